@@ -1,0 +1,64 @@
+# oodml_library(NAME SOURCES a.cpp ... DEPENDS oodml::base ... [PCH base|grpc|torch])
+# oodml_program(NAME SOURCES ... DEPENDS ... [PCH ...])      lands in build/bin
+# oodml_test(NAME SOURCES ... DEPENDS ... [PCH ...])         one GoogleTest executable, one ctest entry
+#
+# A library lists what it includes. PCH names the precompiled header that is shared by the targets of that kind.
+
+add_compile_definitions(OODML_VERSION="${PROJECT_VERSION}")
+add_library(oodml_options INTERFACE)
+target_include_directories(oodml_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(oodml_options INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
+if(OODML_SANITIZE)
+  add_compile_options(-fsanitize=${OODML_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${OODML_SANITIZE})
+endif()
+
+set(OODML_PCH_base <algorithm> <chrono> <cstdint> <expected> <filesystem> <functional> <map> <memory> <mutex> <optional>
+    <string> <string_view> <thread> <unordered_map> <variant> <vector>)
+set(OODML_PCH_grpc ${OODML_PCH_base} <grpcpp/grpcpp.h>)
+set(OODML_PCH_torch ${OODML_PCH_base} <torch/types.h> <torch/nn/module.h>)
+set(OODML_PCH_LINK_grpc gRPC::grpc++ protobuf::libprotobuf)
+set(OODML_PCH_LINK_torch torch)
+
+function(oodml_use_pch target kind)
+  if(NOT TARGET oodml_pch_${kind})
+    file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cpp "")
+    add_library(oodml_pch_${kind} OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cpp)
+    target_link_libraries(oodml_pch_${kind} PRIVATE oodml_options Threads::Threads ${OODML_PCH_LINK_${kind}})
+    target_precompile_headers(oodml_pch_${kind} PRIVATE ${OODML_PCH_${kind}})
+  endif()
+  target_precompile_headers(${target} REUSE_FROM oodml_pch_${kind})
+endfunction()
+
+macro(oodml_parse)
+  cmake_parse_arguments(ARG "" "PCH" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT ARG_PCH)
+    set(ARG_PCH base)
+  endif()
+endmacro()
+
+function(oodml_library name)
+  oodml_parse(${ARGN})
+  add_library(oodml_${name} STATIC ${ARG_SOURCES})
+  add_library(oodml::${name} ALIAS oodml_${name})
+  target_link_libraries(oodml_${name} PUBLIC oodml_options Threads::Threads ${ARG_DEPENDS})
+  oodml_use_pch(oodml_${name} ${ARG_PCH})
+endfunction()
+
+function(oodml_program name)
+  oodml_parse(${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE oodml_options Threads::Threads ${ARG_DEPENDS})
+  oodml_use_pch(${name} ${ARG_PCH})
+endfunction()
+
+function(oodml_test name)
+  oodml_parse(${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_link_libraries(${name} PRIVATE oodml_options Threads::Threads ${ARG_DEPENDS} GTest::gtest_main)
+  oodml_use_pch(${name} ${ARG_PCH})
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 600
+    ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR}")
+endfunction()

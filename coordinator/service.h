@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "coordinator/leases.h"
+#include "coordinator/sweeps.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+
+namespace oodml::coordinator {
+
+struct ServiceOptions {
+  std::filesystem::path database;  ///< Opened and locked; made when missing.
+  LeaseTerms terms;
+  int reader_threads = 2;
+};
+
+/// The coordinator without its wire: store, queue, leases, results. One per database.
+class Service {
+ public:
+  virtual ~Service() = default;  ///< Commits what is under way, then closes.
+  virtual Sweeps& sweeps() = 0;
+  virtual Leases& leases() = 0;
+  /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
+  /// times a second by main, and by tests after they moved their FakeClock.
+  virtual void tick() = 0;
+};
+
+/// kFailedPrecondition: another process owns the database, it is on a network file system, or its schema is newer.
+Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock);
+
+}  // namespace oodml::coordinator

@@ -1,0 +1,202 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/job/event.h"
+#include "core/job/lease.h"
+#include "core/job/sweep_plan.h"
+#include "core/job/trial_state.h"
+
+/// What people can ask of the coordinator, in plain types: rpc/ converts to and from proto/oodml/v1/sweeps.proto,
+/// whose messages these mirror field by field.
+namespace oodml::coordinator {
+
+struct SweepText {
+  std::string yaml;
+  std::string file_name;
+  std::vector<std::pair<std::string, std::string>> overrides;
+};
+
+struct AxisCount {
+  std::string axis;
+  std::vector<std::pair<std::string, std::int64_t>> counts;  ///< label -> trials, in the file's order
+};
+
+struct PlannedTrialView {
+  job::PlannedTrial trial;
+  std::optional<job::TrialState> existing;  ///< of the equal trial that is already there
+};
+
+struct PlanView {
+  std::string name;
+  std::int64_t trials = 0;
+  std::int64_t new_trials = 0;
+  std::vector<AxisCount> axes;
+  std::vector<PlannedTrialView> planned;
+};
+
+struct SubmitView {
+  SweepId sweep;
+  std::string name;
+  std::int64_t trials = 0;
+  std::int64_t new_trials = 0;
+};
+
+struct StateCounts {
+  std::int64_t queued = 0, running = 0, backoff = 0, paused = 0, succeeded = 0, failed = 0, cancelled = 0;
+  friend bool operator==(const StateCounts&, const StateCounts&) = default;
+};
+
+struct SweepView {
+  SweepId id;
+  std::string name;
+  std::string state;  ///< running, paused, finished, cancelled
+  Time created{};
+  std::optional<Time> finished;
+  std::int64_t trials = 0;
+  StateCounts counts;
+  std::int64_t priority = 0;
+};
+
+struct TrialView {
+  TrialId id;
+  std::string fingerprint;
+  std::map<std::string, std::string> labels;
+  job::TrialState state = job::TrialState::kQueued;
+  AttemptEpoch attempt = 0;
+  std::string worker, slot;
+  std::optional<Time> started, finished, not_before;
+  std::string outcome, message, waiting_for;
+  std::optional<job::Progress> progress;
+  std::optional<job::Metric> newest_recall;
+};
+
+struct AttemptView {
+  AttemptEpoch attempt = 0;
+  std::string worker, slot;
+  Time started{};
+  std::optional<Time> finished;
+  std::string outcome, message;
+};
+
+/// A sweep by id, or the newest of a name when `id` is 0.
+struct SweepRef {
+  SweepId id;
+  std::string name;
+};
+
+struct SweepPage {
+  std::vector<SweepView> sweeps;
+  std::int64_t next_before = 0;
+};
+
+struct SweepDetail {
+  SweepView sweep;
+  std::vector<TrialView> trials;
+  std::int64_t next_after = 0;
+  std::string yaml;
+  std::vector<AxisCount> axes;
+};
+
+struct TrialDetail {
+  TrialView trial;
+  job::TrialSpec spec;
+  std::vector<AttemptView> attempts;
+  std::vector<job::Event> events;
+  std::vector<job::Metric> metrics;
+  std::vector<SweepId> sweeps;
+};
+
+enum class SweepChange { kCancel, kPause, kResume, kRetry };
+
+struct ChangeView {
+  std::int64_t changed = 0;
+  SweepView sweep;
+};
+
+struct ResultsQuery {
+  SweepRef sweep;
+  std::vector<std::string> metrics;  ///< e_recall@1, or train:dists@intra; empty: all of the test set
+  std::vector<std::string> by;       ///< empty: every axis but the replicate axis
+  std::vector<std::pair<std::string, std::string>> filter;
+  std::string sort;
+};
+
+/// Mean, sample standard deviation and 95 % t half-width; NaN where undefined (n = 0; sd for n < 2).
+struct Spread {
+  std::int64_t n = 0;
+  double mean = 0, sd = 0, half_width = 0;
+};
+
+struct Statistic {
+  std::string metric, set;
+  std::int64_t n = 0, n_expected = 0;
+  Spread best, last, selected;
+  double best_epoch_mean = 0;
+};
+
+struct ResultRow {
+  std::vector<std::pair<std::string, std::string>> labels;
+  std::int64_t n = 0, n_expected = 0;
+  std::vector<Statistic> statistics;
+};
+
+struct ResultsTable {
+  SweepView sweep;
+  std::vector<std::string> by;
+  std::vector<ResultRow> rows;
+  std::int64_t n = 0, n_expected = 0;
+};
+
+struct WorkerView {
+  job::WorkerInfo info;
+  std::string state;  ///< ready, draining, lost
+  Time last_seen{};
+  std::vector<TrialId> running;
+};
+
+/// What a watcher is told: a sweep whose counts changed, a trial whose state changed, an event.
+using WatchItem = std::variant<SweepView, TrialView, job::Event>;
+
+/// Called once, from any thread, after the change is durable.
+template <typename T>
+using Reply = std::function<void(Result<T>)>;
+
+/// All calls are safe from any thread and return soon; those with a Reply answer later.
+class Sweeps {
+ public:
+  virtual ~Sweeps() = default;
+  virtual Result<PlanView> plan(const SweepText& text) = 0;
+  virtual void submit(const SweepText& text, const std::string& request_id, std::int64_t priority,
+                      Reply<SubmitView> reply) = 0;
+  virtual Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) = 0;
+  virtual Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states,
+                                  std::int64_t limit, std::int64_t after_trial) = 0;
+  virtual Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) = 0;
+  virtual void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
+                      const std::string& request_id, Reply<ChangeView> reply) = 0;
+  virtual Result<ResultsTable> results(const ResultsQuery& query) = 0;
+  virtual Result<std::vector<WorkerView>> workers() = 0;
+  virtual std::int64_t schema_version() const = 0;
+
+  /// Starts a subscription: `deliver` gets the present state first, then changes, in order, never
+  /// concurrently, until the handle is destroyed. It must return soon; what a slow reader misses it drops itself.
+  class Subscription {
+   public:
+    virtual ~Subscription() = default;
+  };
+  virtual Result<std::unique_ptr<Subscription>> watch(const SweepRef& sweep, TrialId trial,
+                                                      std::function<void(WatchItem)> deliver) = 0;
+};
+
+}  // namespace oodml::coordinator

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace oodml {
+
+/// Writes `bytes` under a temporary name beside `path`, fsyncs, renames over `path`, fsyncs the folder:
+/// after a crash the file holds the old bytes or the new ones. The folder must exist.
+Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// The whole file; kNotFound, kPermissionDenied, or kInvalidArgument when it is larger than `max_bytes`.
+Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes);
+
+/// fsync of a folder, so that a rename or a new entry in it survives a power cut.
+Status sync_folder(const std::filesystem::path& folder);
+
+}  // namespace oodml

@@ -1,0 +1,139 @@
+#include "core/base/params.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace oodml {
+namespace {
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  char buffer[40];
+  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
+  std::string text(buffer, end);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string scalar_text(bool value) { return value ? "true" : "false"; }
+std::string scalar_text(std::int64_t value) { return std::to_string(value); }
+std::string scalar_text(double value) { return number_text(value); }
+std::string scalar_text(const std::string& value) {
+  return nlohmann::json(value).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+template <typename T>
+std::string scalar_text(const std::vector<T>& values) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += scalar_text(values[i]);
+  }
+  // An empty list keeps its element type, or it would not read back as the same value.
+  if (values.empty()) text += std::is_same_v<T, std::string> ? "text" : std::is_same_v<T, double> ? "number" : "integer";
+  return text + "]";
+}
+
+std::string display(bool value) { return scalar_text(value); }
+std::string display(std::int64_t value) { return scalar_text(value); }
+std::string display(double value) {
+  char buffer[40];
+  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
+}
+std::string display(const std::string& value) { return value; }
+template <typename T>
+std::string display(const std::vector<T>& values) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < values.size(); ++i) text += (i > 0 ? ", " : "") + display(values[i]);
+  return text + "]";
+}
+
+Result<Value> value_of_json(const nlohmann::json& json, std::string_view text) {
+  if (json.is_boolean()) return Value(json.get<bool>());
+  if (json.is_number_integer()) return Value(json.get<std::int64_t>());
+  if (json.is_number()) return Value(json.get<double>());
+  if (json.is_string()) return Value(json.get<std::string>());
+  const auto all = [&](auto test) { return std::all_of(json.begin(), json.end(), test); };
+  if (json.is_array() && !json.empty()) {
+    if (all([](const auto& item) { return item.is_string(); })) return Value(json.get<std::vector<std::string>>());
+    if (all([](const auto& item) { return item.is_number_integer(); })) {
+      return Value(json.get<std::vector<std::int64_t>>());
+    }
+    if (all([](const auto& item) { return item.is_number(); })) return Value(json.get<std::vector<double>>());
+  }
+  return invalid_argument("not a value: " + std::string(text.substr(0, 100)));
+}
+
+template <typename T>
+const T& typed(const Params& params, std::string_view key, const char* wanted) {
+  const Value& value = params.at(key);
+  if (const T* typed_value = std::get_if<T>(&value)) return *typed_value;
+  throw std::logic_error("parameter '" + std::string(key) + "' is not " + wanted + ": " + to_text(value));
+}
+
+}  // namespace
+
+std::string to_text(const Value& value) {
+  return std::visit([](const auto& v) { return scalar_text(v); }, value);
+}
+
+std::string to_display_text(const Value& value) {
+  return std::visit([](const auto& v) { return display(v); }, value);
+}
+
+Result<Value> parse_value(std::string_view text) {
+  if (text == "[text]") return Value(std::vector<std::string>{});
+  if (text == "[number]") return Value(std::vector<double>{});
+  if (text == "[integer]") return Value(std::vector<std::int64_t>{});
+  if (text == "nan") return Value(std::nan(""));
+  if (text == "inf") return Value(INFINITY);
+  if (text == "-inf") return Value(-INFINITY);
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return invalid_argument("not a value: " + std::string(text.substr(0, 100)));
+  return value_of_json(json, text);
+}
+
+const Value* Params::find(std::string_view key) const {
+  const auto found = values_.find(key);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+const Value& Params::at(std::string_view key) const {
+  if (const Value* value = find(key)) return *value;
+  throw std::logic_error("no parameter '" + std::string(key) + "'");
+}
+
+void Params::erase(std::string_view key) {
+  if (const auto found = values_.find(key); found != values_.end()) values_.erase(found);
+}
+
+bool Params::flag(std::string_view key) const { return typed<bool>(*this, key, "true or false"); }
+std::int64_t Params::integer(std::string_view key) const { return typed<std::int64_t>(*this, key, "an integer"); }
+double Params::number(std::string_view key) const {
+  if (const auto* integer = std::get_if<std::int64_t>(&at(key))) return static_cast<double>(*integer);
+  return typed<double>(*this, key, "a number");
+}
+const std::string& Params::text(std::string_view key) const { return typed<std::string>(*this, key, "a text"); }
+const std::vector<std::int64_t>& Params::integers(std::string_view key) const {
+  return typed<std::vector<std::int64_t>>(*this, key, "a list of integers");
+}
+const std::vector<double>& Params::numbers(std::string_view key) const {
+  return typed<std::vector<double>>(*this, key, "a list of numbers");
+}
+const std::vector<std::string>& Params::texts(std::string_view key) const {
+  return typed<std::vector<std::string>>(*this, key, "a list of texts");
+}
+
+Params Params::below(std::string_view prefix) const {
+  Params result;
+  const std::string start = std::string(prefix) + ".";
+  for (auto it = values_.lower_bound(start); it != values_.end() && it->first.starts_with(start); ++it) {
+    result.set(it->first.substr(start.size()), it->second);
+  }
+  return result;
+}
+
+}  // namespace oodml

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace oodml {
+
+/// The value of one key of a trial. Integers and numbers are different types; the catalogue decides
+/// which a key has, and validation converts (1 is accepted where a number is wanted).
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
+                           std::vector<double>, std::vector<std::string>>;
+
+/// One line that reads back as the same value of the same type: true, 3, 0.5, "text", [1, 2], [0.5], ["a"].
+/// Numbers keep every bit (shortest form) and always show a point or exponent; text is JSON-quoted.
+std::string to_text(const Value& value);
+/// The inverse of to_text; what people see is to_display_text.
+Result<Value> parse_value(std::string_view text);
+/// As a person writes it: margin, 0.2, 1e-05, [test, train].
+std::string to_display_text(const Value& value);
+
+/// Values by key, ordered. The accessors are for values that validation has already typed: a missing
+/// key or another type is a bug and throws std::logic_error naming the key.
+class Params {
+ public:
+  Params() = default;
+  Params(std::initializer_list<std::pair<const std::string, Value>> values) : values_(values) {}
+
+  bool has(std::string_view key) const { return values_.find(key) != values_.end(); }
+  const Value* find(std::string_view key) const;
+  const Value& at(std::string_view key) const;
+  void set(std::string key, Value value) { values_.insert_or_assign(std::move(key), std::move(value)); }
+  void erase(std::string_view key);
+
+  bool flag(std::string_view key) const;
+  std::int64_t integer(std::string_view key) const;
+  double number(std::string_view key) const;  ///< Integers convert.
+  const std::string& text(std::string_view key) const;
+  const std::vector<std::int64_t>& integers(std::string_view key) const;
+  const std::vector<double>& numbers(std::string_view key) const;
+  const std::vector<std::string>& texts(std::string_view key) const;
+
+  /// The values below `prefix.`, with the prefix taken off: below("criterion") of criterion.beta is beta.
+  Params below(std::string_view prefix) const;
+
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+  std::size_t size() const { return values_.size(); }
+  friend bool operator==(const Params&, const Params&) = default;
+
+ private:
+  std::map<std::string, Value, std::less<>> values_;
+};
+
+/// A component chosen by name with all its parameters written out: {margin, {beta: 1.2, margin: 0.2, ...}}.
+struct ComponentChoice {
+  std::string name;
+  Params params;
+  friend bool operator==(const ComponentChoice&, const ComponentChoice&) = default;
+};
+
+}  // namespace oodml

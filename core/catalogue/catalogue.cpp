@@ -1,0 +1,180 @@
+#include "core/catalogue/catalogue.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+
+#include "core/catalogue/lists.h"
+
+namespace oodml::catalogue {
+namespace {
+
+std::vector<Component> make(Kind kind) {
+  switch (kind) {
+    case Kind::kCriterion: return criteria();
+    case Kind::kMiner: return miners();
+    case Kind::kSampler: return samplers();
+    case Kind::kBackbone: return backbones();
+    case Kind::kMetric: return metrics();
+    case Kind::kBenchmark: return benchmarks();
+  }
+  return {};
+}
+
+std::vector<std::string> names(Kind kind) {
+  std::vector<std::string> result;
+  for (const Component& component : components(kind)) result.push_back(component.name);
+  return result;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// Levenshtein distance with a transposition of neighbours counted as one step.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), row(b.size() + 1);
+  std::iota(previous.begin(), previous.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = a[i - 1] == b[j - 1];
+      row[j] = std::min({previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (same ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before = std::exchange(previous, row);
+  }
+  return previous.back();
+}
+
+Failure unknown(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
+  const std::string close = nearest(word, known);
+  return invalid_argument("unknown " + std::string(what) + " '" + std::string(word.substr(0, 80)) + "'" +
+                          (close.empty() ? "" : "; did you mean '" + close + "'?") + " Known: " + joined(known));
+}
+
+}  // namespace
+
+const std::vector<Component>& components(Kind kind) {
+  static const std::array<std::vector<Component>, 6> lists = {
+      make(Kind::kCriterion), make(Kind::kMiner),  make(Kind::kSampler),
+      make(Kind::kBackbone),  make(Kind::kMetric), make(Kind::kBenchmark)};
+  return lists[static_cast<std::size_t>(kind)];
+}
+
+const Component* find(Kind kind, std::string_view name) {
+  const auto& list = components(kind);
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Component& c) { return c.name == name; });
+  return found == list.end() ? nullptr : &*found;
+}
+
+Result<const Component*> lookup(Kind kind, std::string_view name) {
+  if (const Component* component = find(kind, name)) return component;
+  return unknown(to_text(kind), name, names(kind));
+}
+
+const std::vector<Parameter>& trial_keys() {
+  static const std::vector<Parameter> keys = make_trial_keys();
+  return keys;
+}
+
+const Parameter* find_trial_key(std::string_view name) {
+  const auto& keys = trial_keys();
+  const auto found = std::find_if(keys.begin(), keys.end(), [&](const Parameter& p) { return p.name == name; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+const std::vector<Kind>& chosen_kinds() {
+  static const std::vector<Kind> kinds = {Kind::kBenchmark, Kind::kCriterion, Kind::kMiner, Kind::kSampler};
+  return kinds;
+}
+
+Result<Arch> parse_arch(std::string_view arch) {
+  // The longest backbone name that the text starts with, then modifiers: names may hold underscores.
+  const Component* backbone = nullptr;
+  for (const Component& candidate : components(Kind::kBackbone)) {
+    const bool starts = arch == candidate.name || arch.starts_with(candidate.name + "_");
+    if (starts && (backbone == nullptr || candidate.name.size() > backbone->name.size())) backbone = &candidate;
+  }
+  if (backbone == nullptr) return unknown("backbone", arch, names(Kind::kBackbone));
+  Arch result{.backbone = backbone->name};
+  std::string_view rest = arch.substr(backbone->name.size());
+  while (!rest.empty()) {
+    rest.remove_prefix(1);  // the underscore
+    const std::string_view word = rest.substr(0, rest.find('_'));
+    rest.remove_prefix(word.size());
+    const auto& accepted = backbone->modifiers;
+    if (std::find(accepted.begin(), accepted.end(), word) == accepted.end()) {
+      return unknown("modifier of backbone " + backbone->name, word, accepted);
+    }
+    if (word == "frozen") result.frozen = true;
+    if (word == "normalize") result.normalize = true;
+    if (word == "double") result.double_pool = true;
+  }
+  return result;
+}
+
+Result<MetricName> parse_metric(std::string_view metric) {
+  const auto at = metric.find('@');
+  OODML_ASSIGN_OR_RETURN(const Component* component, lookup(Kind::kMetric, metric.substr(0, at)));
+  MetricName name{.base = component->name};
+  const std::string_view suffix = at == std::string_view::npos ? "" : metric.substr(at + 1);
+  if (component->takes_k) {
+    const auto parsed = std::from_chars(suffix.data(), suffix.data() + suffix.size(), name.k);
+    if (parsed.ec == std::errc() && parsed.ptr == suffix.data() + suffix.size() && name.k >= 1 && name.k <= 1000000) {
+      return name;
+    }
+    return invalid_argument("metric '" + std::string(metric.substr(0, 80)) + "' needs a k of 1 or more, as in " +
+                            component->name + "@1");
+  }
+  if (!component->variants.empty()) {
+    const auto& variants = component->variants;
+    if (std::find(variants.begin(), variants.end(), suffix) != variants.end()) {
+      name.variant = suffix;
+      return name;
+    }
+    return invalid_argument("metric '" + std::string(metric.substr(0, 80)) + "' needs one of " + joined(variants) +
+                            ", as in " + component->name + "@" + variants.front());
+  }
+  if (at != std::string_view::npos) {
+    return invalid_argument("metric '" + component->name + "' takes no '@" + std::string(suffix.substr(0, 40)) + "'");
+  }
+  return name;
+}
+
+Status check_pairing(std::string_view criterion, std::string_view miner) {
+  OODML_ASSIGN_OR_RETURN(const Component* entry, lookup(Kind::kCriterion, criterion));
+  const std::vector<std::string> allowed = entry->miners.empty() ? names(Kind::kMiner) : entry->miners;
+  if (!entry->needs_miner) {
+    if (miner == "none") return {};
+    return invalid_argument("criterion " + entry->name + " takes no miner, but miner is " + std::string(miner) +
+                            "; leave it out or write miner: none");
+  }
+  if (miner == "none") {
+    return invalid_argument("criterion " + entry->name + " needs a miner: one of " + joined(allowed));
+  }
+  OODML_RETURN_IF_ERROR(lookup(Kind::kMiner, miner));
+  if (std::find(allowed.begin(), allowed.end(), miner) == allowed.end()) {
+    return invalid_argument("criterion " + entry->name + " cannot use miner " + std::string(miner) +
+                            "; accepted: " + joined(allowed));
+  }
+  return {};
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : known) {
+    const std::size_t distance = edit_distance(word.substr(0, 64), candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace oodml::catalogue

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/catalogue/component.h"
+
+namespace oodml::catalogue {
+
+/// Every component of one kind, in the order the tables print them.
+const std::vector<Component>& components(Kind kind);
+
+/// The entry, or nullptr.
+const Component* find(Kind kind, std::string_view name);
+
+/// The entry, or kInvalidArgument: "unknown criterion 'marign'; did you mean 'margin'? Known: ...".
+Result<const Component*> lookup(Kind kind, std::string_view name);
+
+/// The keys of a trial that are not parameters of a component: epochs, batch_size, evaluate.metrics, ...
+/// Keys with a dot are written as nested maps in YAML.
+const std::vector<Parameter>& trial_keys();
+const Parameter* find_trial_key(std::string_view name);
+
+/// The kinds that a trial chooses by name, as keys: criterion, miner, sampler, benchmark.
+const std::vector<Kind>& chosen_kinds();
+
+/// A backbone name taken apart: resnet50_frozen_normalize.
+struct Arch {
+  std::string backbone;      ///< resnet50
+  bool frozen = false;       ///< Batch norm in evaluation mode for good; its affine parameters train.
+  bool normalize = false;    ///< Unit-length embeddings.
+  bool double_pool = false;  ///< Global average + global maximum pooling.
+};
+/// kInvalidArgument with the known backbones or the accepted modifiers.
+Result<Arch> parse_arch(std::string_view arch);
+
+/// A metric as written: e_recall@4, dists@intra, nmi.
+struct MetricName {
+  std::string base;     ///< e_recall, dists, nmi
+  std::string variant;  ///< intra, inter; empty otherwise
+  std::int64_t k = 0;   ///< for e_recall; 0 otherwise
+};
+Result<MetricName> parse_metric(std::string_view metric);
+
+/// Whether a criterion may be joined with a miner ("none" for no miner); the failure says what would be accepted.
+Status check_pairing(std::string_view criterion, std::string_view miner);
+
+/// The known word nearest to `word` by edit distance, or "" when none is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+}  // namespace oodml::catalogue

@@ -1,0 +1,90 @@
+#include "core/catalogue/lists.h"
+
+namespace oodml::catalogue {
+namespace {
+
+using Bounds = Entry::Bounds;
+using Texts = std::vector<std::string>;
+
+Parameter key(std::string name, ValueType type, Value fallback, Bounds bounds, std::string help, std::string source = "") {
+  return {.name = std::move(name), .type = type, .fallback = std::move(fallback), .at_least = bounds.at_least,
+          .at_most = bounds.at_most, .above = bounds.above, .below = bounds.below, .choices = {},
+          .help = std::move(help), .source = std::move(source)};
+}
+
+Parameter choice(std::string name, std::string fallback, Texts choices, std::string help) {
+  Parameter parameter = key(std::move(name), ValueType::kText, std::move(fallback), {}, std::move(help));
+  parameter.choices = std::move(choices);
+  return parameter;
+}
+
+Parameter neutral(Parameter parameter) {
+  parameter.changes_result = false;
+  return parameter;
+}
+
+constexpr auto kIntegerKey = ValueType::kInteger;
+constexpr auto kNumberKey = ValueType::kNumber;
+constexpr auto kFlagKey = ValueType::kFlag;
+constexpr auto kTextKey = ValueType::kText;
+
+}  // namespace
+
+std::vector<Parameter> make_trial_keys() {
+  return {
+      // Data.
+      choice("layout", "default", {"default", "cub200", "cars196", "online_products", "image_folder", "idx"},
+             "how the benchmark's folder is read; default is the catalogue's, needed for a benchmark of your own"),
+      key("split", kTextKey, "default", {}, "split id of the benchmark, or default for its standard train/test rule"),
+      key("split_file", kTextKey, "splits.json", {}, "split file, relative to the benchmark's folder"),
+      choice("validation", "none", {"none", "split", "classes"},
+             "validation classes: none, the split file's own, or the last training classes"),
+      key("validation_fraction", kNumberKey, 0.2, {.above = 0.0, .below = 1.0},
+          "share of the training classes that validation: classes takes"),
+      key("images_per_class", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "use only the first n images of a class; 0 is all"),
+      key("skip_unreadable_images", kFlagKey, false, {}, "leave damaged images out instead of failing the trial"),
+      choice("augmentation", "base", {"base"}, "training transform pipeline"),
+      key("crop_size", kIntegerKey, std::int64_t{224}, {.at_least = 8, .at_most = 1024}, "side of the network's input, pixels"),
+      key("resize", kIntegerKey, std::int64_t{256}, {.at_least = 8, .at_most = 2048},
+          "shorter side before the central crop of evaluation, pixels"),
+      // Model.
+      key("arch", kTextKey, "resnet50_frozen_normalize", {}, "backbone with modifiers, as in resnet50_frozen_normalize"),
+      key("weights", kTextKey, "default", {},
+          "initial weights: none, or NAME for <weights root>/<backbone>-NAME.safetensors; default is what the references use"),
+      key("embed_dim", kIntegerKey, std::int64_t{128}, {.at_least = 2, .at_most = 16384}, "embedding dimension D"),
+      // Optimisation.
+      key("seed", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "seed of every random stream; the replicate axis"),
+      key("epochs", kIntegerKey, std::int64_t{150}, {.at_least = 0, .at_most = 100000},
+          "passes over the training set; 0 evaluates the untrained network"),
+      key("steps_per_epoch", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "0 is floor(training images / batch_size)"),
+      key("batch_size", kIntegerKey, std::int64_t{112}, {.at_least = 2, .at_most = 65536}, "images a step"),
+      key("samples_per_class", kIntegerKey, std::int64_t{2}, {.at_least = 1}, "images of each drawn class; divides batch_size"),
+      choice("optimizer", "adam", {"adam"}, "update rule"),
+      key("lr", kNumberKey, 1e-5, {.at_least = 0.0}, "learning rate of the network"),
+      key("fc_lr", kNumberKey, -1.0, {.at_least = -1.0}, "learning rate of the last linear layer; negative is lr"),
+      key("weight_decay", kNumberKey, 4e-4, {.at_least = 0.0}, "L2 term of the network's gradient; criteria have none"),
+      key("gamma", kNumberKey, 0.3, {.above = 0.0}, "factor on all learning rates at each epoch in tau"),
+      key("tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1}, "epochs after which rates are multiplied by gamma"),
+      key("warmup", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "first epochs in which only the last layer and the criterion train"),
+      choice("compat", "corrected", {"corrected", "paper"}, "paper reproduces the references' quirks tagged C"),
+      key("cpu_threads", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 256},
+          "compute threads on a CPU; part of the trial because sums depend on it"),
+      // Evaluation.
+      key("evaluate.sets", ValueType::kTexts, Texts{"test"}, {}, "which of test, train, val are evaluated"),
+      key("evaluate.metrics", ValueType::kTexts,
+          Texts{"e_recall@1", "e_recall@2", "e_recall@4", "nmi", "mAP_1000", "mAP_c", "dists@intra", "dists@inter"}, {},
+          "metrics of every evaluated set"),
+      key("evaluate.every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between evaluations; the last is always evaluated"),
+      key("evaluate.before_training", kFlagKey, false, {}, "also evaluate the untrained network, as epoch 0"),
+      key("evaluate.batch_size", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "images a forward pass; 0 is batch_size"),
+      choice("evaluate.clusters", "own_classes", {"own_classes", "train_classes"}, "number of k-means clusters (quirk Q27)"),
+      choice("evaluate.exclude_self", "first", {"first", "index"}, "how a query is left out of its own neighbours"),
+      choice("evaluate.map_normalizer", "class_size", {"class_size", "relevant"}, "divisor of average precision (quirk Q42)"),
+      // Execution: no effect on any number.
+      neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
+      neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
+      neutral(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),
+  };
+}
+
+}  // namespace oodml::catalogue

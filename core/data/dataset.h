@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace oodml::data {
+
+/// 8-bit RGB, rows top to bottom, 3 * width bytes a row without padding.
+struct Image {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::vector<std::uint8_t> pixels;
+};
+
+/// Where an image's pixels come from: a file in a folder, or a row of an IDX archive held in memory.
+/// Implementations are safe to call from several threads.
+class ImageSource {
+ public:
+  virtual ~ImageSource() = default;
+  /// Decodes image `index` of this source to RGB as Pillow would; the failure names the file and the reason.
+  virtual Result<Image> load(std::int64_t index) const = 0;
+  /// What a message calls the image: its path, or train-images-idx3-ubyte.gz[17].
+  virtual std::string name(std::int64_t index) const = 0;
+};
+
+struct ImageClass {
+  std::string name;                  ///< Folder name, item number, ...: as split files write it.
+  std::vector<std::int64_t> images;  ///< Indices into the source, in the order of spec training.md 1.2.
+};
+
+/// One benchmark on disk: its classes in canonical order and where the images are. Immutable, shared.
+struct Benchmark {
+  std::string name;
+  std::vector<ImageClass> classes;
+  std::shared_ptr<const ImageSource> source;
+  /// First classes that the default rule (training.md 1.3) trains on; the rest is its test set.
+  std::vector<std::string> default_train, default_test;
+  std::vector<std::string> skipped;  ///< Files that were not taken for images, with the reason.
+};
+
+/// A set of a trial (train, test, val): classes renumbered 0..n-1, samples in class order.
+struct Dataset {
+  struct Sample {
+    std::int64_t image = 0;  ///< index into the source
+    std::int64_t label = 0;
+  };
+  std::shared_ptr<const ImageSource> source;
+  std::vector<std::string> class_names;
+  std::vector<Sample> samples;                     ///< by ascending label, then in class order
+  std::vector<std::vector<std::int64_t>> by_class; ///< label -> positions in `samples`
+};
+
+}  // namespace oodml::data

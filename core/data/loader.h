@@ -1,0 +1,56 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/seeds.h"
+#include "core/data/dataset.h"
+
+namespace oodml::data {
+
+/// How decoded images become network input (training.md 2).
+struct TransformOptions {
+  bool training = false;       ///< RandomResizedCrop + flip instead of Resize + CenterCrop.
+  std::int64_t crop_size = 224;
+  std::int64_t resize = 256;
+  std::vector<float> mean = {0.485F, 0.456F, 0.406F};
+  std::vector<float> std = {0.229F, 0.224F, 0.225F};
+};
+
+struct LoaderOptions {
+  TransformOptions transform;
+  std::int64_t threads = 1;
+  std::int64_t prefetch_batches = 4;
+  bool pin_memory = false;         ///< Batches in page-locked memory, for asynchronous copies to a GPU.
+};
+
+struct Batch {
+  torch::Tensor images;    ///< [B, 3, H, W] float
+  torch::Tensor labels;    ///< [B] int64
+  torch::Tensor positions; ///< [B] int64, positions in the dataset
+};
+
+/// Loads a fixed list of batches in order on several threads. The tensors are a function of (seeds, epoch,
+/// batch number, place in the batch) alone: neither the thread count nor where reading starts matters.
+class Loader {
+ public:
+  /// batches[i] lists positions in the dataset. Reading starts at batch `first`. `stream` names the random
+  /// streams (seeds.stream("augmentation", {epoch, batch, place})).
+  Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options, std::vector<std::vector<std::int64_t>> batches,
+         Seeds seeds, std::uint64_t epoch, std::size_t first = 0);
+  ~Loader();  ///< Stops and joins the threads.
+
+  /// The next batch; an undefined `images` after the last. The failure names the image. Never called again
+  /// after a failure.
+  Result<Batch> next();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace oodml::data

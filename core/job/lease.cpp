@@ -1,0 +1,36 @@
+#include "core/job/lease.h"
+
+#include <algorithm>
+
+namespace oodml::job {
+namespace {
+
+template <typename Range, typename Name>
+std::string list_or_none(const Range& range, Name name) {
+  std::string text;
+  for (const auto& item : range) text += (text.empty() ? "" : ", ") + name(item);
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+std::string why_not(const TrialSpec& spec, const WorkerInfo& worker, const Slot& slot) {
+  const auto found = std::find_if(worker.benchmarks.begin(), worker.benchmarks.end(),
+                                  [&](const BenchmarkOnDisk& b) { return b.name == spec.benchmark(); });
+  if (found == worker.benchmarks.end()) {
+    return "no benchmark " + spec.benchmark() + " on disk (has " +
+           list_or_none(worker.benchmarks, [](const BenchmarkOnDisk& b) { return b.name; }) + ")";
+  }
+  const auto& ids = found->split_ids;
+  if (spec.split() != "default" && std::find(ids.begin(), ids.end(), spec.split()) == ids.end()) {
+    return "its split file of " + spec.benchmark() + " has no split " + spec.split() + " (has " +
+           list_or_none(ids, [](const std::string& id) { return id; }) + ")";
+  }
+  if (const std::int64_t wanted = spec.values.integer("cpu_threads"); slot.device == "cpu" && wanted > slot.threads) {
+    return "wants " + std::to_string(wanted) + " CPU threads, slot " + slot.name + " has " +
+           std::to_string(slot.threads);
+  }
+  return "";
+}
+
+}  // namespace oodml::job

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/job/trial_spec.h"
+
+namespace oodml::job {
+
+/// One trial of a sweep: what it computes and where it stands in the matrix.
+struct PlannedTrial {
+  TrialSpec spec;
+  std::string fingerprint;                     ///< SHA-256 of the spec's canonical text; equal trials are shared.
+  std::map<std::string, std::string> labels;   ///< axis -> label: {criterion: r_margin, split: 3, seed: 0}.
+};
+
+/// An axis of the matrix with the labels its entries go by, in the order of the file.
+struct Axis {
+  std::string name;
+  std::vector<std::string> labels;
+};
+
+/// A sweep expanded: the exact trials in their deterministic order.
+struct SweepPlan {
+  std::string name;                  ///< [a-z0-9._-], at most 100 characters.
+  std::vector<Axis> axes;
+  std::string replicate_axis = "seed";  ///< The axis that results aggregate over.
+  std::vector<PlannedTrial> trials;
+  std::string source;                ///< The YAML text as submitted; pins the sweep.
+};
+
+}  // namespace oodml::job

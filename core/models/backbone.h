@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace oodml::models {
+
+/// training.md 3.1.
+struct NetworkOutput {
+  torch::Tensor features;      ///< [B, F, h, w], last feature map
+  torch::Tensor avg_features;  ///< [B, F], pooled, not normalised
+  torch::Tensor embeddings;    ///< [B, D], unit rows iff the arch says normalize
+};
+
+/// A backbone with pooling and a linear head `last_linear`.
+class Network : public torch::nn::Module {
+ public:
+  /// images [B, 3, H, W] float. With `warmup` the backbone runs without recording gradients, so only the
+  /// head gets one.
+  virtual NetworkOutput forward(const torch::Tensor& images, bool warmup) = 0;
+  virtual std::int64_t feature_dim() const = 0;
+  /// Parameter names that belong to the head start with "last_linear.".
+};
+
+/// `arch` as catalogue::parse_arch takes it apart; initial values come from `generator` (CPU).
+/// Parameter and buffer names are torchvision's, with `last_linear` for the classifier.
+/// train() keeps the batch norms of a `frozen` arch in evaluation mode.
+Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim, at::Generator generator);
+std::vector<std::string> backbone_names();
+
+/// Loads a safetensors file of torchvision names into the backbone (not the head). Strict: the failure lists
+/// missing, extra and misshapen tensors; classifier tensors (fc.*, last_linear.*) are left out.
+Status load_backbone_weights(Network& network, const std::string& path);
+
+}  // namespace oodml::models
