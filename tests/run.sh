@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Everything that must hold: sets the machine up, builds, runs unit, integration and end-to-end tests.
+#
+#   bash tests/run.sh               closes with ctest's summary
+#   bash tests/run.sh --sanitize    address + undefined for everything without LibTorch, then thread for
+#                                   coordinator and worker
+#   bash tests/run.sh -R sweep      further words go to ctest
+set -euo pipefail
+SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$SOURCE"
+
+sanitize() { # NAME SANITIZERS CTEST-WORDS...
+  local folder="build-$1" sanitizers="$2"
+  shift 2
+  printf '== Sanitizers: %s\n' "$sanitizers"
+  cmake -S . -B "$folder" -G Ninja -DOODML_TORCH=OFF -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+    "-DOODML_SANITIZE=$sanitizers" >"$folder.log" 2>&1 || { tail -n 30 "$folder.log" >&2; exit 1; }
+  ninja -C "$folder" >>"$folder.log" 2>&1 || { grep -A12 -E 'FAILED|error:' "$folder.log" | tail -n 60 >&2; exit 1; }
+  ctest --test-dir "$folder" --output-on-failure -j "$(nproc)" "$@"
+}
+
+if [ "${1:-}" = --sanitize ]; then
+  shift
+  bash deploy/setup.sh
+  export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+  sanitize address address,undefined "$@"
+  TSAN_OPTIONS="suppressions=$SOURCE/tests/support/tsan.supp halt_on_error=1" \
+    sanitize thread thread -R 'coordinator|worker|service|proto' "$@"
+  exit
+fi
+
+bash deploy/setup.sh --build
+ctest --test-dir build --output-on-failure -j "$(nproc)" "$@"
