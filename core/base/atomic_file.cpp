@@ -45,12 +45,18 @@ Status sync_folder(const std::filesystem::path& folder) {
 }
 
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  return write_file_atomically(path, std::vector<std::string_view>{bytes});
+}
+
+Status write_file_atomically(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
   const std::string temporary = path.string() + ".tmp-" + random_hex_128().substr(0, 12);
   Status status;
   {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
     if (file.get() < 0) return system_failure("create " + temporary, errno);
-    status = write_all(file.get(), bytes, temporary);
+    for (const std::string_view piece : pieces) {
+      if (status.ok()) status = write_all(file.get(), piece, temporary);
+    }
     if (status.ok() && ::fsync(file.get()) != 0) status = system_failure("fsync " + temporary, errno);
   }
   if (status.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {

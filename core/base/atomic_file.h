@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -12,6 +13,8 @@ namespace oodml {
 /// Writes `bytes` under a temporary name beside `path`, fsyncs, renames over `path`, fsyncs the folder:
 /// after a crash the file holds the old bytes or the new ones. The folder must exist.
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+/// The same for bytes that lie in pieces, written one after the other without joining them in memory.
+Status write_file_atomically(const std::filesystem::path& path, const std::vector<std::string_view>& pieces);
 
 /// The whole file; kNotFound, kPermissionDenied, or kInvalidArgument when it is larger than `max_bytes`.
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes);
