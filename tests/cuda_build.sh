@@ -13,7 +13,7 @@ bash "$SOURCE/deploy/setup.sh"
 if [ ! -f "$VENV/installed" ]; then
   echo "== Installing the CUDA wheel torch==$TORCH_VERSION with its CUDA 13 wheels (5 GB)"
   /usr/bin/python3 -m venv --clear "$VENV"
-  "$VENV/bin/pip" install -q --disable-pip-version-check "torch==$TORCH_VERSION" nvidia-cuda-nvcc 2>&1 | grep -v WARNING || true
+  "$VENV/bin/pip" install -q --disable-pip-version-check "torch==$TORCH_VERSION" 2>&1 | grep -v WARNING || true
   touch "$VENV/installed"
 fi
 SITE=$(echo "$VENV"/lib/python3*/site-packages)
@@ -26,8 +26,9 @@ mkdir -p "$TOOLKIT"/targets/x86_64-linux/{include,lib/stubs} "$TOOLKIT/bin"
 if [ -x "$CU/bin/nvcc" ]; then
   NVCC_HOME="$CU"
 else
-  NVCC=$(readlink -f "$(command -v nvcc)") || { echo "cuda_build: no nvcc in the wheels and none installed" >&2; exit 1; }
-  NVCC_HOME=$(dirname "$(dirname "$NVCC")")
+  command -v nvcc >/dev/null || { echo "cuda_build: no nvcc in the wheels and none installed" >&2; exit 1; }
+  # nvcc may be a wrapper somewhere on the path; it knows its own toolkit.
+  NVCC_HOME=$(realpath "$(nvcc --dryrun -x cu /dev/null 2>&1 | sed -n 's/^#\$ _HERE_=//p')/..")
 fi
 ln -sf "$NVCC_HOME"/bin/* "$TOOLKIT/bin/"
 [ -d "$NVCC_HOME/nvvm" ] && ln -sfn "$NVCC_HOME/nvvm" "$TOOLKIT/nvvm"
