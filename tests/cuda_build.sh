@@ -34,8 +34,9 @@ ln -sf "$NVCC_HOME"/bin/* "$TOOLKIT/bin/"
 [ -d "$NVCC_HOME/nvvm" ] && ln -sfn "$NVCC_HOME/nvvm" "$TOOLKIT/nvvm"
 INCLUDE="$TOOLKIT/targets/x86_64-linux/include"
 LIB="$TOOLKIT/targets/x86_64-linux/lib"
-for package in "$CU" "$SITE/nvidia/nccl" "$SITE/nvidia/cudnn" "$SITE/nvidia/cusparselt" "$SITE/nvidia/nvshmem"; do
-  [ -d "$package/include" ] && cp -rsn "$package/include/." "$INCLUDE/"
+# Wheels first; what only the installed nvcc brings (its crt headers) after them: `cp -n` keeps the first.
+for package in "$CU" "$NVCC_HOME" "$SITE/nvidia/nccl" "$SITE/nvidia/cudnn" "$SITE/nvidia/cusparselt" "$SITE/nvidia/nvshmem"; do
+  [ -d "$package/include" ] && cp -rsnL "$package/include/." "$INCLUDE/"
   [ -d "$package/lib" ] || continue
   for library in "$package"/lib/*.so*; do
     ln -sf "$library" "$LIB/"
@@ -57,7 +58,7 @@ fi
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 export LIBTORCH="$SITE/torch" CUDACXX="$TOOLKIT/bin/nvcc"
 cmake -S "$SOURCE" -B "$BUILD" -G Ninja -DOODML_CUDA=ON -DOODML_TESTS=OFF "-DTorch_DIR=$LIBTORCH/share/cmake/Torch" \
-  "-DCUDA_TOOLKIT_ROOT_DIR=$TOOLKIT" "-DCUDAToolkit_ROOT=$TOOLKIT" -DTORCH_CUDA_ARCH_LIST=9.0 "-DCMAKE_CUDA_ARCHITECTURES=90" \
+  "-DCUDA_TOOLKIT_ROOT_DIR=$TOOLKIT" "-DCUDAToolkit_ROOT=$TOOLKIT" -DTORCH_CUDA_ARCH_LIST=9.0 \
   >"$BUILD.log" 2>&1 || { tail -n 40 "$BUILD.log" >&2; exit 1; }
 ninja -C "$BUILD" >>"$BUILD.log" 2>&1 || { grep -A12 -E 'FAILED|error' "$BUILD.log" | tail -n 60 >&2; exit 1; }
 for program in oodml oodml-coordinator oodml-worker oodml-core; do
