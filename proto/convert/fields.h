@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+/// What single fields of the wire must look like. Every failure is kInvalidArgument and starts with the
+/// field's path: "events[3].metric.name: empty; 1 to 128 bytes wanted".
+namespace oodml::convert {
+
+inline constexpr std::size_t kMaxNameBytes = 128;      ///< Names: metrics, sets, slots, axes, labels.
+inline constexpr std::size_t kMaxMessageBytes = 8192;  ///< Free text for people; longer text is cut by its sender.
+inline constexpr std::size_t kMaxPathBytes = 4096;
+inline constexpr std::size_t kMaxValueBytes = 65536;  ///< One setting of a trial, in canonical text.
+inline constexpr int kMaxSettings = 1024;             ///< Of one trial, or --set of one submission.
+inline constexpr int kMaxSlots = 1024;
+inline constexpr int kMaxBenchmarks = 1024;
+inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
+inline constexpr int kMaxLeases = 4096;    ///< In one heartbeat.
+inline constexpr int kMaxEvents = 65536;   ///< In one batch; the message limit usually comes first.
+
+/// [A-Za-z0-9._-]{1,128}
+Result<WorkerId> worker_id(std::string_view field, std::string_view text);
+/// 32 lower-case hexadecimal digits.
+Result<LeaseId> lease_id(std::string_view field, std::string_view text);
+/// 1 to 64 bytes, chosen by the caller, equal for repeats of one call.
+Result<std::string> request_id(std::string_view field, std::string_view text);
+/// 1 to `max_bytes` bytes without control characters.
+Result<std::string> name(std::string_view field, std::string_view text, std::size_t max_bytes = kMaxNameBytes);
+/// At most `max_bytes` bytes; may be empty.
+Result<std::string> text(std::string_view field, std::string_view text, std::size_t max_bytes = kMaxMessageBytes);
+
+Result<std::int64_t> at_least(std::string_view field, std::int64_t value, std::int64_t smallest);
+Result<Time> time(std::string_view field, std::int64_t millis);
+Status check_count(std::string_view field, int count, int largest);
+
+/// `bytes` as proto3 demands of a string: valid UTF-8 (what is not becomes U+FFFD), and at most `max_bytes`
+/// bytes, a cut marked by "... [cut]". Text of trials and of the system can be anything.
+std::string wire_text(std::string_view bytes, std::size_t max_bytes = kMaxMessageBytes);
+
+/// The same result; a failure's message gets `field.` before it.
+template <typename T>
+Result<T> within(std::string_view field, Result<T> result) {
+  if (result.has_value()) return result;
+  return failure(result.error().code(), std::string(field) + "." + result.error().message());
+}
+
+}  // namespace oodml::convert
