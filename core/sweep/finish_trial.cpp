@@ -1,0 +1,160 @@
+#include "core/sweep/finish_trial.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/catalogue/catalogue.h"
+#include "core/sweep/keys.h"
+#include "core/sweep/typed_value.h"
+
+namespace oodml::sweep {
+namespace {
+
+using catalogue::Component;
+using catalogue::Kind;
+
+bool is_name(std::string_view text, std::string_view others, bool upper_case) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (upper_case && c >= 'A' && c <= 'Z') ||
+           others.find(c) != std::string_view::npos;
+  });
+}
+
+class Finisher {
+ public:
+  Finisher(job::TrialSpec& spec, const PlaceOf& place_of, Diagnostics& diagnostics)
+      : values_(spec.values), place_of_(place_of), diagnostics_(diagnostics) {}
+
+  void finish() {
+    check_benchmark();
+    check_split_file();
+    check_model();
+    check_method();
+    check_batch();
+    check_sets();
+    check_metrics();
+  }
+
+ private:
+  void error(std::string_view key, std::string what) { diagnostics_.error(place_of_(key), std::move(what)); }
+
+  void check_benchmark() {
+    const std::string& name = values_.text("benchmark");
+    const Component* known = catalogue::find(Kind::kBenchmark, name);
+    if (known != nullptr) {
+      if (values_.text("layout") == "default") values_.set("layout", known->layout);
+    } else if (!is_benchmark_name(name)) {
+      return error("benchmark", "a benchmark's name has letters a to z, digits, _ and -, got " + shown(scalar(name, {})));
+    } else if (values_.text("layout") == "default") {
+      const auto unknown = catalogue::lookup(Kind::kBenchmark, name);
+      return error("benchmark", unknown.error().message() + ". A benchmark of your own needs `layout` set");
+    }
+    check_split(known);
+  }
+
+  void check_split(const Component* benchmark) {
+    const std::string& split = values_.text("split");
+    if (split == "default") return;
+    if (split == "all" || split.find("..") != std::string::npos) {
+      return error("split", "split: " + split + " names several splits; make split an axis of `matrix:`");
+    }
+    if (benchmark == nullptr) {
+      if (!is_split_id(split)) error("split", "a split id has letters, digits, '.', '_' and '-', got " + shown(scalar(split, {})));
+      return;
+    }
+    const auto& ids = benchmark->split_ids;
+    if (std::find(ids.begin(), ids.end(), split) != ids.end()) return;
+    error("split", "benchmark " + benchmark->name + " has no split " + shown(scalar(split, {})) +
+                       "; accepted: default, " + joined(ids));
+  }
+
+  void check_split_file() {
+    const std::filesystem::path path = values_.text("split_file");
+    const bool climbs = std::find(path.begin(), path.end(), "..") != path.end();
+    if (path.empty() || path.is_absolute() || climbs) {
+      error("split_file", "split_file must be a path inside of the benchmark's folder, got " + shown(scalar(path, {})));
+    }
+  }
+
+  void check_model() {
+    const auto arch = catalogue::parse_arch(values_.text("arch"));
+    if (!arch) return error("arch", arch.error().message());
+    const Component* backbone = catalogue::find(Kind::kBackbone, arch->backbone);
+    const std::string& weights = values_.text("weights");
+    if (weights == "default") {
+      values_.set("weights", backbone->published_weights);
+    } else if (!is_name(weights, "._-", true)) {
+      error("weights", "weights must be none, default, or a name of letters, digits, '.', '_' and '-', got " +
+                           shown(scalar(weights, {})));
+    }
+    const Component* criterion = catalogue::find(Kind::kCriterion, values_.text("criterion"));
+    if (criterion->expects_unit_rows && !arch->normalize) {
+      error("arch", "criterion " + criterion->name + " expects embeddings of unit length: write arch: " +
+                        values_.text("arch") + "_normalize");
+    }
+    if (values_.integer("resize") < values_.integer("crop_size")) {
+      error("resize", "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +
+                          std::to_string(values_.integer("resize")));
+    }
+  }
+
+  void check_method() {
+    const Status pairing = catalogue::check_pairing(values_.text("criterion"), values_.text("miner"));
+    if (!pairing.ok()) error(values_.text("miner") == "none" ? "criterion" : "miner", pairing.message());
+  }
+
+  void check_batch() {
+    const std::int64_t batch = values_.integer("batch_size");
+    const std::int64_t per_class = values_.integer("samples_per_class");
+    if (batch % per_class != 0) {
+      error("batch_size", "batch_size (" + std::to_string(batch) + ") must be a multiple of samples_per_class (" +
+                              std::to_string(per_class) + ")");
+    }
+  }
+
+  void check_sets() {
+    static const std::vector<std::string> kSets = {"train", "test", "val"};
+    const auto& sets = values_.texts("evaluate.sets");
+    if (sets.empty()) error("evaluate.sets", "evaluate.sets is empty; name one or more of " + joined(kSets));
+    for (const std::string& set : sets) {
+      if (std::find(kSets.begin(), kSets.end(), set) == kSets.end()) {
+        error("evaluate.sets", unknown_word("set", set, kSets));
+      }
+      if (set == "val" && values_.text("validation") == "none") {
+        error("evaluate.sets", "the set val needs validation classes: set `validation` to split or classes");
+      }
+    }
+    refuse_repeats("evaluate.sets", sets);
+  }
+
+  void check_metrics() {
+    const auto& metrics = values_.texts("evaluate.metrics");
+    if (metrics.empty()) error("evaluate.metrics", "evaluate.metrics is empty; name one or more metrics");
+    for (const std::string& metric : metrics) {
+      if (const auto name = catalogue::parse_metric(metric); !name) error("evaluate.metrics", name.error().message());
+    }
+    refuse_repeats("evaluate.metrics", metrics);
+  }
+
+  void refuse_repeats(const std::string& key, const std::vector<std::string>& words) {
+    for (auto word = words.begin(); word != words.end(); ++word) {
+      if (std::find(words.begin(), word, *word) != word) error(key, key + " names " + shown(scalar(*word, {})) + " twice");
+    }
+  }
+
+  Params& values_;
+  const PlaceOf& place_of_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+bool is_benchmark_name(std::string_view name) { return is_name(name, "_-", false); }
+
+bool is_split_id(std::string_view id) { return is_name(id, "._-", true); }
+
+void finish_trial(job::TrialSpec& spec, const PlaceOf& place_of, Diagnostics& diagnostics) {
+  Finisher(spec, place_of, diagnostics).finish();
+}
+
+}  // namespace oodml::sweep
