@@ -1,0 +1,39 @@
+#include <functional>
+#include <utility>
+
+#include "core/models/backbone.h"
+#include "core/models/resnet.h"
+#include "core/models/small_conv.h"
+
+namespace oodml::models {
+namespace {
+
+using Factory = std::function<std::shared_ptr<Network>(const NetworkOptions&)>;
+
+const std::vector<std::pair<std::string, Factory>>& factories() {
+  static const std::vector<std::pair<std::string, Factory>> list = {
+      {"resnet18", make_resnet18},
+      {"resnet50", make_resnet50},
+      {"small_conv", make_small_conv},
+  };
+  return list;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim,
+                                              at::Generator generator) {
+  OODML_ASSIGN_OR_RETURN(const catalogue::Arch parsed, catalogue::parse_arch(arch));
+  for (const auto& [name, make] : factories()) {
+    if (name == parsed.backbone) return make({parsed, embed_dim, std::move(generator)});
+  }
+  return internal_error("backbone '" + parsed.backbone + "' is in the catalogue but has no factory");
+}
+
+std::vector<std::string> backbone_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, make] : factories()) names.push_back(name);
+  return names;
+}
+
+}  // namespace oodml::models

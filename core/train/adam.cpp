@@ -1,0 +1,93 @@
+#include "core/train/adam.h"
+
+#include <string>
+
+namespace oodml::train {
+namespace {
+
+constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+
+}  // namespace
+
+Adam::Adam(std::vector<ParameterGroup> groups) : groups_(std::move(groups)) {
+  for (const ParameterGroup& group : groups_) moments_.emplace_back(group.parameters.size());
+}
+
+void Adam::zero_grad() {
+  for (ParameterGroup& group : groups_) {
+    for (torch::Tensor& parameter : group.parameters) parameter.mutable_grad().reset();
+  }
+}
+
+void Adam::step(double rate_factor) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const ParameterGroup& group = groups_[g];
+    std::vector<torch::Tensor> parameters, gradients, exp_avgs, exp_avg_sqs, steps;
+    for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+      const torch::Tensor& parameter = group.parameters[i];
+      if (!parameter.grad().defined()) continue;
+      Moments& moments = moments_[g][i];
+      if (!moments.step.defined()) {
+        moments.exp_avg = torch::zeros_like(parameter);
+        moments.exp_avg_sq = torch::zeros_like(parameter);
+        moments.step = torch::zeros({}, parameter.options().dtype(torch::kFloat32));
+      }
+      parameters.push_back(parameter);
+      gradients.push_back(parameter.grad());
+      exp_avgs.push_back(moments.exp_avg);
+      exp_avg_sqs.push_back(moments.exp_avg_sq);
+      steps.push_back(moments.step);
+    }
+    if (parameters.empty()) continue;
+    at::_foreach_add_(steps, 1);
+    at::_fused_adam_(parameters, gradients, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps,
+                     group.lr * rate_factor, kBeta1, kBeta2, group.weight_decay, kEpsilon, /*amsgrad=*/false,
+                     /*maximize=*/false);
+  }
+}
+
+models::NamedTensors Adam::state() const {
+  models::NamedTensors state;
+  for (std::size_t g = 0; g < moments_.size(); ++g) {
+    for (std::size_t i = 0; i < moments_[g].size(); ++i) {
+      const Moments& moments = moments_[g][i];
+      if (!moments.step.defined()) continue;
+      const std::string prefix = std::to_string(g) + "." + std::to_string(i) + ".";
+      state[prefix + "exp_avg"] = moments.exp_avg;
+      state[prefix + "exp_avg_sq"] = moments.exp_avg_sq;
+      state[prefix + "step"] = moments.step;
+    }
+  }
+  return state;
+}
+
+Status Adam::restore(const models::NamedTensors& state) {
+  for (std::size_t g = 0; g < moments_.size(); ++g) {
+    for (std::size_t i = 0; i < moments_[g].size(); ++i) {
+      const std::string prefix = std::to_string(g) + "." + std::to_string(i) + ".";
+      const torch::Tensor& parameter = groups_[g].parameters[i];
+      Moments& moments = moments_[g][i];
+      if (!state.contains(prefix + "step")) {
+        moments = {};
+      } else {
+        moments = {torch::empty_like(parameter), torch::empty_like(parameter),
+                   torch::empty({}, parameter.options().dtype(torch::kFloat32))};
+        for (torch::Tensor* tensor : {&moments.exp_avg, &moments.exp_avg_sq, &moments.step}) {
+          tensor->set_requires_grad(false);
+        }
+      }
+    }
+  }
+  return models::copy_into(this->state(), state, "restore the optimiser");
+}
+
+double rate_factor(const std::vector<std::int64_t>& tau, double gamma, std::int64_t epoch) {
+  double factor = 1.0;
+  for (const std::int64_t milestone : tau) {
+    if (milestone <= epoch) factor *= gamma;
+  }
+  return factor;
+}
+
+}  // namespace oodml::train

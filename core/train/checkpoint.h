@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/models/tensor_file.h"
+#include "core/train/run_state.h"
+
+namespace oodml::train {
+
+/// Everything a run resumes from.
+struct Snapshot {
+  RunState state;
+  models::NamedTensors network, criterion, optimizer;
+};
+
+/// A checkpoint that survives a power cut.
+struct CommittedCheckpoint {
+  std::string path;             ///< Relative to the run directory: checkpoints/0003
+  std::string manifest_sha256;
+};
+
+/// `<run dir>/checkpoints/<epoch>` after an epoch and `<epoch>-<step>` inside one: safetensors files, state.json and
+/// manifest.json with the SHA-256 of each. Written under a temporary name, fsynced, renamed.
+class CheckpointStore {
+ public:
+  /// `fingerprint` names the trial; a checkpoint of another is never read. `keep` newest ones are kept.
+  CheckpointStore(std::filesystem::path run_dir, std::string fingerprint, std::int64_t keep);
+
+  /// Makes the folder and removes what an interrupted write left.
+  Status prepare() const;
+  /// Commits a snapshot, then removes older ones beyond `keep`, and newer ones: a run that went on from an
+  /// older checkpoint has abandoned their future.
+  Result<CommittedCheckpoint> write(const Snapshot& snapshot) const;
+
+ private:
+  std::filesystem::path run_dir_;
+  std::string fingerprint_;
+  std::int64_t keep_;
+};
+
+/// The newest committed checkpoint in a run directory that is whole; nullopt when there is none. Damaged ones
+/// are reported to `warn` and passed over. kFailedPrecondition when one belongs to another trial.
+Result<std::optional<Snapshot>> read_newest_checkpoint(const std::filesystem::path& run_dir,
+                                                       const std::string& fingerprint,
+                                                       const std::function<void(std::string)>& warn);
+
+}  // namespace oodml::train

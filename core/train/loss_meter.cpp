@@ -1,0 +1,30 @@
+#include "core/train/loss_meter.h"
+
+#include <limits>
+
+namespace oodml::train {
+namespace {
+
+constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
+LossMeter::LossMeter(const torch::Device& device, double sum, std::int64_t steps)
+    : sum_(torch::full({}, sum, torch::TensorOptions(device).dtype(torch::kFloat64))),
+      first_bad_(torch::full({}, kNone, torch::TensorOptions(device).dtype(torch::kInt64))),
+      steps_(steps) {}
+
+void LossMeter::add(const torch::Tensor& loss) {
+  const torch::NoGradGuard no_grad;
+  newest_ = loss.detach();
+  ++steps_;
+  sum_.add_(newest_);
+  first_bad_.copy_(torch::where(newest_.isfinite(), first_bad_, first_bad_.clamp_max(steps_)));
+}
+
+std::optional<std::int64_t> LossMeter::first_not_finite() const {
+  const auto step = first_bad_.item<std::int64_t>();
+  return step == kNone ? std::nullopt : std::optional(step);
+}
+
+}  // namespace oodml::train
