@@ -33,6 +33,7 @@ find_package(Torch REQUIRED)
 if(OODML_CUDA STREQUAL "ON" AND NOT TORCH_CUDA_LIBRARIES)
   message(FATAL_ERROR "OODML_CUDA=ON, but the LibTorch in ${Torch_DIR} has no CUDA; set LIBTORCH to one that has.")
 endif()
+find_package(OpenMP REQUIRED)  # what the static FAISS links
 find_package(faiss REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)

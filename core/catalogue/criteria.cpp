@@ -67,6 +67,7 @@ Component oproxy() {
       .flag("euclidean", false, "Euclidean distances instead of cosine similarities")
       .flag("detach_proxies", false, "no gradient to the proxies")
       .flag("unique", false, "average positives over the classes present instead of over samples")
+      .choice("variant", "oodml", {"oodml", "nir"}, "batch of one class: negatives averaged over the other classes or all")
       .from("Kim et al., CVPR 2020")
       .component;
 }

@@ -1,0 +1,46 @@
+#include "core/criteria/batch.h"
+
+#include <stdexcept>
+
+namespace oodml::criteria {
+
+void check_batch(const BatchOutput& batch) {
+  const auto& [embeddings, labels, features, avg_features] = batch;
+  if (!embeddings.defined() || embeddings.dim() != 2 || !embeddings.is_floating_point()) {
+    throw std::invalid_argument("criterion: embeddings must be a floating-point matrix [B, D]");
+  }
+  if (!labels.defined() || labels.dim() != 1 || labels.scalar_type() != at::kLong ||
+      labels.size(0) != embeddings.size(0) || labels.device() != embeddings.device()) {
+    throw std::invalid_argument("criterion: labels must be int64 [B], one for each row of embeddings, on its device");
+  }
+}
+
+const miners::Triplets& check_triplets(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) {
+  check_batch(batch);
+  if (!triplets) throw std::invalid_argument("criterion: needs the triplets of a miner");
+  const auto length = triplets->anchor.size(0);
+  if (triplets->positive.size(0) != length || triplets->negative.size(0) != length ||
+      (triplets->valid.defined() && triplets->valid.size(0) != length)) {
+    throw std::invalid_argument("criterion: anchor, positive, negative and valid must have one length");
+  }
+  return *triplets;
+}
+
+torch::Tensor attached_zero(const torch::Tensor& embeddings) { return embeddings.sum() * 0; }
+
+TripletRows rows_of(const torch::Tensor& embeddings, const miners::Triplets& triplets) {
+  return {embeddings.index_select(0, triplets.anchor), embeddings.index_select(0, triplets.positive),
+          embeddings.index_select(0, triplets.negative)};
+}
+
+torch::Tensor counted(const torch::Tensor& terms, const miners::Triplets& triplets) {
+  if (!triplets.valid.defined()) return terms;
+  return terms.masked_fill(triplets.valid.logical_not(), 0);
+}
+
+torch::Tensor mean_over(const torch::Tensor& terms, const miners::Triplets& triplets) {
+  if (!triplets.valid.defined()) return terms.mean();
+  return counted(terms, triplets).sum() / triplets.valid.sum().clamp_min(1);
+}
+
+}  // namespace oodml::criteria

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/criteria/criterion.h"
+
+namespace oodml::criteria {
+
+struct ContrastiveOptions {
+  double pos_margin = 0.0;  ///< Positives closer than this cost nothing, Euclidean distance.
+  double neg_margin = 1.0;  ///< Negatives farther than this cost nothing, Euclidean distance.
+};
+
+/// mean [delta(a, p) - pos_margin]_+ + mean [neg_margin - delta(a, n)]_+ over the triplets, delta with 1e-6 added to
+/// every coordinate of the difference. Assumes rows of unit length.
+/// Source: Hadsell et al., CVPR 2006; spec/objectives-and-metrics.md 1.3.
+class Contrastive final : public Criterion {
+ public:
+  explicit Contrastive(ContrastiveOptions options) : options_(options) {}
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+
+ private:
+  ContrastiveOptions options_;
+};
+
+}  // namespace oodml::criteria

@@ -1,0 +1,15 @@
+#include "core/criteria/log_sum_exp.h"
+
+#include <limits>
+
+namespace oodml::criteria {
+
+torch::Tensor log1p_sum_exp(const torch::Tensor& z, const torch::Tensor& mask, std::int64_t dim) {
+  const auto masked = z.masked_fill(mask.logical_not(), -std::numeric_limits<double>::infinity());
+  auto zero_shape = z.sizes().vec();
+  zero_shape[static_cast<std::size_t>(dim)] = 1;
+  // The 1 inside the logarithm is one more term, exp(0); it also keeps the gradient of an empty set finite.
+  return at::logsumexp(at::cat({at::zeros(zero_shape, z.options()), masked}, dim), dim);
+}
+
+}  // namespace oodml::criteria

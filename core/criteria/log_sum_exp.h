@@ -1,0 +1,11 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace oodml::criteria {
+
+/// log(1 + sum over {j: mask_j} of exp z_j) along `dim`, without overflow for any z; 0 where the mask is empty.
+/// z [N, M] floating, mask [N, M] bool, dim 0 or 1.
+torch::Tensor log1p_sum_exp(const torch::Tensor& z, const torch::Tensor& mask, std::int64_t dim);
+
+}  // namespace oodml::criteria

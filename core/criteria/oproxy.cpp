@@ -1,0 +1,61 @@
+#include "core/criteria/oproxy.h"
+
+#include "core/criteria/batch.h"
+#include "core/criteria/log_sum_exp.h"
+#include "core/distances/pairwise.h"
+#include "core/miners/candidates.h"
+
+namespace oodml::criteria {
+namespace {
+
+constexpr double kSquaredFloor = 1e-20;
+constexpr double kInitialScale = 1.0 / 8.0;
+
+/// [B, C] bool: row i is not of class c.
+torch::Tensor not_of_class(const torch::Tensor& labels, std::int64_t n_classes) {
+  return labels.unsqueeze(1).ne(at::arange(n_classes, labels.options()).unsqueeze(0));
+}
+
+}  // namespace
+
+Oproxy::Oproxy(OproxyOptions options, at::Generator generator) : options_(options) {
+  const auto initial = at::randn({options.n_classes, options.embed_dim}, generator, at::TensorOptions(at::kFloat));
+  proxies_ = register_parameter("proxies", initial * kInitialScale);
+}
+
+torch::Tensor Oproxy::forward(const BatchOutput& batch, const std::optional<miners::Triplets>&) {
+  check_batch(batch);
+  if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
+  const auto x = distances::unit_rows(batch.embeddings);                                             // [B, D]
+  const auto p = distances::unit_rows(options_.detach_proxies ? proxies_.detach() : proxies_);       // [C, D]
+  const auto sigma = options_.euclidean ? distances::pairwise_distances(x, p, kSquaredFloor) : x.mm(p.t());  // [B, C]
+  const double sign = options_.euclidean ? -1.0 : 1.0;
+  const auto u = -sign * options_.pos_alpha * (sigma - options_.pos_delta);
+  const auto v = sign * options_.neg_alpha * (sigma - options_.neg_delta);
+  return options_.nca ? nca_loss(u, v, batch.labels) : anchor_loss(u, v, batch.labels);
+}
+
+torch::Tensor Oproxy::anchor_loss(const torch::Tensor& u, const torch::Tensor& v, const torch::Tensor& labels) const {
+  const auto same = miners::class_equality(labels);                                      // [B, B]
+  const auto pull = log1p_sum_exp(u.index_select(1, labels), same, /*dim=*/0);           // [B], one for each sample
+  const auto negatives = not_of_class(labels, options_.n_classes);                       // [B, C]
+  const auto push = log1p_sum_exp(v, negatives, /*dim=*/0).sum();
+  const auto pushed_classes = negatives.any(0).sum().clamp_min(1);
+  const auto push_mean = options_.nir ? push / options_.n_classes : push / pushed_classes;
+  if (!options_.unique) return pull.mean() + push_mean;
+  const auto share = same.sum(0).to(pull.scalar_type()).reciprocal();                    // [B], 1 / samples of the class
+  return (pull * share).sum() / share.sum() + push_mean;
+}
+
+torch::Tensor Oproxy::nca_loss(const torch::Tensor& u, const torch::Tensor& v, const torch::Tensor& labels) const {
+  auto pull = u.gather(1, labels.unsqueeze(1)).squeeze(1);                               // [B]
+  if (!options_.unique) pull = pull + miners::class_equality(labels).sum(1).to(u.scalar_type()).log();
+  const auto push = log1p_sum_exp(v, not_of_class(labels, options_.n_classes), /*dim=*/1);
+  return at::softplus(pull).mean() + push.mean();
+}
+
+std::vector<ParameterGroup> Oproxy::parameter_groups() const {
+  return {{.parameters = {proxies_}, .lr = options_.proxy_lr}};
+}
+
+}  // namespace oodml::criteria

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <torch/types.h>
+
+namespace oodml::distances {
+
+/// Rows divided by max(L2 norm, 1e-12): [N, D] -> [N, D]. A zero row stays zero and gets a finite gradient.
+torch::Tensor unit_rows(const torch::Tensor& x);
+
+/// ||a_i - b_i||^2 of rows that belong together: [T, D], [T, D] -> [T].
+torch::Tensor row_squared_distances(const torch::Tensor& a, const torch::Tensor& b);
+
+/// ||a_i - b_i + 1e-6||, the constant added to every coordinate: [T, D], [T, D] -> [T]. Its gradient is zero
+/// where the shifted difference is. Source: the pairwise distance of spec/objectives-and-metrics.md 1.3.
+torch::Tensor row_shifted_distances(const torch::Tensor& a, const torch::Tensor& b);
+
+/// sqrt(max(||a_i||^2 + ||b_j||^2 - 2 a_i.b_j, squared_floor)): [N, D], [M, D] -> [N, M]. With a positive
+/// floor the gradient is finite everywhere, and zero below the floor; without one, use it for values only.
+torch::Tensor pairwise_distances(const torch::Tensor& a, const torch::Tensor& b, double squared_floor);
+
+/// The same between the rows of one matrix, with an exactly zero diagonal before the floor: [B, D] -> [B, B].
+torch::Tensor pairwise_distances(const torch::Tensor& x, double squared_floor);
+
+}  // namespace oodml::distances

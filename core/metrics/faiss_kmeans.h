@@ -1,0 +1,31 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace oodml::metrics {
+
+struct Clustering {
+  std::vector<std::int64_t> assignment;  ///< [N], the nearest centroid of every row after the last update
+  torch::Tensor centroids;               ///< [k, D] float32 on the CPU
+  double objective = 0.0;                ///< Sum of squared distances in the last iteration.
+};
+
+struct KmeansOptions {
+  std::int64_t clusters = 1;
+  std::optional<torch::Tensor> initial_centroids;  ///< [k, D] float32 on the CPU; else FAISS draws rows, seed 1234.
+  std::function<bool()> keep_going;                ///< Asked between tiles; false gives kCancelled.
+};
+
+/// FAISS's k-means as the references call it: 20 iterations, no subsampling, one run, then a fresh search for the
+/// nearest centroids. embeddings [N, D] float32, contiguous, finite, on any device; kInvalidArgument unless
+/// 1 <= clusters <= N. N = clusters copies the rows. Deterministic, whatever the number of threads.
+/// Source: faiss::Clustering, release 1.7.3; spec/objectives-and-metrics.md 4.1.
+Result<Clustering> faiss_kmeans(const torch::Tensor& embeddings, const KmeansOptions& options);
+
+}  // namespace oodml::metrics

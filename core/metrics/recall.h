@@ -1,0 +1,11 @@
+#pragma once
+
+#include "core/metrics/metric.h"
+
+namespace oodml::metrics {
+
+/// 1 if a row of the query's class is among its k nearest, else 0. Missing neighbours are misses.
+/// Source: Jegou et al., TPAMI 2011; spec/objectives-and-metrics.md 4.2.
+double recall_at(const QueryRanks& query, std::int64_t k);
+
+}  // namespace oodml::metrics
