@@ -9,17 +9,9 @@
 #include "core/base/result.h"
 #include "core/base/seeds.h"
 #include "core/data/dataset.h"
+#include "core/data/transform.h"
 
 namespace oodml::data {
-
-/// How decoded images become network input (training.md 2).
-struct TransformOptions {
-  bool training = false;       ///< RandomResizedCrop + flip instead of Resize + CenterCrop.
-  std::int64_t crop_size = 224;
-  std::int64_t resize = 256;
-  std::vector<float> mean = {0.485F, 0.456F, 0.406F};
-  std::vector<float> std = {0.229F, 0.224F, 0.225F};
-};
 
 struct LoaderOptions {
   TransformOptions transform;
@@ -30,7 +22,7 @@ struct LoaderOptions {
 
 struct Batch {
   torch::Tensor images;    ///< [B, 3, H, W] float
-  torch::Tensor labels;    ///< [B] int64
+  torch::Tensor labels;    ///< [B] int64, positions in the dataset's class_names
   torch::Tensor positions; ///< [B] int64, positions in the dataset
 };
 

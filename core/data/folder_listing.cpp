@@ -1,0 +1,48 @@
+#include "core/data/folder_listing.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/data/printable.h"
+
+namespace oodml::data {
+
+Result<FolderListing> list_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  FolderListing listing;
+  while (!error && entry != std::filesystem::directory_iterator()) {
+    std::error_code ignored;  // an entry that cannot be examined is neither
+    std::string name = entry->path().filename().native();
+    if (entry->is_regular_file(ignored)) {
+      listing.files.push_back(std::move(name));
+    } else if (entry->is_directory(ignored)) {
+      listing.folders.push_back(std::move(name));
+    } else {
+      listing.others.push_back(std::move(name));
+    }
+    entry.increment(error);
+  }
+  if (error) return system_failure("list folder " + printable(folder.native(), 4096), error.value());
+  std::ranges::sort(listing.folders);
+  std::ranges::sort(listing.files);
+  std::ranges::sort(listing.others);
+  return listing;
+}
+
+std::string why_hidden(std::string_view name) {
+  if (name.starts_with('.')) return "hidden";
+  if (name.find("._") != std::string_view::npos) return "contains ._ as the side files of macOS do";
+  return "";
+}
+
+bool has_image_extension(std::string_view name) {
+  constexpr std::array<std::string_view, 3> kExtensions = {".jpg", ".jpeg", ".png"};
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  std::string extension(name.substr(dot));
+  for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return std::ranges::find(kExtensions, extension) != kExtensions.end();
+}
+
+}  // namespace oodml::data

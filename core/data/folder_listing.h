@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace oodml::data {
+
+/// The entries of one folder by kind (links are followed), each list in order of bytes.
+struct FolderListing {
+  std::vector<std::string> folders, files;
+  std::vector<std::string> others;  ///< Neither: broken links, pipes, sockets, devices.
+};
+Result<FolderListing> list_folder(const std::filesystem::path& folder);
+
+/// Empty when a file or folder of this name takes part; else why not: hidden, "._" of another system.
+std::string why_hidden(std::string_view name);
+
+/// .jpg, .jpeg and .png in any case.
+bool has_image_extension(std::string_view name);
+
+}  // namespace oodml::data

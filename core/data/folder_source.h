@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+
+namespace oodml::data {
+
+/// Images in files below one folder.
+class FolderSource final : public ImageSource {
+ public:
+  FolderSource(std::filesystem::path root, std::vector<std::string> files);
+
+  Result<Image> load(std::int64_t index) const override;
+  std::string name(std::int64_t index) const override;
+
+ private:
+  std::filesystem::path root_;
+  std::vector<std::string> files_;  ///< relative to root_
+};
+
+}  // namespace oodml::data

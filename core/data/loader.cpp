@@ -1,0 +1,117 @@
+#include "core/data/loader.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/data/ordered_prefetcher.h"
+
+namespace oodml::data {
+namespace {
+
+std::vector<std::size_t> sizes_of(const std::vector<std::vector<std::int64_t>>& batches) {
+  std::vector<std::size_t> sizes;
+  for (const auto& batch : batches) sizes.push_back(batch.size());
+  return sizes;
+}
+
+void check_positions(const Dataset& dataset, const std::vector<std::vector<std::int64_t>>& batches) {
+  const auto count = static_cast<std::int64_t>(dataset.samples.size());
+  for (const auto& batch : batches) {
+    for (const std::int64_t position : batch) {
+      if (position < 0 || position >= count) throw std::out_of_range("a batch names a position outside its dataset");
+    }
+  }
+}
+
+}  // namespace
+
+/// The prefetcher's threads write decoded images straight into the rows of batches that the consumer allocated:
+/// no tensor operation, and so no thread pool of LibTorch, ever runs on them.
+class Loader::Impl {
+ public:
+  Impl(std::shared_ptr<const Dataset> dataset, LoaderOptions options, std::vector<std::vector<std::int64_t>> batches,
+       Seeds seeds, std::uint64_t epoch, std::size_t first)
+      : dataset_(std::move(dataset)),
+        options_(std::move(options)),
+        batches_(std::move(batches)),
+        seeds_(seeds),
+        epoch_(epoch),
+        next_(first),
+        transform_(options_.transform),
+        ring_(static_cast<std::size_t>(std::max<std::int64_t>(1, options_.prefetch_batches))),
+        scratch_(static_cast<std::size_t>(std::max<std::int64_t>(1, options_.threads))) {
+    check_positions(*dataset_, batches_);
+    for (std::size_t i = 0; i < ring_.size(); ++i) allocate(first + i);
+    prefetcher_ = std::make_unique<OrderedPrefetcher>(
+        sizes_of(batches_), OrderedPrefetcher::Options{.first = first, .threads = scratch_.size(), .window = ring_.size()},
+        [this](std::size_t batch, std::size_t place, std::size_t worker) { return load(batch, place, worker); });
+  }
+
+  Result<Batch> next() {
+    if (next_ >= batches_.size()) return Batch{};
+    if (const Status status = prefetcher_->wait(); !status.ok()) return failure(status);
+    Batch batch = std::move(ring_[next_ % ring_.size()].batch);
+    allocate(next_ + ring_.size());
+    ++next_;
+    prefetcher_->advance();
+    return batch;
+  }
+
+ private:
+  struct Slot {
+    Batch batch;
+    float* images = nullptr;
+    std::int64_t* labels = nullptr;
+    std::int64_t* positions = nullptr;
+  };
+
+  void allocate(std::size_t number) {
+    if (number >= batches_.size()) return;
+    const auto count = static_cast<std::int64_t>(batches_[number].size());
+    const std::int64_t side = options_.transform.crop_size;
+    const auto memory = torch::TensorOptions().pinned_memory(options_.pin_memory);
+    Slot& slot = ring_[number % ring_.size()];
+    slot.batch.images = torch::empty({count, 3, side, side}, memory.dtype(torch::kFloat32));
+    slot.batch.labels = torch::empty({count}, memory.dtype(torch::kInt64));
+    slot.batch.positions = torch::empty({count}, memory.dtype(torch::kInt64));
+    slot.images = slot.batch.images.data_ptr<float>();
+    slot.labels = slot.batch.labels.data_ptr<std::int64_t>();
+    slot.positions = slot.batch.positions.data_ptr<std::int64_t>();
+  }
+
+  Status load(std::size_t number, std::size_t place, std::size_t worker) {
+    const std::int64_t position = batches_[number][place];
+    const Dataset::Sample& sample = dataset_->samples[static_cast<std::size_t>(position)];
+    const Slot& slot = ring_[number % ring_.size()];
+    slot.labels[place] = sample.label;
+    slot.positions[place] = position;
+    OODML_ASSIGN_OR_RETURN(const Image image, dataset_->source->load(sample.image));
+    Random random = seeds_.stream("augmentation", {epoch_, number, place});
+    const auto side = static_cast<std::size_t>(options_.transform.crop_size);
+    transform_.apply(image, random, scratch_[worker], slot.images + place * 3 * side * side);
+    return {};
+  }
+
+  const std::shared_ptr<const Dataset> dataset_;
+  const LoaderOptions options_;
+  const std::vector<std::vector<std::int64_t>> batches_;
+  const Seeds seeds_;
+  const std::uint64_t epoch_;
+  std::size_t next_;
+  const Transform transform_;
+  std::vector<Slot> ring_;                    ///< batch b at b % size; handed over by the prefetcher's lock
+  std::vector<Transform::Scratch> scratch_;   ///< one a thread
+  std::unique_ptr<OrderedPrefetcher> prefetcher_;  ///< last: its threads end before what they use
+};
+
+Loader::Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options,
+               std::vector<std::vector<std::int64_t>> batches, Seeds seeds, std::uint64_t epoch, std::size_t first)
+    : impl_(std::make_unique<Impl>(std::move(dataset), std::move(options), std::move(batches), seeds, epoch, first)) {}
+
+Loader::~Loader() = default;
+
+Result<Batch> Loader::next() { return impl_->next(); }
+
+}  // namespace oodml::data

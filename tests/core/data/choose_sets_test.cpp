@@ -1,0 +1,95 @@
+#include "core/data/choose_sets.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/core/data/sample_files.h"
+
+namespace oodml::data {
+namespace {
+
+using Names = std::vector<std::string>;
+
+Benchmark benchmark_of(const Names& train, const Names& test) {
+  Benchmark benchmark;
+  benchmark.name = "mine";
+  benchmark.default_train = train;
+  benchmark.default_test = test;
+  for (const auto* names : {&train, &test}) {
+    for (const std::string& name : *names) benchmark.classes.push_back({.name = name, .images = {}});
+  }
+  return benchmark;
+}
+
+class ChooseSetsTest : public testing::Test {
+ protected:
+  ChooseSetsTest() {
+    folder_.write("splits.json", R"({"version": 1, "benchmark": "mine", "splits": {
+        "1": {"train": ["a", "b", "c"], "test": ["d"], "fid": 2.5, "split_train": ["a", "c"], "split_val": ["b"]},
+        "2": {"train": ["d"], "test": ["a", "x", "y"], "fid": null}}})");
+  }
+  Result<ChosenSets> choose(SetRequest request) {
+    request.split_file = folder_.path() / "splits.json";
+    return choose_sets(benchmark_, request);
+  }
+
+  TemporaryFolder folder_;
+  Benchmark benchmark_ = benchmark_of({"a", "b"}, {"c", "d"});
+};
+
+TEST_F(ChooseSetsTest, DefaultIsTheBenchmarksOwnRule) {
+  const ChosenSets sets = *choose({});
+  EXPECT_EQ(sets.train, (Names{"a", "b"}));
+  EXPECT_EQ(sets.test, (Names{"c", "d"}));
+  EXPECT_TRUE(sets.val.empty());
+}
+
+TEST_F(ChooseSetsTest, AnIdReadsTheSplitFile) {
+  const ChosenSets plain = *choose({.split = "1"});
+  EXPECT_EQ(plain.train, (Names{"a", "b", "c"}));
+  EXPECT_EQ(plain.fid, 2.5);
+  const ChosenSets validated = *choose({.split = "1", .validation = "split"});
+  EXPECT_EQ(validated.train, (Names{"a", "c"}));
+  EXPECT_EQ(validated.val, (Names{"b"}));
+  EXPECT_EQ(validated.test, (Names{"d"}));
+}
+
+TEST_F(ChooseSetsTest, UnknownIdsAreAnsweredWithTheKnownOnes) {
+  EXPECT_NE(choose({.split = "7"}).error().message().find("unknown split '7' of mine; known: default, 1, 2"), std::string::npos);
+}
+
+TEST_F(ChooseSetsTest, AllClassesThatAreNotOnDiskAreNamed) {
+  EXPECT_EQ(choose({.split = "2"}).error(),
+            Status(StatusCode::kFailedPrecondition, "split '2' of mine names 2 classes that are not on disk: x, y"));
+}
+
+TEST_F(ChooseSetsTest, ValidationByClassesTakesTheLastOnes) {
+  Names train;
+  for (int i = 0; i < 10; ++i) train.push_back("t" + std::to_string(i));
+  benchmark_ = benchmark_of(train, {"z"});
+  const auto kept = [&](double fraction) {
+    return choose({.validation = "classes", .validation_fraction = fraction})->train.size();
+  };
+  EXPECT_EQ(kept(0.2), 8U);
+  EXPECT_EQ(kept(0.25), 7U);
+  EXPECT_EQ(kept(0.9), 1U);
+  EXPECT_EQ(kept(0.3), 7U);
+  EXPECT_EQ(choose({.validation = "classes", .validation_fraction = 0.2})->val, (Names{"t8", "t9"}));
+}
+
+TEST_F(ChooseSetsTest, SetsThatWouldBeEmptyAreRefused) {
+  EXPECT_NE(choose({.validation = "split"}).error().message().find("has no validation lists"), std::string::npos);
+  EXPECT_NE(choose({.validation = "classes", .validation_fraction = 0.99}).error().message().find("no class for training"),
+            std::string::npos);
+  benchmark_ = benchmark_of({}, {"a"});
+  EXPECT_NE(choose({}).error().message().find("no class for training"), std::string::npos);
+}
+
+TEST_F(ChooseSetsTest, AMissingSplitFileIsNamed) {
+  std::filesystem::remove(folder_.path() / "splits.json");
+  const auto sets = choose({.split = "1"});
+  EXPECT_EQ(sets.error().code(), StatusCode::kNotFound);
+  EXPECT_NE(sets.error().message().find("splits.json"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace oodml::data

@@ -1,0 +1,117 @@
+#include "core/data/loader.h"
+
+#include <gtest/gtest.h>
+#include <torch/types.h>
+
+#include "core/data/benchmark.h"
+#include "tests/core/data/sample_files.h"
+
+namespace oodml::data {
+namespace {
+
+using Batches = std::vector<std::vector<std::int64_t>>;
+
+/// Two classes of six small images in files.
+class LoaderTest : public testing::Test {
+ protected:
+  LoaderTest() {
+    for (int i = 0; i < 12; ++i) {
+      const Image image = patterned_image(20 + i, 30 - i, i);
+      folder_.write((i < 6 ? "a/" : "b/") + std::to_string(i % 6) + (i % 2 == 0 ? ".png" : ".jpg"),
+                    i % 2 == 0 ? png_bytes(image) : jpeg_bytes(image));
+    }
+    open();
+  }
+  void open() {
+    const auto benchmark = *open_benchmark("mine", "image_folder", folder_.path());
+    dataset_ = *select_classes(*benchmark, {"b", "a"}, 0);
+  }
+  static LoaderOptions options(std::int64_t threads, bool training = true) {
+    LoaderOptions options;
+    options.transform = {.training = training, .crop_size = 16, .resize = 18};
+    options.threads = threads;
+    options.prefetch_batches = 2;
+    return options;
+  }
+  std::vector<Batch> load_all(std::int64_t threads, std::size_t first = 0, std::uint64_t epoch = 5) {
+    Loader loader(dataset_, options(threads), batches_, Seeds(11), epoch, first);
+    std::vector<Batch> loaded;
+    while (true) {
+      Result<Batch> batch = loader.next();
+      EXPECT_TRUE(batch) << batch.error().message();
+      if (!batch || !batch->images.defined()) return loaded;
+      loaded.push_back(*std::move(batch));
+    }
+  }
+  static void expect_equal(const Batch& a, const Batch& b) {
+    EXPECT_TRUE(torch::equal(a.images, b.images));
+    EXPECT_TRUE(torch::equal(a.labels, b.labels));
+    EXPECT_TRUE(torch::equal(a.positions, b.positions));
+  }
+
+  TemporaryFolder folder_;
+  std::shared_ptr<const Dataset> dataset_;
+  Batches batches_ = {{0, 1, 7, 7}, {11, 2}, {3, 4, 5, 6, 8, 9, 10}, {0}, {1, 1}};
+};
+
+TEST_F(LoaderTest, OneAndFourThreadsGiveTheSameBits) {
+  const auto one = load_all(1), four = load_all(4);
+  ASSERT_EQ(one.size(), batches_.size());
+  ASSERT_EQ(four.size(), batches_.size());
+  for (std::size_t i = 0; i < one.size(); ++i) expect_equal(one[i], four[i]);
+}
+
+TEST_F(LoaderTest, StartingLateChangesNothing) {
+  const auto whole = load_all(2), late = load_all(2, 3);
+  ASSERT_EQ(late.size(), 2U);
+  expect_equal(whole[3], late[0]);
+  expect_equal(whole[4], late[1]);
+}
+
+TEST_F(LoaderTest, ShapesLabelsAndPositionsFollowTheBatches) {
+  const Batch batch = load_all(1)[0];
+  EXPECT_EQ(batch.images.sizes(), (std::vector<std::int64_t>{4, 3, 16, 16}));
+  EXPECT_TRUE(torch::equal(batch.labels, torch::tensor({0, 0, 1, 1}, torch::kInt64)));
+  EXPECT_TRUE(torch::equal(batch.positions, torch::tensor({0, 1, 7, 7}, torch::kInt64)));
+}
+
+TEST_F(LoaderTest, AugmentationDiffersByPlaceAndByEpoch) {
+  const auto fifth = load_all(1, 0, 5), sixth = load_all(1, 0, 6);
+  EXPECT_FALSE(torch::equal(fifth[0].images[2], fifth[0].images[3]));  // position 7 twice
+  EXPECT_FALSE(torch::equal(fifth[0].images[0], sixth[0].images[0]));
+}
+
+TEST_F(LoaderTest, EvaluationDependsOnTheImageAlone) {
+  Loader loader(dataset_, options(2, false), {{4, 4}}, Seeds(1), 0);
+  const Batch batch = *loader.next();
+  EXPECT_TRUE(torch::equal(batch.images[0], batch.images[1]));
+}
+
+TEST_F(LoaderTest, ADamagedImageIsNamedWhenItsBatchIsReached) {
+  folder_.write("b/2.png", "nothing");
+  Loader loader(dataset_, options(3), batches_, Seeds(11), 0);
+  EXPECT_TRUE(loader.next());
+  const auto second = loader.next();
+  ASSERT_FALSE(second);
+  EXPECT_TRUE(second.error().message().ends_with("b/2.png: neither a JPEG nor a PNG file")) << second.error().message();
+}
+
+TEST_F(LoaderTest, DroppingAHalfReadLoaderReturns) {
+  Loader loader(dataset_, options(4), Batches(200, {0, 1, 2, 3}), Seeds(1), 0);
+  EXPECT_TRUE(loader.next());
+}
+
+TEST_F(LoaderTest, NoBatchesAndEmptyBatchesAreFine) {
+  EXPECT_FALSE(Loader(dataset_, options(2), {}, Seeds(1), 0).next()->images.defined());
+  Loader loader(dataset_, options(2), {{}, {1}}, Seeds(1), 0);
+  EXPECT_EQ(loader.next()->images.size(0), 0);
+  EXPECT_EQ(loader.next()->images.size(0), 1);
+  EXPECT_FALSE(loader.next()->images.defined());
+}
+
+TEST_F(LoaderTest, PositionsOutsideTheDatasetAreABug) {
+  EXPECT_THROW(Loader(dataset_, options(1), {{12}}, Seeds(1), 0), std::out_of_range);
+}
+
+}  // namespace
+}  // namespace oodml::data

@@ -1,0 +1,123 @@
+#include "tests/core/data/sample_files.h"
+
+#include <cstdio>  // jpeglib.h needs FILE
+
+#include <jpeglib.h>
+#include <png.h>
+#include <zlib.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <stdexcept>
+
+namespace oodml::data {
+namespace {
+
+std::string big_endian(std::uint32_t value) {
+  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
+          static_cast<char>(value)};
+}
+
+std::string chunk(const std::string& type, std::string_view body) {
+  const std::string typed = type + std::string(body);
+  const auto crc = crc32(0, reinterpret_cast<const Bytef*>(typed.data()), static_cast<uInt>(typed.size()));
+  return big_endian(static_cast<std::uint32_t>(body.size())) + typed + big_endian(static_cast<std::uint32_t>(crc));
+}
+
+/// wbits 15: a zlib stream, 31: a gzip file.
+std::string deflated(std::string_view bytes, int wbits) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, wbits, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+}  // namespace
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "oodml-data-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+void TemporaryFolder::write(const std::string& name, std::string_view bytes) const {
+  const std::filesystem::path path = path_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+Image patterned_image(std::int64_t width, std::int64_t height, int seed) {
+  Image image{.width = width, .height = height, .pixels = {}};
+  for (std::int64_t i = 0; i < 3 * width * height; ++i) {
+    image.pixels.push_back(static_cast<std::uint8_t>((i * 7 + i / (3 * width) * 5 + seed * 31) % 256));
+  }
+  return image;
+}
+
+std::string png_bytes(const Image& image) {
+  std::string rows;
+  for (std::int64_t y = 0; y < image.height; ++y) {
+    rows += '\0';
+    rows.append(reinterpret_cast<const char*>(image.pixels.data()) + 3 * y * image.width,
+                static_cast<std::size_t>(3 * image.width));
+  }
+  return raw_png(static_cast<std::uint32_t>(image.width), static_cast<std::uint32_t>(image.height), 8,
+                 PNG_COLOR_TYPE_RGB, rows);
+}
+
+std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int colour, std::string_view rows,
+                    std::string_view palette) {
+  const std::string header = big_endian(width) + big_endian(height) + static_cast<char>(depth) +
+                             static_cast<char>(colour) + std::string(3, '\0');
+  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + (palette.empty() ? "" : chunk("PLTE", palette)) +
+         chunk("IDAT", deflated(rows, 15)) + chunk("IEND", "");
+}
+
+std::string jpeg_bytes(const Image& image) {
+  jpeg_compress_struct info{};
+  jpeg_error_mgr errors{};
+  info.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&info);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&info, &bytes, &size);
+  info.image_width = static_cast<JDIMENSION>(image.width);
+  info.image_height = static_cast<JDIMENSION>(image.height);
+  info.input_components = 3;
+  info.in_color_space = JCS_RGB;
+  jpeg_set_defaults(&info);
+  jpeg_set_quality(&info, 90, TRUE);
+  jpeg_start_compress(&info, TRUE);
+  while (info.next_scanline < info.image_height) {
+    auto* row = const_cast<JSAMPROW>(image.pixels.data() + info.next_scanline * 3 * image.width);
+    jpeg_write_scanlines(&info, &row, 1);
+  }
+  jpeg_finish_compress(&info);
+  std::string file(reinterpret_cast<char*>(bytes), size);
+  jpeg_destroy_compress(&info);
+  std::free(bytes);
+  return file;
+}
+
+std::string idx_bytes(const std::vector<std::uint32_t>& shape, std::string_view values) {
+  std::string bytes{'\0', '\0', '\x08', static_cast<char>(shape.size())};
+  for (const std::uint32_t extent : shape) bytes += big_endian(extent);
+  return bytes + std::string(values);
+}
+
+std::string gzipped(std::string_view bytes) { return deflated(bytes, 31); }
+
+}  // namespace oodml::data

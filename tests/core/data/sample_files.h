@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/data/dataset.h"
+
+namespace oodml::data {
+
+/// A folder of its own below the system's temporary one, gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  /// Writes a file below the folder, making folders on the way.
+  void write(const std::string& name, std::string_view bytes) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// An image whose pixels all differ from those of another `seed`.
+Image patterned_image(std::int64_t width, std::int64_t height, int seed);
+
+/// RGB in a PNG file, by libpng.
+std::string png_bytes(const Image& image);
+/// RGB in a JPEG file of quality 90, by libjpeg.
+std::string jpeg_bytes(const Image& image);
+/// A PNG file from its parts: colour type and depth as in IHDR, `rows` with filter bytes, an optional palette.
+std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int colour, std::string_view rows,
+                    std::string_view palette = "");
+
+/// An IDX file of unsigned bytes.
+std::string idx_bytes(const std::vector<std::uint32_t>& shape, std::string_view values);
+std::string gzipped(std::string_view bytes);
+
+}  // namespace oodml::data
