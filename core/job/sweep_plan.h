@@ -13,7 +13,8 @@ namespace oodml::job {
 struct PlannedTrial {
   TrialSpec spec;
   std::string fingerprint;                     ///< SHA-256 of the spec's canonical text; equal trials are shared.
-  std::map<std::string, std::string> labels;   ///< axis -> label: {criterion: r_margin, split: 3, seed: 0}.
+  std::map<std::string, std::string> labels;   ///< axis -> label: {criterion: r_margin, split: 3, seed: 0};
+                                               ///< of the axes that the trial's block has.
 };
 
 /// An axis of the matrix with the labels its entries go by, in the order of the file.
@@ -30,5 +31,17 @@ struct SweepPlan {
   std::vector<PlannedTrial> trials;
   std::string source;                ///< The YAML text as submitted; pins the sweep.
 };
+
+/// How many trials stand at each label of an axis, in the order of the axis; what `oodml plan` prints.
+struct AxisCount {
+  struct Label {
+    std::string label;
+    std::int64_t trials = 0;
+  };
+  std::string axis;
+  std::vector<Label> labels;
+};
+
+std::vector<AxisCount> count_by_axis(const SweepPlan& plan);
 
 }  // namespace oodml::job

@@ -27,7 +27,7 @@ class TrialBuilder {
     choose_miner();
     refuse_misfits();
     if (!complete_) return std::nullopt;
-    finish_trial(spec_, [this](std::string_view key) { return place_of(key); }, diagnostics_);
+    finish_trial(spec_, [this](std::string_view key) { return place_of(key); }, whole_, diagnostics_);
     if (diagnostics_.count() > errors) return std::nullopt;
     return std::move(spec_);
   }
@@ -70,7 +70,7 @@ class TrialBuilder {
     if (kind == Kind::kBenchmark || (kind == Kind::kMiner && name == "none")) return;
     const auto component = catalogue::lookup(kind, name);
     if (!component) {
-      diagnostics_.error(place_of(key), component.error().message());
+      diagnostics_.error(place_of(key).value_or(whole_), component.error().message());
       complete_ = false;
       return;
     }
@@ -83,8 +83,8 @@ class TrialBuilder {
     const auto* criterion = settings_.find("criterion");
     const Component* entry =
         spec_.values.has("criterion") ? catalogue::find(Kind::kCriterion, spec_.values.text("criterion")) : nullptr;
-    const bool inherited = miner != nullptr && miner->layer == Layer::kShared && criterion != nullptr &&
-                           criterion->layer != Layer::kShared;
+    const bool inherited = miner != nullptr && is_shared(miner->layer) && criterion != nullptr &&
+                           !is_shared(criterion->layer);
     if (inherited && entry != nullptr && !entry->needs_miner) {
       take(Kind::kMiner, "none");
     } else {
@@ -95,15 +95,15 @@ class TrialBuilder {
   /// Parameters that the chosen component does not have.
   void refuse_misfits() {
     for (const auto& [name, held] : settings_) {
-      if (spec_.values.has(name) || held.layer == Layer::kShared) continue;
+      if (spec_.values.has(name) || is_shared(held.layer)) continue;
       refuse_misfit(name, held);
     }
     // Settings that stand in one section with their component's choice must fit it, shared or not.
     for (const auto& [name, held] : settings_) {
-      if (spec_.values.has(name) || held.layer != Layer::kShared) continue;
+      if (spec_.values.has(name) || !is_shared(held.layer)) continue;
       const std::string kind = name.substr(0, name.find('.'));
       const auto* choice = settings_.find(kind);
-      const bool chosen_here = choice != nullptr && choice->layer == Layer::kShared && spec_.values.has(kind) &&
+      const bool chosen_here = choice != nullptr && choice->layer == held.layer && spec_.values.has(kind) &&
                                spec_.values.text(kind) == choice->setting->value->text;
       if (chosen_here) refuse_misfit(name, held);
     }
@@ -128,10 +128,9 @@ class TrialBuilder {
     diagnostics_.error(held.setting->key_place, unknown_word("parameter of " + kind + " " + chosen, key->parameter, accepted));
   }
 
-  /// Where the key was set; where the trial itself stands when it has its default.
-  Place place_of(std::string_view key) const {
+  std::optional<Place> place_of(std::string_view key) const {
     const auto* held = settings_.find(key);
-    return held == nullptr ? whole_ : held->setting->value->place;
+    return held == nullptr ? std::nullopt : std::optional(held->setting->value->place);
   }
 
   const LayeredSettings& settings_;

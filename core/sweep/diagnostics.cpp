@@ -10,6 +10,18 @@ std::string Diagnostics::text_of(const Place& place) const {
   return file_name_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
+void Diagnostics::read_line_origins(std::string_view text) {
+  constexpr std::size_t kMaxOrigin = 300;
+  if (!text.starts_with(kMergedHead)) return;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const auto mark = line.rfind(kOriginMark);
+    const bool marked = mark != std::string_view::npos && line.size() - mark < kMaxOrigin;
+    line_origins_.emplace_back(marked ? line.substr(mark + kOriginMark.size()) : "");
+  }
+}
+
 void Diagnostics::error(const Place& place, std::string what) {
   if (full()) return;
   problems_.insert({place.line, place.column, text_of(place), std::move(what)});

@@ -11,6 +11,10 @@
 
 namespace oodml::sweep {
 
+/// The first line of a text that resolve_extends put together, and what stands before the place on its lines.
+inline constexpr std::string_view kMergedHead = "# put together from several files";
+inline constexpr std::string_view kOriginMark = "  #@ ";
+
 /// Collects what is wrong with a file, so that a person sees all of it at once.
 class Diagnostics {
  public:
@@ -18,8 +22,8 @@ class Diagnostics {
 
   /// The same words at the same place count once: a bad row is met by each of its trials.
   void error(const Place& place, std::string what);
-  /// Line i + 1 was written elsewhere ("base.yaml:12"; "" when not): how `extends:` keeps places true.
-  void set_line_origins(std::vector<std::string> origins) { line_origins_ = std::move(origins); }
+  /// Takes over the places that the lines of a merged text name; other texts change nothing.
+  void read_line_origins(std::string_view text);
 
   std::size_t count() const { return problems_.size(); }
   bool any() const { return !problems_.empty(); }

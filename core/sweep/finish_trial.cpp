@@ -22,8 +22,8 @@ bool is_name(std::string_view text, std::string_view others, bool upper_case) {
 
 class Finisher {
  public:
-  Finisher(job::TrialSpec& spec, const PlaceOf& place_of, Diagnostics& diagnostics)
-      : values_(spec.values), place_of_(place_of), diagnostics_(diagnostics) {}
+  Finisher(job::TrialSpec& spec, const PlaceOf& place_of, const Place& whole, Diagnostics& diagnostics)
+      : values_(spec.values), place_of_(place_of), whole_(whole), diagnostics_(diagnostics) {}
 
   void finish() {
     check_benchmark();
@@ -36,7 +36,13 @@ class Finisher {
   }
 
  private:
-  void error(std::string_view key, std::string what) { diagnostics_.error(place_of_(key), std::move(what)); }
+  void error(std::string_view key, std::string what) {
+    diagnostics_.error(place_of_(key).value_or(whole_), std::move(what));
+  }
+  /// Of two keys that do not fit, the one that was set.
+  void error(std::string_view key, std::string_view other, std::string what) {
+    error(place_of_(key) ? key : other, std::move(what));
+  }
 
   void check_benchmark() {
     const std::string& name = values_.text("benchmark");
@@ -93,7 +99,7 @@ class Finisher {
                         values_.text("arch") + "_normalize");
     }
     if (values_.integer("resize") < values_.integer("crop_size")) {
-      error("resize", "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +
+      error("resize", "crop_size", "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +
                           std::to_string(values_.integer("resize")));
     }
   }
@@ -107,7 +113,7 @@ class Finisher {
     const std::int64_t batch = values_.integer("batch_size");
     const std::int64_t per_class = values_.integer("samples_per_class");
     if (batch % per_class != 0) {
-      error("batch_size", "batch_size (" + std::to_string(batch) + ") must be a multiple of samples_per_class (" +
+      error("batch_size", "samples_per_class", "batch_size (" + std::to_string(batch) + ") must be a multiple of samples_per_class (" +
                               std::to_string(per_class) + ")");
     }
   }
@@ -144,6 +150,7 @@ class Finisher {
 
   Params& values_;
   const PlaceOf& place_of_;
+  const Place& whole_;
   Diagnostics& diagnostics_;
 };
 
@@ -153,8 +160,8 @@ bool is_benchmark_name(std::string_view name) { return is_name(name, "_-", false
 
 bool is_split_id(std::string_view id) { return is_name(id, "._-", true); }
 
-void finish_trial(job::TrialSpec& spec, const PlaceOf& place_of, Diagnostics& diagnostics) {
-  Finisher(spec, place_of, diagnostics).finish();
+void finish_trial(job::TrialSpec& spec, const PlaceOf& place_of, const Place& whole, Diagnostics& diagnostics) {
+  Finisher(spec, place_of, whole, diagnostics).finish();
 }
 
 }  // namespace oodml::sweep

@@ -26,10 +26,15 @@ void check_settings(const std::vector<Setting>& settings, Diagnostics& diagnosti
 
 /// How near to a trial a setting stands; a later layer wins over an earlier one.
 enum class Layer {
-  kShared,    ///< `trial:` and --set: defaults for the trials that take them.
-  kRow,       ///< Entries of the axes.
-  kOverride,  ///< `for:`
+  kTrial,        ///< `trial:`
+  kBlock,        ///< `trial:` of a block
+  kCommandLine,  ///< --set
+  kRow,          ///< Entries of the axes.
+  kOverride,     ///< `for:`
 };
+
+/// Defaults for the trials that take them, in contrast to what was set for the trial's own row.
+inline bool is_shared(Layer layer) { return layer <= Layer::kCommandLine; }
 
 /// The settings that hold for one trial.
 class LayeredSettings {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,8 +19,10 @@ struct Limits {
 };
 
 struct ExpandOptions {
-  std::string file_name = "sweep.yaml";                       ///< for messages
-  std::vector<std::pair<std::string, std::string>> settings;  ///< --set key=value, YAML scalars or flow lists
+  std::string file_name = "sweep.yaml";  ///< For messages.
+  /// --set key=value, the value in YAML. Goes on top of `trial:`; axes and their rows still win, and a setting that
+  /// then changes no trial is an error.
+  std::vector<std::pair<std::string, std::string>> settings;
   Limits limits;
 };
 
@@ -27,6 +30,13 @@ struct ExpandOptions {
 /// the message has one line per error, all found in one pass:
 /// `sweep.yaml:7:5: unknown key 'marign'; did you mean 'margin'? Accepted: ...`.
 Result<job::SweepPlan> plan_sweep(std::string_view yaml, const ExpandOptions& options);
+
+/// The text of the sweep file at `path` with its `extends: base.yaml` put in: maps merge key by key, the extending
+/// file wins, lists and single values replace, null takes a key away, and a component ({name: ...}) of another name
+/// replaces the base's. Bases may extend further, at most 8 deep. A base is named relative to the file that names it
+/// and must lie below the parent of the first file's folder. A file without `extends:` comes back as it is;
+/// a merged text says on each line where it was written, so plan_sweep's errors name the right file.
+Result<std::string> resolve_extends(const std::filesystem::path& path, const Limits& limits = {});
 
 /// SHA-256 (64 hex digits) of the canonical text of the keys that change results.
 std::string fingerprint(const job::TrialSpec& spec);

@@ -13,7 +13,7 @@ using catalogue::Parameter;
 using catalogue::ValueType;
 
 template <typename T>
-std::optional<T> number_of(const Node& node) {
+std::optional<T> spelled(const Node& node) {
   if (!node.is_scalar() || node.quoted) return std::nullopt;
   std::string_view text = node.text;
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
@@ -35,14 +35,14 @@ class Scalar {
   }
 
   std::optional<std::int64_t> integer(const Node& node) const {
-    const auto value = number_of<std::int64_t>(node);
+    const auto value = spelled<std::int64_t>(node);
     if (!value) return wrong_type(node, "an integer");
     if (!in_range(node, static_cast<double>(*value))) return std::nullopt;
     return value;
   }
 
   std::optional<double> number(const Node& node) const {
-    const auto value = number_of<double>(node);
+    const auto value = spelled<double>(node);
     if (!value) return wrong_type(node, "a number");
     if (!std::isfinite(*value)) return wrong_type(node, "a finite number");
     if (!in_range(node, *value)) return std::nullopt;
@@ -129,7 +129,9 @@ std::optional<Value> typed_value(const Parameter& parameter, const std::string& 
   return std::nullopt;
 }
 
-std::optional<std::int64_t> integer_of(const Node& node) { return number_of<std::int64_t>(node); }
+std::optional<std::int64_t> integer_of(const Node& node) { return spelled<std::int64_t>(node); }
+
+std::optional<double> number_of(const Node& node) { return spelled<double>(node); }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;

@@ -19,6 +19,9 @@ std::optional<Value> typed_value(const catalogue::Parameter& parameter, const st
 /// The integer that a plain scalar spells: 12, -3. Nothing for 1.0, 0x10, '12' in quotes.
 std::optional<std::int64_t> integer_of(const Node& node);
 
+/// The number that a plain scalar spells: 12, 1e-5.
+std::optional<double> number_of(const Node& node);
+
 /// "a, b, c".
 std::string joined(const std::vector<std::string>& words);
 

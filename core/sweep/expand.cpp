@@ -1,0 +1,203 @@
+#include "core/sweep/expand.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/catalogue/catalogue.h"
+#include "core/sweep/build_trial.h"
+#include "core/sweep/conditions.h"
+
+namespace oodml::sweep {
+namespace {
+
+/// a * b, or the limit's next when it would be more; a, b >= 0.
+std::int64_t bounded_product(std::int64_t a, std::int64_t b, std::int64_t limit) {
+  return b != 0 && a > limit / b ? limit + 1 : a * b;
+}
+
+/// "benchmark 3 x split 9 x seed 5".
+std::string product_text(const Block& block) {
+  std::string text;
+  for (const Dimension& dimension : block.dimensions) {
+    text += text.empty() ? "" : " x ";
+    for (const SweepAxis& axis : dimension.axes) text += (&axis == &dimension.axes.front() ? "" : "+") + axis.name;
+    text += " " + std::to_string(dimension.size());
+  }
+  return text;
+}
+
+void check_product(const SweepDocument& document, const Limits& limits, Diagnostics& diagnostics) {
+  std::int64_t total = 0;
+  std::string text;
+  for (const Block& block : document.blocks) {
+    std::int64_t product = 1;
+    for (const Dimension& dimension : block.dimensions) {
+      product = bounded_product(product, static_cast<std::int64_t>(dimension.size()), limits.max_trials);
+    }
+    total = std::min(total + product, limits.max_trials + 1);
+    if (text.size() < 1000) text += (text.empty() ? "" : " + ") + product_text(block);
+  }
+  if (total > limits.max_trials) {
+    diagnostics.error(document.blocks.front().place, "the sweep has more than " + std::to_string(limits.max_trials) +
+                                                         " trials, the most that is accepted: " + text);
+  }
+}
+
+class Expander {
+ public:
+  Expander(const SweepDocument& document, job::SweepPlan& plan, Diagnostics& diagnostics)
+      : document_(document), plan_(plan), diagnostics_(diagnostics) {}
+
+  void expand() {
+    for (const Block& block : document_.blocks) {
+      add_axes(block);
+      expand_block(block);
+    }
+    if (diagnostics_.any()) return;
+    if (plan_.trials.empty()) {
+      diagnostics_.error(document_.blocks.front().place, "no trial is left: `exclude:` leaves out all of them");
+    }
+    refuse_unused_settings();
+  }
+
+ private:
+  void add_axes(const Block& block) {
+    for (const Dimension& dimension : block.dimensions) {
+      for (const SweepAxis& axis : dimension.axes) {
+        auto known = std::find_if(plan_.axes.begin(), plan_.axes.end(), [&](const auto& a) { return a.name == axis.name; });
+        if (known == plan_.axes.end()) known = plan_.axes.insert(known, {.name = axis.name, .labels = {}});
+        std::set<std::string> labels(known->labels.begin(), known->labels.end());
+        for (const AxisEntry& entry : axis.entries) {
+          if (labels.insert(entry.label).second) known->labels.push_back(entry.label);
+        }
+      }
+    }
+  }
+
+  /// Counts through the product like an odometer: the last dimension turns fastest.
+  void expand_block(const Block& block) {
+    std::vector<std::size_t> at(block.dimensions.size(), 0);
+    while (!diagnostics_.full()) {
+      add_trial(block, combination(block, at));
+      std::size_t turned = at.size();
+      while (turned > 0 && ++at[turned - 1] == block.dimensions[turned - 1].size()) at[--turned] = 0;
+      if (turned == 0) break;
+    }
+  }
+
+  Combination combination(const Block& block, const std::vector<std::size_t>& at) const {
+    Combination result;
+    result.settings.add(document_.trial, Layer::kTrial);
+    result.settings.add(block.trial, Layer::kBlock);
+    result.settings.add(document_.command_line, Layer::kCommandLine);
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      for (const SweepAxis& axis : block.dimensions[i].axes) {
+        result.entries.emplace_back(&axis, &axis.entries[at[i]]);
+        result.settings.add(axis.entries[at[i]].settings, Layer::kRow);
+      }
+    }
+    return result;
+  }
+
+  void add_trial(const Block& block, Combination combination) {
+    if (!has_its_split(combination)) return;
+    apply(document_.overrides, combination);
+    apply(block.overrides, combination);
+    for (const auto& [axis, entry] : combination.entries) apply(entry->overrides, combination);
+    const auto excludes = [&](const Exclusion& exclusion) { return matches(exclusion.conditions, combination); };
+    if (std::any_of(document_.exclusions.begin(), document_.exclusions.end(), excludes)) return;
+    if (std::any_of(block.exclusions.begin(), block.exclusions.end(), excludes)) return;
+
+    auto spec = build_trial(combination.settings, block.place, diagnostics_, &used_);
+    auto labels = labels_of(combination);
+    if (!labels_.insert(labels).second) {
+      diagnostics_.error(block.place, "two blocks have a trial " + text_of(labels) + "; give their entries other labels");
+    }
+    if (!spec || diagnostics_.any()) return;
+    std::string print = fingerprint(*spec);
+    plan_.trials.push_back({std::move(*spec), std::move(print), std::move(labels)});
+  }
+
+  /// False for an id that `split: all` brought in for another benchmark.
+  bool has_its_split(const Combination& combination) {
+    for (const auto& [axis, entry] : combination.entries) {
+      if (!entry->where_known) continue;
+      const auto* held = combination.settings.find("benchmark");
+      if (held == nullptr) continue;  // reported by build_trial
+      const std::string& name = held->setting->value->text;
+      const auto* benchmark = catalogue::find(catalogue::Kind::kBenchmark, name);
+      if (benchmark == nullptr) {
+        diagnostics_.error(entry->place, "split: all needs the ids of benchmark '" + name +
+                                             "', which the catalogue does not know; list them: split: [1, 2]");
+        return false;
+      }
+      const auto& ids = benchmark->split_ids;
+      if (std::find(ids.begin(), ids.end(), entry->label) == ids.end()) return false;
+    }
+    return true;
+  }
+
+  static void apply(const std::vector<Override>& overrides, Combination& combination) {
+    for (const Override& override_ : overrides) {
+      if (matches(override_.conditions, combination)) combination.settings.add(override_.settings, Layer::kOverride);
+    }
+  }
+
+  static std::map<std::string, std::string> labels_of(const Combination& combination) {
+    std::map<std::string, std::string> labels;
+    for (const auto& [axis, entry] : combination.entries) labels.emplace(axis->name, entry->label);
+    return labels;
+  }
+
+  static std::string text_of(const std::map<std::string, std::string>& labels) {
+    std::string text;
+    for (const auto& [axis, label] : labels) text += (text.empty() ? "" : ", ") + axis + " " + label;
+    return "'" + text + "'";
+  }
+
+  /// A --set that changes nothing, and a shared parameter that no component has, are mistakes.
+  void refuse_unused_settings() {
+    for (const Setting& setting : document_.command_line) {
+      if (!used_.contains(&setting)) {
+        diagnostics_.error(setting.key_place, "has no effect: each trial gets its " + setting.key +
+                                                  " from an axis or a row of the sweep, or takes none");
+      }
+    }
+    refuse_unknown_parameters(document_.trial);
+    for (const Block& block : document_.blocks) refuse_unknown_parameters(block.trial);
+  }
+
+  void refuse_unknown_parameters(const std::vector<Setting>& settings) {
+    for (const Setting& setting : settings) {
+      const auto has_it = [&](const job::PlannedTrial& trial) { return trial.spec.values.has(setting.key); };
+      if (!used_.contains(&setting) && std::none_of(plan_.trials.begin(), plan_.trials.end(), has_it)) {
+        diagnostics_.error(setting.key_place, setting.key + " has no effect: no trial has a component with it");
+      }
+    }
+  }
+
+  const SweepDocument& document_;
+  job::SweepPlan& plan_;
+  Diagnostics& diagnostics_;
+  std::set<const Setting*> used_;
+  std::set<std::map<std::string, std::string>> labels_;
+};
+
+}  // namespace
+
+void expand(const SweepDocument& document, const Limits& limits, job::SweepPlan& plan, Diagnostics& diagnostics) {
+  for (const Block& block : document.blocks) {
+    for (const Dimension& dimension : block.dimensions) {
+      for (const SweepAxis& axis : dimension.axes) {
+        if (axis.entries.size() != dimension.size() || axis.entries.empty()) return;  // reported; no product to speak of
+      }
+    }
+  }
+  if (document.blocks.empty()) return;
+  const std::size_t errors = diagnostics.count();
+  check_product(document, limits, diagnostics);
+  if (diagnostics.count() > errors) return;
+  Expander(document, plan, diagnostics).expand();
+}
+
+}  // namespace oodml::sweep

@@ -1,0 +1,199 @@
+#include "core/sweep/read_axes.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/catalogue/catalogue.h"
+#include "core/sweep/conditions.h"
+#include "core/sweep/keys.h"
+#include "core/sweep/typed_value.h"
+
+namespace oodml::sweep {
+namespace {
+
+constexpr std::size_t kMaxLabel = 100;
+
+/// The two ends of 1..8.
+std::optional<std::pair<std::int64_t, std::int64_t>> ends_of(std::string_view text) {
+  const auto dots = text.find("..");
+  if (dots == std::string_view::npos) return std::nullopt;
+  const auto low = integer_of(scalar(std::string(text.substr(0, dots)), {}));
+  const auto high = integer_of(scalar(std::string(text.substr(dots + 2)), {}));
+  if (!low || !high) return std::nullopt;
+  return std::pair{*low, *high};
+}
+
+/// As a label: the text as written, [100, 200] for a list.
+std::string label_of(const Node& node) {
+  if (!node.is_list()) return node.text;
+  std::vector<std::string> words;
+  for (const Node& item : node.items) words.push_back(item.text);
+  return "[" + joined(words) + "]";
+}
+
+}  // namespace
+
+SweepAxis AxisReader::read(const Node::Entry& axis, bool zipped) {
+  axis_ = {.name = axis.key, .place = axis.place};
+  zipped_ = zipped;
+  labels_.clear();
+  const std::size_t errors = diagnostics_.count();
+  read_values(axis.value);
+  if (axis_.entries.empty() && diagnostics_.count() == errors) {
+    diagnostics_.error(axis.place, "axis " + axis.key + " is empty; give it one entry or more");
+  }
+  return std::move(axis_);
+}
+
+void AxisReader::read_values(const Node& node) {
+  if (node.is_list()) {
+    for (const Node& item : node.items) read_value(item);
+  } else if (node.is_map() && axis_.name == "seed") {
+    read_count(node);
+  } else if (node.is_scalar() || (node.is_map() && node.find("name") != nullptr && chosen_kind(axis_.name))) {
+    read_value(node);
+  } else if (node.is_map()) {
+    diagnostics_.error(node.place, "axis " + axis_.name + " must be a list of entries, got a map; write `- ` before each");
+  }
+}
+
+void AxisReader::read_value(const Node& node) {
+  const bool is_split = axis_.name == "split" && node.is_scalar();
+  if (const Node::Entry* labelled = labelled_entry(node)) return read_labelled(*labelled);
+  if (node.is_map() && chosen_kind(axis_.name) && node.find("name") != nullptr) return read_component(node);
+  if (is_split && node.text == "all") return read_all_splits(node);
+  if (is_range(node)) return read_range(node);
+  if (node.is_map() || node.is_null()) {
+    return diagnostics_.error(node.place, "an entry of axis " + axis_.name + " is a value, or {label: {key: value, ...}}" +
+                                              (chosen_kind(axis_.name) ? ", or {name: ..., its parameters}" : "") +
+                                              ", got " + shown(node));
+  }
+  add({.label = label_of(node), .place = node.place, .settings = {{axis_.name, node.place, &node}}});
+}
+
+/// {r_margin: {criterion: ..., miner: ..., for: [...]}}: without the axis's own key, the label is its value.
+void AxisReader::read_labelled(const Node::Entry& entry) {
+  AxisEntry result{.label = entry.key, .place = entry.place};
+  result.settings = read_settings(entry.value, {"for"}, diagnostics_);
+  for (const Setting& setting : result.settings) {
+    const bool other_axis = setting.key != axis_.name &&
+                            std::find(axis_names_.begin(), axis_names_.end(), setting.key) != axis_names_.end();
+    if (other_axis) {
+      diagnostics_.error(setting.key_place, setting.key + " is an axis of its own; an entry of axis " + axis_.name +
+                                                " cannot set it too");
+    }
+  }
+  const auto own = [&](const Setting& setting) { return setting.key == axis_.name; };
+  if (std::none_of(result.settings.begin(), result.settings.end(), own)) {
+    document_.made.push_back(scalar(entry.key, entry.place));
+    result.settings.push_back({axis_.name, entry.place, &document_.made.back()});
+  }
+  if (const Node::Entry* overrides = entry.value.find("for")) {
+    result.overrides = read_overrides(overrides->value, axis_names_, diagnostics_);
+  }
+  add(std::move(result));
+}
+
+/// {name: margin, beta: 1.2}, labelled margin(beta=1.2).
+void AxisReader::read_component(const Node& map) {
+  document_.made.emplace_back();
+  Node& wrapper = document_.made.back();
+  wrapper.kind = Node::Kind::kMap;
+  wrapper.place = map.place;
+  wrapper.entries.push_back({axis_.name, map.place, map});
+  AxisEntry entry{.place = map.place, .settings = read_settings(wrapper, {}, diagnostics_)};
+  std::vector<std::string> parameters;
+  for (const Node::Entry& part : map.entries) {
+    if (part.key == "name") {
+      entry.label = part.value.text;
+    } else {
+      parameters.push_back(part.key + "=" + label_of(part.value));
+    }
+  }
+  if (!parameters.empty()) entry.label += "(" + joined(parameters) + ")";
+  add(std::move(entry));
+}
+
+/// {count: 5, first: 10}: 10, 11, 12, 13, 14.
+void AxisReader::read_count(const Node& map) {
+  std::int64_t count = 0, first = 0;
+  bool good = true;
+  for (const Node::Entry& entry : map.entries) {
+    const auto value = integer_of(entry.value);
+    if (entry.key != "count" && entry.key != "first") {
+      diagnostics_.error(entry.place, unknown_word("key", entry.key, {"count", "first"}));
+      good = false;
+    } else if (!value || *value < (entry.key == "count" ? 1 : 0) || *value > (std::int64_t{1} << 53)) {
+      diagnostics_.error(entry.value.place, "seed." + entry.key + " must be an integer, " +
+                                                (entry.key == "count" ? "1" : "0") + " or more, got " + shown(entry.value));
+      good = false;
+    } else {
+      (entry.key == "count" ? count : first) = *value;
+    }
+  }
+  if (!good) return;
+  if (count == 0) return diagnostics_.error(map.place, "seed needs `count`, as in seed: {count: 5}, or a list of seeds");
+  for (std::int64_t i = 0; i < count && budget_.left > 0; ++i) add_made(std::to_string(first + i), map.place, false);
+}
+
+bool AxisReader::is_range(const Node& node) const {
+  if (!node.is_scalar() || node.quoted || !ends_of(node.text)) return false;
+  const auto* key = catalogue::find_trial_key(axis_.name);
+  return axis_.name == "split" || (key != nullptr && key->type == catalogue::ValueType::kInteger);
+}
+
+void AxisReader::read_range(const Node& node) {
+  const auto [low, high] = *ends_of(node.text);
+  if (low > high) {
+    return diagnostics_.error(node.place, "the range " + node.text + " is empty; write the smaller number first");
+  }
+  for (std::int64_t value = low; budget_.left > 0; ++value) {
+    add_made(std::to_string(value), node.place, false);
+    if (value == high) break;
+  }
+}
+
+void AxisReader::read_all_splits(const Node& node) {
+  if (zipped_) return diagnostics_.error(node.place, "split: all has another length for each benchmark; list the ids in `zip:`");
+  std::vector<std::string> ids;
+  for (const std::string& name : benchmarks_) {
+    const auto* benchmark = catalogue::find(catalogue::Kind::kBenchmark, name);
+    if (benchmark == nullptr) continue;
+    for (const std::string& id : benchmark->split_ids) {
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    }
+  }
+  if (ids.empty()) {
+    return diagnostics_.error(node.place, "split: all needs a benchmark whose ids the catalogue knows; list them: split: [1, 2]");
+  }
+  for (const std::string& id : ids) add_made(id, node.place, true);
+}
+
+void AxisReader::add_made(std::string text, const Place& place, bool where_known) {
+  document_.made.push_back(scalar(text, place));
+  add({.label = std::move(text), .place = place, .settings = {{axis_.name, place, &document_.made.back()}},
+       .where_known = where_known});
+}
+
+void AxisReader::add(AxisEntry entry) {
+  if (budget_.left == 0) return;
+  if (--budget_.left == 0) {
+    diagnostics_.error(entry.place, "the axes have more than " + std::to_string(budget_.limit) +
+                                        " entries by here, the most trials of a sweep");
+  }
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  if (entry.label.empty() || entry.label.size() > kMaxLabel ||
+      std::any_of(entry.label.begin(), entry.label.end(), is_control)) {
+    return diagnostics_.error(entry.place, "a label has 1 to " + std::to_string(kMaxLabel) +
+                                               " bytes without control characters; give this entry one: {label: {" +
+                                               axis_.name + ": ...}}");
+  }
+  if (const auto [first, is_new] = labels_.emplace(entry.label, entry.place); !is_new) {
+    return diagnostics_.error(entry.place, "axis " + axis_.name + " has two entries '" + entry.label + "', the first at " +
+                                               diagnostics_.text_of(first->second) + "; give one a label of its own");
+  }
+  check_settings(entry.settings, diagnostics_);
+  axis_.entries.push_back(std::move(entry));
+}
+
+}  // namespace oodml::sweep

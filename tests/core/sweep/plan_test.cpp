@@ -1,0 +1,280 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include "core/base/atomic_file.h"
+#include "core/sweep/sweep.h"
+
+namespace oodml::sweep {
+namespace {
+
+using Labels = std::map<std::string, std::string>;
+
+job::SweepPlan planned(std::string_view yaml, const ExpandOptions& options = {}) {
+  auto plan = plan_sweep(yaml, options);
+  if (plan.has_value()) return std::move(*plan);
+  ADD_FAILURE() << plan.error().message();
+  return {};
+}
+
+/// A sweep whose matrix and further words are `rest`.
+std::string sweep_of(std::string_view rest) {
+  std::string text = "version: 1\nname: t\n";
+  text += rest;
+  return text;
+}
+
+/// "cub200/1/arcface, ..." in the plan's order, by the axes named.
+std::string order_of(const job::SweepPlan& plan, const std::vector<std::string>& axes) {
+  std::string text;
+  for (const auto& trial : plan.trials) {
+    text += text.empty() ? "" : " ";
+    for (std::size_t i = 0; i < axes.size(); ++i) text += (i > 0 ? "/" : "") + trial.labels.at(axes[i]);
+  }
+  return text;
+}
+
+const job::PlannedTrial& trial_at(const job::SweepPlan& plan, const Labels& labels) {
+  for (const auto& trial : plan.trials) {
+    const auto same = [&](const auto& label) {
+      const auto found = trial.labels.find(label.first);
+      return found != trial.labels.end() && found->second == label.second;
+    };
+    if (std::all_of(labels.begin(), labels.end(), same)) return trial;
+  }
+  throw std::logic_error("no such trial in the plan");
+}
+
+TEST(PlanTest, MultipliesTheAxesInTheOrderOfTheFile) {
+  const auto plan = planned(sweep_of("matrix:\n  benchmark: [cub200, cars196]\n  criterion: [arcface, oproxy]\n  seed: [3, 1]\n"));
+  EXPECT_EQ(order_of(plan, {"benchmark", "criterion", "seed"}),
+            "cub200/arcface/3 cub200/arcface/1 cub200/oproxy/3 cub200/oproxy/1 "
+            "cars196/arcface/3 cars196/arcface/1 cars196/oproxy/3 cars196/oproxy/1");
+  ASSERT_EQ(plan.axes.size(), 3u);
+  EXPECT_EQ(plan.axes[2].labels, (std::vector<std::string>{"3", "1"}));
+  EXPECT_EQ(plan.replicate_axis, "seed");
+  EXPECT_EQ(plan.trials[0].spec.seed(), 3);
+  EXPECT_EQ(plan.trials[0].fingerprint, fingerprint(plan.trials[0].spec));
+}
+
+TEST(PlanTest, TrialValuesAreSharedAndRowsWin) {
+  const auto plan = planned(sweep_of("trial: {benchmark: cub200, epochs: 10, lr: 0.001, evaluate: {sets: [train]}}\n"
+                                     "matrix:\n  criterion:\n    - arcface\n    - slow: {criterion: arcface, epochs: 20}\n"));
+  EXPECT_EQ(plan.trials[0].spec.values.integer("epochs"), 10);
+  EXPECT_EQ(plan.trials[1].spec.values.integer("epochs"), 20);
+  EXPECT_EQ(plan.trials[1].spec.values.texts("evaluate.sets"), std::vector<std::string>{"train"});
+  EXPECT_EQ(plan.trials[1].labels, (Labels{{"criterion", "slow"}}));
+}
+
+TEST(PlanTest, AnyTrialKeyAndParameterCanBeAnAxis) {
+  const auto plan = planned(sweep_of("trial: {benchmark: cub200, criterion: margin}\n"
+                                     "matrix:\n  criterion.beta: [0.6, 1.2]\n  miner: [random, {name: rho_distance, cp: 0.3}]\n"
+                                     "  lr: [1e-5]\n  evaluate.every: 2..3\n  tau: [[10, 20], 30]\n"));
+  EXPECT_EQ(plan.trials.size(), 16u);
+  const auto& trial = trial_at(plan, {{"criterion.beta", "1.2"}, {"miner", "rho_distance(cp=0.3)"}, {"tau", "[10, 20]"}});
+  EXPECT_EQ(trial.spec.values.number("criterion.beta"), 1.2);
+  EXPECT_EQ(trial.spec.values.number("miner.cp"), 0.3);
+  EXPECT_EQ(trial.spec.values.integers("tau"), (std::vector<std::int64_t>{10, 20}));
+  EXPECT_EQ(trial.spec.values.integer("evaluate.every"), 2);
+}
+
+TEST(PlanTest, SplitAllGivesEachBenchmarkItsOwnIds) {
+  const auto plan = planned(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  benchmark: [cub200, cars196, fashion_mnist]\n  split: all\n"));
+  EXPECT_EQ(plan.trials.size(), 9u + 8u + 4u);
+  const auto reversed = planned(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  split: all\n  benchmark: [fashion_mnist, cub200]\n"));
+  EXPECT_EQ(reversed.trials.size(), 13u);
+  EXPECT_EQ(order_of(reversed, {"split", "benchmark"}).substr(0, 33), "1/fashion_mnist 1/cub200 2/fashio");
+}
+
+TEST(PlanTest, SplitsComeAsIdListRangeAndDefault) {
+  const auto splits = [](const char* axis) {
+    const std::string head = "trial: {benchmark: cub200, criterion: oproxy}\nmatrix:\n  split: ";
+    return order_of(planned(sweep_of(head + axis)), {"split"});
+  };
+  EXPECT_EQ(splits("3\n"), "3");
+  EXPECT_EQ(splits("[1, 5]\n"), "1 5");
+  EXPECT_EQ(splits("2..4\n"), "2 3 4");
+  EXPECT_EQ(splits("[default, 8..9, 1]\n"), "default 8 9 1");
+  EXPECT_EQ(splits("all\n"), "1 2 3 4 5 6 7 8 9");
+}
+
+TEST(PlanTest, SeedsComeByCountListAndNumber) {
+  const auto seeds = [](const char* axis) {
+    const std::string head = "trial: {benchmark: cub200, criterion: oproxy}\nmatrix:\n  seed: ";
+    return order_of(planned(sweep_of(head + axis)), {"seed"});
+  };
+  EXPECT_EQ(seeds("{count: 5}\n"), "0 1 2 3 4");
+  EXPECT_EQ(seeds("{count: 3, first: 10}\n"), "10 11 12");
+  EXPECT_EQ(seeds("[7, 2]\n"), "7 2");
+  EXPECT_EQ(seeds("3\n"), "3");
+}
+
+constexpr const char* kRMargin =
+    "matrix:\n"
+    "  benchmark: [cub200, cars196, online_products]\n"
+    "  criterion:\n"
+    "    - arcface\n"
+    "    - r_margin:\n"
+    "        criterion: {name: margin, beta: 0.6}\n"
+    "        miner: {name: rho_distance, cp: 0.4}\n"
+    "        for:\n"
+    "          - {benchmark: cars196, miner.cp: 0.35}\n"
+    "          - {benchmark: [online_products], criterion: r_margin, criterion.beta: 0.9, miner: distance}\n";
+
+TEST(PlanTest, ForChangesTheTrialsItMatchesAndNoOthers) {
+  const auto plan = planned(sweep_of(kRMargin));
+  const auto& cub = trial_at(plan, {{"benchmark", "cub200"}, {"criterion", "r_margin"}}).spec;
+  const auto& cars = trial_at(plan, {{"benchmark", "cars196"}, {"criterion", "r_margin"}}).spec;
+  const auto& sop = trial_at(plan, {{"benchmark", "online_products"}, {"criterion", "r_margin"}}).spec;
+  EXPECT_EQ(cub.values.number("miner.cp"), 0.4);
+  EXPECT_EQ(cars.values.number("miner.cp"), 0.35);
+  EXPECT_EQ(cars.values.number("criterion.beta"), 0.6);
+  EXPECT_EQ(sop.values.number("criterion.beta"), 0.9);
+  EXPECT_EQ(sop.choice("miner").name, "distance");
+  EXPECT_FALSE(sop.values.has("miner.cp"));  // it went with the row's own miner
+  EXPECT_EQ(plan.trials.size(), 6u);
+}
+
+TEST(PlanTest, ForAtTheTopReachesEveryRowAndWhenAsksForAnyKey) {
+  const auto plan = planned(sweep_of(
+      "trial: {criterion: margin, miner: distance}\n"
+      "matrix:\n  benchmark: [cub200, cars196]\n  lr: [1e-5, 0.001]\n"
+      "for:\n  - {lr: 0.00001, epochs: 7}\n  - {when: {miner: distance, epochs: 7}, benchmark: cars196, warmup: 2}\n"));
+  EXPECT_EQ(plan.trials[0].spec.values.integer("epochs"), 7);
+  EXPECT_EQ(plan.trials[1].spec.values.integer("epochs"), 150);
+  EXPECT_EQ(plan.trials[0].spec.values.integer("warmup"), 0);
+  EXPECT_EQ(plan.trials[2].spec.values.integer("warmup"), 2);
+  EXPECT_EQ(plan.trials[3].spec.values.integer("warmup"), 0);
+}
+
+TEST(PlanTest, ExcludeLeavesOutWhatMatchesAllItsConditions) {
+  const auto plan = planned(sweep_of(std::string(kRMargin) + "  split: [6, 7, 8]\nexclude:\n"
+                                     "  - {benchmark: online_products, split: [7, 8], criterion: r_margin}\n"
+                                     "  - {criterion.beta: 0.60}\n"));
+  // 18 trials; SOP r_margin 7 and 8 go, and CUB and CARS r_margin with their beta of 0.6.
+  EXPECT_EQ(plan.trials.size(), 18u - 2u - 6u);
+  EXPECT_NO_THROW(trial_at(plan, {{"benchmark", "online_products"}, {"criterion", "r_margin"}, {"split", "6"}}));
+  EXPECT_THROW(trial_at(plan, {{"benchmark", "cub200"}, {"criterion", "r_margin"}}), std::logic_error);
+}
+
+TEST(PlanTest, ExcludedTrialsMayBeImpossible) {
+  const auto plan = planned(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion: [arcface, triplet]\n"
+                                     "  miner: [none, distance]\nexclude:\n  - {criterion: arcface, miner: distance}\n"
+                                     "  - {criterion: triplet, miner: none}\n"));
+  EXPECT_EQ(order_of(plan, {"criterion", "miner"}), "arcface/none triplet/distance");
+}
+
+TEST(PlanTest, ZipPairsAxesEntryByEntry) {
+  const auto plan = planned(sweep_of("trial: {criterion: oproxy}\nzip:\n  benchmark: [cub200, cars196]\n  epochs: [200, 100]\n"
+                                     "matrix:\n  seed: [0, 1]\n"));
+  EXPECT_EQ(order_of(plan, {"benchmark", "epochs", "seed"}), "cub200/200/0 cub200/200/1 cars196/100/0 cars196/100/1");
+}
+
+TEST(PlanTest, BlocksAreAUnionWithTheirOwnTrialValues) {
+  const auto plan = planned(sweep_of("trial: {criterion: oproxy, epochs: 5}\nblocks:\n"
+                                     "  - matrix: {benchmark: [cub200], split: 1..2}\n"
+                                     "  - {trial: {epochs: 9}, matrix: {benchmark: [cars196], lr: [0.1]}}\n"));
+  ASSERT_EQ(plan.trials.size(), 3u);
+  EXPECT_EQ(plan.trials[0].spec.values.integer("epochs"), 5);
+  EXPECT_EQ(plan.trials[2].spec.values.integer("epochs"), 9);
+  EXPECT_EQ(plan.trials[2].labels, (Labels{{"benchmark", "cars196"}, {"lr", "0.1"}}));
+  ASSERT_EQ(plan.axes.size(), 3u);
+  EXPECT_EQ(plan.axes[0].labels, (std::vector<std::string>{"cub200", "cars196"}));
+}
+
+TEST(PlanTest, ASharedMinerServesTheCriteriaThatTakeOne) {
+  const auto plan = planned(sweep_of("trial: {benchmark: cub200, miner: {name: rho_distance, cp: 0.3}, criterion.beta: 0.7}\n"
+                                     "matrix:\n  criterion: [margin, multisimilarity, triplet]\n"));
+  EXPECT_EQ(plan.trials[0].spec.values.number("miner.cp"), 0.3);
+  EXPECT_EQ(plan.trials[0].spec.values.number("criterion.beta"), 0.7);
+  EXPECT_EQ(plan.trials[1].spec.choice("miner").name, "none");
+  EXPECT_EQ(plan.trials[1].spec.choice("miner").params.size(), 0u);
+  EXPECT_EQ(plan.trials[2].spec.choice("miner").name, "rho_distance");
+}
+
+TEST(PlanTest, SetGoesOnTopOfTrialAndBelowTheAxes) {
+  const std::string yaml = sweep_of("trial: {benchmark: cub200, epochs: 10}\nmatrix:\n  criterion:\n    - arcface\n"
+                                    "    - untrained: {criterion: arcface, epochs: 0}\n");
+  ExpandOptions options;
+  options.settings = {{"epochs", "2"}, {"evaluate.sets", "[train, test]"}, {"epochs", "3"}};
+  const auto plan = planned(yaml, options);
+  EXPECT_EQ(plan.trials[0].spec.values.integer("epochs"), 3);
+  EXPECT_EQ(plan.trials[1].spec.values.integer("epochs"), 0);
+  EXPECT_EQ(plan.trials[0].spec.values.texts("evaluate.sets"), (std::vector<std::string>{"train", "test"}));
+}
+
+TEST(PlanTest, EqualTrialsUnderTwoLabelsShareAFingerprint) {
+  const auto plan = planned(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion:\n    - arcface\n"
+                                     "    - again: {criterion: {name: arcface, feature_scale: 16}}\n"));
+  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[1].fingerprint);
+}
+
+TEST(PlanTest, TheSameTextGivesTheSamePlanAndKeepsItsSource) {
+  const std::string yaml = sweep_of(kRMargin);
+  const auto a = planned(yaml), b = planned(yaml);
+  ASSERT_EQ(a.trials.size(), b.trials.size());
+  for (std::size_t i = 0; i < a.trials.size(); ++i) EXPECT_EQ(a.trials[i].fingerprint, b.trials[i].fingerprint);
+  EXPECT_EQ(a.source, yaml);
+}
+
+TEST(PlanTest, CountsTrialsByAxis) {
+  const auto counts = job::count_by_axis(planned(sweep_of(kRMargin)));
+  ASSERT_EQ(counts.size(), 2u);
+  EXPECT_EQ(counts[1].axis, "criterion");
+  EXPECT_EQ(counts[1].labels[1].label, "r_margin");
+  EXPECT_EQ(counts[1].labels[1].trials, 3);
+}
+
+std::string published(const std::string& name) {
+  return *read_file(std::filesystem::path(std::getenv("OODML_SOURCE")) / "configs/sweeps" / name, 1 << 20);
+}
+
+TEST(PublishedSweepsTest, TheZeroShotStudyHas25SplitsFiveMethodsAndFiveSeeds) {
+  const auto plan = planned(published("oodml_zero_shot.yaml"));
+  EXPECT_EQ(plan.trials.size(), 25u * 5u * 5u);
+  std::map<std::string, std::int64_t> by_benchmark;
+  const auto counts = job::count_by_axis(plan);
+  for (const auto& label : counts[0].labels) by_benchmark[label.label] = label.trials;
+  EXPECT_EQ(by_benchmark, (std::map<std::string, std::int64_t>{{"cub200", 225}, {"cars196", 200}, {"online_products", 200}}));
+
+  const auto& sop = trial_at(plan, {{"benchmark", "online_products"}, {"split", "8"}, {"criterion", "r_margin"}, {"seed", "4"}}).spec;
+  EXPECT_EQ(sop.values.integer("epochs"), 150);
+  EXPECT_EQ(sop.values.number("criterion.beta"), 0.9);
+  EXPECT_EQ(sop.values.number("miner.cp"), 0.15);
+  EXPECT_EQ(sop.values.integer("embed_dim"), 512);
+  EXPECT_EQ(sop.values.integer("batch_size"), 112);
+  EXPECT_EQ(sop.values.text("weights"), "imagenet");
+  EXPECT_EQ(sop.seed(), 4);
+  const auto warmup = [&](const char* benchmark, const char* criterion) {
+    return trial_at(plan, {{"benchmark", benchmark}, {"criterion", criterion}}).spec.values.integer("warmup");
+  };
+  EXPECT_EQ(warmup("online_products", "proxy_anchor"), 1);
+  EXPECT_EQ(warmup("online_products", "arcface"), 0);
+  EXPECT_EQ(warmup("cub200", "proxy_anchor"), 0);
+  const auto& cars = trial_at(plan, {{"benchmark", "cars196"}, {"criterion", "r_margin"}}).spec;
+  EXPECT_EQ(cars.values.integer("epochs"), 200);
+  EXPECT_EQ(cars.values.number("miner.cp"), 0.35);
+  EXPECT_EQ(cars.values.number("lr"), 1e-5);
+  const auto& margin = trial_at(plan, {{"benchmark", "cub200"}, {"split", "9"}, {"criterion", "margin_distance"}}).spec;
+  EXPECT_EQ(margin.values.number("criterion.beta"), 1.2);
+  EXPECT_EQ(margin.choice("miner").name, "distance");
+}
+
+TEST(PublishedSweepsTest, TheSmokeSweepHasThreeSplitsThreeCriteriaAnUntrainedRowAndTwoSeeds) {
+  const auto plan = planned(published("smoke.yaml"));
+  const auto count = [&](const std::string& axis) {
+    for (const auto& counted : job::count_by_axis(plan)) {
+      if (counted.axis == axis) return counted.labels.size();
+    }
+    return std::size_t{0};
+  };
+  EXPECT_GE(count("split"), 3u);
+  EXPECT_GE(count("criterion"), 4u);
+  EXPECT_GE(count("seed"), 2u);
+  EXPECT_EQ(trial_at(plan, {{"criterion", "untrained"}}).spec.values.integer("epochs"), 0);
+}
+
+}  // namespace
+}  // namespace oodml::sweep
