@@ -1,0 +1,54 @@
+#include "coordinator/open_service.h"
+
+#include <utility>
+
+#include "coordinator/scheduling/lease_manager.h"
+#include "coordinator/store/job_store.h"
+#include "coordinator/submission/sweep_service.h"
+#include "coordinator/submission/watch_hub.h"
+
+namespace oodml::coordinator {
+namespace {
+
+class StoredService final : public Service {
+ public:
+  StoredService(std::unique_ptr<store::JobStore> store, const LeaseTerms& terms, Clock& clock,
+                submission::Planner planner)
+      : store_(std::move(store)),
+        hub_(*store_),
+        leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, terms, hub_)),
+        sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
+                [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }) {
+    hub_.set_live(*leases_);
+  }
+
+  /// The store goes first: its writer commits what waits, and the replies find everything else still there.
+  ~StoredService() override {
+    leases_->stop();
+    hub_.stop();
+    store_.reset();
+  }
+
+  Status recover() { return leases_->recover(); }
+  Sweeps& sweeps() override { return sweeps_; }
+  Leases& leases() override { return *leases_; }
+  void tick() override { leases_->tick(); }
+
+ private:
+  std::unique_ptr<store::JobStore> store_;
+  submission::WatchHub hub_;
+  std::shared_ptr<scheduling::LeaseManager> leases_;
+  submission::SweepService sweeps_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock,
+                                              submission::Planner planner) {
+  OODML_ASSIGN_OR_RETURN(auto store, store::JobStore::open(options.database, options.reader_threads));
+  auto service = std::make_unique<StoredService>(std::move(store), options.terms, clock, std::move(planner));
+  OODML_RETURN_IF_ERROR(service->recover());
+  return service;
+}
+
+}  // namespace oodml::coordinator

@@ -1,0 +1,160 @@
+#include "coordinator/scheduling/attempt_changes.h"
+
+#include "coordinator/results/figures.h"
+#include "coordinator/scheduling/retry_policy.h"
+#include "coordinator/store/event_table.h"
+#include "coordinator/store/request_table.h"
+#include "coordinator/store/result_table.h"
+
+namespace oodml::coordinator::scheduling {
+namespace {
+
+constexpr std::size_t kLongestMessage = 4096;
+
+std::string name_of(const job::Lease& lease) {
+  return "trial " + std::to_string(lease.trial.value) + " attempt " + std::to_string(lease.attempt);
+}
+
+Failure overtaken(const job::Lease& lease, const std::string& why) {
+  return failure(StatusCode::kAborted, "the lease of " + name_of(lease) + " is over: " + why);
+}
+
+/// The attempt of the lease if its worker's word still counts.
+Result<store::AttemptRow> open_attempt(store::Connection& database, const job::Lease& lease) {
+  const auto attempt = store::find_attempt(database, lease.id);
+  if (!attempt || attempt->lease != lease) return overtaken(lease, "this coordinator never gave such a lease");
+  if (attempt->newest > lease.attempt) {
+    return overtaken(lease, "attempt " + std::to_string(attempt->newest) + " was started since");
+  }
+  if (!is_open(*attempt)) {
+    const bool withdrawn = !attempt->outcome || *attempt->outcome == job::Outcome::kLost;
+    return overtaken(lease, withdrawn ? std::string("its trial is ") + job::to_text(attempt->state)
+                                      : std::string("it ended as ") + job::to_text(*attempt->outcome));
+  }
+  return *attempt;
+}
+
+/// A trial whose attempt was believed lost runs again, or never stopped; the state machine leads there step by step.
+void bring_back(store::Connection& database, TrialId trial, job::TrialState from, Time now) {
+  if (from == job::TrialState::kRunning) return;
+  if (from != job::TrialState::kQueued) store::set_state(database, trial, job::TrialState::kQueued, now);
+  store::set_state(database, trial, job::TrialState::kRunning, now);
+}
+
+/// At most `limit` bytes, not cut inside a character of UTF-8.
+std::string cut(const std::string& text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+  return text.substr(0, limit);
+}
+
+/// After end_attempt: the trial's own state.
+store::Situation settle(store::Connection& database, const job::Lease& lease, job::Outcome outcome,
+                        const std::string& message, job::TrialState from, Time now) {
+  const store::TryHistory history = store::try_history(database, lease.trial);
+  const NextStep next = next_step(outcome, store::wish_of(database, lease.trial), history);
+  const bool waits = next.state == job::TrialState::kBackoff;
+  const std::optional<Time> not_before =
+      waits ? std::optional(now + backoff_delay(lease.trial, lease.attempt, history.tries)) : std::nullopt;
+  bring_back(database, lease.trial, from, now);
+  store::set_state(database, lease.trial, next.state, now, not_before);
+  const std::string told = next.reason.empty() || message.empty() ? next.reason + message : next.reason + ": " + message;
+  store::set_outcome(database, lease.trial, job::to_text(outcome), told);
+  return store::situation_of(database, lease.trial);
+}
+
+}  // namespace
+
+bool is_open(const store::AttemptRow& attempt) {
+  if (attempt.newest != attempt.lease.attempt) return false;
+  if (!attempt.outcome) return true;
+  return *attempt.outcome == job::Outcome::kLost && attempt.state != job::TrialState::kSucceeded &&
+         attempt.state != job::TrialState::kCancelled;
+}
+
+job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptRow& attempt) {
+  store::Rows rows = database.query("SELECT fingerprint FROM trials WHERE id = ?", attempt.lease.trial);
+  return {.lease = attempt.lease,
+          .spec = store::read_spec(database, attempt.lease.trial),
+          .fingerprint = rows.next() ? rows.text(0) : "",
+          .earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker)};
+}
+
+std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now) {
+  const store::Situation trial = store::situation_of(database, claim.trial);
+  if (trial.state != job::TrialState::kQueued) return std::nullopt;
+  const store::AttemptRow attempt{
+      .lease = {.trial = claim.trial, .attempt = trial.attempt + 1, .id = claim.lease},
+      .worker = claim.worker,
+      .slot = claim.slot,
+      .request_id = claim.request_id};
+  store::insert_attempt(database, attempt, now);
+  store::set_state(database, claim.trial, job::TrialState::kRunning, now);
+  return leased_trial(database, attempt);
+}
+
+Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now) {
+  // A worker cannot lose its own lease; what it means is that something around the trial broke.
+  const job::Outcome outcome = end.outcome == job::Outcome::kLost ? job::Outcome::kInfrastructure : end.outcome;
+  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "finish", end.request_id, lease.id.value));
+  if (answered) return store::situation_of(database, lease.trial);
+  const auto known = store::find_attempt(database, lease.id);
+  if (known && known->lease == lease && known->outcome == outcome) return store::situation_of(database, lease.trial);
+
+  OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
+  if (end.last_sequence > attempt.last_sequence) {
+    return failed_precondition("events up to " + std::to_string(end.last_sequence) + " of " + name_of(lease) +
+                               " are needed before its end; only those up to " +
+                               std::to_string(attempt.last_sequence) + " have arrived");
+  }
+  const std::string message = cut(end.message, kLongestMessage);
+  store::end_attempt(database, lease, outcome, message, now);
+  if (outcome == job::Outcome::kSucceeded) {
+    store::insert_results(database, lease.trial, results::figures_of(store::read_curves(database, lease.trial)));
+  }
+  store::insert_request(database, "finish", end.request_id, lease.id.value, "", now);
+  return settle(database, lease, outcome, message, attempt.state, now);
+}
+
+Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now) {
+  const auto attempt = store::find_attempt(database, lease.id);
+  if (!attempt || attempt->outcome || attempt->newest != lease.attempt) return store::situation_of(database, lease.trial);
+  store::end_attempt(database, lease, job::Outcome::kLost, message, now);
+  return settle(database, lease, job::Outcome::kLost, message, attempt->state, now);
+}
+
+Result<store::Situation> revive(store::Connection& database, const job::Lease& lease, Time now) {
+  OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
+  if (!attempt.outcome) return store::situation_of(database, lease.trial);
+  store::reopen_attempt(database, lease);
+  bring_back(database, lease.trial, attempt.state, now);
+  store::set_outcome(database, lease.trial, "", "");
+  return store::situation_of(database, lease.trial);
+}
+
+Result<Appended> append(store::Connection& database, const LeaseId& lease, const std::vector<job::Event>& events) {
+  const auto attempt = store::find_attempt(database, lease);
+  if (!attempt) return failure(StatusCode::kAborted, "this coordinator never gave a lease " + lease.value);
+  for (const job::Event& event : events) {
+    if (event.trial != attempt->lease.trial || event.attempt != attempt->lease.attempt) {
+      return invalid_argument("an event of trial " + std::to_string(event.trial.value) + " attempt " +
+                              std::to_string(event.attempt) + " came with the lease of " + name_of(attempt->lease));
+    }
+  }
+  const bool repeats_only = events.empty() || events.back().sequence <= attempt->last_sequence;
+  if (repeats_only && attempt->newest == attempt->lease.attempt) {
+    return Appended{.before = attempt->last_sequence, .durable = attempt->last_sequence};
+  }
+  if (const auto open = open_attempt(database, attempt->lease); !open) return failure(open.error());
+  OODML_ASSIGN_OR_RETURN(const std::int64_t durable,
+                         store::append_events(database, attempt->lease, attempt->last_sequence, events));
+  return Appended{.before = attempt->last_sequence, .durable = durable};
+}
+
+Status keep_checkpoint(store::Connection& database, const job::Lease& lease, const job::Checkpoint& checkpoint) {
+  if (const auto open = open_attempt(database, lease); !open) return open.error();
+  store::set_checkpoint(database, lease, checkpoint);
+  return {};
+}
+
+}  // namespace oodml::coordinator::scheduling

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/store/attempt_table.h"
+#include "coordinator/store/trial_table.h"
+#include "core/base/result.h"
+#include "core/job/event.h"
+#include "core/job/lease.h"
+
+/// The transactions that begin, feed and end attempts. Each looks at the database alone, which is what fences: a
+/// lease counts as long as its attempt is the trial's newest, whatever the memory believes.
+namespace oodml::coordinator::scheduling {
+
+struct Claim {
+  TrialId trial;
+  WorkerId worker;
+  std::string slot;
+  std::string request_id;
+  LeaseId lease;
+};
+
+/// The trial's new attempt, or nullopt when it is not queued any more.
+std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now);
+/// What a worker got with a lease that it asks for again.
+job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptRow& attempt);
+
+struct Finished {
+  job::Outcome outcome = job::Outcome::kSucceeded;
+  std::string message;
+  std::int64_t last_sequence = 0;
+  std::string request_id;
+};
+/// kAborted: overtaken, or the attempt ended in another way. kFailedPrecondition: events are missing. Asked again
+/// with what was answered already, it answers the same.
+Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now);
+
+/// Ends an attempt as lost, unless it ended by itself meanwhile.
+Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now);
+/// Gives a lost attempt back to its worker; kAborted when the trial went on without it.
+Result<store::Situation> revive(store::Connection& database, const job::Lease& lease, Time now);
+
+struct Appended {
+  std::int64_t before = 0;   ///< the durable sequence so far
+  std::int64_t durable = 0;  ///< and now
+};
+/// kAborted when the lease was overtaken or the attempt is over.
+Result<Appended> append(store::Connection& database, const LeaseId& lease, const std::vector<job::Event>& events);
+Status keep_checkpoint(store::Connection& database, const job::Lease& lease, const job::Checkpoint& checkpoint);
+
+/// Whether nobody followed the attempt, so that what its worker says counts: it runs, or was lost and its trial
+/// still waits (or was given up for this very loss).
+bool is_open(const store::AttemptRow& attempt);
+
+}  // namespace oodml::coordinator::scheduling

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/leases.h"
+#include "coordinator/scheduling/changes.h"
+#include "coordinator/scheduling/lease_table.h"
+#include "coordinator/scheduling/trial_queue.h"
+#include "coordinator/scheduling/worker_table.h"
+#include "coordinator/store/job_store.h"
+
+namespace oodml::coordinator::scheduling {
+
+/// Queue, workers and leases in memory over the store. The database decides who has a trial; the memory follows each
+/// commit, in order, and may be behind it: a claim of what was taken meanwhile comes back empty and the slot
+/// looks again.
+class LeaseManager final : public Leases, public LiveView, public std::enable_shared_from_this<LeaseManager> {
+ public:
+  LeaseManager(store::JobStore& store, Clock& clock, const LeaseTerms& terms, ChangeListener& listener);
+
+  /// Rebuilds the memory from the database; once, before anything else.
+  Status recover();
+  /// Takes over what a committed change of sweeps did to their trials. From the writer's thread.
+  void apply(const std::vector<store::Situation>& situations);
+  void tick();
+  /// Answers what waits; the store's commands under way still come back.
+  void stop();
+
+  void register_worker(const job::WorkerInfo& worker, Reply<LeaseTerms> reply) override;
+  std::shared_ptr<Pending> acquire(const WorkerId& worker, const std::string& slot, const std::string& request_id,
+                                   Duration wait_at_most, Reply<std::optional<job::LeasedTrial>> reply) override;
+  Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker, const std::vector<job::Lease>& leases) override;
+  void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
+                   Reply<std::int64_t> reply) override;
+  void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
+                         Reply<std::monostate> reply) override;
+  void finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
+              std::int64_t last_sequence, Reply<std::monostate> reply) override;
+
+  void complete(std::vector<store::StoredTrialView>& trials) override;
+  std::vector<WorkerView> workers() override;
+
+ private:
+  using AcquireReply = Reply<std::optional<job::LeasedTrial>>;
+  struct Poll;
+  class Handle;
+  class Later;
+  struct Claimed {
+    job::LeasedTrial trial;
+    store::Situation situation;
+  };
+
+  // Those with a Later& are called under mutex_ and leave replies and commands to it.
+  void park(const std::shared_ptr<Poll>& poll, Later& later);
+  bool start_claim(const std::shared_ptr<Poll>& poll, Later& later);
+  void dispatch(Later& later);
+  void answer(Poll& poll, Result<std::optional<job::LeasedTrial>> result, Later& later);
+  void unpark(const std::shared_ptr<Poll>& poll);
+  bool take_over(const std::string& request_id, const WorkerId& worker, Steady deadline, AcquireReply& reply,
+                 std::shared_ptr<Poll>& poll, Later& later);
+  void apply_locked(const std::vector<store::Situation>& situations, Later& later);
+  job::Directive directive_for(const WorkerId& worker, const job::Lease& lease, Later& later);
+  void tick_polls(Later& later);
+  void tick_leases(Later& later);
+  void tick_backoff(Later& later);
+  void tick_upkeep(Later& later);
+
+  void claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken, Result<std::optional<Claimed>> result);
+  void answer_again(const HeldLease& held, const AcquireReply& reply);
+  void expire(const HeldLease& held);
+  void revive(const HeldLease& held);
+  void release(const std::vector<TrialId>& trials);
+  void give_up(const std::shared_ptr<Poll>& poll);
+  void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
+
+  store::JobStore& store_;
+  Clock& clock_;
+  const LeaseTerms terms_;
+  ChangeListener& listener_;
+
+  std::mutex mutex_;  // guards everything below; never held while a reply or a read of the store runs
+  TrialQueue queue_;
+  WorkerTable workers_;
+  LeaseTable leases_;
+  std::list<std::shared_ptr<Poll>> parked_;                     ///< waiting for a trial, first come first
+  std::map<std::string, std::shared_ptr<Poll>> poll_by_request_;
+  std::map<TrialId, Steady> backoff_;                           ///< when each may be queued
+  Steady next_upkeep_{};
+  bool stopped_ = false;
+};
+
+}  // namespace oodml::coordinator::scheduling

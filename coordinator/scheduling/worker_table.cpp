@@ -1,0 +1,120 @@
+#include "coordinator/scheduling/worker_table.h"
+
+#include <algorithm>
+
+namespace oodml::coordinator::scheduling {
+namespace {
+
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kMostSlots = 1024;
+constexpr std::size_t kMostBenchmarks = 10'000;
+constexpr std::size_t kReasonsShown = 3;
+
+std::string plural(std::size_t count, const std::string& word) {
+  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+/// Worker by reason, the first few, then how many more.
+std::string join_reasons(const std::map<std::string, std::vector<std::string>>& workers_by_reason) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const auto& [reason, workers] : workers_by_reason) {
+    if (shown == kReasonsShown) break;
+    text += (shown++ == 0 ? "" : "; ") + workers.front();
+    if (workers.size() > 1) text += " and " + plural(workers.size() - 1, "other");
+    text += ": " + reason;
+  }
+  if (workers_by_reason.size() > shown) text += "; and more";
+  return text;
+}
+
+}  // namespace
+
+Status WorkerTable::put(const job::WorkerInfo& worker) {
+  if (worker.id.value.empty() || worker.id.value.size() > kLongestName) {
+    return invalid_argument("a worker's id has 1 to " + std::to_string(kLongestName) + " characters");
+  }
+  if (worker.slots.size() > kMostSlots || worker.benchmarks.size() > kMostBenchmarks) {
+    return invalid_argument("worker " + worker.id.value + " announces " + plural(worker.slots.size(), "slot") + " and " +
+                            plural(worker.benchmarks.size(), "benchmark") + "; at most " + std::to_string(kMostSlots) +
+                            " and " + std::to_string(kMostBenchmarks) + " are accepted");
+  }
+  std::set<std::string> names;
+  for (const job::Slot& slot : worker.slots) {
+    if (slot.name.empty() || slot.name.size() > kLongestName || !names.insert(slot.name).second) {
+      return invalid_argument("worker " + worker.id.value + " announces slot '" + slot.name.substr(0, kLongestName) +
+                              "'; every slot needs a name of its own");
+    }
+  }
+  workers_.insert_or_assign(worker.id,
+                            Entry{.info = worker, .heard = clock_.steady_now(), .heard_at = clock_.now()});
+  return {};
+}
+
+Status WorkerTable::heard_of(const WorkerId& worker) {
+  const auto found = workers_.find(worker);
+  if (found == workers_.end()) return not_found("unknown worker '" + worker.value + "'; it has to register first");
+  found->second.heard = clock_.steady_now();
+  found->second.heard_at = clock_.now();
+  return {};
+}
+
+Result<std::pair<const job::WorkerInfo*, const job::Slot*>> WorkerTable::find(const WorkerId& worker,
+                                                                             const std::string& slot) const {
+  const auto found = workers_.find(worker);
+  if (found == workers_.end()) return not_found("unknown worker '" + worker.value + "'; it has to register first");
+  std::string known;
+  for (const job::Slot& candidate : found->second.info.slots) {
+    if (candidate.name == slot) return std::pair(&found->second.info, &candidate);
+    known += (known.empty() ? "" : ", ") + candidate.name;
+  }
+  return invalid_argument("worker " + worker.value + " has no slot '" + slot + "'; it announced " +
+                          (known.empty() ? "none" : known));
+}
+
+void WorkerTable::forget_old() {
+  std::erase_if(workers_, [&](const auto& entry) {
+    return clock_.steady_now() - entry.second.heard > std::chrono::hours(24);
+  });
+}
+
+std::string WorkerTable::waiting_for(const store::Need& need, const std::set<SlotKey>& busy) const {
+  const job::TrialSpec spec = need.as_spec();
+  std::size_t connected = 0, fitting = 0;
+  std::string idle;
+  std::map<std::string, std::vector<std::string>> refusals;
+  for (const auto& [id, entry] : workers_) {
+    if (is_lost(entry)) continue;
+    ++connected;
+    std::string why = entry.info.slots.empty() ? "is draining" : "";
+    bool fits = false;
+    for (const job::Slot& slot : entry.info.slots) {
+      const std::string refusal = job::why_not(spec, entry.info, slot);
+      if (!refusal.empty()) {
+        why = refusal;
+        continue;
+      }
+      fits = true;
+      ++fitting;
+      if (idle.empty() && !busy.contains({id, slot.name})) idle = slot.name + " of " + id.value;
+    }
+    if (!fits) refusals[why].push_back(id.value);
+  }
+  if (connected == 0) return "no worker is connected";
+  if (fitting == 0) return "no connected worker can run it: " + join_reasons(refusals);
+  if (!idle.empty()) return "slot " + idle + " to ask for it";
+  return fitting == 1 ? "the only slot that can run it is busy"
+                      : "all " + std::to_string(fitting) + " slots that can run it are busy";
+}
+
+std::vector<WorkerView> WorkerTable::views() const {
+  std::vector<WorkerView> views;
+  for (const auto& [id, entry] : workers_) {
+    views.push_back({.info = entry.info,
+                     .state = is_lost(entry) ? "lost" : entry.info.slots.empty() ? "draining" : "ready",
+                     .last_seen = entry.heard_at});
+  }
+  return views;
+}
+
+}  // namespace oodml::coordinator::scheduling

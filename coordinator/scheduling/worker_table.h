@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coordinator/store/trial_table.h"
+#include "coordinator/sweeps.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/job/lease.h"
+
+namespace oodml::coordinator::scheduling {
+
+using Steady = std::chrono::steady_clock::time_point;
+
+/// (worker, slot name)
+using SlotKey = std::pair<WorkerId, std::string>;
+
+/// The workers that announced themselves since this process started. One without slots is draining: it finishes
+/// what it has and takes nothing new. Not thread-safe.
+class WorkerTable {
+ public:
+  WorkerTable(Clock& clock, Duration lost_after) : clock_(clock), lost_after_(lost_after) {}
+
+  /// kInvalidArgument for an empty or overlong id, or slots that share a name.
+  Status put(const job::WorkerInfo& worker);
+  /// Notes that the worker was heard of; kNotFound when it has to register.
+  Status heard_of(const WorkerId& worker);
+  /// kNotFound for the worker, kInvalidArgument for the slot.
+  Result<std::pair<const job::WorkerInfo*, const job::Slot*>> find(const WorkerId& worker, const std::string& slot) const;
+  /// Drops those that were silent for a day.
+  void forget_old();
+
+  /// Why a trial with this need, queued, is not running: for people.
+  std::string waiting_for(const store::Need& need, const std::set<SlotKey>& busy) const;
+  /// By id, without what they run.
+  std::vector<WorkerView> views() const;
+
+ private:
+  struct Entry {
+    job::WorkerInfo info;
+    Steady heard;
+    Time heard_at;
+  };
+  bool is_lost(const Entry& entry) const { return clock_.steady_now() - entry.heard > lost_after_; }
+
+  Clock& clock_;
+  Duration lost_after_;
+  std::map<WorkerId, Entry> workers_;
+};
+
+}  // namespace oodml::coordinator::scheduling

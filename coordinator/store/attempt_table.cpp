@@ -1,0 +1,98 @@
+#include "coordinator/store/attempt_table.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+// One text for both readers, so that the columns are counted once.
+constexpr const char* kColumns =
+    "SELECT a.trial_id, a.attempt, a.lease_id, a.worker, a.slot, a.request_id, a.outcome, a.last_sequence, t.attempt, "
+    "t.state FROM attempts a JOIN trials t ON t.id = a.trial_id ";
+
+std::string select_where(const char* condition) {
+  std::string sql = kColumns;
+  sql.append("WHERE ").append(condition);
+  return sql;
+}
+
+AttemptRow row_of(const Rows& rows) {
+  AttemptRow row{.lease = {.trial = {rows.integer(0)}, .attempt = rows.integer(1), .id = {rows.text(2)}},
+                 .worker = {rows.text(3)},
+                 .slot = rows.text(4),
+                 .request_id = rows.text(5),
+                 .last_sequence = rows.integer(7),
+                 .newest = rows.integer(8)};
+  if (!rows.is_null(6)) row.outcome = job::parse_outcome(rows.text(6));
+  row.state = job::parse_trial_state(rows.text(9)).value_or(job::TrialState::kFailed);
+  return row;
+}
+
+}  // namespace
+
+std::optional<AttemptRow> find_attempt(Connection& database, const LeaseId& lease) {
+  static const std::string sql = select_where("a.lease_id = ?");
+  Rows rows = database.query(sql, lease.value);
+  if (!rows.next()) return std::nullopt;
+  return row_of(rows);
+}
+
+std::vector<AttemptRow> open_attempts(Connection& database) {
+  static const std::string sql = select_where(
+      "a.attempt = t.attempt AND (a.outcome IS NULL OR (a.outcome = 'lost' AND "
+      "t.state IN ('queued','backoff','paused','failed')))");
+  std::vector<AttemptRow> attempts;
+  Rows rows = database.query(sql);
+  while (rows.next()) attempts.push_back(row_of(rows));
+  return attempts;
+}
+
+void insert_attempt(Connection& database, const AttemptRow& attempt, Time now) {
+  database.execute(
+      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, started) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      attempt.lease.trial, attempt.lease.attempt, attempt.lease.id.value, attempt.request_id, attempt.worker.value,
+      attempt.slot, now);
+  database.execute("UPDATE trials SET attempt = ? WHERE id = ?", attempt.lease.attempt, attempt.lease.trial);
+}
+
+void end_attempt(Connection& database, const job::Lease& lease, job::Outcome outcome, const std::string& message,
+                 Time now) {
+  database.execute("UPDATE attempts SET outcome = ?, message = ?, finished = ? WHERE trial_id = ? AND attempt = ?",
+                   job::to_text(outcome), message, now, lease.trial, lease.attempt);
+}
+
+void reopen_attempt(Connection& database, const job::Lease& lease) {
+  database.execute("UPDATE attempts SET outcome = NULL, message = '', finished = NULL WHERE trial_id = ? AND attempt = ?",
+                   lease.trial, lease.attempt);
+}
+
+void set_checkpoint(Connection& database, const job::Lease& lease, const job::Checkpoint& checkpoint) {
+  database.execute(
+      "UPDATE attempts SET checkpoint_epoch = ?, checkpoint_path = ?, checkpoint_sha256 = ? "
+      "WHERE trial_id = ? AND attempt = ?",
+      checkpoint.epoch, checkpoint.path, checkpoint.sha256, lease.trial, lease.attempt);
+}
+
+std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker) {
+  Rows rows = database.query(
+      "SELECT attempt FROM attempts WHERE trial_id = ? AND attempt < ? AND worker = ? ORDER BY attempt DESC", lease.trial,
+      lease.attempt, worker.value);
+  std::vector<AttemptEpoch> attempts;
+  while (rows.next()) attempts.push_back(rows.integer(0));
+  return attempts;
+}
+
+TryHistory try_history(Connection& database, TrialId trial) {
+  Rows rows = database.query(
+      "SELECT a.outcome, a.worker FROM attempts a JOIN trials t ON t.id = a.trial_id "
+      "WHERE a.trial_id = ? AND a.attempt > t.tries_from AND a.outcome IS NOT NULL",
+      trial);
+  TryHistory history;
+  while (rows.next()) {
+    const auto outcome = job::parse_outcome(rows.text(0));
+    if (!outcome) continue;
+    history.tries += job::counts_as_try(*outcome) ? 1 : 0;
+    if (*outcome == job::Outcome::kCrashed) history.crashed_on.insert(rows.text(1));
+  }
+  return history;
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "coordinator/store/sqlite.h"
+#include "core/job/event.h"
+#include "core/job/lease.h"
+#include "core/job/trial_state.h"
+
+namespace oodml::coordinator::store {
+
+struct AttemptRow {
+  job::Lease lease;
+  WorkerId worker;
+  std::string slot;
+  std::string request_id;
+  std::optional<job::Outcome> outcome;  ///< absent while it runs
+  std::int64_t last_sequence = 0;
+  AttemptEpoch newest = 0;              ///< attempt of the trial now; larger than the lease's when it was overtaken
+  job::TrialState state = job::TrialState::kQueued;  ///< of the trial
+};
+
+std::optional<AttemptRow> find_attempt(Connection& database, const LeaseId& lease);
+/// Attempts that run, and lost ones that nobody has followed: what a restarted coordinator must know.
+std::vector<AttemptRow> open_attempts(Connection& database);
+
+void insert_attempt(Connection& database, const AttemptRow& attempt, Time now);
+void end_attempt(Connection& database, const job::Lease& lease, job::Outcome outcome, const std::string& message,
+                 Time now);
+/// Takes back the end of a lost attempt whose worker is heard of again.
+void reopen_attempt(Connection& database, const job::Lease& lease);
+void set_checkpoint(Connection& database, const job::Lease& lease, const job::Checkpoint& checkpoint);
+/// Earlier attempts of the trial on this worker, newest first.
+std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker);
+
+/// Since the trial was last queued by hand.
+struct TryHistory {
+  int tries = 0;                        ///< ended attempts that count
+  std::set<std::string> crashed_on;     ///< workers whose child died of it
+};
+TryHistory try_history(Connection& database, TrialId trial);
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "coordinator/store/owner_lock.h"
+#include "coordinator/store/readers.h"
+#include "coordinator/store/schema.h"
+#include "coordinator/store/writer.h"
+#include "coordinator/sweeps.h"
+#include "core/base/result.h"
+
+namespace oodml::coordinator::store {
+
+/// The coordinator's database: its lock, its one writer, its readers. The tables' own operations are functions on
+/// a Connection (trial_table.h, attempt_table.h, ...), put together to transactions by those who need them.
+class JobStore {
+ public:
+  static Result<std::unique_ptr<JobStore>> open(const std::filesystem::path& database, int reader_connections,
+                                                const std::vector<Migration>& schema = migrations());
+
+  /// Commits what is under way; its replies may still read.
+  ~JobStore();
+
+  /// `work` in a transaction, `done` after its commit with what it gave, or why nothing was written. `done` runs on
+  /// the writer's thread: it must return soon. `work` may run twice and must depend on the database only.
+  template <typename T>
+  void write(std::function<Result<T>(Connection&)> work, Reply<T> done) {
+    auto given = std::make_shared<Result<T>>(failure(StatusCode::kInternal, "the command did not run"));
+    writer_->push({.work =
+                       [given, work = std::move(work)](Connection& database) {
+                         *given = work(database);
+                         return given->has_value() ? Status() : given->error();
+                       },
+                   .done =
+                       [given, done = std::move(done)](Status status) {
+                         done(status.ok() ? std::move(*given) : Result<T>(failure(std::move(status))));
+                       }});
+  }
+
+  template <typename Read>
+  auto read(Read&& read) {
+    return readers_->read(std::forward<Read>(read));
+  }
+
+  std::int64_t schema_version() const { return schema_version_; }
+
+ private:
+  JobStore(OwnerLock lock, std::int64_t schema_version) : lock_(std::move(lock)), schema_version_(schema_version) {}
+
+  // Destroyed from below: readers, the writer's connection (which checkpoints as the last one), the lock.
+  OwnerLock lock_;
+  std::int64_t schema_version_;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Readers> readers_;
+};
+
+}  // namespace oodml::coordinator::store

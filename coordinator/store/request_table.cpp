@@ -1,0 +1,32 @@
+#include "coordinator/store/request_table.h"
+
+namespace oodml::coordinator::store {
+
+Result<std::optional<std::string>> find_request(Connection& database, const std::string& kind, const std::string& id,
+                                                const std::string& subject) {
+  if (id.empty()) return std::nullopt;
+  if (id.size() > kLongestRequestId) {
+    return invalid_argument("request id of " + std::to_string(id.size()) + " characters; at most " +
+                            std::to_string(kLongestRequestId) + " are accepted");
+  }
+  Rows rows = database.query("SELECT subject, reply FROM requests WHERE kind = ? AND id = ?", kind, id);
+  if (!rows.next()) return std::nullopt;
+  if (rows.text(0) != subject) {
+    return failure(StatusCode::kAlreadyExists, "request id '" + id + "' was already used for another " + kind +
+                                                   "; every request needs an id of its own");
+  }
+  return rows.text(1);
+}
+
+void insert_request(Connection& database, const std::string& kind, const std::string& id, const std::string& subject,
+                    const std::string& reply, Time now) {
+  if (id.empty()) return;
+  database.execute("INSERT OR REPLACE INTO requests (kind, id, subject, reply, created) VALUES (?, ?, ?, ?, ?)", kind, id,
+                   subject, reply, now);
+}
+
+void prune_requests(Connection& database, Time older_than) {
+  database.execute("DELETE FROM requests WHERE created < ?", older_than);
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,46 @@
+#include "coordinator/store/result_table.h"
+
+namespace oodml::coordinator::store {
+
+void insert_results(Connection& database, TrialId trial, const std::vector<Figures>& figures) {
+  for (const Figures& f : figures) {
+    database.execute(
+        "INSERT INTO results (trial_id, series_id, best_value, best_epoch, last_value, last_epoch, selected_value, "
+        "selected_epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        trial, f.series, f.best, f.best_epoch, f.last, f.last_epoch, f.selected, f.selected_epoch);
+  }
+}
+
+std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep) {
+  Rows rows = database.query(
+      "SELECT s.id, s.set_name, s.embeds, s.name FROM series s WHERE s.id IN (SELECT r.series_id FROM sweep_trials st "
+      "JOIN results r ON r.trial_id = st.trial_id WHERE st.sweep_id = ?) ORDER BY s.id",
+      sweep);
+  std::vector<MeasuredSeries> list;
+  while (rows.next()) {
+    const std::string embeds = rows.text(2);
+    list.push_back({.id = rows.integer(0),
+                    .key = {.set = rows.text(1), .name = rows.text(3) + (embeds == "embeds" ? "" : "/" + embeds)}});
+  }
+  return list;
+}
+
+std::vector<TrialFigures> read_results(Connection& database, SweepId sweep, const std::vector<std::int64_t>& series) {
+  std::string wanted;  // ids of our own
+  for (const std::int64_t id : series) wanted += (wanted.empty() ? "" : ",") + std::to_string(id);
+  Rows rows = database.query(
+      "SELECT r.trial_id, r.series_id, r.best_value, r.best_epoch, r.last_value, r.last_epoch, r.selected_value, "
+      "r.selected_epoch FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st "
+      "JOIN results r ON r.trial_id = st.trial_id AND r.series_id IN (" + wanted + ")",
+      sweep);
+  std::vector<TrialFigures> list;
+  while (rows.next()) {
+    list.push_back({.trial = {rows.integer(0)},
+                    .figures = {.series = rows.integer(1), .best = rows.number(2), .best_epoch = rows.integer(3),
+                                .last = rows.number(4), .last_epoch = rows.integer(5), .selected = rows.number(6),
+                                .selected_epoch = rows.maybe_integer(7)}});
+  }
+  return list;
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,180 @@
+#include "coordinator/store/schema.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x6F6F646D;  // "oodm", so that another program's database is refused
+
+// Times are milliseconds since the epoch, UTC. A NULL value of a metric is NaN.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sweeps (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  axes TEXT NOT NULL,
+  replicate_axis TEXT NOT NULL,
+  metrics TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  cancelled INTEGER
+) STRICT;
+CREATE INDEX sweeps_by_name ON sweeps (name, id);
+
+CREATE TABLE trials (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  fingerprint TEXT NOT NULL UNIQUE,
+  benchmark TEXT NOT NULL,
+  split TEXT NOT NULL,
+  cpu_threads INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued','running','backoff','paused','succeeded','failed','cancelled')),
+  attempt INTEGER NOT NULL DEFAULT 0,
+  tries_from INTEGER NOT NULL DEFAULT 0,
+  not_before INTEGER,
+  finished INTEGER,
+  outcome TEXT NOT NULL DEFAULT '',
+  message TEXT NOT NULL DEFAULT '',
+  recall_epoch INTEGER,
+  recall_value REAL
+) STRICT;
+CREATE INDEX trials_under_way ON trials (state) WHERE state IN ('queued','running','backoff');
+
+CREATE TABLE trial_specs (
+  trial_id INTEGER PRIMARY KEY REFERENCES trials (id),
+  settings TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sweep_trials (
+  sweep_id INTEGER NOT NULL REFERENCES sweeps (id),
+  position INTEGER NOT NULL,
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  wish INTEGER NOT NULL CHECK (wish IN (0, 1, 2)),
+  labels TEXT NOT NULL,
+  PRIMARY KEY (sweep_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sweep_trials_by_trial ON sweep_trials (trial_id, sweep_id);
+
+CREATE TABLE attempts (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  attempt INTEGER NOT NULL,
+  lease_id TEXT NOT NULL UNIQUE,
+  request_id TEXT NOT NULL,
+  worker TEXT NOT NULL,
+  slot TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  finished INTEGER,
+  outcome TEXT,
+  message TEXT NOT NULL DEFAULT '',
+  last_sequence INTEGER NOT NULL DEFAULT 0,
+  checkpoint_epoch INTEGER,
+  checkpoint_path TEXT,
+  checkpoint_sha256 TEXT,
+  PRIMARY KEY (trial_id, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY,
+  set_name TEXT NOT NULL,
+  embeds TEXT NOT NULL,
+  name TEXT NOT NULL,
+  UNIQUE (set_name, embeds, name)
+) STRICT;
+
+CREATE TABLE metric_points (
+  trial_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  series_id INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  value REAL,
+  PRIMARY KEY (trial_id, attempt, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+  trial_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (trial_id, attempt, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE results (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  series_id INTEGER NOT NULL REFERENCES series (id),
+  best_value REAL,
+  best_epoch INTEGER NOT NULL,
+  last_value REAL,
+  last_epoch INTEGER NOT NULL,
+  selected_value REAL,
+  selected_epoch INTEGER,
+  PRIMARY KEY (trial_id, series_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE requests (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_by_age ON requests (created);
+)sql";
+
+std::int64_t pragma(Connection& database, const char* sql) {
+  Rows rows = database.query(sql);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+Status check_owner(Connection& database, std::int64_t version) {
+  const std::int64_t application = pragma(database, "PRAGMA application_id");
+  const bool empty = pragma(database, "SELECT count(*) FROM sqlite_master") == 0;
+  if (application == kApplicationId || (version == 0 && application == 0 && empty)) return {};
+  return failed_precondition("database " + database.path().string() +
+                             " is not a coordinator's database; name another file, or one that does not exist yet");
+}
+
+void apply(Connection& database, const Migration& migration) {
+  const std::string version = std::to_string(migration.version);
+  try {
+    database.script("BEGIN IMMEDIATE;" + migration.sql + ";PRAGMA application_id = " + std::to_string(kApplicationId) +
+                    ";PRAGMA user_version = " + version +
+                    ";INSERT INTO meta (key, value) VALUES ('schema_version', '" + version +
+                    "') ON CONFLICT (key) DO UPDATE SET value = excluded.value;COMMIT;");
+  } catch (const SqliteError&) {
+    if (database.in_transaction()) database.script("ROLLBACK");
+    throw;
+  }
+}
+
+}  // namespace
+
+const std::vector<Migration>& migrations() {
+  static const std::vector<Migration> list = {{.version = 1, .sql = kVersion1}};
+  return list;
+}
+
+Status check_version(Connection& database, const std::vector<Migration>& list) {
+  const std::int64_t version = pragma(database, "PRAGMA user_version");
+  OODML_RETURN_IF_ERROR(check_owner(database, version));
+  if (version > newest_version(list)) {
+    return failed_precondition("database " + database.path().string() + " has schema version " +
+                               std::to_string(version) + ", this program knows versions up to " +
+                               std::to_string(newest_version(list)) + "; start a newer oodml-coordinator");
+  }
+  return {};
+}
+
+Status migrate(Connection& database, const std::vector<Migration>& list) {
+  OODML_RETURN_IF_ERROR(check_version(database, list));
+  const std::int64_t version = pragma(database, "PRAGMA user_version");
+  for (const Migration& migration : list) {
+    if (migration.version > version) apply(database, migration);
+  }
+  return {};
+}
+
+}  // namespace oodml::coordinator::store

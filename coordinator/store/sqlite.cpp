@@ -1,0 +1,161 @@
+#include "coordinator/store/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <cmath>
+#include <utility>
+
+namespace oodml::coordinator::store {
+namespace {
+
+StatusCode code_of(int sqlite_code, int system_error) {
+  switch (sqlite_code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_NOMEM:
+    case SQLITE_TOOBIG: return StatusCode::kResourceExhausted;
+    case SQLITE_IOERR:
+      return system_error == ENOSPC || system_error == EDQUOT ? StatusCode::kResourceExhausted : StatusCode::kInternal;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return StatusCode::kDataLoss;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return StatusCode::kPermissionDenied;
+    case SQLITE_CANTOPEN: return system_error == ENOENT ? StatusCode::kNotFound : StatusCode::kPermissionDenied;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return StatusCode::kUnavailable;
+    default: return StatusCode::kInternal;
+  }
+}
+
+constexpr std::size_t kMostStatements = 200;
+
+[[noreturn]] void fail(sqlite3* handle, int code, const std::filesystem::path& path) {
+  const int extended = handle ? sqlite3_extended_errcode(handle) : code;
+  const int system_error = handle ? sqlite3_system_errno(handle) : 0;
+  std::string message = "database " + path.string() + ": " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+  if (system_error != 0) message += " (" + std::generic_category().message(system_error) + ")";
+  throw SqliteError(Status(code_of(extended, system_error), std::move(message)));
+}
+
+}  // namespace
+
+Rows::Rows(sqlite3_stmt* statement, bool* in_use, const std::filesystem::path* path)
+    : statement_(statement), in_use_(in_use), path_(path) {
+  if (in_use_) *in_use_ = true;
+}
+
+Rows::Rows(Rows&& other) noexcept
+    : statement_(std::exchange(other.statement_, nullptr)), in_use_(other.in_use_), path_(other.path_) {}
+
+Rows::~Rows() {
+  if (!statement_) return;
+  if (!in_use_) {
+    sqlite3_finalize(statement_);
+    return;
+  }
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+  *in_use_ = false;
+}
+
+void Rows::check(int code) const {
+  if (code != SQLITE_OK) fail(sqlite3_db_handle(statement_), code, *path_);
+}
+
+bool Rows::next() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) fail(sqlite3_db_handle(statement_), code, *path_);
+  return false;
+}
+
+bool Rows::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+std::int64_t Rows::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+double Rows::number(int column) const {
+  return is_null(column) ? std::numeric_limits<double>::quiet_NaN() : sqlite3_column_double(statement_, column);
+}
+
+std::string Rows::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+}
+
+std::optional<std::int64_t> Rows::maybe_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
+}
+
+std::optional<Time> Rows::maybe_time(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return from_millis(integer(column));
+}
+
+void Rows::bind(int index, std::int64_t value) { check(sqlite3_bind_int64(statement_, index, value)); }
+void Rows::bind(int index, double value) { check(sqlite3_bind_double(statement_, index, value)); }
+void Rows::bind(int index, std::nullopt_t) { check(sqlite3_bind_null(statement_, index)); }
+void Rows::bind(int index, std::string_view value) {
+  check(sqlite3_bind_text64(statement_, index, value.empty() ? "" : value.data(), value.size(), SQLITE_TRANSIENT,
+                            SQLITE_UTF8));
+}
+
+Connection::Connection(const std::filesystem::path& path, Access access) : path_(path) {
+  const int flags = access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  if (const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr); code != SQLITE_OK) {
+    sqlite3* handle = std::exchange(handle_, nullptr);
+    const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closer(handle, &sqlite3_close);
+    fail(handle, code, path_);
+  }
+  sqlite3_extended_result_codes(handle_, 1);
+  try {
+    script("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;");
+    if (access == Access::kRead) {
+      sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+      script("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0;");
+    }
+  } catch (...) {
+    sqlite3_close(handle_);
+    throw;
+  }
+}
+
+Connection::~Connection() {
+  for (const auto& [sql, cached] : cache_) sqlite3_finalize(cached ? cached->statement : nullptr);
+  sqlite3_close(handle_);
+}
+
+/// Texts that hold a list of ids differ from call to call.
+void Connection::forget_idle_statements() {
+  std::erase_if(cache_, [](const auto& entry) {
+    if (entry.second && entry.second->in_use) return false;
+    if (entry.second) sqlite3_finalize(entry.second->statement);
+    return true;
+  });
+}
+
+Rows Connection::prepare(std::string_view sql) {
+  if (cache_.size() >= kMostStatements) forget_idle_statements();
+  std::unique_ptr<Cached>& cached = cache_[std::string(sql)];
+  const bool nested = cached && cached->in_use;
+  if (cached && !nested) return Rows(cached->statement, &cached->in_use, &path_);
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                      nested ? 0 : SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) fail(handle_, code, path_);
+  if (nested) return Rows(statement, nullptr, &path_);
+  cached = std::make_unique<Cached>(Cached{.statement = statement});
+  return Rows(statement, &cached->in_use, &path_);
+}
+
+void Connection::script(const std::string& sql) {
+  if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK) {
+    fail(handle_, code, path_);
+  }
+}
+
+std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
+
+}  // namespace oodml::coordinator::store

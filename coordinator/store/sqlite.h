@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace oodml::coordinator::store {
+
+/// What SQLite answered, with the database's path. Thrown by Connection and Rows inside a transaction; Writer,
+/// Readers and JobStore::open catch it and hand on its Status, so callers of the store never see it.
+class SqliteError final : public std::runtime_error {
+ public:
+  explicit SqliteError(Status status) : std::runtime_error(status.message()), status_(std::move(status)) {}
+  const Status& status() const { return status_; }
+
+ private:
+  Status status_;
+};
+
+/// A running query. NaN is stored as NULL, as SQLite has no NaN: number() turns it back.
+class Rows {
+ public:
+  Rows(sqlite3_stmt* statement, bool* in_use, const std::filesystem::path* path);
+  Rows(Rows&& other) noexcept;
+  Rows& operator=(Rows&&) = delete;
+  ~Rows();
+
+  bool next();
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;
+  double number(int column) const;
+  std::string text(int column) const;
+  std::optional<std::int64_t> maybe_integer(int column) const;
+  std::optional<Time> maybe_time(int column) const;
+
+  void bind(int index, std::int64_t value);
+  void bind(int index, double value);
+  void bind(int index, std::string_view value);
+  void bind(int index, std::nullopt_t);
+  void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
+  void bind(int index, const char* value) { bind(index, std::string_view(value)); }
+  void bind(int index, int value) { bind(index, static_cast<std::int64_t>(value)); }
+  void bind(int index, Time value) { bind(index, to_millis(value)); }
+  void bind(int index, TrialId value) { bind(index, value.value); }
+  void bind(int index, SweepId value) { bind(index, value.value); }
+  template <typename T>
+  void bind(int index, const std::optional<T>& value) {
+    if (value) {
+      bind(index, *value);
+    } else {
+      bind(index, std::nullopt);
+    }
+  }
+
+ private:
+  void check(int code) const;
+
+  sqlite3_stmt* statement_;
+  bool* in_use_;  ///< of the cached statement; nullptr when this object owns the statement
+  const std::filesystem::path* path_;
+};
+
+enum class Access {
+  kWrite,  ///< Makes the file when missing; the only one that checkpoints.
+  kRead,   ///< Never writes, never checkpoints: before SQLite 3.51.3 two resetters of a WAL can corrupt it.
+};
+
+/// One connection, for one thread at a time; statements are prepared once.
+class Connection {
+ public:
+  Connection(const std::filesystem::path& path, Access access);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  template <typename... Values>
+  Rows query(std::string_view sql, const Values&... values) {
+    Rows rows = prepare(sql);
+    int index = 0;
+    (rows.bind(++index, values), ...);
+    return rows;
+  }
+
+  /// Runs a statement to its end; the number of rows it changed.
+  template <typename... Values>
+  std::int64_t execute(std::string_view sql, const Values&... values) {
+    Rows rows = query(sql, values...);
+    while (rows.next()) {
+    }
+    return changes();
+  }
+
+  /// Several statements without values.
+  void script(const std::string& sql);
+  std::int64_t last_insert_id() const;
+  bool in_transaction() const;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  struct Cached {
+    sqlite3_stmt* statement = nullptr;
+    bool in_use = false;
+  };
+  Rows prepare(std::string_view sql);
+  void forget_idle_statements();
+  std::int64_t changes() const;
+
+  std::filesystem::path path_;
+  sqlite3* handle_ = nullptr;
+  std::unordered_map<std::string, std::unique_ptr<Cached>> cache_;
+};
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,107 @@
+#include "coordinator/store/sweep_table.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <stdexcept>
+
+namespace oodml::coordinator::store {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json axes_json(const std::vector<job::Axis>& axes) {
+  Json json = Json::array();
+  for (const job::Axis& axis : axes) json.push_back({{"name", axis.name}, {"labels", axis.labels}});
+  return json;
+}
+
+/// What the trials will measure: the union over them, in order.
+Json metrics_json(const job::SweepPlan& plan) {
+  Json json = Json::array();
+  std::set<MetricKey> seen;
+  for (const job::PlannedTrial& trial : plan.trials) {
+    const Value* sets = trial.spec.values.find("evaluate.sets");
+    const Value* names = trial.spec.values.find("evaluate.metrics");
+    if (!sets || !names) continue;
+    for (const std::string& set : trial.spec.values.texts("evaluate.sets")) {
+      for (const std::string& name : trial.spec.values.texts("evaluate.metrics")) {
+        if (seen.insert({set, name}).second) json.push_back({set, name});
+      }
+    }
+  }
+  return json;
+}
+
+}  // namespace
+
+SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, Time now) {
+  database.execute(
+      "INSERT INTO sweeps (name, source, axes, replicate_axis, metrics, priority, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      plan.name, plan.source, dump(axes_json(plan.axes)), plan.replicate_axis, dump(metrics_json(plan)), priority, now);
+  return SweepId{database.last_insert_id()};
+}
+
+void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
+                   const std::map<std::string, std::string>& labels) {
+  database.execute("INSERT INTO sweep_trials (sweep_id, position, trial_id, wish, labels) VALUES (?, ?, ?, 2, ?)", sweep,
+                   position, trial, dump(Json(labels)));
+}
+
+void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at) {
+  database.execute("UPDATE sweeps SET cancelled = ? WHERE id = ?", at, sweep);
+}
+
+Result<SweepId> find_sweep(Connection& database, const SweepRef& ref) {
+  if (ref.id.value != 0) {
+    Rows rows = database.query("SELECT id FROM sweeps WHERE id = ?", ref.id);
+    if (rows.next()) return SweepId{rows.integer(0)};
+    return not_found("no sweep " + std::to_string(ref.id.value));
+  }
+  Rows rows = database.query("SELECT id FROM sweeps WHERE name = ? ORDER BY id DESC LIMIT 1", ref.name);
+  if (rows.next()) return SweepId{rows.integer(0)};
+  return not_found(ref.name.empty() ? "name a sweep by its id or its name" : "no sweep named '" + ref.name + "'");
+}
+
+SweepRow read_sweep(Connection& database, SweepId sweep) {
+  Rows rows = database.query("SELECT name, source, axes, replicate_axis, metrics FROM sweeps WHERE id = ?", sweep);
+  if (!rows.next()) throw std::logic_error("no sweep " + std::to_string(sweep.value));
+  SweepRow row{.id = sweep, .name = rows.text(0), .source = rows.text(1), .replicate_axis = rows.text(3)};
+  for (const auto& axis : Json::parse(rows.text(2))) {
+    row.axes.push_back({.name = axis.at("name"), .labels = axis.at("labels")});
+  }
+  for (const auto& metric : Json::parse(rows.text(4))) row.metrics.push_back({.set = metric.at(0), .name = metric.at(1)});
+  return row;
+}
+
+std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_labels) {
+  std::vector<Member> members;
+  Rows rows = database.query(
+      "SELECT st.trial_id, t.state, st.wish, st.labels FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
+      "WHERE st.sweep_id = ? ORDER BY st.position",
+      sweep);
+  while (rows.next()) {
+    Member member{.trial = {rows.integer(0)},
+                  .state = job::parse_trial_state(rows.text(1)).value_or(job::TrialState::kFailed),
+                  .wish = static_cast<Wish>(rows.integer(2))};
+    if (with_labels) member.labels = Json::parse(rows.text(3)).get<std::map<std::string, std::string>>();
+    members.push_back(std::move(member));
+  }
+  return members;
+}
+
+void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish) {
+  database.execute("UPDATE sweep_trials SET wish = ? WHERE trial_id = ? AND sweep_id = ?", static_cast<int>(wish), trial,
+                   sweep);
+}
+
+std::vector<SweepId> sweeps_of(Connection& database, TrialId trial) {
+  std::vector<SweepId> sweeps;
+  Rows rows = database.query("SELECT DISTINCT sweep_id FROM sweep_trials WHERE trial_id = ? ORDER BY sweep_id", trial);
+  while (rows.next()) sweeps.push_back({rows.integer(0)});
+  return sweeps;
+}
+
+}  // namespace oodml::coordinator::store

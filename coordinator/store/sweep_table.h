@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/store/sqlite.h"
+#include "coordinator/store/trial_table.h"
+#include "coordinator/sweeps.h"
+#include "core/base/result.h"
+#include "core/job/sweep_plan.h"
+
+namespace oodml::coordinator::store {
+
+/// A metric of a set as sweeps and tables name it.
+struct MetricKey {
+  std::string set;   ///< test, train, val
+  std::string name;  ///< e_recall@1; NAME/EMBEDS for embeddings other than the usual `embeds`
+  friend auto operator<=>(const MetricKey&, const MetricKey&) = default;
+};
+
+/// What a sweep is, apart from its trials.
+struct SweepRow {
+  SweepId id;
+  std::string name;
+  std::string source;
+  std::vector<job::Axis> axes;
+  std::string replicate_axis;
+  std::vector<MetricKey> metrics;  ///< what its trials measure, in the order in which they say so
+};
+
+/// The row of a new sweep; its trials follow with insert_member.
+SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, Time now);
+void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
+                   const std::map<std::string, std::string>& labels);
+void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at);
+
+/// kNotFound names what was asked for. By name, the newest one.
+Result<SweepId> find_sweep(Connection& database, const SweepRef& ref);
+SweepRow read_sweep(Connection& database, SweepId sweep);
+
+/// A trial as a member of one sweep.
+struct Member {
+  TrialId trial;
+  job::TrialState state = job::TrialState::kQueued;
+  Wish wish = Wish::kRun;                     ///< of this sweep
+  std::map<std::string, std::string> labels;  ///< only when asked for
+};
+/// In the sweep's order; a trial that two cells of the matrix share comes twice.
+std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_labels);
+void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish);
+std::vector<SweepId> sweeps_of(Connection& database, TrialId trial);
+
+}  // namespace oodml::coordinator::store

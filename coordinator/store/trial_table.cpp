@@ -1,0 +1,107 @@
+#include "coordinator/store/trial_table.h"
+
+#include <stdexcept>
+
+#include "coordinator/store/spec_text.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+job::TrialState state_of(const std::string& text) {
+  if (const auto state = job::parse_trial_state(text)) return *state;
+  throw SqliteError(Status(StatusCode::kDataLoss, "unknown state of a trial in the database: " + text));
+}
+
+job::TrialState read_state(Connection& database, TrialId trial) {
+  Rows rows = database.query("SELECT state FROM trials WHERE id = ?", trial);
+  if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
+  return state_of(rows.text(0));
+}
+
+std::optional<Turn> turn_of(Connection& database, TrialId trial) {
+  Rows rows = database.query(
+      "SELECT s.priority, st.sweep_id, st.position FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep_id "
+      "WHERE st.trial_id = ? AND st.wish = 2 ORDER BY s.priority DESC, st.sweep_id, st.position LIMIT 1",
+      trial);
+  if (!rows.next()) return std::nullopt;
+  return Turn{.priority = rows.integer(0), .sweep = {rows.integer(1)}, .position = rows.integer(2)};
+}
+
+}  // namespace
+
+job::TrialSpec Need::as_spec() const {
+  return {.values = {{"benchmark", benchmark}, {"split", split}, {"cpu_threads", cpu_threads}}};
+}
+
+Wish wish_of(Connection& database, TrialId trial) {
+  Rows rows = database.query("SELECT max(wish) FROM sweep_trials WHERE trial_id = ?", trial);
+  return rows.next() && !rows.is_null(0) ? static_cast<Wish>(rows.integer(0)) : Wish::kCancel;
+}
+
+Situation situation_of(Connection& database, TrialId trial) {
+  Rows rows = database.query("SELECT state, attempt, not_before, benchmark, split, cpu_threads FROM trials WHERE id = ?",
+                             trial);
+  if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
+  Situation situation{.trial = trial,
+                      .state = state_of(rows.text(0)),
+                      .attempt = rows.integer(1),
+                      .not_before = rows.maybe_time(2),
+                      .need = {.benchmark = rows.text(3), .split = rows.text(4), .cpu_threads = rows.integer(5)}};
+  if (job::is_final(situation.state)) return situation;
+  const auto turn = turn_of(database, trial);
+  situation.wish = turn ? Wish::kRun : wish_of(database, trial);
+  situation.turn = turn.value_or(Turn{});
+  return situation;
+}
+
+std::vector<Situation> situations_under_way(Connection& database) {
+  std::vector<Situation> situations;
+  Rows rows = database.query("SELECT id FROM trials WHERE state IN ('queued','running','backoff')");
+  while (rows.next()) situations.push_back(situation_of(database, TrialId{rows.integer(0)}));
+  return situations;
+}
+
+std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint) {
+  Rows rows = database.query("SELECT id, state FROM trials WHERE fingerprint = ?", fingerprint);
+  if (!rows.next()) return std::nullopt;
+  return TrialKey{.id = {rows.integer(0)}, .state = state_of(rows.text(1))};
+}
+
+TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
+  database.execute(
+      "INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, state) VALUES (?, ?, ?, ?, 'queued')",
+      fingerprint, spec.benchmark(), spec.split(), spec.values.integer("cpu_threads"));
+  const TrialId trial{database.last_insert_id()};
+  database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
+  return trial;
+}
+
+job::TrialSpec read_spec(Connection& database, TrialId trial) {
+  Rows rows = database.query("SELECT settings FROM trial_specs WHERE trial_id = ?", trial);
+  if (!rows.next()) throw std::logic_error("no specification of trial " + std::to_string(trial.value));
+  Result<job::TrialSpec> spec = parse_spec(rows.text(0));
+  if (!spec) throw SqliteError(Status(StatusCode::kDataLoss, spec.error().message()));
+  return *std::move(spec);
+}
+
+void set_state(Connection& database, TrialId trial, job::TrialState to, Time at, std::optional<Time> not_before) {
+  const job::TrialState from = read_state(database, trial);
+  if (!job::may_change(from, to)) {
+    throw std::logic_error("trial " + std::to_string(trial.value) + " cannot go from " + job::to_text(from) + " to " +
+                           job::to_text(to));
+  }
+  const std::optional<Time> finished = job::is_final(to) ? std::optional(at) : std::nullopt;
+  database.execute("UPDATE trials SET state = ?, finished = ?, not_before = ? WHERE id = ?", job::to_text(to), finished,
+                   not_before, trial);
+}
+
+void requeue_afresh(Connection& database, TrialId trial, Time at) {
+  set_state(database, trial, job::TrialState::kQueued, at);
+  database.execute("UPDATE trials SET tries_from = attempt WHERE id = ?", trial);
+}
+
+void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message) {
+  database.execute("UPDATE trials SET outcome = ?, message = ? WHERE id = ?", outcome, message, trial);
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/store/sqlite.h"
+#include "core/job/sweep_plan.h"
+#include "core/job/trial_state.h"
+
+namespace oodml::coordinator::store {
+
+/// What the sweeps that share a trial want of it: the strongest wish of all of them.
+enum class Wish { kCancel = 0, kPause = 1, kRun = 2 };
+
+/// What decides where a trial can run, and all that job::why_not looks at; trials with equal needs wait in one line.
+struct Need {
+  std::string benchmark;
+  std::string split;
+  std::int64_t cpu_threads = 1;
+  friend auto operator<=>(const Need&, const Need&) = default;
+
+  job::TrialSpec as_spec() const;
+};
+
+/// Where a trial stands in the queue: larger priority first, then the older sweep, then the sweep's own order.
+struct Turn {
+  std::int64_t priority = 0;
+  SweepId sweep;
+  std::int64_t position = 0;
+  friend bool operator==(const Turn&, const Turn&) = default;
+  friend bool operator<(const Turn& a, const Turn& b) {
+    if (a.priority != b.priority) return a.priority > b.priority;
+    return a.sweep != b.sweep ? a.sweep < b.sweep : a.position < b.position;
+  }
+};
+
+/// What the memory (queue, leases, watchers) has to know of a trial after a change of it.
+struct Situation {
+  TrialId trial;
+  job::TrialState state = job::TrialState::kQueued;
+  AttemptEpoch attempt = 0;
+  Wish wish = Wish::kRun;
+  std::optional<Time> not_before;
+  Need need;
+  Turn turn;  ///< of the best sweep that wants it to run
+};
+
+Situation situation_of(Connection& database, TrialId trial);
+/// Of every trial that is queued, running or in backoff.
+std::vector<Situation> situations_under_way(Connection& database);
+Wish wish_of(Connection& database, TrialId trial);
+
+struct TrialKey {
+  TrialId id;
+  job::TrialState state = job::TrialState::kQueued;
+};
+std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint);
+
+/// A new trial, queued.
+TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint);
+job::TrialSpec read_spec(Connection& database, TrialId trial);
+
+/// The state alone; `at` becomes the trial's end when the state is final. A move that the state machine forbids is
+/// a bug and throws std::logic_error.
+void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
+               std::optional<Time> not_before = std::nullopt);
+/// Queued again with all its tries.
+void requeue_afresh(Connection& database, TrialId trial, Time at);
+void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message);
+
+}  // namespace oodml::coordinator::store

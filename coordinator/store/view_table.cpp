@@ -1,0 +1,133 @@
+#include "coordinator/store/view_table.h"
+
+#include <nlohmann/json.hpp>
+
+namespace oodml::coordinator::store {
+namespace {
+
+// Two readers of trials share these columns; the labels of one membership come last.
+constexpr const char* kTrialColumns =
+    "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, t.outcome, "
+    "t.message, t.recall_epoch, t.recall_value, t.benchmark, t.split, t.cpu_threads, st.labels "
+    "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
+    "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt ";
+
+std::string trials_where(const char* condition) {
+  std::string sql = kTrialColumns;
+  sql.append("WHERE ").append(condition);
+  return sql;
+}
+
+StoredTrialView trial_of(const Rows& rows) {
+  StoredTrialView stored;
+  TrialView& view = stored.view;
+  view.id = {rows.integer(0)};
+  view.fingerprint = rows.text(1);
+  view.state = job::parse_trial_state(rows.text(2)).value_or(job::TrialState::kFailed);
+  view.attempt = rows.integer(3);
+  view.worker = rows.text(4);
+  view.slot = rows.text(5);
+  view.started = rows.maybe_time(6);
+  view.finished = rows.maybe_time(7);
+  view.not_before = rows.maybe_time(8);
+  view.outcome = rows.text(9);
+  view.message = rows.text(10);
+  if (!rows.is_null(11)) {
+    view.newest_recall = job::Metric{
+        .epoch = rows.integer(11), .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = rows.number(12)};
+  }
+  stored.need = {.benchmark = rows.text(13), .split = rows.text(14), .cpu_threads = rows.integer(15)};
+  view.labels = nlohmann::json::parse(rows.text(16)).get<std::map<std::string, std::string>>();
+  return stored;
+}
+
+struct Wanted {
+  std::int64_t to_run = 0, to_pause = 0;
+  std::optional<Time> newest_end;
+};
+
+Wanted count(Connection& database, SweepView& view) {
+  Rows rows = database.query(
+      "SELECT count(*), sum(t.state = 'queued'), sum(t.state = 'running'), sum(t.state = 'backoff'), "
+      "sum(t.state = 'paused'), sum(t.state = 'succeeded'), sum(t.state = 'failed'), sum(t.state = 'cancelled'), "
+      "sum(t.finished IS NULL AND st.wish = 2), sum(t.finished IS NULL AND st.wish = 1), max(t.finished) "
+      "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id WHERE st.sweep_id = ?",
+      view.id);
+  if (!rows.next()) return {};
+  view.trials = rows.integer(0);
+  view.counts = {.queued = rows.integer(1), .running = rows.integer(2), .backoff = rows.integer(3),
+                 .paused = rows.integer(4), .succeeded = rows.integer(5), .failed = rows.integer(6),
+                 .cancelled = rows.integer(7)};
+  return {.to_run = rows.integer(8), .to_pause = rows.integer(9), .newest_end = rows.maybe_time(10)};
+}
+
+SweepView sweep_of(Connection& database, const Rows& rows) {
+  SweepView view{.id = {rows.integer(0)}, .name = rows.text(1), .created = from_millis(rows.integer(2)),
+                 .priority = rows.integer(4)};
+  const std::optional<Time> cancelled = rows.maybe_time(3);
+  const Wanted wanted = count(database, view);
+  const std::int64_t over = view.counts.succeeded + view.counts.failed + view.counts.cancelled;
+  view.state = wanted.to_run > 0 ? "running" : wanted.to_pause > 0 ? "paused" : cancelled ? "cancelled" : "finished";
+  // A cancelled sweep is over when it let go of its last trial, even if others run on for another sweep.
+  if (over == view.trials) {
+    view.finished = wanted.newest_end ? wanted.newest_end : view.created;
+  } else if (view.state == "cancelled" && view.counts.running == 0) {
+    view.finished = cancelled;
+  }
+  return view;
+}
+
+constexpr const char* kOneSweep = "SELECT id, name, created, cancelled, priority FROM sweeps WHERE id = ?";
+constexpr const char* kSweeps =
+    "SELECT id, name, created, cancelled, priority FROM sweeps WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2";
+
+}  // namespace
+
+SweepView read_sweep_view(Connection& database, SweepId sweep) {
+  Rows rows = database.query(kOneSweep, sweep);
+  return rows.next() ? sweep_of(database, rows) : SweepView{};
+}
+
+std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before) {
+  std::vector<SweepView> views;
+  Rows rows = database.query(kSweeps, before, limit);
+  while (rows.next()) views.push_back(sweep_of(database, rows));
+  return views;
+}
+
+std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep,
+                                              const std::vector<job::TrialState>& states, std::int64_t limit,
+                                              std::int64_t after) {
+  std::string wanted;  // names of the enum only, never a user's text
+  for (const job::TrialState state : states) wanted += std::string(wanted.empty() ? "'" : ",'") + job::to_text(state) + "'";
+  const std::string sql = trials_where("st.sweep_id = ? AND st.trial_id > ? ") +
+                          (wanted.empty() ? "" : "AND t.state IN (" + wanted + ") ") +
+                          "GROUP BY t.id HAVING st.position = min(st.position) ORDER BY t.id LIMIT ?";
+  std::vector<StoredTrialView> views;
+  Rows rows = database.query(sql, sweep, after, limit);
+  while (rows.next()) views.push_back(trial_of(rows));
+  return views;
+}
+
+std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId trial, SweepId sweep) {
+  static const std::string sql = trials_where(
+      "st.trial_id = ?1 AND (?2 = 0 OR st.sweep_id = ?2) ORDER BY st.sweep_id, st.position LIMIT 1");
+  Rows rows = database.query(sql, trial, sweep);
+  if (!rows.next()) return std::nullopt;
+  return trial_of(rows);
+}
+
+std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial) {
+  std::vector<AttemptView> views;
+  Rows rows = database.query(
+      "SELECT attempt, worker, slot, started, finished, outcome, message FROM attempts WHERE trial_id = ? ORDER BY attempt",
+      trial);
+  while (rows.next()) {
+    views.push_back({.attempt = rows.integer(0), .worker = rows.text(1), .slot = rows.text(2),
+                     .started = from_millis(rows.integer(3)), .finished = rows.maybe_time(4), .outcome = rows.text(5),
+                     .message = rows.text(6)});
+  }
+  return views;
+}
+
+}  // namespace oodml::coordinator::store

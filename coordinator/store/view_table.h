@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "coordinator/store/sqlite.h"
+#include "coordinator/store/trial_table.h"
+#include "coordinator/sweeps.h"
+
+namespace oodml::coordinator::store {
+
+// What people are shown, as far as the database knows it: progress, and why a trial waits, are in memory.
+
+SweepView read_sweep_view(Connection& database, SweepId sweep);
+/// Newest first, those before `before` (0: from the newest).
+std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before);
+
+/// A view with what the memory needs to complete it.
+struct StoredTrialView {
+  TrialView view;
+  Need need;
+};
+/// Each trial of the sweep once, by id, those after `after`; only in one of `states` when there are any.
+std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep,
+                                              const std::vector<job::TrialState>& states, std::int64_t limit,
+                                              std::int64_t after);
+/// Labels are those within `sweep`, or of the oldest sweep that has the trial when `sweep` is 0.
+std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId trial, SweepId sweep);
+std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial);
+
+}  // namespace oodml::coordinator::store

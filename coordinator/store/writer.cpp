@@ -1,0 +1,105 @@
+#include "coordinator/store/writer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace oodml::coordinator::store {
+namespace {
+
+constexpr std::size_t kLargestGroup = 512;  // bounds how long the first of a group waits for its reply
+
+void take_back(Connection& database) {
+  if (!database.in_transaction()) return;
+  try {
+    database.script("ROLLBACK");
+  } catch (const SqliteError& error) {
+    spdlog::error("rollback failed: {}", error.what());
+  }
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)), thread_([this] { loop(); }) {}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::push(Command command) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      waiting_.push_back(std::move(command));
+      wake_.notify_one();
+      return;
+    }
+  }
+  command.done(failure(StatusCode::kUnavailable, "the coordinator is stopping"));
+}
+
+std::vector<Writer::Command> Writer::next_group() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+  const auto size = std::min(waiting_.size(), kLargestGroup);
+  std::vector<Command> group(std::make_move_iterator(waiting_.begin()),
+                             std::make_move_iterator(waiting_.begin() + static_cast<std::ptrdiff_t>(size)));
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(size));
+  return group;
+}
+
+void Writer::loop() {
+  for (;;) {
+    std::vector<Command> group = next_group();
+    if (group.empty()) return;
+    const std::vector<Status> outcomes = commit(group);
+    for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+  }
+}
+
+/// Under a savepoint. Throws when the whole transaction is lost.
+Status Writer::run(Command& command) {
+  Connection& database = *connection_;
+  database.execute("SAVEPOINT command");
+  Status status;
+  try {
+    status = command.work(database);
+  } catch (const SqliteError& error) {
+    if (!database.in_transaction()) throw;  // SQLite took back everything: a full disk, an I/O error
+    status = error.status();
+  }
+  if (!status.ok()) database.execute("ROLLBACK TO command");
+  database.execute("RELEASE command");
+  return status;
+}
+
+std::vector<Status> Writer::commit(std::vector<Command>& group) {
+  std::vector<Status> outcomes;
+  try {
+    connection_->execute("BEGIN IMMEDIATE");
+    for (Command& command : group) outcomes.push_back(run(command));
+    connection_->execute("COMMIT");
+    return outcomes;
+  } catch (const SqliteError& error) {
+    take_back(*connection_);
+    spdlog::error("{} command(s) not committed: {}", group.size(), error.what());
+    if (group.size() == 1) return {error.status()};
+  }
+  // One command may have been too large for the disk while the others fit.
+  outcomes.clear();
+  for (Command& command : group) {
+    std::vector<Command> alone(1);
+    alone.front().work = command.work;
+    outcomes.push_back(commit(alone).front());
+  }
+  return outcomes;
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "coordinator/store/sqlite.h"
+#include "core/base/result.h"
+
+namespace oodml::coordinator::store {
+
+/// The one thread that writes. Commands are run in the order they were pushed; those that wait together are
+/// committed together (one fsync), each under a savepoint of its own so that a failing one takes back only itself.
+class Writer {
+ public:
+  struct Command {
+    /// May run more than once: after a group was lost to a full disk its commands are tried one by one.
+    std::function<Status(Connection&)> work;
+    /// After the commit, on the writer's thread, in the order of the commands.
+    std::function<void(Status)> done;
+  };
+
+  explicit Writer(std::unique_ptr<Connection> connection);
+  ~Writer() { stop(); }
+
+  /// From any thread. After stop began, `done` gets kUnavailable at once.
+  void push(Command command);
+  /// Commits what was pushed, then ends the thread.
+  void stop();
+
+ private:
+  void loop();
+  std::vector<Command> next_group();
+  std::vector<Status> commit(std::vector<Command>& group);
+  Status run(Command& command);
+
+  std::unique_ptr<Connection> connection_;  // used by thread_ only
+  std::mutex mutex_;                        // guards waiting_, stopping_
+  std::condition_variable wake_;
+  std::deque<Command> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coordinator/store/sweep_table.h"
+#include "coordinator/store/trial_table.h"
+#include "coordinator/sweeps.h"
+#include "core/base/result.h"
+
+/// The transactions that people start. Membership of a trial in a sweep carries that sweep's wish (run, pause,
+/// cancel), and the strongest wish of all sweeps decides: what one sweep lets go of, another may keep.
+namespace oodml::coordinator::submission {
+
+struct Submitted {
+  SubmitView view;
+  std::vector<store::Situation> situations;  ///< of its trials that are not over
+};
+
+/// Equal trials that are there already are shared: a succeeded one counts as done, a running or waiting one is
+/// waited for, a failed, cancelled or paused one is queued again (the first two with all their tries).
+/// Asked again with its request id it answers as it did; kAlreadyExists when the id came with another text.
+Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
+                         const std::string& request_id, std::int64_t priority, Time now);
+
+struct Changed {
+  ChangeView view;
+  std::vector<store::Situation> situations;
+};
+
+/// kCancel: what waits is cancelled at once, unless another sweep wants it; what runs is cancelled when its worker
+/// says so or its lease runs out. kPause: likewise, with paused. kResume: the paused are queued. kRetry: failed and
+/// cancelled ones are queued with all their tries, and a cancellation under way is taken back.
+/// `changed` counts trials whose state, or whose running attempt's fate, changed.
+Result<Changed> change(store::Connection& database, SweepChange kind, const SweepRef& ref,
+                       const std::vector<TrialId>& trials, const std::string& request_id, Time now);
+
+}  // namespace oodml::coordinator::submission

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "coordinator/scheduling/changes.h"
+#include "coordinator/store/job_store.h"
+#include "coordinator/submission/planner.h"
+#include "coordinator/submission/watch_hub.h"
+#include "coordinator/sweeps.h"
+
+namespace oodml::coordinator::submission {
+
+/// What people ask: plans and changes go through the planner and the writer, views through the readers.
+class SweepService final : public Sweeps {
+ public:
+  /// Takes over what a committed change did to trials (LeaseManager::apply).
+  using Apply = std::function<void(const std::vector<store::Situation>&)>;
+
+  SweepService(store::JobStore& store, Clock& clock, Planner planner, scheduling::LiveView& live, WatchHub& hub,
+               Apply apply);
+
+  Result<PlanView> plan(const SweepText& text) override;
+  void submit(const SweepText& text, const std::string& request_id, std::int64_t priority,
+              Reply<SubmitView> reply) override;
+  Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) override;
+  Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
+                          std::int64_t after_trial) override;
+  Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) override;
+  void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
+              const std::string& request_id, Reply<ChangeView> reply) override;
+  Result<ResultsTable> results(const ResultsQuery& query) override;
+  Result<std::vector<WorkerView>> workers() override;
+  std::int64_t schema_version() const override;
+  Result<std::unique_ptr<Subscription>> watch(const SweepRef& sweep, TrialId trial,
+                                              std::function<void(WatchItem)> deliver) override;
+
+ private:
+  store::JobStore& store_;
+  Clock& clock_;
+  Planner planner_;
+  scheduling::LiveView& live_;
+  WatchHub& hub_;
+  Apply apply_;
+};
+
+}  // namespace oodml::coordinator::submission
