@@ -123,9 +123,7 @@ class TrialBuilder {
       diagnostics_.error(held.setting->key_place, name + " is set, but the trial has no " + kind);
       return;
     }
-    std::vector<std::string> accepted;
-    for (const Parameter& parameter : component->parameters) accepted.push_back(parameter.name);
-    diagnostics_.error(held.setting->key_place, unknown_word("parameter of " + kind + " " + chosen, key->parameter, accepted));
+    diagnostics_.error(held.setting->key_place, unknown_parameter(*component, key->parameter));
   }
 
   std::optional<Place> place_of(std::string_view key) const {

@@ -77,6 +77,12 @@ std::string unknown_word(std::string_view what, std::string_view word, const std
          (close.empty() ? "." : "; did you mean '" + close + "'?") + " Accepted: " + joined(accepted);
 }
 
+std::string unknown_parameter(const Component& component, std::string_view word) {
+  std::vector<std::string> accepted;
+  for (const Parameter& parameter : component.parameters) accepted.push_back(parameter.name);
+  return unknown_word(std::string("parameter of ") + catalogue::to_text(component.kind) + " " + component.name, word, accepted);
+}
+
 void report_unknown_key(std::string_view name, const Place& place, const std::vector<std::string>& also,
                         Diagnostics& diagnostics) {
   const auto dot = name.find('.');

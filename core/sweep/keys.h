@@ -31,7 +31,10 @@ std::optional<catalogue::Kind> chosen_kind(std::string_view key);
 void report_unknown_key(std::string_view name, const Place& place, const std::vector<std::string>& also,
                         Diagnostics& diagnostics);
 
-/// ", did you mean 'x'?" put together for any list of words: "unknown WHAT 'WORD'; did you mean 'x'? Accepted: ...".
+/// For any list of words: "unknown WHAT 'WORD'; did you mean 'x'? Accepted: ...".
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& accepted);
+
+/// "unknown parameter of criterion margin 'bta'; did you mean 'beta'? Accepted: ...".
+std::string unknown_parameter(const catalogue::Component& component, std::string_view word);
 
 }  // namespace oodml::sweep

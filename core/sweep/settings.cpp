@@ -28,8 +28,12 @@ class SettingsReader {
     // {criterion: {name: margin}} chooses the criterion.
     const bool names_component = !prefix.empty() && entry.key == "name" && chosen_kind(prefix.substr(0, prefix.size() - 1));
     const std::string key = names_component ? prefix.substr(0, prefix.size() - 1) : prefix + entry.key;
-    if (entry.value.is_map() && !names_component && is_key_group(key)) return read(entry.value, key + ".");
-    if (!find_key(key)) return report_unknown_key(key, entry.place, prefix.empty() ? skip_ : none_, diagnostics_);
+    if (entry.value.is_map() && !names_component && is_key_group(key)) {
+      const Node::Entry* name = entry.value.find("name");
+      name_ = name == nullptr ? std::string_view() : name->value.text;
+      return read(entry.value, key + ".");
+    }
+    if (!find_key(key)) return report_unknown(entry, prefix);
     const auto same = [&](const Setting& other) { return other.key == key; };
     if (const auto first = std::find_if(settings.begin(), settings.end(), same); first != settings.end()) {
       diagnostics_.error(entry.place, "key '" + key + "' is set twice; first at " + diagnostics_.text_of(first->key_place));
@@ -38,9 +42,20 @@ class SettingsReader {
     settings.push_back({key, entry.place, &entry.value});
   }
 
+  /// Below a component that the same map names, its own parameters are what would be accepted.
+  void report_unknown(const Node::Entry& entry, const std::string& prefix) {
+    const auto kind = prefix.empty() ? std::nullopt : chosen_kind(prefix.substr(0, prefix.size() - 1));
+    const auto* component = kind ? catalogue::find(*kind, name_) : nullptr;
+    if (component == nullptr) {
+      return report_unknown_key(prefix + entry.key, entry.place, prefix.empty() ? skip_ : none_, diagnostics_);
+    }
+    diagnostics_.error(entry.place, unknown_parameter(*component, entry.key));
+  }
+
   const std::vector<std::string>& skip_;
   const std::vector<std::string> none_;
   Diagnostics& diagnostics_;
+  std::string_view name_;  // of the component whose map is being read
 };
 
 const Setting* find_setting(const std::vector<Setting>& settings, std::string_view key) {

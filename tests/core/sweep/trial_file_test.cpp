@@ -171,7 +171,7 @@ TEST(TrialFileTest, ReportsEveryMistakeWithItsPlaceAndWhatWouldBeAccepted) {
       "epocs: 4\n"
       "evaluate: {sets: [tset], metrics: [e_recall]}\n");
   const auto has = [&](const char* part) { EXPECT_NE(text.find(part), std::string::npos) << part << "\nin\n" << text; };
-  has("trial.yaml:2:27: unknown key 'criterion.bta'; did you mean 'criterion.beta'? Accepted: ");
+  has("trial.yaml:2:27: unknown parameter of criterion margin 'bta'; did you mean 'beta'? Accepted: margin, beta");
   has("trial.yaml:3:8: unknown miner 'distnace'; did you mean 'distance'?");
   has("trial.yaml:4:13: batch_size must be an integer, from 2 to 65536, got 'abc'");
   has("trial.yaml:5:5: lr must be 0 or more, got -1");

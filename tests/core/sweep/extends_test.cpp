@@ -1,0 +1,124 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "core/base/atomic_file.h"
+#include "core/base/ids.h"
+#include "core/sweep/sweep.h"
+
+namespace oodml::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ExtendsTest : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(root_ / "sweeps"); }
+  void TearDown() override { fs::remove_all(root_); }
+
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((root_ / name).parent_path());
+    ASSERT_TRUE(write_file_atomically(root_ / name, text).ok());
+  }
+  Result<std::string> resolved(const std::string& name) { return resolve_extends(root_ / name); }
+  std::string error_of(const std::string& name) {
+    const auto text = resolved(name);
+    return text.has_value() ? "accepted" : text.error().message();
+  }
+
+  fs::path root_ = fs::path(testing::TempDir()) / ("oodml-extends-" + random_hex_128());
+};
+
+constexpr const char* kBase =
+    "version: 1\n"
+    "name: base\n"
+    "trial: {benchmark: cub200, epochs: 10, lr: 1.0e-5, evaluate: {sets: [test, train], every: 2}}\n"
+    "matrix:\n"
+    "  criterion: [arcface, m: {criterion: {name: margin, beta: 0.6}, miner: distance}]\n"
+    "  seed: {count: 2}\n";
+
+TEST_F(ExtendsTest, AFileWithoutExtendsComesBackAsItIs) {
+  std::string yaml = kBase;
+  yaml += "# the end";
+  write("sweeps/a.yaml", yaml);
+  EXPECT_EQ(*resolved("sweeps/a.yaml"), yaml);
+}
+
+TEST_F(ExtendsTest, MapsMergeAndTheExtendingFileWins) {
+  write("sweeps/base.yaml", kBase);
+  write("sweeps/child.yaml",
+        "extends: base.yaml\nname: child\ntrial: {epochs: 3, evaluate: {sets: [test]}, lr: null}\nmatrix: {seed: [7]}\n");
+  const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {});
+  ASSERT_TRUE(plan.has_value()) << plan.error().message();
+  EXPECT_EQ(plan->name, "child");
+  ASSERT_EQ(plan->trials.size(), 2u);
+  const Params& values = plan->trials[1].spec.values;
+  EXPECT_EQ(values.integer("epochs"), 3);
+  EXPECT_EQ(values.integer("evaluate.every"), 2);
+  EXPECT_EQ(values.texts("evaluate.sets"), std::vector<std::string>{"test"});
+  EXPECT_EQ(values.number("criterion.beta"), 0.6);
+  EXPECT_EQ(values.number("lr"), 1e-5);  // the default again
+  EXPECT_EQ(values.integer("seed"), 7);
+}
+
+TEST_F(ExtendsTest, AMergedSweepEqualsTheSameSweepInOneFile) {
+  write("sweeps/base.yaml", kBase);
+  write("sweeps/child.yaml", "extends: base.yaml\n");
+  const auto merged = plan_sweep(*resolved("sweeps/child.yaml"), {});
+  const auto single = plan_sweep(kBase, {});
+  ASSERT_TRUE(merged.has_value()) << merged.error().message();
+  ASSERT_EQ(merged->trials.size(), single->trials.size());
+  for (std::size_t i = 0; i < single->trials.size(); ++i) {
+    EXPECT_EQ(merged->trials[i].fingerprint, single->trials[i].fingerprint);
+    EXPECT_EQ(merged->trials[i].labels, single->trials[i].labels);
+  }
+}
+
+TEST_F(ExtendsTest, AComponentOfAnotherNameReplacesTheBases) {
+  write("sweeps/base.yaml", "version: 1\nname: b\ntrial: {benchmark: cub200, criterion: {name: margin, beta: 0.6}, miner: distance}\n");
+  write("sweeps/child.yaml", "extends: base.yaml\ntrial: {criterion: {name: arcface, lr: 0.1}, miner: none}\n");
+  const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {});
+  ASSERT_TRUE(plan.has_value()) << plan.error().message();
+  EXPECT_EQ(plan->trials[0].spec.choice("criterion").name, "arcface");
+}
+
+TEST_F(ExtendsTest, ErrorsNameTheFileAndLineThatWroteTheValue) {
+  write("common/base.yaml", "version: 1\nname: b\ntrial:\n  benchmark: cub200\n  criterion: oproxy\n  lr: -1\n  note: 3\n");
+  write("sweeps/child.yaml", "extends: ../common/base.yaml\n\ntrial: {epochs: many}\n");
+  const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {.file_name = "child.yaml"});
+  ASSERT_FALSE(plan.has_value());
+  const std::string& text = plan.error().message();
+  EXPECT_NE(text.find("../common/base.yaml:6:7: lr must be 0 or more, got -1"), std::string::npos) << text;
+  EXPECT_NE(text.find("child.yaml:3:17: epochs must be an integer"), std::string::npos) << text;
+  EXPECT_NE(text.find("../common/base.yaml:7:9: unknown key 'note'"), std::string::npos) << text;
+}
+
+TEST_F(ExtendsTest, TextsSurviveTheMerge) {
+  write("sweeps/base.yaml", "version: 1\nname: b\ndescription: \"a: #b  #@ x:1\\t\xe2\x82\xac\"\ntrial: {benchmark: cub200, criterion: oproxy, split_file: \"1 2: #x.json\"}\n");
+  write("sweeps/child.yaml", "extends: base.yaml\ntrial: {weights: '12', split: 3}\nmatrix: {seed: 0..3}\n");
+  const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {});
+  ASSERT_TRUE(plan.has_value()) << plan.error().message() << *resolved("sweeps/child.yaml");
+  EXPECT_EQ(plan->trials.size(), 4u);
+  EXPECT_EQ(plan->trials[0].spec.values.text("split_file"), "1 2: #x.json");
+  EXPECT_EQ(plan->trials[0].spec.values.text("weights"), "12");
+}
+
+TEST_F(ExtendsTest, RefusesCirclesDepthAndFilesOutside) {
+  write("sweeps/a.yaml", "extends: b.yaml\n");
+  write("sweeps/b.yaml", "extends: a.yaml\n");
+  EXPECT_NE(error_of("sweeps/a.yaml").find("runs in a circle"), std::string::npos) << error_of("sweeps/a.yaml");
+  for (int i = 0; i < 12; ++i) write("sweeps/c" + std::to_string(i) + ".yaml", "extends: c" + std::to_string(i + 1) + ".yaml\n");
+  EXPECT_NE(error_of("sweeps/c0.yaml").find("more than 8 files deep"), std::string::npos) << error_of("sweeps/c0.yaml");
+  write("sweeps/d.yaml", "extends: /etc/passwd\n");
+  EXPECT_NE(error_of("sweeps/d.yaml").find("d.yaml:1:10: `extends:` names a file relative"), std::string::npos);
+  write("sweeps/e.yaml", "extends: ../../x.yaml\n");
+  EXPECT_NE(error_of("sweeps/e.yaml").find("inside of"), std::string::npos) << error_of("sweeps/e.yaml");
+  write("sweeps/f.yaml", "extends: [x]\n");
+  EXPECT_NE(error_of("sweeps/f.yaml").find("names one file, got a list"), std::string::npos);
+  write("sweeps/g.yaml", "extends: missing.yaml\n");
+  EXPECT_NE(error_of("sweeps/g.yaml").find("No such file"), std::string::npos) << error_of("sweeps/g.yaml");
+  EXPECT_EQ(resolved("sweeps/none.yaml").error().code(), StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace oodml::sweep
