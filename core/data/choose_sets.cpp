@@ -37,7 +37,7 @@ Status split_off_validation(const splits::Split& split, const SetRequest& reques
   if (request.validation == "split") {
     if (split.split_val.empty()) {
       return invalid_argument("validation: split, but split '" + printable(split.id) +
-                              "' has no validation lists; validation: classes takes the last training classes");
+                              "' has no validation lists; name a split id that has, or take validation: classes");
     }
     sets.train = split.split_train;
     sets.val = split.split_val;
@@ -76,8 +76,8 @@ Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& req
   ChosenSets sets{.train = split.train, .test = split.test, .val = {}, .fid = split.fid};
   OODML_RETURN_IF_ERROR(split_off_validation(split, request, sets));
   if (sets.train.empty() || sets.test.empty()) {
-    return invalid_argument("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " leaves no class for " +
-                            (sets.train.empty() ? "training" : "testing"));
+    return invalid_argument("split '" + printable(split.id) + "' of " + printable(benchmark.name) +
+                            " leaves no class for " + (sets.train.empty() ? "training" : "testing"));
   }
   return sets;
 }

@@ -51,8 +51,8 @@ struct Dataset {
   };
   std::shared_ptr<const ImageSource> source;
   std::vector<std::string> class_names;
-  std::vector<Sample> samples;                     ///< by ascending label, then in class order
-  std::vector<std::vector<std::int64_t>> by_class; ///< label -> positions in `samples`
+  std::vector<Sample> samples;                      ///< by ascending label, then in class order
+  std::vector<std::vector<std::int64_t>> by_class;  ///< label -> positions in `samples`
 };
 
 }  // namespace oodml::data

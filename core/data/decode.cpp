@@ -14,8 +14,8 @@ Result<Image> decode_image(std::string_view bytes, const std::string& name) {
 Status check_image_size(std::uint64_t width, std::uint64_t height, const std::string& name) {
   if (width == 0 || height == 0) return failure(StatusCode::kDataLoss, name + ": the image has no pixels");
   if (width > kMaxPixels || height > kMaxPixels || width * height > static_cast<std::uint64_t>(kMaxPixels)) {
-    return invalid_argument(name + ": " + std::to_string(width) + " x " + std::to_string(height) +
-                            " pixels; at most " + std::to_string(kMaxPixels) + " are decoded");
+    return invalid_argument(name + ": " + std::to_string(width) + " x " + std::to_string(height) + " pixels; at most " +
+                            std::to_string(kMaxPixels) + " are decoded");
   }
   return {};
 }

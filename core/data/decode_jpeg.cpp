@@ -1,8 +1,10 @@
-#include <csetjmp>
+// clang-format off
 #include <cstdio>  // jpeglib.h needs FILE
-
+// clang-format on
 #include <jerror.h>
 #include <jpeglib.h>
+
+#include <csetjmp>
 
 #include "core/data/decode.h"
 #include "core/data/printable.h"
@@ -94,7 +96,8 @@ void inverted_cmyk_to_rgb(const std::vector<std::uint8_t>& cmyk, std::uint8_t* r
 }
 
 Failure damaged(const Decoder& decoder, const std::string& name) {
-  const std::string reason = decoder.truncated ? "the JPEG file is truncated" : "damaged JPEG: " + printable(decoder.message);
+  const std::string reason =
+      decoder.truncated ? "the JPEG file is truncated" : "damaged JPEG: " + printable(decoder.message);
   return failure(StatusCode::kDataLoss, name + ": " + reason);
 }
 

@@ -85,8 +85,12 @@ Status add_part(const std::filesystem::path& folder, const std::string& prefix, 
   for (std::size_t i = 0; i < labels.values.size(); ++i) {
     images[labels.values[i]].push_back(first + static_cast<std::int64_t>(i));
   }
-  parts.push_back({.name = images_path.filename().native(), .first = first, .count = pixels.shape[0],
-                   .height = pixels.shape[1], .width = pixels.shape[2], .levels = std::move(pixels.values)});
+  parts.push_back({.name = images_path.filename().native(),
+                   .first = first,
+                   .count = pixels.shape[0],
+                   .height = pixels.shape[1],
+                   .width = pixels.shape[2],
+                   .levels = std::move(pixels.values)});
   return {};
 }
 
@@ -129,9 +133,8 @@ Result<Benchmark> read_idx(const std::filesystem::path& folder) {
   Benchmark benchmark;
   for (auto& [label, indices] : images) {
     if (label >= names.size()) {
-      return invalid_argument(printable((folder / "classes.txt").native(), 4096) + ": " +
-                              std::to_string(names.size()) + " class names, but the images have label " +
-                              std::to_string(label));
+      return invalid_argument(printable((folder / "classes.txt").native(), 4096) + ": " + std::to_string(names.size()) +
+                              " class names, but the images have label " + std::to_string(label));
     }
     benchmark.classes.push_back({.name = names[label], .images = std::move(indices)});
   }

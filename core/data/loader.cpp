@@ -25,6 +25,11 @@ void check_positions(const Dataset& dataset, const std::vector<std::vector<std::
   }
 }
 
+std::size_t ring_size(std::int64_t prefetch_batches, std::size_t batches) {
+  const std::size_t wanted = static_cast<std::size_t>(std::max<std::int64_t>(1, prefetch_batches));
+  return std::min(wanted, std::max<std::size_t>(1, batches));
+}
+
 }  // namespace
 
 /// The prefetcher's threads write decoded images straight into the rows of batches that the consumer allocated:
@@ -40,12 +45,13 @@ class Loader::Impl {
         epoch_(epoch),
         next_(first),
         transform_(options_.transform),
-        ring_(static_cast<std::size_t>(std::max<std::int64_t>(1, options_.prefetch_batches))),
+        ring_(ring_size(options_.prefetch_batches, batches_.size())),
         scratch_(static_cast<std::size_t>(std::max<std::int64_t>(1, options_.threads))) {
     check_positions(*dataset_, batches_);
     for (std::size_t i = 0; i < ring_.size(); ++i) allocate(first + i);
     prefetcher_ = std::make_unique<OrderedPrefetcher>(
-        sizes_of(batches_), OrderedPrefetcher::Options{.first = first, .threads = scratch_.size(), .window = ring_.size()},
+        sizes_of(batches_),
+        OrderedPrefetcher::Options{.first = first, .threads = scratch_.size(), .window = ring_.size()},
         [this](std::size_t batch, std::size_t place, std::size_t worker) { return load(batch, place, worker); });
   }
 
@@ -101,8 +107,8 @@ class Loader::Impl {
   const std::uint64_t epoch_;
   std::size_t next_;
   const Transform transform_;
-  std::vector<Slot> ring_;                    ///< batch b at b % size; handed over by the prefetcher's lock
-  std::vector<Transform::Scratch> scratch_;   ///< one a thread
+  std::vector<Slot> ring_;                         ///< batch b at b % size; handed over by the prefetcher's lock
+  std::vector<Transform::Scratch> scratch_;        ///< one a thread
   std::unique_ptr<OrderedPrefetcher> prefetcher_;  ///< last: its threads end before what they use
 };
 

@@ -17,13 +17,13 @@ struct LoaderOptions {
   TransformOptions transform;
   std::int64_t threads = 1;
   std::int64_t prefetch_batches = 4;
-  bool pin_memory = false;         ///< Batches in page-locked memory, for asynchronous copies to a GPU.
+  bool pin_memory = false;  ///< Batches in page-locked memory, for asynchronous copies to a GPU; needs one.
 };
 
 struct Batch {
-  torch::Tensor images;    ///< [B, 3, H, W] float
-  torch::Tensor labels;    ///< [B] int64, positions in the dataset's class_names
-  torch::Tensor positions; ///< [B] int64, positions in the dataset
+  torch::Tensor images;     ///< [B, 3, H, W] float
+  torch::Tensor labels;     ///< [B] int64, positions in the dataset's class_names
+  torch::Tensor positions;  ///< [B] int64, positions in the dataset
 };
 
 /// Loads a fixed list of batches in order on several threads. The tensors are a function of (seeds, epoch,

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
+#include <system_error>
 
 namespace oodml::data {
 namespace {
 
-/// Places handed out at once: with images of 28 x 28 a thread takes 100 000 a second, so one by one would crowd the lock.
+/// Places handed out at once: a thread takes 100 000 images of 28 x 28 a second, one by one would crowd the lock.
 constexpr std::size_t kPlacesAtOnce = 4;
 
 }  // namespace
@@ -22,8 +23,17 @@ OrderedPrefetcher::OrderedPrefetcher(std::vector<std::size_t> batch_sizes, Optio
   for (std::size_t batch = consumed_; batch < std::min(sizes_.size(), consumed_ + window_); ++batch) {
     progress_[batch % window_].remaining = sizes_[batch];
   }
-  for (std::size_t worker = 0; worker < std::max<std::size_t>(1, options.threads); ++worker) {
-    threads_.emplace_back([this, worker] { work(worker); });
+  start(std::max<std::size_t>(1, options.threads));
+}
+
+void OrderedPrefetcher::start(std::size_t threads) {
+  threads_.reserve(threads);
+  try {
+    while (threads_.size() < threads) {
+      threads_.emplace_back([this, worker = threads_.size()] { work(worker); });
+    }
+  } catch (const std::system_error&) {  // the system gives no more: fewer threads do the same work
+    if (threads_.empty()) throw;
   }
 }
 
@@ -48,7 +58,9 @@ void OrderedPrefetcher::advance() {
   {
     const std::scoped_lock lock(mutex_);
     const std::size_t opened = consumed_ + window_;
-    progress_[consumed_ % window_] = {.remaining = opened < sizes_.size() ? sizes_[opened] : 0, .failed_place = 0, .status = {}};
+    Progress& progress = progress_[consumed_ % window_];
+    progress = {};
+    if (opened < sizes_.size()) progress.remaining = sizes_[opened];
     ++consumed_;
   }
   can_claim_.notify_all();

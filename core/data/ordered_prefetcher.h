@@ -49,6 +49,7 @@ class OrderedPrefetcher {
     Status status;
   };
 
+  void start(std::size_t threads);
   void work(std::size_t worker);
   bool claim(Claim& claim);
   void finish(const Claim& claim, std::size_t failed_place, Status status);
@@ -60,7 +61,7 @@ class OrderedPrefetcher {
 
   std::mutex mutex_;  ///< Guards everything below but threads_.
   std::condition_variable can_claim_, batch_done_;
-  std::vector<Progress> progress_;  ///< ring of window_ batches: batch b at b % window_
+  std::vector<Progress> progress_;           ///< ring of window_ batches: batch b at b % window_
   std::size_t next_batch_, next_place_ = 0;  ///< the next task to hand out
   std::size_t consumed_;                     ///< batches before it are no longer in the ring
   bool stopping_ = false;

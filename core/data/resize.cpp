@@ -94,8 +94,8 @@ void Resizer::Axis::compute(std::int64_t input, std::int64_t output, std::int64_
   }
 }
 
-void Resizer::resize(const Image& image, const Box& source, const Size& target, const Box& wanted,
-                     std::uint8_t* output, std::int64_t stride) {
+void Resizer::resize(const Image& image, const Box& source, const Size& target, const Box& wanted, std::uint8_t* output,
+                     std::int64_t stride) {
   static const auto fast_mix_rows = fastest_mix_rows();
   if (wanted.width <= 0 || wanted.height <= 0) return;
   const std::int64_t image_stride = 3 * image.width;
@@ -119,8 +119,8 @@ void Resizer::resize(const Image& image, const Box& source, const Size& target, 
       resized_stride = bytes;
     }
     for (std::int64_t y = 0; y < bottom - top; ++y) {
-      resize_row(rows + y * image_stride, horizontal_.from.data(), horizontal_.count.data(),
-                 horizontal_.weights.data(), horizontal_.taps, wanted.width, resized + y * resized_stride);
+      resize_row(rows + y * image_stride, horizontal_.from.data(), horizontal_.count.data(), horizontal_.weights.data(),
+                 horizontal_.taps, wanted.width, resized + y * resized_stride);
     }
     rows = resized;
     rows_stride = resized_stride;

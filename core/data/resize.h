@@ -31,17 +31,17 @@ class Resizer {
  private:
   /// The taps of the output coordinates first, first + 1, ... of one axis.
   struct Axis {
-    std::int64_t taps = 0;               ///< weights kept for each output
-    std::vector<std::int64_t> from;      ///< first input coordinate
-    std::vector<std::int64_t> count;     ///< inputs that count
-    std::vector<std::int32_t> weights;   ///< [output][taps], 22 fractional bits
+    std::int64_t taps = 0;              ///< weights kept for each output
+    std::vector<std::int64_t> from;     ///< first input coordinate
+    std::vector<std::int64_t> count;    ///< inputs that count
+    std::vector<std::int32_t> weights;  ///< [output][taps], 22 fractional bits
     std::vector<double> exact;
 
     void compute(std::int64_t input, std::int64_t output, std::int64_t first, std::int64_t outputs);
   };
 
   Axis horizontal_, vertical_;
-  std::vector<std::uint8_t> rows_;      ///< the input rows that the vertical pass needs, horizontally resized
+  std::vector<std::uint8_t> rows_;  ///< the input rows that the vertical pass needs, horizontally resized
   std::vector<std::int32_t> sums_;
 };
 

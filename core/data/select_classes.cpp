@@ -23,8 +23,8 @@ Status check_classes(const Benchmark& benchmark, const ClassIndex& index, const 
   if (!empty.empty()) message += "; without images: " + name_list(empty);
   if (message.empty()) return {};
   return failed_precondition("benchmark " + printable(benchmark.name) + " lacks " +
-                             std::to_string(missing.size() + empty.size()) + " of the " +
-                             std::to_string(names.size()) + " classes asked for" + message);
+                             std::to_string(missing.size() + empty.size()) + " of the " + std::to_string(names.size()) +
+                             " classes asked for" + message);
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ namespace oodml::data {
 
 /// How decoded images become network input (training.md 2).
 struct TransformOptions {
-  bool training = false;       ///< RandomResizedCrop + flip instead of Resize + CenterCrop.
+  bool training = false;  ///< RandomResizedCrop + flip instead of Resize + CenterCrop.
   std::int64_t crop_size = 224;
-  std::int64_t resize = 256;   ///< Shorter side before the central crop of evaluation.
+  std::int64_t resize = 256;  ///< Shorter side before the central crop of evaluation.
   std::vector<float> mean = {0.485F, 0.456F, 0.406F};
   std::vector<float> std = {0.229F, 0.224F, 0.225F};
 };

@@ -1,6 +1,5 @@
 #include "core/samplers/class_random.h"
 
-
 namespace oodml::samplers {
 namespace {
 
@@ -59,12 +58,13 @@ Result<std::unique_ptr<BatchSampler>> make_class_random(const ComponentChoice& c
   const bool repeat = choice.params.flag("ssl_set");
   const auto classes = static_cast<std::int64_t>(context.dataset->by_class.size());
   const std::int64_t draws = context.batch_size / context.samples_per_class / (repeat ? 2 : 1);
-  if (draws == 0) return invalid_argument("sampler class_random: ssl_set needs a batch of at least two draws of a class");
+  if (draws == 0)
+    return invalid_argument("sampler class_random: ssl_set needs a batch of at least two draws of a class");
   const auto parts = parts_of(classes, draws, split);
   for (const ClassRandom::Part& part : parts) {
     if (part.draws > 0 && part.classes < 1) {
-      return invalid_argument("sampler class_random: internal_split leaves one part of the " +
-                              std::to_string(classes) + " classes empty; take one nearer to 0.5, or 1 for none");
+      return invalid_argument("sampler class_random: internal_split leaves one part of the " + std::to_string(classes) +
+                              " classes empty; take one nearer to 0.5, or 1 for none");
     }
   }
   const std::int64_t by_size = static_cast<std::int64_t>(context.dataset->samples.size()) / context.batch_size;

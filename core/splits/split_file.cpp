@@ -44,7 +44,8 @@ Result<Names> read_names(const Json& value, const std::string& place) {
     const std::string here = place + "[" + std::to_string(names.size()) + "]";
     if (!entry.is_string()) return invalid_argument(here + ": wants a name in quotes, not " + kind_of(entry));
     const auto& name = entry.get_ref<const std::string&>();
-    const bool clean = std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    const bool clean =
+        std::ranges::none_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
     if (name.empty() || name.size() > kMaxNameBytes || !clean) {
       return invalid_argument(here + ": wants a name of 1 to 4096 bytes without control characters");
     }
@@ -64,7 +65,8 @@ Result<std::int64_t> read_shots(const std::string& key, const std::string& place
 }
 
 Status read_episodes(const Json& value, const std::string& place, Split& split) {
-  if (!value.is_object()) return invalid_argument(place + ": wants a map from shots to episodes, not " + kind_of(value));
+  if (!value.is_object())
+    return invalid_argument(place + ": wants a map from shots to episodes, not " + kind_of(value));
   for (const auto& [key, list] : value.items()) {
     OODML_ASSIGN_OR_RETURN(const std::int64_t shots, read_shots(key, place));
     const std::string here = place + "." + key;
@@ -72,7 +74,8 @@ Status read_episodes(const Json& value, const std::string& place, Split& split) 
     auto& episodes = split.test_episodes[shots];
     for (const Json& entry : list) {
       const std::string episode = here + "[" + std::to_string(episodes.size()) + "]";
-      if (!entry.is_object()) return invalid_argument(episode + ": wants a map from class to files, not " + kind_of(entry));
+      if (!entry.is_object())
+        return invalid_argument(episode + ": wants a map from class to files, not " + kind_of(entry));
       std::map<std::string, Names> files;
       for (const auto& [name, value_of_class] : entry.items()) {
         OODML_ASSIGN_OR_RETURN(files[name], read_names(value_of_class, episode + "." + name));
@@ -84,7 +87,8 @@ Status read_episodes(const Json& value, const std::string& place, Split& split) 
 }
 
 Result<Split> read_split(const std::string& id, const Json& value, const std::string& place) {
-  OODML_RETURN_IF_ERROR(check_object(value, place, {"train", "test", "fid", "split_train", "split_val", "test_episodes"}));
+  OODML_RETURN_IF_ERROR(
+      check_object(value, place, {"train", "test", "fid", "split_train", "split_val", "test_episodes"}));
   Split split;
   split.id = id;
   OODML_ASSIGN_OR_RETURN(const Json* const train, member(value, place, "train"));
@@ -92,7 +96,8 @@ Result<Split> read_split(const std::string& id, const Json& value, const std::st
   OODML_ASSIGN_OR_RETURN(const Json* const test, member(value, place, "test"));
   OODML_ASSIGN_OR_RETURN(split.test, read_names(*test, place + ".test"));
   OODML_ASSIGN_OR_RETURN(const Json* const fid, member(value, place, "fid"));
-  if (!fid->is_number() && !fid->is_null()) return invalid_argument(place + ".fid: wants a number or null, not " + kind_of(*fid));
+  if (!fid->is_number() && !fid->is_null())
+    return invalid_argument(place + ".fid: wants a number or null, not " + kind_of(*fid));
   if (fid->is_number()) split.fid = fid->get<double>();
   if (const auto list = value.find("split_train"); list != value.end()) {
     OODML_ASSIGN_OR_RETURN(split.split_train, read_names(*list, place + ".split_train"));
@@ -109,7 +114,8 @@ Result<Split> read_split(const std::string& id, const Json& value, const std::st
 
 bool is_id(std::string_view id) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
   };
   return !id.empty() && id.size() <= 64 && id != "default" && id != "all" && std::ranges::all_of(id, allowed);
 }
@@ -123,12 +129,14 @@ Result<SplitFile> read_document(const Json& document) {
     return invalid_argument("benchmark: wants the benchmark's name in quotes");
   }
   OODML_ASSIGN_OR_RETURN(const Json* const splits, member(document, "document", "splits"));
-  if (!splits->is_object() || splits->empty()) return invalid_argument("splits: wants a map from id to split, not empty");
+  if (!splits->is_object() || splits->empty())
+    return invalid_argument("splits: wants a map from id to split, not empty");
 
   SplitFile file{.benchmark = benchmark->get<std::string>(), .splits = {}};
   for (const auto& [id, value] : splits->items()) {
     if (!is_id(id)) {
-      return invalid_argument("splits: '" + id + "' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not default or all");
+      return invalid_argument("splits: '" + id +
+                              "' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not default or all");
     }
     OODML_ASSIGN_OR_RETURN(Split split, read_split(id, value, "splits." + id));
     file.splits.push_back(std::move(split));
@@ -162,7 +170,8 @@ const Split* SplitFile::find(std::string_view id) const {
 Result<SplitFile> parse_split_file(std::string_view json, std::string_view file_name) {
   const std::string name(file_name);
   if (json.size() > kMaxBytes) return invalid_argument(name + ": larger than 64 MiB, the most that is read");
-  if (const Status status = check_json(json); !status.ok()) return failure(status.code(), name + ": " + status.message());
+  if (const Status status = check_json(json); !status.ok())
+    return failure(status.code(), name + ": " + status.message());
   const Json document = Json::parse(json, nullptr, /*allow_exceptions=*/false);
   Result<SplitFile> file = read_document(document);
   if (!file) return failure(file.error().code(), name + ": " + file.error().message());

@@ -16,7 +16,7 @@ namespace oodml::splits {
 struct Split {
   std::string id;
   std::vector<std::string> train, test;
-  std::optional<double> fid;                    ///< Distance between train and test classes, when known.
+  std::optional<double> fid;                        ///< Distance between train and test classes, when known.
   std::vector<std::string> split_train, split_val;  ///< Partition of train for validation; empty when there is none.
   /// shots -> episode -> class -> support image file names
   std::map<std::int64_t, std::vector<std::map<std::string, std::vector<std::string>>>> test_episodes;

@@ -108,7 +108,8 @@ Status check_partition(const Split& split, const std::string& place, const Place
   }
   for (std::size_t i = 0; i < split.train.size(); ++i) {
     if (first.contains(split.train[i]) || second.contains(split.train[i])) continue;
-    return invalid_argument(at(place + ".train", i) + ": '" + split.train[i] + "' is in neither split_train nor split_val");
+    return invalid_argument(at(place + ".train", i) + ": '" + split.train[i] +
+                            "' is in neither split_train nor split_val");
   }
   return {};
 }

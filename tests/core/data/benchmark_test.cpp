@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "core/catalogue/catalogue.h"
 #include "tests/core/data/sample_files.h"
 
 namespace oodml::data {
@@ -26,7 +27,8 @@ Names files_of(const Benchmark& benchmark, std::size_t index) {
 
 TEST(Cub200Test, ClassesFollowTheirNumbersAndHalfOfThemTrain) {
   TemporaryFolder folder;
-  for (const char* name : {"010.Tern", "2.Crow", "001.Albatross"}) folder.write(std::string("images/") + name + "/b.jpg", "");
+  for (const char* name : {"010.Tern", "2.Crow", "001.Albatross"})
+    folder.write(std::string("images/") + name + "/b.jpg", "");
   folder.write("images/2.Crow/a.JPG", "");
   folder.write("images/notes/a.jpg", "");
   const auto benchmark = *open_benchmark("cub200", "cub200", folder.path());
@@ -49,14 +51,16 @@ TEST(Cub200Test, TwoFoldersOfOneNumberAreRefused) {
 
 TEST(Cars196Test, ClassesComeInOrderOfBytesWithCapitalsFirst) {
   TemporaryFolder folder;
-  for (const char* name : {"smart fortwo", "Volvo XC90", "Acura TL"}) folder.write(std::string("images/") + name + "/1.jpg", "");
-  EXPECT_EQ(names_of(**open_benchmark("cars196", "cars196", folder.path())), (Names{"Acura TL", "Volvo XC90", "smart fortwo"}));
+  for (const char* name : {"smart fortwo", "Volvo XC90", "Acura TL"})
+    folder.write(std::string("images/") + name + "/1.jpg", "");
+  EXPECT_EQ(names_of(**open_benchmark("cars196", "cars196", folder.path())),
+            (Names{"Acura TL", "Volvo XC90", "smart fortwo"}));
 }
 
 TEST(ImageFolderTest, OnlyImagesAreTakenAndTheRestIsReported) {
   TemporaryFolder folder;
-  for (const char* file : {"a/1.png", "a/2.JPEG", "a/._1.png", "a/.hidden.png", "a/list.txt", "a/inner/3.png", "b/4.jpg",
-                           ".git/x.png", "stray.png", "splits.json"}) {
+  for (const char* file : {"a/1.png", "a/2.JPEG", "a/._1.png", "a/.hidden.png", "a/list.txt", "a/inner/3.png",
+                           "b/4.jpg", ".git/x.png", "stray.png", "splits.json"}) {
     folder.write(file, "");
   }
   ASSERT_EQ(mkfifo((folder.path() / "b/pipe.jpg").c_str(), 0600), 0);
@@ -92,12 +96,22 @@ TEST(ImageFolderTest, ClassNamesAreUtf8AndFileNamesAreShownEscaped) {
 TEST(OpenBenchmarkTest, AMissingFolderIsNamedWithWhatTheLayoutExpects) {
   const auto missing = open_benchmark("cub200", "cub200", "/nonexistent/cub200");
   EXPECT_EQ(missing.error().code(), StatusCode::kNotFound);
-  EXPECT_EQ(missing.error().message(),
-            "benchmark cub200 in /nonexistent/cub200: no such folder; layout cub200 expects images/<number>.<Name>/*.jpg");
+  EXPECT_EQ(
+      missing.error().message(),
+      "benchmark cub200 in /nonexistent/cub200: no such folder; layout cub200 expects images/<number>.<Name>/*.jpg");
   TemporaryFolder empty;
   EXPECT_EQ(open_benchmark("mine", "image_folder", empty.path()).error().code(), StatusCode::kNotFound);
   EXPECT_EQ(open_benchmark("cars196", "cars196", empty.path()).error().code(), StatusCode::kNotFound);
-  EXPECT_NE(open_benchmark("x", "tar", empty.path()).error().message().find("known: cub200, cars196"), std::string::npos);
+  EXPECT_NE(open_benchmark("x", "tar", empty.path()).error().message().find("known: cub200, cars196"),
+            std::string::npos);
+}
+
+TEST(OpenBenchmarkTest, KnowsTheLayoutsOfTheCatalogue) {
+  for (const std::string& layout : catalogue::find_trial_key("layout")->choices) {
+    const auto missing = open_benchmark("mine", layout, "/nonexistent");
+    EXPECT_EQ(missing.error().code(), layout == "default" ? StatusCode::kInvalidArgument : StatusCode::kNotFound)
+        << layout;
+  }
 }
 
 TEST(SelectClassesTest, LabelsFollowTheNamesAskedFor) {
@@ -119,8 +133,9 @@ TEST(SelectClassesTest, AllMissingAndAllEmptyClassesAreNamed) {
   std::filesystem::create_directory(folder.path() / "hollow");
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
   const auto refused = select_classes(*benchmark, {"x", "a", "hollow", "y"}, 0);
-  EXPECT_EQ(refused.error(), Status(StatusCode::kFailedPrecondition,
-                                    "benchmark mine lacks 3 of the 4 classes asked for; not on disk: x, y; without images: hollow"));
+  EXPECT_EQ(refused.error(),
+            Status(StatusCode::kFailedPrecondition,
+                   "benchmark mine lacks 3 of the 4 classes asked for; not on disk: x, y; without images: hollow"));
 }
 
 }  // namespace

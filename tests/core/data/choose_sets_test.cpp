@@ -54,7 +54,8 @@ TEST_F(ChooseSetsTest, AnIdReadsTheSplitFile) {
 }
 
 TEST_F(ChooseSetsTest, UnknownIdsAreAnsweredWithTheKnownOnes) {
-  EXPECT_NE(choose({.split = "7"}).error().message().find("unknown split '7' of mine; known: default, 1, 2"), std::string::npos);
+  EXPECT_NE(choose({.split = "7"}).error().message().find("unknown split '7' of mine; known: default, 1, 2"),
+            std::string::npos);
 }
 
 TEST_F(ChooseSetsTest, AllClassesThatAreNotOnDiskAreNamed) {
@@ -78,8 +79,9 @@ TEST_F(ChooseSetsTest, ValidationByClassesTakesTheLastOnes) {
 
 TEST_F(ChooseSetsTest, SetsThatWouldBeEmptyAreRefused) {
   EXPECT_NE(choose({.validation = "split"}).error().message().find("has no validation lists"), std::string::npos);
-  EXPECT_NE(choose({.validation = "classes", .validation_fraction = 0.99}).error().message().find("no class for training"),
-            std::string::npos);
+  EXPECT_NE(
+      choose({.validation = "classes", .validation_fraction = 0.99}).error().message().find("no class for training"),
+      std::string::npos);
   benchmark_ = benchmark_of({}, {"a"});
   EXPECT_NE(choose({}).error().message().find("no class for training"), std::string::npos);
 }

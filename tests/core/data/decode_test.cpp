@@ -49,6 +49,14 @@ TEST(DecodeTest, PaletteIndicesBeyondThePaletteAreGreyLevels) {
   EXPECT_EQ(decode_image(raw_png(2, 1, 8, 3, "\0\x00\x09"s, "\x01\x02\x03"s), "x")->pixels, (Levels{1, 2, 3, 9, 9, 9}));
 }
 
+TEST(DecodeTest, InterlacedRowsComeTogether) {
+  using namespace std::string_literals;
+  // 2 x 2 grey: pass 1 has the upper left pixel, pass 6 the upper right, pass 7 the lower row.
+  const Result<Image> image = decode_image(raw_png(2, 2, 8, 0, "\0\x01\0\x02\0\x03\x04"s, "", true), "x");
+  ASSERT_TRUE(image) << image.error().message();
+  EXPECT_EQ(image->pixels, (Levels{1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4}));
+}
+
 TEST(DecodeTest, EveryTruncationIsAnErrorThatNamesTheFile) {
   const Image image = patterned_image(23, 17, 2);
   for (const std::string& file : {png_bytes(image), jpeg_bytes(image)}) {

@@ -44,7 +44,8 @@ std::vector<GoldenCase> golden_cases(const std::string& name) {
     if (!stem.starts_with(name + "--")) continue;
     Result<SafetensorsFile> file = read_safetensors(entry.path(), 16 << 20);
     if (!file) throw std::runtime_error(file.error().message());
-    cases.push_back({.name = stem, .about = nlohmann::json::parse(file->metadata.at("case")), .file = *std::move(file)});
+    cases.push_back(
+        {.name = stem, .about = nlohmann::json::parse(file->metadata.at("case")), .file = *std::move(file)});
   }
   if (cases.empty()) throw std::runtime_error("no golden case " + name);
   std::ranges::sort(cases, {}, &GoldenCase::name);

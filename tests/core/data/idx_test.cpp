@@ -91,5 +91,16 @@ TEST_F(IdxTest, WithoutLabelsTheLayoutSaysWhatItWants) {
   EXPECT_NE(refusal().find("no train-labels-idx1-ubyte[.gz]; layout idx expects"), std::string::npos);
 }
 
+TEST(FashionMnistTest, DebiansPackageHoldsTenClassesOfSevenThousand) {
+  const std::filesystem::path folder = "/usr/share/datasets/fashion-mnist";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the package dataset-fashion-mnist is not installed";
+  const auto opened = open_benchmark("fashion_mnist", "idx", folder);
+  ASSERT_TRUE(opened) << opened.error().message();
+  ASSERT_EQ((*opened)->classes.size(), 10U);
+  for (const ImageClass& known : (*opened)->classes) EXPECT_EQ(known.images.size(), 7000U);
+  EXPECT_EQ((*opened)->classes[9].images[0], 0);  // the first training image is an ankle boot
+  EXPECT_EQ((*opened)->source->load(0)->pixels.size(), 3U * 28 * 28);
+}
+
 }  // namespace
 }  // namespace oodml::data

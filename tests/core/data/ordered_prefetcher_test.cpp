@@ -50,12 +50,13 @@ TEST(OrderedPrefetcherTest, NeverRunsFurtherAheadThanItsWindow) {
 
 TEST(OrderedPrefetcherTest, StartsAtTheBatchAskedFor) {
   std::atomic<std::size_t> lowest{99};
-  OrderedPrefetcher prefetcher(Sizes(5, 1), {.first = 3, .threads = 2, .window = 4}, [&](std::size_t batch, std::size_t, std::size_t) {
-    std::size_t seen = lowest;
-    while (batch < seen && !lowest.compare_exchange_weak(seen, batch)) {
-    }
-    return Status();
-  });
+  OrderedPrefetcher prefetcher(Sizes(5, 1), {.first = 3, .threads = 2, .window = 4},
+                               [&](std::size_t batch, std::size_t, std::size_t) {
+                                 std::size_t seen = lowest;
+                                 while (batch < seen && !lowest.compare_exchange_weak(seen, batch)) {
+                                 }
+                                 return Status();
+                               });
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(prefetcher.wait().ok());
     prefetcher.advance();
@@ -79,17 +80,19 @@ TEST(OrderedPrefetcherTest, TheLowestFailureOfABatchIsToldForAnyNumberOfThreads)
 }
 
 TEST(OrderedPrefetcherTest, AnExceptionOfATaskBecomesAFailure) {
-  OrderedPrefetcher prefetcher({1}, {}, [](std::size_t, std::size_t, std::size_t) -> Status { throw std::bad_alloc(); });
+  OrderedPrefetcher prefetcher({1}, {},
+                               [](std::size_t, std::size_t, std::size_t) -> Status { throw std::bad_alloc(); });
   EXPECT_EQ(prefetcher.wait().code(), StatusCode::kResourceExhausted);
 }
 
 TEST(OrderedPrefetcherTest, CanBeDroppedAtAnyMoment) {
   for (std::size_t consumed = 0; consumed < 6; ++consumed) {
     std::atomic<int> done{0};
-    OrderedPrefetcher prefetcher(Sizes(100, 5), {.first = 0, .threads = 3, .window = 4}, [&](std::size_t, std::size_t, std::size_t) {
-      ++done;
-      return Status();
-    });
+    OrderedPrefetcher prefetcher(Sizes(100, 5), {.first = 0, .threads = 3, .window = 4},
+                                 [&](std::size_t, std::size_t, std::size_t) {
+                                   ++done;
+                                   return Status();
+                                 });
     for (std::size_t batch = 0; batch < consumed; ++batch) {
       ASSERT_TRUE(prefetcher.wait().ok());
       prefetcher.advance();

@@ -33,7 +33,8 @@ TEST(ResizeTest, AWantedRegionHasThePixelsOfTheWhole) {
     for (std::int64_t y = 0; y < wanted.height; ++y) {
       for (std::int64_t i = 0; i < 3 * wanted.width; ++i) {
         const auto place = static_cast<std::size_t>(3 * ((y + wanted.top) * target.width + wanted.left) + i);
-        ASSERT_EQ(part[static_cast<std::size_t>(y * 33 + i)], whole.pixels[place]) << target.width << " " << y << " " << i;
+        ASSERT_EQ(part[static_cast<std::size_t>(y * 33 + i)], whole.pixels[place])
+            << target.width << " " << y << " " << i;
       }
     }
   }
@@ -43,7 +44,8 @@ TEST(ResizeTest, ConstantImagesStayConstantAtAnyScale) {
   const Image white{.width = 301, .height = 7, .pixels = std::vector<std::uint8_t>(3 * 301 * 7, 255)};
   for (const Size target : {Size{1, 1}, Size{2, 90}, Size{500, 3}}) {
     const Image result = resized(white, target);
-    EXPECT_EQ(result.pixels, std::vector<std::uint8_t>(static_cast<std::size_t>(3 * target.width * target.height), 255));
+    EXPECT_EQ(result.pixels,
+              std::vector<std::uint8_t>(static_cast<std::size_t>(3 * target.width * target.height), 255));
   }
 }
 

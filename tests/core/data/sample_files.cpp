@@ -1,7 +1,8 @@
 #include "tests/core/data/sample_files.h"
 
+// clang-format off
 #include <cstdio>  // jpeglib.h needs FILE
-
+// clang-format on
 #include <jpeglib.h>
 #include <png.h>
 #include <zlib.h>
@@ -79,9 +80,9 @@ std::string png_bytes(const Image& image) {
 }
 
 std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int colour, std::string_view rows,
-                    std::string_view palette) {
+                    std::string_view palette, bool interlaced) {
   const std::string header = big_endian(width) + big_endian(height) + static_cast<char>(depth) +
-                             static_cast<char>(colour) + std::string(3, '\0');
+                             static_cast<char>(colour) + std::string(2, '\0') + static_cast<char>(interlaced);
   return "\x89PNG\r\n\x1A\n" + chunk("IHDR", header) + (palette.empty() ? "" : chunk("PLTE", palette)) +
          chunk("IDAT", deflated(rows, 15)) + chunk("IEND", "");
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/data/dataset.h"
 
@@ -31,9 +33,10 @@ Image patterned_image(std::int64_t width, std::int64_t height, int seed);
 std::string png_bytes(const Image& image);
 /// RGB in a JPEG file of quality 90, by libjpeg.
 std::string jpeg_bytes(const Image& image);
-/// A PNG file from its parts: colour type and depth as in IHDR, `rows` with filter bytes, an optional palette.
+/// A PNG file from its parts: colour type and depth as in IHDR, `rows` with filter bytes, an optional palette;
+/// interlaced rows come pass by pass.
 std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int colour, std::string_view rows,
-                    std::string_view palette = "");
+                    std::string_view palette = "", bool interlaced = false);
 
 /// An IDX file of unsigned bytes.
 std::string idx_bytes(const std::vector<std::uint32_t>& shape, std::string_view values);

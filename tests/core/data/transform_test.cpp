@@ -17,7 +17,8 @@ double allowed(const GoldenCase& golden, const std::vector<float>& wanted) {
   return golden.about["tolerance"]["atol"].get<double>() + golden.about["tolerance"]["rtol"].get<double>() * largest;
 }
 
-std::vector<float> normalised(const Transform& transform, const Transform::Scratch& scratch, bool flip, std::int64_t side) {
+std::vector<float> normalised(const Transform& transform, const Transform::Scratch& scratch, bool flip,
+                              std::int64_t side) {
   std::vector<float> output(static_cast<std::size_t>(3 * side * side));
   transform.normalise(scratch, flip, output.data());
   return output;
@@ -32,7 +33,8 @@ TEST(TransformTest, EvaluationEqualsTheReference) {
     const Image image = golden.image("in.pixels");
     if (golden.has("out.resized")) {
       const Image wanted = golden.image("out.resized");
-      EXPECT_EQ(shorter_side_to({image.width, image.height}, golden.integer("resize")), (Size{wanted.width, wanted.height}));
+      EXPECT_EQ(shorter_side_to({image.width, image.height}, golden.integer("resize")),
+                (Size{wanted.width, wanted.height}));
     }
     transform.evaluation_crop(image, scratch);
     EXPECT_EQ(scratch.pixels, golden.bytes("out.cropped"));
@@ -64,7 +66,9 @@ TEST(TransformTest, NormalisationEqualsTheReference) {
     SCOPED_TRACE(golden.name);
     const Image image = golden.image("in.pixels");
     const std::int64_t side = std::max(image.width, image.height);
-    const Transform transform({.crop_size = side, .resize = side, .mean = golden.about["params"]["mean"],
+    const Transform transform({.crop_size = side,
+                               .resize = side,
+                               .mean = golden.about["params"]["mean"],
                                .std = golden.about["params"]["std"]});
     Transform::Scratch scratch;  // normalise works on squares: the image in the upper left corner
     scratch.pixels.assign(static_cast<std::size_t>(3 * side * side), 0);

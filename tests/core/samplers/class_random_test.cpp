@@ -27,10 +27,13 @@ ComponentChoice choice(double internal_split = 1.0, bool ssl_set = false) {
   return {"class_random", {{"internal_split", internal_split}, {"ssl_set", ssl_set}}};
 }
 
-SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset, std::int64_t batch_size, std::int64_t samples_per_class,
-                          std::int64_t steps = 0) {
-  return {.dataset = std::move(dataset), .batch_size = batch_size, .samples_per_class = samples_per_class,
-          .steps_per_epoch = steps, .seeds = Seeds(42)};
+SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset, std::int64_t batch_size,
+                          std::int64_t samples_per_class, std::int64_t steps = 0) {
+  return {.dataset = std::move(dataset),
+          .batch_size = batch_size,
+          .samples_per_class = samples_per_class,
+          .steps_per_epoch = steps,
+          .seeds = Seeds(42)};
 }
 
 TEST(ClassRandomTest, BatchesAreGroupsOfOneClass) {
@@ -61,7 +64,8 @@ TEST(ClassRandomTest, ClassesAreUniformWhateverTheirSizeAndSoAreTheirImages) {
   const auto sampler = *make_sampler(choice(), context_of(dataset, 40, 2, 500));
   std::vector<double> of_class(4), of_image(dataset->samples.size());
   for (const auto& batch : sampler->epoch(0)) {
-    for (std::size_t i = 0; i < batch.size(); i += 2) ++of_class[static_cast<std::size_t>(dataset->samples[static_cast<std::size_t>(batch[i])].label)];
+    for (std::size_t i = 0; i < batch.size(); i += 2)
+      ++of_class[static_cast<std::size_t>(dataset->samples[static_cast<std::size_t>(batch[i])].label)];
     for (const std::int64_t position : batch) ++of_image[static_cast<std::size_t>(position)];
   }
   double class_chi = 0.0;  // 10 000 draws of a class, 3 degrees of freedom: 16.3 at 0.1 %
@@ -95,7 +99,8 @@ TEST(ClassRandomTest, AClassOfOneImageFillsItsGroupWithIt) {
 
 TEST(ClassRandomTest, InternalSplitPutsDrawsOfTheFirstClassesFirst) {
   const auto dataset = dataset_of({4, 4, 4, 4, 4});
-  const auto sampler = *make_sampler(choice(0.5), context_of(dataset, 14, 2, 50));  // int(5 * 0.5) = 2 classes, int(7 * 0.5) = 3 draws
+  const auto sampler =
+      *make_sampler(choice(0.5), context_of(dataset, 14, 2, 50));  // int(5 * 0.5) = 2 classes, int(7 * 0.5) = 3 draws
   for (const auto& batch : sampler->epoch(0)) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const std::int64_t label = dataset->samples[static_cast<std::size_t>(batch[i])].label;
@@ -117,12 +122,17 @@ TEST(MakeSamplerTest, ImpossibleBatchesAreRefused) {
   const auto refusal = [](const auto& sampler) { return sampler ? std::string() : sampler.error().message(); };
   EXPECT_EQ(refusal(make_sampler(choice(), context_of(dataset, 15, 2))),
             "batch_size 15 is not divisible by samples_per_class 2; take a multiple of it");
-  EXPECT_NE(refusal(make_sampler(choice(), context_of(dataset, 20, 2))).find("18 images, less than one batch of 20"), std::string::npos);
+  EXPECT_NE(refusal(make_sampler(choice(), context_of(dataset, 20, 2))).find("18 images, less than one batch of 20"),
+            std::string::npos);
   EXPECT_TRUE(make_sampler(choice(), context_of(dataset, 20, 2, 5)));
-  EXPECT_NE(refusal(make_sampler(choice(0.3), context_of(dataset, 8, 2))).find("internal_split leaves one part"), std::string::npos);
-  EXPECT_NE(refusal(make_sampler(choice(1.0, true), context_of(dataset, 2, 2))).find("ssl_set needs"), std::string::npos);
+  EXPECT_NE(refusal(make_sampler(choice(0.3), context_of(dataset, 8, 2))).find("internal_split leaves one part"),
+            std::string::npos);
+  EXPECT_NE(refusal(make_sampler(choice(1.0, true), context_of(dataset, 2, 2))).find("ssl_set needs"),
+            std::string::npos);
   EXPECT_NE(refusal(make_sampler(choice(), context_of(dataset_of({}), 2, 2, 1))).find("no classes"), std::string::npos);
-  EXPECT_NE(refusal(make_sampler({"full", {}}, context_of(dataset, 2, 2))).find("unknown sampler 'full'; known: class_random"), std::string::npos);
+  EXPECT_NE(refusal(make_sampler({"full", {}}, context_of(dataset, 2, 2)))
+                .find("unknown sampler 'full'; known: class_random"),
+            std::string::npos);
 }
 
 TEST(MakeSamplerTest, KnowsExactlyTheSamplersOfTheCatalogue) {

@@ -34,7 +34,8 @@ TEST(SplitFileTest, ReadsEveryField) {
 }
 
 TEST(SplitFileTest, WhatIsWrittenReadsBackTheSame) {
-  const auto file = parse(R"({"train": ["é", "a\"b"], "test": ["c"], "fid": 8.59123071237994, "test_episodes": {"1": [{"c": ["x"]}]}})");
+  const auto file = parse(
+      R"({"train": ["é", "a\"b"], "test": ["c"], "fid": 8.59123071237994, "test_episodes": {"1": [{"c": ["x"]}]}})");
   ASSERT_TRUE(file) << file.error().message();
   const std::string text = to_json(*file);
   const auto again = parse_split_file(text, "again");
@@ -47,13 +48,17 @@ TEST(SplitFileTest, WhatIsWrittenReadsBackTheSame) {
 TEST(SplitFileTest, PlacesOfWrongValuesAreNamed) {
   EXPECT_EQ(refusal(R"({"train": ["a", 7], "test": ["c"], "fid": null})"),
             "f.json: splits.3.train[1]: wants a name in quotes, not a number");
-  EXPECT_EQ(refusal(R"({"train": "a", "test": ["c"], "fid": null})"), "f.json: splits.3.train: wants a list of names, not string");
+  EXPECT_EQ(refusal(R"({"train": "a", "test": ["c"], "fid": null})"),
+            "f.json: splits.3.train: wants a list of names, not string");
   EXPECT_EQ(refusal(R"({"train": ["a"], "test": [], "fid": null})"), "f.json: splits.3.test: wants at least one class");
-  EXPECT_EQ(refusal(R"({"train": ["a"], "test": ["b"], "fid": "x"})"), "f.json: splits.3.fid: wants a number or null, not string");
+  EXPECT_EQ(refusal(R"({"train": ["a"], "test": ["b"], "fid": "x"})"),
+            "f.json: splits.3.fid: wants a number or null, not string");
   EXPECT_EQ(refusal(R"({"train": ["a"], "test": ["b"]})"), "f.json: splits.3: lacks fid");
-  EXPECT_NE(refusal(R"({"train": ["a"], "test": ["b"], "fid": null, "val": []})").find("splits.3: unknown key 'val'; known: train, test"),
+  EXPECT_NE(refusal(R"({"train": ["a"], "test": ["b"], "fid": null, "val": []})")
+                .find("splits.3: unknown key 'val'; known: train, test"),
             std::string::npos);
-  EXPECT_NE(refusal(R"({"train": ["a\n"], "test": ["b"], "fid": null})").find("splits.3.train[0]: wants a name of"), std::string::npos);
+  EXPECT_NE(refusal(R"({"train": ["a\n"], "test": ["b"], "fid": null})").find("splits.3.train[0]: wants a name of"),
+            std::string::npos);
   EXPECT_EQ(refusal("[]"), "f.json: splits.3: wants a map, not array");
 }
 
@@ -63,11 +68,14 @@ TEST(SplitFileTest, ListsMustFitTogether) {
   EXPECT_EQ(refusal(R"({"train": ["a", "b"], "test": ["c", "b"], "fid": null})"),
             "f.json: splits.3.test[1]: 'b' is also at splits.3.train[1]; train and test share no class");
   const auto lists = [](const std::string& first, const std::string& second) {
-    return refusal(R"({"train": ["a", "b", "d"], "test": ["c"], "fid": null, "split_train": )" + first + R"(, "split_val": )" + second + "}");
+    return refusal(R"({"train": ["a", "b", "d"], "test": ["c"], "fid": null, "split_train": )" + first +
+                   R"(, "split_val": )" + second + "}");
   };
   EXPECT_NE(lists(R"(["a"])", R"(["b"])").find("splits.3.train[2]: 'd' is in neither"), std::string::npos);
-  EXPECT_NE(lists(R"(["a", "b"])", R"(["b", "d"])").find("splits.3.split_val[0]: 'b' is in split_train too"), std::string::npos);
-  EXPECT_NE(lists(R"(["a", "b", "d"])", R"(["c"])").find("splits.3.split_val[0]: 'c' is not in train"), std::string::npos);
+  EXPECT_NE(lists(R"(["a", "b"])", R"(["b", "d"])").find("splits.3.split_val[0]: 'b' is in split_train too"),
+            std::string::npos);
+  EXPECT_NE(lists(R"(["a", "b", "d"])", R"(["c"])").find("splits.3.split_val[0]: 'c' is not in train"),
+            std::string::npos);
   EXPECT_NE(lists(R"(["a", "b", "d"])", "[]").find("both there or both left out"), std::string::npos);
 }
 
@@ -75,28 +83,48 @@ TEST(SplitFileTest, EpisodesHaveTheirShotsOfTestClasses) {
   const auto episodes = [](const std::string& value) {
     return refusal(R"({"train": ["a"], "test": ["c"], "fid": null, "test_episodes": )" + value + "}");
   };
-  EXPECT_NE(episodes(R"({"2": [{"c": ["1"]}]})").find("splits.3.test_episodes.2[0].c: 1 files, wants 2"), std::string::npos);
-  EXPECT_NE(episodes(R"({"2": [{"c": ["1", "1"]}]})").find("splits.3.test_episodes.2[0].c[1]: '1' is already at"), std::string::npos);
-  EXPECT_NE(episodes(R"({"1": [{"a": ["1"]}]})").find("splits.3.test_episodes.1[0]: 'a' is not in test"), std::string::npos);
-  EXPECT_NE(episodes(R"({"two": []})").find("splits.3.test_episodes: 'two' wants to be a number of shots"), std::string::npos);
+  EXPECT_NE(episodes(R"({"2": [{"c": ["1"]}]})").find("splits.3.test_episodes.2[0].c: 1 files, wants 2"),
+            std::string::npos);
+  EXPECT_NE(episodes(R"({"2": [{"c": ["1", "1"]}]})").find("splits.3.test_episodes.2[0].c[1]: '1' is already at"),
+            std::string::npos);
+  EXPECT_NE(episodes(R"({"1": [{"a": ["1"]}]})").find("splits.3.test_episodes.1[0]: 'a' is not in test"),
+            std::string::npos);
+  EXPECT_NE(episodes(R"({"two": []})").find("splits.3.test_episodes: 'two' wants to be a number of shots"),
+            std::string::npos);
 }
 
 TEST(SplitFileTest, KeysStandOnce) {
   EXPECT_EQ(refusal(R"({"train": ["a"], "train": ["b"], "test": ["c"], "fid": null})"),
             "f.json: splits.3.train: the key is there twice");
-  EXPECT_NE(parse_split_file(R"({"splits": {}, "splits": {}})", "f").error().message().find("f: splits: the key is there twice"),
+  EXPECT_NE(parse_split_file(R"({"splits": {}, "splits": {}})", "f")
+                .error()
+                .message()
+                .find("f: splits: the key is there twice"),
             std::string::npos);
 }
 
 TEST(SplitFileTest, HostileDocumentsAreRefusedQuickly) {
   EXPECT_NE(parse_split_file("{\"version\": 1,,}", "f").error().message().find("line 1, column 15"), std::string::npos);
-  EXPECT_NE(parse_split_file(std::string(50'000'000, '['), "f").error().message().find("nested more than 8 levels"), std::string::npos);
-  EXPECT_NE(parse_split_file(std::string((64 << 20) + 1, ' '), "f").error().message().find("larger than 64 MiB"), std::string::npos);
+  EXPECT_NE(parse_split_file(std::string(50'000'000, '['), "f").error().message().find("nested more than 8 levels"),
+            std::string::npos);
+  EXPECT_NE(parse_split_file(std::string((64 << 20) + 1, ' '), "f").error().message().find("larger than 64 MiB"),
+            std::string::npos);
   EXPECT_FALSE(parse_split_file("", "f"));
   EXPECT_FALSE(parse_split_file("{\"version\": 1, \"benchmark\": \"\xFF\"}", "f"));
-  EXPECT_NE(parse_split_file(R"({"version": 2, "benchmark": "b", "splits": {}})", "f").error().message().find("version: wants 1"), std::string::npos);
-  EXPECT_NE(parse_split_file(R"({"version": 1, "benchmark": "b", "splits": {}})", "f").error().message().find("splits: wants a map"), std::string::npos);
-  EXPECT_NE(parse_split_file(R"({"version": 1, "benchmark": "b", "splits": {"default": {}}})", "f").error().message().find("'default' is no split id"),
+  EXPECT_NE(parse_split_file(R"({"version": 2, "benchmark": "b", "splits": {}})", "f")
+                .error()
+                .message()
+                .find("version: wants 1"),
+            std::string::npos);
+  EXPECT_NE(parse_split_file(R"({"version": 1, "benchmark": "b", "splits": {}})", "f")
+                .error()
+                .message()
+                .find("splits: wants a map"),
+            std::string::npos);
+  EXPECT_NE(parse_split_file(R"({"version": 1, "benchmark": "b", "splits": {"default": {}}})", "f")
+                .error()
+                .message()
+                .find("'default' is no split id"),
             std::string::npos);
   EXPECT_FALSE(parse(R"({"train": ["a"], "test": ["b"], "fid": 1e999})"));
 }
