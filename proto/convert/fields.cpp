@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/utf8.h"
+
 namespace oodml::convert {
 namespace {
 
@@ -22,27 +24,6 @@ std::string quoted(std::string_view bytes) {
   std::string shown = wire_text(bytes.substr(0, 40));
   std::replace_if(shown.begin(), shown.end(), is_control, '?');
   return "'" + shown + (bytes.size() > 40 ? "...'" : "'");
-}
-
-/// Length of the valid UTF-8 sequence at the start of `bytes`, 0 when there is none.
-std::size_t sequence_length(std::string_view bytes) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xc2 && lead <= 0xdf   ? 2
-                             : (lead & 0xf0) == 0xe0        ? 3
-                             : lead >= 0xf0 && lead <= 0xf4 ? 4
-                                                            : 0;
-  if (length == 0 || bytes.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  }
-  // Overlong forms, surrogates and what lies above U+10FFFF show in the second byte.
-  if (lead == 0xe0 && byte(1) < 0xa0) return 0;
-  if (lead == 0xed && byte(1) > 0x9f) return 0;
-  if (lead == 0xf0 && byte(1) < 0x90) return 0;
-  if (lead == 0xf4 && byte(1) > 0x8f) return 0;
-  return length;
 }
 
 }  // namespace
@@ -102,7 +83,7 @@ std::string wire_text(std::string_view bytes, std::size_t max_bytes) {
   valid.reserve(std::min(bytes.size(), max_bytes));
   std::size_t last_fit = 0;  // length of `valid` after which the mark of a cut still fits
   while (!bytes.empty()) {
-    const std::size_t length = sequence_length(bytes);
+    const std::size_t length = utf8_length_at(bytes, 0);
     const std::string_view piece = length == 0 ? kReplacement : bytes.substr(0, length);
     if (valid.size() + piece.size() > max_bytes) {
       valid.resize(last_fit);

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "coordinator/rpc/tokens.h"
+
+namespace oodml::coordinator::rpc {
+
+/// Decides who may call. Without tokens everybody may: server start has made sure that only this machine, or whoever
+/// `--insecure` invites, can reach us then (listen.h).
+class Gate {
+ public:
+  explicit Gate(std::optional<Tokens> tokens);
+
+  /// The caller's name for logs: a token's holder, or its address. Reads `authorization: Bearer TOKEN`.
+  Result<std::string> admit(const grpc::CallbackServerContext& context, Role needed) const;
+
+  /// Takes another set of tokens for the calls from now on.
+  void replace(Tokens tokens);
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Tokens> tokens_;  // guarded by mutex_; null: open to all
+};
+
+}  // namespace oodml::coordinator::rpc

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "coordinator/rpc/listen.h"
+#include "coordinator/service.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+
+namespace oodml::coordinator::rpc {
+
+inline constexpr int kMaxReceiveBytes = 16 << 20;
+
+struct ServerOptions {
+  Endpoint listen;
+  Security security;
+  int work_threads = 4;         ///< for calls that read the database or expand sweeps
+  int max_waiting_calls = 256;  ///< of those; more are answered RESOURCE_EXHAUSTED
+};
+
+/// The gRPC server before a Service: SweepService, WorkerService, and gRPC's own health service.
+class Server {
+ public:
+  /// Listens when it returns. kFailedPrecondition: the address is open to others without protection; kUnavailable: it
+  /// cannot be bound; else what is wrong with the files of `options.security`.
+  static Result<std::unique_ptr<Server>> start(const ServerOptions& options, Service& service);
+
+  virtual ~Server() = default;  ///< Stops at once.
+  virtual int port() const = 0;
+  /// Refuses new calls, answers the waiting ones, and gives running ones `grace` before it cancels them.
+  virtual void stop(Duration grace) = 0;
+  /// Reads the token file again; the old tokens stay when it fails.
+  virtual Status reload_tokens() = 0;
+};
+
+}  // namespace oodml::coordinator::rpc

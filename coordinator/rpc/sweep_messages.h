@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "coordinator/sweeps.h"
+#include "core/base/result.h"
+#include "oodml/v1/sweeps.pb.h"
+
+/// coordinator/sweeps.h <-> proto/oodml/v1/sweeps.proto. Requests are checked as proto/convert/fields.h says.
+namespace oodml::coordinator::rpc {
+
+/// Most bytes of a reply: below 4 MiB, which gRPC clients refuse to go beyond unless told otherwise. Lists that do not
+/// fit are cut, and the reply says so (`..._left_out`, `next_...`).
+inline constexpr std::size_t kMaxReplyBytes = 4'000'000;
+
+Result<SweepText> from_proto(const v1::SweepText& message);
+/// An id from 1 or a name.
+Result<SweepRef> from_proto(const v1::SweepRef& message);
+Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message);
+
+/// GetRequest: which trials of which sweep.
+struct TrialSelection {
+  SweepRef sweep;
+  std::vector<job::TrialState> states;
+  std::int64_t limit = 0;
+  std::int64_t after_trial = 0;
+};
+Result<TrialSelection> from_proto(const v1::GetRequest& message);
+
+/// ChangeRequest: a sweep, or some of its trials.
+struct ChangeSelection {
+  SweepRef sweep;
+  std::vector<TrialId> trials;
+  std::string request_id;
+};
+Result<ChangeSelection> from_proto(const v1::ChangeRequest& message);
+
+v1::SweepSummary to_proto(const SweepView& sweep);
+v1::TrialSummary to_proto(const TrialView& trial);
+v1::WatchEventsReply to_proto(const WatchItem& item);
+v1::SubmitReply to_proto(const SubmitView& submitted);
+v1::ChangeReply to_proto(const ChangeView& change);
+
+v1::PlanReply to_proto(const PlanView& plan, bool with_trials);
+v1::ListReply to_proto(const SweepPage& page);
+v1::GetReply to_proto(const SweepDetail& sweep);
+v1::GetTrialReply to_proto(const TrialDetail& trial);
+v1::QueryResultsReply to_proto(const ResultsTable& table);
+v1::ListWorkersReply to_proto(const std::vector<WorkerView>& workers);
+
+}  // namespace oodml::coordinator::rpc

@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <utility>
+
+#include "coordinator/rpc/sweep_messages.h"
+#include "proto/convert/fields.h"
+#include "proto/convert/job_convert.h"
+
+namespace oodml::coordinator::rpc {
+namespace {
+
+using convert::at_least;
+using convert::check_count;
+using convert::kMaxNameBytes;
+using convert::kMaxValueBytes;
+using convert::within;
+
+constexpr std::int64_t kUsualTrials = 1000, kMostTrials = 10'000;
+constexpr int kMaxTrialIds = 100'000;
+constexpr int kMaxTerms = 256;  // of a query's lists
+
+std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
+
+Result<std::vector<std::string>> names(std::string_view field, const auto& list) {
+  OODML_RETURN_IF_ERROR(check_count(field, list.size(), kMaxTerms));
+  std::vector<std::string> result;
+  for (int i = 0; i < list.size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(std::string name, convert::name(item(field, i), list.Get(i)));
+    result.push_back(std::move(name));
+  }
+  return result;
+}
+
+bool is_empty(const v1::SweepRef& message) { return message.sweep_id() == 0 && message.name().empty(); }
+
+}  // namespace
+
+Result<SweepText> from_proto(const v1::SweepText& message) {
+  SweepText text;
+  if (message.yaml().empty()) return invalid_argument("yaml: empty; the text of a sweep wanted");
+  text.yaml = message.yaml();
+  OODML_ASSIGN_OR_RETURN(text.file_name, convert::text("file_name", message.file_name(), convert::kMaxPathBytes));
+  OODML_RETURN_IF_ERROR(check_count("overrides", message.overrides_size(), convert::kMaxSettings));
+  for (int i = 0; i < message.overrides_size(); ++i) {
+    const std::string field = item("overrides", i);
+    OODML_ASSIGN_OR_RETURN(std::string key, convert::name(field + ".key", message.overrides(i).key()));
+    OODML_ASSIGN_OR_RETURN(std::string value,
+                           convert::text(field + ".value", message.overrides(i).value(), kMaxValueBytes));
+    text.overrides.emplace_back(std::move(key), std::move(value));
+  }
+  return text;
+}
+
+Result<SweepRef> from_proto(const v1::SweepRef& message) {
+  if (is_empty(message)) return invalid_argument("sweep: neither sweep_id nor name; one of them wanted");
+  SweepRef ref;
+  OODML_ASSIGN_OR_RETURN(ref.id.value, at_least("sweep.sweep_id", message.sweep_id(), 0));
+  OODML_ASSIGN_OR_RETURN(ref.name, convert::text("sweep.name", message.name(), kMaxNameBytes));
+  return ref;
+}
+
+Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message) {
+  ResultsQuery query;
+  OODML_ASSIGN_OR_RETURN(query.sweep, from_proto(message.sweep()));
+  OODML_ASSIGN_OR_RETURN(query.metrics, names("metrics", message.metrics()));
+  OODML_ASSIGN_OR_RETURN(query.by, names("by", message.by()));
+  OODML_RETURN_IF_ERROR(check_count("filter", message.filter_size(), kMaxTerms));
+  for (int i = 0; i < message.filter_size(); ++i) {
+    const std::string field = item("filter", i);
+    OODML_ASSIGN_OR_RETURN(std::string axis, convert::name(field + ".axis", message.filter(i).axis()));
+    OODML_ASSIGN_OR_RETURN(std::string label, convert::text(field + ".label", message.filter(i).label()));
+    query.filter.emplace_back(std::move(axis), std::move(label));
+  }
+  OODML_ASSIGN_OR_RETURN(query.sort, convert::text("sort", message.sort(), kMaxNameBytes + 1));
+  return query;
+}
+
+Result<TrialSelection> from_proto(const v1::GetRequest& message) {
+  TrialSelection selection;
+  OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
+  OODML_RETURN_IF_ERROR(check_count("states", message.states_size(), kMaxTerms));
+  for (int i = 0; i < message.states_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(const job::TrialState state, convert::trial_state(item("states", i), message.states(i)));
+    selection.states.push_back(state);
+  }
+  OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", message.limit(), 0));
+  selection.limit = limit == 0 ? kUsualTrials : std::min(limit, kMostTrials);
+  OODML_ASSIGN_OR_RETURN(selection.after_trial, at_least("after_trial_id", message.after_trial_id(), 0));
+  return selection;
+}
+
+Result<ChangeSelection> from_proto(const v1::ChangeRequest& message) {
+  ChangeSelection selection;
+  OODML_RETURN_IF_ERROR(check_count("trial_ids", message.trial_ids_size(), kMaxTrialIds));
+  for (int i = 0; i < message.trial_ids_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(const std::int64_t id, at_least(item("trial_ids", i), message.trial_ids(i), 1));
+    selection.trials.push_back(TrialId{id});
+  }
+  if (selection.trials.empty() || !is_empty(message.sweep())) {
+    OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
+  }
+  OODML_ASSIGN_OR_RETURN(selection.request_id, convert::request_id("request_id", message.request_id()));
+  return selection;
+}
+
+}  // namespace oodml::coordinator::rpc

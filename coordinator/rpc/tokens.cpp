@@ -1,0 +1,118 @@
+#include "coordinator/rpc/tokens.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include "core/base/atomic_file.h"
+#include "core/base/sha256.h"
+
+namespace oodml::coordinator::rpc {
+namespace {
+
+constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256;
+constexpr std::uint64_t kMaxFileBytes = 1 << 20;
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;  // both are digests: never happens
+  unsigned char difference = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+  return difference == 0;
+}
+
+/// The words of a line up to `#`.
+std::vector<std::string_view> words_of(std::string_view line) {
+  line = line.substr(0, line.find('#'));
+  std::vector<std::string_view> words;
+  constexpr std::string_view kBlank = " \t\r";
+  for (auto start = line.find_first_not_of(kBlank); start != std::string_view::npos;) {
+    const auto end = std::min(line.find_first_of(kBlank, start), line.size());
+    words.push_back(line.substr(start, end - start));
+    start = line.find_first_not_of(kBlank, end);
+  }
+  return words;
+}
+
+std::optional<Role> parse_role(std::string_view word) {
+  if (word == "submitter") return Role::kSubmitter;
+  if (word == "worker") return Role::kWorker;
+  return std::nullopt;
+}
+
+bool is_token(std::string_view word) {
+  return word.size() >= kMinTokenBytes && word.size() <= kMaxTokenBytes &&
+         std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+const char* to_text(Role role) { return role == Role::kSubmitter ? "submitter" : "worker"; }
+
+Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
+  Tokens tokens;
+  for (int number = 1; !text.empty(); ++number) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::vector<std::string_view> words = words_of(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (words.empty()) continue;
+
+    const std::string place = std::string(file) + ":" + std::to_string(number) + ": ";
+    const std::optional<Role> role = parse_role(words[0]);
+    if (!role || words.size() < 2 || words.size() > 3) {
+      return invalid_argument(place + "not a token line; `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+    }
+    if (!is_token(words[1])) {
+      return invalid_argument(place + "the token has " + std::to_string(words[1].size()) +
+                              " bytes; 16 to 256 printable ASCII characters wanted");
+    }
+    Entry entry{*role, sha256_hex(words[1]), ""};
+    const auto same_role = std::count_if(tokens.entries_.begin(), tokens.entries_.end(),
+                                         [&](const Entry& other) { return other.role == *role; });
+    entry.name = words.size() == 3 ? std::string(words[2]) : to_text(*role) + ("-" + std::to_string(same_role + 1));
+    for (const Entry& other : tokens.entries_) {
+      if (other.role == entry.role && other.digest == entry.digest) {
+        return invalid_argument(place + "the same token as of " + other.name + "; each holder needs one of its own");
+      }
+    }
+    tokens.entries_.push_back(std::move(entry));
+  }
+  if (tokens.entries_.empty()) {
+    return invalid_argument(std::string(file) +
+                            ": no tokens; lines `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+  }
+  return tokens;
+}
+
+Result<Tokens> Tokens::load(const std::filesystem::path& file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0) return system_failure("token file " + file.string(), errno);
+  if ((info.st_mode & 077) != 0) {
+    return failed_precondition("token file " + file.string() + " can be read or written by others; do `chmod 600 " +
+                               file.string() + "`");
+  }
+  OODML_ASSIGN_OR_RETURN(const std::string text, read_file(file, kMaxFileBytes));
+  return parse(text, file.string());
+}
+
+Result<std::string> Tokens::admit(std::string_view token, Role needed) const {
+  const std::string digest = sha256_hex(token.substr(0, kMaxTokenBytes + 1));
+  const Entry* holder = nullptr;
+  const Entry* in_other_role = nullptr;
+  for (const Entry& entry : entries_) {  // always all of them
+    const bool same = equal_in_constant_time(entry.digest, digest);
+    if (same && entry.role == needed) holder = &entry;
+    if (same && entry.role != needed) in_other_role = &entry;
+  }
+  if (holder != nullptr) return holder->name;
+  if (in_other_role != nullptr) {
+    return failure(StatusCode::kPermissionDenied, std::string("this token has the role ") +
+                                                      to_text(in_other_role->role) + "; the role " + to_text(needed) +
+                                                      " is needed");
+  }
+  return failure(StatusCode::kUnauthenticated, "unknown token");
+}
+
+}  // namespace oodml::coordinator::rpc

@@ -1,0 +1,149 @@
+#include "coordinator/rpc/worker_rpc.h"
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "proto/convert/event_convert.h"
+#include "proto/convert/fields.h"
+#include "proto/convert/job_convert.h"
+
+namespace oodml::coordinator::rpc {
+namespace {
+
+using convert::within;
+
+constexpr std::size_t kMaxWaitingPolls = 20'000;
+
+std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
+
+void nothing(const std::monostate&) {}
+
+/// The events of one attempt, without gaps.
+Result<std::vector<job::Event>> events_of(const v1::PushEventsRequest& request) {
+  if (request.events_size() == 0) return invalid_argument("events: empty; at least one wanted");
+  OODML_RETURN_IF_ERROR(convert::check_count("events", request.events_size(), convert::kMaxEvents));
+  std::vector<job::Event> events;
+  events.reserve(static_cast<std::size_t>(request.events_size()));
+  for (int i = 0; i < request.events_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(job::Event event, within(item("events", i), convert::from_proto(request.events(i))));
+    if (i > 0 && (event.trial != events.back().trial || event.attempt != events.back().attempt)) {
+      return invalid_argument(item("events", i) + ": of another attempt than the first; one attempt a request wanted");
+    }
+    if (i > 0 && event.sequence != events.back().sequence + 1) {
+      return invalid_argument(item("events", i) + ".sequence: " + std::to_string(event.sequence) + " after " +
+                              std::to_string(events.back().sequence) + "; the next number wanted");
+    }
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+/// How a worker may say that an attempt ended.
+Result<job::Outcome> reported_outcome(const v1::FinishRequest& request) {
+  OODML_ASSIGN_OR_RETURN(const job::Outcome outcome, convert::outcome("outcome", request.outcome()));
+  if (outcome == job::Outcome::kLost) {
+    return invalid_argument(
+        "outcome: 'lost' is what the coordinator calls an expired lease; a worker cannot report it");
+  }
+  return outcome;
+}
+
+}  // namespace
+
+WorkerRpc::WorkerRpc(Leases& leases, const Gate& gate, WorkQueue& queue)
+    : leases_(leases), calls_("WorkerService", Role::kWorker, gate, queue), polls_(kMaxWaitingPolls) {}
+
+WorkerRpc::Reactor* WorkerRpc::Register(Context* context, const v1::RegisterRequest* request,
+                                        v1::RegisterReply* reply) {
+  return calls_.later(context, "Register", [this, request, reply](std::shared_ptr<Answer> answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const job::WorkerInfo worker, within("worker", convert::from_proto(request->worker())));
+    leases_.register_worker(worker, reply_to<LeaseTerms>(std::move(answer), [reply](const LeaseTerms& terms) {
+                              reply->set_lease_millis(terms.lease.count());
+                              reply->set_heartbeat_millis(terms.heartbeat.count());
+                              reply->set_coordinator_version(OODML_VERSION);
+                            }));
+    return Status();
+  });
+}
+
+WorkerRpc::Reactor* WorkerRpc::Acquire(Context* context, const v1::AcquireRequest* request, v1::AcquireReply* reply) {
+  const auto wait = std::make_shared<Wait>();
+  auto* const reactor = new LongPoll(wait, polls_);
+  const Duration at_most = waiting_time(std::chrono::system_clock::now(), context->deadline());
+  calls_.answer_on(*context, *reactor, "Acquire", [&](std::shared_ptr<Answer> answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const WorkerId worker, convert::worker_id("worker_id", request->worker_id()));
+    OODML_ASSIGN_OR_RETURN(const std::string slot, convert::name("slot", request->slot()));
+    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request->request_id()));
+    OODML_RETURN_IF_ERROR(polls_.add(wait));
+    wait->set(
+        leases_.acquire(worker, slot, id, at_most, [this, reply, answer](Result<std::optional<job::LeasedTrial>> got) {
+          if (!got.has_value()) return answer->finish(got.error());
+          if (got->has_value()) {
+            *reply->mutable_trial() = convert::to_proto(**got);
+          } else if (polls_.stopping()) {
+            return answer->finish(unavailable("the coordinator is stopping; ask again"));
+          }
+          answer->finish(Status());
+        }));
+    return Status();
+  });
+  return reactor;
+}
+
+WorkerRpc::Reactor* WorkerRpc::Heartbeat(Context* context, const v1::HeartbeatRequest* request,
+                                         v1::HeartbeatReply* reply) {
+  return calls_.at_once(context, "Heartbeat", [this, request, reply]() -> Status {
+    OODML_ASSIGN_OR_RETURN(const WorkerId worker, convert::worker_id("worker_id", request->worker_id()));
+    OODML_RETURN_IF_ERROR(convert::check_count("leases", request->leases_size(), convert::kMaxLeases));
+    std::vector<job::Lease> leases;
+    for (int i = 0; i < request->leases_size(); ++i) {
+      OODML_ASSIGN_OR_RETURN(job::Lease lease, within(item("leases", i), convert::from_proto(request->leases(i))));
+      leases.push_back(std::move(lease));
+    }
+    OODML_ASSIGN_OR_RETURN(const std::vector<job::Directive> directives, leases_.heartbeat(worker, leases));
+    for (std::size_t i = 0; i < leases.size(); ++i) {
+      *reply->add_directives() = convert::to_proto(leases[i], directives.at(i));
+    }
+    return Status();
+  });
+}
+
+WorkerRpc::Reactor* WorkerRpc::PushEvents(Context* context, const v1::PushEventsRequest* request,
+                                          v1::PushEventsReply* reply) {
+  return calls_.later(context, "PushEvents", [this, request, reply](std::shared_ptr<Answer> answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const WorkerId worker, convert::worker_id("worker_id", request->worker_id()));
+    OODML_ASSIGN_OR_RETURN(const LeaseId lease, convert::lease_id("lease_id", request->lease_id()));
+    OODML_ASSIGN_OR_RETURN(std::vector<job::Event> events, events_of(*request));
+    leases_.push_events(worker, lease, std::move(events),
+                        reply_to<std::int64_t>(std::move(answer), [reply](const std::int64_t durable) {
+                          reply->set_durable_sequence(durable);
+                        }));
+    return Status();
+  });
+}
+
+WorkerRpc::Reactor* WorkerRpc::CommitCheckpoint(Context* context, const v1::CommitCheckpointRequest* request,
+                                                v1::CommitCheckpointReply*) {
+  return calls_.later(context, "CommitCheckpoint", [this, request](std::shared_ptr<Answer> answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request->lease())));
+    OODML_ASSIGN_OR_RETURN(const job::Checkpoint checkpoint,
+                           within("checkpoint", convert::from_proto(request->checkpoint())));
+    leases_.commit_checkpoint(lease, checkpoint, reply_to<std::monostate>(std::move(answer), nothing));
+    return Status();
+  });
+}
+
+WorkerRpc::Reactor* WorkerRpc::Finish(Context* context, const v1::FinishRequest* request, v1::FinishReply*) {
+  return calls_.later(context, "Finish", [this, request](std::shared_ptr<Answer> answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request->lease())));
+    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request->request_id()));
+    OODML_ASSIGN_OR_RETURN(const job::Outcome outcome, reported_outcome(*request));
+    OODML_ASSIGN_OR_RETURN(const std::string message, convert::text("message", request->message()));
+    OODML_ASSIGN_OR_RETURN(const std::int64_t last, convert::at_least("last_sequence", request->last_sequence(), 0));
+    leases_.finish(lease, id, outcome, message, last, reply_to<std::monostate>(std::move(answer), nothing));
+    return Status();
+  });
+}
+
+}  // namespace oodml::coordinator::rpc

@@ -1,0 +1,137 @@
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "tests/coordinator_rpc/rpc_fixture.h"
+#include "tests/coordinator_rpc/self_signed.h"
+#include "tests/support/process.h"
+
+namespace oodml::coordinator::rpc {
+namespace {
+
+constexpr const char* kSubmitter = "submitter-0123456789";
+constexpr const char* kWorker = "worker-0123456789abc";
+
+std::filesystem::path private_file(const testing::TempDir& folder, const std::string& name, const std::string& text) {
+  testing::write_text(folder / name, text);
+  EXPECT_EQ(::chmod((folder / name).c_str(), 0600), 0);
+  return folder / name;
+}
+
+class AccessTest : public RpcTest {
+ protected:
+  void SetUp() override {
+    tokens_ = private_file(folder_, "tokens",
+                           std::string("submitter ") + kSubmitter + " alice\nworker " + kWorker + " cluster\n");
+    start({.listen = {.port = 0}, .security = {.tokens = tokens_}});
+  }
+
+  /// How the server answers `path` with an empty message and the token, whatever the method is.
+  grpc::Status call(const std::string& path, const std::string& authorization) {
+    grpc::GenericStub stub(channel_);
+    Call call;
+    if (!authorization.empty()) call.context.AddMetadata("authorization", authorization);
+    const grpc::Slice empty;
+    const grpc::ByteBuffer request(&empty, 1);
+    std::mutex mutex;
+    std::condition_variable done;
+    std::optional<grpc::Status> status;
+    grpc::ByteBuffer reply;
+    stub.UnaryCall(&call.context, path, grpc::StubOptions(), &request, &reply, [&](grpc::Status ended) {
+      const std::lock_guard lock(mutex);
+      status = std::move(ended);
+      done.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    done.wait(lock, [&] { return status.has_value(); });
+    return *status;
+  }
+
+  testing::TempDir folder_;
+  std::filesystem::path tokens_;
+};
+
+TEST_F(AccessTest, EveryMethodOfBothServicesAsksForATokenOfItsRole) {
+  int methods = 0;
+  for (const char* name : {"oodml.v1.SweepService", "oodml.v1.WorkerService"}) {
+    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    ASSERT_NE(service, nullptr);
+    const bool is_worker = service->name() == "WorkerService";
+    for (int i = 0; i < service->method_count(); ++i, ++methods) {
+      const std::string path = "/" + service->full_name() + "/" + service->method(i)->name();
+      const std::string method = service->name() + "." + service->method(i)->name() + ": ";
+      EXPECT_EQ(said(call(path, "")), "16 " + method + "one `authorization: Bearer TOKEN` is needed, of the role " +
+                                          (is_worker ? "worker" : "submitter"));
+      EXPECT_EQ(said(call(path, "Basic abc")), "16 " + method + "`authorization` is not `Bearer TOKEN`");
+      EXPECT_EQ(said(call(path, "Bearer wrong-0123456789")), "16 " + method + "unknown token");
+      EXPECT_EQ(said(call(path, std::string("Bearer ") + (is_worker ? kSubmitter : kWorker))),
+                "7 " + method + "this token has the role " + (is_worker ? "submitter" : "worker") + "; the role " +
+                    (is_worker ? "worker" : "submitter") + " is needed");
+    }
+  }
+  EXPECT_EQ(methods, 19);
+}
+
+TEST_F(AccessTest, TheRightTokenOpensTheService) {
+  v1::GetVersionReply version;
+  EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK");
+  fake_leases().on_heartbeat = [](const auto&, const auto&) { return std::vector<job::Directive>{}; };
+  v1::HeartbeatRequest request;
+  request.set_worker_id("gpu-1");
+  v1::HeartbeatReply reply;
+  EXPECT_EQ(said(workers_->Heartbeat(Call(kWorker), request, &reply)), "OK");
+}
+
+TEST_F(AccessTest, ReadingTheFileAgainChangesWhoMayCall) {
+  v1::GetVersionReply version;
+  private_file(folder_, "tokens", "submitter another-0123456789\n");
+  ASSERT_TRUE(server_->reload_tokens().ok());
+  EXPECT_EQ(sweeps_->GetVersion(Call(kSubmitter), {}, &version).error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
+
+  private_file(folder_, "tokens", "nonsense\n");
+  EXPECT_FALSE(server_->reload_tokens().ok());
+  EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
+}
+
+TEST_F(AccessTest, TlsWithATokenWorksAndPlaintextDoesNotGetThrough) {
+  const auto [certificate, key] = self_signed_certificate();
+  testing::write_text(folder_ / "cert.pem", certificate);
+  testing::write_text(folder_ / "key.pem", key);
+  // Beyond loopback, as a cluster would.
+  start({.listen = {.host = "0.0.0.0", .port = 0},
+         .security = {.tls_cert = folder_ / "cert.pem", .tls_key = folder_ / "key.pem", .tokens = tokens_}});
+
+  v1::GetVersionReply version;
+  EXPECT_EQ(sweeps_->GetVersion(Call(kSubmitter), {}, &version).error_code(), grpc::StatusCode::UNAVAILABLE);
+  connect(grpc::SslCredentials({.pem_root_certs = certificate}));
+  EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK");
+  EXPECT_EQ(sweeps_->GetVersion(Call(kWorker), {}, &version).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+std::string refusal(const ServerOptions& options) {
+  testing::FakeService service;
+  const auto server = Server::start(options, service);
+  return server.has_value() ? "started" : server.error().message();
+}
+
+TEST_F(AccessTest, StartIsRefusedInOneLineWhenSomethingIsWrong) {
+  EXPECT_NE(refusal({.listen = {.host = "0.0.0.0", .port = 0}}).find("refusing to listen on 0.0.0.0:0"),
+            std::string::npos);
+  EXPECT_EQ(refusal({.listen = {.host = "0.0.0.0", .port = 0}, .security = {.insecure = true}}), "started");
+  EXPECT_NE(refusal({.listen = {.port = 0}, .security = {.tokens = folder_ / "none"}}).find("none"), std::string::npos);
+  EXPECT_EQ(refusal({.listen = {.port = 0}, .security = {.tls_cert = tokens_, .tls_key = tokens_}}),
+            tokens_.string() + ": no PEM in it; a certificate in PEM form wanted");
+}
+
+TEST_F(AccessTest, ATakenPortIsRefusedAndSaidSo) {
+  EXPECT_EQ(refusal({.listen = {.port = server_->port()}}),
+            "cannot listen on 127.0.0.1:" + std::to_string(server_->port()) + ": Address already in use");
+}
+
+}  // namespace
+}  // namespace oodml::coordinator::rpc

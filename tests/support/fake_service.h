@@ -1,0 +1,205 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coordinator/service.h"
+
+namespace oodml::testing {
+
+/// A coordinator without a database: what was asked is recorded, what it answers a test sets beforehand through the
+/// `on_` members. Long polls and subscriptions stay open until the test, or the server, ends them.
+class FakeSweeps final : public coordinator::Sweeps {
+ public:
+  std::function<Result<coordinator::PlanView>(const coordinator::SweepText&)> on_plan;
+  std::function<Result<coordinator::SubmitView>(const coordinator::SweepText&, const std::string&, std::int64_t)>
+      on_submit;
+  std::function<Result<coordinator::SweepPage>(std::int64_t, std::int64_t)> on_list;
+  std::function<Result<coordinator::SweepDetail>(const coordinator::SweepRef&, const std::vector<job::TrialState>&,
+                                                 std::int64_t, std::int64_t)>
+      on_get;
+  std::function<Result<coordinator::TrialDetail>(TrialId, std::int64_t, std::int64_t)> on_get_trial;
+  std::function<Result<coordinator::ChangeView>(coordinator::SweepChange, const coordinator::SweepRef&,
+                                                const std::vector<TrialId>&, const std::string&)>
+      on_change;
+  std::function<Result<coordinator::ResultsTable>(const coordinator::ResultsQuery&)> on_results;
+  std::function<Result<std::vector<coordinator::WorkerView>>()> on_workers;
+  std::function<Status(const coordinator::SweepRef&, TrialId)> on_watch;
+
+  Result<coordinator::PlanView> plan(const coordinator::SweepText& text) override { return on_plan(text); }
+  void submit(const coordinator::SweepText& text, const std::string& request_id, std::int64_t priority,
+              coordinator::Reply<coordinator::SubmitView> reply) override {
+    reply(on_submit(text, request_id, priority));
+  }
+  Result<coordinator::SweepPage> list(std::int64_t limit, std::int64_t before) override {
+    return on_list(limit, before);
+  }
+  Result<coordinator::SweepDetail> get(const coordinator::SweepRef& sweep, const std::vector<job::TrialState>& states,
+                                       std::int64_t limit, std::int64_t after) override {
+    return on_get(sweep, states, limit, after);
+  }
+  Result<coordinator::TrialDetail> get_trial(TrialId trial, std::int64_t after, std::int64_t most) override {
+    return on_get_trial(trial, after, most);
+  }
+  void change(coordinator::SweepChange change, const coordinator::SweepRef& sweep, const std::vector<TrialId>& trials,
+              const std::string& request_id, coordinator::Reply<coordinator::ChangeView> reply) override {
+    reply(on_change(change, sweep, trials, request_id));
+  }
+  Result<coordinator::ResultsTable> results(const coordinator::ResultsQuery& query) override {
+    return on_results(query);
+  }
+  Result<std::vector<coordinator::WorkerView>> workers() override { return on_workers(); }
+  std::int64_t schema_version() const override { return 3; }
+
+  Result<std::unique_ptr<Subscription>> watch(const coordinator::SweepRef& sweep, TrialId trial,
+                                              std::function<void(coordinator::WatchItem)> deliver) override {
+    if (on_watch) OODML_RETURN_IF_ERROR(on_watch(sweep, trial));
+    const std::lock_guard lock(mutex_);
+    watchers_.emplace_back(next_, std::move(deliver));
+    changed_.notify_all();
+    return std::unique_ptr<Subscription>(new Watching(*this, next_++));
+  }
+
+  /// Delivers to every watcher.
+  void publish(const coordinator::WatchItem& item) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, deliver] : watchers_) deliver(item);
+  }
+  void wait_for_watchers(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return watchers_.size() == count; });
+  }
+
+ private:
+  struct Watching final : Subscription {
+    Watching(FakeSweeps& owner, int id) : owner(owner), id(id) {}
+    ~Watching() override {
+      const std::lock_guard lock(owner.mutex_);
+      std::erase_if(owner.watchers_, [&](const auto& watcher) { return watcher.first == id; });
+      owner.changed_.notify_all();
+    }
+    FakeSweeps& owner;
+    const int id;
+  };
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int next_ = 1;                                                                       // guarded by mutex_
+  std::vector<std::pair<int, std::function<void(coordinator::WatchItem)>>> watchers_;  // guarded by mutex_
+};
+
+class FakeLeases final : public coordinator::Leases {
+ public:
+  using AcquireReply = coordinator::Reply<std::optional<job::LeasedTrial>>;
+  struct AcquireCall {
+    WorkerId worker;
+    std::string slot, request_id;
+    Duration wait_at_most;
+  };
+
+  std::function<Result<coordinator::LeaseTerms>(const job::WorkerInfo&)> on_register;
+  /// A trial or an error answers at once; nullopt leaves the poll waiting.
+  std::function<Result<std::optional<job::LeasedTrial>>(const AcquireCall&)> on_acquire;
+  std::function<Result<std::vector<job::Directive>>(const WorkerId&, const std::vector<job::Lease>&)> on_heartbeat;
+  std::function<Result<std::int64_t>(const WorkerId&, const LeaseId&, const std::vector<job::Event>&)> on_push_events;
+  std::function<Result<std::monostate>(const job::Lease&, const job::Checkpoint&)> on_commit_checkpoint;
+  std::function<Result<std::monostate>(const job::Lease&, const std::string&, job::Outcome, const std::string&,
+                                       std::int64_t)>
+      on_finish;
+
+  void register_worker(const job::WorkerInfo& worker, coordinator::Reply<coordinator::LeaseTerms> reply) override {
+    reply(on_register(worker));
+  }
+
+  std::shared_ptr<Pending> acquire(const WorkerId& worker, const std::string& slot, const std::string& request_id,
+                                   Duration wait_at_most, AcquireReply reply) override {
+    const auto poll = std::make_shared<Poll>(*this, std::move(reply));
+    Result<std::optional<job::LeasedTrial>> now = std::nullopt;
+    if (on_acquire) now = on_acquire({worker, slot, request_id, wait_at_most});
+    if (!now.has_value() || now->has_value()) {
+      poll->answer(std::move(now));
+      return poll;
+    }
+    const std::lock_guard lock(mutex_);
+    polls_.push_back(poll);
+    changed_.notify_all();
+    return poll;
+  }
+
+  Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker,
+                                                const std::vector<job::Lease>& leases) override {
+    return on_heartbeat(worker, leases);
+  }
+  void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
+                   coordinator::Reply<std::int64_t> reply) override {
+    reply(on_push_events(worker, lease, events));
+  }
+  void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
+                         coordinator::Reply<std::monostate> reply) override {
+    reply(on_commit_checkpoint(lease, checkpoint));
+  }
+  void finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
+              std::int64_t last_sequence, coordinator::Reply<std::monostate> reply) override {
+    reply(on_finish(lease, request_id, outcome, message, last_sequence));
+  }
+
+  void wait_for_polls(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return polls_.size() == count; });
+  }
+  /// Answers every waiting poll, as when their time is over (nullopt) or a trial fits.
+  void answer_polls(const Result<std::optional<job::LeasedTrial>>& answer) {
+    std::vector<std::shared_ptr<Poll>> polls;
+    {
+      const std::lock_guard lock(mutex_);
+      polls.swap(polls_);
+    }
+    for (const auto& poll : polls) poll->answer(answer);
+  }
+
+ private:
+  struct Poll final : Pending, std::enable_shared_from_this<Poll> {
+    Poll(FakeLeases& owner, AcquireReply reply) : owner(owner), reply(std::move(reply)) {}
+    void cancel() override {
+      {
+        const std::lock_guard lock(owner.mutex_);
+        std::erase(owner.polls_, shared_from_this());
+        owner.changed_.notify_all();
+      }
+      answer(std::nullopt);
+    }
+    void answer(Result<std::optional<job::LeasedTrial>> result) {
+      AcquireReply once;
+      {
+        const std::lock_guard lock(owner.mutex_);
+        std::swap(once, reply);
+      }
+      if (once) once(std::move(result));
+    }
+    FakeLeases& owner;
+    AcquireReply reply;  // guarded by owner.mutex_; empty once answered
+  };
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::shared_ptr<Poll>> polls_;  // guarded by mutex_
+};
+
+class FakeService final : public coordinator::Service {
+ public:
+  FakeSweeps& sweeps() override { return sweeps_; }
+  FakeLeases& leases() override { return leases_; }
+  void tick() override {}
+
+ private:
+  FakeSweeps sweeps_;
+  FakeLeases leases_;
+};
+
+}  // namespace oodml::testing
