@@ -309,9 +309,8 @@ TEST_F(SweepRpcTest, GetTrialGoesThereAndBack) {
 TEST_F(SweepRpcTest, EventsThatDoNotFitAreCounted) {
   fake_sweeps().on_get_trial = [](TrialId, std::int64_t, std::int64_t most) -> Result<TrialDetail> {
     TrialDetail detail{.trial = some_trial(7)};
-    for (std::int64_t i = 1; i <= most; ++i) {
-      detail.events.push_back({TrialId{7}, 1, i, from_millis(i), job::Warning{std::string(8000, 'w')}});
-    }
+    const job::Event event{TrialId{7}, 1, 1, from_millis(1), job::Warning{std::string(8000, 'w')}};
+    detail.events.assign(static_cast<std::size_t>(most), event);
     return detail;
   };
   v1::GetTrialRequest request;
