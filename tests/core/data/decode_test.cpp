@@ -59,7 +59,7 @@ TEST(DecodeTest, InterlacedRowsComeTogether) {
 
 TEST(DecodeTest, EveryTruncationIsAnErrorThatNamesTheFile) {
   const Image image = patterned_image(23, 17, 2);
-  for (const std::string& file : {png_bytes(image), jpeg_bytes(image)}) {
+  for (const std::string& file : {png_bytes(image), jpeg_bytes(image), jpeg_bytes(image, true)}) {
     ASSERT_TRUE(decode_image(file, "whole"));
     for (std::size_t length = 0; length + 16 < file.size(); length += 3) {
       const Result<Image> cut = decode_image(file.substr(0, length), "birds/1.jpg");
@@ -75,11 +75,17 @@ TEST(DecodeTest, TruncationIsCalledSo) {
   EXPECT_EQ(cut.error(), Status(StatusCode::kDataLoss, "cut.jpg: the JPEG file is truncated"));
 }
 
+TEST(DecodeTest, ProgressiveFilesHaveThePixelsOfBaselineOnes) {
+  const Image image = patterned_image(45, 30, 6);
+  EXPECT_EQ(decode_image(jpeg_bytes(image, true), "p.jpg")->pixels, decode_image(jpeg_bytes(image), "b.jpg")->pixels);
+}
+
 TEST(DecodeTest, DamagedBytesNeverCrash) {
-  const Image image = patterned_image(23, 17, 4);
-  for (const std::string& file : {png_bytes(image), jpeg_bytes(image)}) {
+  std::vector<std::string> files = {jpeg_bytes(patterned_image(23, 17, 4), true)};
+  for (const GoldenCase& golden : golden_cases("decode")) files.push_back(text_of(golden.bytes("in.file")));
+  for (const std::string& file : files) {
     oodml::Random random(7);  // gtest has one too
-    for (int round = 0; round < 3000; ++round) {
+    for (int round = 0; round < 1000; ++round) {
       std::string damaged = file;
       for (int i = 0; i < 3; ++i) {
         const auto place = static_cast<std::size_t>(random.below(static_cast<std::int64_t>(file.size())));

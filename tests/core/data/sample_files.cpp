@@ -87,7 +87,7 @@ std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int co
          chunk("IDAT", deflated(rows, 15)) + chunk("IEND", "");
 }
 
-std::string jpeg_bytes(const Image& image) {
+std::string jpeg_bytes(const Image& image, bool progressive) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -101,6 +101,7 @@ std::string jpeg_bytes(const Image& image) {
   info.in_color_space = JCS_RGB;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, 90, TRUE);
+  if (progressive) jpeg_simple_progression(&info);
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < info.image_height) {
     auto* row = const_cast<JSAMPROW>(image.pixels.data() + info.next_scanline * 3 * image.width);

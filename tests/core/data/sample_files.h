@@ -32,7 +32,7 @@ Image patterned_image(std::int64_t width, std::int64_t height, int seed);
 /// RGB in a PNG file, by libpng.
 std::string png_bytes(const Image& image);
 /// RGB in a JPEG file of quality 90, by libjpeg.
-std::string jpeg_bytes(const Image& image);
+std::string jpeg_bytes(const Image& image, bool progressive = false);
 /// A PNG file from its parts: colour type and depth as in IHDR, `rows` with filter bytes, an optional palette;
 /// interlaced rows come pass by pass.
 std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int colour, std::string_view rows,
