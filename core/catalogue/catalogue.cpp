@@ -165,11 +165,13 @@ Status check_pairing(std::string_view criterion, std::string_view miner) {
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  word = word.substr(0, 64);
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : known) {
-    const std::size_t distance = edit_distance(word.substr(0, 64), candidate);
-    if (distance < best_distance) {
+    const std::size_t distance = edit_distance(word, candidate);
+    const bool mostly_the_same = 2 * distance <= std::max(word.size(), candidate.size());
+    if (mostly_the_same && distance < best_distance) {
       best_distance = distance;
       best = candidate;
     }

@@ -1,0 +1,70 @@
+#include "core/base/atomic_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "core/base/ids.h"
+
+namespace oodml {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AtomicFileTest : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::size_t files_in_folder() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
+
+  fs::path folder_ = fs::path(testing::TempDir()) / ("oodml-atomic-" + random_hex_128());
+  fs::path file_ = folder_ / "state.json";
+};
+
+TEST_F(AtomicFileTest, WritesReplacesAndLeavesNothingElse) {
+  ASSERT_TRUE(write_file_atomically(file_, "old").ok());
+  ASSERT_TRUE(write_file_atomically(file_, std::string("new\0bytes", 9)).ok());
+  EXPECT_EQ(*read_file(file_, 100), std::string("new\0bytes", 9));
+  EXPECT_EQ(files_in_folder(), 1u);
+  ASSERT_TRUE(write_file_atomically(file_, "").ok());
+  EXPECT_EQ(*read_file(file_, 0), "");
+}
+
+TEST_F(AtomicFileTest, SaysWhatCannotBeReadOrWritten) {
+  EXPECT_EQ(read_file(file_, 100).error().code(), StatusCode::kNotFound);
+  EXPECT_EQ(write_file_atomically(folder_ / "none" / "x", "a").code(), StatusCode::kNotFound);
+  ASSERT_TRUE(write_file_atomically(file_, "12345").ok());
+  const auto too_large = read_file(file_, 4);
+  EXPECT_EQ(too_large.error().code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(too_large.error().message().find("larger than 4 bytes"), std::string::npos);
+  EXPECT_FALSE(read_file(folder_, 100).has_value());
+}
+
+// No more room, as on a full disk: a limit on the size of files, set in a child process.
+TEST_F(AtomicFileTest, WithoutRoomTheOldFileStaysAndNoPieceIsLeft) {
+  ASSERT_TRUE(write_file_atomically(file_, "old").ok());
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{.rlim_cur = 4096, .rlim_max = 4096};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(2);
+    _exit(write_file_atomically(file_, std::string(10'000, 'x')).ok() ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0) << "1: the write succeeded, 2: no limit could be set";
+  EXPECT_EQ(*read_file(file_, 100), "old");
+  EXPECT_EQ(files_in_folder(), 1u);
+}
+
+}  // namespace
+}  // namespace oodml

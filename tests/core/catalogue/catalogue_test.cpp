@@ -1,0 +1,182 @@
+#include "core/catalogue/catalogue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace oodml::catalogue {
+namespace {
+
+const std::vector<Kind> kKinds = {Kind::kCriterion, Kind::kMiner,  Kind::kSampler,
+                                  Kind::kBackbone,  Kind::kMetric, Kind::kBenchmark};
+
+bool has_type(const Value& value, ValueType type) {
+  switch (type) {
+    case ValueType::kFlag: return std::holds_alternative<bool>(value);
+    case ValueType::kInteger: return std::holds_alternative<std::int64_t>(value);
+    case ValueType::kNumber: return std::holds_alternative<double>(value);
+    case ValueType::kText: return std::holds_alternative<std::string>(value);
+    case ValueType::kIntegers: return std::holds_alternative<std::vector<std::int64_t>>(value);
+    case ValueType::kNumbers: return std::holds_alternative<std::vector<double>>(value);
+    case ValueType::kTexts: return std::holds_alternative<std::vector<std::string>>(value);
+  }
+  return false;
+}
+
+std::vector<double> numbers_in(const Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return {static_cast<double>(*integer)};
+  if (const auto* number = std::get_if<double>(&value)) return {*number};
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) return *numbers;
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) return {integers->begin(), integers->end()};
+  return {};
+}
+
+void expect_sound(const Parameter& p, const std::string& owner) {
+  SCOPED_TRACE(owner + " " + p.name);
+  EXPECT_FALSE(p.help.empty());
+  EXPECT_TRUE(has_type(p.fallback, p.type)) << oodml::to_text(p.fallback);
+  EXPECT_FALSE(p.at_least && p.above);
+  EXPECT_FALSE(p.at_most && p.below);
+  for (const double number : numbers_in(p.fallback)) {
+    EXPECT_TRUE(!p.at_least || number >= *p.at_least) << number;
+    EXPECT_TRUE(!p.at_most || number <= *p.at_most) << number;
+    EXPECT_TRUE(!p.above || number > *p.above) << number;
+    EXPECT_TRUE(!p.below || number < *p.below) << number;
+  }
+  if (!p.choices.empty()) {
+    const auto& text = std::get<std::string>(p.fallback);
+    EXPECT_NE(std::find(p.choices.begin(), p.choices.end(), text), p.choices.end()) << text;
+    EXPECT_EQ(std::set<std::string>(p.choices.begin(), p.choices.end()).size(), p.choices.size());
+  }
+}
+
+TEST(CatalogueTest, EveryDefaultLiesInItsOwnRangeAndHasItsType) {
+  for (const Parameter& key : trial_keys()) expect_sound(key, "trial key");
+  for (const Kind kind : kKinds) {
+    for (const Component& component : components(kind)) {
+      for (const Parameter& parameter : component.parameters) expect_sound(parameter, component.name);
+    }
+  }
+}
+
+TEST(CatalogueTest, NamesAreUniqueAndFound) {
+  for (const Kind kind : kKinds) {
+    EXPECT_FALSE(components(kind).empty());
+    std::set<std::string> names;
+    for (const Component& component : components(kind)) {
+      EXPECT_TRUE(names.insert(component.name).second) << component.name;
+      EXPECT_EQ(component.kind, kind);
+      EXPECT_FALSE(component.summary.empty()) << component.name;
+      EXPECT_EQ(find(kind, component.name), &component);
+      std::set<std::string> parameters;
+      for (const Parameter& p : component.parameters) {
+        EXPECT_TRUE(parameters.insert(p.name).second) << component.name << "." << p.name;
+        EXPECT_NE(p.name, "name") << component.name << ": taken by {name: ...}";
+      }
+    }
+  }
+  std::set<std::string> keys;
+  for (const Parameter& key : trial_keys()) EXPECT_TRUE(keys.insert(key.name).second) << key.name;
+  for (const Kind kind : chosen_kinds()) EXPECT_TRUE(keys.insert(to_text(kind)).second) << to_text(kind);
+}
+
+TEST(CatalogueTest, GroupsOfTrialKeysStandTogether) {
+  // A trial file writes one map a group, in this order.
+  std::set<std::string> closed;
+  std::string open;
+  for (const Parameter& key : trial_keys()) {
+    const auto dot = key.name.find('.');
+    const std::string group = dot == std::string::npos ? "" : key.name.substr(0, dot);
+    if (group == open) continue;
+    closed.insert(open);
+    open = group;
+    EXPECT_FALSE(!group.empty() && closed.contains(group)) << group;
+  }
+}
+
+TEST(CatalogueTest, ReferencesBetweenEntriesHold) {
+  for (const Component& criterion : components(Kind::kCriterion)) {
+    EXPECT_TRUE(criterion.needs_miner || criterion.miners.empty()) << criterion.name;
+    for (const std::string& miner : criterion.miners) EXPECT_NE(find(Kind::kMiner, miner), nullptr) << miner;
+  }
+  for (const Component& benchmark : components(Kind::kBenchmark)) {
+    const auto& ids = benchmark.split_ids;
+    EXPECT_NE(std::find(ids.begin(), ids.end(), benchmark.default_split), ids.end()) << benchmark.name;
+    const auto& layouts = find_trial_key("layout")->choices;
+    EXPECT_NE(std::find(layouts.begin(), layouts.end(), benchmark.layout), layouts.end()) << benchmark.name;
+  }
+  for (const Component& backbone : components(Kind::kBackbone)) {
+    EXPECT_GT(backbone.feature_dim, 0) << backbone.name;
+    EXPECT_FALSE(backbone.published_weights.empty()) << backbone.name;
+  }
+  EXPECT_TRUE(parse_arch(std::get<std::string>(find_trial_key("arch")->fallback)).has_value());
+  for (const std::string& metric : std::get<std::vector<std::string>>(find_trial_key("evaluate.metrics")->fallback)) {
+    EXPECT_TRUE(parse_metric(metric).has_value()) << metric;
+  }
+}
+
+TEST(CatalogueTest, BenchmarksHaveTheirOfficialIds) {
+  EXPECT_EQ(find(Kind::kBenchmark, "cub200")->split_ids.size(), 9u);
+  EXPECT_EQ(find(Kind::kBenchmark, "cub200")->default_split, "3");
+  EXPECT_EQ(find(Kind::kBenchmark, "cars196")->split_ids.size(), 8u);
+  EXPECT_EQ(find(Kind::kBenchmark, "cars196")->default_split, "1");
+  EXPECT_EQ(find(Kind::kBenchmark, "online_products")->split_ids.size(), 8u);
+  EXPECT_EQ(find(Kind::kBenchmark, "online_products")->default_split, "1");
+}
+
+TEST(CatalogueTest, ArchNamesComeApart) {
+  const Arch full = *parse_arch("resnet50_frozen_normalize");
+  EXPECT_EQ(full.backbone, "resnet50");
+  EXPECT_TRUE(full.frozen && full.normalize && !full.double_pool);
+  const Arch small = *parse_arch("small_conv_double");
+  EXPECT_EQ(small.backbone, "small_conv");
+  EXPECT_TRUE(!small.frozen && !small.normalize && small.double_pool);
+  EXPECT_EQ(parse_arch("resnet18")->backbone, "resnet18");
+
+  EXPECT_NE(parse_arch("resnet51").error().message().find("did you mean 'resnet50'?"), std::string::npos);
+  EXPECT_NE(parse_arch("resnet50_frosen").error().message().find("did you mean 'frozen'?"), std::string::npos);
+  for (const char* bad : {"", "_", "resnet50_", "resnet50__frozen", "resnet501", "small"}) {
+    EXPECT_FALSE(parse_arch(bad).has_value()) << bad;
+  }
+}
+
+TEST(CatalogueTest, MetricNamesComeApart) {
+  EXPECT_EQ(parse_metric("e_recall@10")->k, 10);
+  EXPECT_EQ(parse_metric("e_recall@10")->base, "e_recall");
+  EXPECT_EQ(parse_metric("dists@intra")->variant, "intra");
+  EXPECT_EQ(parse_metric("nmi")->base, "nmi");
+  for (const char* bad : {"e_recall", "e_recall@", "e_recall@0", "e_recall@1x", "e_recall@-1", "nmi@1", "dists",
+                          "dists@outer", "recal@1", "", "@", "e_recall@99999999999999999999"}) {
+    EXPECT_FALSE(parse_metric(bad).has_value()) << bad;
+  }
+}
+
+TEST(CatalogueTest, PairingsSayWhatWouldBeAccepted) {
+  EXPECT_TRUE(check_pairing("margin", "distance").ok());
+  EXPECT_TRUE(check_pairing("multisimilarity", "none").ok());
+  EXPECT_NE(check_pairing("margin", "none").message().find("needs a miner: one of random"), std::string::npos);
+  EXPECT_NE(check_pairing("arcface", "distance").message().find("takes no miner"), std::string::npos);
+  EXPECT_NE(check_pairing("margin", "distanc").message().find("did you mean 'distance'?"), std::string::npos);
+  EXPECT_NE(check_pairing("marign", "none").message().find("did you mean 'margin'?"), std::string::npos);
+}
+
+TEST(CatalogueTest, NearestFindsTyposAndNothingElse) {
+  const std::vector<std::string> words = {"margin", "arcface", "multisimilarity"};
+  EXPECT_EQ(nearest("marign", words), "margin");
+  EXPECT_EQ(nearest("multisimilarty", words), "multisimilarity");
+  EXPECT_EQ(nearest("zzzzzz", words), "");
+  EXPECT_EQ(nearest("xy", {"lr", "tau"}), "");
+  EXPECT_EQ(nearest(std::string(100000, 'a'), words), "");
+}
+
+TEST(CatalogueTest, RangesReadAsWords) {
+  EXPECT_EQ((Parameter{.type = ValueType::kNumber, .at_least = 0.2}).range_text(), "0.2 or more");
+  EXPECT_EQ((Parameter{.type = ValueType::kNumber, .above = 0.0}).range_text(), "more than 0");
+  EXPECT_EQ((Parameter{.type = ValueType::kInteger, .at_least = 1, .at_most = 64}).range_text(), "from 1 to 64");
+  EXPECT_EQ((Parameter{.type = ValueType::kText, .choices = {"anchor", "nca"}}).range_text(), "one of anchor, nca");
+  EXPECT_EQ((Parameter{}).range_text(), "");
+}
+
+}  // namespace
+}  // namespace oodml::catalogue

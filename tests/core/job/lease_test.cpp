@@ -1,0 +1,35 @@
+#include "core/job/lease.h"
+
+#include <gtest/gtest.h>
+
+namespace oodml::job {
+namespace {
+
+TrialSpec trial(const std::string& benchmark, const std::string& split, std::int64_t threads) {
+  return {Params{{"benchmark", benchmark}, {"split", split}, {"seed", std::int64_t{0}}, {"cpu_threads", threads}}};
+}
+
+WorkerInfo worker_with(std::vector<BenchmarkOnDisk> benchmarks) {
+  return {.id = WorkerId{"w"}, .host = {}, .version = {}, .slots = {}, .benchmarks = std::move(benchmarks)};
+}
+
+const Slot kCpu{.name = "cpu:0", .device = "cpu", .threads = 2};
+
+TEST(WhyNotTest, SaysWhatAWorkerLacks) {
+  const WorkerInfo worker = worker_with({{"fashion_mnist", {"1", "2"}}});
+  EXPECT_EQ(why_not(trial("fashion_mnist", "2", 1), worker, kCpu), "");
+  EXPECT_EQ(why_not(trial("cub200", "2", 1), worker, kCpu), "no benchmark cub200 on disk (has fashion_mnist)");
+  EXPECT_EQ(why_not(trial("fashion_mnist", "4", 1), worker, kCpu),
+            "its split file of fashion_mnist has no split 4 (has 1, 2)");
+  EXPECT_EQ(why_not(trial("fashion_mnist", "2", 4), worker, kCpu), "wants 4 CPU threads, slot cpu:0 has 2");
+  EXPECT_EQ(why_not(trial("cub200", "2", 1), worker_with({}), kCpu), "no benchmark cub200 on disk (has none)");
+}
+
+TEST(WhyNotTest, TheDefaultSplitNeedsNoSplitFileAndADeviceHasItsOwnThreads) {
+  const WorkerInfo worker = worker_with({{"cub200", {}}});
+  EXPECT_EQ(why_not(trial("cub200", "default", 1), worker, kCpu), "");
+  EXPECT_EQ(why_not(trial("cub200", "default", 64), worker, {.name = "cuda:0", .device = "cuda:0"}), "");
+}
+
+}  // namespace
+}  // namespace oodml::job

@@ -1,0 +1,167 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "tests/include_test/rules.h"
+
+namespace oodml::include_test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a line includes: core/base/result.h; empty for any other line.
+std::string included_by(std::string_view line) {
+  const auto skip_spaces = [&] {
+    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+  };
+  skip_spaces();
+  if (!line.starts_with('#')) return "";
+  line.remove_prefix(1);
+  skip_spaces();
+  if (!line.starts_with("include")) return "";
+  line.remove_prefix(7);
+  skip_spaces();
+  if (line.empty() || (line.front() != '<' && line.front() != '"')) return "";
+  line.remove_prefix(1);
+  return std::string(line.substr(0, line.find_first_of(">\"")));
+}
+
+bool lies_in(std::string_view folder, std::string_view outer) {
+  return folder == outer || (folder.starts_with(outer) && folder.substr(outer.size()).starts_with('/'));
+}
+
+std::string folder_of(std::string_view path) { return std::string(path.substr(0, path.rfind('/'))); }
+
+/// The rule of the nearest folder outwards; nullptr when there is none.
+const Arrow* rule_of(std::string_view folder) {
+  const Arrow* nearest = nullptr;
+  for (const Arrow& arrow : kArrows) {
+    if (!lies_in(folder, arrow.folder)) continue;
+    if (nearest == nullptr || arrow.folder.size() > nearest->folder.size()) nearest = &arrow;
+  }
+  return nearest;
+}
+
+/// Ours are written from the root of the repository (protobuf's from proto/).
+bool is_ours(std::string_view header) {
+  return header.starts_with("core/") || header.starts_with("coordinator/") || header.starts_with("worker/") ||
+         header.starts_with("proto/") || header.starts_with("tests/");
+}
+
+bool arrow_allows(const Arrow& arrow, std::string_view header) {
+  const std::string folder = folder_of(header);
+  const Arrow* target = rule_of(folder);
+  const std::string_view name = target == nullptr ? std::string_view(folder) : target->folder;
+  return name == arrow.folder || std::find(arrow.may_include.begin(), arrow.may_include.end(), name) != arrow.may_include.end();
+}
+
+/// Each broken rule of one source as a line: "core/job/lease.h:3: ...".
+std::vector<std::string> broken_rules(const std::string& path, const std::string& source) {
+  std::vector<std::string> broken;
+  const Arrow* arrow = rule_of(folder_of(path));
+  if (arrow == nullptr) return {path + ": its folder has no line in tests/include_test/rules.h"};
+  std::istringstream lines(source);
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const std::string header = included_by(line);
+    const std::string place = path + ":" + std::to_string(number) + ": ";
+    if (is_ours(header) && !arrow_allows(*arrow, header)) {
+      broken.push_back(place + std::string(arrow->folder) + " may not include " + header);
+    }
+    for (const Room& room : kRooms) {
+      const auto begins = [](const std::string& text) { return [&text](std::string_view start) { return text.starts_with(start); }; };
+      if (std::none_of(room.headers.begin(), room.headers.end(), begins(header))) continue;
+      if (std::any_of(room.places.begin(), room.places.end(), begins(path))) continue;
+      broken.push_back(place + header + " brings " + std::string(room.library) + " out of its room");
+    }
+  }
+  return broken;
+}
+
+fs::path source_root() { return std::getenv("OODML_SOURCE"); }
+
+std::vector<std::string> sources() {
+  std::vector<std::string> paths;
+  for (const char* folder : {"core", "coordinator", "worker", "proto"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(source_root() / folder)) {
+      const std::string extension = entry.path().extension();
+      if (extension == ".h" || extension == ".cpp") paths.push_back(entry.path().lexically_relative(source_root()));
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(source_root() / path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST(IncludeTest, LibrariesStayInTheirRoomsAndArrowsPointOneWay) {
+  const std::vector<std::string> paths = sources();
+  ASSERT_GT(paths.size(), 60u) << "the sources were not found below " << source_root();
+  for (const std::string& path : paths) {
+    for (const std::string& problem : broken_rules(path, content_of(path))) ADD_FAILURE() << problem;
+  }
+}
+
+TEST(IncludeTest, TheArrowsHaveNoCircle) {
+  // Takes away folders that include no folder left; a circle is what cannot be taken away. The coordinator's own
+  // headers (interfaces) and its main share one folder, so that folder stands apart.
+  std::vector<Arrow> left;
+  for (const Arrow& arrow : kArrows) {
+    if (arrow.folder != "coordinator") left.push_back(arrow);
+  }
+  for (bool moved = true; moved;) {
+    const auto is_left = [&](std::string_view name) {
+      return std::any_of(left.begin(), left.end(), [&](const Arrow& other) { return other.folder == name; });
+    };
+    std::vector<Arrow> next;
+    for (const Arrow& arrow : left) {
+      if (std::any_of(arrow.may_include.begin(), arrow.may_include.end(), is_left)) next.push_back(arrow);
+    }
+    moved = next.size() < left.size();
+    left = std::move(next);
+  }
+  for (const Arrow& arrow : left) ADD_FAILURE() << arrow.folder << " lies on a circle";
+}
+
+TEST(IncludeTest, EveryRuleIsAboutAFolderThatMayExist) {
+  for (const Arrow& arrow : kArrows) {
+    for (const std::string_view target : arrow.may_include) {
+      EXPECT_TRUE(target == "proto/oodml/v1" || (rule_of(target) != nullptr && rule_of(target)->folder == target))
+          << arrow.folder << " may include " << target << ", which has no line of its own";
+    }
+  }
+}
+
+// The check itself must be able to fail.
+TEST(IncludeTest, ReportsWhatBreaksTheRules) {
+  const auto problems = [](const char* path, const char* source) { return broken_rules(path, source).size(); };
+  EXPECT_EQ(problems("core/job/lease.h", "#include \"core/base/ids.h\"\n#include \"core/job/x.h\"\n#include <vector>\n"), 0u);
+  EXPECT_EQ(problems("core/base/ids.h", "#include \"core/job/lease.h\"\n"), 1u);
+  EXPECT_EQ(problems("core/base/ids.h", "  #  include <torch/types.h>\n"), 1u);
+  EXPECT_EQ(problems("core/base/ids.h", "// #include <torch/types.h>\n"), 0u);
+  EXPECT_EQ(problems("core/metrics/recall.cpp", "#include <torch/types.h>\n#include <faiss/IndexFlat.h>\n"), 1u);
+  EXPECT_EQ(problems("core/metrics/faiss_search.cpp", "#include <faiss/IndexFlat.h>\n"), 0u);
+  EXPECT_EQ(problems("core/sweep/expand.cpp", "#include <yaml-cpp/yaml.h>\n"), 1u);
+  EXPECT_EQ(problems("core/sweep/yaml_reader.cpp", "#include <yaml-cpp/parser.h>\n"), 0u);
+  EXPECT_EQ(problems("coordinator/scheduling/queue.cpp", "#include <sqlite3.h>\n"), 1u);
+  EXPECT_EQ(problems("coordinator/rpc/server.cpp", "#include \"coordinator/store/writer.h\"\n"), 1u);
+  EXPECT_EQ(problems("coordinator/cli/commands/show.cpp", "#include \"coordinator/sweeps.h\"\n"), 1u);
+  EXPECT_EQ(problems("coordinator/cli/commands/show.cpp", "#include \"coordinator/cli/client.h\"\n"), 0u);
+  EXPECT_EQ(problems("worker/lease_loop.cpp", "#include <grpcpp/grpcpp.h>\n"), 1u);
+  EXPECT_EQ(problems("worker/grpc_coordinator_client.cpp", "#include <grpcpp/grpcpp.h>\n#include \"oodml/v1/workers.pb.h\"\n"), 0u);
+  EXPECT_EQ(problems("worker/lease_loop.cpp", "#include \"core/train/trainer.h\"\n"), 1u);
+  EXPECT_EQ(problems("core/new_folder/x.h", ""), 1u);
+}
+
+}  // namespace
+}  // namespace oodml::include_test

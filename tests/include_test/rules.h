@@ -1,0 +1,77 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace oodml::include_test {
+
+/// The folders whose headers a folder may include, beside its own. Folders below it follow its rule unless they
+/// have one of their own.
+struct Arrow {
+  std::string_view folder;
+  std::vector<std::string_view> may_include;
+};
+
+/// A library and the only places where it may be included: folders (ending in /) or beginnings of file names.
+struct Room {
+  std::string_view library;
+  std::vector<std::string_view> headers;  ///< Beginnings of what stands between the brackets or quotes.
+  std::vector<std::string_view> places;
+};
+
+/// The picture of README.md, folder by folder. A source folder without a line here is an error.
+inline const std::vector<Arrow> kArrows = {
+    {"core/base", {}},
+    {"core/catalogue", {"core/base"}},
+    {"core/job", {"core/base"}},
+    {"core/sweep", {"core/base", "core/catalogue", "core/job"}},
+    {"core/protocol", {"core/base", "core/job"}},
+    {"proto/convert", {"core/base", "core/job", "proto/oodml/v1"}},
+
+    {"core/splits", {"core/base"}},
+    {"core/data", {"core/base", "core/catalogue", "core/splits"}},
+    {"core/samplers", {"core/base", "core/data"}},
+    {"core/models", {"core/base", "core/catalogue"}},
+    {"core/distances", {"core/base"}},
+    {"core/miners", {"core/base", "core/distances"}},
+    {"core/criteria", {"core/base", "core/distances", "core/miners"}},
+    {"core/metrics", {"core/base", "core/catalogue", "core/distances"}},
+    {"core/train",
+     {"core/base", "core/catalogue", "core/job", "core/data", "core/samplers", "core/models", "core/distances",
+      "core/miners", "core/criteria", "core/metrics"}},
+    {"core/trial",
+     {"core/base", "core/catalogue", "core/job", "core/sweep", "core/protocol", "core/splits", "core/data",
+      "core/samplers", "core/models", "core/distances", "core/miners", "core/criteria", "core/metrics", "core/train"}},
+
+    {"coordinator/store", {"core/base", "core/job", "coordinator"}},
+    {"coordinator/results", {"core/base", "core/job", "core/catalogue", "coordinator", "coordinator/store"}},
+    {"coordinator/scheduling", {"core/base", "core/job", "coordinator", "coordinator/store", "coordinator/results"}},
+    {"coordinator/submission",
+     {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator", "coordinator/store",
+      "coordinator/results", "coordinator/scheduling"}},
+    {"coordinator/rpc", {"core/base", "core/job", "coordinator", "proto/convert", "proto/oodml/v1"}},
+    {"coordinator/web", {"core/base", "proto/convert", "proto/oodml/v1"}},
+    {"coordinator/cli", {"core/base", "core/catalogue", "core/job", "core/sweep", "proto/convert", "proto/oodml/v1"}},
+    {"coordinator",
+     {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
+      "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
+    {"worker", {"core/base", "core/job", "core/protocol", "core/sweep", "proto/convert", "proto/oodml/v1"}},
+};
+
+inline const std::vector<Room> kRooms = {
+    {"LibTorch",
+     {"torch/", "ATen/", "c10/", "caffe2/"},
+     {"core/data/", "core/samplers/", "core/splits/", "core/models/", "core/distances/", "core/miners/",
+      "core/criteria/", "core/metrics/", "core/train/", "core/trial/"}},
+    {"FAISS", {"faiss/"}, {"core/metrics/faiss_"}},
+    {"NCCL", {"nccl"}, {"core/train/"}},
+    {"yaml-cpp", {"yaml-cpp/"}, {"core/sweep/yaml_reader.cpp"}},
+    {"SQLite", {"sqlite3", "SQLiteCpp/"}, {"coordinator/store/"}},
+    {"gRPC and protobuf",
+     {"grpc", "google/protobuf/", "oodml/v1/", "proto/oodml/v1/", "proto/convert/"},
+     {"proto/", "coordinator/rpc/", "coordinator/cli/", "coordinator/web/", "worker/grpc_"}},
+    {"CLI11", {"CLI/"}, {"coordinator/cli/", "coordinator/main", "worker/main", "core/trial/"}},
+    {"cpp-httplib", {"httplib.h"}, {"coordinator/web/"}},
+};
+
+}  // namespace oodml::include_test
