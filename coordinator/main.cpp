@@ -1,0 +1,133 @@
+#include <grpc/support/log.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <ctime>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <system_error>
+
+#include "coordinator/options.h"
+#include "coordinator/rpc/server.h"
+#include "coordinator/service.h"
+#include "core/base/atomic_file.h"
+#include "core/base/clock.h"
+
+namespace oodml::coordinator {
+namespace {
+
+constexpr timespec kTick{.tv_sec = 0, .tv_nsec = 250'000'000};
+constexpr auto kGrace = std::chrono::seconds(5);
+constexpr unsigned kStopSeconds = 10;  // all of a stop; systemd and scripts count on it
+
+void set_up_logging(const std::string& level) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("coordinator"));
+  spdlog::set_level(spdlog::level::from_str(level));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  spdlog::flush_on(spdlog::level::info);
+  // gRPC's own lines are for those who look for trouble in gRPC.
+  gpr_set_log_function([](gpr_log_func_args* line) { spdlog::debug("grpc: {}", line->message); });
+}
+
+/// The signals that run() waits for. Blocked before there are threads, so none of them gets one.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, number);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+Status prepare_files(const Options& options) {
+  std::error_code error;
+  if (const auto folder = options.service.database.parent_path(); !folder.empty()) {
+    std::filesystem::create_directories(folder, error);
+    if (error) return system_failure("cannot make the database's folder " + folder.string(), error.value());
+  }
+  // A port of an earlier run must not be taken for ours.
+  if (!options.port_file.empty()) std::filesystem::remove(options.port_file, error);
+  return Status();
+}
+
+Status announce(const Options& options, const rpc::Server& server) {
+  rpc::Endpoint endpoint = options.server.listen;
+  endpoint.port = server.port();
+  if (!options.port_file.empty()) {
+    OODML_RETURN_IF_ERROR(write_file_atomically(options.port_file, std::to_string(server.port()) + "\n"));
+  }
+  std::cout << "listening on " << endpoint.text() << std::endl;
+  const rpc::Security& security = options.server.security;
+  spdlog::info("oodml-coordinator {} listening on {} database={} tls={} tokens={}", OODML_VERSION, endpoint.text(),
+               options.service.database.string(), !security.tls_cert.empty(), !security.tokens.empty());
+  if (!endpoint.is_loopback() && (security.tls_cert.empty() || security.tokens.empty())) {
+    spdlog::warn("--insecure: other machines can reach {} without {}", endpoint.text(),
+                 security.tokens.empty() ? "a token" : "encryption");
+  }
+  return Status();
+}
+
+/// Ticks until a signal says stop; SIGHUP reads the token file again, or stops where there is none.
+void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals) {
+  for (;;) {
+    const int number = sigtimedwait(&signals, nullptr, &kTick);
+    if (number == SIGHUP && !options.server.security.tokens.empty()) {
+      const Status status = server.reload_tokens();
+      if (status.ok()) spdlog::info("tokens read again");
+      if (!status.ok()) spdlog::error("the old tokens stay: {}", status.text());
+    } else if (number > 0) {
+      spdlog::info("stopping on {}", ::strsignal(number));
+      return;
+    }
+    service.tick();
+  }
+}
+
+/// From here on a second signal, or too long a stop, ends the process. The database survives that.
+void limit_stop(const sigset_t& signals) {
+  ::signal(SIGALRM, [](int) {
+    constexpr char kText[] = "oodml-coordinator: did not stop in time; ended\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kText, sizeof(kText) - 1);
+    ::_exit(1);
+  });
+  ::alarm(kStopSeconds);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+Status run(const Options& options, const sigset_t& signals) {
+  OODML_RETURN_IF_ERROR(rpc::check_exposure(options.server.listen, options.server.security));
+  OODML_RETURN_IF_ERROR(prepare_files(options));
+  SystemClock clock;
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(options.service, clock));
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
+  OODML_RETURN_IF_ERROR(announce(options, *server));
+  serve(*service, *server, options, signals);
+  limit_stop(signals);
+  server->stop(kGrace);
+  std::error_code ignored;
+  if (!options.port_file.empty()) std::filesystem::remove(options.port_file, ignored);
+  return Status();
+}
+
+}  // namespace
+}  // namespace oodml::coordinator
+
+int main(int argc, char** argv) {
+  using namespace oodml::coordinator;
+  const auto options = parse_options(argc, argv);
+  if (!options.has_value()) return options.error();
+  if (options->die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  const sigset_t signals = block_signals();
+  set_up_logging(options->log_level);
+  if (const oodml::Status status = run(*options, signals); !status.ok()) {
+    std::cerr << "oodml-coordinator: " << status.message() << std::endl;
+    return 1;
+  }
+  spdlog::info("stopped");
+  return 0;
+}

@@ -1,0 +1,102 @@
+#include "coordinator/options.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+
+namespace oodml::coordinator {
+namespace {
+
+constexpr int kUsageError = 2;
+
+/// $XDG_STATE_HOME/oodml/coordinator.db, by default below ~/.local/state; empty without a home.
+std::filesystem::path usual_database() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
+    return std::filesystem::path(state) / "oodml" / "coordinator.db";
+  }
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') {
+    return std::filesystem::path(home) / ".local" / "state" / "oodml" / "coordinator.db";
+  }
+  return {};
+}
+
+/// The terms in seconds, as people write them.
+struct Seconds {
+  double heartbeat = 10, lease = 120, restart_grace = 120;
+};
+
+Duration millis(double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); }
+
+struct Words {
+  std::string listen = "127.0.0.1:7070";
+  Seconds seconds;
+};
+
+void add_options(CLI::App& app, Options& options, Words& words) {
+  rpc::Security& security = options.server.security;
+  app.add_option("--database", options.service.database, "SQLite file; one coordinator owns it")->capture_default_str();
+  app.add_option("--listen", words.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
+  app.add_option("--port-file", options.port_file, "Write the port here once listening");
+  app.add_option("--tls-cert", security.tls_cert, "Certificate chain, PEM");
+  app.add_option("--tls-key", security.tls_key, "Its private key, PEM");
+  app.add_option(
+      "--tokens", security.tokens,
+      "Who may call: lines `submitter TOKEN [name]` or `worker TOKEN [name]`; mode 0600; SIGHUP reads it again");
+  app.add_flag("--insecure", security.insecure, "Listen beyond loopback without TLS or tokens");
+  const auto range = CLI::Range(0.05, 86'400.0);
+  app.add_option("--heartbeat-seconds", words.seconds.heartbeat, "How often workers report")
+      ->capture_default_str()
+      ->check(range);
+  app.add_option("--lease-seconds", words.seconds.lease,
+                 "How long a worker may be silent before its trial goes elsewhere")
+      ->capture_default_str()
+      ->check(range);
+  app.add_option("--restart-grace-seconds", words.seconds.restart_grace, "The same, right after a restart")
+      ->capture_default_str()
+      ->check(range);
+  app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
+  app.add_flag("--die-with-parent", options.die_with_parent, "Stop when the starting process ends");
+  app.set_config("--config", "", "Options from a file, `name = value` lines (configs/coordinator.toml)");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.set_version_flag("--version", "oodml-coordinator " OODML_VERSION);
+}
+
+Status finish(Options& options, const Words& words) {
+  OODML_ASSIGN_OR_RETURN(options.server.listen, rpc::Endpoint::parse(words.listen));
+  if (words.seconds.lease < 2 * words.seconds.heartbeat) {
+    return invalid_argument("--lease-seconds " + std::to_string(words.seconds.lease) +
+                            " is less than two heartbeats; one lost message would cost a trial");
+  }
+  options.service.terms = {.heartbeat = millis(words.seconds.heartbeat),
+                           .lease = millis(words.seconds.lease),
+                           .restart_grace = millis(words.seconds.restart_grace)};
+  if (options.service.database.empty()) {
+    return invalid_argument("--database is needed where neither XDG_STATE_HOME nor HOME is set");
+  }
+  return Status();
+}
+
+}  // namespace
+
+std::expected<Options, int> parse_options(int argc, char** argv) {
+  CLI::App app("The oodml coordinator: takes sweeps, hands their trials to workers, keeps the results.",
+               "oodml-coordinator");
+  Options options;
+  options.service.database = usual_database();
+  Words words;
+  add_options(app, options, words);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return std::unexpected(app.exit(error) == 0 ? 0 : kUsageError);
+  }
+  if (const Status status = finish(options, words); !status.ok()) {
+    std::cerr << "oodml-coordinator: " << status.message() << "\n";
+    return std::unexpected(kUsageError);
+  }
+  return options;
+}
+
+}  // namespace oodml::coordinator

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+
+#include "coordinator/rpc/server.h"
+#include "coordinator/service.h"
+
+namespace oodml::coordinator {
+
+/// What `oodml-coordinator` was told on its command line and in its configuration file.
+struct Options {
+  ServiceOptions service;
+  rpc::ServerOptions server;
+  std::filesystem::path port_file;  ///< empty: none
+  std::string log_level = "info";
+  bool die_with_parent = false;
+};
+
+/// The options, or the exit code with which to end now, after everything has been said: 0 for --help and --version, 2
+/// for a wrong command line.
+std::expected<Options, int> parse_options(int argc, char** argv);
+
+}  // namespace oodml::coordinator
