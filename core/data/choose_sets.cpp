@@ -1,5 +1,6 @@
 #include "core/data/choose_sets.h"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_set>
 

@@ -1,5 +1,6 @@
 #include "core/data/transform.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 

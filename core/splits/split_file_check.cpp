@@ -1,5 +1,6 @@
 #include "core/splits/split_file_check.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
