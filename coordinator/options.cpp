@@ -66,8 +66,8 @@ void add_options(CLI::App& app, Options& options, Words& words) {
 Status finish(Options& options, const Words& words) {
   OODML_ASSIGN_OR_RETURN(options.server.listen, rpc::Endpoint::parse(words.listen));
   if (words.seconds.lease < 2 * words.seconds.heartbeat) {
-    return invalid_argument("--lease-seconds " + std::to_string(words.seconds.lease) +
-                            " is less than two heartbeats; one lost message would cost a trial");
+    return invalid_argument(
+        "--lease-seconds must be at least twice --heartbeat-seconds; one lost message would cost a trial");
   }
   options.service.terms = {.heartbeat = millis(words.seconds.heartbeat),
                            .lease = millis(words.seconds.lease),

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "oodml/v1/sweeps.grpc.pb.h"
+#include "oodml/v1/workers.grpc.pb.h"
+#include "tests/support/process.h"
+
+namespace oodml::testing {
+
+/// A call that cannot hang a test.
+struct Call {
+  Call() { context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60)); }
+  operator grpc::ClientContext*() { return &context; }
+  grpc::ClientContext context;
+};
+
+/// The real oodml-coordinator on a free port of this machine, with stubs that talk to it. Its log is coordinator.log in
+/// `folder`, its database coordinator.db.
+class CoordinatorProcess {
+ public:
+  explicit CoordinatorProcess(std::filesystem::path folder, std::vector<std::string> words = {})
+      : folder_(std::move(folder)), words_(std::move(words)) {
+    start();
+  }
+
+  /// Starts it (again), on another port.
+  void start() {
+    std::vector<std::string> words = {
+        program("oodml-coordinator"), "--listen", "127.0.0.1:0", "--port-file", folder_ / "port", "--database",
+        folder_ / "coordinator.db"};
+    words.insert(words.end(), words_.begin(), words_.end());
+    std::filesystem::remove(folder_ / "port");
+    process_ = std::make_unique<Process>(words, ProcessOptions{.output = folder_ / "coordinator.log"});
+    if (!wait_until([&] { return std::filesystem::exists(folder_ / "port") || !process_->running(); }) ||
+        !process_->running()) {
+      throw std::runtime_error("the coordinator did not start:\n" + read_text(folder_ / "coordinator.log"));
+    }
+    const std::string port = read_text(folder_ / "port");
+    address_ = "127.0.0.1:" + port.substr(0, port.find('\n'));
+    const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
+    sweeps_ = v1::SweepService::NewStub(channel);
+    workers_ = v1::WorkerService::NewStub(channel);
+  }
+
+  Process& process() { return *process_; }
+  const std::string& address() const { return address_; }
+  v1::SweepService::Stub& sweeps() { return *sweeps_; }
+  v1::WorkerService::Stub& workers() { return *workers_; }
+
+ private:
+  const std::filesystem::path folder_;
+  const std::vector<std::string> words_;
+  std::unique_ptr<Process> process_;
+  std::string address_;
+  std::unique_ptr<v1::SweepService::Stub> sweeps_;
+  std::unique_ptr<v1::WorkerService::Stub> workers_;
+};
+
+}  // namespace oodml::testing
