@@ -1,0 +1,84 @@
+#include "worker/device_slots.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/support/process.h"
+
+namespace oodml::worker {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::TempDir;
+
+const std::vector<Device> kCpuOnly = {{"cpu", 8, 0}};
+const std::vector<Device> kTwoGpus = {{"cpu", 32, 0}, {"cuda:0", 0, 80'000}, {"cuda:1", 0, 40'000}};
+
+TEST(ParseProbeTest, ReadsDevices) {
+  const auto devices = parse_probe(R"({"version":1,"devices":[{"name":"cpu","threads":8},{"name":"cuda:0","memory_mib":80994}]})");
+  ASSERT_TRUE(devices.has_value()) << devices.error().message();
+  EXPECT_EQ(*devices, (std::vector<Device>{{"cpu", 8, 0}, {"cuda:0", 0, 80994}}));
+}
+
+TEST(ParseProbeTest, SkipsWarningsOfLibrariesBeforeTheAnswer) {
+  EXPECT_TRUE(parse_probe("warning: {nvml}\n{\"devices\": [\n{\"name\": \"cpu\"}]}\n").has_value());
+}
+
+TEST(ParseProbeTest, RefusesWhatIsNoAnswer) {
+  EXPECT_FALSE(parse_probe("").has_value());
+  EXPECT_FALSE(parse_probe("[]").has_value());
+  EXPECT_FALSE(parse_probe(R"({"devices": [{"threads": 8}]})").has_value());
+}
+
+TEST(PlanSlotsTest, OneSlotWithAllThreadsWithoutAGpu) {
+  EXPECT_EQ(plan_slots(kCpuOnly, {}).value(), (std::vector<job::Slot>{{"cpu:0", "cpu", 8, 0}}));
+}
+
+TEST(PlanSlotsTest, OneSlotAGpuWhichShareTheThreads) {
+  EXPECT_EQ(plan_slots(kTwoGpus, {}).value(),
+            (std::vector<job::Slot>{{"cuda:0", "cuda:0", 16, 80'000}, {"cuda:1", "cuda:1", 16, 40'000}}));
+}
+
+TEST(PlanSlotsTest, CpuSlotsAsWishedFor) {
+  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 2, .threads_per_slot = 3}).value(),
+            (std::vector<job::Slot>{{"cpu:0", "cpu", 3, 0}, {"cpu:1", "cpu", 3, 0}}));
+  EXPECT_EQ(plan_slots(kTwoGpus, {.cpu_slots = 1, .threads_per_slot = std::nullopt})->size(), 3u);
+  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 100, .threads_per_slot = std::nullopt})->front().threads, 1) << "never less than one";
+}
+
+TEST(PlanSlotsTest, RefusesAWorkerWithoutSlots) {
+  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 0, .threads_per_slot = std::nullopt}).error().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 1, .threads_per_slot = 0}).error().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(ProbeDevicesTest, AsksTheCore) {
+  const auto devices = probe_devices(OODML_SCRIPTED_TRIAL, std::chrono::seconds(60));
+  ASSERT_TRUE(devices.has_value()) << devices.error().message();
+  EXPECT_EQ(devices->front().name, "cpu");
+}
+
+fs::path shell_script(const TempDir& folder, const std::string& text) {
+  const fs::path path = folder / "core.sh";
+  testing::write_text(path, "#!/bin/sh\n" + text + "\n");
+  fs::permissions(path, fs::perms::owner_all);
+  return path;
+}
+
+TEST(ProbeDevicesTest, SaysHowACoreFailed) {
+  TempDir folder;
+  const auto failed = probe_devices(shell_script(folder, "echo no libcuda; exit 3"), std::chrono::seconds(60));
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_NE(failed.error().message().find("exit code 3: no libcuda"), std::string::npos) << failed.error().message();
+  EXPECT_FALSE(probe_devices("/no/such/core", std::chrono::seconds(60)).has_value());
+}
+
+TEST(ProbeDevicesTest, DoesNotWaitForEver) {
+  TempDir folder;
+  const auto hung = probe_devices(shell_script(folder, "sleep 1000"), std::chrono::milliseconds(50));
+  ASSERT_FALSE(hung.has_value());
+  EXPECT_EQ(hung.error().code(), StatusCode::kDeadlineExceeded);
+}
+
+}  // namespace
+}  // namespace oodml::worker

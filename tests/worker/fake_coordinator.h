@@ -1,0 +1,207 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "worker/coordinator_client.h"
+
+namespace oodml::testing {
+
+/// A coordinator in memory that keeps the promises of coordinator/leases.h, and breaks the network on request.
+class FakeCoordinator final : public worker::CoordinatorClient {
+ public:
+  struct Ended {
+    job::Outcome outcome;
+    std::string message;
+    std::int64_t last_sequence = 0;
+    int times = 0;  ///< Committed, not repeated.
+  };
+
+  // What a test does.
+  void queue(job::LeasedTrial trial) {
+    change([&] { queue_.push_back(std::move(trial)); });
+  }
+  void set_away(bool away) {
+    change([&] { away_ = away; });
+  }
+  /// The next `count` calls of that name take effect, but their replies are lost.
+  void lose_replies(const std::string& call, int count = 1) {
+    change([&] { lost_[call] += count; });
+  }
+  void refuse(StatusCode code) {
+    change([&] { refusal_ = code; });
+  }
+  void direct(const job::Lease& lease, job::Directive directive) {
+    change([&] { directives_[lease.id] = directive; });
+  }
+  void overtake(const job::Lease& lease) {
+    change([&] { overtaken_.insert(lease.id); });
+  }
+  void forget_worker() {
+    change([&] { known_ = false; });
+  }
+
+  // What a test looks at.
+  std::optional<Ended> ended(const job::Lease& lease) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = ended_.find(lease.id);
+    return found == ended_.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::vector<job::Event> events(const job::Lease& lease) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = events_.find(lease.id);
+    return found == events_.end() ? std::vector<job::Event>() : found->second;
+  }
+  int calls(const std::string& name) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find(name);
+    return found == calls_.end() ? 0 : found->second;
+  }
+  std::vector<job::Checkpoint> checkpoints() const {
+    const std::lock_guard lock(mutex_);
+    return checkpoints_;
+  }
+  job::WorkerInfo worker() const {
+    const std::lock_guard lock(mutex_);
+    return worker_;
+  }
+  std::vector<job::Lease> last_heartbeat() const {
+    const std::lock_guard lock(mutex_);
+    return last_heartbeat_;
+  }
+  /// Waits a moment for any call or change.
+  void wait_briefly() const {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::milliseconds(2));
+  }
+
+  // What the worker calls.
+  Result<worker::Terms> register_worker(const job::WorkerInfo& info) override {
+    return answer<worker::Terms>("register", [&]() -> Result<worker::Terms> {
+      worker_ = info;
+      known_ = true;
+      return worker::Terms{std::chrono::seconds(12), std::chrono::seconds(1)};
+    });
+  }
+
+  Result<std::optional<job::LeasedTrial>> acquire(const std::string& slot, const std::string& request_id,
+                                                  Duration wait) override {
+    using Answer = std::optional<job::LeasedTrial>;
+    {
+      std::unique_lock lock(mutex_);
+      const auto nothing_to_say = [&] { return queue_.empty() && !claims_.contains(request_id) && !stopped_ && !away_ && !refusal_; };
+      if (wait > Duration(0)) changed_.wait(lock, [&] { return !nothing_to_say(); });
+      if (stopped_ && wait > Duration(0)) return failure(StatusCode::kCancelled, "stopped waiting");
+    }
+    return answer<Answer>("acquire", [&]() -> Result<Answer> {
+      if (!known_) return not_found("worker");
+      if (const auto old = claims_.find(request_id); old != claims_.end()) return Answer(old->second);
+      if (queue_.empty()) return Answer();
+      job::LeasedTrial trial = queue_.front();
+      queue_.pop_front();
+      claims_.emplace(request_id, trial);
+      slots_.insert(slot);
+      return Answer(trial);
+    });
+  }
+
+  void stop_waiting() override {
+    change([&] { stopped_ = true; });
+  }
+
+  Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) override {
+    using Answer = std::vector<job::Directive>;
+    return answer<Answer>("heartbeat", [&]() -> Result<Answer> {
+      if (!known_) return not_found("worker");
+      last_heartbeat_ = leases;
+      Answer directives;
+      for (const job::Lease& lease : leases) {
+        const auto found = directives_.find(lease.id);
+        directives.push_back(overtaken_.contains(lease.id)  ? job::Directive::kFenced
+                             : found == directives_.end() ? job::Directive::kContinue
+                                                          : found->second);
+      }
+      return directives;
+    });
+  }
+
+  Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& batch) override {
+    return answer<std::int64_t>("push", [&]() -> Result<std::int64_t> {
+      if (!known_) return not_found("worker");
+      if (overtaken_.contains(lease.id)) return failure(StatusCode::kAborted, "overtaken");
+      auto& list = events_[lease.id];
+      for (const job::Event& event : batch) {
+        const auto have = static_cast<std::int64_t>(list.size());
+        if (event.sequence > have + 1) return failed_precondition("a sequence is missing");
+        if (event.sequence == have + 1) list.push_back(event);
+      }
+      return static_cast<std::int64_t>(list.size());
+    });
+  }
+
+  Status commit_checkpoint(const job::Lease&, const job::Checkpoint& checkpoint) override {
+    return detail::status_of(answer<bool>("checkpoint", [&]() -> Result<bool> {
+      checkpoints_.push_back(checkpoint);
+      return true;
+    }));
+  }
+
+  Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
+                std::int64_t last_sequence) override {
+    return detail::status_of(answer<bool>("finish", [&]() -> Result<bool> {
+      if (overtaken_.contains(lease.id)) return failure(StatusCode::kAborted, "overtaken");
+      if (!finish_requests_.insert(request_id).second) return true;
+      if (static_cast<std::int64_t>(events_[lease.id].size()) < last_sequence) return failed_precondition("events are missing");
+      Ended& ended = ended_[lease.id];
+      ended = {outcome, message, last_sequence, ended.times + 1};
+      return true;
+    }));
+  }
+
+ private:
+  template <typename Change>
+  void change(Change make) {
+    const std::lock_guard lock(mutex_);
+    make();
+    changed_.notify_all();
+  }
+
+  template <typename Answer, typename Call>
+  Result<Answer> answer(const std::string& name, Call call) {
+    const std::lock_guard lock(mutex_);
+    ++calls_[name];
+    changed_.notify_all();
+    if (away_) return unavailable("nobody is there");
+    if (refusal_) return failure(*refusal_, "refused");
+    Result<Answer> result = call();
+    if (lost_[name] > 0) {
+      --lost_[name];
+      return unavailable("the reply was lost");
+    }
+    return result;
+  }
+
+  mutable std::mutex mutex_;  // guards all below
+  mutable std::condition_variable changed_;
+  bool known_ = false, away_ = false, stopped_ = false;
+  std::optional<StatusCode> refusal_;
+  std::deque<job::LeasedTrial> queue_;
+  std::map<std::string, job::LeasedTrial> claims_;
+  std::map<std::string, int> lost_, calls_;
+  std::map<LeaseId, job::Directive> directives_;
+  std::set<LeaseId> overtaken_;
+  std::set<std::string> finish_requests_, slots_;
+  std::map<LeaseId, Ended> ended_;
+  std::map<LeaseId, std::vector<job::Event>> events_;
+  std::vector<job::Checkpoint> checkpoints_;
+  std::vector<job::Lease> last_heartbeat_;
+  job::WorkerInfo worker_;
+};
+
+}  // namespace oodml::testing

@@ -1,0 +1,456 @@
+// The whole worker with a coordinator, processes and a clock that the test holds in its hand.
+#include "worker/lease_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/process.h"
+#include "tests/worker/fake_coordinator.h"
+#include "tests/worker/fake_launcher.h"
+#include "tests/worker/trials.h"
+
+namespace oodml::worker {
+namespace {
+
+namespace fs = std::filesystem;
+using job::Directive;
+using job::Outcome;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::FakeClock;
+using testing::FakeCoordinator;
+using testing::FakeLauncher;
+using testing::leased_trial;
+using testing::TempDir;
+
+class LeaseLoopTest : public ::testing::Test {
+ protected:
+  LeaseLoopTest() {
+    fs::create_directories(folder_ / "runs");
+    fs::create_directories(spool_);
+    options_.tick = std::chrono::milliseconds(1);
+    options_.slot.trial.core = "/core";
+    options_.slot.trial.runs = folder_ / "runs";
+    options_.slot.trial.stall = hours(100);
+    options_.slot.trial.grace = hours(10);
+    options_.slot.spool = spool_;
+    options_.delivery = minutes(1);
+    info_.id = WorkerId{"w-1"};
+    info_.slots = {{"cpu:0", "cpu", 2, 0}};
+  }
+  ~LeaseLoopTest() override { stop(); }
+
+  void start() {
+    loop_ = std::make_unique<LeaseLoop>(options_, info_, coordinator_, launcher_, clock_);
+    thread_ = std::jthread([this] {
+      result_ = loop_->run();
+      returned_ = true;
+    });
+  }
+  void stop() {
+    if (!loop_) return;
+    loop_->kill_now();
+    coordinator_.set_away(false);
+    thread_ = std::jthread();
+    loop_.reset();
+  }
+  /// Lets time pass, a tenth of a second a look, until `condition` holds.
+  template <typename Condition>
+  bool eventually(Condition condition) {
+    const auto give_up = std::chrono::steady_clock::now() + seconds(20);
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > give_up) return false;
+      clock_.advance(std::chrono::milliseconds(100));
+      coordinator_.wait_briefly();
+    }
+    return true;
+  }
+  bool launched(std::size_t count) {
+    return eventually([&] { return launcher_.launched() >= count; });
+  }
+  bool ended(const job::LeasedTrial& trial) {
+    return eventually([&] { return coordinator_.ended(trial.lease).has_value(); });
+  }
+  Outcome outcome(const job::LeasedTrial& trial) { return coordinator_.ended(trial.lease)->outcome; }
+  bool spools_gone() {
+    return eventually([&] { return fs::is_empty(spool_); });
+  }
+  /// Whether some spool on the disk holds `text`.
+  bool spooled(const std::string& text) {
+    for (const auto& entry : fs::directory_iterator(spool_)) {
+      if (testing::read_text(entry.path()).find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
+  bool returned() {
+    return eventually([&] { return returned_.load(); });
+  }
+
+  TempDir folder_;
+  const fs::path spool_ = folder_ / "spool";
+  FakeClock clock_;
+  FakeCoordinator coordinator_;
+  FakeLauncher launcher_;
+  LoopOptions options_;
+  job::WorkerInfo info_;
+  std::unique_ptr<LeaseLoop> loop_;
+  Status result_;
+  std::atomic<bool> returned_{false};
+  std::jthread thread_;
+};
+
+job::EventBody metric(int epoch) { return job::Metric{epoch, "test", "embeds", "e_recall@1", 0.5}; }
+
+TEST_F(LeaseLoopTest, ATrialIsRunAndItsEventsAndOutcomeDelivered) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->say(metric(1));
+  ASSERT_TRUE(eventually([&] { return coordinator_.events(trial.lease).size() == 1; })) << "while it runs";
+  launcher_.child(0)->say(job::Done{3});
+  launcher_.child(0)->end({0, 0});
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kSucceeded);
+  EXPECT_EQ(coordinator_.ended(trial.lease)->last_sequence, 2);
+  EXPECT_TRUE(spools_gone());
+}
+
+TEST_F(LeaseLoopTest, TheCommandLineSaysWhereAndOnWhat) {
+  options_.slot.trial.benchmarks_root = "/data";
+  coordinator_.queue(leased_trial(1, 1));
+  coordinator_.queue(leased_trial(1, 2));
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->end({0, 9});
+  ASSERT_TRUE(launched(2));
+  const fs::path runs = folder_ / "runs" / leased_trial(1).fingerprint;
+  EXPECT_EQ(launcher_.spec(1).command,
+            (std::vector<std::string>{"/core", "run", runs / "attempt-2/trial.yaml", "--run-dir", runs / "attempt-2", "--device",
+                                      "cpu", "--threads", "2", "--die-with-parent", "--benchmarks-root", "/data",
+                                      "--resume-from", runs / "attempt-1"}));
+}
+
+TEST_F(LeaseLoopTest, EverySlotRunsOneTrialAtATime) {
+  info_.slots = {{"cpu:0", "cpu", 1, 0}, {"cpu:1", "cpu", 1, 0}};
+  for (int i = 1; i <= 3; ++i) coordinator_.queue(leased_trial(i));
+  start();
+  ASSERT_TRUE(launched(2));
+  ASSERT_TRUE(eventually([&] { return coordinator_.last_heartbeat().size() == 2; }));
+  EXPECT_EQ(launcher_.launched(), 2u);
+  launcher_.child(0)->say(job::Done{});
+  launcher_.child(0)->end({0, 0});
+  EXPECT_TRUE(launched(3));
+}
+
+TEST_F(LeaseLoopTest, LostRepliesDoNoHarm) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  for (const char* call : {"register", "acquire", "push", "checkpoint", "finish", "heartbeat"}) coordinator_.lose_replies(call, 2);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->say(job::Checkpoint{1, "checkpoints/0001", "ab"});
+  launcher_.child(0)->say(job::Done{});
+  launcher_.child(0)->end({0, 0});
+  ASSERT_TRUE(ended(trial));
+  ASSERT_TRUE(spools_gone());
+  EXPECT_EQ(coordinator_.ended(trial.lease)->times, 1) << "one outcome, asked for with one request id";
+  EXPECT_EQ(coordinator_.events(trial.lease).size(), 2u);
+  EXPECT_EQ(launcher_.launched(), 1u) << "the claim whose reply was lost was found again";
+}
+
+TEST_F(LeaseLoopTest, ACancelStopsTheChildAndIsReported) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->stop_politely();
+  coordinator_.direct(trial.lease, Directive::kCancel);
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kCancelled);
+  EXPECT_EQ(launcher_.child(0)->signals().front(), SIGTERM);
+}
+
+TEST_F(LeaseLoopTest, AStopIsAPreemptionAndTheSlotGoesOn) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->stop_politely();
+  coordinator_.direct(trial.lease, Directive::kStop);
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kPreempted);
+  coordinator_.queue(leased_trial(2));
+  EXPECT_TRUE(launched(2));
+}
+
+TEST_F(LeaseLoopTest, AFencedAttemptIsKilledAndReportsNothing) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  coordinator_.overtake(trial.lease);
+  ASSERT_TRUE(spools_gone());
+  coordinator_.queue(leased_trial(2));
+  ASSERT_TRUE(launched(2)) << "the slot goes on";
+  EXPECT_EQ(launcher_.child(0)->signals().back(), SIGKILL);
+  EXPECT_FALSE(coordinator_.ended(trial.lease));
+}
+
+TEST_F(LeaseLoopTest, AnOvertakenOutcomeIsDropped) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  coordinator_.set_away(true);
+  launcher_.child(0)->say(job::Done{});
+  launcher_.child(0)->end({0, 0});
+  coordinator_.overtake(trial.lease);
+  coordinator_.set_away(false);
+  EXPECT_TRUE(spools_gone());
+  EXPECT_FALSE(coordinator_.ended(trial.lease));
+}
+
+TEST_F(LeaseLoopTest, AFencedHeartbeatDoesNotThrowAwayAnOutcomeThatIsOnItsWay) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  coordinator_.set_away(true);
+  launcher_.child(0)->say(job::Done{});
+  launcher_.child(0)->end({0, 0});
+  ASSERT_TRUE(eventually([&] { return spooled("succeeded"); }));
+  coordinator_.direct(trial.lease, Directive::kFenced);  // The lease ran out, but nobody claimed the trial.
+  clock_.advance(minutes(5));
+  coordinator_.set_away(false);
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kSucceeded);
+}
+
+TEST_F(LeaseLoopTest, TrainingGoesOnThroughAnOutageAndEventsArriveAfterIt) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  coordinator_.set_away(true);
+  for (int epoch = 1; epoch <= 50; ++epoch) launcher_.child(0)->say(metric(epoch));
+  clock_.advance(minutes(59));
+  const int heartbeats = coordinator_.calls("heartbeat");
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > heartbeats + 2; })) << "it keeps asking";
+  EXPECT_TRUE(launcher_.child(0)->signals().empty());
+  coordinator_.set_away(false);
+  ASSERT_TRUE(eventually([&] { return coordinator_.events(trial.lease).size() == 50; }));
+  launcher_.child(0)->say(job::Done{});
+  launcher_.child(0)->end({0, 0});
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kSucceeded);
+}
+
+TEST_F(LeaseLoopTest, AfterAnOutageBeyondTheLimitTrialsStopWithACheckpoint) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->stop_politely();
+  coordinator_.set_away(true);
+  clock_.advance(minutes(61));
+  ASSERT_TRUE(eventually([&] { return !launcher_.child(0)->signals().empty(); }));
+  coordinator_.set_away(false);
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kPreempted);
+  EXPECT_NE(coordinator_.ended(trial.lease)->message.find("cut off"), std::string::npos);
+}
+
+TEST_F(LeaseLoopTest, ACoordinatorThatForgotTheWorkerIsToldAgain) {
+  const auto trial = leased_trial(1);
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 0; }));
+  coordinator_.forget_worker();
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("register") >= 2; }));
+  coordinator_.queue(trial);
+  EXPECT_TRUE(launched(1));
+}
+
+TEST_F(LeaseLoopTest, ADrainStopsTrialsDeliversEverythingAndReturns) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->stop_politely();
+  coordinator_.queue(leased_trial(2));
+  loop_->drain();
+  ASSERT_TRUE(returned());
+  EXPECT_TRUE(result_.ok());
+  EXPECT_EQ(outcome(trial), Outcome::kPreempted);
+  EXPECT_EQ(coordinator_.events(trial.lease).size(), 1u);
+  EXPECT_TRUE(fs::is_empty(spool_));
+  EXPECT_EQ(launcher_.launched(), 1u) << "no new trials";
+}
+
+TEST_F(LeaseLoopTest, ADrainWithoutACoordinatorLeavesTheOutcomeForTheNextLife) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  launcher_.child(0)->stop_politely();
+  launcher_.child(0)->say(metric(1));
+  coordinator_.set_away(true);
+  loop_->drain();
+  clock_.advance(minutes(20));
+  ASSERT_TRUE(returned());
+  EXPECT_FALSE(coordinator_.ended(trial.lease));
+  loop_.reset();
+
+  FakeCoordinator later;
+  LeaseLoop next(options_, info_, later, launcher_, clock_);
+  std::jthread thread([&] { EXPECT_TRUE(next.run().ok()); });
+  ASSERT_TRUE(eventually([&] { return later.ended(trial.lease).has_value(); }));
+  EXPECT_EQ(later.ended(trial.lease)->outcome, Outcome::kPreempted) << "it was drained, not lost";
+  EXPECT_EQ(later.events(trial.lease).size(), 2u);
+  next.kill_now();
+}
+
+TEST_F(LeaseLoopTest, AClaimThatIsMadeWhileDrainingIsGivenBackAtOnce) {
+  const auto trial = leased_trial(1);
+  coordinator_.lose_replies("acquire", 1);
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("register") > 0; }));
+  coordinator_.queue(trial);  // Claimed, and the reply is lost.
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("acquire") >= 1; }));
+  loop_->drain();
+  ASSERT_TRUE(returned());
+  if (launcher_.launched() == 0) {
+    ASSERT_TRUE(coordinator_.ended(trial.lease));
+    EXPECT_EQ(outcome(trial), Outcome::kPreempted);
+  }
+}
+
+TEST_F(LeaseLoopTest, KillNowKillsAndKeepsTheOutcome) {
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  loop_->drain();
+  ASSERT_TRUE(eventually([&] { return !launcher_.child(0)->signals().empty(); })) << "deaf to SIGTERM";
+  loop_->kill_now();
+  ASSERT_TRUE(returned());
+  EXPECT_EQ(launcher_.child(0)->signals().back(), SIGKILL);
+}
+
+TEST_F(LeaseLoopTest, AnAttemptThatDiedWithItsWorkerIsReportedAtOnce) {
+  const auto trial = leased_trial(1);
+  {
+    const auto spool = EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).value();
+    ASSERT_TRUE(spool->append(clock_.now(), metric(1), clock_.steady_now()).ok());
+  }
+  testing::write_text(spool_ / "2-1-bb.spool", "H");      // Died while it was made.
+  testing::write_text(spool_ / "3-1-cc.spool.new", "x");  // Died while it was compacted.
+  start();
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kInfrastructure);
+  EXPECT_EQ(coordinator_.ended(trial.lease)->message, "worker restarted");
+  EXPECT_EQ(coordinator_.events(trial.lease).size(), 1u);
+  EXPECT_TRUE(eventually([&] { return !fs::exists(spool_ / "1-1-aa.spool"); }));
+  EXPECT_FALSE(fs::exists(spool_ / "3-1-cc.spool.new"));
+}
+
+TEST_F(LeaseLoopTest, ALeftoverThatWasOvertakenIsDropped) {
+  const auto trial = leased_trial(1);
+  { ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value()); }
+  coordinator_.overtake(trial.lease);
+  start();
+  EXPECT_TRUE(spools_gone());
+  EXPECT_FALSE(coordinator_.ended(trial.lease));
+}
+
+TEST_F(LeaseLoopTest, ANewCheckpointOfThisAttemptIsCommittedAndReplacesOlderOnes) {
+  coordinator_.queue(leased_trial(1, 1));
+  coordinator_.queue(leased_trial(1, 2));
+  start();
+  ASSERT_TRUE(launched(1));
+  const fs::path old = folder_ / "runs" / leased_trial(1).fingerprint / "attempt-1/checkpoints";
+  fs::create_directories(old / "0001");
+  launcher_.child(0)->end({0, 9});
+  ASSERT_TRUE(launched(2));
+  EXPECT_TRUE(fs::exists(old)) << "the new attempt may still need it";
+  launcher_.child(1)->say(job::Checkpoint{2, "checkpoints/0002", "cd"});
+  EXPECT_TRUE(eventually([&] { return !fs::exists(old); }));
+  EXPECT_EQ(coordinator_.checkpoints().back().epoch, 2);
+}
+
+TEST_F(LeaseLoopTest, ARefusedWorkerEndsWithTheReason) {
+  coordinator_.refuse(StatusCode::kUnauthenticated);
+  start();
+  ASSERT_TRUE(returned());
+  EXPECT_EQ(result_.code(), StatusCode::kUnauthenticated);
+}
+
+TEST_F(LeaseLoopTest, ACoordinatorThatComesLaterIsWaitedFor) {
+  coordinator_.set_away(true);
+  coordinator_.queue(leased_trial(1));
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("register") >= 3; }));
+  coordinator_.set_away(false);
+  EXPECT_TRUE(launched(1));
+}
+
+TEST_F(LeaseLoopTest, ChangedBenchmarksAreAnnounced) {
+  std::atomic<int> scans{0};
+  options_.scan = [&] {
+    std::vector<job::BenchmarkOnDisk> found = {{"cub200", {"1"}}};
+    if (++scans > 2) found.push_back({"cars196", {}});
+    return found;
+  };
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.worker().benchmarks.size() == 1; }));
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(seconds(30));
+    return coordinator_.worker().benchmarks.size() == 2;
+  }));
+  EXPECT_EQ(coordinator_.calls("register"), 2) << "only when something has changed";
+}
+
+TEST_F(LeaseLoopTest, ASlotThatSpoilsTrialsRestsInsteadOfRunningThroughTheQueue) {
+  launcher_.set_broken(true);
+  for (int i = 1; i <= 50; ++i) coordinator_.queue(leased_trial(i));
+  start();
+  ASSERT_TRUE(eventually([&] { return launcher_.tried() >= 4; }));
+  const auto spoilt = launcher_.tried();
+  clock_.advance(minutes(10));
+  EXPECT_TRUE(eventually([&] { return launcher_.tried() > spoilt; })) << "it tries again after a rest";
+  EXPECT_LT(launcher_.tried(), 20u);
+  EXPECT_EQ(outcome(leased_trial(1)), Outcome::kInfrastructure);
+}
+
+TEST_F(LeaseLoopTest, AMachineThatIsNotReadyTakesNoTrial) {
+  std::atomic<bool> ready{false};
+  options_.slot.ready = [&] { return ready ? Status() : Status(StatusCode::kResourceExhausted, "disk full"); };
+  coordinator_.queue(leased_trial(1));
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 3; }));
+  EXPECT_EQ(coordinator_.calls("acquire"), 0);
+  ready = true;
+  EXPECT_TRUE(launched(1));
+}
+
+TEST_F(LeaseLoopTest, LeavesWhenThereHasBeenNoWorkForLong) {
+  options_.exit_when_idle = seconds(60);
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  clock_.advance(minutes(5));
+  const int heartbeats = coordinator_.calls("heartbeat");
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > heartbeats + 2; }));
+  EXPECT_FALSE(returned_) << "a running trial is work";
+  launcher_.child(0)->say(job::Done{});
+  launcher_.child(0)->end({0, 0});
+  EXPECT_TRUE(returned());
+  EXPECT_EQ(outcome(trial), Outcome::kSucceeded);
+}
+
+}  // namespace
+}  // namespace oodml::worker

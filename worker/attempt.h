@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "worker/event_spool.h"
+#include "worker/exit_classifier.h"
+#include "worker/run_directory.h"
+
+namespace oodml::worker {
+
+/// One leased attempt as the worker's threads share it: its slot runs the child and fills the spool, the courier
+/// empties the spool, the heartbeat renews the lease and brings directives.
+class Attempt {
+ public:
+  explicit Attempt(std::unique_ptr<EventSpool> spool) : spool_(std::move(spool)) {}
+
+  const job::Lease& lease() const { return spool_->lease(); }
+  EventSpool& spool() { return *spool_; }
+
+  /// The child has to end; the strongest reason stays.
+  void request_stop(StopReason reason) {
+    StopReason current = stop_.load();
+    while (current < reason && !stop_.compare_exchange_weak(current, reason)) {
+    }
+  }
+  StopReason stop() const { return stop_.load(); }
+
+  /// The coordinator has the outcome, or will not take it; nothing is left to do.
+  void close() {
+    spool_->remove();
+    closed_.store(true);
+  }
+  bool closed() const { return closed_.load(); }
+
+  void set_directory(RunDirectory directory) {
+    const std::lock_guard lock(mutex_);
+    directory_ = std::move(directory);
+  }
+  std::optional<RunDirectory> directory() const {
+    const std::lock_guard lock(mutex_);
+    return directory_;
+  }
+
+  /// The newest checkpoint whose event is durable and which is not yet committed. Only the courier uses it.
+  std::optional<job::Checkpoint> uncommitted;
+
+ private:
+  const std::unique_ptr<EventSpool> spool_;
+  std::atomic<StopReason> stop_{StopReason::kNone};
+  std::atomic<bool> closed_{false};
+  mutable std::mutex mutex_;                // guards directory_
+  std::optional<RunDirectory> directory_;   // empty in a later life of the worker
+};
+
+/// The attempts of which the coordinator has not yet heard the end.
+class AttemptList {
+ public:
+  using Snapshot = std::vector<std::shared_ptr<Attempt>>;
+
+  void add(std::shared_ptr<Attempt> attempt) {
+    const std::lock_guard lock(mutex_);
+    attempts_.push_back(std::move(attempt));
+  }
+  /// Those that are open; closed ones are forgotten.
+  Snapshot open() {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(attempts_, [](const auto& attempt) { return attempt->closed(); });
+    return attempts_;
+  }
+  void request_stop(StopReason reason) {
+    for (const auto& attempt : open()) attempt->request_stop(reason);
+  }
+
+ private:
+  std::mutex mutex_;  // guards attempts_
+  Snapshot attempts_;
+};
+
+}  // namespace oodml::worker

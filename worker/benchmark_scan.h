@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/job/lease.h"
+
+namespace oodml::worker {
+
+/// Looks at what lies under a benchmarks root: every subfolder is a benchmark, the keys below `splits` in its
+/// splits.json are its split ids. A file is read again only when its size or time has changed.
+class BenchmarkScan {
+ public:
+  explicit BenchmarkScan(std::filesystem::path root) : root_(std::move(root)) {}
+
+  /// By name. What cannot be read is logged once and left out; a root that cannot be listed has no benchmarks.
+  std::vector<job::BenchmarkOnDisk> operator()();
+
+ private:
+  struct Known {
+    std::filesystem::file_time_type time;
+    std::uintmax_t size = 0;
+    std::vector<std::string> split_ids;
+  };
+  std::vector<std::string> split_ids(const std::filesystem::path& file);
+
+  std::filesystem::path root_;
+  std::map<std::filesystem::path, Known> known_;
+};
+
+/// The keys of the object `splits`, in the order of the text; kInvalidArgument when there is none.
+Result<std::vector<std::string>> parse_split_ids(const std::string& json);
+
+}  // namespace oodml::worker

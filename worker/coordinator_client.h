@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/job/event.h"
+#include "core/job/lease.h"
+#include "core/job/trial_state.h"
+
+namespace oodml::worker {
+
+/// What the coordinator wants of a worker's timing.
+struct Terms {
+  Duration lease = std::chrono::seconds(120);
+  Duration heartbeat = std::chrono::seconds(10);
+};
+
+/// The coordinator as one worker sees it (proto/oodml/v1/workers.proto), in plain types. Calls block, have a
+/// deadline of their own and are safe from any thread. kUnavailable and the like mean: ask again, with the same
+/// request id where there is one.
+class CoordinatorClient {
+ public:
+  virtual ~CoordinatorClient() = default;
+
+  virtual Result<Terms> register_worker(const job::WorkerInfo& worker) = 0;
+
+  /// Long poll: a trial for the slot, or nullopt after about `wait`. kNotFound: register first.
+  virtual Result<std::optional<job::LeasedTrial>> acquire(const std::string& slot, const std::string& request_id,
+                                                          Duration wait) = 0;
+  /// From now on acquire does not wait; calls that are waiting return kCancelled.
+  virtual void stop_waiting() = 0;
+
+  /// Renews the leases; one directive each, in their order. kNotFound: register first.
+  virtual Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) = 0;
+
+  /// Events of one attempt in order; the sequence up to which all are durable. kAborted: the lease was overtaken.
+  virtual Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& events) = 0;
+  virtual Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) = 0;
+  virtual Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
+                        const std::string& message, std::int64_t last_sequence) = 0;
+};
+
+}  // namespace oodml::worker

@@ -1,0 +1,115 @@
+#include "worker/device_slots.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/base/atomic_file.h"
+#include "core/base/ids.h"
+#include "worker/process_launcher.h"
+
+namespace oodml::worker {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::uint64_t kMaxProbe = 1 << 20;
+constexpr std::int64_t kMaxSlots = 1024;
+
+struct ProbeRun {
+  ExitStatus status;
+  bool timed_out = false;
+};
+
+Result<ProbeRun> run_probe(const fs::path& core, const fs::path& output, Duration at_most) {
+  SystemProcessLauncher launcher;
+  OODML_ASSIGN_OR_RETURN(const auto process,
+                         launcher.launch({.command = {core.string(), "probe", "--json"},
+                                          .folder = output.parent_path(), .log = output, .environment = {}}));
+  const SystemClock clock;
+  const auto deadline = clock.steady_now() + at_most;
+  while (!process->read(std::chrono::milliseconds(100)).ended) {
+    if (clock.steady_now() >= deadline) return ProbeRun{{}, true};
+  }
+  return ProbeRun{process->status(), false};
+}
+
+/// Warnings of libraries may stand before it: the answer is the last line that is an object.
+std::string last_object(const std::string& text) {
+  std::size_t end = text.size();
+  while (end > 0) {
+    const std::size_t newline = text.rfind('\n', end - 1);
+    const std::size_t start = newline == std::string::npos ? 0 : newline + 1;
+    if (start < end && text[start] == '{') {
+      const std::string tail = text.substr(start);
+      if (json::accept(tail)) return tail;
+    }
+    if (newline == std::string::npos) break;
+    end = newline;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<std::vector<Device>> parse_probe(const std::string& text) {
+  const json object = json::parse(last_object(text), nullptr, false);
+  if (!object.is_object() || !object.contains("devices") || !object["devices"].is_array()) {
+    return invalid_argument("no JSON object with a list 'devices': " + text.substr(0, 200));
+  }
+  std::vector<Device> devices;
+  for (const json& item : object["devices"]) {
+    if (!item.is_object() || !item.contains("name") || !item["name"].is_string()) {
+      return invalid_argument("a device without a name: " + item.dump().substr(0, 200));
+    }
+    const auto number = [&](const char* key) {
+      return item.contains(key) && item[key].is_number_integer() ? item[key].get<std::int64_t>() : std::int64_t{0};
+    };
+    devices.push_back({item["name"].get<std::string>(), number("threads"), number("memory_mib")});
+  }
+  return devices;
+}
+
+Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most) {
+  const fs::path folder = fs::temp_directory_path() / ("oodml-probe-" + random_hex_128());
+  std::error_code error;
+  fs::create_directory(folder, error);
+  if (error) return system_failure("make " + folder.string(), error.value());
+  const auto run = run_probe(core, folder / "answer", at_most);
+  const auto text = read_file(folder / "answer", kMaxProbe);
+  fs::remove_all(folder, error);
+  const std::string what = "devices of this machine: " + core.string() + " probe --json ";
+  if (!run.has_value()) return failure(run.error());
+  if (run->timed_out) {
+    return failure(StatusCode::kDeadlineExceeded, what + "gave no answer within " + std::to_string(at_most.count() / 1000) + " s");
+  }
+  if (!text.has_value()) return failure(text.error());
+  if (run->status != ExitStatus{}) {
+    return failed_precondition(what + "ended with " + to_text(run->status) + ": " + text->substr(0, 500));
+  }
+  auto devices = parse_probe(*text);
+  if (!devices.has_value()) return invalid_argument(what + "gave " + devices.error().message());
+  return devices;
+}
+
+Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, const SlotWishes& wishes) {
+  std::int64_t cores = 1;
+  std::vector<job::Slot> slots;
+  for (const Device& device : devices) {
+    if (device.name == "cpu") cores = std::max<std::int64_t>(1, device.threads);
+    if (device.name.starts_with("cuda:")) slots.push_back({device.name, device.name, 1, device.memory_mib});
+  }
+  const std::int64_t cpu_slots = wishes.cpu_slots.value_or(slots.empty() ? 1 : 0);
+  const std::int64_t count = cpu_slots + static_cast<std::int64_t>(slots.size());
+  if (cpu_slots < 0 || count < 1 || count > kMaxSlots) {
+    return invalid_argument("a worker has 1 to " + std::to_string(kMaxSlots) + " slots, not " + std::to_string(count) +
+                            " (" + std::to_string(slots.size()) + " CUDA devices, " + std::to_string(cpu_slots) + " CPU slots)");
+  }
+  for (std::int64_t i = 0; i < cpu_slots; ++i) slots.push_back({"cpu:" + std::to_string(i), "cpu", 1, 0});
+  const std::int64_t threads = wishes.threads_per_slot.value_or(std::max<std::int64_t>(1, cores / count));
+  if (threads < 1) return invalid_argument("--threads-per-slot is 1 or more, not " + std::to_string(threads));
+  for (job::Slot& slot : slots) slot.threads = threads;
+  return slots;
+}
+
+}  // namespace oodml::worker

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/job/lease.h"
+
+namespace oodml::worker {
+
+/// One device as `oodml-core probe --json` reports it.
+struct Device {
+  std::string name;             ///< cpu, cuda:0
+  std::int64_t threads = 0;     ///< Of the cpu.
+  std::int64_t memory_mib = 0;  ///< Of a CUDA device.
+  friend bool operator==(const Device&, const Device&) = default;
+};
+
+/// {"version": 1, "devices": [{"name": "cpu", "threads": 8}, {"name": "cuda:0", "memory_mib": 80994}]}
+Result<std::vector<Device>> parse_probe(const std::string& json);
+
+/// Runs `core probe --json` and reads its answer; it is killed after `at_most`.
+Result<std::vector<Device>> probe_devices(const std::filesystem::path& core, Duration at_most);
+
+struct SlotWishes {
+  std::optional<std::int64_t> cpu_slots;         ///< Default: one when there is no CUDA device, else none.
+  std::optional<std::int64_t> threads_per_slot;  ///< Default: all threads, divided among the slots.
+};
+
+/// One slot a CUDA device, and the CPU slots wished for: cuda:0, cuda:1, cpu:0, ...
+Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, const SlotWishes& wishes);
+
+}  // namespace oodml::worker

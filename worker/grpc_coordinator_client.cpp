@@ -1,0 +1,175 @@
+#include "worker/grpc_coordinator_client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <mutex>
+#include <set>
+
+#include "oodml/v1/workers.grpc.pb.h"
+#include "proto/convert/event_convert.h"
+#include "proto/convert/fields.h"
+#include "proto/convert/job_convert.h"
+#include "proto/convert/status_convert.h"
+
+namespace oodml::worker {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Duration kDeadline = std::chrono::seconds(10);
+/// Of an Acquire that is not to wait: the coordinator answers at 80 % of it.
+constexpr Duration kShortPoll = std::chrono::seconds(1);
+constexpr int kMaxReply = 16 << 20;
+
+bool is_loopback(const std::string& address) {
+  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]") ||
+         address.starts_with("unix:");
+}
+
+grpc::ChannelArguments channel_arguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxReply);
+  // A coordinator that restarts is found again within seconds, and a dead connection is noticed.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  // Clusters set http_proxy for the world outside; the coordinator is inside.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+class GrpcCoordinatorClient final : public CoordinatorClient {
+ public:
+  GrpcCoordinatorClient(const Connection& connection, WorkerId worker)
+      : worker_(std::move(worker)), address_(connection.address), token_(connection.token) {
+    grpc::SslCredentialsOptions tls;
+    tls.pem_root_certs = connection.tls_ca;
+    const auto credentials = connection.tls_ca.empty() ? grpc::InsecureChannelCredentials() : grpc::SslCredentials(tls);
+    stub_ = v1::WorkerService::NewStub(grpc::CreateCustomChannel(address_, credentials, channel_arguments()));
+  }
+
+  Result<Terms> register_worker(const job::WorkerInfo& worker) override {
+    v1::RegisterRequest request;
+    *request.mutable_worker() = convert::to_proto(worker);
+    OODML_ASSIGN_OR_RETURN(const v1::RegisterReply reply, ask(&v1::WorkerService::Stub::Register, request, kDeadline));
+    Terms terms;
+    if (reply.lease_millis() > 0) terms.lease = milliseconds(reply.lease_millis());
+    if (reply.heartbeat_millis() > 0) terms.heartbeat = milliseconds(reply.heartbeat_millis());
+    return terms;
+  }
+
+  Result<std::optional<job::LeasedTrial>> acquire(const std::string& slot, const std::string& request_id,
+                                                  Duration wait) override {
+    v1::AcquireRequest request;
+    request.set_worker_id(worker_.value);
+    request.set_slot(slot);
+    request.set_request_id(request_id);
+    grpc::ClientContext context;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopped_) wait = Duration(0);
+      if (wait > Duration(0)) waiting_.insert(&context);
+    }
+    const auto reply = ask(&v1::WorkerService::Stub::Acquire, request, std::max(wait, kShortPoll), context);
+    {
+      const std::lock_guard lock(mutex_);
+      waiting_.erase(&context);
+    }
+    if (!reply.has_value()) return failure(reply.error());
+    if (!reply->has_trial()) return std::nullopt;
+    OODML_ASSIGN_OR_RETURN(job::LeasedTrial trial, convert::from_proto(reply->trial()));
+    return trial;
+  }
+
+  void stop_waiting() override {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (grpc::ClientContext* context : waiting_) context->TryCancel();
+  }
+
+  Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) override {
+    v1::HeartbeatRequest request;
+    request.set_worker_id(worker_.value);
+    for (const job::Lease& lease : leases) *request.add_leases() = convert::to_proto(lease);
+    OODML_ASSIGN_OR_RETURN(const v1::HeartbeatReply reply, ask(&v1::WorkerService::Stub::Heartbeat, request, kDeadline));
+    std::vector<job::Directive> directives(leases.size(), job::Directive::kContinue);
+    for (const v1::LeaseDirective& message : reply.directives()) {
+      OODML_ASSIGN_OR_RETURN(const auto directive, convert::from_proto(message));
+      for (std::size_t i = 0; i < leases.size(); ++i) {
+        if (leases[i] == directive.first) directives[i] = directive.second;
+      }
+    }
+    return directives;
+  }
+
+  Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& events) override {
+    v1::PushEventsRequest request;
+    request.set_worker_id(worker_.value);
+    request.set_lease_id(lease.id.value);
+    for (const job::Event& event : events) *request.add_events() = convert::to_proto(event);
+    OODML_ASSIGN_OR_RETURN(const v1::PushEventsReply reply, ask(&v1::WorkerService::Stub::PushEvents, request, kDeadline));
+    return reply.durable_sequence();
+  }
+
+  Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) override {
+    v1::CommitCheckpointRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    *request.mutable_checkpoint() = convert::to_proto(checkpoint);
+    return detail::status_of(ask(&v1::WorkerService::Stub::CommitCheckpoint, request, kDeadline));
+  }
+
+  Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
+                const std::string& message, std::int64_t last_sequence) override {
+    v1::FinishRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    request.set_request_id(request_id);
+    request.set_outcome(job::to_text(outcome));
+    request.set_message(convert::wire_text(message));
+    request.set_last_sequence(last_sequence);
+    return detail::status_of(ask(&v1::WorkerService::Stub::Finish, request, kDeadline));
+  }
+
+ private:
+  template <typename Request, typename Reply>
+  using Method = grpc::Status (v1::WorkerService::Stub::*)(grpc::ClientContext*, const Request&, Reply*);
+
+  template <typename Request, typename Reply>
+  Result<Reply> ask(Method<Request, Reply> method, const Request& request, Duration deadline) {
+    grpc::ClientContext context;
+    return ask(method, request, deadline, context);
+  }
+
+  template <typename Request, typename Reply>
+  Result<Reply> ask(Method<Request, Reply> method, const Request& request, Duration deadline,
+                    grpc::ClientContext& context) {
+    context.set_deadline(std::chrono::system_clock::now() + deadline);
+    if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+    Reply reply;
+    const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
+    if (status.ok()) return reply;
+    const Status plain = convert::from_grpc(status);
+    return failure(plain.code(), "coordinator " + address_ + ": " + plain.message());
+  }
+
+  const WorkerId worker_;
+  const std::string address_, token_;
+  std::unique_ptr<v1::WorkerService::Stub> stub_;
+  std::mutex mutex_;                            // guards all below
+  bool stopped_ = false;
+  std::set<grpc::ClientContext*> waiting_;      // long polls under way
+};
+
+}  // namespace
+
+Result<std::unique_ptr<CoordinatorClient>> connect(const Connection& connection, WorkerId worker) {
+  if (!connection.token.empty() && connection.tls_ca.empty() && !is_loopback(connection.address) &&
+      !connection.allow_clear_token) {
+    return invalid_argument("the token would travel unencrypted to " + connection.address +
+                            ": give --tls-ca FILE, or --insecure if the network is trusted");
+  }
+  return std::unique_ptr<CoordinatorClient>(new GrpcCoordinatorClient(connection, std::move(worker)));
+}
+
+}  // namespace oodml::worker

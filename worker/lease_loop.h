@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "worker/process_launcher.h"
+#include "worker/session.h"
+#include "worker/slot_runner.h"
+
+namespace oodml::worker {
+
+struct LoopOptions {
+  SlotOptions slot;
+  Duration tick = std::chrono::milliseconds(100);          ///< How often waits look at the clock, in real time.
+  Duration outage = std::chrono::hours(1);                 ///< How long trials go on without the coordinator.
+  Duration delivery = std::chrono::seconds(30);            ///< For what is unsent when the worker leaves.
+  Duration rescan = std::chrono::minutes(1);
+  std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
+  std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
+};
+
+/// The worker without its wire and its processes: slots that run trials, a heartbeat, a courier.
+class LeaseLoop {
+ public:
+  LeaseLoop(LoopOptions options, job::WorkerInfo info, CoordinatorClient& client, ProcessLauncher& launcher,
+            const Clock& clock);
+
+  /// Delivers what an earlier life left, then takes trials until it is told to leave; returns when every child is gone
+  /// and everything is delivered or the time for that is over (the rest stays in the spool folder). Fails when the
+  /// coordinator refuses this worker.
+  Status run();
+
+  /// No new trials; running ones write a checkpoint and stop. From any thread.
+  void drain();
+  /// Running trials are killed, and nothing is waited for. From any thread.
+  void kill_now();
+
+ private:
+  void recover_spools();
+  Status announce_first();
+  void keep_house();
+  void wait_for_delivery();
+
+  const LoopOptions options_;
+  Session session_;
+  const job::WorkerInfo info_;
+  ProcessLauncher& launcher_;
+  std::atomic<bool> killed_{false};
+};
+
+}  // namespace oodml::worker

@@ -1,0 +1,136 @@
+#include <signal.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "worker/benchmark_scan.h"
+#include "worker/lease_loop.h"
+#include "worker/state_folder.h"
+#include "worker/stray_processes.h"
+#include "worker/main_options.h"
+
+namespace oodml::worker {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+constexpr int kNotAllowed = 4;
+constexpr Duration kProbeLimit = std::chrono::minutes(2);
+
+int exit_code(const Status& status) {
+  switch (status.code()) {
+    case StatusCode::kOk: return 0;
+    case StatusCode::kInvalidArgument: return kUsage;
+    case StatusCode::kUnauthenticated:
+    case StatusCode::kPermissionDenied: return kNotAllowed;
+    default: return kFailed;
+  }
+}
+
+/// SIGTERM and SIGINT, taken by a thread of their own: the first drains, the next kills.
+class SignalThread {
+ public:
+  /// Blocks the signals for every thread made later.
+  static void block() {
+    const sigset_t signals = wanted();
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ::signal(SIGPIPE, SIG_IGN);
+  }
+
+  explicit SignalThread(LeaseLoop& loop) : thread_([this, &loop] { listen(loop); }) {}
+  ~SignalThread() {
+    ended_ = true;
+    ::pthread_kill(thread_.native_handle(), SIGUSR1);
+  }
+
+ private:
+  static sigset_t wanted() {
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) ::sigaddset(&signals, signal);
+    return signals;
+  }
+
+  void listen(LeaseLoop& loop) {
+    const sigset_t signals = wanted();
+    bool told = false;
+    while (!ended_) {
+      int signal = 0;
+      if (::sigwait(&signals, &signal) != 0 || signal == SIGUSR1) continue;
+      spdlog::info("{} signal {}", told ? "second" : "first", signal);
+      if (told) {
+        loop.kill_now();
+      } else {
+        loop.drain();
+      }
+      told = true;
+    }
+  }
+
+  std::atomic<bool> ended_{false};
+  std::jthread thread_;
+};
+
+LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state) {
+  using std::chrono::seconds;
+  LoopOptions loop;
+  loop.slot.trial = {.core = options.core,
+                     .benchmarks_root = options.benchmarks_root,
+                     .weights_root = options.weights_root,
+                     .runs = state.runs(),
+                     .stall = seconds(options.stall_seconds),
+                     .grace = seconds(options.grace_seconds)};
+  loop.slot.spool = state.spool();
+  loop.slot.ready = [&state, mib = options.min_free_mib] { return state.check_free_space(mib); };
+  loop.outage = seconds(options.outage_seconds);
+  loop.delivery = seconds(options.delivery_seconds);
+  if (options.exit_when_idle_seconds) loop.exit_when_idle = Duration(static_cast<std::int64_t>(*options.exit_when_idle_seconds * 1000));
+  loop.scan = BenchmarkScan(options.benchmarks_root);
+  return loop;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "unknown";
+}
+
+Status run(const WorkerOptions& options) {
+  OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state_dir));
+  OODML_ASSIGN_OR_RETURN(const WorkerId id, state.worker_id(options.name));
+  if (const int strays = kill_stray_processes(std::string(kRunFolderVariable) + "=" + state.runs().string() + "/"); strays > 0) {
+    spdlog::warn("killed processes that an earlier life left behind count={}", strays);
+  }
+  OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(options.core, kProbeLimit));
+  OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
+  OODML_ASSIGN_OR_RETURN(const auto client, connect(options.connection, id));
+  for (const job::Slot& slot : slots) spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
+  spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
+               options.state_dir.string());
+
+  SystemClock clock;
+  SystemProcessLauncher launcher;
+  const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}};
+  LeaseLoop loop(loop_options(options, state), info, *client, launcher, clock);
+  const SignalThread signals(loop);
+  return loop.run();
+}
+
+}  // namespace
+}  // namespace oodml::worker
+
+int main(int argc, char** argv) {
+  using namespace oodml::worker;
+  const auto options = read_worker_options(argc, argv);
+  if (!options.has_value()) return options.error();
+  spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
+  spdlog::set_level(spdlog::level::from_str(options->log_level));
+  if (options->die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  SignalThread::block();
+  const oodml::Status status = run(*options);
+  if (!status.ok()) std::fprintf(stderr, "oodml-worker: %s\n", status.message().c_str());
+  return exit_code(status);
+}

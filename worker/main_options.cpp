@@ -1,0 +1,117 @@
+#include "worker/main_options.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/base/atomic_file.h"
+
+namespace oodml::worker {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kUsage = 2;
+constexpr std::uint64_t kMaxPem = 1 << 20;
+constexpr std::uint64_t kMaxToken = 4096;
+
+struct Files {
+  std::string token, tls_ca;
+};
+
+std::string host_name() {
+  char name[256] = {};
+  if (::gethostname(name, sizeof(name) - 1) != 0) return "worker";
+  return name;
+}
+
+fs::path program_folder() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+void describe(CLI::App& app, WorkerOptions& options, Files& files) {
+  app.set_version_flag("--version", OODML_VERSION);
+  app.set_config("--config", "", "TOML file with any of these options, without their dashes");
+  app.add_option("--coordinator", options.connection.address, "coordinator, HOST:PORT")->envname("OODML_COORDINATOR")->capture_default_str();
+  app.add_option("--state-dir", options.state_dir, "folder for runs, unsent events and this worker's id; one worker each")->required();
+  app.add_option("--benchmarks-root", options.benchmarks_root, "folder with one subfolder a benchmark")->required();
+  app.add_option("--weights-root", options.weights_root, "folder with initial weights");
+  app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
+  app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
+  app.add_option("--cpu-slots", options.slots.cpu_slots, "trials at once on the CPU; default 1 without a CUDA device, else 0");
+  app.add_option("--threads-per-slot", options.slots.threads_per_slot, "CPU threads of one trial; default all, divided among the slots");
+  app.add_option("--token-file", files.token, "file with this worker's token; or OODML_TOKEN");
+  app.add_option("--tls-ca", files.tls_ca, "PEM file of the authority that signed the coordinator's certificate");
+  app.add_flag("--insecure", options.connection.allow_clear_token, "send the token to another machine without TLS");
+  app.add_option("--stall-seconds", options.stall_seconds, "silence after which a trial counts as hung")->check(CLI::Range(1, 1 << 30))->capture_default_str();
+  app.add_option("--grace-seconds", options.grace_seconds, "time for a checkpoint between SIGTERM and SIGKILL")->check(CLI::Range(0, 1 << 30))->capture_default_str();
+  app.add_option("--outage-seconds", options.outage_seconds, "how long trials go on without the coordinator")->check(CLI::Range(1, 1 << 30))->capture_default_str();
+  app.add_option("--delivery-seconds", options.delivery_seconds, "on leaving, time to deliver what is unsent")->check(CLI::Range(0, 1 << 30))->capture_default_str();
+  app.add_option("--min-free-mib", options.min_free_mib, "take no trial while the state folder's disk has less free")->check(CLI::Range(0, 1 << 30))->capture_default_str();
+  app.add_option("--exit-when-idle", options.exit_when_idle_seconds, "leave after so many seconds without a trial")->check(CLI::Range(0.0, 1e9));
+  app.add_flag("--die-with-parent", options.die_with_parent, "drain when the process that started this one ends");
+  app.add_option("--log-level", options.log_level, "debug, info, warn or error")->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
+}
+
+std::string first_line(const std::string& text) {
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string::npos) return "";
+  return text.substr(start, text.find_first_of(" \t\r\n", start) - start);
+}
+
+Status read_files(const Files& files, WorkerOptions& options) {
+  if (const char* token = std::getenv("OODML_TOKEN"); token != nullptr && files.token.empty()) options.connection.token = first_line(token);
+  ::unsetenv("OODML_TOKEN");
+  if (!files.token.empty()) {
+    OODML_ASSIGN_OR_RETURN(const std::string text, read_file(files.token, kMaxToken));
+    options.connection.token = first_line(text);
+    if (options.connection.token.empty()) return invalid_argument("--token-file " + files.token + " holds no token");
+  }
+  if (!files.tls_ca.empty()) {
+    OODML_ASSIGN_OR_RETURN(options.connection.tls_ca, read_file(files.tls_ca, kMaxPem));
+  }
+  return {};
+}
+
+/// Children run in folders of their own, so nothing may depend on the folder this program was started in.
+Status make_absolute(WorkerOptions& options) {
+  if (options.core.empty()) options.core = program_folder() / "oodml-core";
+  for (fs::path* path : {&options.core, &options.benchmarks_root, &options.weights_root, &options.state_dir}) {
+    if (!path->empty()) *path = fs::absolute(*path).lexically_normal();
+  }
+  if (::access(options.core.c_str(), X_OK) != 0) {
+    return not_found("no program " + options.core.string() + "; name the DML core with --core");
+  }
+  if (!fs::is_directory(options.benchmarks_root)) {
+    return not_found("--benchmarks-root " + options.benchmarks_root.string() + " is not a folder");
+  }
+  if (!options.weights_root.empty() && !fs::is_directory(options.weights_root)) {
+    return not_found("--weights-root " + options.weights_root.string() + " is not a folder");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
+  WorkerOptions options;
+  options.name = host_name();
+  Files files;
+  CLI::App app("Runs trials of the coordinator's sweeps on this machine, each in a process of its own.", "oodml-worker");
+  describe(app, options, files);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return std::unexpected(app.exit(error) == 0 ? 0 : kUsage);
+  }
+  Status status = read_files(files, options);
+  if (status.ok()) status = make_absolute(options);
+  if (status.ok()) return options;
+  std::fprintf(stderr, "oodml-worker: %s\n", status.message().c_str());
+  return std::unexpected(kUsage);
+}
+
+}  // namespace oodml::worker

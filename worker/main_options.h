@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "worker/device_slots.h"
+#include "worker/grpc_coordinator_client.h"
+
+namespace oodml::worker {
+
+/// The command line of oodml-worker; every long option can also stand in the TOML file given with --config.
+struct WorkerOptions {
+  std::string name;                        ///< Default: the host's name.
+  std::filesystem::path core;              ///< Default: oodml-core beside this program.
+  std::filesystem::path benchmarks_root;
+  std::filesystem::path weights_root;
+  std::filesystem::path state_dir;
+  Connection connection;
+  SlotWishes slots;
+  std::int64_t stall_seconds = 1800;
+  std::int64_t grace_seconds = 60;
+  std::int64_t outage_seconds = 3600;
+  std::int64_t delivery_seconds = 30;
+  std::optional<double> exit_when_idle_seconds;
+  std::int64_t min_free_mib = 256;
+  bool die_with_parent = false;
+  std::string log_level = "info";
+};
+
+/// Reads the command line, the configuration file, OODML_COORDINATOR and OODML_TOKEN, and the files they name. The
+/// exit code when the program is to end at once (help, version, a usage error), after saying why.
+std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv);
+
+}  // namespace oodml::worker

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/job/lease.h"
+
+namespace oodml::worker {
+
+/// The folder of one attempt, `<root>/<fingerprint>/attempt-<epoch>/`: trial.yaml, log.txt, lease, checkpoints/.
+/// Written only by the attempt that owns it.
+class RunDirectory {
+ public:
+  /// Makes the folder with trial.yaml. A folder of the same name from another lease (a coordinator that started
+  /// over with an empty database) is moved aside, never mixed with.
+  static Result<RunDirectory> prepare(const std::filesystem::path& root, const job::LeasedTrial& leased);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path trial_file() const { return path_ / "trial.yaml"; }
+  std::filesystem::path log() const { return path_ / "log.txt"; }
+  /// Folders of earlier attempts that lie on this disk, newest first.
+  const std::vector<std::filesystem::path>& earlier() const { return earlier_; }
+
+  /// This attempt has a checkpoint of its own: those of the attempts before it are no longer needed.
+  void remove_earlier_checkpoints() const;
+
+  static constexpr std::uintmax_t kMaxLog = 256u << 20;
+  /// Cuts a log that has grown beyond `most` down to its first 64 KiB and a note. The child goes on appending.
+  void bound_log(std::uintmax_t most = kMaxLog) const;
+  /// The last non-empty line of the log, at most 300 bytes.
+  std::string log_tail() const;
+
+ private:
+  std::filesystem::path path_;
+  std::vector<std::filesystem::path> earlier_;
+};
+
+}  // namespace oodml::worker

@@ -1,0 +1,117 @@
+#include "worker/slot_runner.h"
+
+#include <spdlog/spdlog.h>
+
+#include <random>
+
+namespace oodml::worker {
+namespace {
+
+constexpr int kSpoiltBeforeRest = 3;
+constexpr auto kReadyAgain = std::chrono::seconds(30);
+
+std::filesystem::path spool_path(const std::filesystem::path& folder, const job::Lease& lease) {
+  return folder / (std::to_string(lease.trial.value) + "-" + std::to_string(lease.attempt) + "-" +
+                   random_hex_128().substr(0, 8) + ".spool");
+}
+
+}  // namespace
+
+SlotRunner::SlotRunner(job::Slot slot, const SlotOptions& options, Session& session, ProcessLauncher& launcher)
+    : slot_(std::move(slot)),
+      options_(options),
+      session_(session),
+      launcher_(launcher),
+      network_(std::chrono::milliseconds(500), std::chrono::seconds(15), std::random_device{}()),
+      sick_(std::chrono::seconds(2), std::chrono::minutes(5), std::random_device{}()) {}
+
+void SlotRunner::run() {
+  while (!session_.draining) {
+    if (const Status ready = options_.ready(); !ready.ok()) {
+      spdlog::warn("slot takes no trial now slot={} reason={}", slot_.name, ready.message());
+      pause(kReadyAgain);
+      continue;
+    }
+    if (const auto leased = acquire()) run_trial(*leased);
+  }
+}
+
+/// Asks with one request id until there is an answer, so that a claim whose reply was lost is found again. A slot that
+/// is to drain asks a last time, because its interrupted call may have claimed something.
+std::optional<job::LeasedTrial> SlotRunner::acquire() {
+  const std::string request_id = random_hex_128();
+  while (true) {
+    const bool last_time = session_.draining;
+    auto answer = session_.client.acquire(slot_.name, request_id, last_time ? Duration(0) : options_.poll);
+    session_.note(detail::status_of(answer));
+    if (answer.has_value()) {
+      network_.reset();
+      return std::move(*answer);
+    }
+    if (last_time) return std::nullopt;
+    if (answer.error().code() == StatusCode::kCancelled && session_.draining) continue;
+    if (answer.error().code() == StatusCode::kNotFound && session_.announce().ok() && network_.tries() == 0) {
+      network_.next();
+      continue;
+    }
+    if (!may_work_later(answer.error().code())) {
+      spdlog::error("the coordinator refuses to give trials slot={} error={}", slot_.name, answer.error().text());
+    }
+    pause(network_.next());
+  }
+}
+
+void SlotRunner::run_trial(const job::LeasedTrial& leased) {
+  auto spool = EventSpool::create(spool_path(options_.spool, leased.lease), leased.lease);
+  const auto attempt =
+      std::make_shared<Attempt>(spool.has_value() ? std::move(*spool) : EventSpool::in_memory(leased.lease));
+  session_.attempts.add(attempt);
+  Verdict verdict{job::Outcome::kPreempted, "the worker is draining"};
+  if (!spool.has_value()) {
+    verdict = {job::Outcome::kInfrastructure, spool.error().message()};
+  } else if (!session_.draining) {
+    verdict = train(leased, attempt);
+  }
+  if (!attempt->closed() && attempt->stop() != StopReason::kFenced) {
+    const Status written = attempt->spool().append_finish(verdict.outcome, verdict.message);
+    if (!written.ok()) spdlog::error("outcome is in memory only trial={} error={}", leased.lease.trial.value, written.message());
+  }
+  session_.bell.ring();
+  session_.bell.wait([&] { return attempt->closed() || session_.draining; });
+  rest_if_sick(verdict);
+}
+
+Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt) {
+  const auto cannot_start = [](const Status& why) {
+    return Verdict{job::Outcome::kInfrastructure, "cannot start: " + why.message()};
+  };
+  auto directory = RunDirectory::prepare(options_.trial.runs, leased);
+  if (!directory.has_value()) return cannot_start(directory.error());
+  attempt->set_directory(*directory);
+  auto process = TrialProcess::start(options_.trial, slot_, *directory, *attempt, launcher_, session_.clock, session_.bell);
+  if (!process.has_value()) return cannot_start(process.error());
+  spdlog::info("trial started trial={} attempt={} slot={} folder={}", leased.lease.trial.value, leased.lease.attempt,
+               slot_.name, directory->path().string());
+  return process->supervise();
+}
+
+/// A slot with a broken device or disk must not run through the whole queue.
+void SlotRunner::rest_if_sick(const Verdict& verdict) {
+  const bool spoilt = verdict.outcome == job::Outcome::kInfrastructure || verdict.outcome == job::Outcome::kCrashed;
+  if (!spoilt) {
+    spoilt_in_a_row_ = 0;
+    sick_.reset();
+    return;
+  }
+  if (++spoilt_in_a_row_ < kSpoiltBeforeRest) return;
+  const Duration rest = sick_.next();
+  spdlog::warn("slot rests after {} failures in a row that may be its own slot={} millis={} last={}", spoilt_in_a_row_,
+               slot_.name, rest.count(), verdict.message);
+  pause(rest);
+}
+
+bool SlotRunner::pause(Duration duration) {
+  return session_.bell.wait_until(session_.clock.steady_now() + duration, [&] { return session_.draining.load(); });
+}
+
+}  // namespace oodml::worker

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "worker/backoff.h"
+#include "worker/session.h"
+#include "worker/trial_process.h"
+
+namespace oodml::worker {
+
+struct SlotOptions {
+  TrialOptions trial;
+  std::filesystem::path spool;                        ///< Folder of event spools.
+  Duration poll = std::chrono::seconds(60);           ///< Of one Acquire.
+  std::function<Status()> ready = [] { return Status(); };  ///< Whether this machine can take a trial now (disk space).
+};
+
+/// One slot: asks for a trial, runs it, waits until its outcome is delivered, asks again. One thread.
+class SlotRunner {
+ public:
+  SlotRunner(job::Slot slot, const SlotOptions& options, Session& session, ProcessLauncher& launcher);
+
+  /// Until the session drains.
+  void run();
+
+ private:
+  std::optional<job::LeasedTrial> acquire();
+  void run_trial(const job::LeasedTrial& leased);
+  Verdict train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
+  void rest_if_sick(const Verdict& verdict);
+  bool pause(Duration duration);
+
+  const job::Slot slot_;
+  const SlotOptions& options_;
+  Session& session_;
+  ProcessLauncher& launcher_;
+  Backoff network_;
+  Backoff sick_;          ///< After trials that this slot, not the trial, may have spoilt.
+  int spoilt_in_a_row_ = 0;
+};
+
+}  // namespace oodml::worker

@@ -1,0 +1,78 @@
+#include "worker/state_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "core/base/atomic_file.h"
+
+namespace oodml::worker {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxName = 100;
+
+bool is_worker_name(const std::string& name) {
+  return !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+         });
+}
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Result<StateFolder> StateFolder::open(const fs::path& path) {
+  const fs::path full = fs::absolute(path);
+  std::error_code error;
+  for (const char* part : {"runs", "spool"}) {
+    fs::create_directories(full / part, error);
+    if (error) return system_failure("make " + (full / part).string(), error.value());
+  }
+  const fs::path lock_path = full / "lock";
+  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (lock < 0) return system_failure("open " + lock_path.string(), errno);
+  StateFolder folder(full, lock);
+  if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return folder;
+  if (errno != EWOULDBLOCK) return system_failure("lock " + lock_path.string(), errno);
+  return failed_precondition("another oodml-worker uses the state folder " + full.string() +
+                             "; give each worker its own --state-dir");
+}
+
+StateFolder::~StateFolder() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+Result<WorkerId> StateFolder::worker_id(const std::string& name) const {
+  if (!is_worker_name(name)) {
+    return invalid_argument("--name '" + name + "': 1 to " + std::to_string(kMaxName) + " letters, digits, '.', '_' or '-'");
+  }
+  const fs::path file = path_ / "worker-id";
+  constexpr std::size_t kSuffix = 8;
+  if (const auto old = read_file(file, 4096); old.has_value()) {
+    const std::string id = trimmed(*old);
+    if (id.size() == name.size() + 1 + kSuffix && id.starts_with(name + "-")) return WorkerId{id};
+  }
+  const std::string id = name + "-" + random_hex_128().substr(0, kSuffix);
+  OODML_RETURN_IF_ERROR(write_file_atomically(file, id + "\n"));
+  return WorkerId{id};
+}
+
+Status StateFolder::check_free_space(std::int64_t mib) const {
+  struct statvfs numbers {};
+  if (::statvfs(path_.c_str(), &numbers) != 0) return system_failure("look at the disk of " + path_.string(), errno);
+  const auto free = static_cast<std::int64_t>((static_cast<unsigned __int128>(numbers.f_bavail) * numbers.f_frsize) >> 20);
+  if (free >= mib) return {};
+  return failure(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free under " + path_.string() +
+                                                     ", --min-free-mib wants " + std::to_string(mib));
+}
+
+}  // namespace oodml::worker

@@ -1,0 +1,188 @@
+#include "worker/trial_process.h"
+
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+namespace oodml::worker {
+namespace {
+
+constexpr std::int64_t kLoggedMalformedLines = 10;
+constexpr auto kPause = std::chrono::milliseconds(100);  // between looks while the pipe is left alone
+constexpr auto kLogLook = std::chrono::seconds(1);
+
+bool kills_at_once(StopReason reason) { return reason >= StopReason::kHung; }
+
+bool is_last_word(const job::EventBody& body) {
+  return std::holds_alternative<job::Done>(body) || std::holds_alternative<job::Stopped>(body) ||
+         std::holds_alternative<job::Failed>(body);
+}
+
+}  // namespace
+
+std::vector<std::string> trial_command(const TrialOptions& options, const RunDirectory& directory,
+                                       const job::Slot& slot) {
+  std::vector<std::string> command = {options.core, "run", directory.trial_file(), "--run-dir", directory.path(),
+                                      "--device", slot.device, "--threads", std::to_string(slot.threads),
+                                      "--die-with-parent"};
+  const auto add = [&](const char* name, const std::filesystem::path& value) {
+    if (value.empty()) return;
+    command.emplace_back(name);
+    command.push_back(value);
+  };
+  add("--benchmarks-root", options.benchmarks_root);
+  add("--weights-root", options.weights_root);
+  for (const auto& earlier : directory.earlier()) add("--resume-from", earlier);
+  return command;
+}
+
+Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job::Slot& slot,
+                                         const RunDirectory& directory, Attempt& attempt, ProcessLauncher& launcher,
+                                         const Clock& clock, Bell& bell) {
+  TrialProcess trial(options, directory, attempt, clock, bell);
+  LaunchSpec spec{.command = trial_command(options, directory, slot), .folder = directory.path(),
+                  .log = directory.log(), .environment = {}};
+  if (slot.device == "cpu") spec.environment = {"CUDA_VISIBLE_DEVICES="};
+  OODML_ASSIGN_OR_RETURN(trial.process_, launcher.launch(spec));
+  trial.last_sign_ = clock.steady_now();
+  trial.next_log_look_ = clock.steady_now() + kLogLook;
+  return trial;
+}
+
+Verdict TrialProcess::supervise() {
+  bool ended = false;
+  while (!ended) {
+    if (may_read()) {
+      const Process::Reading reading = process_->read(bell_.tick());
+      ended = reading.ended;
+      take_bytes(reading.bytes);
+    } else {
+      bell_.wait_until(clock_.steady_now() + kPause, [&] { return attempt_.stop() > carried_out_; });
+    }
+    let_progress_through();
+    write_waiting();
+    note_disk(attempt_.spool().sync_if_due(clock_.steady_now()));
+    look_for_trouble();
+    carry_out_stop();
+  }
+  if (auto progress = gate_.take()) waiting_.push_back({.time = clock_.now(), .body = std::move(*progress)});
+  wait_for_disk();
+  if (splitter_.torn()) {
+    spdlog::warn("trial ended within a line, which is dropped trial={} attempt={}", attempt_.lease().trial.value,
+                 attempt_.lease().attempt);
+  }
+  return classify_exit(ending());
+}
+
+/// What the child said before it ended is not lost to a full disk: it is waited for within the same limits.
+void TrialProcess::wait_for_disk() {
+  while (!write_waiting() && !kills_at_once(attempt_.stop())) {
+    bell_.wait_until(next_disk_try_, [&] { return attempt_.stop() > carried_out_; });
+    carried_out_ = attempt_.stop();
+    if (carried_out_ != StopReason::kNone && !kill_at_) kill_at_ = clock_.steady_now() + options_.grace;
+    if (kill_at_ && clock_.steady_now() >= *kill_at_) return;
+    look_for_trouble();
+  }
+}
+
+bool TrialProcess::may_read() const {
+  if (killed_) return true;  // What is left is one pipe's worth, and then the end.
+  return waiting_.empty() && attempt_.spool().backlog() < EventSpool::kMaxBacklog;
+}
+
+void TrialProcess::take_bytes(const std::string& bytes) {
+  if (bytes.empty()) return;
+  const std::int64_t overlong_before = splitter_.overlong_lines();
+  for (const std::string& line : splitter_.feed(bytes)) take_line(line);
+  malformed_lines_ += splitter_.overlong_lines() - overlong_before;
+}
+
+void TrialProcess::take_line(const std::string& line) {
+  auto body = protocol::decode(line);
+  if (body.has_value()) {
+    last_sign_ = clock_.steady_now();
+    if (body->has_value()) take_event(std::move(**body));
+    return;
+  }
+  if (++malformed_lines_ <= kLoggedMalformedLines) {
+    spdlog::warn("malformed line skipped trial={} attempt={} count={} error={}", attempt_.lease().trial.value,
+                 attempt_.lease().attempt, malformed_lines_, body.error().message());
+  }
+}
+
+void TrialProcess::take_event(job::EventBody body) {
+  if (auto* progress = std::get_if<job::Progress>(&body)) {
+    gate_.offer(std::move(*progress));
+    return let_progress_through();
+  }
+  if (is_last_word(body)) {
+    if (auto progress = gate_.take()) waiting_.push_back({.time = clock_.now(), .body = std::move(*progress)});
+    last_word_ = body;
+  }
+  waiting_.push_back({.time = clock_.now(), .body = std::move(body)});
+}
+
+void TrialProcess::let_progress_through() {
+  auto progress = gate_.take_due(clock_.steady_now(), attempt_.spool().backlog());
+  if (progress) waiting_.push_back({.time = clock_.now(), .body = std::move(*progress)});
+}
+
+/// Moves what was read into the spool; false while the disk refuses.
+bool TrialProcess::write_waiting() {
+  if (!waiting_.empty() && disk_full_since_ && clock_.steady_now() < next_disk_try_) return false;
+  while (!waiting_.empty()) {
+    const Status written = attempt_.spool().append(waiting_.front().time, waiting_.front().body, clock_.steady_now());
+    if (!written.ok()) {
+      note_disk(written);
+      return false;
+    }
+    if (disk_full_since_) spdlog::info("spool can be written again trial={}", attempt_.lease().trial.value);
+    disk_full_since_.reset();
+    waiting_.pop_front();
+  }
+  return true;
+}
+
+void TrialProcess::note_disk(const Status& status) {
+  if (status.ok()) {
+    if (waiting_.empty()) disk_full_since_.reset();
+    return;
+  }
+  const SteadyTime now = clock_.steady_now();
+  if (!disk_full_since_) {
+    disk_full_since_ = now;
+    spdlog::error("cannot write events, the trial waits until the disk takes them trial={} attempt={} error={}",
+                  attempt_.lease().trial.value, attempt_.lease().attempt, status.message());
+  }
+  next_disk_try_ = now + options_.disk_retry;
+}
+
+void TrialProcess::look_for_trouble() {
+  const SteadyTime now = clock_.steady_now();
+  if (!may_read()) last_sign_ = now;  // Its silence is ours.
+  if (now - last_sign_ >= options_.stall) attempt_.request_stop(StopReason::kHung);
+  if (disk_full_since_ && now - *disk_full_since_ >= options_.stall) attempt_.request_stop(StopReason::kSpoolStuck);
+  if (now < next_log_look_) return;
+  next_log_look_ = now + kLogLook;
+  directory_.bound_log();
+}
+
+void TrialProcess::carry_out_stop() {
+  const StopReason reason = attempt_.stop();
+  const SteadyTime now = clock_.steady_now();
+  if (reason != StopReason::kNone && !kill_at_) {
+    process_->send_signal(SIGTERM);
+    kill_at_ = now + options_.grace;
+  }
+  carried_out_ = reason;
+  if (killed_ || !kill_at_ || (!kills_at_once(reason) && now < *kill_at_)) return;
+  process_->send_signal(SIGKILL);
+  killed_ = true;
+}
+
+Ending TrialProcess::ending() const {
+  // A last word that could not be written will not reach the coordinator, so it does not count.
+  return {.status = process_->status(), .last_word = waiting_.empty() ? last_word_ : std::nullopt, .stop = attempt_.stop(), .killed_by_us = killed_,
+          .grace = options_.grace, .stall_limit = options_.stall, .log_tail = directory_.log_tail()};
+}
+
+}  // namespace oodml::worker
