@@ -11,3 +11,4 @@ for part in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx
   ln -sf "$DATA/$part-ubyte.gz" "$1/fashion_mnist/"
 done
 cp "$SOURCE/configs/splits/fashion_mnist.json" "$1/fashion_mnist/splits.json"
+cp "$SOURCE/configs/splits/fashion_mnist_classes.txt" "$1/fashion_mnist/classes.txt"
