@@ -12,9 +12,9 @@ namespace oodml::job {
 /// One trial of a sweep: what it computes and where it stands in the matrix.
 struct PlannedTrial {
   TrialSpec spec;
-  std::string fingerprint;                     ///< SHA-256 of the spec's canonical text; equal trials are shared.
-  std::map<std::string, std::string> labels;   ///< axis -> label: {criterion: r_margin, split: 3, seed: 0};
-                                               ///< of the axes that the trial's block has.
+  std::string fingerprint;                    ///< SHA-256 of the spec's canonical text; equal trials are shared.
+  std::map<std::string, std::string> labels;  ///< axis -> label: {criterion: r_margin, split: 3, seed: 0};
+                                              ///< of the axes that the trial's block has.
 };
 
 /// An axis of the matrix with the labels its entries go by, in the order of the file.
@@ -25,11 +25,11 @@ struct Axis {
 
 /// A sweep expanded: the exact trials in their deterministic order.
 struct SweepPlan {
-  std::string name;                  ///< [a-z0-9._-], at most 100 characters.
+  std::string name;  ///< [a-z0-9._-], at most 100 characters.
   std::vector<Axis> axes;
   std::string replicate_axis = "seed";  ///< The axis that results aggregate over.
   std::vector<PlannedTrial> trials;
-  std::string source;                ///< The YAML text as submitted; pins the sweep.
+  std::string source;  ///< The YAML text as submitted; pins the sweep.
 };
 
 /// How many trials stand at each label of an axis, in the order of the axis; what `oodml plan` prints.

@@ -83,8 +83,8 @@ class TrialBuilder {
     const auto* criterion = settings_.find("criterion");
     const Component* entry =
         spec_.values.has("criterion") ? catalogue::find(Kind::kCriterion, spec_.values.text("criterion")) : nullptr;
-    const bool inherited = miner != nullptr && is_shared(miner->layer) && criterion != nullptr &&
-                           !is_shared(criterion->layer);
+    const bool inherited =
+        miner != nullptr && is_shared(miner->layer) && criterion != nullptr && !is_shared(criterion->layer);
     if (inherited && entry != nullptr && !entry->needs_miner) {
       take(Kind::kMiner, "none");
     } else {
@@ -141,8 +141,8 @@ class TrialBuilder {
 
 }  // namespace
 
-std::optional<job::TrialSpec> build_trial(const LayeredSettings& settings, const Place& whole,
-                                          Diagnostics& diagnostics, std::set<const Setting*>* used) {
+std::optional<job::TrialSpec> build_trial(const LayeredSettings& settings, const Place& whole, Diagnostics& diagnostics,
+                                          std::set<const Setting*>* used) {
   return TrialBuilder(settings, whole, diagnostics, used).build();
 }
 

@@ -16,7 +16,7 @@ namespace oodml::sweep {
 /// Shared settings (`trial:`) are defaults: a miner is left out where the criterion takes none, a parameter where
 /// the chosen component has no such one. A setting of a row or an override must fit.
 /// `whole` is where errors about what is missing stand; `used` receives the keys that took effect.
-std::optional<job::TrialSpec> build_trial(const LayeredSettings& settings, const Place& whole,
-                                          Diagnostics& diagnostics, std::set<const Setting*>* used = nullptr);
+std::optional<job::TrialSpec> build_trial(const LayeredSettings& settings, const Place& whole, Diagnostics& diagnostics,
+                                          std::set<const Setting*>* used = nullptr);
 
 }  // namespace oodml::sweep

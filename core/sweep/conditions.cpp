@@ -28,8 +28,8 @@ void read_condition(const Node::Entry& entry, bool is_axis, std::vector<Conditio
   Condition condition{.key = entry.key, .place = entry.place};
   const auto add = [&](const Node& value) {
     if (value.is_scalar()) return condition.any_of.push_back(&value);
-    diagnostics.error(value.place, "the condition on " + entry.key + " must be a value or a list of values, got " +
-                                       shown(value));
+    diagnostics.error(value.place,
+                      "the condition on " + entry.key + " must be a value or a list of values, got " + shown(value));
   };
   const auto key = find_key(entry.key);
   if (!key) return report_unknown_key(entry.key, entry.place, {}, diagnostics);

@@ -35,7 +35,8 @@ Failure Diagnostics::failure() const {
     text += (shown++ > 0 ? "\n" : "") + problem.place + ": " + problem.what;
   }
   if (const std::size_t more = problems_.size() - shown; more > 0) {
-    text += std::string("\nand ") + (full() ? "at least " : "") + std::to_string(more) + (more == 1 ? " more error" : " more errors");
+    text += std::string("\nand ") + (full() ? "at least " : "") + std::to_string(more) +
+            (more == 1 ? " more error" : " more errors");
   }
   return invalid_argument(std::move(text));
 }

@@ -64,7 +64,8 @@ class Expander {
   void add_axes(const Block& block) {
     for (const Dimension& dimension : block.dimensions) {
       for (const SweepAxis& axis : dimension.axes) {
-        auto known = std::find_if(plan_.axes.begin(), plan_.axes.end(), [&](const auto& a) { return a.name == axis.name; });
+        auto known =
+            std::find_if(plan_.axes.begin(), plan_.axes.end(), [&](const auto& a) { return a.name == axis.name; });
         if (known == plan_.axes.end()) known = plan_.axes.insert(known, {.name = axis.name, .labels = {}});
         std::set<std::string> labels(known->labels.begin(), known->labels.end());
         for (const AxisEntry& entry : axis.entries) {
@@ -111,7 +112,8 @@ class Expander {
     auto spec = build_trial(combination.settings, block.place, diagnostics_, &used_);
     auto labels = labels_of(combination);
     if (!labels_.insert(labels).second) {
-      diagnostics_.error(block.place, "two blocks have a trial " + text_of(labels) + "; give their entries other labels");
+      diagnostics_.error(block.place,
+                         "two blocks have a trial " + text_of(labels) + "; give their entries other labels");
     }
     if (!spec || diagnostics_.any()) return;
     std::string print = fingerprint(*spec);
@@ -189,7 +191,9 @@ void expand(const SweepDocument& document, const Limits& limits, job::SweepPlan&
   for (const Block& block : document.blocks) {
     for (const Dimension& dimension : block.dimensions) {
       for (const SweepAxis& axis : dimension.axes) {
-        if (axis.entries.size() != dimension.size() || axis.entries.empty()) return;  // reported; no product to speak of
+        if (axis.entries.size() != dimension.size() || axis.entries.empty()) {
+          return;  // reported; no product to speak of
+        }
       }
     }
   }

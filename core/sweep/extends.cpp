@@ -60,7 +60,8 @@ void merge(Node& base, Node map, bool is_root) {
       if (found != base.entries.end()) base.entries.erase(found);
     } else if (found == base.entries.end()) {
       base.entries.push_back(std::move(entry));
-    } else if (found->value.is_map() && entry.value.is_map() && (is_root || !chooses_another(found->value, entry.value))) {
+    } else if (found->value.is_map() && entry.value.is_map() &&
+               (is_root || !chooses_another(found->value, entry.value))) {
       merge(found->value, std::move(entry.value), false);
     } else {
       *found = std::move(entry);
@@ -107,12 +108,14 @@ class Chain {
     if (std::find(chain_.begin(), chain_.end(), base) != chain_.end()) {
       return refuse("`extends:` runs in a circle: " + base.filename().string() + " is being read already");
     }
-    if (chain_.size() > kMaxChain) return refuse("`extends:` goes more than " + std::to_string(kMaxChain) + " files deep");
+    if (chain_.size() > kMaxChain) {
+      return refuse("`extends:` goes more than " + std::to_string(kMaxChain) + " files deep");
+    }
     bool extends = false;
     auto merged = read(base, nullptr, &extends);
     if (!merged) {
-      return failure(merged.error().code(), diagnostics.text_of(name.place) + ": extends " + name.text + ":\n" +
-                                                merged.error().message());
+      return failure(merged.error().code(),
+                     diagnostics.text_of(name.place) + ": extends " + name.text + ":\n" + merged.error().message());
     }
     name_places(root, diagnostics);
     std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "extends"; });

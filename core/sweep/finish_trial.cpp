@@ -50,7 +50,8 @@ class Finisher {
     if (known != nullptr) {
       if (values_.text("layout") == "default") values_.set("layout", known->layout);
     } else if (!is_benchmark_name(name)) {
-      return error("benchmark", "a benchmark's name has letters a to z, digits, _ and -, got " + shown(scalar(name, {})));
+      return error("benchmark",
+                   "a benchmark's name has letters a to z, digits, _ and -, got " + in_quotes(name));
     } else if (values_.text("layout") == "default") {
       const auto unknown = catalogue::lookup(Kind::kBenchmark, name);
       return error("benchmark", unknown.error().message() + ". A benchmark of your own needs `layout` set");
@@ -65,12 +66,14 @@ class Finisher {
       return error("split", "split: " + split + " names several splits; make split an axis of `matrix:`");
     }
     if (benchmark == nullptr) {
-      if (!is_split_id(split)) error("split", "a split id has letters, digits, '.', '_' and '-', got " + shown(scalar(split, {})));
+      if (!is_split_id(split)) {
+        error("split", "a split id has letters, digits, '.', '_' and '-', got " + in_quotes(split));
+      }
       return;
     }
     const auto& ids = benchmark->split_ids;
     if (std::find(ids.begin(), ids.end(), split) != ids.end()) return;
-    error("split", "benchmark " + benchmark->name + " has no split " + shown(scalar(split, {})) +
+    error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) +
                        "; accepted: default, " + joined(ids));
   }
 
@@ -78,7 +81,7 @@ class Finisher {
     const std::filesystem::path path = values_.text("split_file");
     const bool climbs = std::find(path.begin(), path.end(), "..") != path.end();
     if (path.empty() || path.is_absolute() || climbs) {
-      error("split_file", "split_file must be a path inside of the benchmark's folder, got " + shown(scalar(path, {})));
+      error("split_file", "split_file must be a path inside of the benchmark's folder, got " + in_quotes(path.string()));
     }
   }
 
@@ -91,16 +94,17 @@ class Finisher {
       values_.set("weights", backbone->published_weights);
     } else if (!is_name(weights, "._-", true)) {
       error("weights", "weights must be none, default, or a name of letters, digits, '.', '_' and '-', got " +
-                           shown(scalar(weights, {})));
+                           in_quotes(weights));
     }
     const Component* criterion = catalogue::find(Kind::kCriterion, values_.text("criterion"));
     if (criterion->expects_unit_rows && !arch->normalize) {
-      error("arch", "criterion " + criterion->name + " expects embeddings of unit length: write arch: " +
-                        values_.text("arch") + "_normalize");
+      error("arch", "criterion " + criterion->name +
+                        " expects embeddings of unit length: write arch: " + values_.text("arch") + "_normalize");
     }
     if (values_.integer("resize") < values_.integer("crop_size")) {
-      error("resize", "crop_size", "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +
-                          std::to_string(values_.integer("resize")));
+      error("resize", "crop_size",
+            "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +
+                std::to_string(values_.integer("resize")));
     }
   }
 
@@ -113,8 +117,9 @@ class Finisher {
     const std::int64_t batch = values_.integer("batch_size");
     const std::int64_t per_class = values_.integer("samples_per_class");
     if (batch % per_class != 0) {
-      error("batch_size", "samples_per_class", "batch_size (" + std::to_string(batch) + ") must be a multiple of samples_per_class (" +
-                              std::to_string(per_class) + ")");
+      error("batch_size", "samples_per_class",
+            "batch_size (" + std::to_string(batch) + ") must be a multiple of samples_per_class (" +
+                std::to_string(per_class) + ")");
     }
   }
 
@@ -144,7 +149,9 @@ class Finisher {
 
   void refuse_repeats(const std::string& key, const std::vector<std::string>& words) {
     for (auto word = words.begin(); word != words.end(); ++word) {
-      if (std::find(words.begin(), word, *word) != word) error(key, key + " names " + shown(scalar(*word, {})) + " twice");
+      if (std::find(words.begin(), word, *word) != word) {
+        error(key, key + " names " + in_quotes(*word) + " twice");
+      }
     }
   }
 

@@ -73,14 +73,15 @@ bool is_key_group(std::string_view name) {
 
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& accepted) {
   const std::string close = catalogue::nearest(word, accepted);
-  return "unknown " + std::string(what) + " " + shown(scalar(std::string(word), {})) +
+  return "unknown " + std::string(what) + " " + in_quotes(word) +
          (close.empty() ? "." : "; did you mean '" + close + "'?") + " Accepted: " + joined(accepted);
 }
 
 std::string unknown_parameter(const Component& component, std::string_view word) {
   std::vector<std::string> accepted;
   for (const Parameter& parameter : component.parameters) accepted.push_back(parameter.name);
-  return unknown_word(std::string("parameter of ") + catalogue::to_text(component.kind) + " " + component.name, word, accepted);
+  return unknown_word(std::string("parameter of ") + catalogue::to_text(component.kind) + " " + component.name, word,
+                      accepted);
 }
 
 void report_unknown_key(std::string_view name, const Place& place, const std::vector<std::string>& also,

@@ -10,17 +10,25 @@ Node scalar(std::string text, Place place) {
   return node;
 }
 
-std::string shown(const Node& node) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMost = 60;
+  std::size_t end = std::min(text.size(), kMost);
+  while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;  // whole UTF-8 characters
+  return "'" + std::string(text.substr(0, end)) + (end < text.size() ? "...'" : "'");
+}
+
+std::string shown(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::kNull: return "nothing";
-    case Node::Kind::kList: return "a list";
-    case Node::Kind::kMap: return "a map";
-    case Node::Kind::kScalar: break;
+    case Node::Kind::kNull:
+      return "nothing";
+    case Node::Kind::kList:
+      return "a list";
+    case Node::Kind::kMap:
+      return "a map";
+    case Node::Kind::kScalar:
+      break;
   }
-  std::size_t end = std::min(node.text.size(), kMost);
-  while (end > 0 && end < node.text.size() && (node.text[end] & 0xc0) == 0x80) --end;  // whole UTF-8 characters
-  return "'" + node.text.substr(0, end) + (end < node.text.size() ? "...'" : "'");
+  return in_quotes(node.text);
 }
 
 const Node::Entry* labelled_entry(const Node& node) {

@@ -47,6 +47,9 @@ inline const Node::Entry* Node::find(std::string_view key) const {
 
 Node scalar(std::string text, Place place);
 
+/// In quotes, cut after 60 bytes, for messages.
+std::string in_quotes(std::string_view text);
+
 /// As a message shows it: 'abc', a list, a map, nothing.
 std::string shown(const Node& node);
 

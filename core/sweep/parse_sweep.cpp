@@ -25,7 +25,9 @@ bool is_sweep_name(const std::string& name) {
 class SweepParser {
  public:
   SweepParser(const ExpandOptions& options, SweepDocument& document, Diagnostics& diagnostics)
-      : options_(options), document_(document), diagnostics_(diagnostics),
+      : options_(options),
+        document_(document),
+        diagnostics_(diagnostics),
         budget_{options.limits.max_trials, options.limits.max_trials} {}
 
   void parse() {
@@ -36,16 +38,19 @@ class SweepParser {
     read_blocks();
     read_rules(document_.root, all_axis_names_, document_.overrides, document_.exclusions);
     check_all_conditions();
+    if (budget_.left == 0) document_.blocks.clear();  // reported; nothing that is worth multiplying out
   }
 
  private:
   void check_words() {
-    static const Words kWords = {"version", "name", "description", "trial", "matrix", "zip", "blocks", "for", "exclude"};
+    static const Words kWords = {"version", "name",   "description", "trial",  "matrix",
+                                 "zip",     "blocks", "for",         "exclude"};
     for (const Node::Entry& entry : document_.root.entries) {
       if (std::find(kWords.begin(), kWords.end(), entry.key) != kWords.end()) continue;
       if (entry.key == "extends") {
-        diagnostics_.error(entry.place, "`extends:` reads another file, which only the command line can; submit the "
-                                        "sweep with `oodml submit`, which puts the files together");
+        diagnostics_.error(entry.place,
+                           "`extends:` reads another file, which only the command line can; submit the "
+                           "sweep with `oodml submit`, which puts the files together");
       } else if (find_key(entry.key) || is_key_group(entry.key)) {
         diagnostics_.error(entry.place, "key '" + entry.key + "' belongs below `trial:` or `matrix:`");
       } else {
@@ -65,8 +70,8 @@ class SweepParser {
     if (const auto* name = root.find("name"); name == nullptr) {
       diagnostics_.error(start, "`name:` is missing");
     } else if (!name->value.is_scalar() || !is_sweep_name(name->value.text)) {
-      diagnostics_.error(name->value.place, "name must be 1 to 100 of a to z, 0 to 9, '.', '_' and '-', got " +
-                                                shown(name->value));
+      diagnostics_.error(name->value.place,
+                         "name must be 1 to 100 of a to z, 0 to 9, '.', '_' and '-', got " + shown(name->value));
     } else {
       document_.name = name->value.text;
     }
@@ -245,7 +250,9 @@ class SweepParser {
         lengths += (lengths.empty() ? "" : ", ") + axis.key + " has " + std::to_string(length);
         equal = equal && length == dimension.size();
       }
-      if (!equal) diagnostics_.error(group->place, "the axes of `zip:` must have as many entries as one another: " + lengths);
+      if (!equal) {
+        diagnostics_.error(group->place, "the axes of `zip:` must have as many entries as one another: " + lengths);
+      }
       if (dimension.axes.empty()) {
         if (group->is_map()) diagnostics_.error(group->place, "`zip:` has no axes");
       } else {
@@ -280,8 +287,9 @@ class SweepParser {
       }
     }
     if (rules > kMaxRules) {
-      diagnostics_.error({.line = 1, .column = 1}, std::to_string(rules) + " entries of `for:` and `exclude:`; the most is " +
-                                                       std::to_string(kMaxRules));
+      diagnostics_.error(
+          {.line = 1, .column = 1},
+          std::to_string(rules) + " entries of `for:` and `exclude:`; the most is " + std::to_string(kMaxRules));
     }
   }
 

@@ -53,7 +53,8 @@ void AxisReader::read_values(const Node& node) {
   } else if (node.is_scalar() || (node.is_map() && node.find("name") != nullptr && chosen_kind(axis_.name))) {
     read_value(node);
   } else if (node.is_map()) {
-    diagnostics_.error(node.place, "axis " + axis_.name + " must be a list of entries, got a map; write `- ` before each");
+    diagnostics_.error(node.place,
+                       "axis " + axis_.name + " must be a list of entries, got a map; write `- ` before each");
   }
 }
 
@@ -64,9 +65,9 @@ void AxisReader::read_value(const Node& node) {
   if (is_split && node.text == "all") return read_all_splits(node);
   if (is_range(node)) return read_range(node);
   if (node.is_map() || node.is_null()) {
-    return diagnostics_.error(node.place, "an entry of axis " + axis_.name + " is a value, or {label: {key: value, ...}}" +
-                                              (chosen_kind(axis_.name) ? ", or {name: ..., its parameters}" : "") +
-                                              ", got " + shown(node));
+    return diagnostics_.error(
+        node.place, "an entry of axis " + axis_.name + " is a value, or {label: {key: value, ...}}" +
+                        (chosen_kind(axis_.name) ? ", or {name: ..., its parameters}" : "") + ", got " + shown(node));
   }
   add({.label = label_of(node), .place = node.place, .settings = {{axis_.name, node.place, &node}}});
 }
@@ -79,8 +80,8 @@ void AxisReader::read_labelled(const Node::Entry& entry) {
     const bool other_axis = setting.key != axis_.name &&
                             std::find(axis_names_.begin(), axis_names_.end(), setting.key) != axis_names_.end();
     if (other_axis) {
-      diagnostics_.error(setting.key_place, setting.key + " is an axis of its own; an entry of axis " + axis_.name +
-                                                " cannot set it too");
+      diagnostics_.error(setting.key_place,
+                         setting.key + " is an axis of its own; an entry of axis " + axis_.name + " cannot set it too");
     }
   }
   const auto own = [&](const Setting& setting) { return setting.key == axis_.name; };
@@ -125,14 +126,17 @@ void AxisReader::read_count(const Node& map) {
       good = false;
     } else if (!value || *value < (entry.key == "count" ? 1 : 0) || *value > (std::int64_t{1} << 53)) {
       diagnostics_.error(entry.value.place, "seed." + entry.key + " must be an integer, " +
-                                                (entry.key == "count" ? "1" : "0") + " or more, got " + shown(entry.value));
+                                                (entry.key == "count" ? "1" : "0") + " or more, got " +
+                                                shown(entry.value));
       good = false;
     } else {
       (entry.key == "count" ? count : first) = *value;
     }
   }
   if (!good) return;
-  if (count == 0) return diagnostics_.error(map.place, "seed needs `count`, as in seed: {count: 5}, or a list of seeds");
+  if (count == 0) {
+    return diagnostics_.error(map.place, "seed needs `count`, as in seed: {count: 5}, or a list of seeds");
+  }
   for (std::int64_t i = 0; i < count && budget_.left > 0; ++i) add_made(std::to_string(first + i), map.place, false);
 }
 
@@ -154,7 +158,9 @@ void AxisReader::read_range(const Node& node) {
 }
 
 void AxisReader::read_all_splits(const Node& node) {
-  if (zipped_) return diagnostics_.error(node.place, "split: all has another length for each benchmark; list the ids in `zip:`");
+  if (zipped_) {
+    return diagnostics_.error(node.place, "split: all has another length for each benchmark; list the ids in `zip:`");
+  }
   std::vector<std::string> ids;
   for (const std::string& name : benchmarks_) {
     const auto* benchmark = catalogue::find(catalogue::Kind::kBenchmark, name);
@@ -164,14 +170,17 @@ void AxisReader::read_all_splits(const Node& node) {
     }
   }
   if (ids.empty()) {
-    return diagnostics_.error(node.place, "split: all needs a benchmark whose ids the catalogue knows; list them: split: [1, 2]");
+    return diagnostics_.error(node.place,
+                              "split: all needs a benchmark whose ids the catalogue knows; list them: split: [1, 2]");
   }
   for (const std::string& id : ids) add_made(id, node.place, true);
 }
 
 void AxisReader::add_made(std::string text, const Place& place, bool where_known) {
   document_.made.push_back(scalar(text, place));
-  add({.label = std::move(text), .place = place, .settings = {{axis_.name, place, &document_.made.back()}},
+  add({.label = std::move(text),
+       .place = place,
+       .settings = {{axis_.name, place, &document_.made.back()}},
        .where_known = where_known});
 }
 
@@ -189,8 +198,9 @@ void AxisReader::add(AxisEntry entry) {
                                                axis_.name + ": ...}}");
   }
   if (const auto [first, is_new] = labels_.emplace(entry.label, entry.place); !is_new) {
-    return diagnostics_.error(entry.place, "axis " + axis_.name + " has two entries '" + entry.label + "', the first at " +
-                                               diagnostics_.text_of(first->second) + "; give one a label of its own");
+    return diagnostics_.error(entry.place, "axis " + axis_.name + " has two entries '" + entry.label +
+                                               "', the first at " + diagnostics_.text_of(first->second) +
+                                               "; give one a label of its own");
   }
   check_settings(entry.settings, diagnostics_);
   axis_.entries.push_back(std::move(entry));

@@ -23,7 +23,10 @@ class AxisReader {
   /// beside. `benchmarks`: those whose ids `split: all` stands for.
   AxisReader(const std::vector<std::string>& axis_names, const std::vector<std::string>& benchmarks,
              SweepDocument& document, EntryBudget& budget, Diagnostics& diagnostics)
-      : axis_names_(axis_names), benchmarks_(benchmarks), document_(document), budget_(budget),
+      : axis_names_(axis_names),
+        benchmarks_(benchmarks),
+        document_(document),
+        budget_(budget),
         diagnostics_(diagnostics) {}
 
   SweepAxis read(const Node::Entry& axis, bool zipped);

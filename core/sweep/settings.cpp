@@ -26,7 +26,8 @@ class SettingsReader {
  private:
   void read_entry(const Node::Entry& entry, const std::string& prefix) {
     // {criterion: {name: margin}} chooses the criterion.
-    const bool names_component = !prefix.empty() && entry.key == "name" && chosen_kind(prefix.substr(0, prefix.size() - 1));
+    const bool names_component =
+        !prefix.empty() && entry.key == "name" && chosen_kind(prefix.substr(0, prefix.size() - 1));
     const std::string key = names_component ? prefix.substr(0, prefix.size() - 1) : prefix + entry.key;
     if (entry.value.is_map() && !names_component && is_key_group(key)) {
       const Node::Entry* name = entry.value.find("name");
@@ -36,7 +37,8 @@ class SettingsReader {
     if (!find_key(key)) return report_unknown(entry, prefix);
     const auto same = [&](const Setting& other) { return other.key == key; };
     if (const auto first = std::find_if(settings.begin(), settings.end(), same); first != settings.end()) {
-      diagnostics_.error(entry.place, "key '" + key + "' is set twice; first at " + diagnostics_.text_of(first->key_place));
+      diagnostics_.error(entry.place,
+                         "key '" + key + "' is set twice; first at " + diagnostics_.text_of(first->key_place));
       return;
     }
     settings.push_back({key, entry.place, &entry.value});

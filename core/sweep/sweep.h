@@ -13,9 +13,9 @@
 namespace oodml::sweep {
 
 struct Limits {
-  std::size_t max_bytes = 1 << 20;      ///< of the YAML text
-  std::int64_t max_trials = 100'000;    ///< of the product, before exclusion
-  std::size_t max_errors = 50;          ///< reported in one pass
+  std::size_t max_bytes = 1 << 20;    ///< of the YAML text
+  std::int64_t max_trials = 100'000;  ///< of the product, before exclusion
+  std::size_t max_errors = 50;        ///< reported in one pass
 };
 
 struct ExpandOptions {

@@ -24,7 +24,8 @@ std::string choice_text(const job::TrialSpec& spec, const std::string& kind) {
 }  // namespace
 
 std::string trial_file_text(const job::TrialSpec& spec) {
-  std::string text = "# A trial of oodml with every default written out. Run it: oodml-core run trial.yaml --run-dir DIR\n";
+  std::string text =
+      "# A trial of oodml with every default written out. Run it: oodml-core run trial.yaml --run-dir DIR\n";
   for (const catalogue::Kind kind : catalogue::chosen_kinds()) text += choice_text(spec, catalogue::to_text(kind));
   std::set<std::string> begun;
   for (const catalogue::Parameter& key : catalogue::trial_keys()) {

@@ -117,14 +117,20 @@ std::optional<Value> typed_value(const Parameter& parameter, const std::string& 
                                  Diagnostics& diagnostics) {
   const Scalar scalar(parameter, key, diagnostics);
   switch (parameter.type) {
-    case ValueType::kFlag: return as_value(scalar.flag(node));
-    case ValueType::kInteger: return as_value(scalar.integer(node));
-    case ValueType::kNumber: return as_value(scalar.number(node));
-    case ValueType::kText: return as_value(scalar.text(node));
+    case ValueType::kFlag:
+      return as_value(scalar.flag(node));
+    case ValueType::kInteger:
+      return as_value(scalar.integer(node));
+    case ValueType::kNumber:
+      return as_value(scalar.number(node));
+    case ValueType::kText:
+      return as_value(scalar.text(node));
     case ValueType::kIntegers:
       return list_of<std::int64_t>(node, [&](const Node& item) { return scalar.integer(item); });
-    case ValueType::kNumbers: return list_of<double>(node, [&](const Node& item) { return scalar.number(item); });
-    case ValueType::kTexts: return list_of<std::string>(node, [&](const Node& item) { return scalar.text(item); });
+    case ValueType::kNumbers:
+      return list_of<double>(node, [&](const Node& item) { return scalar.number(item); });
+    case ValueType::kTexts:
+      return list_of<std::string>(node, [&](const Node& item) { return scalar.text(item); });
   }
   return std::nullopt;
 }

@@ -44,7 +44,8 @@ class TreeBuilder final : public YAML::EventHandler {
     take(std::move(node));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { check(mark, "?", 1); }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& text) override {
     check(mark, tag, anchor);
     Node node = scalar(text, place_of(mark));
     node.quoted = tag == "!";
@@ -115,7 +116,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Node key = *std::exchange(parent.key, std::nullopt);
     const auto [first, is_new] = parent.seen.emplace(key.text, key.place.line);
     if (!is_new) {
-      diagnostics_.error(key.place, "key " + shown(key) + " stands twice; first in line " + std::to_string(first->second));
+      diagnostics_.error(key.place,
+                         "key " + shown(key) + " stands twice; first in line " + std::to_string(first->second));
       return;
     }
     parent.node.entries.push_back({std::move(key.text), key.place, std::move(value)});

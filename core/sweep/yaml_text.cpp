@@ -9,7 +9,7 @@ namespace {
 
 /// Safe anywhere in YAML, lists included, and never taken for a number, a flag or null.
 bool is_plain(std::string_view text) {
-  static constexpr std::array<std::string_view, 11> kWords = {"true", "false", "null", "yes", "no",  "on",
+  static constexpr std::array<std::string_view, 11> kWords = {"true", "false", "null", "yes", "no", "on",
                                                               "off",  "y",     "n",    "inf", "nan"};
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   if (text.empty() || !is_letter(text.front())) return false;

@@ -57,7 +57,8 @@ bool arrow_allows(const Arrow& arrow, std::string_view header) {
   const std::string folder = folder_of(header);
   const Arrow* target = rule_of(folder);
   const std::string_view name = target == nullptr ? std::string_view(folder) : target->folder;
-  return name == arrow.folder || std::find(arrow.may_include.begin(), arrow.may_include.end(), name) != arrow.may_include.end();
+  return name == arrow.folder ||
+         std::find(arrow.may_include.begin(), arrow.may_include.end(), name) != arrow.may_include.end();
 }
 
 /// Each broken rule of one source as a line: "core/job/lease.h:3: ...".
@@ -74,7 +75,9 @@ std::vector<std::string> broken_rules(const std::string& path, const std::string
       broken.push_back(place + std::string(arrow->folder) + " may not include " + header);
     }
     for (const Room& room : kRooms) {
-      const auto begins = [](const std::string& text) { return [&text](std::string_view start) { return text.starts_with(start); }; };
+      const auto begins = [](const std::string& text) {
+        return [&text](std::string_view start) { return text.starts_with(start); };
+      };
       if (std::none_of(room.headers.begin(), room.headers.end(), begins(header))) continue;
       if (std::any_of(room.places.begin(), room.places.end(), begins(path))) continue;
       broken.push_back(place + header + " brings " + std::string(room.library) + " out of its room");
@@ -145,7 +148,8 @@ TEST(IncludeTest, EveryRuleIsAboutAFolderThatMayExist) {
 // The check itself must be able to fail.
 TEST(IncludeTest, ReportsWhatBreaksTheRules) {
   const auto problems = [](const char* path, const char* source) { return broken_rules(path, source).size(); };
-  EXPECT_EQ(problems("core/job/lease.h", "#include \"core/base/ids.h\"\n#include \"core/job/x.h\"\n#include <vector>\n"), 0u);
+  EXPECT_EQ(
+      problems("core/job/lease.h", "#include \"core/base/ids.h\"\n#include \"core/job/x.h\"\n#include <vector>\n"), 0u);
   EXPECT_EQ(problems("core/base/ids.h", "#include \"core/job/lease.h\"\n"), 1u);
   EXPECT_EQ(problems("core/base/ids.h", "  #  include <torch/types.h>\n"), 1u);
   EXPECT_EQ(problems("core/base/ids.h", "// #include <torch/types.h>\n"), 0u);
@@ -158,7 +162,9 @@ TEST(IncludeTest, ReportsWhatBreaksTheRules) {
   EXPECT_EQ(problems("coordinator/cli/commands/show.cpp", "#include \"coordinator/sweeps.h\"\n"), 1u);
   EXPECT_EQ(problems("coordinator/cli/commands/show.cpp", "#include \"coordinator/cli/client.h\"\n"), 0u);
   EXPECT_EQ(problems("worker/lease_loop.cpp", "#include <grpcpp/grpcpp.h>\n"), 1u);
-  EXPECT_EQ(problems("worker/grpc_coordinator_client.cpp", "#include <grpcpp/grpcpp.h>\n#include \"oodml/v1/workers.pb.h\"\n"), 0u);
+  EXPECT_EQ(problems("worker/grpc_coordinator_client.cpp",
+                     "#include <grpcpp/grpcpp.h>\n#include \"oodml/v1/workers.pb.h\"\n"),
+            0u);
   EXPECT_EQ(problems("worker/lease_loop.cpp", "#include \"core/train/trainer.h\"\n"), 1u);
   EXPECT_EQ(problems("core/new_folder/x.h", ""), 1u);
 }

@@ -23,7 +23,9 @@ TEST(ValueTest, TextsAreOneLineAndSayTheirType) {
 }
 
 Value random_value(Random& random) {
-  const auto number = [&] { return (random.uniform() - 0.5) * std::pow(10.0, static_cast<double>(random.below(600) - 300)); };
+  const auto number = [&] {
+    return (random.uniform() - 0.5) * std::pow(10.0, static_cast<double>(random.below(600) - 300));
+  };
   const auto integer = [&] { return static_cast<std::int64_t>(random.next()) >> random.below(64); };
   const auto text = [&] {
     std::string result;
@@ -32,10 +34,14 @@ Value random_value(Random& random) {
   };
   const auto length = static_cast<std::size_t>(random.below(4));
   switch (random.below(7)) {
-    case 0: return random.below(2) == 0;
-    case 1: return integer();
-    case 2: return number();
-    case 3: return text();
+    case 0:
+      return random.below(2) == 0;
+    case 1:
+      return integer();
+    case 2:
+      return number();
+    case 3:
+      return text();
     case 4: {
       std::vector<std::int64_t> list(length);
       for (auto& item : list) item = integer();
@@ -89,7 +95,8 @@ TEST(ParamsTest, AccessorsGiveTypedValuesAndNameWhatIsMissing) {
 }
 
 TEST(ParamsTest, BelowTakesTheKeysOfOneComponentOnly) {
-  const Params params{{"criterion", std::string("margin")}, {"criterion.beta", 1.2}, {"criterion2.beta", 3.0}, {"criteria", 1.0}};
+  const Params params{
+      {"criterion", std::string("margin")}, {"criterion.beta", 1.2}, {"criterion2.beta", 3.0}, {"criteria", 1.0}};
   const Params below = params.below("criterion");
   EXPECT_EQ(below.size(), 1u);
   EXPECT_EQ(below.number("beta"), 1.2);

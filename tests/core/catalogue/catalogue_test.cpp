@@ -13,13 +13,20 @@ const std::vector<Kind> kKinds = {Kind::kCriterion, Kind::kMiner,  Kind::kSample
 
 bool has_type(const Value& value, ValueType type) {
   switch (type) {
-    case ValueType::kFlag: return std::holds_alternative<bool>(value);
-    case ValueType::kInteger: return std::holds_alternative<std::int64_t>(value);
-    case ValueType::kNumber: return std::holds_alternative<double>(value);
-    case ValueType::kText: return std::holds_alternative<std::string>(value);
-    case ValueType::kIntegers: return std::holds_alternative<std::vector<std::int64_t>>(value);
-    case ValueType::kNumbers: return std::holds_alternative<std::vector<double>>(value);
-    case ValueType::kTexts: return std::holds_alternative<std::vector<std::string>>(value);
+    case ValueType::kFlag:
+      return std::holds_alternative<bool>(value);
+    case ValueType::kInteger:
+      return std::holds_alternative<std::int64_t>(value);
+    case ValueType::kNumber:
+      return std::holds_alternative<double>(value);
+    case ValueType::kText:
+      return std::holds_alternative<std::string>(value);
+    case ValueType::kIntegers:
+      return std::holds_alternative<std::vector<std::int64_t>>(value);
+    case ValueType::kNumbers:
+      return std::holds_alternative<std::vector<double>>(value);
+    case ValueType::kTexts:
+      return std::holds_alternative<std::vector<std::string>>(value);
   }
   return false;
 }
@@ -28,7 +35,9 @@ std::vector<double> numbers_in(const Value& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return {static_cast<double>(*integer)};
   if (const auto* number = std::get_if<double>(&value)) return {*number};
   if (const auto* numbers = std::get_if<std::vector<double>>(&value)) return *numbers;
-  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) return {integers->begin(), integers->end()};
+  if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&value)) {
+    return {integers->begin(), integers->end()};
+  }
   return {};
 }
 

@@ -38,7 +38,8 @@ std::string why_refused(std::string_view line) {
 }
 
 TEST(LinesTest, WritesTheVerbsAsDocumented) {
-  EXPECT_EQ(encode(job::Hello{.version = 1, .device = "cuda:0", .pid = 4711}), "hello version=1 device=cuda:0 pid=4711\n");
+  EXPECT_EQ(encode(job::Hello{.version = 1, .device = "cuda:0", .pid = 4711}),
+            "hello version=1 device=cuda:0 pid=4711\n");
   EXPECT_EQ(encode(job::Metric{.epoch = 3, .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = 0.6523}),
             "metric epoch=3 set=test embeds=embeds name=e_recall@1 value=0.6523\n");
   EXPECT_EQ(encode(job::Done{.epochs = 200}), "done epochs=200\n");
@@ -62,8 +63,15 @@ TEST(LinesTest, EscapesWhatWouldBreakTheLine) {
 }
 
 TEST(LinesTest, KeepsEveryBitOfNumbersAndTheirSpecialValues) {
-  const double values[] = {0.0,  -0.0, 0.1, 1.0 / 3.0, 1e-308, std::numeric_limits<double>::denorm_min(),
-                           std::numeric_limits<double>::max(), INFINITY, -INFINITY};
+  const double values[] = {0.0,
+                           -0.0,
+                           0.1,
+                           1.0 / 3.0,
+                           1e-308,
+                           std::numeric_limits<double>::denorm_min(),
+                           std::numeric_limits<double>::max(),
+                           INFINITY,
+                           -INFINITY};
   for (const double value : values) {
     const auto body = decoded(without_newline(encode(job::Metric{.value = value})));
     const double read = std::get<job::Metric>(body).value;
@@ -114,7 +122,8 @@ TEST(LinesTest, CutsALongMessageInItsLastTextAtACharacter) {
 }
 
 TEST(LinesTest, CutsEarlierTextsWhenTheLastIsNotEnough) {
-  const job::Metric metric{.set = std::string(3000, ' '), .embeds = "embeds", .name = std::string(3000, 'n'), .value = 0.5};
+  const job::Metric metric{
+      .set = std::string(3000, ' '), .embeds = "embeds", .name = std::string(3000, 'n'), .value = 0.5};
   const std::string line = encode(metric);
   EXPECT_LE(line.size(), kMaxLine);
   const auto body = std::get<job::Metric>(decoded(without_newline(line)));
@@ -123,8 +132,12 @@ TEST(LinesTest, CutsEarlierTextsWhenTheLastIsNotEnough) {
 }
 
 TEST(LinesTest, BytesThatAreNoTextAreReplacedWhenWritten) {
-  const auto body = decoded(without_newline(encode(job::Warning{"a\xff" "b"})));
-  EXPECT_EQ(std::get<job::Warning>(body).message, "a\xef\xbf\xbd" "b");
+  const auto body =
+      decoded(without_newline(encode(job::Warning{"a\xff"
+                                                  "b"})));
+  EXPECT_EQ(std::get<job::Warning>(body).message,
+            "a\xef\xbf\xbd"
+            "b");
 }
 
 // Random messages of every kind read back as they were.
@@ -137,7 +150,8 @@ class RandomBodies {
     for (std::int64_t i = random_.below(40); i > 0; --i) {
       static const char* kOthers[] = {"\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};
       const std::int64_t kind = random_.below(10);
-      result += kind == 0 ? std::string(kOthers[random_.below(3)]) : std::string(1, static_cast<char>(random_.below(128)));
+      result +=
+          kind == 0 ? std::string(kOthers[random_.below(3)]) : std::string(1, static_cast<char>(random_.below(128)));
     }
     return result;
   }
@@ -146,14 +160,22 @@ class RandomBodies {
 
   job::EventBody body() {
     switch (random_.below(8)) {
-      case 0: return job::Hello{integer(), text(), integer()};
-      case 1: return job::Progress{integer(), integer(), integer(), integer(), number(), number(), text()};
-      case 2: return job::Metric{integer(), text(), text(), text(), number()};
-      case 3: return job::Checkpoint{integer(), text(), text()};
-      case 4: return job::Warning{text()};
-      case 5: return job::Done{integer()};
-      case 6: return job::Stopped{integer(), integer()};
-      default: return job::Failed{text(), text()};
+      case 0:
+        return job::Hello{integer(), text(), integer()};
+      case 1:
+        return job::Progress{integer(), integer(), integer(), integer(), number(), number(), text()};
+      case 2:
+        return job::Metric{integer(), text(), text(), text(), number()};
+      case 3:
+        return job::Checkpoint{integer(), text(), text()};
+      case 4:
+        return job::Warning{text()};
+      case 5:
+        return job::Done{integer()};
+      case 6:
+        return job::Stopped{integer(), integer()};
+      default:
+        return job::Failed{text(), text()};
     }
   }
 

@@ -26,7 +26,8 @@ std::string sweep_of(std::string_view rest) {
 
 void expect_error(const std::string& yaml, const std::string& part, const ExpandOptions& options = {}) {
   const std::string text = errors_of(yaml, options);
-  EXPECT_NE(text.find(part), std::string::npos) << "wanted: " << part << "\ngot: " << text << "\nfor:\n" << yaml.substr(0, 500);
+  EXPECT_NE(text.find(part), std::string::npos) << "wanted: " << part << "\ngot: " << text << "\nfor:\n"
+                                                << yaml.substr(0, 500);
 }
 
 constexpr const char* kOne = "trial: {benchmark: cub200, criterion: oproxy}\n";
@@ -60,7 +61,8 @@ TEST(BadSweepTest, AllErrorsComeInOnePassInTheOrderOfTheFile) {
       "sweep.yaml:5:3: unknown key 'epocs'; did you mean 'epochs'? Accepted: benchmark, criterion",
       "sweep.yaml:6:15: batch_size must be an integer, from 2 to 65536, got 'abc'",
       "sweep.yaml:7:7: lr must be 0 or more, got -1",
-      "sweep.yaml:11:51: unknown parameter of criterion margin 'bta'; did you mean 'beta'? Accepted: margin, beta, beta_lr",
+      "sweep.yaml:11:51: unknown parameter of criterion margin 'bta'; did you mean 'beta'? Accepted: margin, beta, "
+      "beta_lr",
       "sweep.yaml:11:69: unknown miner 'distanc'; did you mean 'distance'?",
       "sweep.yaml:12:7: unknown criterion 'arcfase'; did you mean 'arcface'?",
       "sweep.yaml:14:3: axis seed is empty",
@@ -74,15 +76,19 @@ TEST(BadSweepTest, AllErrorsComeInOnePassInTheOrderOfTheFile) {
 }
 
 TEST(BadSweepTest, TypesRangesAndChoicesSayWhatWouldBeAccepted) {
-  expect_error(one_with("matrix: {epochs: [1, 2.5]}\n"), "sweep.yaml:4:22: epochs must be an integer, from 0 to 100000, got '2.5'");
+  expect_error(one_with("matrix: {epochs: [1, 2.5]}\n"),
+               "sweep.yaml:4:22: epochs must be an integer, from 0 to 100000, got '2.5'");
   expect_error(one_with("matrix: {epochs: ['1']}\n"), "got the text '1'; write it without quotes");
   expect_error(one_with("matrix: {skip_unreadable_images: [yes]}\n"), "must be true or false, got 'yes'");
   expect_error(one_with("matrix: {lr: [.inf]}\n"), "lr must be a number");
   expect_error(one_with("matrix: {lr: [inf]}\n"), "lr must be a finite number");
   expect_error(one_with("matrix: {lr: [1e999]}\n"), "lr must be a number");
-  expect_error(one_with("matrix: {validation_fraction: [1.0]}\n"), "validation_fraction must be above 0 to below 1, got 1.0");
-  expect_error(one_with("matrix: {compat: [papr]}\n"), "compat must be one of corrected, paper, got 'papr'; did you mean 'paper'?");
-  expect_error(one_with("matrix: {criterion.mode: [ankor]}\n"), "criterion.mode must be one of anchor, nca, got 'ankor'");
+  expect_error(one_with("matrix: {validation_fraction: [1.0]}\n"),
+               "validation_fraction must be above 0 to below 1, got 1.0");
+  expect_error(one_with("matrix: {compat: [papr]}\n"),
+               "compat must be one of corrected, paper, got 'papr'; did you mean 'paper'?");
+  expect_error(one_with("matrix: {criterion.mode: [ankor]}\n"),
+               "criterion.mode must be one of anchor, nca, got 'ankor'");
   expect_error(one_with("matrix: {tau: [[1, x]]}\n"), "sweep.yaml:4:20: tau must be an integer");
   expect_error(one_with("matrix: {seed: [-1]}\n"), "seed must be 0 or more, got -1");
   expect_error(one_with("matrix: {batch_size: [99999999999999999999]}\n"), "batch_size must be an integer");
@@ -91,27 +97,32 @@ TEST(BadSweepTest, TypesRangesAndChoicesSayWhatWouldBeAccepted) {
 TEST(BadSweepTest, ForbiddenPairingsNameTheirLine) {
   expect_error(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion:\n    - margin\n"),
                "sweep.yaml:6:7: criterion margin needs a miner: one of random, semihard, distance, rho_distance");
-  expect_error(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion:\n    - a: {criterion: arcface, miner: distance}\n"),
-               "sweep.yaml:6:38: criterion arcface takes no miner, but miner is distance");
+  expect_error(
+      sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion:\n    - a: {criterion: arcface, miner: distance}\n"),
+      "sweep.yaml:6:38: criterion arcface takes no miner, but miner is distance");
   expect_error(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion: [arcface, triplet]\n  miner: [distance]\n"),
                "sweep.yaml:6:11: criterion arcface takes no miner");
-  expect_error(sweep_of("trial: {benchmark: cub200, criterion: arcface, miner: distance}\n"), "criterion arcface takes no miner");
-  expect_error(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion: [{a: {criterion: triplet, miner: random, miner.cp: 0.3}}]\n"),
+  expect_error(sweep_of("trial: {benchmark: cub200, criterion: arcface, miner: distance}\n"),
+               "criterion arcface takes no miner");
+  expect_error(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion: [{a: {criterion: triplet, miner: random, "
+                        "miner.cp: 0.3}}]\n"),
                "unknown parameter of miner random 'cp'");
   expect_error(sweep_of("trial: {benchmark: cub200, criterion: arcface, arch: resnet50}\n"),
                "sweep.yaml:3:54: criterion arcface expects embeddings of unit length: write arch: resnet50_normalize");
 }
 
 TEST(BadSweepTest, ARangeErrorInAnOverridePointsThere) {
-  expect_error(sweep_of("matrix:\n  benchmark: [cub200, cars196]\n  criterion:\n"
-                        "    - r: {criterion: margin, miner: rho_distance, for: [{benchmark: cars196, miner.cp: 1.5}]}\n"),
-               "sweep.yaml:6:88: miner.cp must be from 0 to 1, got 1.5");
+  expect_error(
+      sweep_of("matrix:\n  benchmark: [cub200, cars196]\n  criterion:\n"
+               "    - r: {criterion: margin, miner: rho_distance, for: [{benchmark: cars196, miner.cp: 1.5}]}\n"),
+      "sweep.yaml:6:88: miner.cp must be from 0 to 1, got 1.5");
 }
 
 TEST(BadSweepTest, SplitsAreCheckedAgainstTheCatalogue) {
   expect_error(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  benchmark: [cub200, cars196]\n  split: 8..9\n"),
                "sweep.yaml:6:10: benchmark cars196 has no split '9'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8");
-  expect_error(sweep_of("trial: {criterion: oproxy, benchmark: fashion_mnist, split: 5}\n"), "accepted: default, 1, 2, 3, 4");
+  expect_error(sweep_of("trial: {criterion: oproxy, benchmark: fashion_mnist, split: 5}\n"),
+               "accepted: default, 1, 2, 3, 4");
   expect_error(sweep_of("trial: {criterion: oproxy, benchmark: mine, layout: idx}\nmatrix: {split: all}\n"),
                "list them: split: [1, 2]");
   expect_error(sweep_of("trial: {criterion: oproxy, layout: idx}\nmatrix: {benchmark: [mine, cub200], split: all}\n"),
@@ -128,7 +139,8 @@ TEST(BadSweepTest, AxesAreNamedAndShapedRight) {
   expect_error(one_with("matrix: {}\n"), "`matrix:` is empty");
   expect_error(one_with("matrix: {epochs: {a: {epochs: 1}}}\n"), "must be a list of entries, got a map");
   expect_error(one_with("matrix: {epochs: [1, 1]}\n"), "axis epochs has two entries '1', the first at sweep.yaml:4:19");
-  expect_error(one_with("matrix: {epochs: [{a: 1}]}\n"), "an entry of axis epochs is a value, or {label: {key: value, ...}}");
+  expect_error(one_with("matrix: {epochs: [{a: 1}]}\n"),
+               "an entry of axis epochs is a value, or {label: {key: value, ...}}");
   expect_error(one_with("matrix: {epochs: [null]}\n"), "got nothing");
   expect_error(one_with("matrix: {epochs: [{few: {epochs: 1, lr: 0.1}}], lr: [0.2]}\n"),
                "lr is an axis of its own; an entry of axis epochs cannot set it too");
@@ -137,16 +149,19 @@ TEST(BadSweepTest, AxesAreNamedAndShapedRight) {
   expect_error(one_with("matrix: {seed: {first: 2}}\n"), "seed needs `count`");
   expect_error(one_with("matrix: {epochs: [{'': {epochs: 1}}]}\n"), "a label has 1 to 100 bytes");
   expect_error(one_with("matrix: {epochs: [1]}\nzip: {epochs: [2]}\n"), "epochs is an axis already");
-  expect_error(one_with("zip: {epochs: [1, 2], lr: [0.1]}\n"), "as many entries as one another: epochs has 2, lr has 1");
+  expect_error(one_with("zip: {epochs: [1, 2], lr: [0.1]}\n"),
+               "as many entries as one another: epochs has 2, lr has 1");
   expect_error(one_with("zip: {split: all, lr: [0.1]}\n"), "list the ids in `zip:`");
   expect_error(one_with("zip: {}\n"), "`zip:` has no axes");
 }
 
 TEST(BadSweepTest, ConditionsAreCheckedForTypos) {
   const std::string head = "trial: {benchmark: cub200}\nmatrix:\n  criterion: [arcface, oproxy]\n";
-  expect_error(sweep_of(head + "exclude:\n  - {criterion: arcfase}\n"),
-               "sweep.yaml:7:17: unknown entry of axis criterion 'arcfase'; did you mean 'arcface'? Accepted: arcface, oproxy");
-  expect_error(sweep_of(head + "exclude:\n  - {citerion: arcface}\n"), "unknown key 'citerion'; did you mean 'criterion'?");
+  expect_error(
+      sweep_of(head + "exclude:\n  - {criterion: arcfase}\n"),
+      "sweep.yaml:7:17: unknown entry of axis criterion 'arcfase'; did you mean 'arcface'? Accepted: arcface, oproxy");
+  expect_error(sweep_of(head + "exclude:\n  - {citerion: arcface}\n"),
+               "unknown key 'citerion'; did you mean 'criterion'?");
   expect_error(sweep_of(head + "exclude: {criterion: arcface}\n"), "`exclude:` must be a list of maps, got a map");
   expect_error(sweep_of(head + "exclude: [{}]\n"), "an entry of `exclude:` is a map of conditions, got an empty one");
   expect_error(sweep_of(head + "exclude: [{criterion: []}]\n"), "names no value");
@@ -154,7 +169,8 @@ TEST(BadSweepTest, ConditionsAreCheckedForTypos) {
   expect_error(sweep_of(head + "exclude: [{criterion: [arcface, oproxy]}]\n"), "no trial is left");
   expect_error(sweep_of(head + "for: [{epochs: 3}]\n"), "needs a condition on an axis (criterion)");
   expect_error(sweep_of(head + "for: [{criterion: arcface}]\n"), "needs something to set");
-  expect_error(sweep_of(head + "for: [{criterion: {name: arcface}, epochs: 3}]\n"), "must be a value or a list of values, got a map");
+  expect_error(sweep_of(head + "for: [{criterion: {name: arcface}, epochs: 3}]\n"),
+               "must be a value or a list of values, got a map");
   expect_error(sweep_of(head + "for: [{when: 3, epochs: 3}]\n"), "`when:` must be a map of conditions");
 }
 
@@ -166,7 +182,8 @@ TEST(BadSweepTest, HeadAndSectionsAreChecked) {
   expect_error(sweep_of("extends: base.yaml\n"), "only the command line can");
   expect_error(sweep_of("trial: [1]\n"), "`trial:` must be a map");
   expect_error(sweep_of("trial: {lr: 1, lr: 2}\n"), "key 'lr' stands twice; first in line 3");
-  expect_error(sweep_of("trial: {evaluate: {every: 1}, evaluate.every: 2}\n"), "key 'evaluate.every' is set twice; first at sweep.yaml:3:20");
+  expect_error(sweep_of("trial: {evaluate: {every: 1}, evaluate.every: 2}\n"),
+               "key 'evaluate.every' is set twice; first at sweep.yaml:3:20");
   expect_error(sweep_of("trial: {benchmark: cub200}\n"), "a trial has no criterion");
   expect_error(one_with("blocks: []\n"), "`blocks:` must be a list of one matrix or more, got an empty one");
   expect_error(one_with("blocks: [3]\n"), "a block is a map");
@@ -194,7 +211,8 @@ TEST(BadSweepTest, TooManyErrorsAreCutAndCounted) {
   for (int i = 0; i < 200; ++i) yaml += "  key" + std::to_string(i) + ": 1\n";
   const std::string text = errors_of(yaml);
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 50);
-  EXPECT_TRUE(text.ends_with("\nand 152 more errors")) << text.substr(text.size() - 60);  // 200, no benchmark, no criterion
+  EXPECT_TRUE(text.ends_with("\nand 152 more errors"))
+      << text.substr(text.size() - 60);  // 200, no benchmark, no criterion
 }
 
 // Hostile input: bounded in time and memory, one clear line.
@@ -213,7 +231,8 @@ TEST(HostileYamlTest, ProductsOverTheLimitAreNotMultipliedOut) {
 }
 
 TEST(HostileYamlTest, AliasesAnchorsAndTagsAreRefused) {
-  expect_error("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "sweep.yaml:1:4: anchors and aliases (&name, *name) are not accepted");
+  expect_error("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+               "sweep.yaml:1:4: anchors and aliases (&name, *name) are not accepted");
   expect_error("a: *b\n", "sweep.yaml:1:4: ");
   expect_error("name: !!str x\n", "tags (tag:yaml.org,2002:str) are not accepted");
   expect_error("name: !<evil> x\n", "tags (evil) are not accepted");
@@ -225,7 +244,10 @@ TEST(HostileYamlTest, BytesThatAreNoTextAreRefusedWithTheirOffset) {
   expect_error(std::string("name: a\0b\n", 10), "sweep.yaml:1:8: byte 7 of the file is a control character");
   expect_error("name: t\nx: \x1b[2J\n", "sweep.yaml:2:4: byte 11 of the file is a control character");
   expect_error(one_with("matrix: {weights: [{a: {weights: \"a\\0b\"}}]}\n"), "must not hold control characters");
-  expect_error(std::string("\xff\xfe" "n\0a\0", 6), "byte 0 of the file is not UTF-8");
+  expect_error(std::string("\xff\xfe"
+                           "n\0a\0",
+                           6),
+               "byte 0 of the file is not UTF-8");
   EXPECT_EQ(errors_of("\xef\xbb\xbf" + one_with("")), "accepted");
 }
 
@@ -262,9 +284,10 @@ TEST(HostileYamlTest, ManyRulesAreRefused) {
 
 TEST(HostileYamlTest, AFullFileOfRepetitionEndsSoon) {
   const auto begin = std::chrono::steady_clock::now();
-  for (const std::string& piece : {std::string("a: 1\n"), std::string("? "), std::string("[]"), std::string("- - -\n"),
-                                   std::string("\"\\"), std::string("a: |\n"), std::string("%TAG ! x\n"), std::string("{a: "),
-                                   std::string(": "), std::string("\t"), std::string("'"), std::string("#"), std::string("- {a: {for: [{}]}}\n")}) {
+  for (const std::string& piece :
+       {std::string("a: 1\n"), std::string("? "), std::string("[]"), std::string("- - -\n"), std::string("\"\\"),
+        std::string("a: |\n"), std::string("%TAG ! x\n"), std::string("{a: "), std::string(": "), std::string("\t"),
+        std::string("'"), std::string("#"), std::string("- {a: {for: [{}]}}\n")}) {
     std::string yaml;
     while (yaml.size() < 200'000) yaml += piece;
     EXPECT_NE(errors_of(yaml), "accepted");
@@ -278,12 +301,16 @@ TEST(HostileYamlTest, AFullFileOfRepetitionEndsSoon) {
 // Damaged copies of a sweep that uses the whole language: an answer or an error, never a crash.
 TEST(HostileYamlTest, NoDamageBringsTheReaderDown) {
   const std::string whole =
-      "version: 1\nname: t\ndescription: \"x\"\ntrial: {arch: resnet18_normalize, evaluate: {sets: [test]}, tau: [10]}\n"
+      "version: 1\nname: t\ndescription: \"x\"\ntrial: {arch: resnet18_normalize, evaluate: {sets: [test]}, tau: "
+      "[10]}\n"
       "matrix:\n  benchmark: [{cub200: {epochs: 2}}, cars196]\n  split: [default, 1..2]\n  criterion:\n"
-      "    - arcface\n    - m: {criterion: {name: margin, beta: 0.6}, miner: distance, for: [{benchmark: cars196, lr: 1}]}\n"
-      "    - {name: oproxy, mode: nca}\n  seed: {count: 2}\nexclude:\n  - {split: 1, when: 3}\nzip: {lr: [1, 2], gamma: [0.1, 0.2]}\n";
+      "    - arcface\n    - m: {criterion: {name: margin, beta: 0.6}, miner: distance, for: [{benchmark: cars196, lr: "
+      "1}]}\n"
+      "    - {name: oproxy, mode: nca}\n  seed: {count: 2}\nexclude:\n  - {split: 1, when: 3}\nzip: {lr: [1, 2], "
+      "gamma: [0.1, 0.2]}\n";
   Random random(5);
-  const std::string pieces[] = {":", "- ", "{", "}", "[", "]", "\n", "  ", "for", "all", "..", "name", "1e9", "\"", "null", "criterion", "\xc3", "#"};
+  const std::string pieces[] = {":",   "- ", "{",    "}",   "[",  "]",    "\n",        "  ",   "for",
+                                "all", "..", "name", "1e9", "\"", "null", "criterion", "\xc3", "#"};
   for (int i = 0; i < 3000; ++i) {
     std::string yaml = whole;
     for (std::int64_t n = 1 + random.below(4); n > 0; --n) {

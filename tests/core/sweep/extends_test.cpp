@@ -46,8 +46,9 @@ TEST_F(ExtendsTest, AFileWithoutExtendsComesBackAsItIs) {
 
 TEST_F(ExtendsTest, MapsMergeAndTheExtendingFileWins) {
   write("sweeps/base.yaml", kBase);
-  write("sweeps/child.yaml",
-        "extends: base.yaml\nname: child\ntrial: {epochs: 3, evaluate: {sets: [test]}, lr: null}\nmatrix: {seed: [7]}\n");
+  write(
+      "sweeps/child.yaml",
+      "extends: base.yaml\nname: child\ntrial: {epochs: 3, evaluate: {sets: [test]}, lr: null}\nmatrix: {seed: [7]}\n");
   const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {});
   ASSERT_TRUE(plan.has_value()) << plan.error().message();
   EXPECT_EQ(plan->name, "child");
@@ -75,7 +76,8 @@ TEST_F(ExtendsTest, AMergedSweepEqualsTheSameSweepInOneFile) {
 }
 
 TEST_F(ExtendsTest, AComponentOfAnotherNameReplacesTheBases) {
-  write("sweeps/base.yaml", "version: 1\nname: b\ntrial: {benchmark: cub200, criterion: {name: margin, beta: 0.6}, miner: distance}\n");
+  write("sweeps/base.yaml",
+        "version: 1\nname: b\ntrial: {benchmark: cub200, criterion: {name: margin, beta: 0.6}, miner: distance}\n");
   write("sweeps/child.yaml", "extends: base.yaml\ntrial: {criterion: {name: arcface, lr: 0.1}, miner: none}\n");
   const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {});
   ASSERT_TRUE(plan.has_value()) << plan.error().message();
@@ -83,7 +85,8 @@ TEST_F(ExtendsTest, AComponentOfAnotherNameReplacesTheBases) {
 }
 
 TEST_F(ExtendsTest, ErrorsNameTheFileAndLineThatWroteTheValue) {
-  write("common/base.yaml", "version: 1\nname: b\ntrial:\n  benchmark: cub200\n  criterion: oproxy\n  lr: -1\n  note: 3\n");
+  write("common/base.yaml",
+        "version: 1\nname: b\ntrial:\n  benchmark: cub200\n  criterion: oproxy\n  lr: -1\n  note: 3\n");
   write("sweeps/child.yaml", "extends: ../common/base.yaml\n\ntrial: {epochs: many}\n");
   const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {.file_name = "child.yaml"});
   ASSERT_FALSE(plan.has_value());
@@ -94,7 +97,9 @@ TEST_F(ExtendsTest, ErrorsNameTheFileAndLineThatWroteTheValue) {
 }
 
 TEST_F(ExtendsTest, TextsSurviveTheMerge) {
-  write("sweeps/base.yaml", "version: 1\nname: b\ndescription: \"a: #b  #@ x:1\\t\xe2\x82\xac\"\ntrial: {benchmark: cub200, criterion: oproxy, split_file: \"1 2: #x.json\"}\n");
+  write("sweeps/base.yaml",
+        "version: 1\nname: b\ndescription: \"a: #b  #@ x:1\\t\xe2\x82\xac\"\ntrial: {benchmark: cub200, criterion: "
+        "oproxy, split_file: \"1 2: #x.json\"}\n");
   write("sweeps/child.yaml", "extends: base.yaml\ntrial: {weights: '12', split: 3}\nmatrix: {seed: 0..3}\n");
   const auto plan = plan_sweep(*resolved("sweeps/child.yaml"), {});
   ASSERT_TRUE(plan.has_value()) << plan.error().message() << *resolved("sweeps/child.yaml");
@@ -107,7 +112,9 @@ TEST_F(ExtendsTest, RefusesCirclesDepthAndFilesOutside) {
   write("sweeps/a.yaml", "extends: b.yaml\n");
   write("sweeps/b.yaml", "extends: a.yaml\n");
   EXPECT_NE(error_of("sweeps/a.yaml").find("runs in a circle"), std::string::npos) << error_of("sweeps/a.yaml");
-  for (int i = 0; i < 12; ++i) write("sweeps/c" + std::to_string(i) + ".yaml", "extends: c" + std::to_string(i + 1) + ".yaml\n");
+  for (int i = 0; i < 12; ++i) {
+    write("sweeps/c" + std::to_string(i) + ".yaml", "extends: c" + std::to_string(i + 1) + ".yaml\n");
+  }
   EXPECT_NE(error_of("sweeps/c0.yaml").find("more than 8 files deep"), std::string::npos) << error_of("sweeps/c0.yaml");
   write("sweeps/d.yaml", "extends: /etc/passwd\n");
   EXPECT_NE(error_of("sweeps/d.yaml").find("d.yaml:1:10: `extends:` names a file relative"), std::string::npos);

@@ -48,7 +48,8 @@ const job::PlannedTrial& trial_at(const job::SweepPlan& plan, const Labels& labe
 }
 
 TEST(PlanTest, MultipliesTheAxesInTheOrderOfTheFile) {
-  const auto plan = planned(sweep_of("matrix:\n  benchmark: [cub200, cars196]\n  criterion: [arcface, oproxy]\n  seed: [3, 1]\n"));
+  const auto plan =
+      planned(sweep_of("matrix:\n  benchmark: [cub200, cars196]\n  criterion: [arcface, oproxy]\n  seed: [3, 1]\n"));
   EXPECT_EQ(order_of(plan, {"benchmark", "criterion", "seed"}),
             "cub200/arcface/3 cub200/arcface/1 cub200/oproxy/3 cub200/oproxy/1 "
             "cars196/arcface/3 cars196/arcface/1 cars196/oproxy/3 cars196/oproxy/1");
@@ -60,8 +61,9 @@ TEST(PlanTest, MultipliesTheAxesInTheOrderOfTheFile) {
 }
 
 TEST(PlanTest, TrialValuesAreSharedAndRowsWin) {
-  const auto plan = planned(sweep_of("trial: {benchmark: cub200, epochs: 10, lr: 0.001, evaluate: {sets: [train]}}\n"
-                                     "matrix:\n  criterion:\n    - arcface\n    - slow: {criterion: arcface, epochs: 20}\n"));
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200, epochs: 10, lr: 0.001, evaluate: {sets: [train]}}\n"
+                       "matrix:\n  criterion:\n    - arcface\n    - slow: {criterion: arcface, epochs: 20}\n"));
   EXPECT_EQ(plan.trials[0].spec.values.integer("epochs"), 10);
   EXPECT_EQ(plan.trials[1].spec.values.integer("epochs"), 20);
   EXPECT_EQ(plan.trials[1].spec.values.texts("evaluate.sets"), std::vector<std::string>{"train"});
@@ -69,11 +71,13 @@ TEST(PlanTest, TrialValuesAreSharedAndRowsWin) {
 }
 
 TEST(PlanTest, AnyTrialKeyAndParameterCanBeAnAxis) {
-  const auto plan = planned(sweep_of("trial: {benchmark: cub200, criterion: margin}\n"
-                                     "matrix:\n  criterion.beta: [0.6, 1.2]\n  miner: [random, {name: rho_distance, cp: 0.3}]\n"
-                                     "  lr: [1e-5]\n  evaluate.every: 2..3\n  tau: [[10, 20], 30]\n"));
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200, criterion: margin}\n"
+                       "matrix:\n  criterion.beta: [0.6, 1.2]\n  miner: [random, {name: rho_distance, cp: 0.3}]\n"
+                       "  lr: [1e-5]\n  evaluate.every: 2..3\n  tau: [[10, 20], 30]\n"));
   EXPECT_EQ(plan.trials.size(), 16u);
-  const auto& trial = trial_at(plan, {{"criterion.beta", "1.2"}, {"miner", "rho_distance(cp=0.3)"}, {"tau", "[10, 20]"}});
+  const auto& trial =
+      trial_at(plan, {{"criterion.beta", "1.2"}, {"miner", "rho_distance(cp=0.3)"}, {"tau", "[10, 20]"}});
   EXPECT_EQ(trial.spec.values.number("criterion.beta"), 1.2);
   EXPECT_EQ(trial.spec.values.number("miner.cp"), 0.3);
   EXPECT_EQ(trial.spec.values.integers("tau"), (std::vector<std::int64_t>{10, 20}));
@@ -81,9 +85,11 @@ TEST(PlanTest, AnyTrialKeyAndParameterCanBeAnAxis) {
 }
 
 TEST(PlanTest, SplitAllGivesEachBenchmarkItsOwnIds) {
-  const auto plan = planned(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  benchmark: [cub200, cars196, fashion_mnist]\n  split: all\n"));
+  const auto plan = planned(
+      sweep_of("trial: {criterion: oproxy}\nmatrix:\n  benchmark: [cub200, cars196, fashion_mnist]\n  split: all\n"));
   EXPECT_EQ(plan.trials.size(), 9u + 8u + 4u);
-  const auto reversed = planned(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  split: all\n  benchmark: [fashion_mnist, cub200]\n"));
+  const auto reversed =
+      planned(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  split: all\n  benchmark: [fashion_mnist, cub200]\n"));
   EXPECT_EQ(reversed.trials.size(), 13u);
   EXPECT_EQ(order_of(reversed, {"split", "benchmark"}).substr(0, 33), "1/fashion_mnist 1/cub200 2/fashio");
 }
@@ -150,9 +156,10 @@ TEST(PlanTest, ForAtTheTopReachesEveryRowAndWhenAsksForAnyKey) {
 }
 
 TEST(PlanTest, ExcludeLeavesOutWhatMatchesAllItsConditions) {
-  const auto plan = planned(sweep_of(std::string(kRMargin) + "  split: [6, 7, 8]\nexclude:\n"
-                                     "  - {benchmark: online_products, split: [7, 8], criterion: r_margin}\n"
-                                     "  - {criterion.beta: 0.60}\n"));
+  const auto plan =
+      planned(sweep_of(std::string(kRMargin) + "  split: [6, 7, 8]\nexclude:\n"
+                                               "  - {benchmark: online_products, split: [7, 8], criterion: r_margin}\n"
+                                               "  - {criterion.beta: 0.60}\n"));
   // 18 trials; SOP r_margin 7 and 8 go, and CUB and CARS r_margin with their beta of 0.6.
   EXPECT_EQ(plan.trials.size(), 18u - 2u - 6u);
   EXPECT_NO_THROW(trial_at(plan, {{"benchmark", "online_products"}, {"criterion", "r_margin"}, {"split", "6"}}));
@@ -160,22 +167,25 @@ TEST(PlanTest, ExcludeLeavesOutWhatMatchesAllItsConditions) {
 }
 
 TEST(PlanTest, ExcludedTrialsMayBeImpossible) {
-  const auto plan = planned(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion: [arcface, triplet]\n"
-                                     "  miner: [none, distance]\nexclude:\n  - {criterion: arcface, miner: distance}\n"
-                                     "  - {criterion: triplet, miner: none}\n"));
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion: [arcface, triplet]\n"
+                       "  miner: [none, distance]\nexclude:\n  - {criterion: arcface, miner: distance}\n"
+                       "  - {criterion: triplet, miner: none}\n"));
   EXPECT_EQ(order_of(plan, {"criterion", "miner"}), "arcface/none triplet/distance");
 }
 
 TEST(PlanTest, ZipPairsAxesEntryByEntry) {
-  const auto plan = planned(sweep_of("trial: {criterion: oproxy}\nzip:\n  benchmark: [cub200, cars196]\n  epochs: [200, 100]\n"
-                                     "matrix:\n  seed: [0, 1]\n"));
+  const auto plan =
+      planned(sweep_of("trial: {criterion: oproxy}\nzip:\n  benchmark: [cub200, cars196]\n  epochs: [200, 100]\n"
+                       "matrix:\n  seed: [0, 1]\n"));
   EXPECT_EQ(order_of(plan, {"benchmark", "epochs", "seed"}), "cub200/200/0 cub200/200/1 cars196/100/0 cars196/100/1");
 }
 
 TEST(PlanTest, BlocksAreAUnionWithTheirOwnTrialValues) {
-  const auto plan = planned(sweep_of("trial: {criterion: oproxy, epochs: 5}\nblocks:\n"
-                                     "  - matrix: {benchmark: [cub200], split: 1..2}\n"
-                                     "  - {trial: {epochs: 9}, matrix: {benchmark: [cars196], lr: [0.1]}}\n"));
+  const auto plan =
+      planned(sweep_of("trial: {criterion: oproxy, epochs: 5}\nblocks:\n"
+                       "  - matrix: {benchmark: [cub200], split: 1..2}\n"
+                       "  - {trial: {epochs: 9}, matrix: {benchmark: [cars196], lr: [0.1]}}\n"));
   ASSERT_EQ(plan.trials.size(), 3u);
   EXPECT_EQ(plan.trials[0].spec.values.integer("epochs"), 5);
   EXPECT_EQ(plan.trials[2].spec.values.integer("epochs"), 9);
@@ -185,8 +195,9 @@ TEST(PlanTest, BlocksAreAUnionWithTheirOwnTrialValues) {
 }
 
 TEST(PlanTest, ASharedMinerServesTheCriteriaThatTakeOne) {
-  const auto plan = planned(sweep_of("trial: {benchmark: cub200, miner: {name: rho_distance, cp: 0.3}, criterion.beta: 0.7}\n"
-                                     "matrix:\n  criterion: [margin, multisimilarity, triplet]\n"));
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200, miner: {name: rho_distance, cp: 0.3}, criterion.beta: 0.7}\n"
+                       "matrix:\n  criterion: [margin, multisimilarity, triplet]\n"));
   EXPECT_EQ(plan.trials[0].spec.values.number("miner.cp"), 0.3);
   EXPECT_EQ(plan.trials[0].spec.values.number("criterion.beta"), 0.7);
   EXPECT_EQ(plan.trials[1].spec.choice("miner").name, "none");
@@ -195,8 +206,9 @@ TEST(PlanTest, ASharedMinerServesTheCriteriaThatTakeOne) {
 }
 
 TEST(PlanTest, SetGoesOnTopOfTrialAndBelowTheAxes) {
-  const std::string yaml = sweep_of("trial: {benchmark: cub200, epochs: 10}\nmatrix:\n  criterion:\n    - arcface\n"
-                                    "    - untrained: {criterion: arcface, epochs: 0}\n");
+  const std::string yaml = sweep_of(
+      "trial: {benchmark: cub200, epochs: 10}\nmatrix:\n  criterion:\n    - arcface\n"
+      "    - untrained: {criterion: arcface, epochs: 0}\n");
   ExpandOptions options;
   options.settings = {{"epochs", "2"}, {"evaluate.sets", "[train, test]"}, {"epochs", "3"}};
   const auto plan = planned(yaml, options);
@@ -206,8 +218,9 @@ TEST(PlanTest, SetGoesOnTopOfTrialAndBelowTheAxes) {
 }
 
 TEST(PlanTest, EqualTrialsUnderTwoLabelsShareAFingerprint) {
-  const auto plan = planned(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion:\n    - arcface\n"
-                                     "    - again: {criterion: {name: arcface, feature_scale: 16}}\n"));
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200}\nmatrix:\n  criterion:\n    - arcface\n"
+                       "    - again: {criterion: {name: arcface, feature_scale: 16}}\n"));
   EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[1].fingerprint);
 }
 
@@ -237,9 +250,11 @@ TEST(PublishedSweepsTest, TheZeroShotStudyHas25SplitsFiveMethodsAndFiveSeeds) {
   std::map<std::string, std::int64_t> by_benchmark;
   const auto counts = job::count_by_axis(plan);
   for (const auto& label : counts[0].labels) by_benchmark[label.label] = label.trials;
-  EXPECT_EQ(by_benchmark, (std::map<std::string, std::int64_t>{{"cub200", 225}, {"cars196", 200}, {"online_products", 200}}));
+  EXPECT_EQ(by_benchmark,
+            (std::map<std::string, std::int64_t>{{"cub200", 225}, {"cars196", 200}, {"online_products", 200}}));
 
-  const auto& sop = trial_at(plan, {{"benchmark", "online_products"}, {"split", "8"}, {"criterion", "r_margin"}, {"seed", "4"}}).spec;
+  const auto& sop =
+      trial_at(plan, {{"benchmark", "online_products"}, {"split", "8"}, {"criterion", "r_margin"}, {"seed", "4"}}).spec;
   EXPECT_EQ(sop.values.integer("epochs"), 150);
   EXPECT_EQ(sop.values.number("criterion.beta"), 0.9);
   EXPECT_EQ(sop.values.number("miner.cp"), 0.15);

@@ -35,7 +35,8 @@ std::string small_trial(std::string_view more) {
 }
 
 TEST(TrialFileTest, WhatIsLeftOutGetsTheCataloguesDefaults) {
-  const job::TrialSpec spec = parsed("benchmark: cub200\ncriterion: {name: margin, beta: 0.6}\nminer: distance\nepochs: 3\n");
+  const job::TrialSpec spec =
+      parsed("benchmark: cub200\ncriterion: {name: margin, beta: 0.6}\nminer: distance\nepochs: 3\n");
   EXPECT_EQ(spec.benchmark(), "cub200");
   EXPECT_EQ(spec.split(), "default");
   EXPECT_EQ(spec.values.integer("epochs"), 3);
@@ -107,7 +108,9 @@ class RandomSpecs {
   void choose(job::TrialSpec& spec, const Component& component) {
     const std::string kind = catalogue::to_text(component.kind);
     spec.values.set(kind, component.name);
-    for (const Parameter& parameter : component.parameters) spec.values.set(kind + "." + parameter.name, value(parameter));
+    for (const Parameter& parameter : component.parameters) {
+      spec.values.set(kind + "." + parameter.name, value(parameter));
+    }
   }
 
   std::int64_t integer(const Parameter& p) {
@@ -122,13 +125,20 @@ class RandomSpecs {
   }
   Value value(const Parameter& p) {
     switch (p.type) {
-      case ValueType::kFlag: return random_.below(2) == 0;
-      case ValueType::kInteger: return integer(p);
-      case ValueType::kNumber: return number(p);
-      case ValueType::kText: return p.choices.empty() ? p.fallback : Value(pick(p.choices));
-      case ValueType::kIntegers: return std::vector<std::int64_t>{integer(p), integer(p)};
-      case ValueType::kNumbers: return std::vector<double>{number(p), number(p)};
-      case ValueType::kTexts: return p.fallback;
+      case ValueType::kFlag:
+        return random_.below(2) == 0;
+      case ValueType::kInteger:
+        return integer(p);
+      case ValueType::kNumber:
+        return number(p);
+      case ValueType::kText:
+        return p.choices.empty() ? p.fallback : Value(pick(p.choices));
+      case ValueType::kIntegers:
+        return std::vector<std::int64_t>{integer(p), integer(p)};
+      case ValueType::kNumbers:
+        return std::vector<double>{number(p), number(p)};
+      case ValueType::kTexts:
+        return p.fallback;
     }
     return p.fallback;
   }
@@ -188,7 +198,8 @@ TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
   refused("criterion: arcface\nminer: distance\n", "trial.yaml:3:8: criterion arcface takes no miner");
   refused("criterion: arcface\nminer.cp: 0.2\n", "miner.cp is set, but the trial has no miner");
   refused("criterion: arcface\ncriterion.beta: 0.2\n", "unknown parameter of criterion arcface 'beta'");
-  refused("criterion: arcface\nsplit: 9\n", "benchmark cars196 has no split '9'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8");
+  refused("criterion: arcface\nsplit: 9\n",
+          "benchmark cars196 has no split '9'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8");
   refused("criterion: arcface\nsplit: all\n", "make split an axis");
   refused("criterion: arcface\nbatch_size: 113\n", "batch_size (113) must be a multiple of samples_per_class (2)");
   refused("criterion: arcface\nresize: 200\n", "resize must be crop_size (224) or more, got 200");
