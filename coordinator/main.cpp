@@ -1,4 +1,3 @@
-#include <grpc/support/log.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -12,7 +11,7 @@
 #include <memory>
 #include <system_error>
 
-#include "coordinator/options.h"
+#include "coordinator/main_options.h"
 #include "coordinator/rpc/server.h"
 #include "coordinator/service.h"
 #include "core/base/atomic_file.h"
@@ -30,8 +29,7 @@ void set_up_logging(const std::string& level) {
   spdlog::set_level(spdlog::level::from_str(level));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
   spdlog::flush_on(spdlog::level::info);
-  // gRPC's own lines are for those who look for trouble in gRPC.
-  gpr_set_log_function([](gpr_log_func_args* line) { spdlog::debug("grpc: {}", line->message); });
+  rpc::log_grpc_at_debug_level();
 }
 
 /// The signals that run() waits for. Blocked before there are threads, so none of them gets one.

@@ -1,6 +1,8 @@
 #include "coordinator/rpc/server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
+#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <optional>
@@ -77,6 +79,10 @@ Status GrpcServer::listen(const Endpoint& endpoint, const std::shared_ptr<grpc::
 }
 
 }  // namespace
+
+void log_grpc_at_debug_level() {
+  gpr_set_log_function([](gpr_log_func_args* line) { spdlog::debug("grpc: {}", line->message); });
+}
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Service& service) {
   OODML_RETURN_IF_ERROR(check_exposure(options.listen, options.security));

@@ -19,6 +19,9 @@ struct ServerOptions {
   int max_waiting_calls = 256;  ///< of those; more are answered RESOURCE_EXHAUSTED
 };
 
+/// gRPC's own lines go to our log; they are for those who look for trouble in gRPC. For main.
+void log_grpc_at_debug_level();
+
 /// The gRPC server before a Service: SweepService, WorkerService, and gRPC's own health service.
 class Server {
  public:

@@ -1,4 +1,4 @@
-#include "coordinator/options.h"
+#include "coordinator/main_options.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
