@@ -66,7 +66,7 @@ Status Trainer::resume(const Snapshot& snapshot) {
 Result<Ending> Trainer::run() {
   const c10::DeviceGuard guard(options_.device);
   for (const job::Metric& metric : state_.history) OODML_RETURN_IF_ERROR(emit(metric));
-  OODML_RETURN_IF_ERROR(checkpoints_.prepare());
+  if (const Status ready = checkpoints_.prepare(); !ready.ok()) return unavailable(ready.message());
   OODML_ASSIGN_OR_RETURN(const Flow flow, run_epochs());
   switch (flow) {
     case Flow::kGoOn:
@@ -211,8 +211,10 @@ Result<Trainer::Flow> Trainer::evaluate_set(const EvaluationSet& set, std::vecto
 Status Trainer::save_checkpoint() {
   const Snapshot snapshot{state_, models::state_of(*parts_.network), models::state_of(*parts_.criterion),
                           optimizer_.state()};
-  OODML_ASSIGN_OR_RETURN(const CommittedCheckpoint committed, checkpoints_.write(snapshot));
-  return emit(job::Checkpoint{state_.epoch, committed.path, committed.manifest_sha256});
+  const auto committed = checkpoints_.write(snapshot);
+  // Whatever its code, a folder that cannot be written is the machine's trouble, not the trial's.
+  if (!committed) return unavailable("write a checkpoint: " + committed.error().message());
+  return emit(job::Checkpoint{state_.epoch, committed->path, committed->manifest_sha256});
 }
 
 std::int64_t Trainer::evaluations_left() const {

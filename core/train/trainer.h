@@ -85,6 +85,8 @@ class Trainer {
   /// Reports the history it resumed from, then the rest of the run. Stops with a checkpoint at the end of a
   /// step, or between two batches of an evaluation, once stop_requested() is true.
   Result<Ending> run();
+  /// Every figure reported so far.
+  const std::vector<job::Metric>& history() const { return state_.history; }
 
  private:
   enum class Flow { kGoOn, kStop, kNotFinite };

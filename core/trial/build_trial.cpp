@@ -1,0 +1,66 @@
+#include "core/trial/build_trial.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+namespace oodml::trial {
+namespace {
+
+at::Generator generator(const TrialSettings& settings, std::string_view stream) {
+  return at::make_generator<at::CPUGeneratorImpl>(settings.train.seeds.derive(stream));
+}
+
+Status load_weights(models::Network& network, const TrialSettings& settings, const std::filesystem::path& root) {
+  if (settings.weights == "none") return {};
+  const std::filesystem::path path = root / (settings.backbone + "-" + settings.weights + ".safetensors");
+  if (!std::filesystem::exists(path)) {
+    return not_found("weights '" + settings.weights + "' of backbone " + settings.backbone + ": no file " +
+                     path.string() +
+                     "; make it as core/models/README.md says, name its folder with --weights-root or "
+                     "OODML_WEIGHTS_ROOT, or set `weights: none`");
+  }
+  return models::load_backbone_weights(network, path.string());
+}
+
+std::vector<train::EvaluationSet> evaluation_sets(const TrialSettings& settings, const TrialData& data) {
+  std::vector<train::EvaluationSet> sets;
+  for (const auto& [name, dataset] : data.sets) {
+    metrics::EvaluationOptions options = settings.evaluation;
+    if (settings.cluster_by_train_classes) options.clusters = static_cast<std::int64_t>(data.train->class_names.size());
+    sets.push_back({name, dataset, std::move(options)});
+  }
+  return sets;
+}
+
+}  // namespace
+
+Result<train::Parts> build_trial(const TrialSettings& settings, const Places& places, const Warn& warn) {
+  train::Parts parts;
+  OODML_ASSIGN_OR_RETURN(parts.network,
+                         models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
+  OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings, places.weights_root));
+
+  OODML_ASSIGN_OR_RETURN(const TrialData data, open_data(settings, places.benchmarks_root, warn));
+  parts.train = data.train;
+  parts.sets = evaluation_sets(settings, data);
+
+  const criteria::CriterionContext context = {.embed_dim = settings.embed_dim,
+                                              .n_classes = static_cast<std::int64_t>(data.train->class_names.size()),
+                                              .lr = settings.train.lr,
+                                              .compat_paper = settings.compat_paper,
+                                              .generator = generator(settings, "criterion_init")};
+  OODML_ASSIGN_OR_RETURN(parts.criterion, criteria::make_criterion(settings.criterion, context));
+  if (settings.miner.name != "none") {
+    OODML_ASSIGN_OR_RETURN(parts.miner, miners::make_miner(settings.miner, settings.compat_paper));
+  }
+  if (settings.train.epochs > 0) {
+    OODML_ASSIGN_OR_RETURN(parts.sampler, samplers::make_sampler(settings.sampler,
+                                                                 {.dataset = data.train,
+                                                                  .batch_size = settings.batch_size,
+                                                                  .samples_per_class = settings.samples_per_class,
+                                                                  .steps_per_epoch = settings.steps_per_epoch,
+                                                                  .seeds = settings.train.seeds}));
+  }
+  return parts;
+}
+
+}  // namespace oodml::trial

@@ -1,0 +1,106 @@
+#include "core/trial/console.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <utility>
+#include <variant>
+
+namespace oodml::trial {
+namespace {
+
+std::size_t terminal_width() {
+  winsize size = {};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::string bar(double share) {
+  constexpr int kWidth = 20;
+  const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * kWidth);
+  return std::string(full, '#') + std::string(kWidth - full, '.');
+}
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
+  return fmt::format("{:.1f} h", seconds / 3600);
+}
+
+Console::Console(Mode mode, std::int64_t batch_size, const Clock& clock)
+    : mode_(mode), batch_size_(batch_size), clock_(clock) {}
+
+Console::~Console() { finish_epoch(); }
+
+void Console::show(const job::EventBody& body) {
+  if (mode_ == Mode::kSilent) return;
+  if (const auto* metric = std::get_if<job::Metric>(&body)) return show_metric(*metric);
+  if (const auto* progress = std::get_if<job::Progress>(&body)) return show_progress(*progress);
+  if (std::holds_alternative<job::Checkpoint>(body)) return;
+  finish_epoch();
+  if (const auto* warning = std::get_if<job::Warning>(&body)) print("warning: " + warning->message);
+  if (const auto* failed = std::get_if<job::Failed>(&body)) print("failed (" + failed->kind + "): " + failed->message);
+  if (const auto* done = std::get_if<job::Done>(&body)) print(fmt::format("done after {} epochs", done->epochs));
+  if (const auto* stopped = std::get_if<job::Stopped>(&body)) {
+    print(fmt::format("stopped after {} epochs and {} steps; the same command goes on from there", stopped->epoch,
+                      stopped->step));
+  }
+}
+
+void Console::show_metric(const job::Metric& metric) {
+  if (!epoch_.empty() && epoch_.back().epoch != metric.epoch) finish_epoch();
+  if (metric.name.starts_with("e_recall@") && (newest_recall_.empty() || metric.name == "e_recall@1")) {
+    newest_recall_ = fmt::format("  {} {} {:.4f}", metric.set, metric.name, metric.value);
+  }
+  epoch_.push_back(metric);
+}
+
+void Console::finish_epoch() {
+  if (mode_ == Mode::kSilent || epoch_.empty()) return;
+  std::string line = fmt::format("epoch {}", epoch_.front().epoch);
+  std::string set = "train";
+  for (const job::Metric& metric : std::exchange(epoch_, {})) {
+    if (metric.set != set) line += "  |  " + (set = metric.set);
+    line += fmt::format("  {} {:.4f}", metric.name, metric.value);
+  }
+  print(line);
+}
+
+void Console::show_progress(const job::Progress& progress) {
+  const auto now = clock_.steady_now();
+  const double seconds = std::chrono::duration<double>(now - last_time_).count();
+  if (last_step_ >= 0 && progress.step > last_step_ && seconds > 0) {
+    speed_ = fmt::format("  {:.0f} images/s", static_cast<double>((progress.step - last_step_) * batch_size_) / seconds);
+  }
+  last_step_ = progress.step;
+  last_time_ = now;
+  if (mode_ != Mode::kTerminal) return;
+  const double share = progress.steps_total > 0 ? double(progress.step) / double(progress.steps_total) : 0.0;
+  std::string line = fmt::format("[{}] {} epoch {}/{}  step {}/{}", bar(share), progress.phase, progress.epoch,
+                                 progress.epochs_total, progress.step, progress.steps_total);
+  if (!std::isnan(progress.loss)) line += fmt::format("  loss {:.4f}", progress.loss);
+  line += newest_recall_ + speed_;
+  if (progress.seconds_left >= 0) line += "  " + duration_text(progress.seconds_left) + " left";
+  redraw(line);
+}
+
+void Console::print(const std::string& line) {
+  if (mode_ == Mode::kTerminal) {
+    fmt::print(stderr, "{}{}\n", std::exchange(line_is_open_, false) ? "\r\x1b[K" : "", line);
+  } else {
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+  }
+}
+
+void Console::redraw(const std::string& line) {
+  fmt::print(stderr, "\r\x1b[K{}", line.substr(0, terminal_width() - 1));
+  line_is_open_ = true;
+}
+
+}  // namespace oodml::trial

@@ -1,0 +1,69 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+#include "core/trial/commands.h"
+#include "core/trial/event_writer.h"
+#include "core/trial/run_trial.h"
+#include "core/trial/stop_signal.h"
+
+namespace {
+
+using oodml::trial::RunOptions;
+
+std::int64_t default_threads() {
+  return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16);
+}
+
+CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
+  CLI::App* run = app.add_subcommand("run", "Train and evaluate one trial, or go on with it where it stopped");
+  run->add_option("trial", options.trial_file, "Trial file (YAML)")->required();
+  run->add_option("--run-dir", options.run_dir, "Folder for checkpoints, events.log and results.json")->required();
+  run->add_option("--benchmarks-root", options.places.benchmarks_root, "Folder that holds a folder a benchmark")
+      ->envname("OODML_BENCHMARKS_ROOT")
+      ->default_val("benchmarks");
+  run->add_option("--weights-root", options.places.weights_root, "Folder of <backbone>-NAME.safetensors")
+      ->envname("OODML_WEIGHTS_ROOT")
+      ->default_val("weights");
+  run->add_option("--device", options.device, "cpu, cuda or cuda:N; by default a GPU when there is one");
+  run->add_option("--threads", options.threads, "Threads that load images, where the trial does not say")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  run->add_option("--resume-from", options.resume_from,
+                  "Run directory of an earlier attempt, newest first; used when --run-dir has no checkpoint");
+  run->add_flag("--die-with-parent", die_with_parent, "Be killed when the process that started this one dies");
+  run->footer(
+      "Events go to descriptor 3 when it is open and always to events.log. SIGTERM, or Ctrl-C once, ends the trial "
+      "after its step with a checkpoint.\n"
+      "Exit codes: 0 done, 1 failed, 2 wrong usage or specification, 75 stopped.");
+  return run;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  RunOptions run_options;
+  run_options.has_event_descriptor = oodml::trial::event_descriptor_is_open();  // before anything is opened
+  run_options.threads = default_threads();
+  bool die_with_parent = false, components_json = false, probe_json = false;
+
+  CLI::App app("The deep metric learning core of oodml: trains and evaluates one trial.", "oodml-core");
+  app.set_version_flag("--version", "oodml-core " OODML_VERSION);
+  app.require_subcommand(1);
+  const CLI::App* run = add_run(app, run_options, die_with_parent);
+  CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
+  components->add_flag("--json", components_json, "As JSON");
+  CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
+  probe->add_flag("--json", probe_json, "As JSON");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? oodml::trial::kExitDone : oodml::trial::kExitUsage;
+  }
+  if (components->parsed()) return oodml::trial::print_components(components_json);
+  if (probe->parsed()) return oodml::trial::print_devices(probe_json);
+  if (die_with_parent) oodml::trial::die_with_parent();
+  oodml::trial::listen_for_stop();
+  return run->parsed() ? oodml::trial::run_trial(run_options) : oodml::trial::kExitUsage;
+}

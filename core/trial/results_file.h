@@ -1,0 +1,18 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/job/event.h"
+#include "core/job/trial_spec.h"
+
+namespace oodml::trial {
+
+/// results.json for people who run a trial by hand: the figures of the last evaluation, and for each metric where
+/// more is better the best epoch (the first one with the highest value).
+std::string results_json(const job::TrialSpec& spec, const std::string& fingerprint,
+                         const std::vector<job::Metric>& history);
+
+}  // namespace oodml::trial

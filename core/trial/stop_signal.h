@@ -1,0 +1,13 @@
+#pragma once
+
+namespace oodml::trial {
+
+/// From now on SIGTERM, and the first SIGINT, only ask the trial to stop; a second SIGINT ends the process.
+/// SIGPIPE and SIGXFSZ are ignored: a closed pipe and a full disk come back as errors of the write.
+void listen_for_stop();
+bool stop_requested();
+
+/// Has the kernel kill this process when the one that started it dies.
+void die_with_parent();
+
+}  // namespace oodml::trial

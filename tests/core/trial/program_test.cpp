@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/catalogue/catalogue.h"
+#include "tests/core/trial/tiny_trial.h"
+
+namespace oodml::testing {
+namespace {
+
+TEST(ProgramTest, TheCatalogueAndTheFactoriesNameTheSameComponents) {
+  const Output output = run({program("oodml-core"), "components", "--json"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto document = nlohmann::json::parse(output.out);
+  EXPECT_EQ(document.at("version"), 1);
+  using catalogue::Kind;
+  for (const Kind kind : {Kind::kCriterion, Kind::kMiner, Kind::kSampler, Kind::kBackbone, Kind::kMetric}) {
+    std::vector<std::string> known, made = document.at(catalogue::to_plural(kind));
+    for (const auto& component : catalogue::components(kind)) known.push_back(component.name);
+    std::sort(known.begin(), known.end());
+    std::sort(made.begin(), made.end());
+    EXPECT_EQ(made, known) << catalogue::to_plural(kind);
+  }
+}
+
+TEST(ProgramTest, ProbeNamesTheCpuWithItsThreads) {
+  const Output output = run({program("oodml-core"), "probe", "--json"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto document = nlohmann::json::parse(output.out);
+  EXPECT_EQ(document.at("version"), 1);
+  EXPECT_EQ(document.at("devices").at(0).at("name"), "cpu");
+  EXPECT_GE(document.at("devices").at(0).at("threads"), 1);
+}
+
+TEST(ProgramTest, WrongUsageExitsWithTwoAndHelpWithZero) {
+  EXPECT_EQ(run({program("oodml-core")}).exit_code, 2);
+  EXPECT_EQ(run({program("oodml-core"), "run"}).exit_code, 2);
+  EXPECT_EQ(run({program("oodml-core"), "run", "--help"}).exit_code, 0);
+  EXPECT_EQ(run({program("oodml-core"), "--version"}).exit_code, 0);
+}
+
+TEST(ProgramTest, NoEpochsEvaluateTheUntrainedNetworkAsEpochZero) {
+  TinyTrial trial;
+  trial.set("epochs", "0");
+  ASSERT_EQ(trial.finish("untrained").exit_code, 0);
+  const auto events = last_attempt(trial.events_log("untrained"));
+  const auto lines = figures(events);
+  ASSERT_EQ(lines.size(), 8U);
+  EXPECT_TRUE(lines[0].starts_with("0 test e_recall@1 ")) << lines[0];
+  EXPECT_EQ(all_of<job::Done>(events).at(0).epochs, 0);
+}
+
+TEST(ProgramTest, EvaluationsComeEveryFewEpochsBeforeTrainingWhenAskedAndAfterTheLast) {
+  TinyTrial trial;
+  trial.set("epochs", "3");
+  trial.set("steps_per_epoch", "2");
+  trial.set("evaluate", "{sets: [test], metrics: [e_recall@1], every: 2, before_training: true}");
+  ASSERT_EQ(trial.finish("every").exit_code, 0);
+  std::vector<std::int64_t> epochs;
+  for (const auto& metric : all_of<job::Metric>(last_attempt(trial.events_log("every")))) {
+    if (metric.name == "e_recall@1") epochs.push_back(metric.epoch);
+  }
+  EXPECT_EQ(epochs, (std::vector<std::int64_t>{0, 2, 3}));
+}
+
+TEST(ProgramTest, ResultsJsonHoldsTheLastAndTheBestFigures) {
+  TinyTrial trial;
+  trial.set("epochs", "2");
+  ASSERT_EQ(trial.finish("results").exit_code, 0);
+  const auto results = nlohmann::json::parse(read_text(trial.run_dir("results") / "results.json"));
+  EXPECT_EQ(results.at("version"), 1);
+  EXPECT_EQ(results.at("seed"), 5);
+  EXPECT_EQ(results.at("last").at("test").at("e_recall@1").at("epoch"), 2);
+  EXPECT_GE(results.at("best").at("test").at("e_recall@1").at("value"),
+            results.at("last").at("test").at("e_recall@1").at("value"));
+  EXPECT_FALSE(results.at("best").at("train").contains("loss"));
+  EXPECT_FALSE(results.at("best").at("test").contains("dists@intra"));
+}
+
+TEST(ProgramTest, DescriptorThreeGetsTheLinesOfTheLogAndThenStdoutIsQuiet) {
+  TinyTrial trial;
+  trial.set("epochs", "1");
+  const auto copy = trial.run_dir("piped").parent_path() / "events.txt";
+  std::filesystem::create_directories(copy.parent_path());
+  std::vector<std::string> words = {"bash", "-c", "exec \"$@\" 3>" + copy.string(), "bash"};
+  for (const std::string& word : trial.words("piped")) words.push_back(word);
+  const Output output = run(words);
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  EXPECT_EQ(read_text(copy), read_text(trial.events_log("piped")));
+  EXPECT_TRUE(read_text(copy).starts_with("hello version=1 device=cpu pid="));
+  EXPECT_EQ(output.out, "");
+}
+
+TEST(ProgramTest, ByHandOneLineAnEpochIsPrinted) {
+  TinyTrial trial;
+  trial.set("epochs", "2");
+  const Output output = trial.finish("lines");
+  EXPECT_NE(output.out.find("epoch 1  loss "), std::string::npos) << output.out;
+  EXPECT_NE(output.out.find("epoch 2  loss "), std::string::npos) << output.out;
+  EXPECT_NE(output.out.find("|  test  e_recall@1 "), std::string::npos) << output.out;
+  EXPECT_NE(output.out.find("done after 2 epochs"), std::string::npos) << output.out;
+}
+
+TEST(ProgramTest, ARunDirectoryBelongsToOneProcess) {
+  const TinyTrial trial;
+  std::filesystem::create_directories(trial.run_dir("taken"));
+  write_text(trial.events_log("taken"), "");
+  std::vector<std::string> words = {"flock", trial.events_log("taken").string()};
+  for (const std::string& word : trial.words("taken")) words.push_back(word);
+  const Output output = run(words);
+  EXPECT_EQ(output.exit_code, 2);
+  EXPECT_NE(output.err.find("another process works in run directory"), std::string::npos) << output.err;
+}
+
+TEST(ProgramTest, ATornLastLineOfTheLogIsClosed) {
+  TinyTrial trial;
+  trial.set("epochs", "0");
+  std::filesystem::create_directories(trial.run_dir("torn"));
+  write_text(trial.events_log("torn"), "progress epoch=1 st");
+  ASSERT_EQ(trial.finish("torn").exit_code, 0);
+  EXPECT_NE(read_text(trial.events_log("torn")).find("progress epoch=1 st\nhello "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace oodml::testing

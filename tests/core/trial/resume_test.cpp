@@ -1,0 +1,136 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <fstream>
+
+#include "tests/core/trial/tiny_trial.h"
+
+namespace oodml::testing {
+namespace {
+
+/// What an undisturbed run of the tiny trial gives; made once.
+struct Reference {
+  std::vector<std::string> figures;
+  std::string network;
+};
+
+std::string final_network(const TinyTrial& trial, const std::string& run) {
+  return read_text(trial.run_dir(run) / "checkpoints" / "0003" / "network.safetensors");
+}
+
+const Reference& reference() {
+  static const Reference made = [] {
+    const TinyTrial trial;
+    const Output output = trial.finish("undisturbed");
+    EXPECT_EQ(output.exit_code, 0) << output.err;
+    return Reference{figures(last_attempt(trial.events_log("undisturbed"))), final_network(trial, "undisturbed")};
+  }();
+  return made;
+}
+
+void expect_as_undisturbed(const TinyTrial& trial, const std::string& run) {
+  EXPECT_EQ(figures(last_attempt(trial.events_log(run))), reference().figures);
+  EXPECT_EQ(final_network(trial, run), reference().network);
+  EXPECT_FALSE(reference().network.empty());
+}
+
+bool log_has(const TinyTrial& trial, const std::string& run, const std::string& text) {
+  std::error_code missing;
+  return std::filesystem::exists(trial.events_log(run), missing) &&
+         read_text(trial.events_log(run)).find(text) != std::string::npos;
+}
+
+/// Starts the trial, and sends `signal` as soon as the checkpoint of `epoch` stands in the log: somewhere in the
+/// epoch behind it.
+int disturb(const TinyTrial& trial, const std::string& run, int epoch, int signal) {
+  Process process(trial.words(run));
+  EXPECT_TRUE(wait_until([&] { return log_has(trial, run, "checkpoint epoch=" + std::to_string(epoch)); }));
+  process.signal(signal);
+  return process.wait();
+}
+
+TEST(ResumeTest, AnUndisturbedRunReportsEveryEpochInOrder) {
+  const auto& lines = reference().figures;
+  ASSERT_EQ(lines.size(), 3U * 9U);  // loss, then four metrics of two sets
+  EXPECT_TRUE(lines[0].starts_with("1 train loss ")) << lines[0];
+  EXPECT_TRUE(lines[1].starts_with("1 test e_recall@1 ")) << lines[1];
+  EXPECT_TRUE(lines[5].starts_with("1 train e_recall@1 ")) << lines[5];
+  EXPECT_TRUE(lines[26].starts_with("3 train dists@intra ")) << lines[26];
+}
+
+TEST(ResumeTest, LoaderThreadsDoNotMatter) {
+  TinyTrial trial;
+  trial.set("loader_threads", "4");
+  ASSERT_EQ(trial.finish("four").exit_code, 0);
+  expect_as_undisturbed(trial, "four");
+}
+
+TEST(ResumeTest, AnotherSeedGivesAnotherResult) {
+  TinyTrial trial;
+  trial.set("seed", "6");
+  ASSERT_EQ(trial.finish("six").exit_code, 0);
+  EXPECT_NE(figures(last_attempt(trial.events_log("six"))), reference().figures);
+}
+
+TEST(ResumeTest, KilledTwiceAndResumedGivesTheSameBits) {
+  TinyTrial trial;
+  trial.set("epochs", "3");
+  EXPECT_EQ(disturb(trial, "killed", 1, SIGKILL), 128 + SIGKILL);
+  EXPECT_EQ(disturb(trial, "killed", 2, SIGKILL), 128 + SIGKILL);
+  const Output output = trial.finish("killed");
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  expect_as_undisturbed(trial, "killed");
+}
+
+TEST(ResumeTest, StoppedInsideAnEpochGoesOnThereInAnotherRunDirectory) {
+  TinyTrial trial;
+  EXPECT_EQ(disturb(trial, "first", 1, SIGTERM), 75);
+  const auto stopped = all_of<job::Stopped>(last_attempt(trial.events_log("first")));
+  ASSERT_EQ(stopped.size(), 1U);
+  EXPECT_GE(stopped[0].epoch, 1);
+  const Output output = trial.finish(
+      "second", {"--resume-from", (trial.run_dir("none")).string(), "--resume-from", trial.run_dir("first").string()});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  expect_as_undisturbed(trial, "second");
+}
+
+TEST(ResumeTest, ADamagedCheckpointFallsBackToTheOneBefore) {
+  TinyTrial trial;
+  trial.set("keep_checkpoints", "2");
+  ASSERT_EQ(trial.finish("damaged").exit_code, 0);
+  std::ofstream(trial.run_dir("damaged") / "checkpoints" / "0003" / "optimizer.safetensors", std::ios::app) << "x";
+  ASSERT_EQ(trial.finish("damaged").exit_code, 0);
+  const auto events = last_attempt(trial.events_log("damaged"));
+  const auto warnings = all_of<job::Warning>(events);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].message.find("optimizer.safetensors does not have its checksum"), std::string::npos);
+  const auto checkpoints = all_of<job::Checkpoint>(events);
+  ASSERT_EQ(checkpoints.size(), 1U);  // the third epoch alone was trained again
+  EXPECT_EQ(checkpoints[0].epoch, 3);
+  expect_as_undisturbed(trial, "damaged");
+}
+
+TEST(ResumeTest, AFinishedRunReportsItsHistoryAgainWithoutTraining) {
+  const TinyTrial trial;
+  ASSERT_EQ(trial.finish("again").exit_code, 0);
+  ASSERT_EQ(trial.finish("again").exit_code, 0);
+  EXPECT_TRUE(all_of<job::Checkpoint>(last_attempt(trial.events_log("again"))).empty());
+  expect_as_undisturbed(trial, "again");
+}
+
+TEST(ResumeTest, ACheckpointOfAnotherTrialIsRefusedInTheRunDirectoryAndPassedOverElsewhere) {
+  TinyTrial trial;
+  trial.set("epochs", "1");
+  ASSERT_EQ(trial.finish("mine").exit_code, 0);
+  trial.set("lr", "0.002");
+  EXPECT_EQ(trial.finish("mine").exit_code, 1);
+  const auto failed = all_of<job::Failed>(last_attempt(trial.events_log("mine")));
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].kind, "bad_configuration");
+  EXPECT_NE(failed[0].message.find("belongs to trial"), std::string::npos) << failed[0].message;
+  EXPECT_EQ(trial.finish("other", {"--resume-from", trial.run_dir("mine").string()}).exit_code, 0);
+  EXPECT_EQ(all_of<job::Warning>(last_attempt(trial.events_log("other"))).size(), 1U);
+}
+
+}  // namespace
+}  // namespace oodml::testing
