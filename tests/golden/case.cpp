@@ -1,0 +1,110 @@
+#include "tests/golden/case.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/base/safetensors.h"
+#include "core/catalogue/catalogue.h"
+
+namespace oodml::golden {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxFileBytes = 256u << 20;
+
+torch::Tensor to_tensor(const std::string& name, const StoredTensor& stored) {
+  static const std::map<std::string, at::ScalarType> types = {{"F32", at::kFloat}, {"F64", at::kDouble},
+                                                              {"I64", at::kLong},  {"U8", at::kByte},
+                                                              {"BOOL", at::kBool}};
+  const auto type = types.find(stored.dtype);
+  if (type == types.end()) throw CaseError("tensor " + name + " has the type " + stored.dtype);
+  return at::from_blob(const_cast<char*>(stored.bytes.data()), stored.shape, type->second).clone();
+}
+
+/// Marks of a number that only the paper mode must give (README of the golden cases).
+bool only_of_the_paper(const Case& golden) {
+  if (golden.variant == "paper" || golden.variant.ends_with("-paper")) return true;
+  for (const char* flag : {"reference_compat", "multisimilarity_reference_compat"}) {
+    if (golden.params.contains(flag) && golden.params[flag] == true) return true;
+  }
+  return false;
+}
+
+Value to_value(const Json& json, const catalogue::Parameter& parameter) {
+  using catalogue::ValueType;
+  switch (parameter.type) {
+    case ValueType::kFlag:
+      if (json.is_boolean()) return json.get<bool>();
+      break;
+    case ValueType::kInteger:
+      if (json.is_number_integer()) return json.get<std::int64_t>();
+      break;
+    case ValueType::kNumber:
+      if (json.is_number()) return json.get<double>();
+      break;
+    case ValueType::kText:
+      if (json.is_string() && (parameter.choices.empty() || std::count(parameter.choices.begin(), parameter.choices.end(),
+                                                                       json.get<std::string>()) > 0)) {
+        return json.get<std::string>();
+      }
+      break;
+    default:
+      break;
+  }
+  throw CaseError("parameter " + parameter.name + " is " + json.dump());
+}
+
+}  // namespace
+
+const torch::Tensor& Case::at(const std::string& tensor) const {
+  const auto found = tensors.find(tensor);
+  if (found == tensors.end()) throw CaseError("the file has no tensor " + tensor);
+  return found->second;
+}
+
+std::vector<bool> Case::modes() const {
+  if (!paper) return {false};
+  return paper_only ? std::vector<bool>{true} : std::vector<bool>{false, true};
+}
+
+Case load_case(const std::string& path) {
+  const auto file = read_safetensors(path, kMaxFileBytes);
+  if (!file) throw CaseError(file.error().text());
+  const auto text = file->metadata.find("case");
+  if (text == file->metadata.end()) throw CaseError("no metadata 'case'");
+  try {
+    const Json json = Json::parse(text->second);
+    Case golden{.kind = json.at("kind"), .name = json.at("name"), .params = json.at("params")};
+    const std::string stem = std::filesystem::path(path).stem().string();
+    const auto dashes = stem.find("--");
+    golden.variant = dashes == std::string::npos ? "" : stem.substr(dashes + 2);
+    const std::string compat = json.at("compat");
+    if (compat != "paper" && compat != "corrected") throw CaseError("compat is '" + compat + "'");
+    golden.paper = compat == "paper";
+    golden.paper_only = only_of_the_paper(golden);
+    golden.n_classes = json.value("n_classes", std::int64_t{1});
+    golden.rtol = json.at("tolerance").at("rtol");
+    golden.atol = json.at("tolerance").at("atol");
+    for (const auto& [name, stored] : file->tensors) golden.tensors[name] = to_tensor(name, stored);
+    return golden;
+  } catch (const Json::exception& error) {
+    throw CaseError(std::string("metadata: ") + error.what());
+  }
+}
+
+ComponentChoice choice_of(const Case& golden, catalogue::Kind kind, const std::vector<std::string>& own) {
+  const auto component = catalogue::lookup(kind, golden.name);
+  if (!component) throw CaseError(component.error().message());
+  ComponentChoice choice{.name = golden.name};
+  for (const auto& parameter : (*component)->parameters) choice.params.set(parameter.name, parameter.fallback);
+  for (const auto& [name, value] : golden.params.items()) {
+    if (std::count(own.begin(), own.end(), name) > 0) continue;
+    const auto* parameter = (*component)->find(name);
+    if (parameter == nullptr) throw CaseError("unknown parameter " + name + " of " + golden.name);
+    choice.params.set(name, to_value(value, *parameter));
+  }
+  return choice;
+}
+
+}  // namespace oodml::golden

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/golden/case.h"
+
+namespace oodml::golden {
+
+/// Holds computed outputs against those of a case and keeps the largest differences.
+class Comparison {
+ public:
+  explicit Comparison(const Case& golden) : golden_(golden) {}
+
+  /// `name` is the tensor's name in the file: out.loss, grad.beta.
+  void check(const std::string& name, const torch::Tensor& got);
+  void check(const std::string& name, double got);
+  /// With a tolerance of its own: for numbers that the README calls loose.
+  void check_within(const std::string& name, double got, double relative);
+  /// A condition that the file states in words.
+  void require(bool holds, const std::string& what);
+  /// An output that no component of today computes; it is named in the line of the case.
+  void leave_for_later(const std::string& name);
+
+  /// Outputs of the file that were neither compared nor left for later.
+  std::vector<std::string> missed() const;
+  const std::vector<std::string>& failures() const { return failures_; }
+  const std::set<std::string>& later() const { return later_; }
+  double largest_absolute() const { return largest_absolute_; }
+  double largest_relative() const { return largest_relative_; }
+
+ private:
+  void compare_numbers(const std::string& name, const torch::Tensor& got, const torch::Tensor& want, double rtol,
+                       double atol);
+
+  const Case& golden_;
+  std::set<std::string> compared_, later_;
+  std::vector<std::string> failures_;
+  double largest_absolute_ = 0.0, largest_relative_ = 0.0;
+};
+
+}  // namespace oodml::golden

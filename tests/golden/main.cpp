@@ -1,0 +1,72 @@
+// golden_replay FILE...: computes golden cases again and compares. Exit status 0 only if every case is ok.
+#include <cstdio>
+
+#include "tests/golden/replay.h"
+
+namespace oodml::golden {
+namespace {
+
+using Replay = void (*)(const Case&, bool, Comparison&);
+
+const std::map<std::string, Replay>& replays() {
+  static const std::map<std::string, Replay> by_kind = {{"criterion", replay_criterion},
+                                                        {"miner", replay_miner},
+                                                        {"metric", replay_metric},
+                                                        {"evaluation", replay_evaluation}};
+  return by_kind;
+}
+
+std::string joined(const auto& names, const char* separator) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : separator) + name;
+  return text;
+}
+
+/// Prints the line of one case; true if it is ok.
+bool replay_case(const std::string& path) {
+  const Case golden = load_case(path);
+  const auto replay = replays().find(golden.kind);
+  if (replay == replays().end()) throw CaseError("unknown kind " + golden.kind);
+  std::vector<std::string> modes, failures;
+  std::set<std::string> later;
+  double absolute = 0.0, relative = 0.0;
+  for (const bool paper : golden.modes()) {
+    Comparison comparison(golden);
+    replay->second(golden, paper, comparison);
+    const std::string mode = paper ? "paper" : "corrected";
+    if (const auto missed = comparison.missed(); !missed.empty()) {
+      throw CaseError("outputs not compared: " + joined(missed, ", "));
+    }
+    for (const auto& failure : comparison.failures()) failures.push_back(mode + ": " + failure);
+    modes.push_back(mode);
+    later = comparison.later();
+    absolute = std::max(absolute, comparison.largest_absolute());
+    relative = std::max(relative, comparison.largest_relative());
+  }
+  std::printf("%-6s %s/%s--%s [%s]  absolute %.2e  relative %.2e%s%s%s%s\n", failures.empty() ? "ok" : "FAIL",
+              golden.kind.c_str(), golden.name.c_str(), golden.variant.c_str(), joined(modes, ", ").c_str(), absolute,
+              relative, later.empty() ? "" : "  later: ", joined(later, " ").c_str(), failures.empty() ? "" : "\n    ",
+              joined(failures, "\n    ").c_str());
+  return failures.empty();
+}
+
+}  // namespace
+}  // namespace oodml::golden
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: golden_replay FILE...\n");
+    return 2;
+  }
+  int bad = 0;
+  for (int i = 1; i < argc; ++i) {
+    try {
+      if (!oodml::golden::replay_case(argv[i])) ++bad;
+    } catch (const std::exception& error) {
+      std::printf("ERROR  %s: %s\n", argv[i], error.what());
+      ++bad;
+    }
+  }
+  std::printf("%d of %d cases ok\n", argc - 1 - bad, argc - 1);
+  return bad == 0 ? 0 : 1;
+}
