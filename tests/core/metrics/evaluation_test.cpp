@@ -155,8 +155,9 @@ TEST(EvaluationTest, StopsBetweenTilesWhenToldTo) {
 TEST(EvaluationTest, RepetitionDoesNotChangeABitAndThreadsOnlyRounding) {
   const Set set = random_set(700, 24, 20, 2);
   const auto values = [&] {
+    const auto results = evaluate(set.rows, set.labels, {.metrics = kEveryMetric});
     std::vector<double> values;
-    for (const auto& result : *evaluate(set.rows, set.labels, {.metrics = kEveryMetric})) values.push_back(result.value);
+    for (const auto& result : results.value()) values.push_back(result.value);
     return values;
   };
   const auto first = values();
