@@ -1,0 +1,113 @@
+#include <gtest/gtest.h>
+
+#include "coordinator/scheduling/retry_policy.h"
+#include "coordinator/scheduling/trial_queue.h"
+#include "core/job/lease.h"
+
+namespace oodml::coordinator::scheduling {
+namespace {
+
+using job::Outcome;
+using job::TrialState;
+using store::Wish;
+using namespace std::chrono_literals;
+
+TEST(RetryPolicyTest, EveryOutcomeHasItsNextStateForEveryWish) {
+  const store::TryHistory first{.tries = 1};
+  struct Row {
+    Outcome outcome;
+    TrialState run, pause, cancel;
+  };
+  using enum TrialState;
+  for (const Row& row : std::vector<Row>{
+           {Outcome::kSucceeded, kSucceeded, kSucceeded, kSucceeded},
+           {Outcome::kOutOfMemory, kFailed, kFailed, kFailed},
+           {Outcome::kNumeric, kFailed, kFailed, kFailed},
+           {Outcome::kBadConfiguration, kFailed, kFailed, kFailed},
+           {Outcome::kInfrastructure, kBackoff, kPaused, kCancelled},
+           {Outcome::kCrashed, kBackoff, kPaused, kCancelled},
+           {Outcome::kLost, kBackoff, kPaused, kCancelled},
+           {Outcome::kPreempted, kQueued, kPaused, kCancelled},
+           {Outcome::kCancelled, kQueued, kPaused, kCancelled},
+       }) {
+    EXPECT_EQ(next_step(row.outcome, Wish::kRun, first).state, row.run) << job::to_text(row.outcome);
+    EXPECT_EQ(next_step(row.outcome, Wish::kPause, first).state, row.pause) << job::to_text(row.outcome);
+    EXPECT_EQ(next_step(row.outcome, Wish::kCancel, first).state, row.cancel) << job::to_text(row.outcome);
+  }
+}
+
+TEST(RetryPolicyTest, TheSixthCountedTryIsTheLast) {
+  EXPECT_EQ(next_step(Outcome::kLost, Wish::kRun, {.tries = 5}).state, TrialState::kBackoff);
+  EXPECT_EQ(next_step(Outcome::kLost, Wish::kRun, {.tries = 6}).state, TrialState::kFailed);
+  EXPECT_EQ(next_step(Outcome::kPreempted, Wish::kRun, {.tries = 6}).state, TrialState::kQueued);
+}
+
+TEST(RetryPolicyTest, PoisonNamesItsWorkers) {
+  const NextStep step = next_step(Outcome::kCrashed, Wish::kRun, {.tries = 3, .crashed_on = {"a", "b", "c"}});
+  EXPECT_EQ(step.state, TrialState::kFailed);
+  EXPECT_EQ(step.reason, "set aside: its process crashed on 3 different workers (a, b, c)");
+  EXPECT_EQ(next_step(Outcome::kCrashed, Wish::kRun, {.tries = 3, .crashed_on = {"a", "b"}}).state, TrialState::kBackoff);
+}
+
+TEST(RetryPolicyTest, BackoffDoublesIsSpreadAndEndsAtHalfAnHour) {
+  for (int tries = 1; tries <= 6; ++tries) {
+    const Duration plain = 30s * (1 << (tries - 1));
+    const Duration delay = backoff_delay({7}, tries, tries);
+    EXPECT_GE(delay, plain);
+    EXPECT_LE(delay, plain * 5 / 4);
+    EXPECT_EQ(delay, backoff_delay({7}, tries, tries)) << "a function of trial and attempt";
+  }
+  EXPECT_NE(backoff_delay({7}, 1, 1), backoff_delay({8}, 1, 1));
+  EXPECT_EQ(backoff_delay({7}, 60, 60), 30min);
+}
+
+bool anything(const job::TrialSpec&) { return true; }
+
+TEST(TrialQueueTest, TurnsGoByPriorityThenSweepThenPosition) {
+  TrialQueue queue;
+  const auto put = [&](std::int64_t id, std::int64_t priority, std::int64_t sweep, std::int64_t position) {
+    queue.put({.trial = {id}, .need = {.benchmark = id % 2 ? "odd" : "even", .split = "1"},
+               .turn = {.priority = priority, .sweep = {sweep}, .position = position}});
+  };
+  put(1, 0, 1, 1);
+  put(2, 0, 1, 0);
+  put(3, 0, 2, 0);
+  put(4, 1, 3, 0);
+  put(5, 0, 4, 0);
+  put(5, 2, 5, 0);  // moved forward
+  std::vector<std::int64_t> order;
+  while (const auto taken = queue.take_first(anything)) order.push_back(taken->trial.value);
+  EXPECT_EQ(order, (std::vector<std::int64_t>{5, 4, 2, 1, 3}));
+  EXPECT_EQ(queue.size(), 0u);
+}
+
+TEST(TrialQueueTest, ASlotLooksOnceAtEachNeedHoweverManyTrialsWait) {
+  TrialQueue queue;
+  for (std::int64_t id = 1; id <= 10'000; ++id) {
+    queue.put({.trial = {id}, .need = {.benchmark = "b" + std::to_string(id % 3), .split = "1"}, .turn = {.position = id}});
+  }
+  int looked = 0;
+  const auto taken = queue.take_first([&](const job::TrialSpec& spec) {
+    ++looked;
+    return spec.benchmark() == "b0";
+  });
+  EXPECT_EQ(taken->trial.value, 3);
+  EXPECT_LE(looked, 3);
+  queue.erase({6});
+  EXPECT_FALSE(queue.contains({6}));
+  EXPECT_EQ(queue.size(), 9'998u);
+}
+
+TEST(NeedTest, ANeedHoldsAllThatWhyNotLooksAt) {
+  const store::Need need{.benchmark = "cub200", .split = "3", .cpu_threads = 2};
+  job::TrialSpec whole = need.as_spec();
+  whole.values.set("epochs", std::int64_t{5});
+  const job::WorkerInfo worker{.id = {"w"}, .benchmarks = {{.name = "cub200", .split_ids = {"3"}}}};
+  for (const std::int64_t threads : {1, 2}) {
+    const job::Slot slot{.name = "cpu:0", .device = "cpu", .threads = threads};
+    EXPECT_EQ(job::why_not(need.as_spec(), worker, slot), job::why_not(whole, worker, slot));
+  }
+}
+
+}  // namespace
+}  // namespace oodml::coordinator::scheduling

@@ -1,0 +1,214 @@
+#include <cmath>
+#include <limits>
+
+#include "coordinator/results/figures.h"
+#include "coordinator/results/spread.h"
+#include "tests/coordinator/service_fixture.h"
+
+namespace oodml::coordinator::testing {
+namespace {
+
+using job::Outcome;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+TEST(StudentTest, QuantilesAreThoseOfTheTables) {
+  // scipy.stats.t.ppf, SciPy 1.17.1
+  const std::vector<std::pair<double, double>> at_975 = {
+      {1, 12.706204736174694}, {2, 4.302652729749462},  {3, 3.1824463052837078},   {4, 2.7764451051977934},
+      {9, 2.262157162798205},  {29, 2.045229642132703}, {100, 1.9839715185235518}, {1000, 1.9623390808264083}};
+  for (const auto& [dof, expected] : at_975) {
+    EXPECT_NEAR(results::student_t_quantile(0.975, dof) / expected, 1.0, 1e-10) << dof;
+  }
+  EXPECT_NEAR(results::student_t_quantile(0.995, 1), 63.656741162871526, 1e-8);
+  EXPECT_NEAR(results::student_t_quantile(0.9, 2.5), 1.7302509288071766, 1e-10);
+  EXPECT_NEAR(results::student_t_cdf(1.3, 7), 0.8826160823038114, 1e-12);
+  EXPECT_EQ(results::student_t_quantile(0.5, 3), 0.0);
+  EXPECT_NEAR(results::student_t_quantile(0.025, 4), -2.7764451051977934, 1e-10);
+}
+
+TEST(SpreadTest, MeanDeviationAndIntervalByHand) {
+  const Spread spread = results::spread_of({0.5, 0.6, kNaN, 0.65});
+  EXPECT_EQ(spread.n, 3);
+  EXPECT_NEAR(spread.mean, 0.5833333333333334, 1e-15);
+  EXPECT_NEAR(spread.sd, 0.07637626158259735, 1e-15);
+  EXPECT_NEAR(spread.half_width, 0.189729151679838, 1e-12);
+}
+
+TEST(SpreadTest, WhatIsUndefinedIsNaN) {
+  const Spread one = results::spread_of({0.5});
+  EXPECT_EQ(one.n, 1);
+  EXPECT_EQ(one.mean, 0.5);
+  EXPECT_TRUE(std::isnan(one.sd) && std::isnan(one.half_width));
+  const Spread none = results::spread_of({kNaN});
+  EXPECT_EQ(none.n, 0);
+  EXPECT_TRUE(std::isnan(none.mean));
+}
+
+store::Curve curve(std::int64_t series, const std::string& set, const std::string& name,
+                   std::map<std::int64_t, double> values) {
+  return {.series = series, .set = set, .embeds = "embeds", .name = name, .values = std::move(values)};
+}
+
+TEST(FiguresTest, EachMetricHasItsOwnBestEpochTheFirstThatReachesIt) {
+  const auto figures = results::figures_of({curve(1, "test", "e_recall@1", {{1, 0.3}, {2, 0.5}, {3, 0.5}, {4, 0.4}}),
+                                            curve(2, "test", "nmi", {{1, 0.7}, {2, kNaN}, {3, 0.6}, {4, 0.2}})});
+  EXPECT_EQ(figures[0].best, 0.5);
+  EXPECT_EQ(figures[0].best_epoch, 2);
+  EXPECT_EQ(figures[0].last, 0.4);
+  EXPECT_EQ(figures[0].last_epoch, 4);
+  EXPECT_TRUE(std::isnan(figures[0].selected));
+  EXPECT_EQ(figures[1].best_epoch, 1);
+}
+
+TEST(FiguresTest, DistancesAreReadAtTheBestRecallOfTheirSetOrOfTheTestSetOrAtTheEnd) {
+  const auto recall = curve(1, "test", "e_recall@1", {{1, 0.3}, {2, 0.5}, {3, 0.4}});
+  const auto figures = results::figures_of({recall, curve(2, "test", "dists@intra", {{1, 0.9}, {2, 0.2}, {3, 0.1}}),
+                                            curve(3, "train", "dists@intra", {{1, 0.8}, {2, 0.6}, {3, 0.7}}),
+                                            curve(4, "train", "loss", {{1, 3.0}, {2, 2.0}, {3, 1.0}})});
+  EXPECT_EQ(figures[1].best, 0.2);
+  EXPECT_EQ(figures[2].best, 0.6);
+  EXPECT_EQ(figures[3].best, 2.0);
+  EXPECT_EQ(results::figures_of({curve(4, "train", "loss", {{1, 3.0}, {2, 1.0}})})[0].best, 1.0);
+}
+
+TEST(FiguresTest, TheUntrainedNetworkIsBestOnlyWhenNothingWasTrained) {
+  EXPECT_EQ(results::figures_of({curve(1, "test", "nmi", {{0, 0.9}, {1, 0.3}})})[0].best, 0.3);
+  EXPECT_EQ(results::figures_of({curve(1, "test", "nmi", {{0, 0.9}})})[0].best, 0.9);
+}
+
+TEST(FiguresTest, ValidationSelectsTheEpoch) {
+  const auto figures = results::figures_of({curve(1, "val", "e_recall@1", {{1, 0.6}, {2, 0.5}}),
+                                            curve(2, "test", "e_recall@1", {{1, 0.3}, {2, 0.4}})});
+  EXPECT_EQ(figures[1].best, 0.4);
+  EXPECT_EQ(figures[1].selected, 0.3);
+  EXPECT_EQ(figures[1].selected_epoch, 1);
+}
+
+class ResultsTest : public ServiceTest {
+ protected:
+  /// Runs the next trial to its end with these recalls, one an epoch, and a loss.
+  job::Lease run(const std::vector<double>& recalls, Outcome outcome = Outcome::kSucceeded) {
+    connect("a");
+    const job::Lease lease = acquire("a").lease;
+    std::vector<job::EventBody> bodies;
+    for (std::size_t i = 0; i < recalls.size(); ++i) {
+      const auto epoch = static_cast<std::int64_t>(i + 1);
+      bodies.push_back(metric(epoch, "e_recall@1", recalls[i]));
+      bodies.push_back(metric(epoch, "loss", 1.0 / static_cast<double>(epoch), "train"));
+    }
+    EXPECT_TRUE(push("a", lease, 1, bodies));
+    EXPECT_TRUE(finish(lease, outcome, static_cast<std::int64_t>(bodies.size())).ok());
+    return lease;
+  }
+  ResultsTable table(ResultsQuery query) {
+    query.sweep.id = {1};
+    auto result = sweeps().results(query);
+    EXPECT_TRUE(result) << result.error().text();
+    return result.value_or(ResultsTable{});
+  }
+  std::string refusal(ResultsQuery query) {
+    query.sweep.id = {1};
+    const auto result = sweeps().results(query);
+    return result ? "accepted" : result.error().message();
+  }
+};
+
+TEST_F(ResultsTest, RowsAreMeansOverTheReplicatesAndHolesAreShown) {
+  submit({.criteria = {"margin", "triplet"}, .seeds = {0, 1, 2}});
+  run({0.2, 0.5, 0.4});
+  run({0.6, 0.1});
+  run({0.9}, Outcome::kNumeric);
+  const ResultsTable results = table({});
+  EXPECT_EQ(results.by, std::vector<std::string>{"criterion"});
+  ASSERT_EQ(results.rows.size(), 2u);
+  EXPECT_EQ(results.n, 2);
+  EXPECT_EQ(results.n_expected, 6);
+
+  const ResultRow& margin = results.rows[0];
+  EXPECT_EQ(margin.labels[0].second, "margin");
+  EXPECT_EQ(margin.n, 2);
+  EXPECT_EQ(margin.n_expected, 3);
+  ASSERT_EQ(margin.statistics.size(), 2u) << "e_recall@1 and nmi, as the trials declare; loss is not shown";
+  const Statistic& recall = margin.statistics[0];
+  EXPECT_EQ(recall.metric, "e_recall@1");
+  EXPECT_EQ(recall.n, 2);
+  EXPECT_NEAR(recall.best.mean, 0.55, 1e-15);
+  EXPECT_NEAR(recall.best.sd, std::sqrt(0.005), 1e-15);
+  EXPECT_NEAR(recall.best.half_width, 12.706204736174694 * 0.05, 1e-9);
+  EXPECT_NEAR(recall.last.mean, 0.25, 1e-15);
+  EXPECT_EQ(recall.best_epoch_mean, 1.5);
+  EXPECT_EQ(recall.selected.n, 0);
+  EXPECT_EQ(margin.statistics[1].n, 0) << "nmi was declared and not measured";
+  EXPECT_TRUE(std::isnan(results.rows[1].statistics[0].best.mean));
+}
+
+TEST_F(ResultsTest, AResumedTrialsCourseIsThatOfItsAttemptsTogether) {
+  submit({});
+  run({0.1, 0.7, 0.3}, Outcome::kPreempted);
+  connect("a");
+  const job::Lease second = acquire("a").lease;  // goes on after the checkpoint of epoch 2
+  ASSERT_TRUE(push("a", second, 1, {metric(3, "e_recall@1", 0.4), metric(4, "e_recall@1", 0.5)}));
+  ASSERT_TRUE(finish(second, Outcome::kSucceeded, 2).ok());
+  const Statistic recall = table({}).rows[0].statistics[0];
+  EXPECT_EQ(recall.best.mean, 0.7);
+  EXPECT_EQ(recall.best_epoch_mean, 2.0);
+  EXPECT_EQ(recall.last.mean, 0.5);
+  EXPECT_EQ(recall.n, 1) << "one trial, one figure";
+  const auto metrics = sweeps().get_trial(second.trial, 0, 0)->metrics;
+  EXPECT_EQ(metrics.size(), 4u + 3u) << "recall of four epochs, loss of three";
+}
+
+TEST_F(ResultsTest, GroupsFiltersAndSorts) {
+  submit({.criteria = {"margin", "triplet", "arcface"}, .seeds = {0, 1}});
+  for (const double recall : {0.5, 0.7, 0.9, 0.8, 0.1, 0.2}) run({recall});
+  const auto first_labels = [](const ResultsTable& results) {
+    std::vector<std::string> labels;
+    for (const ResultRow& row : results.rows) labels.push_back(row.labels[0].second);
+    return labels;
+  };
+  using Labels = std::vector<std::string>;
+  EXPECT_EQ(first_labels(table({.sort = "-e_recall@1"})), (Labels{"triplet", "margin", "arcface"}));
+  EXPECT_EQ(first_labels(table({.sort = "e_recall@1"})), (Labels{"arcface", "margin", "triplet"}));
+  EXPECT_EQ(first_labels(table({.sort = "-criterion"})), (Labels{"arcface", "triplet", "margin"}));
+  EXPECT_EQ(first_labels(table({.by = {"seed"}})), (Labels{"0", "1"}));
+  EXPECT_NEAR(table({.by = {"seed"}}).rows[1].statistics[0].best.mean, (0.7 + 0.8 + 0.2) / 3, 1e-15);
+  const ResultsTable both = table({.by = {"seed", "criterion"}});
+  EXPECT_EQ(both.rows.size(), 6u);
+  EXPECT_EQ(both.rows[0].labels, (std::vector<std::pair<std::string, std::string>>{{"seed", "0"}, {"criterion", "margin"}}));
+  const ResultsTable some = table({.filter = {{"criterion", "margin"}, {"criterion", "arcface"}, {"seed", "1"}}});
+  EXPECT_EQ(some.n, 2);
+  EXPECT_EQ(some.rows[1].statistics[0].best.mean, 0.2);
+  const ResultsTable loss = table({.metrics = {"train:loss"}});
+  EXPECT_EQ(loss.rows[0].statistics[0].set, "train");
+  EXPECT_EQ(loss.rows[0].statistics[0].last.mean, 1.0);
+}
+
+TEST_F(ResultsTest, WhatTheSweepDoesNotHaveIsAnsweredWithWhatItHas) {
+  submit({.criteria = {"margin"}, .seeds = {0, 1}});
+  EXPECT_EQ(refusal({.by = {"colour"}}), "sweep study has no axis 'colour'; it has criterion, seed");
+  EXPECT_EQ(refusal({.metrics = {"mAP"}}), "sweep study has no metric 'mAP'; it has e_recall@1, nmi");
+  EXPECT_EQ(refusal({.filter = {{"seed", "9"}}}), "axis seed of sweep study has no label '9'; it has 0, 1");
+  EXPECT_EQ(refusal({.sort = "-speed"}),
+            "cannot sort by 'speed'; the table has the axes criterion and the metrics e_recall@1, nmi");
+  EXPECT_EQ(sweeps().results({.sweep = {.name = "ghost"}}).error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ResultsTest, ASharedTrialsFiguresAreInBothTables) {
+  submit({.name = "one"});
+  run({0.5});
+  submit({.name = "two"});
+  const ResultsTable second = *sweeps().results({.sweep = {.name = "two"}});
+  EXPECT_EQ(second.n, 1);
+  EXPECT_EQ(second.rows[0].statistics[0].best.mean, 0.5);
+}
+
+TEST_F(ResultsTest, ASweepWithoutATestSetShowsWhatItMeasures) {
+  submit({.set = "val"});
+  const ResultsTable results = table({});
+  ASSERT_EQ(results.rows[0].statistics.size(), 2u);
+  EXPECT_EQ(results.rows[0].statistics[0].set, "val");
+}
+
+}  // namespace
+}  // namespace oodml::coordinator::testing

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coordinator/open_service.h"
+#include "tests/support/fake_clock.h"
+
+namespace oodml::coordinator::testing {
+
+using namespace std::chrono_literals;
+
+/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads`, for the fixture's planner.
+struct TestSweep {
+  std::string name = "study";
+  std::vector<std::string> criteria = {"margin"};
+  std::vector<int> seeds = {0};
+  std::string benchmark = "fashion_mnist";
+  std::string split = "default";
+  int cpu_threads = 1;
+  std::string set = "test";
+
+  SweepText text() const;
+};
+
+/// Reads what TestSweep::text wrote; every trial is criterion x seed.
+Result<job::SweepPlan> plan_test_sweep(const SweepText& text);
+
+/// A folder of its own, removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Waits for a Reply.
+template <typename T>
+class Answer {
+ public:
+  Reply<T> reply() {
+    return [promise = promise_](Result<T> result) { promise->set_value(std::move(result)); };
+  }
+  bool ready() const { return future_.wait_for(0s) == std::future_status::ready; }
+  Result<T> get() {
+    if (future_.wait_for(60s) != std::future_status::ready) {
+      return failure(StatusCode::kDeadlineExceeded, "no reply within a minute");
+    }
+    return future_.get();
+  }
+
+ private:
+  std::shared_ptr<std::promise<Result<T>>> promise_ = std::make_shared<std::promise<Result<T>>>();
+  std::future<Result<T>> future_ = promise_->get_future();
+};
+
+using MaybeTrial = std::optional<job::LeasedTrial>;
+
+/// A service on a database in a folder of its own, with time that stands still.
+class ServiceTest : public ::testing::Test {
+ protected:
+  ServiceTest() { open(); }
+
+  void open();
+  void restart() {
+    service.reset();
+    open();
+  }
+  Sweeps& sweeps() { return service->sweeps(); }
+  Leases& leases() { return service->leases(); }
+
+  /// After this, every command pushed before it, and what those caused, is committed.
+  void drain();
+  void advance(Duration by) {
+    clock.advance(by);
+    service->tick();
+    drain();
+  }
+
+  SubmitView submit(const TestSweep& sweep, const std::string& request_id = "", std::int64_t priority = 0);
+  ChangeView change(SweepChange kind, SweepId sweep, const std::vector<TrialId>& trials = {});
+  SweepView view(SweepId sweep);
+  TrialView trial(TrialId trial);
+
+  /// A worker with `slots` one-thread CPU slots that has fashion_mnist (splits 1, 2, 3).
+  job::WorkerInfo worker_info(const std::string& id, int slots = 1);
+  void connect(const std::string& id, int slots = 1);
+  Result<MaybeTrial> ask(const std::string& worker, const std::string& request_id = "", const std::string& slot = "cpu:0");
+  job::LeasedTrial acquire(const std::string& worker, const std::string& slot = "cpu:0");
+  Status finish(const job::Lease& lease, job::Outcome outcome, std::int64_t last_sequence = 0,
+                const std::string& request_id = "", const std::string& message = "");
+  Result<job::Directive> beat(const std::string& worker, const job::Lease& lease);
+  Result<std::int64_t> push(const std::string& worker, const job::Lease& lease, std::int64_t first_sequence,
+                            const std::vector<job::EventBody>& bodies);
+
+  TemporaryFolder folder;
+  std::filesystem::path database = folder.path() / "coordinator.db";
+  oodml::testing::FakeClock clock;
+  std::unique_ptr<Service> service;
+};
+
+inline job::Metric metric(std::int64_t epoch, const std::string& name, double value, const std::string& set = "test") {
+  return {.epoch = epoch, .set = set, .embeds = "embeds", .name = name, .value = value};
+}
+
+}  // namespace oodml::coordinator::testing

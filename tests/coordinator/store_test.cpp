@@ -1,0 +1,225 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+#include "coordinator/store/job_store.h"
+#include "tests/coordinator/service_fixture.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+using testing::Answer;
+using testing::TemporaryFolder;
+
+class StoreTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<JobStore> open_store() {
+    auto opened = JobStore::open(path, 2);
+    if (!opened) throw std::runtime_error(opened.error().text());
+    return *std::move(opened);
+  }
+  static Result<std::monostate> put(Connection& database, const std::string& key, const std::string& value) {
+    database.execute("INSERT INTO meta (key, value) VALUES (?, ?)", key, value);
+    return std::monostate{};
+  }
+  static std::string get(JobStore& store, const std::string& key) {
+    return *store.read([&](Connection& database) -> Result<std::string> {
+      Rows rows = database.query("SELECT value FROM meta WHERE key = ?", key);
+      return rows.next() ? rows.text(0) : "none";
+    });
+  }
+  Answer<std::monostate> write(JobStore& store, std::function<Result<std::monostate>(Connection&)> work) {
+    Answer<std::monostate> answer;
+    store.write<std::monostate>(std::move(work), answer.reply());
+    return answer;
+  }
+
+  TemporaryFolder folder;
+  std::filesystem::path path = folder.path() / "jobs.db";
+};
+
+TEST_F(StoreTest, WritesAheadAndSyncsEveryCommit) {
+  const auto store = open_store();
+  Answer<std::string> answer;
+  store->write<std::string>(
+      [](Connection& database) -> Result<std::string> {
+        std::string text;
+        for (const char* pragma : {"PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys"}) {
+          Rows rows = database.query(pragma);
+          if (rows.next()) text += rows.text(0) + " ";
+        }
+        return text;
+      },
+      answer.reply());
+  EXPECT_EQ(*answer.get(), "wal 2 1 ");
+}
+
+TEST_F(StoreTest, ReadersCannotWriteAndNeverCheckpoint) {
+  const auto store = open_store();
+  const auto refused = store->read([](Connection& database) { return put(database, "k", "v"); });
+  EXPECT_EQ(refused.error().code(), StatusCode::kPermissionDenied) << refused.error().text();
+  const auto automatic = store->read([](Connection& database) -> Result<std::int64_t> {
+    Rows rows = database.query("PRAGMA wal_autocheckpoint");
+    return rows.next() ? rows.integer(0) : -1;
+  });
+  EXPECT_EQ(*automatic, 0);
+}
+
+TEST_F(StoreTest, AFailingCommandTakesBackOnlyItself) {
+  const auto store = open_store();
+  auto good = write(*store, [](Connection& database) { return put(database, "a", "1"); });
+  auto bad = write(*store, [](Connection& database) -> Result<std::monostate> {
+    OODML_RETURN_IF_ERROR(put(database, "b", "1").has_value() ? Status() : Status());
+    return invalid_argument("changed my mind");
+  });
+  auto twice = write(*store, [](Connection& database) { return put(database, "a", "2"); });
+  auto last = write(*store, [](Connection& database) { return put(database, "c", "1"); });
+  EXPECT_TRUE(good.get());
+  EXPECT_EQ(bad.get().error().code(), StatusCode::kInvalidArgument);
+  EXPECT_FALSE(twice.get());
+  EXPECT_TRUE(last.get());
+  EXPECT_EQ(get(*store, "a") + get(*store, "b") + get(*store, "c"), "1none1");
+}
+
+TEST_F(StoreTest, WhatWasPushedIsCommittedBeforeTheStoreCloses) {
+  std::vector<Answer<std::monostate>> answers;
+  {
+    const auto store = open_store();
+    for (int i = 0; i < 2000; ++i) {
+      answers.push_back(write(*store, [i](Connection& database) { return put(database, std::to_string(i), "x"); }));
+    }
+  }
+  for (auto& answer : answers) EXPECT_TRUE(answer.get());
+  EXPECT_EQ(get(*open_store(), "1999"), "x");
+}
+
+TEST_F(StoreTest, AFullDatabaseRefusesWhatDoesNotFitAndGoesOn) {
+  const auto store = open_store();
+  ASSERT_TRUE(write(*store, [](Connection& database) -> Result<std::monostate> {
+                Rows rows = database.query("PRAGMA page_count");
+                rows.next();
+                database.script("PRAGMA max_page_count = " + std::to_string(rows.integer(0) + 4));
+                return std::monostate{};
+              }).get());
+  const auto large = [](Connection& database) { return put(database, "large", std::string(1 << 20, 'x')); };
+  auto refused = write(*store, large);
+  auto small = write(*store, [](Connection& database) { return put(database, "small", "fits"); });
+  const auto result = refused.get();
+  EXPECT_EQ(result.error().code(), StatusCode::kResourceExhausted);
+  EXPECT_NE(result.error().message().find(path.string()), std::string::npos);
+  EXPECT_TRUE(small.get());
+  ASSERT_TRUE(write(*store, [](Connection& database) -> Result<std::monostate> {
+                database.script("PRAGMA max_page_count = 100000");
+                return std::monostate{};
+              }).get());
+  EXPECT_TRUE(write(*store, large).get());
+}
+
+TEST_F(StoreTest, NaNIsStoredAndInfinityToo) {
+  Connection database(path, Access::kWrite);
+  database.script("CREATE TABLE numbers (value REAL) STRICT");
+  const double inf = std::numeric_limits<double>::infinity();
+  for (const double value : {std::nan(""), inf, -inf, 0.1}) database.execute("INSERT INTO numbers VALUES (?)", value);
+  Rows rows = database.query("SELECT value FROM numbers ORDER BY rowid");
+  rows.next();
+  EXPECT_TRUE(std::isnan(rows.number(0)));
+  for (const double value : {inf, -inf, 0.1}) {
+    rows.next();
+    EXPECT_EQ(rows.number(0), value);
+  }
+}
+
+TEST_F(StoreTest, ANewerDatabaseIsRefusedUnchanged) {
+  open_store();
+  {
+    Connection database(path, Access::kWrite);
+    database.script("PRAGMA user_version = 999");
+  }
+  const auto refused = JobStore::open(path, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), StatusCode::kFailedPrecondition);
+  EXPECT_NE(refused.error().message().find("schema version 999"), std::string::npos) << refused.error().message();
+  Connection database(path, Access::kWrite);
+  Rows rows = database.query("PRAGMA user_version");
+  rows.next();
+  EXPECT_EQ(rows.integer(0), 999);
+}
+
+TEST_F(StoreTest, AnOlderDatabaseIsBroughtForwardStepByStep) {
+  ASSERT_TRUE(write(*open_store(), [](Connection& database) { return put(database, "mine", "kept"); }).get());
+  std::vector<Migration> future = migrations();
+  const std::int64_t now = newest_version(future);
+  future.push_back({.version = now + 1, .sql = "CREATE TABLE notes (text TEXT NOT NULL) STRICT"});
+  future.push_back({.version = now + 2, .sql = "INSERT INTO notes VALUES ('moved')"});
+  const auto store = *JobStore::open(path, 1, future);
+  EXPECT_EQ(store->schema_version(), now + 2);
+  EXPECT_EQ(get(*store, "mine"), "kept");
+  EXPECT_EQ(get(*store, "schema_version"), std::to_string(now + 2));
+  const auto notes = store->read([](Connection& database) -> Result<std::int64_t> {
+    Rows rows = database.query("SELECT count(*) FROM notes");
+    return rows.next() ? rows.integer(0) : -1;
+  });
+  EXPECT_EQ(*notes, 1);
+}
+
+TEST_F(StoreTest, AMigrationThatFailsLeavesTheDatabaseAsItWas) {
+  open_store();
+  std::vector<Migration> broken = migrations();
+  broken.push_back({.version = newest_version(broken) + 1, .sql = "CREATE TABLE half (x INTEGER) STRICT; nonsense"});
+  EXPECT_FALSE(JobStore::open(path, 1, broken));
+  const auto store = open_store();
+  const auto half = store->read([](Connection& database) -> Result<std::int64_t> {
+    Rows rows = database.query("SELECT count(*) FROM sqlite_master WHERE name = 'half'");
+    return rows.next() ? rows.integer(0) : -1;
+  });
+  EXPECT_EQ(*half, 0);
+}
+
+TEST_F(StoreTest, ADatabaseOfAnotherProgramIsRefused) {
+  {
+    Connection database(path, Access::kWrite);
+    database.script("CREATE TABLE songs (name TEXT)");
+  }
+  const auto refused = JobStore::open(path, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), StatusCode::kFailedPrecondition);
+}
+
+TEST_F(StoreTest, AFileThatIsNoDatabaseIsDataLoss) {
+  std::ofstream(path) << std::string(8192, 'x');
+  const auto refused = JobStore::open(path, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), StatusCode::kDataLoss) << refused.error().text();
+}
+
+TEST_F(StoreTest, AFolderThatIsMissingIsNamed) {
+  const auto refused = JobStore::open(folder.path() / "no" / "jobs.db", 1);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), StatusCode::kNotFound);
+  EXPECT_NE(refused.error().message().find("/no"), std::string::npos);
+}
+
+TEST(OwnerLockTest, NetworkFileSystemsAreKnownByTheirNumber) {
+  EXPECT_EQ(shared_file_system(0x6969), "NFS");
+  EXPECT_EQ(shared_file_system(static_cast<long>(0xFF534D42)), "CIFS");
+  EXPECT_EQ(shared_file_system(static_cast<int>(0xFE534D42)), "SMB2") << "the number may come sign-extended";
+  EXPECT_EQ(shared_file_system(0x65735546), "FUSE");
+  EXPECT_EQ(shared_file_system(0xEF53), "") << "ext4";
+  EXPECT_EQ(shared_file_system(0x01021994), "") << "tmpfs";
+}
+
+TEST(OwnerLockTest, TheLockIsFreeAgainWhenItsOwnerLeaves) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "x.db";
+  {
+    const auto first = OwnerLock::take(path);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(OwnerLock::take(path).error().code(), StatusCode::kFailedPrecondition);
+  }
+  EXPECT_TRUE(OwnerLock::take(path));
+}
+
+}  // namespace
+}  // namespace oodml::coordinator::store
