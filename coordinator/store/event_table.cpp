@@ -1,5 +1,7 @@
 #include "coordinator/store/event_table.h"
 
+#include <algorithm>
+
 #include "coordinator/store/spec_text.h"
 
 namespace oodml::coordinator::store {
@@ -43,6 +45,15 @@ job::EventBody body_of(const Rows& rows) {
                      .value = rows.number(5)};
 }
 
+constexpr std::size_t kLongestName = 200;
+
+Status check(const job::Event& event) {
+  const auto* metric = std::get_if<job::Metric>(&event.body);
+  if (!metric || std::max({metric->set.size(), metric->embeds.size(), metric->name.size()}) <= kLongestName) return {};
+  return invalid_argument("event " + std::to_string(event.sequence) + " names a metric with more than " +
+                          std::to_string(kLongestName) + " characters");
+}
+
 }  // namespace
 
 Result<std::int64_t> append_events(Connection& database, const job::Lease& lease, std::int64_t durable,
@@ -55,6 +66,7 @@ Result<std::int64_t> append_events(Connection& database, const job::Lease& lease
                                  std::to_string(lease.trial.value) + " attempt " + std::to_string(lease.attempt) +
                                  " is missing before " + std::to_string(event.sequence) + "; send from there");
     }
+    OODML_RETURN_IF_ERROR(check(event));
     insert_event(database, event);
     durable = event.sequence;
   }

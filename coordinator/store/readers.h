@@ -14,7 +14,7 @@ class Readers {
  public:
   Readers(const std::filesystem::path& path, int count);
 
-  /// `read(Connection&)` gives a Result; SQLite's errors become its failure.
+  /// `read(Connection&)` gives a Result; SQLite's errors, and any other exception, become its failure.
   template <typename Read>
   auto read(Read&& read) -> decltype(read(std::declval<Connection&>())) {
     const Loan loan(*this);
@@ -23,6 +23,8 @@ class Readers {
       return read(*loan.connection);
     } catch (const SqliteError& error) {
       return failure(error.status());
+    } catch (const std::exception& error) {
+      return failure(StatusCode::kInternal, std::string("a read of the database failed: ") + error.what());
     }
   }
 

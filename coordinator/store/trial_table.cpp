@@ -98,6 +98,7 @@ void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
 void requeue_afresh(Connection& database, TrialId trial, Time at) {
   set_state(database, trial, job::TrialState::kQueued, at);
   database.execute("UPDATE trials SET tries_from = attempt WHERE id = ?", trial);
+  database.execute("UPDATE sweep_trials SET wish = 0 WHERE trial_id = ?", trial);
 }
 
 void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message) {

@@ -67,7 +67,7 @@ job::TrialSpec read_spec(Connection& database, TrialId trial);
 /// a bug and throws std::logic_error.
 void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
                std::optional<Time> not_before = std::nullopt);
-/// Queued again with all its tries.
+/// Queued again with all its tries, and wanted by no sweep until one says so: sweeps that had done with it stay done.
 void requeue_afresh(Connection& database, TrialId trial, Time at);
 void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message);
 

@@ -1,5 +1,6 @@
 #include "coordinator/store/view_table.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace oodml::coordinator::store {
@@ -41,8 +42,10 @@ StoredTrialView trial_of(const Rows& rows) {
   return stored;
 }
 
+/// What a sweep's trials that are not over are to it.
 struct Wanted {
   std::int64_t to_run = 0, to_pause = 0;
+  std::int64_t leaving = 0;  ///< run on although no sweep wants them, until their worker hears of it
   std::optional<Time> newest_end;
 };
 
@@ -50,7 +53,9 @@ Wanted count(Connection& database, SweepView& view) {
   Rows rows = database.query(
       "SELECT count(*), sum(t.state = 'queued'), sum(t.state = 'running'), sum(t.state = 'backoff'), "
       "sum(t.state = 'paused'), sum(t.state = 'succeeded'), sum(t.state = 'failed'), sum(t.state = 'cancelled'), "
-      "sum(t.finished IS NULL AND st.wish = 2), sum(t.finished IS NULL AND st.wish = 1), max(t.finished) "
+      "sum(t.finished IS NULL AND st.wish = 2), sum(t.finished IS NULL AND st.wish = 1), max(t.finished), "
+      "sum(t.state = 'running' AND st.wish = 0 AND NOT EXISTS (SELECT 1 FROM sweep_trials o WHERE o.trial_id = t.id AND "
+      "o.wish > 0)) "
       "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id WHERE st.sweep_id = ?",
       view.id);
   if (!rows.next()) return {};
@@ -58,7 +63,8 @@ Wanted count(Connection& database, SweepView& view) {
   view.counts = {.queued = rows.integer(1), .running = rows.integer(2), .backoff = rows.integer(3),
                  .paused = rows.integer(4), .succeeded = rows.integer(5), .failed = rows.integer(6),
                  .cancelled = rows.integer(7)};
-  return {.to_run = rows.integer(8), .to_pause = rows.integer(9), .newest_end = rows.maybe_time(10)};
+  return {.to_run = rows.integer(8), .to_pause = rows.integer(9), .leaving = rows.integer(11),
+          .newest_end = rows.maybe_time(10)};
 }
 
 SweepView sweep_of(Connection& database, const Rows& rows) {
@@ -66,13 +72,14 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
                  .priority = rows.integer(4)};
   const std::optional<Time> cancelled = rows.maybe_time(3);
   const Wanted wanted = count(database, view);
-  const std::int64_t over = view.counts.succeeded + view.counts.failed + view.counts.cancelled;
-  view.state = wanted.to_run > 0 ? "running" : wanted.to_pause > 0 ? "paused" : cancelled ? "cancelled" : "finished";
-  // A cancelled sweep is over when it let go of its last trial, even if others run on for another sweep.
-  if (over == view.trials) {
-    view.finished = wanted.newest_end ? wanted.newest_end : view.created;
-  } else if (view.state == "cancelled" && view.counts.running == 0) {
-    view.finished = cancelled;
+  if (wanted.to_run > 0 || (wanted.leaving > 0 && wanted.to_pause == 0 && !cancelled)) {
+    view.state = "running";
+  } else {
+    view.state = wanted.to_pause > 0 ? "paused" : cancelled ? "cancelled" : "finished";
+  }
+  // A sweep is over when it wants no trial any more, even if some go on for another sweep.
+  if (wanted.to_run == 0 && wanted.to_pause == 0 && wanted.leaving == 0) {
+    view.finished = std::max(wanted.newest_end.value_or(view.created), cancelled.value_or(view.created));
   }
   return view;
 }

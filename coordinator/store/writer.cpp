@@ -8,7 +8,8 @@
 namespace oodml::coordinator::store {
 namespace {
 
-constexpr std::size_t kLargestGroup = 512;  // bounds how long the first of a group waits for its reply
+constexpr std::size_t kLargestGroup = 512;     // bounds how long the first of a group waits for its reply
+constexpr std::size_t kMostWaiting = 20'000;  // beyond it, refusing is kinder than answering late
 
 void take_back(Connection& database) {
   if (!database.in_transaction()) return;
@@ -34,15 +35,21 @@ void Writer::stop() {
 }
 
 void Writer::push(Command command) {
+  Status refusal;
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_) {
+    if (stopping_) {
+      refusal = Status(StatusCode::kUnavailable, "the coordinator is stopping");
+    } else if (waiting_.size() >= kMostWaiting) {
+      refusal = Status(StatusCode::kResourceExhausted, std::to_string(waiting_.size()) +
+                                                           " changes wait for the coordinator's disk; try again later");
+    } else {
       waiting_.push_back(std::move(command));
       wake_.notify_one();
       return;
     }
   }
-  command.done(failure(StatusCode::kUnavailable, "the coordinator is stopping"));
+  command.done(std::move(refusal));
 }
 
 std::vector<Writer::Command> Writer::next_group() {
@@ -74,6 +81,9 @@ Status Writer::run(Command& command) {
   } catch (const SqliteError& error) {
     if (!database.in_transaction()) throw;  // SQLite took back everything: a full disk, an I/O error
     status = error.status();
+  } catch (const std::exception& error) {  // a bug in one command must not end the service for everyone
+    spdlog::error("a command failed: {}", error.what());
+    status = Status(StatusCode::kInternal, error.what());
   }
   if (!status.ok()) database.execute("ROLLBACK TO command");
   database.execute("RELEASE command");

@@ -27,7 +27,7 @@ class Writer {
   explicit Writer(std::unique_ptr<Connection> connection);
   ~Writer() { stop(); }
 
-  /// From any thread. After stop began, `done` gets kUnavailable at once.
+  /// From any thread. After stop began, `done` gets kUnavailable at once; kResourceExhausted when too many wait.
   void push(Command command);
   /// Commits what was pushed, then ends the thread.
   void stop();

@@ -74,11 +74,10 @@ std::optional<Wish> new_wish(SweepChange kind, const store::Member& member) {
   return std::nullopt;
 }
 
-/// The state that follows from the wishes of all sweeps, for a trial that does not run.
+/// The state that follows from the wishes of all sweeps, for a trial that is not over and does not run.
 void settle(store::Connection& database, TrialId trial, TrialState state, Wish wish, Time now) {
   const bool waits = state == TrialState::kQueued || state == TrialState::kBackoff;
   if (wish == Wish::kRun) {
-    if (state == TrialState::kFailed || state == TrialState::kCancelled) store::requeue_afresh(database, trial, now);
     if (state == TrialState::kPaused) store::set_state(database, trial, TrialState::kQueued, now);
   } else if (wish == Wish::kPause) {
     if (waits) store::set_state(database, trial, TrialState::kPaused, now);
@@ -125,9 +124,9 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const Found found = find_or_insert(database, plan.trials[i]);
+    if (members.insert(found.id).second) want(database, found, now);
     store::insert_member(database, submitted.view.sweep, static_cast<std::int64_t>(i), found.id, plan.trials[i].labels);
     submitted.view.new_trials += found.is_new ? 1 : 0;
-    if (members.insert(found.id).second) want(database, found, now);
   }
   for (const TrialId trial : members) {
     store::Situation situation = store::situation_of(database, trial);
@@ -157,6 +156,7 @@ Result<Changed> change(store::Connection& database, SweepChange kind, const Swee
     if (!wish) continue;
     concerned = true;
     const Wish before = store::wish_of(database, trial);
+    if (job::is_final(member.state)) store::requeue_afresh(database, trial, now);
     store::set_wish(database, sweep, trial, *wish);
     const Wish after = store::wish_of(database, trial);
     settle(database, trial, member.state, after, now);

@@ -25,7 +25,7 @@ struct WatchHub::Watcher {
   Deliver deliver;
   bool greeted = false;
   SweepView told;
-  std::mutex delivering;  // guards gone; held while deliver runs
+  std::recursive_mutex delivering;  // guards gone; held while deliver runs, which may end the subscription
   bool gone = false;
 
   void give(WatchItem item) {

@@ -197,6 +197,7 @@ TEST_F(LeasesTest, EventsAreStoredOnceAndGapsAreRefused) {
   const auto gap = push("a", lease, 5, {job::Done{.epochs = 2}});
   EXPECT_EQ(gap.error().code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(gap.error().message().find("event 4"), std::string::npos) << gap.error().message();
+  EXPECT_EQ(push("a", lease, 4, {metric(1, std::string(300, 'n'), 0)}).error().code(), StatusCode::kInvalidArgument);
   job::Lease other = lease;
   other.attempt = 9;
   EXPECT_EQ(push("a", other, 4, {job::Done{}}).error().code(), StatusCode::kInvalidArgument);

@@ -200,6 +200,29 @@ TEST_F(SweepsTest, RetryQueuesTheFailedAndTheCancelledWithAllTheirTries) {
   EXPECT_EQ(acquire("a").lease.attempt, 2);
 }
 
+TEST_F(SweepsTest, ASweepThatHadDoneWithATrialDoesNotHoldOnToItWhenAnotherRunsItAgain) {
+  submit({.name = "one"});
+  connect("a");
+  ASSERT_TRUE(finish(acquire("a").lease, Outcome::kNumeric).ok());
+  submit({.name = "two"});
+  EXPECT_EQ(view({1}).state, "finished");
+  EXPECT_TRUE(view({1}).finished);
+  EXPECT_EQ(view({2}).state, "running");
+  EXPECT_EQ(change(SweepChange::kCancel, {2}).changed, 1);
+  EXPECT_EQ(state(1), TrialState::kCancelled);
+}
+
+TEST_F(SweepsTest, ATrialThatIsStillLeavingKeepsItsSweepRunning) {
+  submit({});
+  connect("a");
+  const job::Lease lease = acquire("a").lease;
+  change(SweepChange::kCancel, {1}, {lease.trial});
+  EXPECT_EQ(view({1}).state, "running");
+  EXPECT_FALSE(view({1}).finished);
+  ASSERT_TRUE(finish(lease, Outcome::kCancelled).ok());
+  EXPECT_EQ(view({1}).state, "finished");
+}
+
 TEST_F(SweepsTest, AChangeOfSingleTrialsConcernsThemAlone) {
   submit({.seeds = {0, 1, 2}});
   EXPECT_EQ(change(SweepChange::kCancel, {1}, {{2}}).changed, 1);
