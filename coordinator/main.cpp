@@ -86,15 +86,19 @@ void serve(Service& service, rpc::Server& server, const Options& options, const 
   }
 }
 
-/// From here on a second signal, or too long a stop, ends the process. The database survives that.
-void limit_stop(const sigset_t& signals) {
+/// From here on a Ctrl-C, or too long a stop, ends the process; the database survives that. Further SIGTERMs change
+/// nothing: a parent that sends one and ends (--die-with-parent) sends two.
+void limit_stop() {
   ::signal(SIGALRM, [](int) {
     constexpr char kText[] = "oodml-coordinator: did not stop in time; ended\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kText, sizeof(kText) - 1);
     ::_exit(1);
   });
   ::alarm(kStopSeconds);
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
 Status run(const Options& options, const sigset_t& signals) {
@@ -105,7 +109,7 @@ Status run(const Options& options, const sigset_t& signals) {
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
   OODML_RETURN_IF_ERROR(announce(options, *server));
   serve(*service, *server, options, signals);
-  limit_stop(signals);
+  limit_stop();
   server->stop(kGrace);
   std::error_code ignored;
   if (!options.port_file.empty()) std::filesystem::remove(options.port_file, ignored);

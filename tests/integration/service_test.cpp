@@ -130,6 +130,7 @@ TEST_F(ServiceTest, AStopEndsWaitingCallsAndIsClean) {
   ASSERT_TRUE(reader->Read(&item));  // the present state: it is subscribed
 
   coordinator.process().signal(SIGTERM);
+  coordinator.process().signal(SIGTERM);  // as from a parent that stops it and ends
   while (reader->Read(&item)) continue;
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(coordinator.process().wait(10s), 0);
