@@ -1,0 +1,140 @@
+#include "coordinator/cli/client.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "core/base/atomic_file.h"
+#include "proto/convert/status_convert.h"
+
+namespace oodml::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int kMaxReplyBytes = 256 << 20;  ///< Results or trials of a very large sweep.
+constexpr std::uint64_t kMaxPemBytes = 1 << 20;
+constexpr milliseconds kFirstPause{100};
+constexpr milliseconds kLongestPause{2000};
+
+grpc::ChannelArguments channel_arguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
+  // gRPC's own pauses grow to two minutes: far longer than a coordinator's restart.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  // Clusters set http_proxy for the outside world; the coordinator is inside.
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+
+std::string unreachable_text(const std::string& address, const std::string& detail, bool tls) {
+  std::string text = "no coordinator at " + address;
+  if (has(detail, "DNS") || has(detail, "resol")) return text + ": the host name is not known (" + detail + ")";
+  if (has(detail, "Ssl") || has(detail, "SSL") || has(detail, "ertificate") || has(detail, "andshake")) {
+    return text + " that speaks TLS and is signed by the --tls-ca file (" + detail + ")";
+  }
+  if (has(detail, "Socket closed") || has(detail, "closed") || has(detail, "reset")) {
+    text += tls ? " that stays on the line (" : " that talks without TLS (";
+    return text + detail + "); if it has TLS, give --tls-ca FILE";
+  }
+  return text +
+         ": start one with oodml-coordinator, name another with --coordinator HOST:PORT, or run "
+         "oodml local SWEEP.yaml";
+}
+
+}  // namespace
+
+Client::Client(Connection connection, Patience patience, std::shared_ptr<grpc::Channel> channel)
+    : connection_(std::move(connection)),
+      patience_(patience),
+      channel_(std::move(channel)),
+      stub_(v1::SweepService::NewStub(channel_)) {}
+
+Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patience patience) {
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+  if (!connection.tls_ca.empty()) {
+    Result<std::string> pem = read_file(connection.tls_ca, kMaxPemBytes);
+    if (!pem) return invalid_argument("--tls-ca: " + pem.error().message());
+    credentials =
+        grpc::SslCredentials({.pem_root_certs = std::move(*pem), .pem_private_key = "", .pem_cert_chain = ""});
+  }
+  auto channel = grpc::CreateCustomChannel(connection.address, credentials, channel_arguments());
+  return std::unique_ptr<Client>(new Client(connection, patience, std::move(channel)));
+}
+
+void Client::prepare(grpc::ClientContext& context) const {
+  if (!connection_.token.empty()) context.AddMetadata("authorization", "Bearer " + connection_.token);
+}
+
+Status Client::explained(const grpc::Status& status) const {
+  const Status plain = convert::from_grpc(status);
+  switch (plain.code()) {
+    case StatusCode::kUnavailable:
+      return {plain.code(), unreachable_text(connection_.address, plain.message(), !connection_.tls_ca.empty())};
+    case StatusCode::kDeadlineExceeded:
+      return {plain.code(), "the coordinator at " + connection_.address + " did not answer in time; try again"};
+    case StatusCode::kUnauthenticated:
+      return {plain.code(), plain.message() + "; give the token with --token-file FILE or in OODML_TOKEN"};
+    case StatusCode::kUnimplemented:
+      return {plain.code(), "what answers at " + connection_.address +
+                                " does not know this call: an older oodml-coordinator, or another service"};
+    default:
+      return plain;
+  }
+}
+
+template <typename Request, typename Reply>
+Result<Reply> Client::call(Method<Request, Reply> method, const Request& request) {
+  const auto start = steady_clock::now();
+  milliseconds pause = kFirstPause;
+  while (true) {
+    grpc::ClientContext context;
+    prepare(context);
+    context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
+    Reply reply;
+    const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
+    if (status.ok()) {
+      answered_ = true;
+      return reply;
+    }
+    // A reply that got lost also means that somebody was there: only a refused connection fails the channel.
+    const bool refused = channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE;
+    if (status.error_code() != grpc::StatusCode::UNAVAILABLE || !refused) answered_ = true;
+    const auto waited = steady_clock::now() - start + pause;
+    if (status.error_code() != grpc::StatusCode::UNAVAILABLE ||
+        waited > (answered_ ? patience_.known : patience_.unseen)) {
+      return failure(explained(status));
+    }
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+using Stub = v1::SweepService::StubInterface;
+
+Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call(&Stub::Plan, request); }
+Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call(&Stub::Submit, request); }
+Result<v1::ListReply> Client::list(const v1::ListRequest& request) { return call(&Stub::List, request); }
+Result<v1::GetReply> Client::get(const v1::GetRequest& request) { return call(&Stub::Get, request); }
+Result<v1::GetTrialReply> Client::get_trial(const v1::GetTrialRequest& request) {
+  return call(&Stub::GetTrial, request);
+}
+Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) { return call(&Stub::Cancel, request); }
+Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) { return call(&Stub::Pause, request); }
+Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { return call(&Stub::Resume, request); }
+Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call(&Stub::Retry, request); }
+Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
+  return call(&Stub::QueryResults, request);
+}
+Result<v1::ListWorkersReply> Client::workers() { return call(&Stub::ListWorkers, v1::ListWorkersRequest()); }
+Result<v1::GetVersionReply> Client::version() { return call(&Stub::GetVersion, v1::GetVersionRequest()); }
+
+}  // namespace oodml::cli

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/base/result.h"
+#include "oodml/v1/sweeps.grpc.pb.h"
+
+namespace oodml::cli {
+
+/// Where the coordinator is and how to be let in.
+struct Connection {
+  std::string address = "127.0.0.1:7070";
+  bool given = false;            ///< By the person, not by default.
+  std::string token;             ///< Sent as a bearer token; empty: none.
+  std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.
+};
+
+/// SweepService for the commands. Every call has a deadline, and is repeated with growing pauses while the
+/// coordinator is unavailable: all are safe to repeat, those that change something by their request id.
+/// Failures say what to try next. Safe from any thread.
+class Client {
+ public:
+  /// How long an unavailable coordinator is waited for.
+  struct Patience {
+    std::chrono::milliseconds unseen{800};    ///< It has never answered: probably it does not run.
+    std::chrono::milliseconds known{15'000};  ///< It has answered before, or was there when a reply got lost.
+    std::chrono::milliseconds deadline{60'000};
+  };
+
+  /// Does not connect yet. kInvalidArgument: the CA file cannot be read.
+  static Result<std::unique_ptr<Client>> open(const Connection& connection, Patience patience);
+  static Result<std::unique_ptr<Client>> open(const Connection& connection) { return open(connection, Patience()); }
+
+  Result<v1::PlanReply> plan(const v1::PlanRequest& request);
+  Result<v1::SubmitReply> submit(const v1::SubmitRequest& request);
+  Result<v1::ListReply> list(const v1::ListRequest& request);
+  Result<v1::GetReply> get(const v1::GetRequest& request);
+  Result<v1::GetTrialReply> get_trial(const v1::GetTrialRequest& request);
+  Result<v1::ChangeReply> cancel(const v1::ChangeRequest& request);
+  Result<v1::ChangeReply> pause(const v1::ChangeRequest& request);
+  Result<v1::ChangeReply> resume(const v1::ChangeRequest& request);
+  Result<v1::ChangeReply> retry(const v1::ChangeRequest& request);
+  Result<v1::QueryResultsReply> results(const v1::QueryResultsRequest& request);
+  Result<v1::ListWorkersReply> workers();
+  Result<v1::GetVersionReply> version();
+
+  const std::string& address() const { return connection_.address; }
+
+  // For streams (event_stream.cpp).
+  v1::SweepService::StubInterface& stub() { return *stub_; }
+  void prepare(grpc::ClientContext& context) const;
+  /// The failure in our codes, with what to try next.
+  Status explained(const grpc::Status& status) const;
+
+ private:
+  Client(Connection connection, Patience patience, std::shared_ptr<grpc::Channel> channel);
+
+  template <typename Request, typename Reply>
+  using Method = grpc::Status (v1::SweepService::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
+  template <typename Request, typename Reply>
+  Result<Reply> call(Method<Request, Reply> method, const Request& request);
+
+  Connection connection_;
+  Patience patience_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::SweepService::StubInterface> stub_;
+  std::atomic<bool> answered_ = false;
+};
+
+}  // namespace oodml::cli

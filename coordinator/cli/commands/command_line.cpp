@@ -1,0 +1,45 @@
+#include "coordinator/cli/commands/commands.h"
+
+namespace oodml::cli {
+
+CLI::App* CommandLine::add(const std::string& name, const std::string& summary, const std::string& group,
+                           std::initializer_list<const char*> examples) {
+  CLI::App* command = root_.add_subcommand(name, summary);
+  command->group(group);
+  std::string footer = examples.size() == 0 ? "" : "Examples:";
+  for (const char* example : examples) footer += std::string("\n  ") + example;
+  command->footer(footer + "\nOptions of every command (--coordinator, --token-file, --tls-ca, -o): oodml --help");
+  return command;
+}
+
+void CommandLine::on(CLI::App* command, Command run, std::vector<Format> formats) {
+  command->callback([this, run = std::move(run), formats = std::move(formats)] {
+    chosen_ = run;
+    formats_ = formats;
+  });
+}
+
+CLI::Validator an_id() {
+  const auto refuse = [](std::string& text) -> std::string {
+    const bool digits =
+        !text.empty() && text.size() < 19 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return digits && text.find_first_not_of('0') != std::string::npos
+               ? ""
+               : "'" + text + "' is no id; ids are whole numbers from 1";
+  };
+  return CLI::Validator(refuse, "");
+}
+
+std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
+  std::vector<std::string> words;
+  for (const std::string& text : texts) {
+    for (std::size_t start = 0; start <= text.size();) {
+      const std::size_t end = std::min(text.find(',', start), text.size());
+      if (end > start) words.push_back(text.substr(start, end - start));
+      start = end + 1;
+    }
+  }
+  return words;
+}
+
+}  // namespace oodml::cli

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "coordinator/cli/exit_code.h"
+#include "coordinator/cli/session.h"
+
+namespace oodml::cli {
+
+/// Collects what the arguments chose; each add_... below registers one command on it.
+class CommandLine {
+ public:
+  explicit CommandLine(CLI::App& root) : root_(root) {}
+
+  /// A command with its one-line description; `examples` are lines that people can copy.
+  CLI::App* add(const std::string& name, const std::string& summary, const std::string& group,
+                std::initializer_list<const char*> examples);
+  /// What to run when `command` was chosen, and which formats -o may ask of it (the table is always one).
+  void on(CLI::App* command, Command run, std::vector<Format> formats = {Format::kJson});
+
+  CLI::App& root() { return root_; }
+  const Command& chosen() const { return chosen_; }
+  const std::vector<Format>& formats() const { return formats_; }
+
+ private:
+  CLI::App& root_;
+  Command chosen_;
+  std::vector<Format> formats_;
+};
+
+void add_submit(CommandLine& line);
+void add_plan(CommandLine& line);
+void add_list(CommandLine& line);
+void add_show(CommandLine& line);
+void add_watch(CommandLine& line);
+void add_logs(CommandLine& line);
+void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
+void add_results(CommandLine& line);
+void add_workers(CommandLine& line);
+void add_components(CommandLine& line);
+void add_version(CommandLine& line);
+void add_local(CommandLine& line);
+void add_completion(CommandLine& line);
+void add_core(CommandLine& line);  ///< evaluate, embed, splits: for the help only; run() hands over before parsing
+
+/// Watches until the sweep has ended; the exit code is kIncomplete when `judge` and some trials have no result, and
+/// kInterrupted with a word on how to come back.
+Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge);
+
+/// The results in the session's format; `metrics` are chosen ones or empty.
+struct ResultsOptions {
+  std::string sweep;
+  std::vector<std::string> metrics, by, filters;
+  std::string sort;
+  bool strict = false;
+};
+Result<int> show_results(Session& session, const ResultsOptions& options);
+
+/// Refuses what is no id, in words for people.
+CLI::Validator an_id();
+
+/// Words separated by commas, in any of the given texts.
+std::vector<std::string> split_commas(const std::vector<std::string>& texts);
+
+}  // namespace oodml::cli

@@ -1,0 +1,44 @@
+#include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/local/local_run.h"
+
+namespace oodml::cli {
+
+void add_local(CommandLine& line) {
+  CLI::App* command = line.add(
+      "local", "Run a sweep on this machine: no service to set up; Ctrl-C drains, the same command goes on", "Sweeps",
+      {"oodml local sweep.yaml", "oodml local sweep.yaml --slots 2 --threads-per-slot 4",
+       "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set trial.epochs=1",
+       "oodml local sweep.yaml -o csv > results.csv"});
+  auto options = std::make_shared<LocalOptions>();
+  command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--set", options->settings, "Overrides a key of the sweep, as key=value; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--state", options->state,
+                   "Folder for the database, runs, checkpoints and logs; ./oodml-state unless said")
+      ->type_name("DIR");
+  command
+      ->add_option("--slots", options->slots,
+                   "Trials at once on the CPU; cores / threads unless said, or one a GPU where there are some")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
+  command
+      ->add_option("--threads-per-slot", options->threads_per_slot,
+                   "CPU threads of one trial; what the sweep wants unless said")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256).description(""));
+  command
+      ->add_option(
+          "--benchmarks-root", options->benchmarks_root,
+          "Folder with one subfolder a benchmark; OODML_BENCHMARKS or ~/.local/share/oodml/benchmarks unless said")
+      ->type_name("DIR");
+  command->add_option("--weights-root", options->weights_root, "Folder with pretrained weights")->type_name("DIR");
+  command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
+  line.on(command, [options](Session& session) { return run_local(session, *options); },
+          {Format::kJson, Format::kCsv, Format::kLatex});
+}
+
+}  // namespace oodml::cli

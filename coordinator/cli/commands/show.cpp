@@ -1,0 +1,107 @@
+#include <charconv>
+
+#include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/output/sweeps_text.h"
+#include "coordinator/cli/output/trial_text.h"
+#include "coordinator/cli/sweep_source.h"
+#include "core/job/trial_state.h"
+
+namespace oodml::cli {
+namespace {
+
+constexpr std::int64_t kPage = 1000;
+constexpr std::int64_t kShownToPeople = 50;
+
+struct ShowOptions {
+  std::string what;
+  std::int64_t trial = 0;
+  std::vector<std::string> states;
+  bool all = false;
+  bool yaml = false;
+};
+
+/// Pages until `limit` trials are there; 0 is all of them.
+Result<v1::GetReply> get_trials(Client& client, v1::GetRequest request, std::int64_t limit) {
+  v1::GetReply whole;
+  do {
+    request.set_limit(limit == 0 ? kPage : std::min(kPage, limit - whole.trials_size()));
+    OODML_ASSIGN_OR_RETURN(v1::GetReply page, client.get(request));
+    if (request.after_trial_id() == 0) {
+      whole = std::move(page);
+    } else {
+      whole.mutable_trials()->MergeFrom(page.trials());
+      whole.set_next_after_trial_id(page.next_after_trial_id());
+    }
+    request.set_after_trial_id(whole.next_after_trial_id());
+  } while (whole.next_after_trial_id() != 0 && (limit == 0 || whole.trials_size() < limit));
+  return whole;
+}
+
+std::int64_t in_states(const v1::SweepSummary& sweep, const std::vector<std::string>& states) {
+  if (states.empty()) return sweep.trials();
+  const auto& counts = sweep.counts();
+  const std::map<std::string, std::int64_t> by_state = {
+      {"queued", counts.queued()},      {"running", counts.running()},     {"backoff", counts.backoff()},
+      {"paused", counts.paused()},      {"succeeded", counts.succeeded()}, {"failed", counts.failed()},
+      {"cancelled", counts.cancelled()}};
+  std::int64_t sum = 0;
+  for (const std::string& state : states) sum += by_state.at(state);
+  return sum;
+}
+
+Result<int> show_sweep(Session& session, const ShowOptions& options) {
+  v1::GetRequest request;
+  OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(options.what));
+  for (const std::string& state : options.states) request.add_states(state);
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  const bool all = options.all || session.json();
+  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, get_trials(*client, request, all ? 0 : kShownToPeople));
+  if (options.yaml && !session.json()) {
+    session.print(reply.yaml());
+    return kDone;
+  }
+  const std::int64_t hidden =
+      reply.next_after_trial_id() == 0 ? 0 : in_states(reply.sweep(), options.states) - reply.trials_size();
+  session.print(json_of(reply), [&] {
+    return sweep_text(reply, std::max<std::int64_t>(0, hidden), session.now_millis(), session.around.out_style);
+  });
+  return kDone;
+}
+
+Result<int> show_trial(Session& session, std::int64_t id) {
+  v1::GetTrialRequest request;
+  request.set_trial_id(id);
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client->get_trial(request));
+  session.print(json_of(reply), [&] { return trial_text(reply, session.now_millis(), session.around.out_style); });
+  return kDone;
+}
+
+}  // namespace
+
+void add_show(CommandLine& line) {
+  CLI::App* command =
+      line.add("show", "Show a sweep or a trial: states, why trials wait, how they failed", "Sweeps",
+               {"oodml show smoke", "oodml show 3 --state failed", "oodml show trial 17", "oodml show 3 --yaml"});
+  auto options = std::make_shared<ShowOptions>();
+  command->add_option("sweep", options->what, "Id or name of a sweep (its newest), or the word trial")
+      ->required()
+      ->type_name("SWEEP");
+  command->add_option("id", options->trial, "After the word trial: the trial's id")->type_name("ID")->check(an_id());
+  command->add_option("--state", options->states, "Only trials in this state; may be repeated")
+      ->type_name("STATE")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"queued", "running", "backoff", "paused", "succeeded", "failed", "cancelled"}));
+  command->add_flag("--all", options->all, "Every trial, not only the first 50");
+  command->add_flag("--yaml", options->yaml, "The sweep as it was submitted");
+  line.on(command, [options](Session& session) -> Result<int> {
+    const bool trial = options->what == "trial";
+    if (options->trial == 0) return show_sweep(session, *options);
+    if (!trial)
+      return invalid_argument("show takes one sweep; for a trial write: oodml show trial " +
+                              std::to_string(options->trial));
+    return show_trial(session, options->trial);
+  });
+}
+
+}  // namespace oodml::cli

@@ -1,0 +1,56 @@
+#include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/output/sweeps_text.h"
+#include "coordinator/cli/sweep_source.h"
+#include "core/base/ids.h"
+
+namespace oodml::cli {
+namespace {
+
+struct SubmitOptions {
+  std::string file;
+  std::vector<std::string> settings;
+  std::int64_t priority = 0;
+  bool watch = false;
+};
+
+Result<int> submit(Session& session, const SubmitOptions& options) {
+  v1::SubmitRequest request;
+  OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), read_sweep(options.file, options.settings, session.around.in));
+  request.set_request_id(random_hex_128());
+  request.set_priority(options.priority);
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client->submit(request));
+  if (session.json()) {
+    session.print(options.watch ? json_line(json_of(reply)) : json_text(json_of(reply)));
+  } else {
+    session.print(submit_text(reply, session.around.out_style));
+  }
+  const std::string id = std::to_string(reply.sweep_id());
+  if (!options.watch) {
+    if (!session.json()) session.print("Follow it with: oodml watch " + id + "; its table: oodml results " + id + "\n");
+    return kDone;
+  }
+  v1::SweepRef ref;
+  ref.set_sweep_id(reply.sweep_id());
+  return watch_sweep(session, ref, /*judge=*/true);
+}
+
+}  // namespace
+
+void add_submit(CommandLine& line) {
+  CLI::App* command = line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
+                               {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set trial.epochs=2 --watch",
+                                "oodml submit urgent.yaml --priority 10"});
+  auto options = std::make_shared<SubmitOptions>();
+  command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--set", options->settings, "Overrides a key of the sweep, as key=value; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--priority", options->priority, "Larger goes first; 0 is usual")->type_name("N");
+  command->add_flag("--watch", options->watch, "Watch it until it is finished; exit code 3 if some trials failed");
+  line.on(command, [options](Session& session) { return submit(session, *options); });
+}
+
+}  // namespace oodml::cli

@@ -1,0 +1,17 @@
+#include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/output/sweeps_text.h"
+
+namespace oodml::cli {
+
+void add_workers(CommandLine& line) {
+  CLI::App* command = line.add("workers", "List workers: slots, benchmarks on disk, running trials, last seen",
+                               "Service", {"oodml workers", "oodml workers -o json"});
+  line.on(command, [](Session& session) -> Result<int> {
+    OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+    OODML_ASSIGN_OR_RETURN(const v1::ListWorkersReply reply, client->workers());
+    session.print(json_of(reply), [&] { return workers_text(reply, session.now_millis(), session.around.out_style); });
+    return kDone;
+  });
+}
+
+}  // namespace oodml::cli

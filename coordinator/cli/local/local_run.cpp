@@ -1,0 +1,198 @@
+#include "coordinator/cli/local/local_run.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/output/sweeps_text.h"
+#include "coordinator/cli/output/text.h"
+#include "coordinator/cli/sweep_source.h"
+#include "coordinator/cli/watch/follow.h"
+#include "core/base/ids.h"
+#include "core/base/sha256.h"
+
+namespace oodml::cli {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kLookInterval{1};
+
+std::int64_t threads_wanted(const v1::PlanReply& plan) {
+  std::int64_t threads = 1;
+  for (const auto& trial : plan.planned()) {
+    for (const auto& setting : trial.spec().settings()) {
+      if (setting.key() == "cpu_threads")
+        threads = std::max<std::int64_t>(threads, std::atoll(setting.value().c_str()));
+    }
+  }
+  return threads;
+}
+
+/// The same file with the same settings asks for the same sweep again, which is how a run goes on.
+std::string request_id_of(const v1::SweepText& sweep) {
+  std::string text = sweep.yaml();
+  for (const auto& setting : sweep.overrides()) text += '\0' + setting.key() + '\0' + setting.value();
+  return sha256_hex(text).substr(0, 32);
+}
+
+bool ready(const v1::ListWorkersReply& workers) {
+  return std::ranges::any_of(workers.workers(), [](const auto& worker) { return worker.state() == "ready"; });
+}
+
+/// Watches over children and progress while `follow` shows the sweep.
+class Overseer {
+ public:
+  Overseer(Client& client, LocalServices& services, const WatchModel& model, std::int64_t sweep)
+      : client_(client), services_(services), model_(model), sweep_(sweep) {}
+
+  Status check() {
+    OODML_RETURN_IF_ERROR(services_.check());
+    const auto now = steady_clock::now();
+    if (!model_.sweep() || now - looked_ < kLookInterval) return {};
+    looked_ = now;
+    const auto& counts = model_.sweep()->counts();
+    v1::GetReply waiting;
+    bool worker_ready = false;
+    if (counts.running() == 0 && counts.queued() > 0) {
+      v1::GetRequest request;
+      request.mutable_sweep()->set_sweep_id(sweep_);
+      request.add_states("queued");
+      OODML_ASSIGN_OR_RETURN(waiting, client_.get(request));
+      OODML_ASSIGN_OR_RETURN(const v1::ListWorkersReply workers, client_.workers());
+      worker_ready = ready(workers);
+    }
+    return detector_.look(waiting.has_sweep() ? waiting.sweep() : *model_.sweep(), worker_ready, waiting, now);
+  }
+
+ private:
+  Client& client_;
+  LocalServices& services_;
+  const WatchModel& model_;
+  std::int64_t sweep_;
+  StuckDetector detector_;
+  steady_clock::time_point looked_{};
+};
+
+void complete(LocalOptions& options, const v1::PlanReply& plan, const Surroundings& around) {
+  // On a machine with GPUs the worker makes a slot of each and shares the threads out.
+  const bool on_gpus = options.slots == 0 && std::filesystem::exists("/dev/nvidiactl");
+  if (!on_gpus) {
+    if (options.threads_per_slot == 0) options.threads_per_slot = threads_wanted(plan);
+    if (options.slots == 0)
+      options.slots = default_slots(std::thread::hardware_concurrency(), options.threads_per_slot);
+  }
+  if (options.benchmarks_root.empty()) options.benchmarks_root = default_benchmarks_root(around);
+  options.benchmarks_root = std::filesystem::absolute(options.benchmarks_root);
+  if (!options.weights_root.empty()) options.weights_root = std::filesystem::absolute(options.weights_root);
+}
+
+Status check_folders(const LocalOptions& options) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(options.benchmarks_root, error)) {
+    return invalid_argument("no folder of benchmarks at " + options.benchmarks_root.string() +
+                            "; name it with --benchmarks-root DIR or OODML_BENCHMARKS (it holds one subfolder a "
+                            "benchmark, as fashion_mnist/)");
+  }
+  if (!options.weights_root.empty() && !std::filesystem::is_directory(options.weights_root, error)) {
+    return invalid_argument("no folder of weights at " + options.weights_root.string() + "; correct --weights-root");
+  }
+  return {};
+}
+
+Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, bool retry_failed) {
+  v1::SubmitRequest request;
+  *request.mutable_sweep() = sweep;
+  request.set_request_id(request_id_of(sweep));
+  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client.submit(request));
+  if (!retry_failed) return reply;
+  v1::ChangeRequest retry;
+  retry.mutable_sweep()->set_sweep_id(reply.sweep_id());
+  retry.set_request_id(random_hex_128());
+  OODML_RETURN_IF_ERROR(client.retry(retry));
+  return reply;
+}
+
+std::string started_text(const LocalOptions& options, const StateFolder& state, int port) {
+  const std::string places = options.slots > 0 ? counted(options.slots, "trial") + " at once, " +
+                                                     counted(options.threads_per_slot, "thread") + " each"
+                                               : std::string("one trial a GPU");
+  return "State in " + state.path().string() + ", benchmarks from " + options.benchmarks_root.string() + ", " + places +
+         ".\nWhile it runs, other terminals reach it with --coordinator 127.0.0.1:" + std::to_string(port) + "\n";
+}
+
+/// Submits, watches and prints the results; the services run.
+Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, bool retry_failed) {
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, retry_failed));
+  session.note(submit_text(submitted, session.around.err_style));
+  v1::SweepRef ref;
+  ref.set_sweep_id(submitted.sweep_id());
+  WatchModel model;
+  Overseer overseer(*client, services, model, submitted.sweep_id());
+  const std::unique_ptr<WatchSink> sink = make_sink(session, session.format != Format::kTable);
+  Result<FollowEnd> end = follow(session, *client, ref, *sink, model, [&] { return overseer.check(); });
+  if (!end) return failure(end.error());
+  if (*end == FollowEnd::kInterrupted) {
+    session.note("Stopping: running trials write a checkpoint (Ctrl-C again stops at once) ...\n");
+    return kInterrupted;
+  }
+  if (session.format == Format::kTable) session.print("\n");
+  OODML_RETURN_IF_ERROR(show_results(session, {.sweep = std::to_string(submitted.sweep_id())}));
+  if (!model.incomplete()) return kDone;
+  session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
+               "): the worker's log says more; --retry-failed tries them again.\n");
+  return kIncomplete;
+}
+
+}  // namespace
+
+std::filesystem::path default_benchmarks_root(const Surroundings& around) {
+  if (const auto root = around.environment("OODML_BENCHMARKS"); root && !root->empty()) return *root;
+  return std::filesystem::path(around.environment("HOME").value_or(".")) / ".local/share/oodml/benchmarks";
+}
+
+std::int64_t default_slots(std::int64_t cores, std::int64_t threads) {
+  return std::max<std::int64_t>(1, cores / std::max<std::int64_t>(1, threads));
+}
+
+Status StuckDetector::look(const v1::SweepSummary& sweep, bool worker_ready, const v1::GetReply& waiting,
+                           steady_clock::time_point now) {
+  const auto& counts = sweep.counts();
+  const bool still = worker_ready && counts.queued() > 0 && counts.running() == 0 && counts.backoff() == 0;
+  if (!still) {
+    still_since_.reset();
+    return {};
+  }
+  if (!still_since_) still_since_ = now;
+  std::map<std::string, std::int64_t> trials_by_reason;
+  bool all_have_reasons = true;
+  for (const auto& trial : waiting.trials()) {
+    all_have_reasons = all_have_reasons && !trial.waiting_for().empty();
+    if (!trial.waiting_for().empty()) ++trials_by_reason[one_line(trial.waiting_for())];
+  }
+  if (now - *still_since_ < (all_have_reasons ? kPatience : kPatienceWithoutReason)) return {};
+  std::string text = "nothing can run: " + counted(counts.queued(), "trial") +
+                     (counts.queued() == 1 ? " waits" : " wait") + " and the worker takes none";
+  for (const auto& [reason, n] : trials_by_reason) text += "\n  " + counted(n, "trial") + ": " + reason;
+  return failed_precondition(text);
+}
+
+Result<int> run_local(Session& session, LocalOptions options) {
+  session.around.interrupts();  // from here on stopping is ours: children must be ended in order
+  OODML_ASSIGN_OR_RETURN(const v1::SweepText sweep, read_sweep(options.file, options.settings, session.around.in));
+  OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, plan_here(sweep));
+  complete(options, plan, session.around);
+  OODML_RETURN_IF_ERROR(check_folders(options));
+  OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state));
+  Result<LocalServices> services = LocalServices::start(session, state, options);
+  if (!services) return failure(services.error());
+  session.note(started_text(options, state, services->port()));
+  session.connection = {.address = "127.0.0.1:" + std::to_string(services->port()), .given = true};
+  Result<int> code = use(session, *services, sweep, options.retry_failed);
+  services->stop(session);
+  if (code && *code == kInterrupted) session.note("Stopped. The same command goes on from here.\n");
+  return code;
+}
+
+}  // namespace oodml::cli

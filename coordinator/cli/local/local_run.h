@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/cli/local/child_process.h"
+#include "coordinator/cli/local/state_folder.h"
+#include "coordinator/cli/session.h"
+#include "coordinator/cli/watch/watch_model.h"
+
+namespace oodml::cli {
+
+struct LocalOptions {
+  std::string file;
+  std::vector<std::string> settings;
+  std::filesystem::path state = "oodml-state";
+  std::int64_t slots = 0;  ///< Trials at once on the CPU; 0: cores / threads, or the GPUs where there are some.
+  std::int64_t threads_per_slot = 0;  ///< 0: what the sweep's trials want; on GPUs all, shared out.
+  std::filesystem::path benchmarks_root;
+  std::filesystem::path weights_root;  ///< Empty: the worker's default.
+  bool retry_failed = false;
+};
+
+/// $OODML_BENCHMARKS, else ~/.local/share/oodml/benchmarks.
+std::filesystem::path default_benchmarks_root(const Surroundings& around);
+
+/// Cores divided among slots of `threads` each; at least one.
+std::int64_t default_slots(std::int64_t cores, std::int64_t threads);
+
+/// The port in a coordinator's port file: a number, or an address that ends in one; nothing before it is whole.
+std::optional<int> parse_port(const std::string& text);
+
+/// Decides when nothing can move any more: a ready worker, no running trial, and trials that wait with a reason, for
+/// a few seconds on end.
+class StuckDetector {
+ public:
+  static constexpr std::chrono::seconds kPatience{6};
+  static constexpr std::chrono::seconds kPatienceWithoutReason{60};
+
+  /// `waiting` are the queued trials as the coordinator lists them now. The failure names each reason once.
+  Status look(const v1::SweepSummary& sweep, bool worker_ready, const v1::GetReply& waiting,
+              std::chrono::steady_clock::time_point now);
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> still_since_;
+};
+
+/// Coordinator and worker of one `oodml local`, as children. Ends them when destroyed.
+class LocalServices {
+ public:
+  static Result<LocalServices> start(Session& session, const StateFolder& state, const LocalOptions& options);
+
+  int port() const { return port_; }
+  /// Fails when one of them has ended by itself, with the end of its log.
+  Status check();
+  /// Ends the worker (its trials write checkpoints), then the coordinator. A further interrupt kills at once.
+  void stop(Session& session);
+
+ private:
+  LocalServices(ChildProcess coordinator, ChildProcess worker, int port)
+      : coordinator_(std::move(coordinator)), worker_(std::move(worker)), port_(port) {}
+
+  ChildProcess coordinator_;
+  ChildProcess worker_;  ///< Destroyed, and so killed, before the coordinator.
+  int port_ = 0;
+};
+
+/// The whole of `oodml local`; the value is the exit code.
+Result<int> run_local(Session& session, LocalOptions options);
+
+}  // namespace oodml::cli

@@ -1,0 +1,116 @@
+#include <signal.h>
+
+#include <charconv>
+#include <thread>
+
+#include "coordinator/cli/local/local_run.h"
+#include "coordinator/cli/local/programs.h"
+#include "core/base/atomic_file.h"
+
+namespace oodml::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kTick{50};
+constexpr std::chrono::seconds kStartPatience{60};
+constexpr std::chrono::seconds kStopPatience{20};
+
+Status ended_early(ChildProcess& child, const std::string& name) {
+  const std::optional<std::string> end = child.ended();
+  if (!end) return {};
+  return internal_error(name + " ended with " + *end + "; its log " + child.log_file().string() + " closes with:\n" +
+                        child.log_tail());
+}
+
+Result<int> wait_for_port(Session& session, const StateFolder& state, ChildProcess& coordinator) {
+  const auto deadline = steady_clock::now() + kStartPatience;
+  const int interrupts_before = session.around.interrupts();
+  while (steady_clock::now() < deadline) {
+    if (const Result<std::string> text = read_file(state.port_file(), 1024)) {
+      if (const std::optional<int> port = parse_port(*text)) return *port;
+    }
+    OODML_RETURN_IF_ERROR(ended_early(coordinator, "oodml-coordinator"));
+    if (session.around.interrupts() > interrupts_before) return failure(StatusCode::kCancelled, "interrupted");
+    std::this_thread::sleep_for(kTick);
+  }
+  return failure(StatusCode::kDeadlineExceeded,
+                 "oodml-coordinator did not come up; see " + state.coordinator_log().string());
+}
+
+std::vector<std::string> worker_arguments(const StateFolder& state, const LocalOptions& options, int port) {
+  std::vector<std::string> arguments = {
+      "--coordinator",     "127.0.0.1:" + std::to_string(port), "--state-dir",      state.worker_state().string(),
+      "--benchmarks-root", options.benchmarks_root.string(),    "--die-with-parent"};
+  const auto add = [&](const char* flag, const std::string& value) {
+    arguments.emplace_back(flag);
+    arguments.push_back(value);
+  };
+  if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
+  if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
+  if (!options.weights_root.empty()) add("--weights-root", options.weights_root.string());
+  return arguments;
+}
+
+/// Whether the child ended before `patience` was over; an interrupt cuts it short.
+bool ends_within(Session& session, ChildProcess& child, std::optional<milliseconds> patience) {
+  const int interrupts_before = session.around.interrupts();
+  const auto start = steady_clock::now();
+  while (!child.ended()) {
+    if (session.around.interrupts() > interrupts_before) return false;
+    if (patience && steady_clock::now() - start > *patience) return false;
+    std::this_thread::sleep_for(kTick);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<int> parse_port(const std::string& text) {
+  if (!text.ends_with('\n') && text.find(':') == std::string::npos && text.empty()) return std::nullopt;
+  std::string_view digits = text;
+  while (!digits.empty() && (digits.back() == '\n' || digits.back() == ' ')) digits.remove_suffix(1);
+  digits.remove_prefix(digits.rfind(':') == std::string_view::npos ? 0 : digits.rfind(':') + 1);
+  int port = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  const bool whole = parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size();
+  return whole && port > 0 && port < 65536 ? std::optional<int>(port) : std::nullopt;
+}
+
+Result<LocalServices> LocalServices::start(Session& session, const StateFolder& state, const LocalOptions& options) {
+  OODML_ASSIGN_OR_RETURN(const auto coordinator_program, program_beside("oodml-coordinator"));
+  OODML_ASSIGN_OR_RETURN(const auto worker_program, program_beside("oodml-worker"));
+  std::error_code error;
+  std::filesystem::remove(state.port_file(), error);  // an earlier run's
+  if (error) return system_failure("remove " + state.port_file().string(), error.value());
+  std::filesystem::create_directories(state.worker_state(), error);
+  if (error) return system_failure("make " + state.worker_state().string(), error.value());
+  OODML_ASSIGN_OR_RETURN(ChildProcess coordinator,
+                         ChildProcess::start(coordinator_program,
+                                             {"--listen", "127.0.0.1:0", "--port-file", state.port_file().string(),
+                                              "--database", state.database().string(), "--die-with-parent"},
+                                             state.coordinator_log()));
+  OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));
+  OODML_ASSIGN_OR_RETURN(
+      ChildProcess worker,
+      ChildProcess::start(worker_program, worker_arguments(state, options, port), state.worker_log()));
+  return LocalServices(std::move(coordinator), std::move(worker), port);
+}
+
+Status LocalServices::check() {
+  OODML_RETURN_IF_ERROR(ended_early(coordinator_, "oodml-coordinator"));
+  return ended_early(worker_, "oodml-worker");
+}
+
+void LocalServices::stop(Session& session) {
+  worker_.signal(SIGTERM);
+  if (!ends_within(session, worker_, std::nullopt)) {
+    session.note("Stopping at once; the newest checkpoints are kept.\n");
+    worker_.kill_group();
+  }
+  coordinator_.signal(SIGTERM);
+  if (!ends_within(session, coordinator_, kStopPatience)) coordinator_.kill_group();
+}
+
+}  // namespace oodml::cli

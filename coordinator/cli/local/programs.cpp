@@ -1,0 +1,34 @@
+#include "coordinator/cli/local/programs.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace oodml::cli {
+
+Result<std::filesystem::path> program_beside(std::string_view name) {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return system_failure("read /proc/self/exe", error.value());
+  const std::filesystem::path program = self.parent_path() / name;
+  if (access(program.c_str(), X_OK) != 0) {
+    return not_found("no program " + program.string() + "; oodml looks for " + std::string(name) +
+                     " in its own folder, so install or build it there");
+  }
+  return program;
+}
+
+bool is_core_command(std::string_view word) { return word == "evaluate" || word == "embed" || word == "splits"; }
+
+Status hand_over_to_core(const std::vector<std::string>& arguments) {
+  OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside("oodml-core"));
+  std::vector<std::string> words = arguments;
+  words.insert(words.begin(), program.string());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  execv(program.c_str(), pointers.data());
+  return system_failure("run " + program.string(), errno);
+}
+
+}  // namespace oodml::cli

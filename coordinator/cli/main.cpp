@@ -1,0 +1,81 @@
+#include <langinfo.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+
+#include "coordinator/cli/app.h"
+#include "coordinator/cli/exit_code.h"
+
+namespace {
+
+std::atomic<int> interrupts{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void count_interrupt(int) { ++interrupts; }
+void leave(int) { _exit(oodml::cli::kInterrupted); }
+
+void handle_with(void (*handler)(int)) {
+  struct sigaction action{};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
+}
+
+/// Whoever asks has taken over stopping.
+int counted_interrupts() {
+  static const bool taken_over = (handle_with(count_interrupt), true);
+  static_cast<void>(taken_over);
+  return interrupts.load();
+}
+
+std::optional<std::string> environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && environment("TERM").value_or("dumb") != "dumb"; }
+
+oodml::cli::TerminalSize terminal_size() {
+  winsize size{};
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0)
+      return {size.ws_col, size.ws_row};
+  }
+  return {};
+}
+
+oodml::cli::Style style_of(bool terminal) {
+  const bool utf8 = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+  const bool colour = terminal && environment("NO_COLOR").value_or("").empty();
+  return {.colour = colour, .utf8 = utf8, .width = terminal ? terminal_size().columns : 0};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "");
+  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures reach people through our own messages
+  handle_with(leave);
+  const bool out_is_terminal = is_terminal(STDOUT_FILENO);
+  const bool err_is_terminal = is_terminal(STDERR_FILENO);
+  oodml::SystemClock clock;
+  oodml::cli::Surroundings around{.out = std::cout,
+                                  .err = std::cerr,
+                                  .in = std::cin,
+                                  .out_style = style_of(out_is_terminal),
+                                  .err_style = style_of(err_is_terminal),
+                                  .in_is_terminal = isatty(STDIN_FILENO) == 1,
+                                  .out_is_terminal = out_is_terminal,
+                                  .err_is_terminal = err_is_terminal,
+                                  .terminal_size = terminal_size,
+                                  .environment = environment,
+                                  .interrupts = counted_interrupts,
+                                  .clock = clock};
+  return oodml::cli::run({argv + 1, argv + argc}, around);
+}

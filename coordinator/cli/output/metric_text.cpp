@@ -1,0 +1,21 @@
+#include "coordinator/cli/output/metric_text.h"
+
+#include "coordinator/cli/output/text.h"
+#include "core/catalogue/catalogue.h"
+
+namespace oodml::cli {
+
+bool shown_in_percent(std::string_view metric) {
+  const auto* component = catalogue::find(catalogue::Kind::kMetric, metric.substr(0, metric.find('@')));
+  return component != nullptr && !component->is_distance;
+}
+
+std::string metric_value_text(std::string_view metric, double value) {
+  return shown_in_percent(metric) ? fixed_text(100.0 * value, 2) : fixed_text(value, 4);
+}
+
+std::string metric_title(std::string_view set, std::string_view metric) {
+  return set.empty() || set == "test" ? std::string(metric) : std::string(set) + ":" + std::string(metric);
+}
+
+}  // namespace oodml::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coordinator/cli/output/style.h"
+#include "oodml/v1/sweeps.pb.h"
+
+namespace oodml::cli {
+
+/// The results as people read them: mean ± half-width of the 95 % t-interval over the replicates, at each trial's
+/// best epoch and at the last one; shares in percent with two decimals, distances as they are; holes are "-".
+/// Metrics that have no room are left out and named below.
+std::string results_text(const v1::QueryResultsReply& reply, const Style& style);
+
+/// One line a row and metric ("tidy"), raw values with every digit; empty fields where there is no value.
+std::string results_csv(const v1::QueryResultsReply& reply);
+
+/// A tabular with booktabs rules; figures as in results_text, every metric.
+std::string results_latex(const v1::QueryResultsReply& reply);
+
+/// The metrics of the reply, (set, name), in order of first appearance.
+std::vector<std::pair<std::string, std::string>> metrics_of(const v1::QueryResultsReply& reply);
+
+}  // namespace oodml::cli

@@ -1,0 +1,234 @@
+#include "coordinator/cli/output/sweeps_text.h"
+
+#include <algorithm>
+#include <map>
+
+#include "coordinator/cli/output/metric_text.h"
+#include "coordinator/cli/output/table.h"
+#include "coordinator/cli/output/trial_text.h"
+#include "core/base/clock.h"
+
+namespace oodml::cli {
+namespace {
+
+std::string minute_text(std::int64_t millis) {
+  std::string text = to_iso8601(from_millis(millis)).substr(0, 16);
+  text[10] = ' ';
+  return text + " UTC";
+}
+
+std::string heading(const v1::SweepSummary& sweep, std::int64_t now, const Style& style) {
+  std::string text = style.paint(Colour::kBold, "Sweep " + std::to_string(sweep.sweep_id()) + " " + sweep.name()) +
+                     "  " + style.paint(colour_of_state(sweep.state()), sweep.state()) + "\n";
+  text += "Submitted " + minute_text(sweep.created_millis()) + " (" + ago_text(sweep.created_millis(), now) + ")";
+  if (sweep.finished_millis() != 0) {
+    const double seconds = static_cast<double>(sweep.finished_millis() - sweep.created_millis()) / 1000.0;
+    text += ", ended after " + duration_text(seconds);
+  }
+  if (sweep.priority() != 0) text += ", priority " + std::to_string(sweep.priority());
+  return text + "\n" + counted(sweep.trials(), "trial") + ": " + counts_text(sweep.counts(), style) + "\n";
+}
+
+/// "criterion  margin 12, triplet 12"
+std::string axes_text(const google::protobuf::RepeatedPtrField<v1::AxisCount>& axes, const Style& style) {
+  Table table({{"AXIS"}, {"VALUES", Align::kRight}, {"TRIALS BY VALUE", Align::kLeft, Overflow::kWrap}});
+  for (const auto& axis : axes) {
+    std::vector<std::string> counts;
+    for (int i = 0; i < axis.labels_size() && i < axis.counts_size(); ++i) {
+      counts.push_back(axis.labels(i).label() + ": " + std::to_string(axis.counts(i)));
+    }
+    table.add({axis.axis(), std::to_string(axis.labels_size()), joined(counts)});
+  }
+  return table.empty() ? "" : table.text(style);
+}
+
+/// The axes that tell trials apart: those with more than one label.
+std::vector<std::string> telling_axes(const google::protobuf::RepeatedPtrField<v1::AxisCount>& axes) {
+  std::vector<std::string> names;
+  for (const auto& axis : axes) {
+    if (axis.labels_size() > 1) names.push_back(axis.axis());
+  }
+  return names;
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+template <typename Labels>
+std::string label_of(const Labels& labels, const std::string& axis) {
+  for (const auto& label : labels) {
+    if (label.axis() == axis) return label.label();
+  }
+  return "-";
+}
+
+std::string recall_text(const v1::TrialSummary& trial) {
+  return trial.has_newest_recall() ? metric_value_text("e_recall@1", trial.newest_recall().value()) : "";
+}
+
+std::string trials_text(const v1::GetReply& reply, std::int64_t now, const Style& style) {
+  const std::vector<std::string> axes = telling_axes(reply.axes());
+  std::vector<Column> columns = {{"TRIAL", Align::kRight}};
+  for (const std::string& axis : axes) columns.push_back({upper(axis)});
+  columns.push_back({"STATE"});
+  columns.push_back({"TRY", Align::kRight, Overflow::kKeep, 3});
+  columns.push_back({"WORKER", Align::kLeft, Overflow::kKeep, 4});
+  columns.push_back({"EPOCH", Align::kRight, Overflow::kKeep, 2});
+  columns.push_back({"R@1 %", Align::kRight, Overflow::kKeep, 1});
+  columns.push_back({"NOTE", Align::kLeft, Overflow::kShorten, 5});
+  Table table(columns);
+  for (const auto& trial : reply.trials()) {
+    std::vector<Cell> row = {std::to_string(trial.trial_id())};
+    for (const std::string& axis : axes) row.emplace_back(label_of(trial.labels(), axis));
+    row.emplace_back(trial.state(), colour_of_state(trial.state()));
+    row.emplace_back(trial.attempt() > 0 ? std::to_string(trial.attempt()) : "");
+    row.emplace_back(trial.worker_id().empty() ? "" : trial.worker_id() + " " + trial.slot());
+    const auto& progress = trial.progress();
+    row.emplace_back(
+        trial.has_progress() ? std::to_string(progress.epoch()) + "/" + std::to_string(progress.epochs_total()) : "");
+    row.emplace_back(recall_text(trial));
+    row.emplace_back(trial_note(trial, now));
+    table.add(std::move(row));
+  }
+  return table.empty() ? "" : "\n" + table.text(style);
+}
+
+/// The same words for many trials are said once: reasons and failures with how many trials they hold.
+std::string groups_text(const v1::GetReply& reply, std::string_view state, const char* title, Colour colour,
+                        std::int64_t now, const Style& style) {
+  std::map<std::string, std::vector<std::string>> trials_by_note;
+  for (const auto& trial : reply.trials()) {
+    const std::string note = one_line(trial_note(trial, now));
+    if (trial.state() == state && !note.empty()) trials_by_note[note].push_back(std::to_string(trial.trial_id()));
+  }
+  if (trials_by_note.empty()) return "";
+  std::string text = std::string("\n") + title + "\n";
+  for (auto& [note, ids] : trials_by_note) {
+    const std::size_t n = ids.size();
+    if (n > 6) ids.resize(6);
+    const std::string who =
+        (n == 1 ? "trial " : std::to_string(n) + " trials: ") + joined(ids) + (n > 6 ? ", ..." : "");
+    text += "  " + style.paint(colour, note) + " (" + who + ")\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string counts_text(const v1::StateCounts& counts, const Style& style) {
+  const std::pair<const char*, std::int64_t> parts[] = {{"succeeded", counts.succeeded()}, {"failed", counts.failed()},
+                                                        {"running", counts.running()},     {"queued", counts.queued()},
+                                                        {"backoff", counts.backoff()},     {"paused", counts.paused()},
+                                                        {"cancelled", counts.cancelled()}};
+  std::vector<std::string> words;
+  for (const auto& [state, n] : parts) {
+    if (n > 0) words.push_back(style.paint(colour_of_state(state), std::to_string(n) + " " + state));
+  }
+  return joined(words);
+}
+
+std::string list_text(const v1::ListReply& reply, std::int64_t now_millis, const Style& style) {
+  if (reply.sweeps().empty()) return "No sweeps yet. Submit one with: oodml submit SWEEP.yaml\n";
+  Table table({{"ID", Align::kRight},
+               {"NAME", Align::kLeft, Overflow::kShorten},
+               {"STATE"},
+               {"TRIALS", Align::kRight},
+               {"DONE", Align::kRight},
+               {"FAILED", Align::kRight},
+               {"RUNNING", Align::kRight},
+               {"WAITING", Align::kRight, Overflow::kKeep, 2},
+               {"SUBMITTED", Align::kLeft, Overflow::kKeep, 1}});
+  for (const auto& sweep : reply.sweeps()) {
+    const auto& counts = sweep.counts();
+    const auto number = [](std::int64_t n) { return std::to_string(n); };
+    table.add({number(sweep.sweep_id()), sweep.name(), Cell(sweep.state(), colour_of_state(sweep.state())),
+               number(sweep.trials()), number(counts.succeeded()),
+               Cell(number(counts.failed()), counts.failed() > 0 ? Colour::kRed : Colour::kNone),
+               number(counts.running()), number(counts.queued() + counts.backoff() + counts.paused()),
+               ago_text(sweep.created_millis(), now_millis)});
+  }
+  std::string text = table.text(style);
+  if (reply.next_before_sweep_id() != 0) {
+    text += "Older ones: oodml list --before " + std::to_string(reply.next_before_sweep_id()) + "\n";
+  }
+  return text;
+}
+
+std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int64_t now_millis, const Style& style) {
+  std::string text = heading(reply.sweep(), now_millis, style);
+  const std::string axes = axes_text(reply.axes(), style);
+  if (!axes.empty()) text += "\n" + axes;
+  text += trials_text(reply, now_millis, style);
+  if (hidden > 0) text += counted(hidden, "more trial") + ": --all shows them, --state failed only those that failed\n";
+  text += groups_text(reply, "queued", "Why trials wait:", Colour::kYellow, now_millis, style);
+  text += groups_text(reply, "failed", "How trials failed:", Colour::kRed, now_millis, style);
+  return text;
+}
+
+std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, const Style& style) {
+  std::string text = style.paint(Colour::kBold, reply.name()) + ": " + counted(reply.trials(), "trial");
+  if (known_to_coordinator) {
+    const std::int64_t there = reply.trials() - reply.new_trials();
+    text += ", " + std::to_string(reply.new_trials()) + " new, " + std::to_string(there) + " already there";
+  }
+  text += "\n\n" + axes_text(reply.axes(), style);
+  if (reply.planned().empty()) return text;
+
+  std::vector<Column> columns = {{"#", Align::kRight}};
+  for (const auto& axis : reply.axes()) columns.push_back({upper(axis.axis())});
+  columns.push_back({"FINGERPRINT", Align::kLeft, Overflow::kKeep, 1});
+  if (known_to_coordinator) columns.push_back({"STATE"});
+  Table table(columns);
+  for (int i = 0; i < reply.planned_size(); ++i) {
+    const auto& trial = reply.planned(i);
+    std::vector<Cell> row = {std::to_string(i + 1)};
+    for (const auto& axis : reply.axes()) row.emplace_back(label_of(trial.labels(), axis.axis()));
+    row.emplace_back(trial.fingerprint().substr(0, 12));
+    const std::string state = trial.state().empty() ? "new" : trial.state();
+    if (known_to_coordinator) row.emplace_back(state, colour_of_state(state));
+    table.add(std::move(row));
+  }
+  return text + "\n" + table.text(style);
+}
+
+std::string submit_text(const v1::SubmitReply& reply, const Style& style) {
+  const std::int64_t shared = reply.trials() - reply.new_trials();
+  return "Submitted " + style.paint(Colour::kBold, "sweep " + std::to_string(reply.sweep_id())) + " " + reply.name() +
+         ": " + counted(reply.trials(), "trial") +
+         (shared > 0 ? ", " + std::to_string(shared) + " shared with earlier sweeps" : "") + ".\n";
+}
+
+std::string change_text(const v1::ChangeReply& reply, std::string_view done, const Style& style) {
+  const v1::SweepSummary& sweep = reply.sweep();
+  const std::string counts = counts_text(sweep.counts(), style);
+  return std::string(done) + " " + counted(reply.changed(), "trial") + " of sweep " + std::to_string(sweep.sweep_id()) +
+         " " + sweep.name() + (counts.empty() ? "" : " (now " + counts + ")") + ".\n";
+}
+
+std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_millis, const Style& style) {
+  if (reply.workers().empty()) return "No workers yet. Start one with: oodml-worker --coordinator HOST:PORT\n";
+  Table table({{"WORKER"},
+               {"STATE"},
+               {"HOST", Align::kLeft, Overflow::kKeep, 3},
+               {"SLOTS", Align::kLeft, Overflow::kWrap, 1},
+               {"BENCHMARKS", Align::kLeft, Overflow::kWrap},
+               {"RUNNING TRIALS", Align::kLeft, Overflow::kWrap},
+               {"LAST SEEN"},
+               {"VERSION", Align::kLeft, Overflow::kKeep, 2}});
+  for (const auto& summary : reply.workers()) {
+    const v1::WorkerInfo& worker = summary.worker();
+    std::vector<std::string> slots, benchmarks, running;
+    for (const auto& slot : worker.slots())
+      slots.push_back(slot.name() + " (" + counted(slot.threads(), "thread") + ")");
+    for (const auto& benchmark : worker.benchmarks()) benchmarks.push_back(benchmark.name());
+    for (const auto id : summary.running_trials()) running.push_back(std::to_string(id));
+    table.add({worker.worker_id(), Cell(summary.state(), colour_of_state(summary.state())), worker.host(),
+               joined(slots), benchmarks.empty() ? "none" : joined(benchmarks), running.empty() ? "-" : joined(running),
+               ago_text(summary.last_seen_millis(), now_millis), worker.version()});
+  }
+  return table.text(style);
+}
+
+}  // namespace oodml::cli

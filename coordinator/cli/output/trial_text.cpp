@@ -1,0 +1,169 @@
+#include "coordinator/cli/output/trial_text.h"
+
+#include <cmath>
+#include <map>
+
+#include "coordinator/cli/output/metric_text.h"
+#include "coordinator/cli/output/table.h"
+#include "core/base/clock.h"
+#include "core/base/params.h"
+
+namespace oodml::cli {
+namespace {
+
+std::string clock_text(std::int64_t millis) { return to_iso8601(from_millis(millis)).substr(11, 8); }
+
+std::string of_total(std::int64_t done, std::int64_t total) {
+  return std::to_string(done) + (total > 0 ? "/" + std::to_string(total) : "");
+}
+
+std::string ran_for(std::int64_t started, std::int64_t finished, std::int64_t now) {
+  if (started == 0) return "";
+  return duration_text(static_cast<double>((finished == 0 ? now : finished) - started) / 1000.0);
+}
+
+std::string attempts_text(const v1::GetTrialReply& reply, std::int64_t now, const Style& style) {
+  Table table({{"ATTEMPT", Align::kRight},
+               {"WORKER"},
+               {"SLOT", Align::kLeft, Overflow::kKeep, 1},
+               {"STARTED (UTC)", Align::kLeft, Overflow::kKeep, 2},
+               {"RAN", Align::kRight},
+               {"OUTCOME"},
+               {"MESSAGE", Align::kLeft, Overflow::kWrap}});
+  for (const auto& attempt : reply.attempts()) {
+    const bool open = attempt.finished_millis() == 0;
+    table.add({std::to_string(attempt.attempt()), attempt.worker_id(), attempt.slot(),
+               to_iso8601(from_millis(attempt.started_millis())).substr(0, 19),
+               ran_for(attempt.started_millis(), attempt.finished_millis(), now), open ? "running" : attempt.outcome(),
+               attempt.message()});
+  }
+  return table.empty() ? "" : "\n" + table.text(style);
+}
+
+/// Best and last value of one metric of one set.
+struct Course {
+  v1::Metric best, last;
+};
+
+std::string metrics_text(const v1::GetTrialReply& reply, const Style& style) {
+  std::map<std::pair<std::string, std::string>, Course> courses;
+  for (const auto& metric : reply.metrics()) {
+    auto [place, is_new] = courses.try_emplace({metric.set(), metric.name()}, Course{metric, metric});
+    Course& course = place->second;
+    if (metric.value() > course.best.value() || std::isnan(course.best.value())) course.best = metric;
+    if (metric.epoch() >= course.last.epoch()) course.last = metric;
+  }
+  Table table({{"SET"},
+               {"METRIC"},
+               {"BEST", Align::kRight},
+               {"AT EPOCH", Align::kRight},
+               {"LAST", Align::kRight},
+               {"AT EPOCH", Align::kRight},
+               {"UNIT"}});
+  for (const auto& [key, course] : courses) {
+    const std::string& name = key.second;
+    const bool percent = shown_in_percent(name);  // a best value of a loss or a distance would mean nothing
+    table.add({key.first, name, percent ? metric_value_text(name, course.best.value()) : "-",
+               percent ? std::to_string(course.best.epoch()) : "-", metric_value_text(name, course.last.value()),
+               std::to_string(course.last.epoch()), percent ? "%" : ""});
+  }
+  return table.empty() ? "" : "\n" + table.text(style);
+}
+
+std::string settings_text(const v1::TrialSpec& spec, const Style& style) {
+  Table table({{"SETTING"}, {"VALUE", Align::kLeft, Overflow::kWrap}});
+  for (const auto& setting : spec.settings()) {
+    const Result<Value> value = parse_value(setting.value());
+    table.add({setting.key(), value ? to_display_text(*value) : setting.value()});
+  }
+  return table.empty() ? "" : "\n" + table.text(style);
+}
+
+std::string event_body(const v1::Event& event) {
+  switch (event.body_case()) {
+    case v1::Event::kHello:
+      return "started on " + event.hello().device() + ", process " + std::to_string(event.hello().pid());
+    case v1::Event::kProgress: {
+      const auto& progress = event.progress();
+      const std::string left = duration_text(progress.seconds_left());
+      return progress_text(progress) + " loss " + fixed_text(progress.loss(), 4) +
+             (left.empty() ? "" : ", " + left + " left");
+    }
+    case v1::Event::kMetric: {
+      const auto& metric = event.metric();
+      return "epoch " + std::to_string(metric.epoch()) + " " + metric.set() + " " + metric.name() + " " +
+             metric_value_text(metric.name(), metric.value()) + (shown_in_percent(metric.name()) ? " %" : "");
+    }
+    case v1::Event::kCheckpoint:
+      return "checkpoint of epoch " + std::to_string(event.checkpoint().epoch()) + ": " + event.checkpoint().path();
+    case v1::Event::kWarning:
+      return "warning: " + event.warning().message();
+    case v1::Event::kDone:
+      return "done after " + counted(event.done().epochs(), "epoch");
+    case v1::Event::kStopped:
+      return "stopped with a checkpoint at epoch " + std::to_string(event.stopped().epoch()) + ", step " +
+             std::to_string(event.stopped().step());
+    case v1::Event::kFailed:
+      return "failed, " + event.failed().kind() + ": " + event.failed().message();
+    case v1::Event::BODY_NOT_SET:
+      break;
+  }
+  return "an event this program does not know; a newer oodml shows it";
+}
+
+}  // namespace
+
+std::string labels_text(const v1::TrialSummary& trial) {
+  std::vector<std::string> words;
+  for (const auto& label : trial.labels()) words.push_back(label.axis() + "=" + label.label());
+  return joined(words, " ");
+}
+
+std::string progress_text(const v1::Progress& progress) {
+  const std::string place = "epoch " + of_total(progress.epoch(), progress.epochs_total()) + " step " +
+                            of_total(progress.step(), progress.steps_total());
+  return progress.phase().empty() || progress.phase() == "training" ? place : place + " " + progress.phase();
+}
+
+std::string trial_note(const v1::TrialSummary& trial, std::int64_t now_millis) {
+  if (trial.state() == "queued") return trial.waiting_for();
+  if (trial.state() == "backoff") {
+    const double seconds = static_cast<double>(trial.not_before_millis() - now_millis) / 1000.0;
+    const std::string when = seconds > 0 ? "tried again in " + duration_text(seconds) : "about to be tried again";
+    return when + " after " + trial.outcome() + (trial.message().empty() ? "" : ": " + trial.message());
+  }
+  if (trial.state() != "failed") return "";
+  return trial.outcome() + (trial.message().empty() ? "" : ": " + trial.message());
+}
+
+std::string trial_text(const v1::GetTrialReply& reply, std::int64_t now_millis, const Style& style) {
+  const v1::TrialSummary& trial = reply.trial();
+  std::vector<std::string> sweeps;
+  for (const auto id : reply.sweep_ids()) sweeps.push_back(std::to_string(id));
+  std::string text = style.paint(Colour::kBold, "Trial " + std::to_string(trial.trial_id())) + "  " +
+                     one_line(labels_text(trial)) + "  " + style.paint(colour_of_state(trial.state()), trial.state()) +
+                     "\n";
+  text += "Fingerprint " + trial.fingerprint().substr(0, 16) + ", in " + (sweeps.size() == 1 ? "sweep " : "sweeps ") +
+          joined(sweeps) + "\n";
+  if (trial.has_progress() && trial.state() == "running") {
+    const std::string left = duration_text(trial.progress().seconds_left());
+    text += "Now at " + progress_text(trial.progress()) + ", loss " + fixed_text(trial.progress().loss(), 4) +
+            (left.empty() ? "" : ", " + left + " left") + "\n";
+  }
+  const std::string note = one_line(trial_note(trial, now_millis));
+  if (!note.empty()) text += (trial.state() == "queued" ? "Waits: " : "Note: ") + note + "\n";
+  return text + attempts_text(reply, now_millis, style) + metrics_text(reply, style) +
+         settings_text(reply.spec(), style);
+}
+
+std::string event_line(const v1::Event& event, const Style& style) {
+  const bool bad = event.has_failed() || event.has_warning();
+  return style.paint(Colour::kDim, clock_text(event.time_millis()) + " #" + std::to_string(event.attempt())) + " " +
+         style.paint(event.has_failed() ? Colour::kRed
+                     : bad              ? Colour::kYellow
+                                        : Colour::kNone,
+                     one_line(event_body(event))) +
+         "\n";
+}
+
+}  // namespace oodml::cli

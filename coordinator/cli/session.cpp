@@ -1,0 +1,38 @@
+#include "coordinator/cli/session.h"
+
+#include <ostream>
+
+namespace oodml::cli {
+
+const char* to_text(Format format) {
+  switch (format) {
+    case Format::kTable:
+      return "table";
+    case Format::kJson:
+      return "json";
+    case Format::kCsv:
+      return "csv";
+    case Format::kLatex:
+      return "latex";
+    case Format::kMarkdown:
+      return "markdown";
+  }
+  return "table";
+}
+
+void Session::print(const std::string& text) const { around.out << text << std::flush; }
+
+void Session::note(const std::string& text) const { around.err << text << std::flush; }
+
+void Session::print(const Json& document, const std::function<std::string()>& text) const {
+  print(json() ? json_text(document) : text());
+}
+
+Result<Client*> Session::client() {
+  if (client_ == nullptr) {
+    OODML_ASSIGN_OR_RETURN(client_, Client::open(connection));
+  }
+  return client_.get();
+}
+
+}  // namespace oodml::cli

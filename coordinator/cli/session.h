@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/cli/client.h"
+#include "coordinator/cli/output/json.h"
+#include "coordinator/cli/output/style.h"
+#include "core/base/clock.h"
+#include "core/base/result.h"
+
+namespace oodml::cli {
+
+enum class Format { kTable, kJson, kCsv, kLatex, kMarkdown };
+const char* to_text(Format format);
+
+struct TerminalSize {
+  std::size_t columns = 80;
+  std::size_t rows = 24;
+};
+
+/// What is around the program; main names the real things, tests give their own.
+struct Surroundings {
+  std::ostream& out;
+  std::ostream& err;
+  std::istream& in;
+  Style out_style;
+  Style err_style;
+  bool in_is_terminal = false;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  std::function<TerminalSize()> terminal_size;  ///< Asked again while the program runs: people resize windows.
+  std::function<std::optional<std::string>(const char* name)> environment;
+  /// How often the person asked to stop (Ctrl-C, SIGTERM). Asking makes the program responsible for stopping:
+  /// before the first question the signal ends it.
+  std::function<int()> interrupts;
+  Clock& clock;
+};
+
+/// One run of one command.
+class Session {
+ public:
+  Session(Surroundings& around, Format format, Connection connection)
+      : around(around), format(format), connection(std::move(connection)) {}
+
+  Surroundings& around;
+  const Format format;
+  Connection connection;
+
+  bool json() const { return format == Format::kJson; }
+  std::int64_t now_millis() const { return to_millis(around.clock.now()); }
+  /// Prints to standard output at once.
+  void print(const std::string& text) const;
+  /// For people only: to standard error, so that output for programs stays clean.
+  void note(const std::string& text) const;
+  /// The document for -o json, else `text()`.
+  void print(const Json& document, const std::function<std::string()>& text) const;
+
+  /// Opened on first use.
+  Result<Client*> client();
+
+ private:
+  std::unique_ptr<Client> client_;
+};
+
+/// A command's work; its value is the exit code.
+using Command = std::function<Result<int>(Session&)>;
+
+}  // namespace oodml::cli
