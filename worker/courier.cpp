@@ -81,7 +81,12 @@ Status Courier::push_events(Attempt& attempt) {
 Status Courier::commit_checkpoint(Attempt& attempt) {
   if (!attempt.uncommitted) return {};
   const job::Checkpoint checkpoint = *attempt.uncommitted;
-  OODML_RETURN_IF_ERROR(ask([&] { return session_.client.commit_checkpoint(attempt.lease(), checkpoint); }));
+  const Status answer = ask([&] { return session_.client.commit_checkpoint(attempt.lease(), checkpoint); });
+  if (!answer.ok() && !may_work_later(answer.code()) && attempt.spool().finish()) {
+    attempt.uncommitted.reset();  // Perhaps the outcome is known already and its reply was lost: finish tells.
+    return {};
+  }
+  OODML_RETURN_IF_ERROR(answer);
   attempt.uncommitted.reset();
   if (const auto directory = attempt.directory()) directory->remove_earlier_checkpoints();
   return {};

@@ -145,8 +145,9 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     });
   }
 
-  Status commit_checkpoint(const job::Lease&, const job::Checkpoint& checkpoint) override {
+  Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) override {
     return detail::status_of(answer<bool>("checkpoint", [&]() -> Result<bool> {
+      if (ended_.contains(lease.id)) return failure(StatusCode::kAborted, "the attempt is over");
       checkpoints_.push_back(checkpoint);
       return true;
     }));

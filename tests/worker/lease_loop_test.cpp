@@ -357,6 +357,22 @@ TEST_F(LeaseLoopTest, AnAttemptThatDiedWithItsWorkerIsReportedAtOnce) {
   EXPECT_FALSE(fs::exists(spool_ / "3-1-cc.spool.new"));
 }
 
+TEST_F(LeaseLoopTest, AnOutcomeWhoseReplyWasLostWithTheWorkerIsToldAgainAndCountsOnce) {
+  const auto trial = leased_trial(1);
+  {
+    const auto spool = EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).value();
+    ASSERT_TRUE(spool->append(clock_.now(), job::Checkpoint{1, "checkpoints/0001", "ab"}, clock_.steady_now()).ok());
+    ASSERT_TRUE(spool->append_finish(Outcome::kSucceeded, "").ok());
+    ASSERT_TRUE(coordinator_.register_worker(info_).has_value());
+    ASSERT_TRUE(coordinator_.push_events(trial.lease, spool->next_batch(10)).has_value());
+    ASSERT_TRUE(coordinator_.finish(trial.lease, spool->finish()->request_id, Outcome::kSucceeded, "", 1).ok());
+  }
+  start();
+  EXPECT_TRUE(spools_gone());
+  EXPECT_EQ(coordinator_.calls("finish"), 2);
+  EXPECT_EQ(coordinator_.ended(trial.lease)->times, 1);
+}
+
 TEST_F(LeaseLoopTest, ALeftoverThatWasOvertakenIsDropped) {
   const auto trial = leased_trial(1);
   { ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value()); }
