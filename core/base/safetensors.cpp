@@ -21,9 +21,19 @@ constexpr std::uint64_t kLengthBytes = 8;
 constexpr std::uint64_t kMaxHeaderBytes = 16u << 20;
 constexpr auto kMetadataKey = "__metadata__";
 
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 13> kElementSizes = {
-    {{"BOOL", 1}, {"U8", 1}, {"I8", 1}, {"I16", 2}, {"U16", 2}, {"F16", 2}, {"BF16", 2},
-     {"I32", 4}, {"U32", 4}, {"F32", 4}, {"I64", 8}, {"U64", 8}, {"F64", 8}}};
+constexpr std::array<std::pair<std::string_view, std::int64_t>, 13> kElementSizes = {{{"BOOL", 1},
+                                                                                      {"U8", 1},
+                                                                                      {"I8", 1},
+                                                                                      {"I16", 2},
+                                                                                      {"U16", 2},
+                                                                                      {"F16", 2},
+                                                                                      {"BF16", 2},
+                                                                                      {"I32", 4},
+                                                                                      {"U32", 4},
+                                                                                      {"F32", 4},
+                                                                                      {"I64", 8},
+                                                                                      {"U64", 8},
+                                                                                      {"F64", 8}}};
 
 Failure damaged(const std::string& name, const std::string& what) {
   return failure(StatusCode::kDataLoss, "safetensors file " + name + ": " + what);
@@ -117,8 +127,8 @@ Result<std::string> make_header(const std::vector<const std::pair<const std::str
       return invalid_argument("write " + name + ": the bytes of '" + key + "' do not fit dtype " + tensor.dtype +
                               " and its shape");
     }
-    header[key] = {{"dtype", tensor.dtype}, {"shape", tensor.shape},
-                   {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    header[key] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + tensor.bytes.size()}}};
     offset += tensor.bytes.size();
   }
   // Names and metadata are the program's own; a byte that is not UTF-8 is replaced rather than fatal.
@@ -183,8 +193,8 @@ Status write_safetensors(const std::filesystem::path& path, const std::map<std::
   });
   OODML_ASSIGN_OR_RETURN(const std::string header, make_header(order, metadata, path.string()));
   const std::uint64_t header_bytes = header.size();
-  std::vector<std::string_view> pieces = {
-      std::string_view(reinterpret_cast<const char*>(&header_bytes), kLengthBytes), header};
+  std::vector<std::string_view> pieces = {std::string_view(reinterpret_cast<const char*>(&header_bytes), kLengthBytes),
+                                          header};
   for (const auto* entry : order) pieces.push_back(entry->second.bytes);
   return write_file_atomically(path, pieces);
 }

@@ -27,9 +27,9 @@ torch::Tensor Arcface::forward(const BatchOutput& batch, const std::optional<min
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
   const auto& x = batch.embeddings;
   const auto cosine = x.mm(distances::unit_rows(class_map_).t()).clamp(kLowestCosine, highest_cosine(x.scalar_type()));
-  const auto own = batch.labels.unsqueeze(1);                                                // [B, 1]
-  const auto widened = (cosine.gather(1, own).acos() + options_.angular_margin).cos();       // [B, 1]
-  const auto logits = options_.feature_scale * cosine.scatter(1, own, widened);              // [B, C]
+  const auto own = batch.labels.unsqueeze(1);                                           // [B, 1]
+  const auto widened = (cosine.gather(1, own).acos() + options_.angular_margin).cos();  // [B, 1]
+  const auto logits = options_.feature_scale * cosine.scatter(1, own, widened);         // [B, C]
   return at::cross_entropy_loss(logits, batch.labels);
 }
 

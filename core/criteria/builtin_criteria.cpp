@@ -76,6 +76,7 @@ std::shared_ptr<Criterion> make_arcface(const Params& params, const CriterionCon
 }
 
 const std::vector<std::pair<std::string, Factory>>& builtin_criteria() {
+  // clang-format off: one line a component
   static const std::vector<std::pair<std::string, Factory>> criteria = {
       {"triplet", make_triplet},
       {"contrastive", make_contrastive},
@@ -84,6 +85,7 @@ const std::vector<std::pair<std::string, Factory>>& builtin_criteria() {
       {"oproxy", make_oproxy},
       {"arcface", make_arcface},
   };
+  // clang-format on
   return criteria;
 }
 

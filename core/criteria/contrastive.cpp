@@ -9,9 +9,9 @@ torch::Tensor Contrastive::forward(const BatchOutput& batch, const std::optional
   const miners::Triplets& triplets = check_triplets(batch, given);
   if (triplets.anchor.size(0) == 0) return attached_zero(batch.embeddings);
 
-  const auto [anchor, positive, negative] = rows_of(batch.embeddings, triplets);                          // [T, D]
-  const auto pull = (distances::row_shifted_distances(anchor, positive) - options_.pos_margin).relu();    // [T]
-  const auto push = (options_.neg_margin - distances::row_shifted_distances(anchor, negative)).relu();    // [T]
+  const auto [anchor, positive, negative] = rows_of(batch.embeddings, triplets);                        // [T, D]
+  const auto pull = (distances::row_shifted_distances(anchor, positive) - options_.pos_margin).relu();  // [T]
+  const auto push = (options_.neg_margin - distances::row_shifted_distances(anchor, negative)).relu();  // [T]
   return mean_over(pull + push, triplets);
 }
 

@@ -5,8 +5,8 @@
 namespace oodml::criteria {
 
 struct MarginOptions {
-  double margin = 0.2;         ///< Half-width of the band around beta, Euclidean distance.
-  double beta = 1.2;           ///< Initial boundary, Euclidean distance.
+  double margin = 0.2;  ///< Half-width of the band around beta, Euclidean distance.
+  double beta = 1.2;    ///< Initial boundary, Euclidean distance.
   double beta_lr = 5e-4;
   bool beta_constant = false;  ///< One fixed boundary for all classes.
   double nu = 0.0;             ///< Weight of the sum of the betas of the triplets' anchors; not used when constant.

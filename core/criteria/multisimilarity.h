@@ -13,7 +13,7 @@ struct MultisimilarityOptions {
   double margin = 0.1;       ///< epsilon of the pair selection
   double pos_thresh = 0.5;
   double neg_thresh = 0.5;
-  bool euclidean = false;    ///< Distances instead of dot products; thresholds are distances then.
+  bool euclidean = false;  ///< Distances instead of dot products; thresholds are distances then.
   MultisimilarityVariant variant = MultisimilarityVariant::kOodml;
   /// The form of the ooDML code: an anchor may be its own positive (Q8), and a term for which no anchor has a pair is
   /// the constant ln 2 / weight (Q9). No effect on the other variants.

@@ -5,15 +5,15 @@
 namespace oodml::criteria {
 
 struct OproxyOptions {
-  bool nca = false;              ///< Samples are the anchors (ProxyNCA) instead of proxies (ProxyAnchor).
+  bool nca = false;  ///< Samples are the anchors (ProxyNCA) instead of proxies (ProxyAnchor).
   double pos_alpha = 32.0;
   double neg_alpha = 32.0;
   double pos_delta = 0.1;
   double neg_delta = -0.1;
-  bool euclidean = false;        ///< Distances instead of cosines; both alphas change sign.
-  bool detach_proxies = false;   ///< No gradient to the proxies.
-  bool unique = false;           ///< anchor: positives averaged over classes, not samples; nca: no multiplicity (Q11).
-  bool nir = false;              ///< anchor, batches of one class: the negative term is averaged over all classes.
+  bool euclidean = false;       ///< Distances instead of cosines; both alphas change sign.
+  bool detach_proxies = false;  ///< No gradient to the proxies.
+  bool unique = false;          ///< anchor: positives averaged over classes, not samples; nca: no multiplicity (Q11).
+  bool nir = false;             ///< anchor, batches of one class: the negative term is averaged over all classes.
   double proxy_lr = 0.02;
   std::int64_t n_classes = 1;
   std::int64_t embed_dim = 128;

@@ -9,9 +9,9 @@ torch::Tensor Triplet::forward(const BatchOutput& batch, const std::optional<min
   const miners::Triplets& triplets = check_triplets(batch, given);
   if (triplets.anchor.size(0) == 0) return attached_zero(batch.embeddings);
 
-  const auto [anchor, positive, negative] = rows_of(batch.embeddings, triplets);         // [T, D]
-  const auto d_ap = distances::row_squared_distances(anchor, positive);                  // [T]
-  const auto d_an = distances::row_squared_distances(anchor, negative);                  // [T]
+  const auto [anchor, positive, negative] = rows_of(batch.embeddings, triplets);  // [T, D]
+  const auto d_ap = distances::row_squared_distances(anchor, positive);           // [T]
+  const auto d_an = distances::row_squared_distances(anchor, negative);           // [T]
   const auto loss = (d_ap - d_an + options_.margin).relu();
   return options_.sum ? counted(loss, triplets).sum() : mean_over(loss, triplets);
 }

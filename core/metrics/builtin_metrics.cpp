@@ -43,10 +43,15 @@ Metric make_dists(const catalogue::MetricName& name, const EvaluationOptions&) {
 }
 
 const std::vector<std::pair<std::string, Factory>>& builtin_metrics() {
+  // clang-format off: one line a component
   static const std::vector<std::pair<std::string, Factory>> metrics = {
-      {"e_recall", make_recall}, {"nmi", make_nmi},     {"mAP_1000", make_map_1000},
-      {"mAP_c", make_map_c},     {"dists", make_dists},
+      {"e_recall", make_recall},
+      {"nmi", make_nmi},
+      {"mAP_1000", make_map_1000},
+      {"mAP_c", make_map_c},
+      {"dists", make_dists},
   };
+  // clang-format on
   return metrics;
 }
 

@@ -22,7 +22,9 @@ class CentroidIndex final : public faiss::Index {
  public:
   CentroidIndex(const torch::Tensor& rows, const torch::Tensor& rows_on_cpu, const std::function<bool()>& keep_going)
       : faiss::Index(static_cast<idx_t>(rows.size(1)), faiss::METRIC_L2),
-        rows_(rows), rows_on_cpu_(rows_on_cpu), keep_going_(keep_going) {
+        rows_(rows),
+        rows_on_cpu_(rows_on_cpu),
+        keep_going_(keep_going) {
     is_trained = true;
     std::vector<torch::Tensor> norms;
     for (const auto& piece : rows.split(4096)) norms.push_back(piece.square().sum(1));

@@ -33,7 +33,8 @@ torch::Tensor row_squares(const torch::Tensor& rows) {
 
 Failure not_finite(const torch::Tensor& bad_rows) {
   return invalid_argument("evaluate: " + std::to_string(bad_rows.sum().item<std::int64_t>()) + " of " +
-                          std::to_string(bad_rows.size(0)) + " embeddings are not finite, or too large to square; row " +
+                          std::to_string(bad_rows.size(0)) +
+                          " embeddings are not finite, or too large to square; row " +
                           std::to_string(bad_rows.to(at::kByte).argmax().item<std::int64_t>()) + " is the first");
 }
 

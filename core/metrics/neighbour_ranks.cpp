@@ -10,7 +10,7 @@ namespace {
 
 using Visit = std::function<void(std::int64_t row, const QueryRanks& query)>;
 
-constexpr std::int64_t kTileBytesOnCpu = 24 << 20;     // stays near the caches
+constexpr std::int64_t kTileBytesOnCpu = 24 << 20;      // stays near the caches
 constexpr std::int64_t kTileBytesOnDevice = 256 << 20;  // the sort of a tile takes about six times that
 
 std::int64_t rows_of_a_tile(std::int64_t n, std::int64_t bytes) {
@@ -70,7 +70,8 @@ std::pair<torch::Tensor, torch::Tensor> first_ranks(const DeviceTile& tile) {
   const auto infinity = std::numeric_limits<float>::infinity();
   const auto [nearest, column] = tile.distances.masked_fill(tile.same_class.logical_not(), infinity).min(1, true);
   const auto position = at::arange(tile.distances.size(1), column.options()).unsqueeze(0);
-  const auto before = tile.distances.lt(nearest).logical_or(tile.distances.eq(nearest).logical_and(position.lt(column)));
+  const auto before =
+      tile.distances.lt(nearest).logical_or(tile.distances.eq(nearest).logical_and(position.lt(column)));
   const auto rows = tile.same_class.any(1).nonzero().squeeze(1);
   return {rows.cpu(), before.sum(1).add(1).index_select(0, rows).cpu()};
 }

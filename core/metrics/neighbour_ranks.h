@@ -10,7 +10,7 @@ namespace oodml::metrics {
 struct NeighbourOptions {
   bool exclude_self_by_index = false;  ///< Else the nearest row is left out, whichever it is.
   RankDepth depth = RankDepth::kAll;
-  std::function<bool()> keep_going;    ///< Asked between tiles; false gives kCancelled.
+  std::function<bool()> keep_going;  ///< Asked between tiles; false gives kCancelled.
 };
 
 /// Exact search of every row among all others: calls `visit` once a row, from several threads at a time, with the

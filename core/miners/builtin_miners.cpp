@@ -28,12 +28,14 @@ std::unique_ptr<Miner> make_rho_distance(const Params& params, bool) {
 }
 
 const std::vector<std::pair<std::string, Factory>>& builtin_miners() {
+  // clang-format off: one line a component
   static const std::vector<std::pair<std::string, Factory>> miners = {
       {"random", make_random},
       {"semihard", make_semihard},
       {"distance", make_distance},
       {"rho_distance", make_rho_distance},
   };
+  // clang-format on
   return miners;
 }
 

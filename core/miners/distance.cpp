@@ -23,8 +23,7 @@ Triplets Distance::mine(const torch::Tensor& embeddings, const torch::Tensor& la
   const at::NoGradGuard no_grad;
   if (labels.size(0) == 0) return {labels, labels, labels, {}};
   const Draw positive = draw_per_row(distance_positives(labels, options_.lone_anchors), generator);
-  const Draw negative =
-      draw_per_row(distance_negative_weights(embeddings, labels, options_.lower_cutoff), generator);
+  const Draw negative = draw_per_row(distance_negative_weights(embeddings, labels, options_.lower_cutoff), generator);
   return {at::arange(labels.size(0), labels.options()), positive.column, negative.column,
           positive.found.logical_and(negative.found)};
 }

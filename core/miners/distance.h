@@ -5,9 +5,9 @@
 namespace oodml::miners {
 
 struct DistanceOptions {
-  double lower_cutoff = 0.5;     ///< Closer negatives are all equally likely, Euclidean distance.
-  bool lone_anchors = false;     ///< Anchors without a positive are their own positive, as in the references (Q36);
-                                 ///< else they are left out.
+  double lower_cutoff = 0.5;  ///< Closer negatives are all equally likely, Euclidean distance.
+  bool lone_anchors = false;  ///< Anchors without a positive are their own positive, as in the references (Q36);
+                              ///< else they are left out.
 };
 
 /// Which rows may be drawn as the positive of each anchor, all equally likely: [B, B] bool.

@@ -23,8 +23,10 @@ Triplets TripletNumbering::at(const torch::Tensor& ranks) const {
   const auto last = ends.index_select(0, anchor);
   const auto first = last - same.select(1, -1).index_select(0, anchor) * others.index_select(0, anchor);
   const auto inside = ranks - first;
-  return {anchor, column_of(same.index_select(0, anchor), inside.div(choices, "floor")),
-          column_of(other.index_select(0, anchor), inside.remainder(choices)), {}};
+  return {anchor,
+          column_of(same.index_select(0, anchor), inside.div(choices, "floor")),
+          column_of(other.index_select(0, anchor), inside.remainder(choices)),
+          {}};
 }
 
 torch::Tensor draw_without_replacement(const torch::Tensor& count, std::int64_t draws, const at::Generator& generator) {

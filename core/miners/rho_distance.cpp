@@ -26,8 +26,7 @@ Triplets RhoDistance::mine(const torch::Tensor& embeddings, const torch::Tensor&
   const auto push = at::rand(labels.sizes(), generator, labels.options().dtype(at::kDouble)).lt(options_.cp);
   const Draw partner = draw_per_row(same, generator);
   const Draw pushed = draw_per_row(same, generator);
-  const Draw other =
-      draw_per_row(rho_distance_negative_weights(embeddings, labels, options_.lower_cutoff), generator);
+  const Draw other = draw_per_row(rho_distance_negative_weights(embeddings, labels, options_.lower_cutoff), generator);
   return {anchor, at::where(push, anchor, partner.column), at::where(push, pushed.column, other.column),
           partner.found.logical_and(push.logical_or(other.found))};
 }

@@ -14,9 +14,9 @@ struct RhoDistanceOptions {
 torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                             double lower_cutoff);
 
-/// Every row with a positive an anchor. With probability 1 - cp as `distance`; with probability cp the anchor is its own
-/// positive and the "negative" is drawn uniformly from its class, which pushes the pair apart.
-/// Source: Roth et al., ICML 2020, Sec. 5; spec/objectives-and-metrics.md 2.2.
+/// Every row with a positive an anchor. With probability 1 - cp as `distance`; with probability cp the anchor is its
+/// own positive and the "negative" is drawn uniformly from its class, which pushes the pair apart. Source: Roth et al.,
+/// ICML 2020, Sec. 5; spec/objectives-and-metrics.md 2.2.
 class RhoDistance final : public Miner {
  public:
   explicit RhoDistance(RhoDistanceOptions options) : options_(options) {}

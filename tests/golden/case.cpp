@@ -14,9 +14,8 @@ using Json = nlohmann::json;
 constexpr std::uint64_t kMaxFileBytes = 256u << 20;
 
 torch::Tensor to_tensor(const std::string& name, const StoredTensor& stored) {
-  static const std::map<std::string, at::ScalarType> types = {{"F32", at::kFloat}, {"F64", at::kDouble},
-                                                              {"I64", at::kLong},  {"U8", at::kByte},
-                                                              {"BOOL", at::kBool}};
+  static const std::map<std::string, at::ScalarType> types = {
+      {"F32", at::kFloat}, {"F64", at::kDouble}, {"I64", at::kLong}, {"U8", at::kByte}, {"BOOL", at::kBool}};
   const auto type = types.find(stored.dtype);
   if (type == types.end()) throw CaseError("tensor " + name + " has the type " + stored.dtype);
   return at::from_blob(const_cast<char*>(stored.bytes.data()), stored.shape, type->second).clone();
@@ -44,8 +43,9 @@ Value to_value(const Json& json, const catalogue::Parameter& parameter) {
       if (json.is_number()) return json.get<double>();
       break;
     case ValueType::kText:
-      if (json.is_string() && (parameter.choices.empty() || std::count(parameter.choices.begin(), parameter.choices.end(),
-                                                                       json.get<std::string>()) > 0)) {
+      if (json.is_string() &&
+          (parameter.choices.empty() ||
+           std::count(parameter.choices.begin(), parameter.choices.end(), json.get<std::string>()) > 0)) {
         return json.get<std::string>();
       }
       break;

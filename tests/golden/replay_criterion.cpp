@@ -34,8 +34,8 @@ Inputs inputs_of(const Case& golden) {
 /// With three matrices they are stacked, and the positions of positives and negatives moved to their own.
 std::optional<miners::Triplets> triplets_of(const Case& golden, std::int64_t stacked_by) {
   if (!golden.has("in.anchor")) return std::nullopt;
-  return miners::Triplets{golden.at("in.anchor"), golden.at("in.positive") + stacked_by,
-                          golden.at("in.negative") + 2 * stacked_by, {}};
+  return miners::Triplets{
+      golden.at("in.anchor"), golden.at("in.positive") + stacked_by, golden.at("in.negative") + 2 * stacked_by, {}};
 }
 
 void load_parameters(const Case& golden, criteria::Criterion& criterion) {
@@ -59,11 +59,11 @@ void check_gradient(const std::string& name, const torch::Tensor& leaf, const Ca
 void replay_criterion(const Case& golden, bool compat_paper, Comparison& comparison) {
   const ComponentChoice choice = choice_of(golden, catalogue::Kind::kCriterion, own_parameters(golden));
   const Inputs inputs = inputs_of(golden);
-  const auto made = criteria::make_criterion(
-      choice, {.embed_dim = inputs.leaves[0].size(1),
-               .n_classes = golden.n_classes,
-               .compat_paper = compat_paper,
-               .generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1})});
+  const auto made =
+      criteria::make_criterion(choice, {.embed_dim = inputs.leaves[0].size(1),
+                                        .n_classes = golden.n_classes,
+                                        .compat_paper = compat_paper,
+                                        .generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1})});
   if (!made) throw CaseError(made.error().message());
   criteria::Criterion& criterion = **made;
   criterion.to(inputs.leaves[0].scalar_type());

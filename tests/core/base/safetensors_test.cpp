@@ -78,23 +78,27 @@ TEST(SafetensorsParseTest, DamagedFilesAreRefused) {
   EXPECT_EQ(code_of(std::string(8, '\xff') + good), StatusCode::kDataLoss);
   EXPECT_EQ(code_of(with_header(good, "a")), StatusCode::kDataLoss);
   EXPECT_EQ(code_of(with_header(good, "abc")), StatusCode::kDataLoss);
-  for (const char* header : {
-           "[]", "{", R"({"x":3})", R"({"__metadata__":{"a":1}})",
-           R"({"x":{"dtype":"Q8","shape":[2],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"U8","shape":[-2],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"U8","shape":[1.5],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[2,0]}})",
-           R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0]}})",
-           R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[-1,1]}})",
-           R"({"x":{"dtype":"U8","shape":[2]}})",
-           R"({"x":{"shape":[2],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"I64","shape":[4611686018427387904,4],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"U8","shape":[18446744073709551615],"data_offsets":[0,2]}})",
-           R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,18446744073709551615]}})",
-           R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"y":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
-           R"({"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
-       }) {
+  for (
+      const char* header : {
+          "[]",
+          "{",
+          R"({"x":3})",
+          R"({"__metadata__":{"a":1}})",
+          R"({"x":{"dtype":"Q8","shape":[2],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"U8","shape":[-2],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"U8","shape":[1.5],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[2,0]}})",
+          R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0]}})",
+          R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[-1,1]}})",
+          R"({"x":{"dtype":"U8","shape":[2]}})",
+          R"({"x":{"shape":[2],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"I64","shape":[4611686018427387904,4],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"U8","shape":[18446744073709551615],"data_offsets":[0,2]}})",
+          R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,18446744073709551615]}})",
+          R"({"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"y":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
+          R"({"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
+      }) {
     EXPECT_EQ(code_of(with_header(header, "ab")), StatusCode::kDataLoss) << header;
   }
 }

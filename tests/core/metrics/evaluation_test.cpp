@@ -26,7 +26,8 @@ Set check_set() {
   std::vector<float> values;
   for (const double degrees : {0., 11., 40., 29., 63., 90., 104., 170.}) {
     const double angle = degrees * std::numbers::pi / 180, norm = std::sqrt(1.25);
-    for (const double value : {std::cos(angle), std::sin(angle), 0.5}) values.push_back(static_cast<float>(value / norm));
+    for (const double value : {std::cos(angle), std::sin(angle), 0.5})
+      values.push_back(static_cast<float>(value / norm));
   }
   return {at::tensor(values).view({8, 3}), labels_of({0, 0, 0, 1, 1, 1, 2, 2})};
 }
@@ -46,15 +47,15 @@ double value_of(const Set& set, const std::string& metric, EvaluationOptions opt
   return results ? results->front().value : std::nan("");
 }
 
-const std::vector<std::string> kEveryMetric = {"e_recall@1", "e_recall@4", "nmi",        "mAP_1000",
+const std::vector<std::string> kEveryMetric = {"e_recall@1", "e_recall@4",  "nmi",        "mAP_1000",
                                                "mAP_c",      "dists@intra", "dists@inter"};
 
 TEST(EvaluationTest, GivesTheValuesOfTheCheckVectors) {
   const Set set = check_set();
   const std::vector<std::pair<std::string, double>> wanted = {
-      {"e_recall@1", 0.375},       {"e_recall@2", 0.625},       {"e_recall@4", 1.0},  {"mAP_c", 0.28472222},
-      {"mAP_1000", 0.36909722},    {"dists@intra", 0.26245733}, {"nmi", 0.55887304}, {"dists@inter", 0.64527372},
-      {"e_recall@1000000", 1.0}};
+      {"e_recall@1", 0.375}, {"e_recall@2", 0.625},       {"e_recall@4", 1.0},
+      {"mAP_c", 0.28472222}, {"mAP_1000", 0.36909722},    {"dists@intra", 0.26245733},
+      {"nmi", 0.55887304},   {"dists@inter", 0.64527372}, {"e_recall@1000000", 1.0}};
   EvaluationOptions options;
   for (const auto& [name, value] : wanted) options.metrics.push_back(name);
   const auto results = evaluate(set.rows, set.labels, options);

@@ -82,7 +82,8 @@ TEST(LabelledSetTest, NumbersClassesDenselyAndListsTheirRows) {
   ASSERT_TRUE(set);
   EXPECT_EQ(set->n_classes(), 3);
   EXPECT_EQ(set->classes(), (std::vector<std::int64_t>{1, 0, 1, 0, 2}));
-  EXPECT_EQ(std::vector<std::int64_t>(set->members(1).begin(), set->members(1).end()), (std::vector<std::int64_t>{0, 2}));
+  EXPECT_EQ(std::vector<std::int64_t>(set->members(1).begin(), set->members(1).end()),
+            (std::vector<std::int64_t>{0, 2}));
   EXPECT_EQ(set->class_size_of_row(4), 1);
   EXPECT_EQ(set->embeddings().scalar_type(), at::kFloat);
 }

@@ -23,16 +23,18 @@ ComponentChoice choice(catalogue::Kind kind, const std::string& name,
 }  // namespace
 
 CheckVectors check_vectors(at::ScalarType type) {
-  const auto x = at::tensor(std::vector<double>{1, 2, 0, 1, 2, 1, 1, 0, 0, 1, 2, 1, 1, 1, 1, 2, 2, 0, 1, 2, 1, -1, 0, 2},
-                            at::kDouble)
-                     .view({6, 4})
-                     .to(type);
+  const auto x =
+      at::tensor(std::vector<double>{1, 2, 0, 1, 2, 1, 1, 0, 0, 1, 2, 1, 1, 1, 1, 2, 2, 0, 1, 2, 1, -1, 0, 2},
+                 at::kDouble)
+          .view({6, 4})
+          .to(type);
   const auto proxies = at::tensor(std::vector<double>{1, 1, 0, 0, 0, 1, 1, 1, 1, 0, 0, 2}, at::kDouble).view({3, 4});
-  return {.x = x,
-          .z = distances::unit_rows(x),
-          .labels = labels_of({0, 0, 1, 1, 2, 2}),
-          .proxies = proxies.to(type),
-          .triplets = {labels_of({0, 1, 2, 3, 4, 5}), labels_of({1, 0, 3, 2, 5, 4}), labels_of({2, 3, 4, 0, 1, 3}), {}}};
+  return {
+      .x = x,
+      .z = distances::unit_rows(x),
+      .labels = labels_of({0, 0, 1, 1, 2, 2}),
+      .proxies = proxies.to(type),
+      .triplets = {labels_of({0, 1, 2, 3, 4, 5}), labels_of({1, 0, 3, 2, 5, 4}), labels_of({2, 3, 4, 0, 1, 3}), {}}};
 }
 
 at::Generator seeded(std::uint64_t seed) { return at::make_generator<at::CPUGeneratorImpl>(seed); }

@@ -24,7 +24,8 @@ CheckVectors check_vectors(at::ScalarType type = at::kFloat);
 at::Generator seeded(std::uint64_t seed);
 torch::Tensor labels_of(std::initializer_list<std::int64_t> values);
 /// Rows of unit length, drawn from `seed`.
-torch::Tensor random_unit_rows(std::int64_t rows, std::int64_t dim, std::uint64_t seed, at::ScalarType type = at::kFloat);
+torch::Tensor random_unit_rows(std::int64_t rows, std::int64_t dim, std::uint64_t seed,
+                               at::ScalarType type = at::kFloat);
 
 /// The component with the catalogue's defaults and `changes`.
 ComponentChoice criterion_choice(const std::string& name,

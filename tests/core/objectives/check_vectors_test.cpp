@@ -39,7 +39,9 @@ Outcome outcome_of(const ComponentChoice& choice, bool compat_paper = false, tor
   return outcome;
 }
 
-void expect_near_relative(double got, double want, double tolerance) { EXPECT_NEAR(got, want, tolerance * std::abs(want)); }
+void expect_near_relative(double got, double want, double tolerance) {
+  EXPECT_NEAR(got, want, tolerance * std::abs(want));
+}
 
 struct Row {
   const char* title;
@@ -72,7 +74,8 @@ TEST(CheckVectorsTest, CriteriaGiveTheSpecifiedLossAndGradientNorms) {
     const Outcome outcome = outcome_of(row.choice);
     expect_near_relative(outcome.loss, row.loss, 1e-5);
     if (row.gradient != 0) expect_near_relative(outcome.gradient_norm, row.gradient, 1e-4);
-    if (row.parameter_gradient != 0) expect_near_relative(outcome.parameter_gradient_norm, row.parameter_gradient, 1e-4);
+    if (row.parameter_gradient != 0)
+      expect_near_relative(outcome.parameter_gradient_norm, row.parameter_gradient, 1e-4);
   }
 }
 
@@ -86,7 +89,8 @@ TEST(CheckVectorsTest, MarginMovesEachBoundaryByItsActiveTerms) {
 TEST(CheckVectorsTest, OproxyAveragesPositivesOverSamplesOrClasses) {
   const auto labels = testing::labels_of({0, 0, 0, 1, 1, 2});
   expect_near_relative(outcome_of(criterion_choice("oproxy"), false, labels).loss, 28.60428047, 1e-5);
-  expect_near_relative(outcome_of(criterion_choice("oproxy", {{"unique", true}}), false, labels).loss, 28.60388374, 1e-5);
+  expect_near_relative(outcome_of(criterion_choice("oproxy", {{"unique", true}}), false, labels).loss, 28.60388374,
+                       1e-5);
 }
 
 TEST(CheckVectorsTest, MultisimilaritySelfPairEntersOnlyInThePapersForm) {

@@ -103,8 +103,10 @@ TEST(CriteriaTest, TripletsThatAreNotValidCountForNothing) {
   const auto vectors = check_vectors();
   auto masked = vectors.triplets;
   masked.valid = labels_of({1, 0, 1, 1, 0, 1}).to(at::kBool);
-  const Triplets left = {masked.anchor.masked_select(masked.valid), masked.positive.masked_select(masked.valid),
-                         masked.negative.masked_select(masked.valid), {}};
+  const Triplets left = {masked.anchor.masked_select(masked.valid),
+                         masked.positive.masked_select(masked.valid),
+                         masked.negative.masked_select(masked.valid),
+                         {}};
   const auto sum = criterion_choice("triplet", {{"reduction", std::string("sum")}});
   for (const ComponentChoice& choice : {criterion_choice("triplet"), sum, criterion_choice("contrastive"),
                                         criterion_choice("margin", {{"beta", 0.6}, {"nu", 0.1}}),
@@ -122,13 +124,17 @@ TEST(CriteriaTest, TheOrderOfTheBatchDoesNotMatter) {
   const Triplets triplets{labels_of({0, 2, 5, 3}), labels_of({1, 3, 6, 4}), labels_of({2, 0, 7, 8}), {}};
   const auto order = labels_of({4, 2, 8, 0, 7, 1, 3, 6, 5});
   const auto inverse = order.argsort();
-  const Triplets moved{inverse.index_select(0, triplets.anchor), inverse.index_select(0, triplets.positive),
-                       inverse.index_select(0, triplets.negative), {}};
+  const Triplets moved{inverse.index_select(0, triplets.anchor),
+                       inverse.index_select(0, triplets.positive),
+                       inverse.index_select(0, triplets.negative),
+                       {}};
   for (const auto& name : criteria::criterion_names()) {
     const bool mines = catalogue::find(catalogue::Kind::kCriterion, name)->needs_miner;
-    const auto [loss, gradient] = run(criterion_choice(name), rows, labels, mines ? std::optional(triplets) : std::nullopt);
-    const auto [again, again_gradient] = run(criterion_choice(name), rows.index_select(0, order),
-                                             labels.index_select(0, order), mines ? std::optional(moved) : std::nullopt);
+    const auto [loss, gradient] =
+        run(criterion_choice(name), rows, labels, mines ? std::optional(triplets) : std::nullopt);
+    const auto [again, again_gradient] =
+        run(criterion_choice(name), rows.index_select(0, order), labels.index_select(0, order),
+            mines ? std::optional(moved) : std::nullopt);
     EXPECT_TRUE(loss.allclose(again, 1e-5, 1e-6)) << name;
     EXPECT_TRUE(gradient.index_select(0, order).allclose(again_gradient, 1e-4, 1e-5)) << name;
   }
@@ -140,7 +146,8 @@ TEST(CriteriaTest, IdenticalRowsKeepEveryGradientFinite) {
   const Triplets triplets{labels_of({0, 1, 2, 3}), labels_of({1, 0, 3, 2}), labels_of({2, 3, 4, 5}), {}};
   for (const auto& name : criteria::criterion_names()) {
     const bool mines = catalogue::find(catalogue::Kind::kCriterion, name)->needs_miner;
-    const auto [loss, gradient] = run(criterion_choice(name), rows, labels, mines ? std::optional(triplets) : std::nullopt);
+    const auto [loss, gradient] =
+        run(criterion_choice(name), rows, labels, mines ? std::optional(triplets) : std::nullopt);
     EXPECT_TRUE(loss.isfinite().item<bool>() && gradient.isfinite().all().item<bool>()) << name;
   }
   const auto euclidean = criterion_choice("multisimilarity", {{"d_mode", std::string("euclidean")}});

@@ -76,7 +76,8 @@ TEST_F(MinerDrawsTest, SemihardDrawsInsideTheWindowOfItsPositive) {
   draw(*miner, [&](const Triplets& t) {
     count(positives_, t.anchor, t.positive, t.valid);
     count(negatives_, t.anchor, t.negative, t.valid);
-    const auto mask = miners::semihard_negatives(distances, miners::other_class(labels_), t.anchor, t.positive, 0.3).mask;
+    const auto mask =
+        miners::semihard_negatives(distances, miners::other_class(labels_), t.anchor, t.positive, 0.3).mask;
     expected += mask.to(at::kDouble) / mask.sum(1, true) * t.valid.unsqueeze(1);
   });
   expect_drawn_as(positives_, same_);

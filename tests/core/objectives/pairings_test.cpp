@@ -37,8 +37,7 @@ std::vector<std::string> miners_of(const std::string& criterion) {
 
 void expect_finite_step(const std::string& criterion_name, const std::string& miner_name, const Batch& batch,
                         std::uint64_t seed, bool paper) {
-  const auto criterion =
-      testing::make(testing::criterion_choice(criterion_name), kClasses, batch.rows.size(1), paper);
+  const auto criterion = testing::make(testing::criterion_choice(criterion_name), kClasses, batch.rows.size(1), paper);
   const auto x = batch.rows.clone().requires_grad_();
   std::optional<miners::Triplets> triplets;
   if (miner_name != "none") {

@@ -1,11 +1,10 @@
-#include "core/miners/random.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <map>
 #include <set>
 
+#include "core/miners/random.h"
 #include "tests/core/objectives/batches.h"
 
 namespace oodml {
