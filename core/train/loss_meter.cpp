@@ -14,12 +14,13 @@ LossMeter::LossMeter(const torch::Device& device, double sum, std::int64_t steps
       first_bad_(torch::full({}, kNone, torch::TensorOptions(device).dtype(torch::kInt64))),
       steps_(steps) {}
 
-void LossMeter::add(const torch::Tensor& loss) {
+void LossMeter::add(const torch::Tensor& loss, const torch::Tensor& embeddings) {
   const torch::NoGradGuard no_grad;
   newest_ = loss.detach();
   ++steps_;
   sum_.add_(newest_);
-  first_bad_.copy_(torch::where(newest_.isfinite(), first_bad_, first_bad_.clamp_max(steps_)));
+  const auto finite = newest_.isfinite().logical_and(embeddings.detach().isfinite().all());
+  first_bad_.copy_(torch::where(finite, first_bad_, first_bad_.clamp_max(steps_)));
 }
 
 std::optional<std::int64_t> LossMeter::first_not_finite() const {

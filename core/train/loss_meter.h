@@ -14,12 +14,13 @@ class LossMeter {
   /// Starts an epoch in which `steps` steps with losses of sum `sum` are done already.
   LossMeter(const torch::Device& device, double sum, std::int64_t steps);
 
-  void add(const torch::Tensor& loss);
+  /// The embeddings are looked at too: a hinge hides what is NaN behind a loss of zero.
+  void add(const torch::Tensor& loss, const torch::Tensor& embeddings);
 
   // These wait for the device.
   double sum() const { return sum_.item<double>(); }
   double newest() const { return newest_.defined() ? newest_.item<double>() : 0.0; }
-  /// 1-based number, in the epoch, of the first step whose loss was NaN or infinite.
+  /// 1-based number, in the epoch, of the first step whose loss or embeddings were NaN or infinite.
   std::optional<std::int64_t> first_not_finite() const;
 
   std::int64_t steps() const { return steps_; }

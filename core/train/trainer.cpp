@@ -105,7 +105,7 @@ Result<Trainer::Flow> Trainer::train_epoch() {
     if (channel_.stop_requested()) return look_at(losses) ? Flow::kStop : Flow::kNotFinite;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
     if (!batch.images.defined()) break;
-    losses.add(train_step(batch, losses.steps()));
+    train_step(batch, losses);
     const bool tell = pace_.due();
     if ((tell || options_.device.is_cpu()) && !look_at(losses)) return Flow::kNotFinite;
     if (tell) OODML_RETURN_IF_ERROR(tell_progress("training"));
@@ -128,7 +128,7 @@ bool Trainer::look_at(const LossMeter& losses) {
   return !bad_step;
 }
 
-torch::Tensor Trainer::train_step(const data::Batch& batch, std::int64_t step) {
+void Trainer::train_step(const data::Batch& batch, LossMeter& losses) {
   const auto images = batch.images.to(options_.device, /*non_blocking=*/true);
   const auto labels = batch.labels.to(options_.device, /*non_blocking=*/true);
   const models::NetworkOutput output = parts_.network->forward(images, state_.epoch < options_.warmup);
@@ -136,14 +136,14 @@ torch::Tensor Trainer::train_step(const data::Batch& batch, std::int64_t step) {
   std::optional<miners::Triplets> triplets;
   if (parts_.miner) {
     miner_generator_.set_current_seed(options_.seeds.derive(
-        "miner", {static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(step)}));
+        "miner", {static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(losses.steps())}));
     triplets = parts_.miner->mine(output.embeddings.detach(), labels, miner_generator_);
   }
   const auto loss = parts_.criterion->forward({output.embeddings, labels, output.features, output.avg_features}, triplets);
   optimizer_.zero_grad();
   loss.backward();
   optimizer_.step(rate_factor(options_.tau, options_.gamma, state_.epoch));
-  return loss;
+  losses.add(loss, output.embeddings);
 }
 
 Status Trainer::record_epoch() {

@@ -93,7 +93,7 @@ class Trainer {
 
   Result<Flow> run_epochs();
   Result<Flow> train_epoch();
-  torch::Tensor train_step(const data::Batch& batch, std::int64_t step);
+  void train_step(const data::Batch& batch, LossMeter& losses);
   /// Brings state_ up to date with the device; false when a loss was not finite, with its step in state_.
   bool look_at(const LossMeter& losses);
   Result<Flow> evaluate_if_due();

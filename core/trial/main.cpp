@@ -25,7 +25,8 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   run->add_option("--weights-root", options.places.weights_root, "Folder of <backbone>-NAME.safetensors")
       ->envname("OODML_WEIGHTS_ROOT")
       ->default_val("weights");
-  run->add_option("--device", options.device, "cpu, cuda or cuda:N; by default a GPU when there is one");
+  run->add_option("--device", options.device, "cpu, cuda or cuda:N; by default a GPU when there is one")
+      ->take_last();
   run->add_option("--threads", options.threads, "Threads that load images, where the trial does not say")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();

@@ -79,7 +79,7 @@ std::string not_finite_message(const train::Ending& ending, const TrialSettings&
     return fmt::format("the embeddings are not finite in the evaluation after epoch {}; try a smaller lr (now {})",
                        ending.epoch, settings.train.lr);
   }
-  return fmt::format("the loss is NaN or infinite at step {} of epoch {} of {}; try a smaller lr (now {})", ending.step,
+  return fmt::format("loss or embeddings are NaN or infinite at step {} of epoch {} of {}; try a smaller lr (now {})", ending.step,
                      ending.epoch + 1, settings.train.epochs, settings.train.lr);
 }
 

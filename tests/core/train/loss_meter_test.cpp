@@ -7,10 +7,12 @@
 namespace oodml::train {
 namespace {
 
+const torch::Tensor kEmbeddings = torch::ones({2, 3});
+
 TEST(LossMeterTest, GoesOnWithTheSumItStartsFrom) {
   LossMeter losses(torch::kCPU, 1.5, 2);
-  losses.add(torch::tensor(0.25F));
-  losses.add(torch::tensor(0.5F));
+  losses.add(torch::tensor(0.25F), kEmbeddings);
+  losses.add(torch::tensor(0.5F), kEmbeddings);
   EXPECT_EQ(losses.sum(), 2.25);
   EXPECT_EQ(losses.steps(), 4);
   EXPECT_EQ(losses.newest(), 0.5);
@@ -19,11 +21,18 @@ TEST(LossMeterTest, GoesOnWithTheSumItStartsFrom) {
 
 TEST(LossMeterTest, RemembersTheFirstStepThatIsNotFinite) {
   LossMeter losses(torch::kCPU, 0.0, 10);
-  losses.add(torch::tensor(0.5F));
-  losses.add(torch::tensor(INFINITY));
-  losses.add(torch::tensor(0.5F));
-  losses.add(torch::tensor(NAN));
+  losses.add(torch::tensor(0.5F), kEmbeddings);
+  losses.add(torch::tensor(INFINITY), kEmbeddings);
+  losses.add(torch::tensor(0.5F), kEmbeddings);
+  losses.add(torch::tensor(NAN), kEmbeddings);
   EXPECT_EQ(losses.first_not_finite(), 12);
+}
+
+TEST(LossMeterTest, EmbeddingsThatAreNotFiniteCountThoughTheLossIsZero) {
+  LossMeter losses(torch::kCPU, 0.0, 0);
+  losses.add(torch::tensor(0.0F), kEmbeddings);
+  losses.add(torch::tensor(0.0F), torch::full({2, 3}, NAN));
+  EXPECT_EQ(losses.first_not_finite(), 2);
 }
 
 }  // namespace

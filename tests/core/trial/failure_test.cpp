@@ -23,7 +23,7 @@ TEST(TrialFailureTest, ALossThatIsNotFiniteNamesEpochAndStep) {
   trial.set("criterion", "{name: triplet}");
   trial.set("arch", "small_conv");
   const std::string failure = failure_of(trial);
-  EXPECT_TRUE(failure.starts_with("numeric: the loss is NaN or infinite at step ")) << failure;
+  EXPECT_TRUE(failure.starts_with("numeric: loss or embeddings are NaN or infinite at step ")) << failure;
   EXPECT_HAS(failure, "of epoch 1 of 3");
 }
 
@@ -39,7 +39,7 @@ TEST(TrialFailureTest, ClassesThatAreNotOnDiskAreNamed) {
   TinyTrial trial;
   trial.set("split", "1");
   write_text(trial.benchmark() / "splits.json",
-             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0", "heron"], "test": ["class1"]}}})");
+             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0", "heron"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
   EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
   EXPECT_HAS(failure, "heron");
@@ -49,7 +49,7 @@ TEST(TrialFailureTest, AnUnknownSplitIsNamedWithTheKnownOnes) {
   TinyTrial trial;
   trial.set("split", "7");
   write_text(trial.benchmark() / "splits.json",
-             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"]}}})");
+             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
   EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
   EXPECT_HAS(failure, "'7'");
@@ -105,7 +105,7 @@ TEST(TrialFailureTest, AClassOfOneImageIsReported) {
 
 TEST(TrialFailureTest, AFullDiskUnderTheCheckpointsIsTheMachinesTrouble) {
   const TinyTrial trial;
-  std::vector<std::string> words = {"bash", "-c", "ulimit -f 64; exec \"$@\"", "bash"};  // 64 KiB a file
+  std::vector<std::string> words = {"/bin/bash", "-c", "ulimit -f 64; exec \"$@\"", "bash"};  // 64 KiB a file
   for (const std::string& word : trial.words("full")) words.push_back(word);
   EXPECT_EQ(run(words).exit_code, 1);
   const auto events = last_attempt(trial.events_log("full"));

@@ -82,7 +82,7 @@ TEST(ProgramTest, DescriptorThreeGetsTheLinesOfTheLogAndThenStdoutIsQuiet) {
   trial.set("epochs", "1");
   const auto copy = trial.run_dir("piped").parent_path() / "events.txt";
   std::filesystem::create_directories(copy.parent_path());
-  std::vector<std::string> words = {"bash", "-c", "exec \"$@\" 3>" + copy.string(), "bash"};
+  std::vector<std::string> words = {"/bin/bash", "-c", "exec \"$@\" 3>" + copy.string(), "bash"};
   for (const std::string& word : trial.words("piped")) words.push_back(word);
   const Output output = run(words);
   ASSERT_EQ(output.exit_code, 0) << output.err;
@@ -105,7 +105,7 @@ TEST(ProgramTest, ARunDirectoryBelongsToOneProcess) {
   const TinyTrial trial;
   std::filesystem::create_directories(trial.run_dir("taken"));
   write_text(trial.events_log("taken"), "");
-  std::vector<std::string> words = {"flock", trial.events_log("taken").string()};
+  std::vector<std::string> words = {"/usr/bin/flock", trial.events_log("taken").string()};
   for (const std::string& word : trial.words("taken")) words.push_back(word);
   const Output output = run(words);
   EXPECT_EQ(output.exit_code, 2);
