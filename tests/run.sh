@@ -24,7 +24,7 @@ if [ "${1:-}" = --sanitize ]; then
   bash deploy/setup.sh
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   sanitize address address,undefined "$@"
-  TSAN_OPTIONS="suppressions=$SOURCE/tests/support/tsan.supp halt_on_error=1" \
+  TSAN_OPTIONS="suppressions=$SOURCE/tests/support/tsan.supp ignore_noninstrumented_modules=1 halt_on_error=1" \
     sanitize thread thread -R 'coordinator|worker|service|proto' "$@"
   exit
 fi
