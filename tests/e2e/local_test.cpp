@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/e2e/programs.h"
+
+namespace oodml::testing {
+namespace {
+
+class LocalTest : public ::testing::Test {
+ protected:
+  void SetUp() override { make_fashion_mnist(folder_ / "benchmarks"); }
+
+  std::vector<std::string> local(const std::string& state) {
+    return {program("oodml"), "local", source("tests/e2e/tiny.yaml"), "--state", folder_ / state, "--benchmarks-root",
+            folder_ / "benchmarks", "--slots", "2", "--threads-per-slot", "1"};
+  }
+
+  TempDir folder_;
+};
+
+TEST_F(LocalTest, SweepRunsWithoutAServiceAndTwiceGivesTheSameTable) {
+  auto words = local("first");
+  words.insert(words.end(), {"-o", "csv"});
+  const Output first = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(first.exit_code, 0) << first.out << first.err;
+  EXPECT_NE(first.out.find("margin_distance"), std::string::npos) << first.out;
+  EXPECT_NE(first.out.find("e_recall@1"), std::string::npos) << first.out;
+  words = local("second");
+  words.insert(words.end(), {"-o", "csv"});
+  const Output second = run(words, {}, std::chrono::minutes(5));
+  EXPECT_EQ(first.out, second.out) << "the same trials give the same bits";
+  EXPECT_TRUE(processes_with(folder_.path()).empty()) << "nothing is left running";
+}
+
+TEST_F(LocalTest, InterruptedSweepGoesOnWhereItStopped) {
+  {
+    const auto log = folder_ / "interrupted.txt";
+    Process running(local("state"), {.output = log});
+    // The first trial has ended: its attempt folder holds the final results.
+    ASSERT_TRUE(wait_until([&] {
+      return run({"/bin/sh", "-c", "ls " + (folder_ / "state").string() + "/*/runs/*/*/results.json " +
+                                       (folder_ / "state").string() + "/runs/*/*/results.json"}).out.size() > 1;
+    }, std::chrono::minutes(3))) << read_text(log);
+    running.signal(SIGINT);
+    EXPECT_EQ(running.wait(std::chrono::minutes(2)), 130) << read_text(log);
+    EXPECT_TRUE(processes_with(folder_.path()).empty());
+  }
+  auto words = local("state");
+  words.insert(words.end(), {"-o", "csv"});
+  const Output resumed = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(resumed.exit_code, 0) << resumed.out << resumed.err;
+  words = local("undisturbed");
+  words.insert(words.end(), {"-o", "csv"});
+  EXPECT_EQ(resumed.out, run(words, {}, std::chrono::minutes(5)).out);
+}
+
+}  // namespace
+}  // namespace oodml::testing

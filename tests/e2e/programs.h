@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/process.h"
+
+namespace oodml::testing {
+
+/// A benchmarks root with fashion_mnist in it, made as the demo makes it.
+void make_fashion_mnist(const std::filesystem::path& root);
+
+/// A coordinator on a free port with its database below `folder`; starts again on the same port and database.
+class CoordinatorProgram {
+ public:
+  explicit CoordinatorProgram(const std::filesystem::path& folder);
+  void start();
+  void kill();  ///< -9
+  void stop();  ///< SIGTERM; expects a clean exit.
+  std::string address() const { return address_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::string address_;
+  std::optional<Process> process_;
+};
+
+/// A worker with one CPU slot; a second start with the same name is the same worker again.
+Process start_worker(const CoordinatorProgram& coordinator, const std::filesystem::path& folder,
+                     const std::filesystem::path& benchmarks, const std::string& name);
+
+/// The command line, talking to `coordinator`.
+Output oodml(const CoordinatorProgram& coordinator, std::vector<std::string> words);
+
+}  // namespace oodml::testing
