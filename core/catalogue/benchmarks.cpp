@@ -21,7 +21,7 @@ std::vector<Component> benchmarks() {
       benchmark("online_products", "Stanford Online Products, 22 634 products, 120 053 images",
                 "Oh Song et al., CVPR 2016", "online_products", 8, "1"),
       benchmark("fashion_mnist", "Fashion-MNIST, 10 kinds of clothing, 70 000 images of 28 x 28",
-                "Xiao et al., 2017", "idx", 4, "1"),
+                "Xiao et al., 2017", "idx", 4, "4"),
   };
 }
 

@@ -138,8 +138,8 @@ TEST(SplitFileTest, FashionMnistHasItsFourIdsAndTheFirstIsTheDefaultRule) {
     EXPECT_EQ(file->splits[i].id, std::to_string(i + 1));
     EXPECT_FALSE(file->splits[i].split_val.empty());
   }
-  EXPECT_EQ(file->splits[0].train, (Names{"t-shirt", "trouser", "pullover", "dress", "coat"}));
-  EXPECT_EQ(file->splits[0].test, (Names{"sandal", "shirt", "sneaker", "bag", "ankle-boot"}));
+  EXPECT_EQ(file->splits[3].train, (Names{"t-shirt", "trouser", "pullover", "dress", "coat"}));
+  EXPECT_EQ(file->splits[3].test, (Names{"sandal", "shirt", "sneaker", "bag", "ankle-boot"}));
 }
 
 }  // namespace
