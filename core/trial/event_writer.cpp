@@ -46,7 +46,8 @@ bool event_descriptor_is_open() {
   struct stat info = {};
   const int flags = fcntl(protocol::kEventDescriptor, F_GETFL);
   if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY || fstat(protocol::kEventDescriptor, &info) != 0) return false;
-  if (!S_ISFIFO(info.st_mode) && !S_ISSOCK(info.st_mode) && !S_ISREG(info.st_mode)) return false;
+  // Many programs leave a log file open as descriptor 3; only a pipe or a socket is meant for us.
+  if (!S_ISFIFO(info.st_mode) && !S_ISSOCK(info.st_mode)) return false;
   fcntl(protocol::kEventDescriptor, F_SETFD, FD_CLOEXEC);
   return true;
 }

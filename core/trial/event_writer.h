@@ -10,7 +10,7 @@
 
 namespace oodml::trial {
 
-/// Whether somebody gave this process a descriptor 3 to write events to (a pipe, a socket or a file). Ask before
+/// Whether somebody gave this process a descriptor 3 to write events to (a pipe or a socket). Ask before
 /// anything else is opened.
 bool event_descriptor_is_open();
 

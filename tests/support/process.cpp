@@ -51,6 +51,7 @@ pid_t start(std::vector<std::string> words, const ProcessOptions& options, int o
   ::dup2(null, STDIN_FILENO);
   ::dup2(out >= 0 ? out : null, STDOUT_FILENO);
   ::dup2(err >= 0 ? err : null, STDERR_FILENO);
+  ::close_range(3, ~0U, 0);  // whatever the test runner left open
   if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) ::_exit(126);
   ::execve(arguments[0], arguments.data(), variables.data());
   ::_exit(127);

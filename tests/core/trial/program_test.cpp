@@ -82,7 +82,7 @@ TEST(ProgramTest, DescriptorThreeGetsTheLinesOfTheLogAndThenStdoutIsQuiet) {
   trial.set("epochs", "1");
   const auto copy = trial.run_dir("piped").parent_path() / "events.txt";
   std::filesystem::create_directories(copy.parent_path());
-  std::vector<std::string> words = {"/bin/bash", "-c", "exec \"$@\" 3>" + copy.string(), "bash"};
+  std::vector<std::string> words = {"/bin/bash", "-c", "set -o pipefail; { \"$@\" 3>&1 >&4 4>&- | cat >" + copy.string() + "; } 4>&1", "bash"};
   for (const std::string& word : trial.words("piped")) words.push_back(word);
   const Output output = run(words);
   ASSERT_EQ(output.exit_code, 0) << output.err;
