@@ -1,0 +1,201 @@
+#include "tests/integration/cluster.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace oodml::testing {
+namespace {
+
+using nlohmann::json;
+
+std::filesystem::path scripted_trial() {
+  return std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "scripted_trial";
+}
+
+std::vector<std::vector<std::string>> query(const std::filesystem::path& file, const std::string& sql) {
+  sqlite3* database = nullptr;
+  std::vector<std::vector<std::string>> rows;
+  const auto take = [](void* list, int columns, char** values, char**) {
+    auto& row = static_cast<decltype(rows)*>(list)->emplace_back();
+    for (int i = 0; i < columns; ++i) row.emplace_back(values[i] == nullptr ? "" : values[i]);
+    return 0;
+  };
+  const bool done = sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK &&
+                    sqlite3_exec(database, sql.c_str(), take, &rows, nullptr) == SQLITE_OK;
+  const std::string problem = sqlite3_errmsg(database);
+  sqlite3_close(database);
+  if (!done) throw std::runtime_error(sql + ": " + problem);
+  return rows;
+}
+
+}  // namespace
+
+std::string faults_sweep(int seeds) {
+  return "version: 1\n"
+         "name: faults\n"
+         "trial:\n"
+         "  arch: small_conv_normalize\n"
+         "  embed_dim: 16\n"
+         "  crop_size: 28\n"
+         "  resize: 28\n"
+         "  batch_size: 8\n"
+         "  epochs: 3\n"
+         "  evaluate: {sets: [test], metrics: [e_recall@1, nmi]}\n"
+         "matrix:\n"
+         "  benchmark: [fashion_mnist]\n"
+         "  split: default\n"
+         "  criterion: [multisimilarity]\n"
+         "  seed: {count: " +
+         std::to_string(seeds) + "}\n";
+}
+
+Cluster::Cluster(std::filesystem::path folder, const std::string& script, ClusterTerms terms)
+    : folder_(std::move(folder)), terms_(std::move(terms)) {
+  for (const char* name : {"db", "benchmarks/fashion_mnist"}) std::filesystem::create_directories(folder_ / name);
+  write_text(folder_ / "benchmarks" / "script.json", script);
+}
+
+void Cluster::start_coordinator() {
+  const auto port_file = folder_ / "port";
+  const auto log = folder_ / "coordinator.log";
+  std::filesystem::remove(port_file);
+  coordinator_.emplace(
+      std::vector<std::string>{program("oodml-coordinator"), "--listen", "127.0.0.1:0", "--port-file", port_file,
+                               "--database", database(), "--lease-seconds", terms_.lease, "--heartbeat-seconds",
+                               terms_.heartbeat, "--restart-grace-seconds", terms_.restart_grace},
+      ProcessOptions{.output = log});
+  const bool up = wait_until([&] { return !read_text(port_file).empty() || !coordinator_->running(); });
+  if (!up || !coordinator_->running()) throw std::runtime_error("the coordinator did not start:\n" + read_text(log));
+  proxy_.lead_to(std::stoi(read_text(port_file)));
+}
+
+void Cluster::kill_coordinator() {
+  coordinator_->signal(SIGKILL);
+  EXPECT_EQ(coordinator_->wait(), 128 + SIGKILL);
+}
+
+Process& Cluster::start_worker(const std::string& name, int slots) {
+  const std::vector<std::string> words = {program("oodml-worker"),
+                                          "--coordinator",
+                                          proxy_.address(),
+                                          "--name",
+                                          name,
+                                          "--state-dir",
+                                          state(name),
+                                          "--benchmarks-root",
+                                          folder_ / "benchmarks",
+                                          "--core",
+                                          scripted_trial(),
+                                          "--cpu-slots",
+                                          std::to_string(slots),
+                                          "--threads-per-slot",
+                                          "1",
+                                          "--min-free-mib",
+                                          "0",
+                                          "--grace-seconds",
+                                          "2"};
+  workers_.erase(name);
+  return workers_.emplace(name, Process(words, {.output = folder_ / (name + ".log")})).first->second;
+}
+
+void Cluster::kill_worker(const std::string& name) {
+  Process& worker = workers_.at(name);
+  worker.signal(SIGKILL);
+  EXPECT_EQ(worker.wait(), 128 + SIGKILL);
+  EXPECT_TRUE(wait_until([&] { return trials_of(name).empty(); }, std::chrono::seconds(10)))
+      << "a trial outlived its worker";
+  workers_.erase(name);
+}
+
+void Cluster::stop() {
+  for (auto& [name, worker] : workers_) worker.signal(SIGTERM);
+  for (auto& [name, worker] : workers_) EXPECT_EQ(worker.wait(), 0) << worker_log(name);
+  workers_.clear();
+  coordinator_->signal(SIGTERM);
+  EXPECT_EQ(coordinator_->wait(), 0) << coordinator_log();
+  EXPECT_TRUE(processes_with(folder_).empty()) << "a process was left behind";
+}
+
+Output Cluster::oodml(std::vector<std::string> words) const {
+  words.insert(words.begin(), program("oodml"));
+  return run(words, {.environment = {{"OODML_COORDINATOR", proxy_.address()}}});
+}
+
+void Cluster::submit(const std::string& yaml) const {
+  write_text(folder_ / "sweep.yaml", yaml);
+  const Output submitted = oodml({"submit", folder_ / "sweep.yaml"});
+  if (submitted.exit_code != 0) throw std::runtime_error("submit: " + submitted.err);
+}
+
+std::vector<ShownTrial> Cluster::trials() const {
+  const Output shown = oodml({"show", "faults", "-o", "json"});
+  const json document = json::parse(shown.out, nullptr, false);
+  if (!document.is_object() || !document.contains("trials")) throw std::runtime_error("show: " + shown.out + shown.err);
+  std::vector<ShownTrial> trials;
+  for (const json& trial : document.at("trials")) {
+    trials.push_back({.id = trial.at("id"),
+                      .attempt = trial.at("attempt"),
+                      .state = trial.at("state"),
+                      .has_recall = !trial.at("newest_recall").is_null()});
+  }
+  return trials;
+}
+
+int Cluster::count(const std::vector<std::string>& states) const {
+  const auto shown = trials();
+  return static_cast<int>(std::count_if(shown.begin(), shown.end(), [&](const ShownTrial& trial) {
+    return std::find(states.begin(), states.end(), trial.state) != states.end();
+  }));
+}
+
+void Cluster::skip_backoff() const {
+  for (const char* word : {"pause", "resume"}) EXPECT_EQ(oodml({word, "faults"}).exit_code, 0);
+}
+
+bool Cluster::all_succeed(std::chrono::seconds within) const {
+  const Output watched = run({program("oodml"), "watch", "faults", "--wait"},
+                             {.environment = {{"OODML_COORDINATOR", proxy_.address()}}}, within);
+  if (watched.exit_code == 0) return true;
+  ADD_FAILURE() << "oodml watch ended with " << watched.exit_code << "\n"
+                << watched.err << oodml({"show", "faults"}).out << coordinator_log();
+  return false;
+}
+
+std::string Cluster::table() const {
+  const Output shown = oodml({"results", "faults", "-o", "csv", "--by", "criterion,seed", "--strict"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  return shown.out;
+}
+
+std::string calm_table(const std::string& yaml) {
+  static std::map<std::string, std::string> known;
+  std::string& table = known[yaml];
+  if (!table.empty()) return table;
+  const TempDir folder;
+  Cluster cluster(folder.path(), "{}");
+  cluster.start_coordinator();
+  cluster.submit(yaml);
+  cluster.start_worker("calm", 4);
+  if (cluster.all_succeed()) table = cluster.table();
+  cluster.stop();
+  return table;
+}
+
+std::map<std::int64_t, std::vector<std::string>> outcomes(const std::filesystem::path& database) {
+  std::map<std::int64_t, std::vector<std::string>> result;
+  for (const auto& row : query(database, "SELECT trial_id, outcome FROM attempts ORDER BY trial_id, attempt")) {
+    result[std::stoll(row[0])].push_back(row[1]);
+  }
+  return result;
+}
+
+std::int64_t number_of(const std::filesystem::path& database, const std::string& sql) {
+  return std::stoll(query(database, sql).at(0).at(0));
+}
+
+}  // namespace oodml::testing

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/lossy_proxy.h"
+#include "tests/support/process.h"
+
+namespace oodml::testing {
+
+/// A sweep named faults of `seeds` trials of three epochs; the trial with id i has the seed i - 1.
+std::string faults_sweep(int seeds);
+
+/// Seconds, as the coordinator takes them.
+struct ClusterTerms {
+  std::string lease = "3", heartbeat = "1", restart_grace = "3";
+};
+
+/// What `oodml show` says of a trial.
+struct ShownTrial {
+  std::int64_t id = 0, attempt = 0;
+  std::string state;
+  bool has_recall = false;  ///< An epoch of it has arrived.
+};
+
+/// The installed programs with scripted trials as their core, everything below one folder. All talk to the coordinator
+/// through a proxy, so it may come back on another port.
+class Cluster {
+ public:
+  /// `script`: tests/support/scripted_trial/script.h.
+  Cluster(std::filesystem::path folder, const std::string& script, ClusterTerms terms = {});
+
+  void start_coordinator();
+  void kill_coordinator();  ///< -9
+  /// A second start with the same name is the same worker's next life.
+  Process& start_worker(const std::string& name, int slots = 1);
+  void kill_worker(const std::string& name);  ///< -9
+  /// Workers drain, then the coordinator stops: all cleanly, and no process is left.
+  void stop();
+
+  LossyProxy& proxy() { return proxy_; }
+  std::filesystem::path database() const { return folder_ / "db" / "coordinator.db"; }
+  std::filesystem::path state(const std::string& worker) const { return folder_ / worker; }
+  std::string coordinator_log() const { return read_text(folder_ / "coordinator.log"); }
+  std::string worker_log(const std::string& name) const { return read_text(folder_ / (name + ".log")); }
+  std::vector<pid_t> trials_of(const std::string& worker) const { return processes_with(state(worker) / "runs"); }
+
+  Output oodml(std::vector<std::string> words) const;
+  void submit(const std::string& yaml) const;
+  std::vector<ShownTrial> trials() const;
+  /// Trials in one of these states.
+  int count(const std::vector<std::string>& states) const;
+  /// Queues trials that wait for their backoff at once, as a person would.
+  void skip_backoff() const;
+  /// `oodml watch --wait`: true when every trial has its result in time.
+  bool all_succeed(std::chrono::seconds within = std::chrono::seconds(90)) const;
+  /// One line a trial and metric.
+  std::string table() const;
+
+ private:
+  const std::filesystem::path folder_;
+  const ClusterTerms terms_;
+  LossyProxy proxy_;
+  std::optional<Process> coordinator_;
+  std::map<std::string, Process> workers_;
+};
+
+/// The table of the same sweep when nothing happens.
+std::string calm_table(const std::string& yaml);
+
+/// How each trial's attempts ended, in order, by the trial's id; read from the database of a stopped coordinator.
+std::map<std::int64_t, std::vector<std::string>> outcomes(const std::filesystem::path& database);
+
+/// One number out of the database of a stopped coordinator.
+std::int64_t number_of(const std::filesystem::path& database, const std::string& sql);
+
+}  // namespace oodml::testing

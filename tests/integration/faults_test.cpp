@@ -1,0 +1,202 @@
+// The real programs under kills, lost messages and outages. In every case the sweep ends with the table of a calm run,
+// each trial has exactly one attempt that succeeded, its last, and no process is left.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "tests/integration/cluster.h"
+
+namespace oodml::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using Ends = std::vector<std::string>;
+
+class FaultsTest : public ::testing::Test {
+ protected:
+  /// Call last: waits for the end of the sweep and checks what must hold after every fault. Returns how the attempts
+  /// ended, by trial.
+  std::map<std::int64_t, Ends> expect_calm_end(Cluster& cluster, int seeds) {
+    if (!cluster.all_succeed()) return {};
+    EXPECT_EQ(cluster.table(), calm_table(faults_sweep(seeds)));
+    cluster.stop();
+    const auto ends = outcomes(cluster.database());
+    EXPECT_EQ(ends.size(), static_cast<std::size_t>(seeds));
+    for (const auto& [trial, attempts] : ends) {
+      EXPECT_EQ(std::count(attempts.begin(), attempts.end(), "succeeded"), 1) << "trial " << trial;
+      EXPECT_EQ(std::count(attempts.begin(), attempts.end(), ""), 0) << "trial " << trial << " has an open attempt";
+      EXPECT_EQ(attempts.back(), "succeeded") << "trial " << trial;
+    }
+    return ends;
+  }
+
+  bool log_has(const Cluster& cluster, const std::string& worker, const std::string& text) {
+    return wait_until([&] { return cluster.worker_log(worker).find(text) != std::string::npos; });
+  }
+
+  TempDir folder_;
+};
+
+std::string all_logs(const std::filesystem::path& runs, const std::string& attempt) {
+  std::string text;
+  for (const auto& run : std::filesystem::directory_iterator(runs)) text += read_text(run.path() / attempt / "log.txt");
+  return text;
+}
+
+TEST_F(FaultsTest, TrialsThatDieAreTriedAgainFromTheirCheckpoint) {
+  Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "hang", "at_step": 6}, "normal"],
+                                                "1": [{"do": "torn", "at_step": 6}, "normal"],
+                                                "2": [{"do": "crash", "at_step": 6}, "normal"]}})");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(4));
+  cluster.start_worker("first", 2);
+
+  // The hanging one is the last that runs; it dies from outside.
+  const auto others_ended = [&] { return cluster.count({"running", "queued"}) == 1 && cluster.trials()[0].has_recall; };
+  ASSERT_TRUE(wait_until(others_ended));
+  const std::vector<pid_t> hanging = cluster.trials_of("first");
+  ASSERT_EQ(hanging.size(), 1u);
+  ::kill(hanging[0], SIGKILL);
+
+  const auto ends = expect_calm_end(cluster, 4);  // after a real backoff
+  for (const int trial : {1, 2, 3}) EXPECT_EQ(ends.at(trial), (Ends{"crashed", "succeeded"})) << "trial " << trial;
+  EXPECT_EQ(ends.at(4), Ends{"succeeded"});
+  EXPECT_NE(cluster.worker_log("first").find("trial ended within a line"), std::string::npos);
+  EXPECT_NE(all_logs(cluster.state("first") / "runs", "attempt-2").find("resumed from"), std::string::npos);
+}
+
+TEST_F(FaultsTest, KilledWorkersTrialsAreFinishedByItsNextLifeOrByAnother) {
+  Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "hang", "at_step": 6}, "normal"],
+                                                "1": [{"do": "hang", "at_step": 6}, "normal"]}})");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(3));
+  cluster.start_worker("first");
+  ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
+  cluster.start_worker("second");
+  ASSERT_TRUE(wait_until([&] { return cluster.trials()[1].has_recall; }));
+  for (const char* name : {"first", "second"}) {
+    EXPECT_EQ(cluster.trials_of(name).size(), 1u);
+    cluster.kill_worker(name);
+  }
+
+  // The worker died in the middle of a record; only it comes back.
+  int spools = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(cluster.state("first") / "spool")) {
+    std::ofstream(entry.path(), std::ios::binary | std::ios::app) << "\x40\x01" << std::string(2, '\0') << "torn rec";
+    ++spools;
+  }
+  EXPECT_EQ(spools, 1);
+  cluster.start_worker("first");
+  ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 2; })) << cluster.coordinator_log();
+  cluster.skip_backoff();
+
+  const auto ends = expect_calm_end(cluster, 3);
+  EXPECT_EQ(ends.at(1), (Ends{"infrastructure", "succeeded"})) << "told by its worker's next life";
+  EXPECT_EQ(ends.at(2), (Ends{"lost", "succeeded"})) << "its lease ran out";
+  EXPECT_EQ(ends.at(3), Ends{"succeeded"});
+  EXPECT_EQ(cluster.worker_log("first").find("set aside"), std::string::npos);
+}
+
+TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
+  constexpr int kTrials = 200;
+  Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 15}]})",
+                  {.lease = "6", .heartbeat = "1", .restart_grace = "15"});
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(kTrials));
+  cluster.start_worker("first", 2);
+  cluster.start_worker("second", 2);
+  Process watcher({program("oodml"), "watch", "faults", "--wait"},
+                  {.environment = {{"OODML_COORDINATOR", cluster.proxy().address()}}});
+
+  std::mt19937 random(20261122);
+  for (int kill = 0; kill < 10; ++kill) {
+    // At a moment that has nothing to do with what the programs are doing.
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(50, 1200)(random)));
+    cluster.kill_coordinator();
+    cluster.start_coordinator();
+  }
+  ASSERT_LT(cluster.count({"succeeded"}), kTrials) << "the sweep was over before the last kill";
+
+  const auto ends = expect_calm_end(cluster, kTrials);
+  EXPECT_EQ(watcher.wait(10s), 0) << "a watcher follows through every restart";
+  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM results"),
+            kTrials * number_of(cluster.database(), "SELECT count(*) FROM results WHERE trial_id = 1"));
+  std::size_t attempts = 0;
+  for (const auto& [trial, list] : ends) attempts += list.size();
+  EXPECT_EQ(attempts, static_cast<std::size_t>(kTrials)) << "a restart costs no running trial";
+}
+
+TEST_F(FaultsTest, WorkerCutOffPastItsLeaseIsFencedWhenAnotherHasFinished) {
+  Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "normal", "step_millis": 100}, "normal"],
+                                                "1": [{"do": "hang", "at_step": 6}, "normal"]}})");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(2));
+  Process& first = cluster.start_worker("first", 2);
+  ASSERT_TRUE(wait_until([&] {
+    const auto shown = cluster.trials();
+    return shown[0].has_recall && shown[1].has_recall;
+  }));
+  ASSERT_EQ(cluster.count({"running"}), 2);
+  first.signal(SIGSTOP);  // Its trials go on: one to its end, one hangs.
+  ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 2; }));
+  cluster.skip_backoff();
+  cluster.start_worker("second", 2);
+  ASSERT_TRUE(wait_until([&] { return cluster.count({"succeeded"}) == 2; }));
+  const std::string table = cluster.table();
+  EXPECT_EQ(cluster.trials_of("first").size(), 1u) << "the hanging one should not have noticed anything";
+
+  first.signal(SIGCONT);
+  EXPECT_TRUE(log_has(cluster, "first", "attempt dropped, the coordinator does not take it trial=1") ||
+              log_has(cluster, "first", "directive fenced trial=1"));
+  EXPECT_TRUE(wait_until([&] { return cluster.trials_of("first").empty(); })) << "the overtaken trial goes on";
+  EXPECT_EQ(cluster.table(), table);
+  const auto ends = expect_calm_end(cluster, 2);
+  for (const int trial : {1, 2}) EXPECT_EQ(ends.at(trial), (Ends{"lost", "succeeded"})) << "trial " << trial;
+}
+
+TEST_F(FaultsTest, LateResultCountsWhenNobodyTookTheTrialSince) {
+  Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(1));
+  Process& worker = cluster.start_worker("first");
+  ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
+  worker.signal(SIGSTOP);
+  ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 1; })) << "its lease did not run out";
+  worker.signal(SIGCONT);
+  EXPECT_EQ(expect_calm_end(cluster, 1).at(1), Ends{"succeeded"});
+}
+
+/// A reply that is lost after the coordinator has acted.
+class LostReplyTest : public FaultsTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(LostReplyTest, IsAskedForAgainAndActedOnOnce) {
+  Cluster cluster(folder_.path(), "{}");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(2));
+  cluster.proxy().hold_replies_after(std::string("/oodml.v1.WorkerService/") + GetParam());
+  cluster.start_worker("first");
+  const std::string method = GetParam();
+  ASSERT_TRUE(wait_until(
+      [&] {
+        if (cluster.proxy().lost_bytes() == 0) return false;
+        if (method == "Acquire") return cluster.count({"running"}) == 1;
+        if (method == "Finish") return cluster.count({"succeeded"}) == 1;
+        return true;
+      },
+      10s))
+      << "the coordinator has not acted";
+  cluster.proxy().cut();
+  const auto ends = expect_calm_end(cluster, 2);
+  for (const int trial : {1, 2}) EXPECT_EQ(ends.at(trial), Ends{"succeeded"}) << "trial " << trial;
+}
+
+INSTANTIATE_TEST_SUITE_P(Calls, LostReplyTest,
+                         ::testing::Values("Register", "Acquire", "PushEvents", "CommitCheckpoint", "Finish"),
+                         [](const auto& param_info) { return param_info.param; });
+
+}  // namespace
+}  // namespace oodml::testing
