@@ -124,6 +124,15 @@ Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call
 Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call(&Stub::Submit, request); }
 Result<v1::ListReply> Client::list(const v1::ListRequest& request) { return call(&Stub::List, request); }
 Result<v1::GetReply> Client::get(const v1::GetRequest& request) { return call(&Stub::Get, request); }
+Result<v1::GetReply> Client::get_at_once(const v1::GetRequest& request) {
+  grpc::ClientContext context;
+  prepare(context);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
+  v1::GetReply reply;
+  const grpc::Status status = stub_->Get(&context, request, &reply);
+  if (!status.ok()) return failure(explained(status));
+  return reply;
+}
 Result<v1::GetTrialReply> Client::get_trial(const v1::GetTrialRequest& request) {
   return call(&Stub::GetTrial, request);
 }

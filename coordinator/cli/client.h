@@ -39,6 +39,8 @@ class Client {
   Result<v1::SubmitReply> submit(const v1::SubmitRequest& request);
   Result<v1::ListReply> list(const v1::ListRequest& request);
   Result<v1::GetReply> get(const v1::GetRequest& request);
+  /// One try with two seconds: for what refreshes a screen and must not hold it up.
+  Result<v1::GetReply> get_at_once(const v1::GetRequest& request);
   Result<v1::GetTrialReply> get_trial(const v1::GetTrialRequest& request);
   Result<v1::ChangeReply> cancel(const v1::ChangeRequest& request);
   Result<v1::ChangeReply> pause(const v1::ChangeRequest& request);

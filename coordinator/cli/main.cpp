@@ -21,7 +21,7 @@ void count_interrupt(int) { ++interrupts; }
 void leave(int) { _exit(oodml::cli::kInterrupted); }
 
 void handle_with(void (*handler)(int)) {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);

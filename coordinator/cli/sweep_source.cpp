@@ -68,7 +68,7 @@ Result<v1::SweepText> read_sweep(const std::string& file, const std::vector<std:
   for (const std::string& setting : settings) {
     const auto equals = setting.find('=');
     if (equals == 0 || equals == std::string::npos) {
-      return invalid_argument("--set " + setting + ": wanted key=value, as in --set trial.epochs=2");
+      return invalid_argument("--set " + setting + ": wanted key=value, as in --set epochs=2");
     }
     auto* override = sweep.add_overrides();
     override->set_key(setting.substr(0, equals));

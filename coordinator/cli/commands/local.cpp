@@ -7,7 +7,7 @@ void add_local(CommandLine& line) {
   CLI::App* command = line.add(
       "local", "Run a sweep on this machine: no service to set up; Ctrl-C drains, the same command goes on", "Sweeps",
       {"oodml local sweep.yaml", "oodml local sweep.yaml --slots 2 --threads-per-slot 4",
-       "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set trial.epochs=1",
+       "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set epochs=1",
        "oodml local sweep.yaml -o csv > results.csv"});
   auto options = std::make_shared<LocalOptions>();
   command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")

@@ -39,7 +39,7 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
 
 void add_submit(CommandLine& line) {
   CLI::App* command = line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
-                               {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set trial.epochs=2 --watch",
+                               {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
                                 "oodml submit urgent.yaml --priority 10"});
   auto options = std::make_shared<SubmitOptions>();
   command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")

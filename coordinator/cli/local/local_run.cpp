@@ -36,15 +36,52 @@ std::string request_id_of(const v1::SweepText& sweep) {
   return sha256_hex(text).substr(0, 32);
 }
 
-bool ready(const v1::ListWorkersReply& workers) {
-  return std::ranges::any_of(workers.workers(), [](const auto& worker) { return worker.state() == "ready"; });
+/// A worker is there and none has a trial, of whatever sweep: an earlier run's leases last for a while.
+bool idle(const v1::ListWorkersReply& workers) {
+  const auto ready = [](const auto& worker) { return worker.state() == "ready"; };
+  const auto runs_nothing = [](const auto& worker) { return worker.running_trials().empty(); };
+  return std::ranges::any_of(workers.workers(), ready) && std::ranges::all_of(workers.workers(), runs_nothing);
+}
+
+/// Other sweeps of the state folder, from other files or settings, give way to this one.
+Status settle(Session& session, Client& client, std::int64_t mine) {
+  v1::ListRequest request;
+  do {
+    OODML_ASSIGN_OR_RETURN(const v1::ListReply page, client.list(request));
+    for (const v1::SweepSummary& sweep : page.sweeps()) {
+      if (sweep.sweep_id() == mine || sweep.state() != "running") continue;
+      v1::ChangeRequest pause;
+      pause.mutable_sweep()->set_sweep_id(sweep.sweep_id());
+      pause.set_request_id(random_hex_128());
+      OODML_RETURN_IF_ERROR(client.pause(pause));
+      session.note("Sweep " + std::to_string(sweep.sweep_id()) + " " + sweep.name() +
+                   ", of another file or other settings, is paused meanwhile; its own command goes on with it.\n");
+    }
+    request.set_before_sweep_id(page.next_before_sweep_id());
+  } while (request.before_sweep_id() != 0);
+  // It may be one that gave way earlier, or share trials with one that gives way now.
+  v1::GetRequest get;
+  get.mutable_sweep()->set_sweep_id(mine);
+  get.set_limit(1);
+  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(get));
+  if (reply.sweep().counts().paused() == 0) return {};
+  v1::ChangeRequest resume;
+  resume.mutable_sweep()->set_sweep_id(mine);
+  resume.set_request_id(random_hex_128());
+  OODML_RETURN_IF_ERROR(client.resume(resume));
+  return {};
 }
 
 /// Watches over children and progress while `follow` shows the sweep.
 class Overseer {
  public:
-  Overseer(Client& client, LocalServices& services, const WatchModel& model, std::int64_t sweep)
-      : client_(client), services_(services), model_(model), sweep_(sweep) {}
+  Overseer(Client& client, LocalServices& services, const WatchModel& model, std::int64_t sweep,
+           std::filesystem::path benchmarks_root)
+      : client_(client),
+        services_(services),
+        model_(model),
+        sweep_(sweep),
+        benchmarks_root_(std::move(benchmarks_root)) {}
 
   Status check() {
     OODML_RETURN_IF_ERROR(services_.check());
@@ -53,16 +90,20 @@ class Overseer {
     looked_ = now;
     const auto& counts = model_.sweep()->counts();
     v1::GetReply waiting;
-    bool worker_ready = false;
+    bool worker_idle = false;
     if (counts.running() == 0 && counts.queued() > 0) {
       v1::GetRequest request;
       request.mutable_sweep()->set_sweep_id(sweep_);
       request.add_states("queued");
       OODML_ASSIGN_OR_RETURN(waiting, client_.get(request));
       OODML_ASSIGN_OR_RETURN(const v1::ListWorkersReply workers, client_.workers());
-      worker_ready = ready(workers);
+      worker_idle = idle(workers);
     }
-    return detector_.look(waiting.has_sweep() ? waiting.sweep() : *model_.sweep(), worker_ready, waiting, now);
+    const Status stuck =
+        detector_.look(waiting.has_sweep() ? waiting.sweep() : *model_.sweep(), worker_idle, waiting, now);
+    if (stuck.ok()) return {};
+    return {stuck.code(), stuck.message() + "\nBenchmarks are looked for in " + benchmarks_root_.string() +
+                              " (--benchmarks-root); the worker's log is " + services_.worker_log().string()};
   }
 
  private:
@@ -70,6 +111,7 @@ class Overseer {
   LocalServices& services_;
   const WatchModel& model_;
   std::int64_t sweep_;
+  std::filesystem::path benchmarks_root_;
   StuckDetector detector_;
   steady_clock::time_point looked_{};
 };
@@ -122,14 +164,16 @@ std::string started_text(const LocalOptions& options, const StateFolder& state, 
 }
 
 /// Submits, watches and prints the results; the services run.
-Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, bool retry_failed) {
+Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, const LocalOptions& options) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, retry_failed));
+  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, options.retry_failed));
   session.note(submit_text(submitted, session.around.err_style));
+  OODML_RETURN_IF_ERROR(settle(session, *client, submitted.sweep_id()));
+  OODML_RETURN_IF_ERROR(services.start_worker());
   v1::SweepRef ref;
   ref.set_sweep_id(submitted.sweep_id());
   WatchModel model;
-  Overseer overseer(*client, services, model, submitted.sweep_id());
+  Overseer overseer(*client, services, model, submitted.sweep_id(), options.benchmarks_root);
   const std::unique_ptr<WatchSink> sink = make_sink(session, session.format != Format::kTable);
   Result<FollowEnd> end = follow(session, *client, ref, *sink, model, [&] { return overseer.check(); });
   if (!end) return failure(end.error());
@@ -156,10 +200,10 @@ std::int64_t default_slots(std::int64_t cores, std::int64_t threads) {
   return std::max<std::int64_t>(1, cores / std::max<std::int64_t>(1, threads));
 }
 
-Status StuckDetector::look(const v1::SweepSummary& sweep, bool worker_ready, const v1::GetReply& waiting,
+Status StuckDetector::look(const v1::SweepSummary& sweep, bool worker_idle, const v1::GetReply& waiting,
                            steady_clock::time_point now) {
   const auto& counts = sweep.counts();
-  const bool still = worker_ready && counts.queued() > 0 && counts.running() == 0 && counts.backoff() == 0;
+  const bool still = worker_idle && counts.queued() > 0 && counts.running() == 0 && counts.backoff() == 0;
   if (!still) {
     still_since_.reset();
     return {};
@@ -189,7 +233,8 @@ Result<int> run_local(Session& session, LocalOptions options) {
   if (!services) return failure(services.error());
   session.note(started_text(options, state, services->port()));
   session.connection = {.address = "127.0.0.1:" + std::to_string(services->port()), .given = true};
-  Result<int> code = use(session, *services, sweep, options.retry_failed);
+  Result<int> code = use(session, *services, sweep, options);
+  if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);
   if (code && *code == kInterrupted) session.note("Stopped. The same command goes on from here.\n");
   return code;

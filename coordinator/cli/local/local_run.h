@@ -34,15 +34,15 @@ std::int64_t default_slots(std::int64_t cores, std::int64_t threads);
 /// The port in a coordinator's port file: a number, or an address that ends in one; nothing before it is whole.
 std::optional<int> parse_port(const std::string& text);
 
-/// Decides when nothing can move any more: a ready worker, no running trial, and trials that wait with a reason, for
-/// a few seconds on end.
+/// Decides when nothing can move any more: a ready worker that runs nothing, and trials that wait, for a few seconds
+/// on end where they wait with a reason.
 class StuckDetector {
  public:
   static constexpr std::chrono::seconds kPatience{6};
   static constexpr std::chrono::seconds kPatienceWithoutReason{60};
 
   /// `waiting` are the queued trials as the coordinator lists them now. The failure names each reason once.
-  Status look(const v1::SweepSummary& sweep, bool worker_ready, const v1::GetReply& waiting,
+  Status look(const v1::SweepSummary& sweep, bool worker_idle, const v1::GetReply& waiting,
               std::chrono::steady_clock::time_point now);
 
  private:
@@ -52,21 +52,30 @@ class StuckDetector {
 /// Coordinator and worker of one `oodml local`, as children. Ends them when destroyed.
 class LocalServices {
  public:
+  /// The coordinator alone: what the worker shall not take can be settled before it comes.
   static Result<LocalServices> start(Session& session, const StateFolder& state, const LocalOptions& options);
+  Status start_worker();
 
   int port() const { return port_; }
+  const std::filesystem::path& worker_log() const { return worker_log_; }
   /// Fails when one of them has ended by itself, with the end of its log.
   Status check();
   /// Ends the worker (its trials write checkpoints), then the coordinator. A further interrupt kills at once.
   void stop(Session& session);
 
  private:
-  LocalServices(ChildProcess coordinator, ChildProcess worker, int port)
-      : coordinator_(std::move(coordinator)), worker_(std::move(worker)), port_(port) {}
+  LocalServices(ChildProcess coordinator, int port, std::vector<std::string> worker_arguments, const StateFolder& state)
+      : coordinator_(std::move(coordinator)),
+        port_(port),
+        worker_arguments_(std::move(worker_arguments)),
+        worker_state_(state.worker_state()),
+        worker_log_(state.worker_log()) {}
 
   ChildProcess coordinator_;
-  ChildProcess worker_;  ///< Destroyed, and so killed, before the coordinator.
+  std::optional<ChildProcess> worker_;  ///< Destroyed, and so killed, before the coordinator.
   int port_ = 0;
+  std::vector<std::string> worker_arguments_;
+  std::filesystem::path worker_state_, worker_log_;
 };
 
 /// The whole of `oodml local`; the value is the exit code.

@@ -48,6 +48,7 @@ std::vector<std::string> worker_arguments(const StateFolder& state, const LocalO
     arguments.push_back(value);
   };
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
+  add("--delivery-seconds", "10");  // without a coordinator, events wait on disk for the next run
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
   if (!options.weights_root.empty()) add("--weights-root", options.weights_root.string());
   return arguments;
@@ -68,7 +69,6 @@ bool ends_within(Session& session, ChildProcess& child, std::optional<millisecon
 }  // namespace
 
 std::optional<int> parse_port(const std::string& text) {
-  if (!text.ends_with('\n') && text.find(':') == std::string::npos && text.empty()) return std::nullopt;
   std::string_view digits = text;
   while (!digits.empty() && (digits.back() == '\n' || digits.back() == ' ')) digits.remove_suffix(1);
   digits.remove_prefix(digits.rfind(':') == std::string_view::npos ? 0 : digits.rfind(':') + 1);
@@ -79,35 +79,48 @@ std::optional<int> parse_port(const std::string& text) {
 }
 
 Result<LocalServices> LocalServices::start(Session& session, const StateFolder& state, const LocalOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const auto coordinator_program, program_beside("oodml-coordinator"));
-  OODML_ASSIGN_OR_RETURN(const auto worker_program, program_beside("oodml-worker"));
+  OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-coordinator"));
   std::error_code error;
   std::filesystem::remove(state.port_file(), error);  // an earlier run's
   if (error) return system_failure("remove " + state.port_file().string(), error.value());
-  std::filesystem::create_directories(state.worker_state(), error);
-  if (error) return system_failure("make " + state.worker_state().string(), error.value());
-  OODML_ASSIGN_OR_RETURN(ChildProcess coordinator,
-                         ChildProcess::start(coordinator_program,
-                                             {"--listen", "127.0.0.1:0", "--port-file", state.port_file().string(),
-                                              "--database", state.database().string(), "--die-with-parent"},
-                                             state.coordinator_log()));
+  // After a run that was killed, its trials are free again when their leases end: soon, with everything on one machine.
+  const std::vector<std::string> arguments = {"--listen",
+                                              "127.0.0.1:0",
+                                              "--port-file",
+                                              state.port_file().string(),
+                                              "--database",
+                                              state.database().string(),
+                                              "--heartbeat-seconds",
+                                              "3",
+                                              "--lease-seconds",
+                                              "30",
+                                              "--restart-grace-seconds",
+                                              "15",
+                                              "--die-with-parent"};
+  OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
   OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));
-  OODML_ASSIGN_OR_RETURN(
-      ChildProcess worker,
-      ChildProcess::start(worker_program, worker_arguments(state, options, port), state.worker_log()));
-  return LocalServices(std::move(coordinator), std::move(worker), port);
+  return LocalServices(std::move(coordinator), port, worker_arguments(state, options, port), state);
+}
+
+Status LocalServices::start_worker() {
+  OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-worker"));
+  std::error_code error;
+  std::filesystem::create_directories(worker_state_, error);
+  if (error) return system_failure("make " + worker_state_.string(), error.value());
+  OODML_ASSIGN_OR_RETURN(worker_, ChildProcess::start(program, worker_arguments_, worker_log_));
+  return {};
 }
 
 Status LocalServices::check() {
   OODML_RETURN_IF_ERROR(ended_early(coordinator_, "oodml-coordinator"));
-  return ended_early(worker_, "oodml-worker");
+  return worker_ ? ended_early(*worker_, "oodml-worker") : Status();
 }
 
 void LocalServices::stop(Session& session) {
-  worker_.signal(SIGTERM);
-  if (!ends_within(session, worker_, std::nullopt)) {
+  if (worker_) worker_->signal(SIGTERM);
+  if (worker_ && !ends_within(session, *worker_, std::nullopt)) {
     session.note("Stopping at once; the newest checkpoints are kept.\n");
-    worker_.kill_group();
+    worker_->kill_group();
   }
   coordinator_.signal(SIGTERM);
   if (!ends_within(session, coordinator_, kStopPatience)) coordinator_.kill_group();

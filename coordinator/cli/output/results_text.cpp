@@ -69,19 +69,38 @@ std::vector<Figure> figures_of(const v1::QueryResultsReply& reply) {
   return figures;
 }
 
+/// The axes whose label is the same in every row of several: said once, not in a column.
+std::vector<std::string> constant_axes(const v1::QueryResultsReply& reply) {
+  std::vector<std::string> axes;
+  for (const auto& axis : reply.by()) {
+    const auto same = [&](const v1::ResultRow& row) { return label_of(row, axis) == label_of(reply.rows(0), axis); };
+    if (reply.rows_size() > 1 && std::all_of(reply.rows().begin(), reply.rows().end(), same)) axes.push_back(axis);
+  }
+  return axes;
+}
+
+std::string units_text(const std::vector<Figure>& figures) {
+  const auto percent = [](const Figure& figure) { return shown_in_percent(figure.metric.second); };
+  if (std::all_of(figures.begin(), figures.end(), percent)) return "in %";
+  if (std::none_of(figures.begin(), figures.end(), percent)) return "as they are";
+  return "in % (distances and losses as they are)";
+}
+
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
-  const bool percent =
-      std::any_of(figures.begin(), figures.end(), [](const Figure& f) { return shown_in_percent(f.metric.second); });
-  const bool plain =
-      std::any_of(figures.begin(), figures.end(), [](const Figure& f) { return !shown_in_percent(f.metric.second); });
-  std::string units = percent ? "in %" : "";
-  if (plain) units += percent ? " (distances and losses as they are)" : "as they are";
-  return style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-         ": " + n_text(reply.n(), reply.n_expected()) + " trials succeeded\n" +
-         (figures.empty() ? ""
-                          : "Mean " + std::string(style.plus_minus()) +
-                                " half-width of the 95 % t-interval over the n trials of a row, " + units + "\n") +
-         "\n";
+  std::string text =
+      style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
+      ": " + n_text(reply.n(), reply.n_expected()) + " trials succeeded\n";
+  std::string about;
+  for (const std::string& axis : constant_axes(reply)) {
+    about += (about.empty() ? "In every row: " : ", ") + axis + "=" + one_line(label_of(reply.rows(0), axis));
+  }
+  if (!about.empty()) about += ". ";
+  if (!figures.empty()) {
+    about += "Mean " + std::string(style.plus_minus()) +
+             " half-width of the 95 % t-interval over the n trials of a row, " + units_text(figures) + ".";
+  }
+  for (const std::string& line : wrapped(about, style.width)) text += line + "\n";
+  return text + "\n";
 }
 
 std::string left_out_text(const std::vector<std::string>& titles) {
@@ -143,7 +162,11 @@ std::vector<std::pair<std::string, std::string>> metrics_of(const v1::QueryResul
 std::string results_text(const v1::QueryResultsReply& reply, const Style& style) {
   const std::vector<Figure> figures = figures_of(reply);
   std::vector<Column> columns;
-  for (const auto& axis : reply.by()) columns.push_back({axis, Align::kLeft, Overflow::kShorten});
+  const std::vector<std::string> constant = constant_axes(reply);
+  std::vector<std::string> axes;
+  std::ranges::copy_if(reply.by(), std::back_inserter(axes),
+                       [&](const std::string& axis) { return std::ranges::find(constant, axis) == constant.end(); });
+  for (const auto& axis : axes) columns.push_back({axis});
   columns.push_back({"n", Align::kRight});
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const auto& [set, name] = figures[i].metric;
@@ -153,7 +176,7 @@ std::string results_text(const v1::QueryResultsReply& reply, const Style& style)
   Table table(columns);
   for (const auto& row : reply.rows()) {
     std::vector<Cell> cells;
-    for (const auto& axis : reply.by()) cells.emplace_back(label_of(row, axis));
+    for (const auto& axis : axes) cells.emplace_back(label_of(row, axis));
     cells.emplace_back(n_text(row.n(), row.n_expected()), row.n() < row.n_expected() ? Colour::kYellow : Colour::kNone);
     for (const Figure& figure : figures) {
       cells.emplace_back(cell_text(row, find(row, figure.metric), figure.point, style));

@@ -48,11 +48,11 @@ Layout fit(const std::vector<Column>& columns, const std::vector<std::size_t>& n
   while (limit > 0) {
     layout.widths = natural;
     shrink(layout, columns, limit);
-    const auto victim = std::max_element(layout.shown.begin(), layout.shown.end(), [&](std::size_t a, std::size_t b) {
-      return columns[a].drop_order < columns[b].drop_order;
-    });
-    if (layout.total() <= limit || victim == layout.shown.end() || columns[*victim].drop_order == 0) break;
-    layout.shown.erase(victim);
+    // Of equals the last one goes first: people name what matters most first.
+    const auto less = [&](std::size_t a, std::size_t b) { return columns[a].drop_order < columns[b].drop_order; };
+    const auto victim = std::max_element(layout.shown.rbegin(), layout.shown.rend(), less);
+    if (layout.total() <= limit || victim == layout.shown.rend() || columns[*victim].drop_order == 0) break;
+    layout.shown.erase(std::next(victim).base());
   }
   return layout;
 }

@@ -11,6 +11,20 @@ namespace oodml::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{200};
+constexpr std::chrono::seconds kReasonsInterval{3};
+constexpr std::int64_t kReasonsLimit = 1000;  ///< Trials whose reasons are asked for at a time.
+
+/// The stream tells changes of state, but why a queued trial waits changes without one (a worker came, a slot is
+/// free): asked for now and then. Failing is harmless; the next time is soon.
+void refresh_reasons(Client& client, std::int64_t sweep, WatchModel& model) {
+  v1::GetRequest request;
+  request.mutable_sweep()->set_sweep_id(sweep);
+  request.add_states("queued");
+  request.set_limit(kReasonsLimit);
+  const Result<v1::GetReply> reply = client.get_at_once(request);
+  if (!reply) return;
+  for (const auto& trial : reply->trials()) model.set_reason(trial);
+}
 
 class JsonSink final : public WatchSink {
  public:
@@ -86,6 +100,7 @@ Result<FollowEnd> follow(Session& session, Client& client, const v1::SweepRef& s
   const int interrupts_before = session.around.interrupts();
   EventStream stream(client, request);
   auto drawn = std::chrono::steady_clock::time_point::min();
+  auto reasons_asked = std::chrono::steady_clock::now();
   while (true) {
     EventStream::Batch batch = stream.next(kTick);
     for (const auto& message : batch.messages) {
@@ -97,6 +112,11 @@ Result<FollowEnd> follow(Session& session, Client& client, const v1::SweepRef& s
     const auto now = std::chrono::steady_clock::now();
     if (!over && drawn != std::chrono::steady_clock::time_point::min() && now - drawn < kTick) continue;
     drawn = now;
+    const bool waiting = !over && model.sweep() && model.sweep()->counts().queued() > 0 && batch.connection.empty();
+    if (waiting && now - reasons_asked >= kReasonsInterval) {
+      refresh_reasons(client, model.sweep()->sweep_id(), model);
+      reasons_asked = std::chrono::steady_clock::now();
+    }
     sink.refresh(model, batch.connection);
     const Status checked = check && !over ? check() : Status();
     if (!over && checked.ok()) continue;

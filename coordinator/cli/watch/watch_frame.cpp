@@ -40,22 +40,26 @@ std::vector<std::string> head(const WatchModel& model, std::int64_t now, const S
   const std::optional<double> left = model.seconds_left(now);
   const std::string time = left ? std::string(style.separator()) + "about " + duration_text(*left) + " left" : "";
   const std::size_t room = style.width == 0 ? 80 : style.width;
+  // Colours cannot be cut through; where they have no room the words alone are cut.
+  const std::string words = counts_text(counts, {.utf8 = style.utf8});
+  const std::string counts_line =
+      display_width(words) > room ? shortened(words, room, style) : counts_text(counts, style);
   const std::size_t tail = display_width(done) + display_width(time);
   const std::size_t bar = std::min<std::size_t>(60, room > tail + 10 ? room - tail : 10);
   return {style.paint(Colour::kBold, shortened(sweep.name(), room > 40 ? room - 30 : 10, style)) + " (sweep " +
               std::to_string(sweep.sweep_id()) + ") " + style.paint(colour_of_state(sweep.state()), sweep.state()),
-          progress_bar(parts, bar, style) + done + time, counts_text(counts, style)};
+          progress_bar(parts, bar, style) + done + time, counts_line};
 }
 
 std::vector<std::string> running(const WatchModel& model, const Style& style) {
   const std::set<std::string> axes = model.telling_axes();
   std::vector<Column> columns = {{"TRIAL", Align::kRight}};
-  for (const std::string& axis : axes) columns.push_back({axis, Align::kLeft, Overflow::kShorten, 5});
+  for (const std::string& axis : axes) columns.push_back({axis, Align::kLeft, Overflow::kKeep, 3});
   for (const auto& [title, drop] : {std::pair{"EPOCH", 0}, {"STEP", 2}, {"LOSS", 0}, {"R@1 %", 0}, {"LEFT", 1}}) {
     columns.push_back({title, Align::kRight, Overflow::kKeep, drop});
   }
-  columns.push_back({"PHASE", Align::kLeft, Overflow::kKeep, 3});
-  columns.push_back({"WHERE", Align::kLeft, Overflow::kShorten, 4});
+  columns.push_back({"PHASE", Align::kLeft, Overflow::kKeep, 4});
+  columns.push_back({"WHERE", Align::kLeft, Overflow::kShorten, 5});
   Table table(columns);
   for (const auto& [id, trial] : model.trials()) {
     if (trial.state() != "running") continue;
@@ -127,13 +131,17 @@ std::vector<std::string> watch_frame(const WatchModel& model, std::string_view c
                                      std::size_t height, const Style& style) {
   std::vector<std::string> frame;
   if (!model.sweep()) {
-    frame.push_back(connection.empty() ? "Waiting for the coordinator" : one_line(connection));
+    const std::string text = connection.empty() ? "Waiting for the coordinator" : one_line(connection);
+    frame.push_back(style.width > 0 ? shortened(text, style.width, style) : text);
     return frame;
   }
   frame = head(model, now_millis, style);
   std::vector<std::string> foot = reasons(model, style);
   for (std::string& line : failures(model, now_millis, style)) foot.push_back(std::move(line));
-  if (!connection.empty()) foot.push_back(style.paint(Colour::kYellow, one_line(connection)));
+  if (!connection.empty()) {
+    const std::string text = one_line(connection);
+    foot.push_back(style.paint(Colour::kYellow, style.width > 0 ? shortened(text, style.width, style) : text));
+  }
   const auto room = [&](std::size_t reserved) {
     return height > frame.size() + reserved ? height - frame.size() - reserved : 0;
   };

@@ -41,6 +41,12 @@ void WatchModel::apply(const v1::Event& event) {
   }
 }
 
+void WatchModel::set_reason(const v1::TrialSummary& newer) {
+  const auto found = trials_.find(newer.trial_id());
+  if (found == trials_.end() || found->second.state() != "queued" || newer.state() != "queued") return;
+  found->second.set_waiting_for(newer.waiting_for());
+}
+
 const v1::TrialSummary* WatchModel::trial(std::int64_t id) const {
   const auto found = trials_.find(id);
   return found == trials_.end() ? nullptr : &found->second;

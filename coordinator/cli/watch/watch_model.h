@@ -16,6 +16,9 @@ class WatchModel {
  public:
   void apply(const v1::WatchEventsReply& message);
 
+  /// Why a trial that still waits does so, as `newer` says.
+  void set_reason(const v1::TrialSummary& newer);
+
   const std::optional<v1::SweepSummary>& sweep() const { return sweep_; }
   const std::map<std::int64_t, v1::TrialSummary>& trials() const { return trials_; }
   const v1::TrialSummary* trial(std::int64_t id) const;

@@ -1,0 +1,228 @@
+#include "tests/cli/cli_fixture.h"
+
+namespace oodml::cli {
+namespace {
+
+using CommandsTest = CliTest;
+
+TEST_F(CommandsTest, EveryKindOfRefusalHasItsExitCodeAndOneLine) {
+  const std::pair<StatusCode, int> kinds[] = {
+      {StatusCode::kInvalidArgument, 2}, {StatusCode::kPermissionDenied, 4},   {StatusCode::kUnauthenticated, 4},
+      {StatusCode::kNotFound, 5},        {StatusCode::kFailedPrecondition, 6}, {StatusCode::kAlreadyExists, 6},
+      {StatusCode::kAborted, 6},         {StatusCode::kResourceExhausted, 1},  {StatusCode::kInternal, 1}};
+  for (const auto& [code, expected] : kinds) {
+    service_.failing = Status(code, "no sweep 9");
+    const Outcome outcome = run({"show", "9"});
+    EXPECT_EQ(outcome.code, expected) << to_text(code);
+    EXPECT_TRUE(outcome.err.starts_with("oodml: no sweep 9")) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    const Outcome json = run({"show", "9", "-o", "json"});
+    EXPECT_EQ(json.code, expected);
+    EXPECT_EQ(json.err, "");
+    EXPECT_EQ(Json::parse(json.out)["error"]["code"], to_text(code));
+  }
+}
+
+TEST_F(CommandsTest, NoCoordinatorIsSevenWithWhatToDo) {
+  const std::string nowhere = dead_address();
+  const Outcome outcome = run({"list", "--coordinator", nowhere});
+  EXPECT_EQ(outcome.code, 7);
+  EXPECT_EQ(outcome.err, "oodml: no coordinator at " + nowhere +
+                             ": start one with oodml-coordinator, name another with --coordinator HOST:PORT, or run "
+                             "oodml local SWEEP.yaml\n");
+}
+
+TEST_F(CommandsTest, SubmitSendsTheFileWithItsSettings) {
+  service_.submit_reply.set_sweep_id(3);
+  service_.submit_reply.set_name("smoke");
+  service_.submit_reply.set_trials(18);
+  service_.submit_reply.set_new_trials(12);
+  const std::string file = write("smoke.yaml", "name: smoke\n");
+  const Outcome outcome = run({"submit", "--set", "epochs=2", file, "--priority", "5"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "Submitted sweep 3 smoke: 18 trials, 6 shared with earlier sweeps.\n"
+            "Follow it with: oodml watch 3; its table: oodml results 3\n");
+  ASSERT_EQ(service_.submits.size(), 1u);
+  const v1::SubmitRequest& request = service_.submits.front();
+  EXPECT_EQ(request.sweep().yaml(), "name: smoke\n");
+  EXPECT_EQ(request.sweep().file_name(), "smoke.yaml");
+  EXPECT_EQ(request.sweep().overrides(0).key(), "epochs");
+  EXPECT_EQ(request.sweep().overrides(0).value(), "2");
+  EXPECT_EQ(request.priority(), 5);
+  EXPECT_EQ(request.request_id().size(), 32u);
+}
+
+TEST_F(CommandsTest, ALostReplyIsAskedForAgainWithTheSameRequestId) {
+  service_.lost_replies = 2;
+  EXPECT_EQ(run({"submit", "-"}, "name: smoke\n").code, 0);
+  ASSERT_EQ(service_.submits.size(), 3u);
+  EXPECT_EQ(service_.submits[0].request_id(), service_.submits[2].request_id());
+}
+
+TEST_F(CommandsTest, SpecificationErrorsAreListedAsTheyAre) {
+  service_.failing = Status(StatusCode::kInvalidArgument, "a.yaml:1:2: unknown key 'x'\na.yaml:3:4: unknown key 'y'");
+  const Outcome outcome = run({"submit", "-"}, "x");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "a.yaml:1:2: unknown key 'x'\na.yaml:3:4: unknown key 'y'\n");
+  const Json error = Json::parse(run({"submit", "-", "-o", "json"}, "x").out)["error"];
+  EXPECT_EQ(error["details"].size(), 2u);
+}
+
+TEST_F(CommandsTest, AFileThatIsNotThereIsAUsageError) {
+  const Outcome outcome = run({"submit", "/nowhere/a.yaml"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("cannot read the sweep"), std::string::npos);
+  EXPECT_NE(outcome.err.find("/nowhere/a.yaml"), std::string::npos);
+  EXPECT_NE(run({"submit", "-", "--set", "epochs"}).err.find("wanted key=value"), std::string::npos);
+}
+
+TEST_F(CommandsTest, PlanAsksTheCoordinatorOnlyWhenOneWasNamed) {
+  service_.plan_reply.set_name("smoke");
+  service_.plan_reply.set_trials(4);
+  service_.plan_reply.set_new_trials(1);
+  const Outcome outcome = run({"plan", "-", "--trials"}, "name: smoke\n");
+  EXPECT_TRUE(outcome.out.starts_with("smoke: 4 trials, 1 new, 3 already there\n")) << outcome.out;
+  EXPECT_TRUE(service_.plans.at(0).with_trials());
+  environment_.clear();
+  const Outcome here = run({"plan", "-"}, "this is: no sweep\n");
+  EXPECT_EQ(here.code, 2);
+  EXPECT_NE(here.err.find("standard input:"), std::string::npos) << here.err;
+  EXPECT_EQ(service_.plans.size(), 1u);
+}
+
+TEST_F(CommandsTest, ShowReadsEveryPageForPrograms) {
+  service_.get_pages.resize(2);
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("finished", 2, 0, 0, 0);
+  *service_.get_pages[0].add_trials() = sample_trial(1, "succeeded", {});
+  service_.get_pages[0].set_next_after_trial_id(1);
+  *service_.get_pages[1].add_trials() = sample_trial(2, "succeeded", {});
+  const Outcome outcome = run({"show", "smoke", "--state", "succeeded", "-o", "json"});
+  EXPECT_EQ(Json::parse(outcome.out)["trials"].size(), 2u);
+  EXPECT_EQ(service_.gets.at(0).sweep().name(), "smoke");
+  EXPECT_EQ(service_.gets.at(0).states(0), "succeeded");
+  run({"show", "17"});
+  EXPECT_EQ(service_.gets.back().sweep().sweep_id(), 17);
+}
+
+TEST_F(CommandsTest, ShowTrialShowsATrial) {
+  *service_.trial_reply.mutable_trial() = sample_trial(7, "succeeded", {{"seed", "1"}});
+  EXPECT_TRUE(run({"show", "trial", "7"}).out.starts_with("Trial 7  seed=1  succeeded\n"));
+  EXPECT_NE(run({"show", "smoke", "7"}).err.find("oodml show trial 7"), std::string::npos);
+}
+
+TEST_F(CommandsTest, LogsPrintEveryEventInOrder) {
+  *service_.trial_reply.mutable_trial() = sample_trial(7, "failed", {});
+  service_.trial_reply.mutable_trial()->set_outcome("numeric");
+  for (int i = 1; i <= 1203; ++i) {
+    auto* event = service_.trial_reply.add_events();
+    event->set_sequence(i);
+    event->mutable_warning()->set_message("w" + std::to_string(i));
+  }
+  const Outcome outcome = run({"logs", "7", "--follow"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1203);
+  EXPECT_NE(outcome.out.find("warning: w1203\n"), std::string::npos);
+  EXPECT_EQ(outcome.err, "Trial 7 failed, numeric\n");
+}
+
+TEST_F(CommandsTest, FollowingLogsEndsWithAnInterrupt) {
+  *service_.trial_reply.mutable_trial() = sample_trial(7, "running", {});
+  interrupts_ = [n = 0]() mutable { return n++; };
+  EXPECT_EQ(run({"logs", "7", "-f"}).code, 130);
+}
+
+TEST_F(CommandsTest, ChangesGoToTheSweepOrToSomeOfItsTrials) {
+  *service_.change_reply.mutable_sweep() = sample_sweep("running", 1, 0, 2, 3);
+  service_.change_reply.set_changed(2);
+  const Outcome outcome = run({"retry", "smoke", "--trial", "7", "8", "--trial", "9,10"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "Queued 2 trials of sweep 3 smoke (now 1 succeeded, 2 running, 3 queued).\n");
+  EXPECT_EQ(service_.changes.at(0).first, "retry");
+  EXPECT_EQ(service_.changes.at(0).second.trial_ids_size(), 4);
+  for (const char* name : {"pause", "resume", "cancel"}) {
+    EXPECT_EQ(run({name, "3"}).code, 0);
+    EXPECT_EQ(service_.changes.back().first, name);
+    EXPECT_EQ(service_.changes.back().second.sweep().sweep_id(), 3);
+    EXPECT_FALSE(service_.changes.back().second.request_id().empty());
+  }
+}
+
+TEST_F(CommandsTest, CancelAsksOnATerminal) {
+  in_is_terminal_ = true;
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("running", 1, 0, 2, 3);
+  const Outcome refused = run({"cancel", "smoke"}, "n\n");
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_EQ(refused.err, "Cancel sweep 3 smoke (1 succeeded, 2 running, 3 queued)? [y/N] Nothing was cancelled.\n");
+  EXPECT_TRUE(service_.changes.empty());
+  EXPECT_EQ(run({"cancel", "smoke"}, "y\n").code, 0);
+  EXPECT_EQ(run({"cancel", "smoke", "--yes"}).code, 0);
+  EXPECT_EQ(service_.changes.size(), 2u);
+}
+
+TEST_F(CommandsTest, ResultsPassTheQueryOnAndStrictSeesHoles) {
+  service_.results_reply = sample_results();
+  const Outcome outcome = run({"results", "smoke", "--metric", "e_recall@1,nmi", "--metric", "train:dists@intra",
+                               "--by", "criterion,split", "--filter", "split=3", "--sort", "-e_recall@1"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  const v1::QueryResultsRequest& query = service_.queries.at(0);
+  EXPECT_EQ(query.metrics_size(), 3);
+  EXPECT_EQ(query.by(1), "split");
+  EXPECT_EQ(query.filter(0).axis(), "split");
+  EXPECT_EQ(query.filter(0).label(), "3");
+  EXPECT_EQ(query.sort(), "-e_recall@1");
+  EXPECT_EQ(run({"results", "smoke", "--strict"}).code, 3);
+  EXPECT_TRUE(run({"results", "smoke", "-o", "csv"}).out.starts_with("criterion,split,set,metric,"));
+  EXPECT_TRUE(run({"results", "smoke", "-o", "latex"}).out.starts_with("% Sweep 3"));
+  EXPECT_EQ(Json::parse(run({"results", "smoke", "-o", "json"}).out)["n_expected"], 6);
+  EXPECT_EQ(run({"results", "smoke", "--filter", "split"}).code, 2);
+}
+
+TEST_F(CommandsTest, WatchEndsWithTheSweepAndJudgesItOnlyWhenAsked) {
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("finished", 1, 1, 0, 0);
+  *service_.watch_messages.emplace_back().mutable_sweep() = sample_sweep("finished", 1, 1, 0, 0);
+  EXPECT_EQ(run({"watch", "smoke"}).code, 0);
+  const Outcome judged = run({"watch", "smoke", "--wait"});
+  EXPECT_EQ(judged.code, 3);
+  EXPECT_NE(judged.out.find("sweep 3 smoke is finished: 2 trials, 1 succeeded, 1 failed\n"), std::string::npos)
+      << judged.out;
+  EXPECT_NE(judged.err.find("oodml retry 3"), std::string::npos);
+  const Outcome json = run({"watch", "smoke", "--wait", "-o", "json"});
+  EXPECT_EQ(json.code, 3);
+  EXPECT_EQ(Json::parse(json.out)["sweep"]["id"], 3);
+}
+
+TEST_F(CommandsTest, WatchSurvivesAConnectionThatBreaksOff) {
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("running", 1, 0, 1, 0);
+  *service_.watch_messages.emplace_back().mutable_sweep() = sample_sweep("running", 1, 0, 1, 0);
+  *service_.watch_messages.emplace_back().mutable_sweep() = sample_sweep("finished", 2, 0, 0, 0);
+  service_.broken_streams = 1;
+  const Outcome outcome = run({"watch", "smoke", "--wait"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(service_.streams, 2);
+}
+
+TEST_F(CommandsTest, AnInterruptedWatchSaysHowToComeBack) {
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("running", 1, 0, 1, 0);
+  *service_.watch_messages.emplace_back().mutable_sweep() = sample_sweep("running", 1, 0, 1, 0);
+  interrupts_ = [n = 0]() mutable { return n++; };
+  const Outcome outcome = run({"watch", "smoke"});
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_EQ(outcome.err, "Stopped watching; the sweep goes on. Come back with: oodml watch 3\n");
+}
+
+TEST_F(CommandsTest, VersionTellsBothAndFailsOnlyForANamedCoordinator) {
+  service_.version_reply.set_version("0.1.0");
+  service_.version_reply.set_schema_version(4);
+  EXPECT_NE(run({"version"}).out.find(": 0.1.0, database schema 4\n"), std::string::npos);
+  EXPECT_EQ(run({"version", "--coordinator", dead_address()}).code, 7);
+}
+
+TEST_F(CommandsTest, ListAndWorkersAnswerOnAnEmptyService) {
+  EXPECT_EQ(run({"list"}).out, "No sweeps yet. Submit one with: oodml submit SWEEP.yaml\n");
+  EXPECT_EQ(Json::parse(run({"list", "-o", "json"}).out), Json::parse(R"({"version":1,"sweeps":[]})"));
+  EXPECT_EQ(Json::parse(run({"workers", "-o", "json"}).out), Json::parse(R"({"version":1,"workers":[]})"));
+}
+
+}  // namespace
+}  // namespace oodml::cli

@@ -1,0 +1,176 @@
+#include "coordinator/cli/output/sweeps_text.h"
+
+#include <gtest/gtest.h>
+
+#include "coordinator/cli/output/trial_text.h"
+#include "tests/cli/samples.h"
+
+namespace oodml::cli {
+namespace {
+
+v1::GetReply sample_get() {
+  v1::GetReply reply;
+  *reply.mutable_sweep() = sample_sweep("running", 1, 1, 1, 2);
+  for (const auto& [axis, labels] :
+       {std::pair{"criterion", std::vector{"margin", "triplet"}}, {"benchmark", {"cub200"}}}) {
+    auto* count = reply.add_axes();
+    count->set_axis(axis);
+    for (const char* label : labels) {
+      count->add_labels()->set_label(label);
+      count->add_counts(5 / static_cast<int>(labels.size()));
+    }
+  }
+  *reply.add_trials() = sample_trial(11, "succeeded", {{"criterion", "margin"}, {"benchmark", "cub200"}});
+  reply.mutable_trials(0)->mutable_newest_recall()->set_value(0.6523);
+  auto* failed = reply.add_trials();
+  *failed = sample_trial(12, "failed", {{"criterion", "triplet"}, {"benchmark", "cub200"}});
+  failed->set_outcome("out_of_memory");
+  failed->set_message("CUDA out of memory");
+  auto* running = reply.add_trials();
+  *running = sample_trial(13, "running", {{"criterion", "margin"}, {"benchmark", "cub200"}});
+  set_progress(*running->mutable_progress(), 3, 120, 0.4123);
+  for (const int id : {14, 15}) {
+    auto* queued = reply.add_trials();
+    *queued = sample_trial(id, "queued", {{"criterion", "triplet"}, {"benchmark", "cub200"}});
+    queued->set_waiting_for("no worker has cub200 on disk");
+  }
+  return reply;
+}
+
+TEST(SweepsTextTest, ShowSaysStatesReasonsAndFailures) {
+  EXPECT_EQ(sweep_text(sample_get(), 0, kNow, {}),
+            "Sweep 3 smoke  running\n"
+            "Submitted 2026-11-22 05:05 UTC (10 min 00 s ago)\n"
+            "5 trials: 1 succeeded, 1 failed, 1 running, 2 queued\n"
+            "\n"
+            "AXIS       VALUES  TRIALS BY VALUE\n"
+            "criterion       2  margin: 2, triplet: 2\n"
+            "benchmark       1  cub200: 5\n"
+            "\n"
+            "TRIAL  CRITERION  STATE      TRY  WORKER       EPOCH  R@1 %  NOTE\n"
+            "   11  margin     succeeded    1  node1 cpu:0         65.23\n"
+            "   12  triplet    failed       1  node1 cpu:0                out_of_memory: CUDA out of memory\n"
+            "   13  margin     running      1  node1 cpu:0   3/10\n"
+            "   14  triplet    queued                                     no worker has cub200 on disk\n"
+            "   15  triplet    queued                                     no worker has cub200 on disk\n"
+            "\n"
+            "Why trials wait:\n"
+            "  no worker has cub200 on disk (2 trials: 14, 15)\n"
+            "\n"
+            "How trials failed:\n"
+            "  out_of_memory: CUDA out of memory (trial 12)\n");
+}
+
+TEST(SweepsTextTest, WhatIsNotShownIsCounted) {
+  EXPECT_NE(sweep_text(sample_get(), 7, kNow, {}).find("7 more trials: --all shows them"), std::string::npos);
+}
+
+TEST(SweepsTextTest, ListHasOneLineASweep) {
+  v1::ListReply reply;
+  EXPECT_EQ(list_text(reply, kNow, {}), "No sweeps yet. Submit one with: oodml submit SWEEP.yaml\n");
+  *reply.add_sweeps() = sample_sweep("running", 7, 1, 2, 8);
+  reply.set_next_before_sweep_id(3);
+  EXPECT_EQ(list_text(reply, kNow, {}),
+            "ID  NAME   STATE    TRIALS  DONE  FAILED  RUNNING  WAITING  SUBMITTED\n"
+            " 3  smoke  running      18     7       1        2        8  10 min 00 s ago\n"
+            "Older ones: oodml list --before 3\n");
+}
+
+TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
+  v1::PlanReply reply;
+  reply.set_name("smoke");
+  reply.set_trials(4);
+  reply.set_new_trials(3);
+  auto* axis = reply.add_axes();
+  axis->set_axis("seed");
+  for (const char* label : {"0", "1"}) {
+    axis->add_labels()->set_label(label);
+    axis->add_counts(2);
+  }
+  EXPECT_EQ(plan_text(reply, false, {}),
+            "smoke: 4 trials\n\n"
+            "AXIS  VALUES  TRIALS BY VALUE\n"
+            "seed       2  0: 2, 1: 2\n");
+  EXPECT_TRUE(plan_text(reply, true, {}).starts_with("smoke: 4 trials, 3 new, 1 already there\n"));
+
+  auto* planned = reply.add_planned();
+  add_labels(*planned, {{"seed", "1"}});
+  planned->set_fingerprint("0123456789abcdef");
+  planned->set_state("succeeded");
+  EXPECT_TRUE(plan_text(reply, true, {}).ends_with("#  SEED  FINGERPRINT   STATE\n1  1     0123456789ab  succeeded\n"));
+}
+
+TEST(SweepsTextTest, WorkersShowWhatTheyHave) {
+  v1::ListWorkersReply reply;
+  auto* summary = reply.add_workers();
+  summary->set_state("ready");
+  summary->set_last_seen_millis(kNow - 1000);
+  summary->add_running_trials(13);
+  auto* worker = summary->mutable_worker();
+  worker->set_worker_id("node1-ab");
+  worker->set_host("node1");
+  worker->set_version("0.1.0");
+  auto* slot = worker->add_slots();
+  slot->set_name("cpu:0");
+  slot->set_threads(2);
+  worker->add_benchmarks()->set_name("fashion_mnist");
+  EXPECT_EQ(workers_text(reply, kNow, {}),
+            "WORKER    STATE  HOST   SLOTS              BENCHMARKS     RUNNING TRIALS  LAST SEEN  VERSION\n"
+            "node1-ab  ready  node1  cpu:0 (2 threads)  fashion_mnist  13              just now   0.1.0\n");
+}
+
+TEST(TrialTextTest, ATrialShowsAttemptsMetricsAndSettings) {
+  v1::GetTrialReply reply;
+  *reply.mutable_trial() = sample_trial(13, "running", {{"criterion", "margin"}, {"seed", "0"}});
+  set_progress(*reply.mutable_trial()->mutable_progress(), 3, 120, 0.4123);
+  reply.add_sweep_ids(3);
+  auto* attempt = reply.add_attempts();
+  attempt->set_attempt(1);
+  attempt->set_worker_id("node1");
+  attempt->set_slot("cpu:0");
+  attempt->set_started_millis(kNow - 120'000);
+  for (const auto& [epoch, value] : {std::pair{1, 0.6}, {2, 0.7}, {3, 0.65}}) {
+    auto* metric = reply.add_metrics();
+    metric->set_epoch(epoch);
+    metric->set_set("test");
+    metric->set_name("e_recall@1");
+    metric->set_value(value);
+  }
+  auto* setting = reply.mutable_spec()->add_settings();
+  setting->set_key("criterion");
+  setting->set_value("\"margin\"");
+  EXPECT_EQ(trial_text(reply, kNow, {}),
+            "Trial 13  criterion=margin seed=0  running\n"
+            "Fingerprint aaaaaaaaaaaaaaaa, in sweep 3\n"
+            "Now at epoch 3/10 step 120/400, loss 0.4123, 1 min 35 s left\n"
+            "\n"
+            "ATTEMPT  WORKER  SLOT   STARTED (UTC)               RAN  OUTCOME  MESSAGE\n"
+            "      1  node1   cpu:0  2026-11-22T05:13:47  2 min 00 s  running\n"
+            "\n"
+            "SET   METRIC       BEST  AT EPOCH   LAST  AT EPOCH  UNIT\n"
+            "test  e_recall@1  70.00         2  65.00         3  %\n"
+            "\n"
+            "SETTING    VALUE\n"
+            "criterion  margin\n");
+}
+
+TEST(TrialTextTest, EventsAreOneLineEach) {
+  v1::Event event;
+  event.set_trial_id(13);
+  event.set_attempt(2);
+  event.set_time_millis(kNow);
+  set_progress(*event.mutable_progress(), 3, 120, 0.4123);
+  EXPECT_EQ(event_line(event, {}), "05:15:47 #2 epoch 3/10 step 120/400 loss 0.4123, 1 min 35 s left\n");
+  event.mutable_failed()->set_kind("numeric");
+  event.mutable_failed()->set_message("loss is\nNaN");
+  EXPECT_EQ(event_line(event, {}), "05:15:47 #2 failed, numeric: loss is NaN\n");
+  auto* metric = event.mutable_metric();
+  metric->set_epoch(3);
+  metric->set_set("test");
+  metric->set_name("dists@intra");
+  metric->set_value(0.31);
+  EXPECT_EQ(event_line(event, {}), "05:15:47 #2 epoch 3 test dists@intra 0.3100\n");
+}
+
+}  // namespace
+}  // namespace oodml::cli

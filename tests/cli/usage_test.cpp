@@ -1,0 +1,86 @@
+#include "tests/cli/cli_fixture.h"
+
+namespace oodml::cli {
+namespace {
+
+using UsageTest = CliTest;
+
+TEST_F(UsageTest, AMistypedCommandOrOptionNamesTheNearest) {
+  const Outcome command = run({"sumbit", "a.yaml"});
+  EXPECT_EQ(command.code, 2);
+  EXPECT_EQ(command.err, "oodml: unknown command 'sumbit'; did you mean 'submit'? See oodml --help\n");
+  const Outcome option = run({"results", "smoke", "--metrics", "nmi"});
+  EXPECT_EQ(option.code, 2);
+  EXPECT_EQ(option.err, "oodml: unknown option '--metrics'; did you mean '--metric'? see oodml results --help\n");
+}
+
+TEST_F(UsageTest, MissingAndSurplusArgumentsPointToTheHelp) {
+  const Outcome missing = run({"show"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_NE(missing.err.find("sweep is required; see oodml show --help"), std::string::npos) << missing.err;
+  const Outcome surplus = run({"list", "everything"});
+  EXPECT_EQ(surplus.code, 2);
+  EXPECT_NE(surplus.err.find("'everything' is one argument too many; see oodml list --help"), std::string::npos)
+      << surplus.err;
+}
+
+TEST_F(UsageTest, WithoutACommandTheHelpIsAUsageError) {
+  const Outcome outcome = run({});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("oodml local sweep.yaml"), std::string::npos);
+}
+
+TEST_F(UsageTest, EveryCommandHasHelpWithAnExample) {
+  for (const char* command : {"submit", "plan", "list", "show", "watch", "logs", "cancel", "pause", "resume", "retry",
+                              "results", "workers", "components", "version", "local", "completion"}) {
+    const Outcome outcome = run({command, "--help"});
+    EXPECT_EQ(outcome.code, 0) << command;
+    EXPECT_NE(outcome.out.find("Examples:\n"), std::string::npos) << command;
+  }
+}
+
+TEST_F(UsageTest, GlobalOptionsMayStandBeforeAndAfterTheCommand) {
+  environment_.clear();
+  EXPECT_EQ(run({"--coordinator", service_.address(), "-o", "json", "list"}).out,
+            run({"list", "-o", "json", "--coordinator", service_.address()}).out);
+}
+
+TEST_F(UsageTest, AFormatThatACommandCannotPrintIsRefused) {
+  const Outcome outcome = run({"list", "-o", "latex"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "oodml: this command cannot print latex; -o takes table, json\n");
+}
+
+TEST_F(UsageTest, AnAddressWithoutAPortIsRefused) {
+  const Outcome outcome = run({"list", "--coordinator", "gpu1"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "oodml: --coordinator gpu1: wanted HOST:PORT, as in gpu1:7070\n");
+}
+
+TEST_F(UsageTest, TheTokenGoesAlongAndIsNotSentReadablyToOtherMachines) {
+  const std::string file = write("token", "  secret-1\n");
+  EXPECT_EQ(run({"list", "--token-file", file}).code, 0);
+  EXPECT_EQ(service_.authorization, "Bearer secret-1");
+  environment_["OODML_TOKEN"] = "secret-2";
+  run({"list"});
+  EXPECT_EQ(service_.authorization, "Bearer secret-2");
+  const Outcome outcome = run({"list", "--coordinator", "far.example:7070"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("give --tls-ca FILE"), std::string::npos) << outcome.err;
+}
+
+TEST_F(UsageTest, UsageErrorsAreJsonWhereJsonWasAskedFor) {
+  const Outcome outcome = run({"-o", "json", "lst"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(Json::parse(outcome.out)["error"]["code"], "invalid_argument");
+}
+
+TEST_F(UsageTest, CommandsOfTheCoreAreHandedOverFirst) {
+  const Outcome outcome = run({"--coordinator", "x:1", "evaluate"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "oodml: write evaluate first, before any option: oodml evaluate ...\n");
+}
+
+}  // namespace
+}  // namespace oodml::cli
