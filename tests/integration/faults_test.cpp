@@ -47,6 +47,20 @@ std::string all_logs(const std::filesystem::path& runs, const std::string& attem
   return text;
 }
 
+std::vector<std::filesystem::path> spools(const std::filesystem::path& state) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(state / "spool")) files.push_back(entry.path());
+  return files;
+}
+
+/// As if the worker had died while it wrote one more record, of 320 bytes.
+void tear(const std::filesystem::path& spool) {
+  std::ofstream(spool, std::ios::binary | std::ios::app) << "\x40\x01" << std::string(2, '\0') << "the begin";
+}
+
+/// Three epochs with a loss and two metrics of the test set.
+constexpr std::int64_t kMetricsOfATrial = 9;
+
 TEST_F(FaultsTest, TrialsThatDieAreTriedAgainFromTheirCheckpoint) {
   Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "hang", "at_step": 6}, "normal"],
                                                 "1": [{"do": "torn", "at_step": 6}, "normal"],
@@ -83,13 +97,9 @@ TEST_F(FaultsTest, KilledWorkersTrialsAreFinishedByItsNextLifeOrByAnother) {
     cluster.kill_worker(name);
   }
 
-  // The worker died in the middle of a record; only it comes back.
-  int spools = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(cluster.state("first") / "spool")) {
-    std::ofstream(entry.path(), std::ios::binary | std::ios::app) << "\x40\x01" << std::string(2, '\0') << "torn rec";
-    ++spools;
-  }
-  EXPECT_EQ(spools, 1);
+  // The worker died in the middle of a record. Only it comes back.
+  ASSERT_EQ(spools(cluster.state("first")).size(), 1u);
+  tear(spools(cluster.state("first"))[0]);
   cluster.start_worker("first");
   ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 2; })) << cluster.coordinator_log();
   cluster.skip_backoff();
@@ -125,6 +135,7 @@ TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
   EXPECT_EQ(watcher.wait(10s), 0) << "a watcher follows through every restart";
   EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM results"),
             kTrials * number_of(cluster.database(), "SELECT count(*) FROM results WHERE trial_id = 1"));
+  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), kTrials * kMetricsOfATrial);
   std::size_t attempts = 0;
   for (const auto& [trial, list] : ends) attempts += list.size();
   EXPECT_EQ(attempts, static_cast<std::size_t>(kTrials)) << "a restart costs no running trial";
@@ -170,6 +181,23 @@ TEST_F(FaultsTest, LateResultCountsWhenNobodyTookTheTrialSince) {
   EXPECT_EQ(expect_calm_end(cluster, 1).at(1), Ends{"succeeded"});
 }
 
+TEST_F(FaultsTest, OutcomeThatWaitsInTheSpoolSurvivesCoordinatorAndWorker) {
+  Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(1));
+  cluster.start_worker("first");
+  ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
+  cluster.kill_coordinator();
+  const auto spool = spools(cluster.state("first")).at(0);
+  ASSERT_TRUE(wait_until([&] { return read_text(spool).find("\"outcome\":\"succeeded\"") != std::string::npos; }));
+  cluster.kill_worker("first");
+  tear(spool);
+  cluster.start_worker("first");  // finds nobody yet
+  cluster.start_coordinator();
+  EXPECT_EQ(expect_calm_end(cluster, 1).at(1), Ends{"succeeded"});
+  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), kMetricsOfATrial);
+}
+
 /// A reply that is lost after the coordinator has acted.
 class LostReplyTest : public FaultsTest, public ::testing::WithParamInterface<const char*> {};
 
@@ -192,6 +220,8 @@ TEST_P(LostReplyTest, IsAskedForAgainAndActedOnOnce) {
   cluster.proxy().cut();
   const auto ends = expect_calm_end(cluster, 2);
   for (const int trial : {1, 2}) EXPECT_EQ(ends.at(trial), Ends{"succeeded"}) << "trial " << trial;
+  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), 2 * kMetricsOfATrial);
+  EXPECT_EQ(cluster.worker_log("first").find("attempt dropped"), std::string::npos) << cluster.worker_log("first");
 }
 
 INSTANTIATE_TEST_SUITE_P(Calls, LostReplyTest,
