@@ -13,7 +13,8 @@ sanitize() { # NAME SANITIZERS CTEST-WORDS...
   local folder="build-$1" sanitizers="$2"
   shift 2
   printf '== Sanitizers: %s\n' "$sanitizers"
-  cmake -S . -B "$folder" -G Ninja -DOODML_TORCH=OFF -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+  cmake -S . -B "$folder" -G Ninja -DOODML_TORCH=OFF -DCMAKE_BUILD_TYPE=Debug \
+    "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fno-var-tracking" \
     "-DOODML_SANITIZE=$sanitizers" >"$folder.log" 2>&1 || { tail -n 30 "$folder.log" >&2; exit 1; }
   ninja -C "$folder" >>"$folder.log" 2>&1 || { grep -A12 -E 'FAILED|error:' "$folder.log" | tail -n 60 >&2; exit 1; }
   ctest --test-dir "$folder" --output-on-failure -j "$(nproc)" "$@"

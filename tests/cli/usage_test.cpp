@@ -77,9 +77,9 @@ TEST_F(UsageTest, UsageErrorsAreJsonWhereJsonWasAskedFor) {
 }
 
 TEST_F(UsageTest, CommandsOfTheCoreAreHandedOverFirst) {
-  const Outcome outcome = run({"--coordinator", "x:1", "evaluate"});
+  const Outcome outcome = run({"--coordinator", "x:1", "probe"});
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_EQ(outcome.err, "oodml: write evaluate first, before any option: oodml evaluate ...\n");
+  EXPECT_EQ(outcome.err, "oodml: write probe first, before any option: oodml probe ...\n");
 }
 
 }  // namespace

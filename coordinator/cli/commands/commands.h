@@ -47,7 +47,7 @@ void add_components(CommandLine& line);
 void add_version(CommandLine& line);
 void add_local(CommandLine& line);
 void add_completion(CommandLine& line);
-void add_core(CommandLine& line);  ///< evaluate, embed, splits: for the help only; run() hands over before parsing
+void add_core(CommandLine& line);  ///< core_commands(), for the help only; run() hands over before parsing
 
 /// Watches until the sweep has ended; the exit code is kIncomplete when `judge` and some trials have no result, and
 /// kInterrupted with a word on how to come back.

@@ -29,8 +29,7 @@ std::vector<CompletionCommand> commands_of(const CLI::App& root) {
       if (flag != "--help" && flag != "-h" && flag != "--version") command.flags.push_back(flag);
     }
     const std::string& name = command.name;
-    command.takes_file = name == "submit" || name == "plan" || name == "local" || name == "evaluate" ||
-                         name == "embed" || name == "splits";
+    command.takes_file = name == "submit" || name == "plan" || name == "local" || name == "run";
     commands.push_back(std::move(command));
   }
   return commands;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace oodml::cli {
@@ -18,7 +19,17 @@ Result<std::filesystem::path> program_beside(std::string_view name) {
   return program;
 }
 
-bool is_core_command(std::string_view word) { return word == "evaluate" || word == "embed" || word == "splits"; }
+const std::vector<CoreCommand>& core_commands() {
+  static const std::vector<CoreCommand> commands = {
+      {"run", "Train and evaluate one trial file by hand (oodml-core)"},
+      {"probe", "List the devices that trials can run on (oodml-core)"},
+  };
+  return commands;
+}
+
+bool is_core_command(std::string_view word) {
+  return std::ranges::any_of(core_commands(), [&](const CoreCommand& command) { return command.name == word; });
+}
 
 Status hand_over_to_core(const std::vector<std::string>& arguments) {
   OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside("oodml-core"));

@@ -12,7 +12,12 @@ namespace oodml::cli {
 /// Another program of ours, in the folder of this one. kNotFound names where it was looked for.
 Result<std::filesystem::path> program_beside(std::string_view name);
 
-/// evaluate, embed, splits: commands that oodml-core does.
+/// A command that oodml-core does; people write it as one of oodml's.
+struct CoreCommand {
+  std::string name;
+  std::string summary;
+};
+const std::vector<CoreCommand>& core_commands();
 bool is_core_command(std::string_view word);
 
 /// Becomes oodml-core with these arguments; returns only when that failed.
