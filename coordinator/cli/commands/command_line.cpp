@@ -42,4 +42,13 @@ std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
   return words;
 }
 
+void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings) {
+  command->add_option("file", file, "Sweep file in YAML; - reads standard input")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--set", settings, "Overrides a key of the sweep, as key=value; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
 }  // namespace oodml::cli

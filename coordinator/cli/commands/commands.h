@@ -34,6 +34,9 @@ class CommandLine {
   std::vector<Format> formats_;
 };
 
+/// What submit, plan and local read: the sweep's file and --set. Both must outlive the parsing.
+void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings);
+
 void add_submit(CommandLine& line);
 void add_plan(CommandLine& line);
 void add_list(CommandLine& line);

@@ -10,12 +10,7 @@ void add_local(CommandLine& line) {
        "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set epochs=1",
        "oodml local sweep.yaml -o csv > results.csv"});
   auto options = std::make_shared<LocalOptions>();
-  command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--set", options->settings, "Overrides a key of the sweep, as key=value; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_sweep_source(command, options->file, options->settings);
   command
       ->add_option("--state", options->state,
                    "Folder for the database, runs, checkpoints and logs; ./oodml-state unless said")

@@ -40,12 +40,7 @@ void add_plan(CommandLine& line) {
                                {"oodml plan sweep.yaml", "oodml plan sweep.yaml --trials",
                                 "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});
   auto options = std::make_shared<PlanOptions>();
-  command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--set", options->settings, "Overrides a key of the sweep, as key=value; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_sweep_source(command, options->file, options->settings);
   command->add_flag("--trials", options->trials, "List every trial");
   line.on(command, [options](Session& session) { return plan(session, *options); });
 }

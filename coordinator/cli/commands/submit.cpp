@@ -42,12 +42,7 @@ void add_submit(CommandLine& line) {
                                {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
                                 "oodml submit urgent.yaml --priority 10"});
   auto options = std::make_shared<SubmitOptions>();
-  command->add_option("file", options->file, "Sweep file in YAML; - reads standard input")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--set", options->settings, "Overrides a key of the sweep, as key=value; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_sweep_source(command, options->file, options->settings);
   command->add_option("--priority", options->priority, "Larger goes first; 0 is usual")->type_name("N");
   command->add_flag("--watch", options->watch, "Watch it until it is finished; exit code 3 if some trials failed");
   line.on(command, [options](Session& session) { return submit(session, *options); });
