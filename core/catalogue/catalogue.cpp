@@ -5,6 +5,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "core/base/words.h"
 #include "core/catalogue/lists.h"
 
 namespace oodml::catalogue {
@@ -26,12 +27,6 @@ std::vector<std::string> names(Kind kind) {
   std::vector<std::string> result;
   for (const Component& component : components(kind)) result.push_back(component.name);
   return result;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
 }
 
 /// Levenshtein distance with a transposition of neighbours counted as one step.
@@ -143,25 +138,6 @@ Result<MetricName> parse_metric(std::string_view metric) {
     return invalid_argument("metric '" + component->name + "' takes no '@" + std::string(suffix.substr(0, 40)) + "'");
   }
   return name;
-}
-
-Status check_pairing(std::string_view criterion, std::string_view miner) {
-  OODML_ASSIGN_OR_RETURN(const Component* entry, lookup(Kind::kCriterion, criterion));
-  const std::vector<std::string> allowed = entry->miners.empty() ? names(Kind::kMiner) : entry->miners;
-  if (!entry->needs_miner) {
-    if (miner == "none") return {};
-    return invalid_argument("criterion " + entry->name + " takes no miner, but miner is " + std::string(miner) +
-                            "; leave it out or write miner: none");
-  }
-  if (miner == "none") {
-    return invalid_argument("criterion " + entry->name + " needs a miner: one of " + joined(allowed));
-  }
-  OODML_RETURN_IF_ERROR(lookup(Kind::kMiner, miner));
-  if (std::find(allowed.begin(), allowed.end(), miner) == allowed.end()) {
-    return invalid_argument("criterion " + entry->name + " cannot use miner " + std::string(miner) +
-                            "; accepted: " + joined(allowed));
-  }
-  return {};
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {

@@ -45,7 +45,19 @@ struct MetricName {
 Result<MetricName> parse_metric(std::string_view metric);
 
 /// Whether a criterion may be joined with a miner ("none" for no miner); the failure says what would be accepted.
-Status check_pairing(std::string_view criterion, std::string_view miner);
+/// Of the choice's parameters only those that name criteria inside (s2sd) matter; a missing one is its default.
+Status check_pairing(const ComponentChoice& criterion, std::string_view miner);
+
+/// What a criterion may read beside embeddings and labels.
+struct Input {
+  std::string name;     ///< features, heads, keys, rotation
+  std::string meaning;  ///< One line.
+  std::string missing;  ///< Why a trial cannot offer it; empty when it can.
+};
+const std::vector<Input>& known_inputs();
+
+/// Whether a trial can offer what the criterion reads; the failure names what is missing.
+Status check_inputs(std::string_view criterion);
 
 /// The known word nearest to `word` by edit distance, or "" when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);

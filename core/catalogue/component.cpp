@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/words.h"
+
 namespace oodml::catalogue {
 
 const char* to_text(ValueType type) {
@@ -18,12 +20,6 @@ const char* to_text(ValueType type) {
 }
 
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
 
 /// Limits of integers read better without a decimal point.
 std::string limit(double bound, ValueType type) {
@@ -106,6 +102,23 @@ Entry& Entry::flag(std::string name, bool fallback, std::string help) {
   return *this;
 }
 
+Entry& Entry::integers(std::string name, std::vector<std::int64_t> fallback, Bounds bounds, std::string help) {
+  component.parameters.push_back(
+      bounded(std::move(name), ValueType::kIntegers, std::move(fallback), bounds, std::move(help)));
+  return *this;
+}
+
+Entry& Entry::numbers(std::string name, std::vector<double> fallback, Bounds bounds, std::string help) {
+  component.parameters.push_back(
+      bounded(std::move(name), ValueType::kNumbers, std::move(fallback), bounds, std::move(help)));
+  return *this;
+}
+
+Entry& Entry::texts(std::string name, std::vector<std::string> fallback, std::string help) {
+  component.parameters.push_back(bounded(std::move(name), ValueType::kTexts, std::move(fallback), {}, std::move(help)));
+  return *this;
+}
+
 Entry& Entry::choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help) {
   component.parameters.push_back(bounded(std::move(name), ValueType::kText, std::move(fallback), {}, std::move(help)));
   component.parameters.back().choices = std::move(choices);
@@ -119,6 +132,21 @@ Entry& Entry::from(std::string paper) {
 
 Entry& Entry::needs_miner() {
   component.needs_miner = true;
+  return *this;
+}
+
+Entry& Entry::needs_miner(std::vector<std::string> allowed) {
+  component.miners = std::move(allowed);
+  return needs_miner();
+}
+
+Entry& Entry::reads(std::string input) {
+  component.inputs.push_back(std::move(input));
+  return *this;
+}
+
+Entry& Entry::in_paper_mode(std::string change) {
+  component.paper_mode.push_back(std::move(change));
   return *this;
 }
 

@@ -53,6 +53,14 @@ struct Component {
   bool trains_parameters = false;     ///< Adds an optimiser group of its own.
   bool expects_unit_rows = false;     ///< Wants an arch with `normalize`.
   std::vector<std::string> miners;    ///< Allowed miners; empty: every miner that gives triplets.
+  std::vector<std::string> inputs;    ///< Read beside embeddings and labels: see known_inputs().
+  std::vector<std::string> criteria_inside;  ///< Parameters that name criteria which the trial's miner also serves.
+
+  // Miners.
+  bool gives_sets = false;            ///< Gives sets of positives or negatives instead of triplets.
+
+  // Criteria, miners, samplers, metrics.
+  std::vector<std::string> paper_mode;  ///< What `compat: paper` changes, a line each: "Q8: ...". Empty: nothing.
 
   // Backbones.
   std::string published_weights;      ///< What `weights: default` means; "none" when there are none.
@@ -83,9 +91,15 @@ class Entry {
   Entry& number(std::string name, double fallback, Bounds bounds, std::string help);
   Entry& integer(std::string name, std::int64_t fallback, Bounds bounds, std::string help);
   Entry& flag(std::string name, bool fallback, std::string help);
+  Entry& integers(std::string name, std::vector<std::int64_t> fallback, Bounds bounds, std::string help);
+  Entry& numbers(std::string name, std::vector<double> fallback, Bounds bounds, std::string help);
+  Entry& texts(std::string name, std::vector<std::string> fallback, std::string help);
   Entry& choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
   Entry& from(std::string paper);
   Entry& needs_miner();
+  Entry& needs_miner(std::vector<std::string> allowed);
+  Entry& reads(std::string input);
+  Entry& in_paper_mode(std::string change);
   Entry& trains_parameters();
   Entry& expects_unit_rows();
 

@@ -8,6 +8,9 @@ namespace oodml::catalogue {
 
 // One file a list; catalogue.cpp joins them.
 std::vector<Component> criteria();
+std::vector<Component> tuple_criteria();  // from triplets or from sets of positives and negatives
+std::vector<Component> pair_criteria();   // from the similarities of all pairs of the batch
+std::vector<Component> proxy_criteria();  // from trained proxies or class vectors
 std::vector<Component> miners();
 std::vector<Component> samplers();
 std::vector<Component> backbones();

@@ -5,7 +5,7 @@
 namespace oodml::criteria {
 
 void check_batch(const BatchOutput& batch) {
-  const auto& [embeddings, labels, features, avg_features] = batch;
+  const auto &embeddings = batch.embeddings, &labels = batch.labels;
   if (!embeddings.defined() || embeddings.dim() != 2 || !embeddings.is_floating_point()) {
     throw std::invalid_argument("criterion: embeddings must be a floating-point matrix [B, D]");
   }
@@ -15,9 +15,12 @@ void check_batch(const BatchOutput& batch) {
   }
 }
 
-const miners::Triplets& check_triplets(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) {
+const miners::Tuples& check_triplets(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) {
   check_batch(batch);
   if (!triplets) throw std::invalid_argument("criterion: needs the triplets of a miner");
+  if (!triplets->positive.defined() || !triplets->negative.defined()) {
+    throw std::invalid_argument("criterion: needs one positive and one negative for each anchor, got sets");
+  }
   const auto length = triplets->anchor.size(0);
   if (triplets->positive.size(0) != length || triplets->negative.size(0) != length ||
       (triplets->valid.defined() && triplets->valid.size(0) != length)) {
@@ -28,17 +31,17 @@ const miners::Triplets& check_triplets(const BatchOutput& batch, const std::opti
 
 torch::Tensor attached_zero(const torch::Tensor& embeddings) { return embeddings.sum() * 0; }
 
-TripletRows rows_of(const torch::Tensor& embeddings, const miners::Triplets& triplets) {
+TripletRows rows_of(const torch::Tensor& embeddings, const miners::Tuples& triplets) {
   return {embeddings.index_select(0, triplets.anchor), embeddings.index_select(0, triplets.positive),
           embeddings.index_select(0, triplets.negative)};
 }
 
-torch::Tensor counted(const torch::Tensor& terms, const miners::Triplets& triplets) {
+torch::Tensor counted(const torch::Tensor& terms, const miners::Tuples& triplets) {
   if (!triplets.valid.defined()) return terms;
   return terms.masked_fill(triplets.valid.logical_not(), 0);
 }
 
-torch::Tensor mean_over(const torch::Tensor& terms, const miners::Triplets& triplets) {
+torch::Tensor mean_over(const torch::Tensor& terms, const miners::Tuples& triplets) {
   if (!triplets.valid.defined()) return terms.mean();
   return counted(terms, triplets).sum() / triplets.valid.sum().clamp_min(1);
 }

@@ -19,7 +19,7 @@ torch::Tensor distance_negative_weights(const torch::Tensor& embeddings, const t
                           embeddings.size(1), lower_cutoff);
 }
 
-Triplets Distance::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
+Tuples Distance::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
   const at::NoGradGuard no_grad;
   if (labels.size(0) == 0) return {labels, labels, labels, {}};
   const Draw positive = draw_per_row(distance_positives(labels, options_.lone_anchors), generator);

@@ -22,7 +22,7 @@ torch::Tensor distance_negative_weights(const torch::Tensor& embeddings, const t
 class Distance final : public Miner {
  public:
   explicit Distance(DistanceOptions options) : options_(options) {}
-  Triplets mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
+  Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
 
  private:
   DistanceOptions options_;

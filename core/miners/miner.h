@@ -12,21 +12,25 @@
 
 namespace oodml::miners {
 
-/// Triplets of batch positions, all [T] int64 on the embeddings' device.
-struct Triplets {
-  torch::Tensor anchor, positive, negative;
+/// Tuples of batch positions on the embeddings' device: [T] triplets, or [T] anchors with sets.
+struct Tuples {
+  torch::Tensor anchor;    ///< [T] int64
+  torch::Tensor positive;  ///< [T] int64; undefined where the miner gives a set instead (lifted)
+  torch::Tensor negative;  ///< [T] int64; undefined where the miner gives a set instead (npair, lifted)
   /// [T] bool: rows that count. Undefined when all do. Lets a miner on a GPU leave anchors out without
   /// asking the device how many there are.
   torch::Tensor valid;
+  torch::Tensor positive_set;  ///< [T, B] bool: all positives of each anchor; defined for lifted only
+  torch::Tensor negative_set;  ///< [T, B] bool: all negatives of each anchor; defined for npair and lifted only
 };
 
-/// Chooses the triplets of a batch.
+/// Chooses the tuples of a batch.
 class Miner {
  public:
   virtual ~Miner() = default;
   /// embeddings [B, D] detached, labels [B] int64 on the same device. Draws come from `generator`, which
   /// belongs to that device and is seeded for the step by the caller.
-  virtual Triplets mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) = 0;
+  virtual Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) = 0;
 };
 
 /// `compat_paper`: reproduce the references' quirks tagged C.

@@ -17,7 +17,7 @@ TripletNumbering::TripletNumbering(const torch::Tensor& labels)
   ends = (same.select(1, -1) * others).cumsum(0);
 }
 
-Triplets TripletNumbering::at(const torch::Tensor& ranks) const {
+Tuples TripletNumbering::at(const torch::Tensor& ranks) const {
   const auto anchor = at::searchsorted(ends, ranks, /*out_int32=*/false, /*right=*/true).clamp_max(ends.size(0) - 1);
   const auto choices = others.index_select(0, anchor).clamp_min(1);  // negatives for each positive
   const auto last = ends.index_select(0, anchor);
@@ -49,13 +49,13 @@ torch::Tensor draw_without_replacement(const torch::Tensor& count, std::int64_t 
   return at::where(writer.ge(0), origin.index_select(0, writer.clamp_min(0)), swapped);
 }
 
-Triplets Random::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
+Tuples Random::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
   const at::NoGradGuard no_grad;
   const auto draws = embeddings.size(0);
   if (draws == 0) return {labels, labels, labels, {}};
   const TripletNumbering numbering(labels);
   const auto ranks = draw_without_replacement(numbering.count(), draws, generator);
-  Triplets triplets = numbering.at(ranks);
+  Tuples triplets = numbering.at(ranks);
   triplets.valid = at::arange(draws, labels.options()).lt(numbering.count());
   return triplets;
 }

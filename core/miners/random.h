@@ -17,7 +17,7 @@ struct TripletNumbering {
   /// [] int64: how many triplets there are.
   torch::Tensor count() const { return ends.select(0, -1); }
   /// ranks [T] int64 in [0, count); larger ones give positions of no meaning inside the batch.
-  Triplets at(const torch::Tensor& ranks) const;
+  Tuples at(const torch::Tensor& ranks) const;
 };
 
 /// The first `draws` numbers of a uniformly random permutation of {0, ..., count - 1}: [draws] int64, exactly
@@ -32,7 +32,7 @@ torch::Tensor draw_without_replacement(const torch::Tensor& count, std::int64_t 
 /// Source: Hu et al., CVPR 2014; spec/objectives-and-metrics.md 2.1.
 class Random final : public Miner {
  public:
-  Triplets mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
+  Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
 };
 
 }  // namespace oodml::miners

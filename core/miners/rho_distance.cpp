@@ -17,7 +17,7 @@ torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, con
                           embeddings.size(1), lower_cutoff);
 }
 
-Triplets RhoDistance::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
+Tuples RhoDistance::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
   const at::NoGradGuard no_grad;
   if (labels.size(0) == 0) return {labels, labels, labels, {}};
   const auto same = same_class(labels);

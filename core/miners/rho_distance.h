@@ -20,7 +20,7 @@ torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, con
 class RhoDistance final : public Miner {
  public:
   explicit RhoDistance(RhoDistanceOptions options) : options_(options) {}
-  Triplets mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
+  Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
 
  private:
   RhoDistanceOptions options_;

@@ -15,7 +15,7 @@ NegativeCandidates semihard_negatives(const torch::Tensor& distances, const torc
   return {window.logical_or(negatives.logical_and(fallback.unsqueeze(1))), fallback};
 }
 
-Triplets Semihard::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
+Tuples Semihard::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
   const at::NoGradGuard no_grad;
   if (labels.size(0) == 0) return {labels, labels, labels, {}};
   const auto distances = distances::pairwise_distances(embeddings, /*squared_floor=*/0.0);

@@ -19,7 +19,7 @@ NegativeCandidates semihard_negatives(const torch::Tensor& distances, const torc
 class Semihard final : public Miner {
  public:
   explicit Semihard(double margin) : margin_(margin) {}
-  Triplets mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
+  Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
 
  private:
   double margin_;

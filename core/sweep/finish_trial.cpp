@@ -109,8 +109,11 @@ class Finisher {
   }
 
   void check_method() {
-    const Status pairing = catalogue::check_pairing(values_.text("criterion"), values_.text("miner"));
+    const ComponentChoice criterion{values_.text("criterion"), values_.below("criterion")};
+    const Status pairing = catalogue::check_pairing(criterion, values_.text("miner"));
     if (!pairing.ok()) error(values_.text("miner") == "none" ? "criterion" : "miner", pairing.message());
+    const Status inputs = catalogue::check_inputs(criterion.name);
+    if (!inputs.ok()) error("criterion", inputs.message());
   }
 
   void check_batch() {

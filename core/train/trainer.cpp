@@ -50,6 +50,7 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       clock_(clock),
       optimizer_(make_groups(parts_, options_)),
       miner_generator_(make_generator(options_.device)),
+      criterion_generator_(make_generator(options_.device)),
       pace_(clock, kProgressInterval),
       steps_per_epoch_(options_.epochs > 0 ? static_cast<std::int64_t>(parts_.sampler->epoch(0).size()) : 0),
       newest_loss_(std::numeric_limits<double>::quiet_NaN()) {}
@@ -133,13 +134,19 @@ void Trainer::train_step(const data::Batch& batch, LossMeter& losses) {
   const auto labels = batch.labels.to(options_.device, /*non_blocking=*/true);
   const models::NetworkOutput output = parts_.network->forward(images, state_.epoch < options_.warmup);
 
-  std::optional<miners::Triplets> triplets;
+  const auto epoch = static_cast<std::uint64_t>(state_.epoch), step = static_cast<std::uint64_t>(losses.steps());
+  std::optional<miners::Tuples> tuples;
   if (parts_.miner) {
-    miner_generator_.set_current_seed(options_.seeds.derive(
-        "miner", {static_cast<std::uint64_t>(state_.epoch), static_cast<std::uint64_t>(losses.steps())}));
-    triplets = parts_.miner->mine(output.embeddings.detach(), labels, miner_generator_);
+    miner_generator_.set_current_seed(options_.seeds.derive("miner", {epoch, step}));
+    tuples = parts_.miner->mine(output.embeddings.detach(), labels, miner_generator_);
   }
-  const auto loss = parts_.criterion->forward({output.embeddings, labels, output.features, output.avg_features}, triplets);
+  criterion_generator_.set_current_seed(options_.seeds.derive("criterion", {epoch, step}));
+  const auto loss = parts_.criterion->forward({.embeddings = output.embeddings,
+                                               .labels = labels,
+                                               .features = output.features,
+                                               .avg_features = output.avg_features,
+                                               .generator = criterion_generator_},
+                                              tuples);
   optimizer_.zero_grad();
   loss.backward();
   optimizer_.step(rate_factor(options_.tau, options_.gamma, state_.epoch));

@@ -111,7 +111,7 @@ class Trainer {
   Channel channel_;
   const Clock& clock_;
   Adam optimizer_;
-  at::Generator miner_generator_;
+  at::Generator miner_generator_, criterion_generator_;
   Pace pace_;
   RunState state_;
   std::int64_t steps_per_epoch_;

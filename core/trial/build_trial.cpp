@@ -44,8 +44,11 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
   parts.sets = evaluation_sets(settings, data);
 
   const criteria::CriterionContext context = {.embed_dim = settings.embed_dim,
+                                              .feature_dim = parts.network->feature_dim(),
                                               .n_classes = static_cast<std::int64_t>(data.train->class_names.size()),
                                               .lr = settings.train.lr,
+                                              .arch = settings.arch,
+                                              .miner = settings.miner,
                                               .compat_paper = settings.compat_paper,
                                               .generator = generator(settings, "criterion_init")};
   OODML_ASSIGN_OR_RETURN(parts.criterion, criteria::make_criterion(settings.criterion, context));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "core/base/safetensors.h"
 #include "core/catalogue/catalogue.h"
@@ -30,29 +31,40 @@ bool only_of_the_paper(const Case& golden) {
   return false;
 }
 
-Value to_value(const Json& json, const catalogue::Parameter& parameter) {
+template <typename T>
+std::optional<Value> to_list(const Json& json, bool (Json::*is_entry)() const noexcept) {
+  const bool fits = json.is_array() && std::all_of(json.begin(), json.end(), [&](const Json& entry) {
+                      return (entry.*is_entry)();
+                    });
+  if (!fits) return std::nullopt;
+  return Value(json.get<std::vector<T>>());
+}
+
+/// Nothing when the case says something that the parameter does not take.
+std::optional<Value> to_value(const Json& json, const catalogue::Parameter& parameter) {
   using catalogue::ValueType;
   switch (parameter.type) {
     case ValueType::kFlag:
-      if (json.is_boolean()) return json.get<bool>();
-      break;
+      return json.is_boolean() ? std::optional<Value>(json.get<bool>()) : std::nullopt;
     case ValueType::kInteger:
-      if (json.is_number_integer()) return json.get<std::int64_t>();
-      break;
+      return json.is_number_integer() ? std::optional<Value>(json.get<std::int64_t>()) : std::nullopt;
     case ValueType::kNumber:
-      if (json.is_number()) return json.get<double>();
-      break;
-    case ValueType::kText:
-      if (json.is_string() &&
-          (parameter.choices.empty() ||
-           std::count(parameter.choices.begin(), parameter.choices.end(), json.get<std::string>()) > 0)) {
-        return json.get<std::string>();
-      }
-      break;
-    default:
-      break;
+      return json.is_number() ? std::optional<Value>(json.get<double>()) : std::nullopt;
+    case ValueType::kText: {
+      if (!json.is_string()) return std::nullopt;
+      const auto text = json.get<std::string>();
+      const auto& accepted = parameter.choices;
+      if (!accepted.empty() && std::count(accepted.begin(), accepted.end(), text) == 0) return std::nullopt;
+      return text;
+    }
+    case ValueType::kIntegers:
+      return to_list<std::int64_t>(json, &Json::is_number_integer);
+    case ValueType::kNumbers:
+      return to_list<double>(json, &Json::is_number);
+    case ValueType::kTexts:
+      return to_list<std::string>(json, &Json::is_string);
   }
-  throw CaseError("parameter " + parameter.name + " is " + json.dump());
+  return std::nullopt;
 }
 
 }  // namespace
@@ -102,7 +114,9 @@ ComponentChoice choice_of(const Case& golden, catalogue::Kind kind, const std::v
     if (std::count(own.begin(), own.end(), name) > 0) continue;
     const auto* parameter = (*component)->find(name);
     if (parameter == nullptr) throw CaseError("unknown parameter " + name + " of " + golden.name);
-    choice.params.set(name, to_value(value, *parameter));
+    auto typed = to_value(value, *parameter);
+    if (!typed) throw CaseError("parameter " + name + " is " + value.dump());
+    choice.params.set(name, *std::move(typed));
   }
   return choice;
 }

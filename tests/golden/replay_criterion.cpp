@@ -32,9 +32,9 @@ Inputs inputs_of(const Case& golden) {
 }
 
 /// With three matrices they are stacked, and the positions of positives and negatives moved to their own.
-std::optional<miners::Triplets> triplets_of(const Case& golden, std::int64_t stacked_by) {
+std::optional<miners::Tuples> triplets_of(const Case& golden, std::int64_t stacked_by) {
   if (!golden.has("in.anchor")) return std::nullopt;
-  return miners::Triplets{
+  return miners::Tuples{
       golden.at("in.anchor"), golden.at("in.positive") + stacked_by, golden.at("in.negative") + 2 * stacked_by, {}};
 }
 

@@ -17,7 +17,7 @@ struct CheckVectors {
   torch::Tensor z;        ///< its rows with unit length
   torch::Tensor labels;   ///< 0 0 1 1 2 2
   torch::Tensor proxies;  ///< [3, 4]
-  miners::Triplets triplets;
+  miners::Tuples triplets;
 };
 CheckVectors check_vectors(at::ScalarType type = at::kFloat);
 

@@ -11,7 +11,7 @@ namespace oodml {
 namespace {
 
 using criteria::BatchOutput;
-using miners::Triplets;
+using miners::Tuples;
 using testing::check_vectors;
 using testing::criterion_choice;
 using testing::labels_of;
@@ -66,7 +66,7 @@ TEST(ParametersTest, StartAsSpecifiedAndTrainAtTheirOwnRate) {
 
 /// The loss of a form, its gradient in the rows, and those of the parameters, joined.
 std::pair<torch::Tensor, torch::Tensor> run(const ComponentChoice& choice, const torch::Tensor& rows,
-                                            const torch::Tensor& labels, const std::optional<Triplets>& triplets) {
+                                            const torch::Tensor& labels, const std::optional<Tuples>& triplets) {
   const auto criterion = testing::make(choice, 4, rows.size(1));
   const auto x = rows.clone().requires_grad_();
   const auto loss = criterion->forward({.embeddings = x, .labels = labels}, triplets);
@@ -79,9 +79,9 @@ TEST(CriteriaTest, NothingToCompareIsAnAttachedZero) {
   const auto one = labels_of({0});
   const auto rows = testing::random_unit_rows(5, 6, 1);
   const auto labels = labels_of({0, 1, 2, 3, 3});
-  const std::vector<Triplets> unusable = {{none, none, none, {}}, {one, one, one, at::zeros({1}, at::kBool)}};
+  const std::vector<Tuples> unusable = {{none, none, none, {}}, {one, one, one, at::zeros({1}, at::kBool)}};
   for (const char* name : {"triplet", "contrastive", "margin"}) {
-    for (const Triplets& triplets : unusable) {
+    for (const Tuples& triplets : unusable) {
       const auto [loss, gradient] = run(criterion_choice(name), rows, labels, triplets);
       EXPECT_EQ(loss.item<double>(), 0.0) << name;
       EXPECT_TRUE(gradient.equal(at::zeros_like(gradient))) << name;
@@ -103,7 +103,7 @@ TEST(CriteriaTest, TripletsThatAreNotValidCountForNothing) {
   const auto vectors = check_vectors();
   auto masked = vectors.triplets;
   masked.valid = labels_of({1, 0, 1, 1, 0, 1}).to(at::kBool);
-  const Triplets left = {masked.anchor.masked_select(masked.valid),
+  const Tuples left = {masked.anchor.masked_select(masked.valid),
                          masked.positive.masked_select(masked.valid),
                          masked.negative.masked_select(masked.valid),
                          {}};
@@ -121,10 +121,10 @@ TEST(CriteriaTest, TripletsThatAreNotValidCountForNothing) {
 TEST(CriteriaTest, TheOrderOfTheBatchDoesNotMatter) {
   const auto rows = testing::random_unit_rows(9, 6, 5);
   const auto labels = labels_of({0, 0, 1, 1, 1, 2, 2, 3, 0});
-  const Triplets triplets{labels_of({0, 2, 5, 3}), labels_of({1, 3, 6, 4}), labels_of({2, 0, 7, 8}), {}};
+  const Tuples triplets{labels_of({0, 2, 5, 3}), labels_of({1, 3, 6, 4}), labels_of({2, 0, 7, 8}), {}};
   const auto order = labels_of({4, 2, 8, 0, 7, 1, 3, 6, 5});
   const auto inverse = order.argsort();
-  const Triplets moved{inverse.index_select(0, triplets.anchor),
+  const Tuples moved{inverse.index_select(0, triplets.anchor),
                        inverse.index_select(0, triplets.positive),
                        inverse.index_select(0, triplets.negative),
                        {}};
@@ -143,7 +143,7 @@ TEST(CriteriaTest, TheOrderOfTheBatchDoesNotMatter) {
 TEST(CriteriaTest, IdenticalRowsKeepEveryGradientFinite) {
   const auto rows = testing::random_unit_rows(1, 6, 2).repeat({6, 1});
   const auto labels = labels_of({0, 0, 1, 1, 2, 2});
-  const Triplets triplets{labels_of({0, 1, 2, 3}), labels_of({1, 0, 3, 2}), labels_of({2, 3, 4, 5}), {}};
+  const Tuples triplets{labels_of({0, 1, 2, 3}), labels_of({1, 0, 3, 2}), labels_of({2, 3, 4, 5}), {}};
   for (const auto& name : criteria::criterion_names()) {
     const bool mines = catalogue::find(catalogue::Kind::kCriterion, name)->needs_miner;
     const auto [loss, gradient] =
@@ -185,7 +185,7 @@ TEST(CriteriaTest, MismatchedShapesThrow) {
                std::invalid_argument);
   EXPECT_THROW(margin->forward({.embeddings = vectors.z, .labels = vectors.labels.to(at::kInt)}, vectors.triplets),
                std::invalid_argument);
-  EXPECT_THROW(margin->forward(good, Triplets{labels_of({0}), labels_of({0, 1}), labels_of({0}), {}}),
+  EXPECT_THROW(margin->forward(good, Tuples{labels_of({0}), labels_of({0, 1}), labels_of({0}), {}}),
                std::invalid_argument);
 }
 

@@ -57,7 +57,7 @@ TEST(GradientsTest, EveryCriterionAgreesWithDifferencesInRowsAndParameters) {
     criterion->to(at::kDouble);
     // A class of one row, a class absent from the batch, some rows that a miner left out.
     const auto labels = testing::labels_of({0, 0, 1, 1, 1, 3});
-    const miners::Triplets triplets{testing::labels_of({0, 1, 2, 3, 4, 5}), testing::labels_of({1, 0, 3, 2, 2, 5}),
+    const miners::Tuples triplets{testing::labels_of({0, 1, 2, 3, 4, 5}), testing::labels_of({1, 0, 3, 2, 2, 5}),
                                     testing::labels_of({2, 3, 5, 0, 1, 0}),
                                     testing::labels_of({1, 1, 1, 1, 1, 0}).to(at::kBool)};
     const auto x = testing::random_unit_rows(6, 5, 3, at::kDouble).requires_grad_();

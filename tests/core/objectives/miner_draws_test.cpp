@@ -13,7 +13,7 @@
 namespace oodml {
 namespace {
 
-using miners::Triplets;
+using miners::Tuples;
 using testing::labels_of;
 using testing::miner_choice;
 
@@ -51,7 +51,7 @@ class MinerDrawsTest : public ::testing::Test {
 
 TEST_F(MinerDrawsTest, DistanceDrawsPositivesUniformlyAndNegativesByTheirWeights) {
   const auto miner = testing::make_miner(miner_choice("distance"));
-  draw(*miner, [&](const Triplets& t) {
+  draw(*miner, [&](const Tuples& t) {
     EXPECT_FALSE(t.valid[7].item<bool>());
     count(positives_, t.anchor, t.positive, t.valid);
     count(negatives_, t.anchor, t.negative, t.valid);
@@ -62,7 +62,7 @@ TEST_F(MinerDrawsTest, DistanceDrawsPositivesUniformlyAndNegativesByTheirWeights
 
 TEST_F(MinerDrawsTest, DistancePairsALoneAnchorWithItselfInThePapersFormOnly) {
   const auto paper = testing::make_miner(miner_choice("distance"), /*compat_paper=*/true);
-  draw(*paper, [&](const Triplets& t) {
+  draw(*paper, [&](const Tuples& t) {
     ASSERT_TRUE(t.valid.all().item<bool>());
     ASSERT_EQ(t.positive[7].item<std::int64_t>(), 7);
     ASSERT_NE(t.negative[7].item<std::int64_t>(), 7);
@@ -73,7 +73,7 @@ TEST_F(MinerDrawsTest, SemihardDrawsInsideTheWindowOfItsPositive) {
   const auto miner = testing::make_miner(miner_choice("semihard", {{"margin", 0.3}}));
   const auto distances = distances::pairwise_distances(rows_, 0.0);
   auto expected = at::zeros({8, 8}, at::kDouble);
-  draw(*miner, [&](const Triplets& t) {
+  draw(*miner, [&](const Tuples& t) {
     count(positives_, t.anchor, t.positive, t.valid);
     count(negatives_, t.anchor, t.negative, t.valid);
     const auto mask =
@@ -88,7 +88,7 @@ TEST_F(MinerDrawsTest, RhoDistancePushesARowOfItsClassWithProbabilityCp) {
   const auto miner = testing::make_miner(miner_choice("rho_distance", {{"cp", 0.3}}));
   auto pushed = at::zeros({8, 8}, at::kDouble);
   double pushes = 0, anchors = 0;
-  draw(*miner, [&](const Triplets& t) {
+  draw(*miner, [&](const Tuples& t) {
     const auto push = t.positive.eq(t.anchor).logical_and(t.valid);
     pushes += push.sum().item<double>();
     anchors += t.valid.sum().item<double>();

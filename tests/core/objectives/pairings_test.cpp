@@ -29,9 +29,9 @@ Batch random_batch(Random& random) {
 std::vector<std::string> miners_of(const std::string& criterion) {
   std::vector<std::string> allowed;
   for (const auto& miner : miners::miner_names()) {
-    if (catalogue::check_pairing(criterion, miner).ok()) allowed.push_back(miner);
+    if (catalogue::check_pairing({criterion}, miner).ok()) allowed.push_back(miner);
   }
-  if (catalogue::check_pairing(criterion, "none").ok()) allowed.push_back("none");
+  if (catalogue::check_pairing({criterion}, "none").ok()) allowed.push_back("none");
   return allowed;
 }
 
@@ -39,7 +39,7 @@ void expect_finite_step(const std::string& criterion_name, const std::string& mi
                         std::uint64_t seed, bool paper) {
   const auto criterion = testing::make(testing::criterion_choice(criterion_name), kClasses, batch.rows.size(1), paper);
   const auto x = batch.rows.clone().requires_grad_();
-  std::optional<miners::Triplets> triplets;
+  std::optional<miners::Tuples> triplets;
   if (miner_name != "none") {
     triplets = testing::make_miner(testing::miner_choice(miner_name), paper)
                    ->mine(x.detach(), batch.labels, testing::seeded(seed));
@@ -83,7 +83,7 @@ TEST(PairingsTest, TheSameStepGivesTheSameBits) {
     for (int run = 0; run < 2; ++run) {
       const auto criterion = testing::make(testing::criterion_choice(name), 56, 64);
       const auto x = rows.clone().requires_grad_();
-      std::optional<miners::Triplets> triplets;
+      std::optional<miners::Tuples> triplets;
       if (catalogue::find(catalogue::Kind::kCriterion, name)->needs_miner) {
         triplets = testing::make_miner(testing::miner_choice("distance"))->mine(x.detach(), labels, testing::seeded(9));
       }

@@ -21,12 +21,14 @@ struct MarginOptions {
 class Margin final : public Criterion {
  public:
   explicit Margin(MarginOptions options);
-  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) override;
   std::vector<ParameterGroup> parameter_groups() const override;
 
  private:
   MarginOptions options_;
   torch::Tensor beta_;  ///< [n_classes]; undefined when constant
 };
+
+Result<std::shared_ptr<Criterion>> make_margin(const Params& params, const CriterionContext& context);
 
 }  // namespace oodml::criteria

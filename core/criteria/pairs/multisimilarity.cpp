@@ -1,4 +1,4 @@
-#include "core/criteria/multisimilarity.h"
+#include "core/criteria/pairs/multisimilarity.h"
 
 #include <cmath>
 #include <limits>
@@ -36,9 +36,14 @@ torch::Tensor mean_where(const torch::Tensor& values, const torch::Tensor& count
   return fallback == 0.0 ? mean : at::where(n.gt(0), mean, fallback);
 }
 
+MultisimilarityVariant variant_of(const std::string& name) {
+  if (name == "revisiting") return MultisimilarityVariant::kRevisiting;
+  return name == "nir" ? MultisimilarityVariant::kNir : MultisimilarityVariant::kOodml;
+}
+
 }  // namespace
 
-torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::optional<miners::Triplets>&) {
+torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {
   check_batch(batch);
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
   const auto& x = batch.embeddings;
@@ -63,6 +68,18 @@ torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::opti
   }
   const double nothing = reference_form ? std::log(2.0) : 0.0;
   return mean_where(pull, has_pull, nothing) / alpha + mean_where(push, has_push, nothing) / beta;
+}
+
+Result<std::shared_ptr<Criterion>> make_multisimilarity(const Params& params, const CriterionContext& context) {
+  return std::make_shared<Multisimilarity>(
+      MultisimilarityOptions{.pos_weight = params.number("pos_weight"),
+                             .neg_weight = params.number("neg_weight"),
+                             .margin = params.number("margin"),
+                             .pos_thresh = params.number("pos_thresh"),
+                             .neg_thresh = params.number("neg_thresh"),
+                             .euclidean = params.text("d_mode") == "euclidean",
+                             .variant = variant_of(params.text("variant")),
+                             .reference_form = context.compat_paper});
 }
 
 }  // namespace oodml::criteria

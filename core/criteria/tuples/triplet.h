@@ -14,10 +14,12 @@ struct TripletOptions {
 class Triplet final : public Criterion {
  public:
   explicit Triplet(TripletOptions options) : options_(options) {}
-  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) override;
 
  private:
   TripletOptions options_;
 };
+
+Result<std::shared_ptr<Criterion>> make_triplet(const Params& params, const CriterionContext& context);
 
 }  // namespace oodml::criteria

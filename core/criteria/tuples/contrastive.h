@@ -15,10 +15,12 @@ struct ContrastiveOptions {
 class Contrastive final : public Criterion {
  public:
   explicit Contrastive(ContrastiveOptions options) : options_(options) {}
-  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) override;
 
  private:
   ContrastiveOptions options_;
 };
+
+Result<std::shared_ptr<Criterion>> make_contrastive(const Params& params, const CriterionContext& context);
 
 }  // namespace oodml::criteria

@@ -1,4 +1,4 @@
-#include "core/criteria/oproxy.h"
+#include "core/criteria/proxies/oproxy.h"
 
 #include "core/criteria/batch.h"
 #include "core/criteria/log_sum_exp.h"
@@ -23,7 +23,7 @@ Oproxy::Oproxy(OproxyOptions options, at::Generator generator) : options_(option
   proxies_ = register_parameter("proxies", initial * kInitialScale);
 }
 
-torch::Tensor Oproxy::forward(const BatchOutput& batch, const std::optional<miners::Triplets>&) {
+torch::Tensor Oproxy::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {
   check_batch(batch);
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
   const auto x = distances::unit_rows(batch.embeddings);                                                     // [B, D]
@@ -56,6 +56,22 @@ torch::Tensor Oproxy::nca_loss(const torch::Tensor& u, const torch::Tensor& v, c
 
 std::vector<ParameterGroup> Oproxy::parameter_groups() const {
   return {{.parameters = {proxies_}, .lr = options_.proxy_lr}};
+}
+
+Result<std::shared_ptr<Criterion>> make_oproxy(const Params& params, const CriterionContext& context) {
+  return std::make_shared<Oproxy>(OproxyOptions{.nca = params.text("mode") == "nca",
+                                                .pos_alpha = params.number("pos_alpha"),
+                                                .neg_alpha = params.number("neg_alpha"),
+                                                .pos_delta = params.number("pos_delta"),
+                                                .neg_delta = params.number("neg_delta"),
+                                                .euclidean = params.flag("euclidean"),
+                                                .detach_proxies = params.flag("detach_proxies"),
+                                                .unique = params.flag("unique"),
+                                                .nir = params.text("variant") == "nir",
+                                                .proxy_lr = context.lr * params.number("lrmulti"),
+                                                .n_classes = context.n_classes,
+                                                .embed_dim = context.embed_dim},
+                                  context.generator);
 }
 
 }  // namespace oodml::criteria

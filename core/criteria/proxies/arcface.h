@@ -19,12 +19,14 @@ struct ArcfaceOptions {
 class Arcface final : public Criterion {
  public:
   Arcface(ArcfaceOptions options, at::Generator generator);
-  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) override;
   std::vector<ParameterGroup> parameter_groups() const override;
 
  private:
   ArcfaceOptions options_;
   torch::Tensor class_map_;  ///< [n_classes, embed_dim]
 };
+
+Result<std::shared_ptr<Criterion>> make_arcface(const Params& params, const CriterionContext& context);
 
 }  // namespace oodml::criteria

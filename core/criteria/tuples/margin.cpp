@@ -1,4 +1,4 @@
-#include "core/criteria/margin.h"
+#include "core/criteria/tuples/margin.h"
 
 #include "core/criteria/batch.h"
 #include "core/distances/pairwise.h"
@@ -19,8 +19,8 @@ Margin::Margin(MarginOptions options) : options_(options) {
   beta_ = register_parameter("beta", at::full({options_.n_classes}, options_.beta, at::kFloat));
 }
 
-torch::Tensor Margin::forward(const BatchOutput& batch, const std::optional<miners::Triplets>& given) {
-  const miners::Triplets& triplets = check_triplets(batch, given);
+torch::Tensor Margin::forward(const BatchOutput& batch, const std::optional<miners::Tuples>& given) {
+  const miners::Tuples& triplets = check_triplets(batch, given);
   if (triplets.anchor.size(0) == 0) return attached_zero(batch.embeddings);
 
   const auto [anchor, positive, negative] = rows_of(batch.embeddings, triplets);  // [T, D]
@@ -40,6 +40,16 @@ torch::Tensor Margin::forward(const BatchOutput& batch, const std::optional<mine
 std::vector<ParameterGroup> Margin::parameter_groups() const {
   if (options_.beta_constant) return {};
   return {{.parameters = {beta_}, .lr = options_.beta_lr}};
+}
+
+Result<std::shared_ptr<Criterion>> make_margin(const Params& params, const CriterionContext& context) {
+  return std::make_shared<Margin>(MarginOptions{.margin = params.number("margin"),
+                                                .beta = params.number("beta"),
+                                                .beta_lr = params.number("beta_lr"),
+                                                .beta_constant = params.flag("beta_constant"),
+                                                .nu = params.number("nu"),
+                                                .count_pairs = params.text("count") == "pairs",
+                                                .n_classes = context.n_classes});
 }
 
 }  // namespace oodml::criteria

@@ -1,4 +1,4 @@
-#include "core/criteria/arcface.h"
+#include "core/criteria/proxies/arcface.h"
 
 #include <cmath>
 
@@ -22,7 +22,7 @@ Arcface::Arcface(ArcfaceOptions options, at::Generator generator) : options_(opt
   class_map_ = register_parameter("class_map", (2 * uniform - 1) * bound);
 }
 
-torch::Tensor Arcface::forward(const BatchOutput& batch, const std::optional<miners::Triplets>&) {
+torch::Tensor Arcface::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {
   check_batch(batch);
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
   const auto& x = batch.embeddings;
@@ -35,6 +35,15 @@ torch::Tensor Arcface::forward(const BatchOutput& batch, const std::optional<min
 
 std::vector<ParameterGroup> Arcface::parameter_groups() const {
   return {{.parameters = {class_map_}, .lr = options_.lr}};
+}
+
+Result<std::shared_ptr<Criterion>> make_arcface(const Params& params, const CriterionContext& context) {
+  return std::make_shared<Arcface>(ArcfaceOptions{.angular_margin = params.number("angular_margin"),
+                                                  .feature_scale = params.number("feature_scale"),
+                                                  .lr = params.number("lr"),
+                                                  .n_classes = context.n_classes,
+                                                  .embed_dim = context.embed_dim},
+                                   context.generator);
 }
 
 }  // namespace oodml::criteria

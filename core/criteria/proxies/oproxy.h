@@ -28,7 +28,7 @@ struct OproxyOptions {
 class Oproxy final : public Criterion {
  public:
   Oproxy(OproxyOptions options, at::Generator generator);
-  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) override;
   std::vector<ParameterGroup> parameter_groups() const override;
 
  private:
@@ -38,5 +38,7 @@ class Oproxy final : public Criterion {
   OproxyOptions options_;
   torch::Tensor proxies_;  ///< [n_classes, embed_dim]
 };
+
+Result<std::shared_ptr<Criterion>> make_oproxy(const Params& params, const CriterionContext& context);
 
 }  // namespace oodml::criteria

@@ -27,10 +27,12 @@ struct MultisimilarityOptions {
 class Multisimilarity final : public Criterion {
  public:
   explicit Multisimilarity(MultisimilarityOptions options) : options_(options) {}
-  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Triplets>& triplets) override;
+  torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& triplets) override;
 
  private:
   MultisimilarityOptions options_;
 };
+
+Result<std::shared_ptr<Criterion>> make_multisimilarity(const Params& params, const CriterionContext& context);
 
 }  // namespace oodml::criteria
