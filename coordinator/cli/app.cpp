@@ -9,6 +9,7 @@
 #include "coordinator/cli/local/programs.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/atomic_file.h"
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 
 namespace oodml::cli {

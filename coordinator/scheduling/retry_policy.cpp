@@ -3,18 +3,13 @@
 #include <algorithm>
 
 #include "core/base/seeds.h"
+#include "core/base/words.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
 
 constexpr Duration kFirstDelay = std::chrono::seconds(30);
 constexpr Duration kLongestDelay = std::chrono::minutes(30);
-
-std::string joined(const std::set<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
 
 }  // namespace
 

@@ -2,14 +2,13 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace oodml {
 
-/// "margin, triplet, snr": for messages and tables.
-inline std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ") {
+/// "margin, triplet, snr": any list or set of texts, for messages and tables.
+std::string joined(const auto& words, std::string_view separator = ", ") {
   std::string text;
-  for (const std::string& word : words) {
+  for (const auto& word : words) {
     if (!text.empty()) text += separator;
     text += word;
   }

@@ -59,6 +59,10 @@ const std::vector<Input>& known_inputs();
 /// Whether a trial can offer what the criterion reads; the failure names what is missing.
 Status check_inputs(std::string_view criterion);
 
+/// How its numbers relate to the references': "as the references", "corrected; compat: paper gives the references'
+/// form", "ours", with what a trial cannot offer it yet.
+std::string status_of(const Component& component);
+
 /// The known word nearest to `word` by edit distance, or "" when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 

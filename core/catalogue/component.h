@@ -61,6 +61,7 @@ struct Component {
 
   // Criteria, miners, samplers, metrics.
   std::vector<std::string> paper_mode;  ///< What `compat: paper` changes, a line each: "Q8: ...". Empty: nothing.
+  bool ours = false;                    ///< No reference has it, so there is nothing to be equal to.
 
   // Backbones.
   std::string published_weights;      ///< What `weights: default` means; "none" when there are none.

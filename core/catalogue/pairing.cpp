@@ -79,4 +79,12 @@ Status check_inputs(std::string_view criterion) {
   return {};
 }
 
+std::string status_of(const Component& component) {
+  std::string status = component.ours                    ? "ours"
+                       : !component.paper_mode.empty() ? "corrected; `compat: paper` gives the references' form"
+                                                         : "as the references";
+  if (component.kind == Kind::kCriterion && !check_inputs(component.name).ok()) status += "; not in a trial yet";
+  return status;
+}
+
 }  // namespace oodml::catalogue

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"

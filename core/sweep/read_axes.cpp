@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 #include "core/sweep/conditions.h"
 #include "core/sweep/keys.h"

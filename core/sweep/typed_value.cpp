@@ -139,10 +139,4 @@ std::optional<std::int64_t> integer_of(const Node& node) { return spelled<std::i
 
 std::optional<double> number_of(const Node& node) { return spelled<double>(node); }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 }  // namespace oodml::sweep

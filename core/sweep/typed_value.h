@@ -22,7 +22,4 @@ std::optional<std::int64_t> integer_of(const Node& node);
 /// The number that a plain scalar spells: 12, 1e-5.
 std::optional<double> number_of(const Node& node);
 
-/// "a, b, c".
-std::string joined(const std::vector<std::string>& words);
-
 }  // namespace oodml::sweep

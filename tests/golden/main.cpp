@@ -1,6 +1,7 @@
 // golden_replay FILE...: computes golden cases again and compares. Exit status 0 only if every case is ok.
 #include <cstdio>
 
+#include "core/base/words.h"
 #include "tests/golden/replay.h"
 
 namespace oodml::golden {
@@ -14,12 +15,6 @@ const std::map<std::string, Replay>& replays() {
                                                         {"metric", replay_metric},
                                                         {"evaluation", replay_evaluation}};
   return by_kind;
-}
-
-std::string joined(const auto& names, const char* separator) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : separator) + name;
-  return text;
 }
 
 /// Prints the line of one case; true if it is ok.

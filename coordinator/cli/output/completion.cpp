@@ -1,6 +1,7 @@
 #include "coordinator/cli/output/completion.h"
 
 #include "coordinator/cli/output/text.h"
+#include "core/base/words.h"
 
 namespace oodml::cli {
 namespace {

@@ -1,6 +1,9 @@
 #include "coordinator/cli/output/components_text.h"
 
+#include <algorithm>
+
 #include "coordinator/cli/output/table.h"
+#include "core/base/words.h"
 
 namespace oodml::cli {
 namespace {
@@ -17,6 +20,9 @@ std::vector<std::string> needs_of(const Component& component) {
                     : component.miners.empty() ? "a miner"
                                                : "a miner: " + joined(component.miners));
     if (component.expects_unit_rows) needs.push_back("unit-length embeddings (arch with normalize)");
+    for (const catalogue::Input& input : catalogue::known_inputs()) {
+      if (std::count(component.inputs.begin(), component.inputs.end(), input.name) > 0) needs.push_back(input.meaning);
+    }
     if (component.trains_parameters) needs.push_back("parameters of its own");
   }
   if (component.kind == Kind::kBackbone) {
@@ -81,6 +87,11 @@ std::string component_text(const Component& component, const Style& style) {
       text += style.paint(Colour::kDim, "    " + line) + "\n";
     }
   }
+  for (const std::string& change : component.paper_mode) {
+    for (const std::string& line : wrapped("compat: paper: " + change, inner)) {
+      text += style.paint(Colour::kDim, "    " + line) + "\n";
+    }
+  }
   if (component.parameters.empty()) return text;
   Style narrower = style;
   narrower.width = inner;
@@ -104,6 +115,14 @@ std::string markdown_parameters(const std::vector<Parameter>& parameters) {
     words.push_back("`" + parameter.name + "` " + markdown_cell(to_display_text(parameter.fallback)));
   }
   return joined(words);
+}
+
+/// Kinds that are measured against the references.
+bool has_status(Kind kind) { return kind != Kind::kBenchmark; }
+
+std::string markdown_status(const Component& component) {
+  return catalogue::status_of(component) +
+         (component.paper_mode.empty() ? "" : " (" + joined(component.paper_mode, "; ") + ")");
 }
 
 Json parameter_json(const Parameter& parameter) {
@@ -133,9 +152,11 @@ Json component_json(const Component& c) {
                {"summary", c.summary},
                {"paper", c.paper},
                {"parameters", parameters_json(c.parameters)}};
+  if (has_status(c.kind)) json.update({{"status", catalogue::status_of(c)}, {"paper_mode", c.paper_mode}});
   if (c.kind == Kind::kCriterion) {
     json.update({{"needs_miner", c.needs_miner},
                  {"miners", c.miners},
+                 {"reads", c.inputs},
                  {"trains_parameters", c.trains_parameters},
                  {"expects_unit_rows", c.expects_unit_rows}});
   } else if (c.kind == Kind::kBackbone) {
@@ -174,11 +195,13 @@ std::string components_markdown(const CatalogueChoice& choice) {
     for (const Component& c : catalogue::components(kind)) parameters = parameters || !c.parameters.empty();
     text += (text.empty() ? "### " : "\n### ") + heading(to_plural(kind)) + "\n\n| name | what it is |";
     text += std::string(details ? criteria ? " needs |" : " details |" : "") + (parameters ? " parameters |" : "") +
-            " source |\n| --- | --- |" + (details ? " --- |" : "") + (parameters ? " --- |" : "") + " --- |\n";
+            (has_status(kind) ? " status |" : "") + " source |\n| --- | --- |" + (details ? " --- |" : "") +
+            (parameters ? " --- |" : "") + (has_status(kind) ? " --- |" : "") + " --- |\n";
     for (const Component& c : catalogue::components(kind)) {
       text += "| `" + written_name(c) + "` | " + markdown_cell(c.summary) + " | ";
       if (details) text += markdown_cell(joined(needs_of(c), "; ")) + " | ";
       if (parameters) text += markdown_parameters(c.parameters) + " | ";
+      if (has_status(kind)) text += markdown_cell(markdown_status(c)) + " | ";
       text += markdown_cell(c.paper) + " |\n";
     }
   }

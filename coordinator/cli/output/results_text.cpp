@@ -5,6 +5,7 @@
 
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
+#include "core/base/words.h"
 
 namespace oodml::cli {
 namespace {

@@ -73,15 +73,6 @@ std::string counted(std::int64_t n, std::string_view noun) {
   return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view separator) {
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += separator;
-    text += word;
-  }
-  return text;
-}
-
 std::string duration_text(double seconds) {
   if (!(seconds >= 0)) return "";
   const auto whole = static_cast<long long>(std::min(seconds + 0.5, 1e12));

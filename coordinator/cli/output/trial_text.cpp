@@ -7,6 +7,7 @@
 #include "coordinator/cli/output/table.h"
 #include "core/base/clock.h"
 #include "core/base/params.h"
+#include "core/base/words.h"
 
 namespace oodml::cli {
 namespace {
