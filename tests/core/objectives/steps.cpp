@@ -61,13 +61,16 @@ Objective::Objective(const ComponentChoice& criterion, const std::string& miner,
   criterion_->to(rows.scalar_type());
 }
 
-torch::Tensor Objective::loss(criteria::BatchOutput batch, std::uint64_t seed) {
+std::optional<miners::Tuples> Objective::mine(const criteria::BatchOutput& batch, std::uint64_t seed) {
+  if (!miner_) return std::nullopt;
   miner_generator_.set_current_seed(seed);
+  return miner_->mine(batch.embeddings.detach(), batch.labels, miner_generator_);
+}
+
+torch::Tensor Objective::loss(criteria::BatchOutput batch, std::uint64_t seed) {
   criterion_generator_.set_current_seed(seed + 1);
   batch.generator = criterion_generator_;
-  std::optional<miners::Tuples> tuples;
-  if (miner_) tuples = miner_->mine(batch.embeddings.detach(), batch.labels, miner_generator_);
-  return criterion_->forward(batch, tuples);
+  return criterion_->forward(batch, mine(batch, seed));
 }
 
 }  // namespace oodml::testing

@@ -32,6 +32,7 @@ class Objective {
   Objective(const ComponentChoice& criterion, const std::string& miner, const torch::Tensor& rows,
             std::int64_t n_classes, bool compat_paper = false, StepSizes sizes = {});
 
+  std::optional<miners::Tuples> mine(const criteria::BatchOutput& batch, std::uint64_t seed);
   /// Mining and loss; draws are a function of `seed`.
   torch::Tensor loss(criteria::BatchOutput batch, std::uint64_t seed);
   criteria::Criterion& criterion() { return *criterion_; }
