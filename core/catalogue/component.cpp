@@ -150,6 +150,11 @@ Entry& Entry::in_paper_mode(std::string change) {
   return *this;
 }
 
+Entry& Entry::gives_sets() {
+  component.gives_sets = true;
+  return *this;
+}
+
 Entry& Entry::trains_parameters() {
   component.trains_parameters = true;
   return *this;

@@ -101,6 +101,7 @@ class Entry {
   Entry& needs_miner(std::vector<std::string> allowed);
   Entry& reads(std::string input);
   Entry& in_paper_mode(std::string change);
+  Entry& gives_sets();
   Entry& trains_parameters();
   Entry& expects_unit_rows();
 

@@ -13,6 +13,7 @@ torch::Tensor same_class(const torch::Tensor& labels) {
 torch::Tensor other_class(const torch::Tensor& labels) { return labels.unsqueeze(1).ne(labels.unsqueeze(0)); }
 
 Draw draw_per_row(const torch::Tensor& weights, const at::Generator& generator) {
+  if (weights.size(1) == 0) return {weights.sum(1, false, at::kLong), weights.any(1)};
   const auto cumulative = weights.to(at::kDouble).cumsum(1);                          // [R, C]
   const auto total = cumulative.select(1, -1);                                        // [R]
   const auto uniform = at::rand({weights.size(0)}, generator, cumulative.options());  // [R] in [0, 1)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <torch/types.h>
+
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -11,12 +13,20 @@
 
 namespace oodml::samplers {
 
+/// The batches of an epoch in order, each a list of positions in the dataset.
+using Batches = std::vector<std::vector<std::int64_t>>;
+
 /// Chooses the batches of an epoch.
 class BatchSampler {
  public:
   virtual ~BatchSampler() = default;
-  /// The epoch's batches: positions in the dataset. A function of (seeds, epoch) alone.
-  virtual std::vector<std::vector<std::int64_t>> epoch(std::uint64_t epoch) = 0;
+  /// How many batches every epoch has.
+  virtual std::int64_t batches_per_epoch() const = 0;
+  /// True for samplers that look at the embeddings of the training set.
+  virtual bool needs_embeddings() const { return false; }
+  /// The epoch's batches: a function of (seeds, epoch, stored) alone. `stored` [N, D] float32 on the CPU: the newest
+  /// embedding of every sample of the dataset, in its order; undefined unless needs_embeddings().
+  virtual Batches epoch(std::uint64_t epoch, const torch::Tensor& stored) = 0;
 };
 
 struct SamplerContext {

@@ -12,9 +12,11 @@ class ClassRandom final : public BatchSampler {
   ClassRandom(SamplerContext context, std::int64_t batches, std::vector<Part> parts, bool repeat)
       : context_(std::move(context)), batches_(batches), parts_(std::move(parts)), repeat_(repeat) {}
 
-  std::vector<std::vector<std::int64_t>> epoch(std::uint64_t epoch) override {
+  std::int64_t batches_per_epoch() const override { return batches_; }
+
+  Batches epoch(std::uint64_t epoch, const torch::Tensor&) override {
     Random random = context_.seeds.stream("sampler", {epoch});
-    std::vector<std::vector<std::int64_t>> batches(static_cast<std::size_t>(batches_));
+    Batches batches(static_cast<std::size_t>(batches_));
     for (auto& batch : batches) batch = draw_batch(random);
     return batches;
   }

@@ -52,7 +52,7 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       miner_generator_(make_generator(options_.device)),
       criterion_generator_(make_generator(options_.device)),
       pace_(clock, kProgressInterval),
-      steps_per_epoch_(options_.epochs > 0 ? static_cast<std::int64_t>(parts_.sampler->epoch(0).size()) : 0),
+      steps_per_epoch_(options_.epochs > 0 ? parts_.sampler->batches_per_epoch() : 0),
       newest_loss_(std::numeric_limits<double>::quiet_NaN()) {}
 
 Status Trainer::resume(const Snapshot& snapshot) {
@@ -98,8 +98,8 @@ Result<Trainer::Flow> Trainer::train_epoch() {
   const auto epoch = static_cast<std::uint64_t>(state_.epoch);
   parts_.network->train();
   parts_.criterion->train();
-  data::Loader loader(parts_.train, options_.training_loader, parts_.sampler->epoch(epoch), options_.seeds, epoch,
-                      static_cast<std::size_t>(state_.step));
+  data::Loader loader(parts_.train, options_.training_loader, parts_.sampler->epoch(epoch, /*stored=*/{}),
+                      options_.seeds, epoch, static_cast<std::size_t>(state_.step));
   LossMeter losses(options_.device, state_.loss_sum, state_.step);
   looked_ = clock_.steady_now();
   for (;;) {

@@ -9,32 +9,18 @@
 #include "core/miners/rho_distance.h"
 #include "core/miners/semihard.h"
 #include "tests/core/objectives/batches.h"
+#include "tests/core/objectives/draws.h"
 
 namespace oodml {
 namespace {
 
 using miners::Tuples;
+using testing::count_draws;
+using testing::expect_drawn_as;
 using testing::labels_of;
 using testing::miner_choice;
 
 constexpr int kRounds = 4000;
-
-/// How often each (row, column) was drawn: counts [B, B].
-void count(torch::Tensor& counts, const torch::Tensor& rows, const torch::Tensor& columns, const torch::Tensor& valid) {
-  counts.index_put_({rows.masked_select(valid), columns.masked_select(valid)},
-                    at::ones({valid.sum().item<std::int64_t>()}, at::kDouble), /*accumulate=*/true);
-}
-
-/// Pearson's statistic stays within five standard deviations of its mean, and nothing impossible was drawn.
-void expect_drawn_as(const torch::Tensor& counts, const torch::Tensor& weights) {
-  const auto totals = weights.to(at::kDouble).sum(1, true);
-  const auto expected = counts.sum(1, true) * at::where(totals.gt(0), weights / totals, 0.0);
-  EXPECT_EQ(counts.masked_select(expected.eq(0)).sum().item<double>(), 0.0);
-  const auto used = expected.gt(5);
-  const double statistic = ((counts - expected).square() / expected).masked_select(used).sum().item<double>();
-  const double freedom = used.sum().item<double>() - used.any(1).sum().item<double>();
-  EXPECT_NEAR(statistic, freedom, 5 * std::sqrt(2 * freedom)) << counts << expected;
-}
 
 class MinerDrawsTest : public ::testing::Test {
  protected:
@@ -53,8 +39,8 @@ TEST_F(MinerDrawsTest, DistanceDrawsPositivesUniformlyAndNegativesByTheirWeights
   const auto miner = testing::make_miner(miner_choice("distance"));
   draw(*miner, [&](const Tuples& t) {
     EXPECT_FALSE(t.valid[7].item<bool>());
-    count(positives_, t.anchor, t.positive, t.valid);
-    count(negatives_, t.anchor, t.negative, t.valid);
+    count_draws(positives_, t.anchor, t.positive, t.valid);
+    count_draws(negatives_, t.anchor, t.negative, t.valid);
   });
   expect_drawn_as(positives_, same_);
   expect_drawn_as(negatives_, miners::distance_negative_weights(rows_, labels_, 0.5));
@@ -74,8 +60,8 @@ TEST_F(MinerDrawsTest, SemihardDrawsInsideTheWindowOfItsPositive) {
   const auto distances = distances::pairwise_distances(rows_, 0.0);
   auto expected = at::zeros({8, 8}, at::kDouble);
   draw(*miner, [&](const Tuples& t) {
-    count(positives_, t.anchor, t.positive, t.valid);
-    count(negatives_, t.anchor, t.negative, t.valid);
+    count_draws(positives_, t.anchor, t.positive, t.valid);
+    count_draws(negatives_, t.anchor, t.negative, t.valid);
     const auto mask =
         miners::semihard_negatives(distances, miners::other_class(labels_), t.anchor, t.positive, 0.3).mask;
     expected += mask.to(at::kDouble) / mask.sum(1, true) * t.valid.unsqueeze(1);
@@ -92,9 +78,9 @@ TEST_F(MinerDrawsTest, RhoDistancePushesARowOfItsClassWithProbabilityCp) {
     const auto push = t.positive.eq(t.anchor).logical_and(t.valid);
     pushes += push.sum().item<double>();
     anchors += t.valid.sum().item<double>();
-    count(pushed, t.anchor, t.negative, push);
-    count(positives_, t.anchor, t.positive, t.valid.logical_and(push.logical_not()));
-    count(negatives_, t.anchor, t.negative, t.valid.logical_and(push.logical_not()));
+    count_draws(pushed, t.anchor, t.negative, push);
+    count_draws(positives_, t.anchor, t.positive, t.valid.logical_and(push.logical_not()));
+    count_draws(negatives_, t.anchor, t.negative, t.valid.logical_and(push.logical_not()));
   });
   EXPECT_EQ(anchors, 7.0 * kRounds);
   EXPECT_NEAR(pushes / anchors, 0.3, 5 * std::sqrt(0.3 * 0.7 / anchors));
@@ -109,21 +95,30 @@ TEST_F(MinerDrawsTest, ARowWithoutPositiveWeightIsReportedAndWeightZeroIsNeverDr
   for (int round = 0; round < kRounds; ++round) {
     const auto draw = miners::draw_per_row(weights, testing::seeded(round));
     ASSERT_TRUE(draw.found.equal(labels_of({0, 1, 1}).to(at::kBool)));
-    count(counts, labels_of({0, 1, 2}), draw.column, draw.found);
+    count_draws(counts, labels_of({0, 1, 2}), draw.column, draw.found);
   }
   expect_drawn_as(counts, weights);
+}
+
+std::vector<torch::Tensor> tensors_of(const Tuples& t) {
+  std::vector<torch::Tensor> tensors;
+  for (const auto& tensor : {t.anchor, t.positive, t.negative, t.valid, t.positive_set, t.negative_set}) {
+    if (tensor.defined()) tensors.push_back(tensor);
+  }
+  return tensors;
 }
 
 TEST_F(MinerDrawsTest, EqualGeneratorsGiveEqualTripletsAndLeaveNoGraph) {
   for (const auto& name : miners::miner_names()) {
     const auto miner = testing::make_miner(miner_choice(name));
     const auto attached = rows_.clone().requires_grad_();
-    const auto first = miner->mine(attached, labels_, testing::seeded(3));
-    const auto second = miner->mine(attached, labels_, testing::seeded(3));
-    EXPECT_TRUE(first.positive.equal(second.positive) && first.negative.equal(second.negative) &&
-                first.valid.equal(second.valid))
-        << name;
-    EXPECT_FALSE(first.negative.requires_grad()) << name;
+    const auto first = tensors_of(miner->mine(attached, labels_, testing::seeded(3)));
+    const auto second = tensors_of(miner->mine(attached, labels_, testing::seeded(3)));
+    ASSERT_EQ(first.size(), second.size()) << name;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      EXPECT_TRUE(first[i].equal(second[i])) << name << " " << i;
+      EXPECT_FALSE(first[i].requires_grad()) << name << " " << i;
+    }
   }
 }
 

@@ -40,7 +40,7 @@ SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset, std::int
 TEST(ClassRandomTest, BatchesAreGroupsOfOneClass) {
   const auto dataset = dataset_of({5, 9, 1, 20});
   const auto sampler = *make_sampler(choice(), context_of(dataset, 12, 3));
-  const auto batches = sampler->epoch(0);
+  const auto batches = sampler->epoch(0, {});
   ASSERT_EQ(batches.size(), 2U);  // floor(35 / 12)
   for (const auto& batch : batches) {
     ASSERT_EQ(batch.size(), 12U);
@@ -54,17 +54,17 @@ TEST(ClassRandomTest, BatchesAreGroupsOfOneClass) {
 TEST(ClassRandomTest, AnEpochIsAFunctionOfItsNumber) {
   const auto context = context_of(dataset_of({50, 50}), 10, 2);
   const auto first = *make_sampler(choice(), context), second = *make_sampler(choice(), context);
-  const auto epoch3 = first->epoch(3);
-  EXPECT_NE(epoch3, first->epoch(4));
-  EXPECT_EQ(epoch3, first->epoch(3));
-  EXPECT_EQ(epoch3, second->epoch(3));
+  const auto epoch3 = first->epoch(3, {});
+  EXPECT_NE(epoch3, first->epoch(4, {}));
+  EXPECT_EQ(epoch3, first->epoch(3, {}));
+  EXPECT_EQ(epoch3, second->epoch(3, {}));
 }
 
 TEST(ClassRandomTest, ClassesAreUniformWhateverTheirSizeAndSoAreTheirImages) {
   const auto dataset = dataset_of({1, 4, 40, 5});
   const auto sampler = *make_sampler(choice(), context_of(dataset, 40, 2, 500));
   std::vector<double> of_class(4), of_image(dataset->samples.size());
-  for (const auto& batch : sampler->epoch(0)) {
+  for (const auto& batch : sampler->epoch(0, {})) {
     for (std::size_t i = 0; i < batch.size(); i += 2)
       ++of_class[static_cast<std::size_t>(dataset->samples[static_cast<std::size_t>(batch[i])].label)];
     for (const std::int64_t position : batch) ++of_image[static_cast<std::size_t>(position)];
@@ -84,7 +84,7 @@ TEST(ClassRandomTest, ClassesAreUniformWhateverTheirSizeAndSoAreTheirImages) {
 TEST(ClassRandomTest, ClassesAndImagesAreDrawnWithReplacement) {
   const auto sampler = *make_sampler(choice(), context_of(dataset_of({2, 2, 2}), 6, 2, 200));
   int repeated_class = 0, repeated_image = 0;
-  for (const auto& batch : sampler->epoch(0)) {
+  for (const auto& batch : sampler->epoch(0, {})) {
     const std::set<std::int64_t> classes = {batch[0] / 2, batch[2] / 2, batch[4] / 2};
     repeated_class += classes.size() < 3;
     repeated_image += batch[0] == batch[1];
@@ -95,14 +95,14 @@ TEST(ClassRandomTest, ClassesAndImagesAreDrawnWithReplacement) {
 
 TEST(ClassRandomTest, AClassOfOneImageFillsItsGroupWithIt) {
   const auto sampler = *make_sampler(choice(), context_of(dataset_of({1}), 4, 2, 1));
-  EXPECT_EQ(sampler->epoch(0)[0], (std::vector<std::int64_t>{0, 0, 0, 0}));
+  EXPECT_EQ(sampler->epoch(0, {})[0], (std::vector<std::int64_t>{0, 0, 0, 0}));
 }
 
 TEST(ClassRandomTest, InternalSplitPutsDrawsOfTheFirstClassesFirst) {
   const auto dataset = dataset_of({4, 4, 4, 4, 4});
   const auto sampler =
       *make_sampler(choice(0.5), context_of(dataset, 14, 2, 50));  // int(5 * 0.5) = 2 classes, int(7 * 0.5) = 3 draws
-  for (const auto& batch : sampler->epoch(0)) {
+  for (const auto& batch : sampler->epoch(0, {})) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const std::int64_t label = dataset->samples[static_cast<std::size_t>(batch[i])].label;
       EXPECT_EQ(label < 2, i < 6) << i;
@@ -112,7 +112,7 @@ TEST(ClassRandomTest, InternalSplitPutsDrawsOfTheFirstClassesFirst) {
 
 TEST(ClassRandomTest, SslSetRepeatsHalfTheDraws) {
   const auto sampler = *make_sampler(choice(1.0, true), context_of(dataset_of({9, 9}), 14, 2, 3));
-  for (const auto& batch : sampler->epoch(0)) {
+  for (const auto& batch : sampler->epoch(0, {})) {
     ASSERT_EQ(batch.size(), 12U);  // seven draws: three, twice
     EXPECT_TRUE(std::equal(batch.begin(), batch.begin() + 6, batch.begin() + 6));
   }

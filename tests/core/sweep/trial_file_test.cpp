@@ -89,12 +89,12 @@ class RandomSpecs {
   job::TrialSpec spec() {
     job::TrialSpec spec;
     for (const Parameter& key : catalogue::trial_keys()) spec.values.set(key.name, value(key));
-    const auto& criterion = pick(catalogue::components(Kind::kCriterion));
     choose(spec, pick(catalogue::components(Kind::kBenchmark)));
-    choose(spec, criterion);
+    choose(spec, pick(criteria_of_a_trial()));
     choose(spec, pick(catalogue::components(Kind::kSampler)));
     spec.values.set("miner", std::string("none"));
-    if (criterion.needs_miner) choose(spec, pick(catalogue::components(Kind::kMiner)));
+    const auto miners = miners_for(spec.choice("criterion"));
+    if (!miners.empty()) choose(spec, pick(miners));
     make_fitting(spec);
     return spec;
   }
@@ -103,6 +103,17 @@ class RandomSpecs {
   template <typename T>
   const T& pick(const std::vector<T>& list) {
     return list[static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(list.size())))];
+  }
+
+  static std::vector<Component> criteria_of_a_trial() {
+    std::vector<Component> offered = catalogue::components(Kind::kCriterion);
+    std::erase_if(offered, [](const Component& c) { return !catalogue::check_inputs(c.name).ok(); });
+    return offered;
+  }
+  static std::vector<Component> miners_for(const ComponentChoice& criterion) {
+    std::vector<Component> fitting = catalogue::components(Kind::kMiner);
+    std::erase_if(fitting, [&](const Component& m) { return !catalogue::check_pairing(criterion, m.name).ok(); });
+    return fitting;
   }
 
   void choose(job::TrialSpec& spec, const Component& component) {
