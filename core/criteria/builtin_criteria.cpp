@@ -1,11 +1,20 @@
 #include <utility>
 
 #include "core/criteria/criterion.h"
+#include "core/criteria/pairs/histogram.h"
 #include "core/criteria/pairs/multisimilarity.h"
 #include "core/criteria/proxies/arcface.h"
 #include "core/criteria/proxies/oproxy.h"
+#include "core/criteria/proxies/proxynca.h"
+#include "core/criteria/proxies/softmax.h"
+#include "core/criteria/proxies/softtriplet.h"
+#include "core/criteria/tuples/angular.h"
 #include "core/criteria/tuples/contrastive.h"
+#include "core/criteria/tuples/lifted.h"
 #include "core/criteria/tuples/margin.h"
+#include "core/criteria/tuples/npair.h"
+#include "core/criteria/tuples/quadruplet.h"
+#include "core/criteria/tuples/snr.h"
 #include "core/criteria/tuples/triplet.h"
 
 namespace oodml::criteria {
@@ -19,9 +28,18 @@ const std::vector<std::pair<std::string, Factory>>& builtin_criteria() {
       {"triplet", make_triplet},
       {"contrastive", make_contrastive},
       {"margin", make_margin},
+      {"npair", make_npair},
+      {"lifted", make_lifted},
+      {"angular", make_angular},
+      {"quadruplet", make_quadruplet},
+      {"snr", make_snr},
       {"multisimilarity", make_multisimilarity},
+      {"histogram", make_histogram},
       {"oproxy", make_oproxy},
       {"arcface", make_arcface},
+      {"proxynca", make_proxynca},
+      {"softmax", make_softmax},
+      {"softtriplet", make_softtriplet},
   };
   // clang-format on
   return criteria;

@@ -8,4 +8,8 @@ namespace oodml::criteria {
 /// z [N, M] floating, mask [N, M] bool, dim 0 or 1.
 torch::Tensor log1p_sum_exp(const torch::Tensor& z, const torch::Tensor& mask, std::int64_t dim);
 
+/// log(sum over {j: mask_j} of exp z_j) along `dim`, without overflow for any z. Where the mask is empty, for which the
+/// sum has no logarithm, 0 with a zero gradient. z [N, M] floating, mask [N, M] bool, dim 0 or 1.
+torch::Tensor log_sum_exp(const torch::Tensor& z, const torch::Tensor& mask, std::int64_t dim);
+
 }  // namespace oodml::criteria

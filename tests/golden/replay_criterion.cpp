@@ -1,87 +1,53 @@
-#include <ATen/CPUGeneratorImpl.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "core/criteria/criterion.h"
+#include "tests/golden/criterion_case.h"
 #include "tests/golden/replay.h"
+#include "tests/golden/replay_criteria.h"
 
 namespace oodml::golden {
 namespace {
 
-/// Understood here rather than by the catalogue: how the case was computed, and one text in place of a number.
-std::vector<std::string> own_parameters(const Case& golden) {
-  std::vector<std::string> own = {"dtype", "reference_compat"};
-  if (golden.params.contains("beta") && golden.params["beta"].is_string()) own.push_back("beta");
-  return own;
-}
-
 /// Leaves of the graph: one matrix of embeddings, or one each for anchors, positives and negatives.
-struct Inputs {
-  std::vector<std::string> names;
-  std::vector<torch::Tensor> leaves;
-};
-
-Inputs inputs_of(const Case& golden) {
-  Inputs inputs;
+std::vector<std::pair<std::string, torch::Tensor>> leaves_of(const Case& golden) {
+  std::vector<std::pair<std::string, torch::Tensor>> leaves;
   for (const char* name : {"embeddings", "embeddings_positive", "embeddings_negative"}) {
-    if (!golden.has(std::string("in.") + name)) continue;
-    inputs.names.push_back(name);
-    inputs.leaves.push_back(golden.at(std::string("in.") + name).clone().requires_grad_());
+    if (golden.has(std::string("in.") + name)) leaves.emplace_back(name, leaf(golden, name));
   }
-  if (inputs.leaves.size() != 1 && inputs.leaves.size() != 3) throw CaseError("one or three matrices are wanted");
-  return inputs;
+  if (leaves.size() != 1 && leaves.size() != 3) throw CaseError("one or three matrices are wanted");
+  return leaves;
 }
 
-/// With three matrices they are stacked, and the positions of positives and negatives moved to their own.
-std::optional<miners::Tuples> triplets_of(const Case& golden, std::int64_t stacked_by) {
-  if (!golden.has("in.anchor")) return std::nullopt;
-  return miners::Tuples{
-      golden.at("in.anchor"), golden.at("in.positive") + stacked_by, golden.at("in.negative") + 2 * stacked_by, {}};
-}
-
-void load_parameters(const Case& golden, criteria::Criterion& criterion) {
-  const at::NoGradGuard no_grad;
-  auto parameters = criterion.named_parameters();
-  for (const auto& item : parameters) item.value().copy_(golden.at("param." + item.key()));
-  for (const auto& [name, tensor] : golden.tensors) {
-    if (name.starts_with("param.") && parameters.find(name.substr(6)) == nullptr) {
-      throw CaseError("the criterion has no parameter " + name.substr(6));
-    }
+/// Embeddings, labels and perhaps tuples in, loss and gradients out. Three matrices are stacked, and the positions of
+/// positives and negatives moved to their own.
+void replay_plain(const Case& golden, bool compat_paper, Comparison& comparison) {
+  const auto criterion = criterion_of(criterion_choice(golden), context_of(golden, compat_paper), golden);
+  const auto leaves = leaves_of(golden);
+  const auto& labels = golden.at("in.labels");
+  auto tuples = tuples_of(golden);
+  std::vector<torch::Tensor> matrices, their_labels;
+  for (const auto& [name, matrix] : leaves) {
+    matrices.push_back(matrix);
+    their_labels.push_back(labels);
   }
-}
-
-void check_gradient(const std::string& name, const torch::Tensor& leaf, const Case& golden, Comparison& comparison) {
-  if (!golden.has("grad." + name)) return;
-  comparison.check("grad." + name, leaf.grad().defined() ? leaf.grad() : at::zeros_like(leaf));
+  if (leaves.size() == 3 && tuples) {
+    tuples->positive = tuples->positive + labels.size(0);
+    tuples->negative = tuples->negative + 2 * labels.size(0);
+  }
+  const auto loss = criterion->forward({.embeddings = at::cat(matrices), .labels = at::cat(their_labels)}, tuples);
+  comparison.check("out.loss", loss);
+  loss.backward();
+  for (const auto& [name, matrix] : leaves) check_gradient(name, matrix, golden, comparison);
+  check_gradients(*criterion, golden, comparison);
 }
 
 }  // namespace
 
 void replay_criterion(const Case& golden, bool compat_paper, Comparison& comparison) {
-  const ComponentChoice choice = choice_of(golden, catalogue::Kind::kCriterion, own_parameters(golden));
-  const Inputs inputs = inputs_of(golden);
-  const auto made =
-      criteria::make_criterion(choice, {.embed_dim = inputs.leaves[0].size(1),
-                                        .n_classes = golden.n_classes,
-                                        .compat_paper = compat_paper,
-                                        .generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1})});
-  if (!made) throw CaseError(made.error().message());
-  criteria::Criterion& criterion = **made;
-  criterion.to(inputs.leaves[0].scalar_type());
-  load_parameters(golden, criterion);
-
-  const bool stacked = inputs.leaves.size() == 3;
-  const auto& labels = golden.at("in.labels");
-  const criteria::BatchOutput batch{.embeddings = at::cat(inputs.leaves),
-                                    .labels = stacked ? at::cat({labels, labels, labels}) : labels};
-  const auto loss = criterion.forward(batch, triplets_of(golden, stacked ? labels.size(0) : 0));
-  comparison.check("out.loss", loss);
-  loss.backward();
-  for (std::size_t i = 0; i < inputs.names.size(); ++i) {
-    check_gradient(inputs.names[i], inputs.leaves[i], golden, comparison);
-  }
-  for (const auto& item : criterion.named_parameters()) {
-    check_gradient(item.key(), item.value(), golden, comparison);
-  }
+  using Replay = void (*)(const Case&, bool, Comparison&);
+  // Criteria whose cases hold more than embeddings, labels and tuples.
+  static const std::map<std::string, Replay> replays = {{"quadruplet", replay_quadruplet}};
+  const auto replay = replays.find(golden.name);
+  (replay == replays.end() ? replay_plain : replay->second)(golden, compat_paper, comparison);
 }
 
 }  // namespace oodml::golden

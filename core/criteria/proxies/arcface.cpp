@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/criteria/batch.h"
+#include "core/criteria/proxies/initial_values.h"
 #include "core/distances/pairwise.h"
 
 namespace oodml::criteria {
@@ -17,9 +18,7 @@ double highest_cosine(at::ScalarType type) {
 }  // namespace
 
 Arcface::Arcface(ArcfaceOptions options, at::Generator generator) : options_(options) {
-  const double bound = 1.0 / std::sqrt(static_cast<double>(options.embed_dim));
-  const auto uniform = at::rand({options.n_classes, options.embed_dim}, generator, at::TensorOptions(at::kFloat));
-  class_map_ = register_parameter("class_map", (2 * uniform - 1) * bound);
+  class_map_ = register_parameter("class_map", initial_class_map(options.n_classes, options.embed_dim, generator));
 }
 
 torch::Tensor Arcface::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {

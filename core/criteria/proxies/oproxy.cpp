@@ -2,6 +2,8 @@
 
 #include "core/criteria/batch.h"
 #include "core/criteria/log_sum_exp.h"
+#include "core/criteria/proxies/classes.h"
+#include "core/criteria/proxies/initial_values.h"
 #include "core/distances/pairwise.h"
 #include "core/miners/candidates.h"
 
@@ -9,18 +11,11 @@ namespace oodml::criteria {
 namespace {
 
 constexpr double kSquaredFloor = 1e-20;
-constexpr double kInitialScale = 1.0 / 8.0;
-
-/// [B, C] bool: row i is not of class c.
-torch::Tensor not_of_class(const torch::Tensor& labels, std::int64_t n_classes) {
-  return labels.unsqueeze(1).ne(at::arange(n_classes, labels.options()).unsqueeze(0));
-}
 
 }  // namespace
 
 Oproxy::Oproxy(OproxyOptions options, at::Generator generator) : options_(options) {
-  const auto initial = at::randn({options.n_classes, options.embed_dim}, generator, at::TensorOptions(at::kFloat));
-  proxies_ = register_parameter("proxies", initial * kInitialScale);
+  proxies_ = register_parameter("proxies", initial_proxies(options.n_classes, options.embed_dim, generator));
 }
 
 torch::Tensor Oproxy::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {

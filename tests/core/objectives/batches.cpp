@@ -6,6 +6,7 @@
 
 #include "core/catalogue/catalogue.h"
 #include "core/distances/pairwise.h"
+#include "core/miners/candidates.h"
 
 namespace oodml::testing {
 namespace {
@@ -41,6 +42,12 @@ at::Generator seeded(std::uint64_t seed) { return at::make_generator<at::CPUGene
 
 torch::Tensor labels_of(std::initializer_list<std::int64_t> values) {
   return at::tensor(std::vector<std::int64_t>(values), at::kLong);
+}
+
+miners::Tuples with_sets(miners::Tuples triplets, const torch::Tensor& labels) {
+  triplets.positive_set = miners::same_class(labels).index_select(0, triplets.anchor);
+  triplets.negative_set = miners::other_class(labels).index_select(0, triplets.anchor);
+  return triplets;
 }
 
 torch::Tensor random_unit_rows(std::int64_t rows, std::int64_t dim, std::uint64_t seed, at::ScalarType type) {

@@ -23,6 +23,8 @@ CheckVectors check_vectors(at::ScalarType type = at::kFloat);
 
 at::Generator seeded(std::uint64_t seed);
 torch::Tensor labels_of(std::initializer_list<std::int64_t> values);
+/// The triplets with what the miners npair and lifted give beside: all positives and all negatives of each anchor.
+miners::Tuples with_sets(miners::Tuples triplets, const torch::Tensor& labels);
 /// Rows of unit length, drawn from `seed`.
 torch::Tensor random_unit_rows(std::int64_t rows, std::int64_t dim, std::uint64_t seed,
                                at::ScalarType type = at::kFloat);

@@ -68,6 +68,16 @@ TEST(CheckVectorsTest, CriteriaGiveTheSpecifiedLossAndGradientNorms) {
       {"oproxy nca", criterion_choice("oproxy", {{"mode", std::string("nca")}}), 20.30256271, 4.14725208, 8.17375946},
       {"oproxy euclidean", criterion_choice("oproxy", {{"euclidean", true}}), 12.91121674, 5.67727184, 8.20051956},
       {"arcface", criterion_choice("arcface"), 1.56990051, 2.07653856, 1.80280662},
+      {"snr", criterion_choice("snr"), 0.20772664, 0, 0},
+      {"histogram", criterion_choice("histogram"), 0.15861002, 0.27518484, 0},
+      {"proxynca", criterion_choice("proxynca"), -6.36373281, 2.54636455, 3.86826611},
+      {"proxynca sq_dist", criterion_choice("proxynca", {{"sq_dist", true}}), -0.96058273, 0.57809019, 0.63531232},
+      {"proxynca cosine_dist", criterion_choice("proxynca", {{"cosine_dist", true}}), -2.98899984, 1.21292222,
+       1.68840539},
+      {"proxynca convert_to_p", criterion_choice("proxynca", {{"convert_to_p", true}}), 0.08990312, 0.42759314,
+       0.40272915},
+      {"proxynca T = 0.5", criterion_choice("proxynca", {{"temperature", 0.5}}), -4.42882156, 3.36201763, 4.09472084},
+      {"softmax", criterion_choice("softmax"), 0.08324932, 0.45590070, 0.43497476},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.title);

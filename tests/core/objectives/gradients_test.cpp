@@ -29,29 +29,56 @@ std::vector<ComponentChoice> every_form() {
       criterion_choice("oproxy", {{"mode", text("nca")}, {"unique", true}}),
       criterion_choice("oproxy", {{"euclidean", true}, {"pos_alpha", 4.0}, {"neg_alpha", 4.0}}),
       criterion_choice("arcface"),
+      criterion_choice("npair", {{"l2", 0.1}}),
+      criterion_choice("lifted", {{"l2", 0.1}}),
+      criterion_choice("angular", {{"alpha", 30.0}, {"npair_l2", 0.1}}),
+      criterion_choice("quadruplet", {{"margin_alpha_1", 0.9}, {"margin_alpha_2", 0.9}}),
+      criterion_choice("snr", {{"margin", 1.5}, {"reg_lambda", 0.1}}),
+      criterion_choice("histogram", {{"nbins", std::int64_t{9}}}),
+      criterion_choice("proxynca"),
+      criterion_choice("proxynca", {{"sq_dist", true}, {"temperature", 0.5}}),
+      criterion_choice("proxynca", {{"cosine_dist", true}, {"convert_to_p", true}}),
+      criterion_choice("softmax"),
+      criterion_choice("softtriplet", {{"n_centroids", std::int64_t{3}}}),
+      criterion_choice("softtriplet", {{"n_centroids", std::int64_t{1}}}),
   };
 }
 
-TEST(GradientsTest, EveryCriterionAgreesWithDifferencesInRowsAndParameters) {
-  for (const ComponentChoice& choice : every_form()) {
-    SCOPED_TRACE(choice.name);
-    const auto criterion = testing::make(choice, 4, 5);
-    criterion->to(at::kDouble);
-    // A class of one row, a class absent from the batch, some rows that a miner left out.
-    const auto labels = testing::labels_of({0, 0, 1, 1, 1, 3});
-    const miners::Tuples triplets{testing::labels_of({0, 1, 2, 3, 4, 5}), testing::labels_of({1, 0, 3, 2, 2, 5}),
-                                    testing::labels_of({2, 3, 5, 0, 1, 0}),
-                                    testing::labels_of({1, 1, 1, 1, 1, 0}).to(at::kBool)};
-    const auto x = testing::random_unit_rows(6, 5, 3, at::kDouble).requires_grad_();
-    const auto loss = [&] { return criterion->forward({.embeddings = x, .labels = labels}, triplets); };
-    loss().backward();
-    testing::expect_gradient(x, loss);
-    EXPECT_GT(x.grad().abs().max().item<double>(), 1e-3) << "nothing to compare";
-    for (const auto& item : criterion->named_parameters()) {
-      SCOPED_TRACE(item.key());
-      testing::expect_gradient(item.value(), loss);
-    }
+/// Forms that compat: paper changes.
+std::vector<ComponentChoice> every_paper_form() {
+  return {
+      criterion_choice("quadruplet", {{"margin_alpha_1", 0.9}, {"margin_alpha_2", 0.9}}),
+      criterion_choice("multisimilarity"),
+      criterion_choice("softtriplet", {{"n_centroids", std::int64_t{3}}}),
+  };
+}
+
+void expect_gradients(const ComponentChoice& choice, bool compat_paper) {
+  SCOPED_TRACE(choice.name + (compat_paper ? ", paper" : ""));
+  const auto criterion = testing::make(choice, 4, 5, compat_paper);
+  criterion->to(at::kDouble);
+  // A class of one row, a class absent from the batch, some rows that a miner left out.
+  const auto labels = testing::labels_of({0, 0, 1, 1, 1, 3});
+  const miners::Tuples triplets{testing::labels_of({0, 1, 2, 3, 4, 5}), testing::labels_of({1, 0, 3, 2, 2, 5}),
+                                testing::labels_of({2, 3, 5, 0, 1, 0}),
+                                testing::labels_of({1, 1, 1, 1, 1, 0}).to(at::kBool)};
+  const auto tuples = testing::with_sets(triplets, labels);
+  const auto x = testing::random_unit_rows(6, 5, 3, at::kDouble).requires_grad_();
+  const auto loss = [&] {
+    return criterion->forward({.embeddings = x, .labels = labels, .generator = testing::seeded(3)}, tuples);
+  };
+  loss().backward();
+  testing::expect_gradient(x, loss);
+  EXPECT_GT(x.grad().abs().max().item<double>(), 1e-3) << "nothing to compare";
+  for (const auto& item : criterion->named_parameters()) {
+    SCOPED_TRACE(item.key());
+    testing::expect_gradient(item.value(), loss);
   }
+}
+
+TEST(GradientsTest, EveryCriterionAgreesWithDifferencesInRowsAndParameters) {
+  for (const ComponentChoice& choice : every_form()) expect_gradients(choice, /*compat_paper=*/false);
+  for (const ComponentChoice& choice : every_paper_form()) expect_gradients(choice, /*compat_paper=*/true);
 }
 
 }  // namespace
