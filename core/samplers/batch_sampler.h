@@ -13,8 +13,10 @@
 
 namespace oodml::samplers {
 
-/// The batches of an epoch in order, each a list of positions in the dataset.
-using Batches = std::vector<std::vector<std::int64_t>>;
+/// Positions in the dataset.
+using Batch = std::vector<std::int64_t>;
+/// The batches of an epoch, in order.
+using Batches = std::vector<Batch>;
 
 /// Chooses the batches of an epoch.
 class BatchSampler {
@@ -35,9 +37,14 @@ struct SamplerContext {
   std::int64_t samples_per_class = 2;
   std::int64_t steps_per_epoch = 0;  ///< 0: floor(samples / batch_size)
   Seeds seeds{0};
+
+  std::int64_t samples() const { return static_cast<std::int64_t>(dataset->samples.size()); }
+  std::int64_t classes() const { return static_cast<std::int64_t>(dataset->by_class.size()); }
+  std::int64_t batches_per_epoch() const { return steps_per_epoch > 0 ? steps_per_epoch : samples() / batch_size; }
 };
 
-/// kInvalidArgument when batch_size is not divisible by samples_per_class, or when the dataset gives no batch.
+/// kInvalidArgument when batch_size is not divisible by samples_per_class, when the dataset gives no batch, or when
+/// the sampler's own settings cannot be met on it.
 Result<std::unique_ptr<BatchSampler>> make_sampler(const ComponentChoice& choice, const SamplerContext& context);
 
 /// Names that make_sampler knows; a test holds them against the catalogue.

@@ -2,7 +2,11 @@
 #include <array>
 
 #include "core/samplers/batch_sampler.h"
+#include "core/samplers/batchmatch.h"
 #include "core/samplers/class_random.h"
+#include "core/samplers/d2_coreset.h"
+#include "core/samplers/greedy_coreset.h"
+#include "core/samplers/random.h"
 
 namespace oodml::samplers {
 namespace {
@@ -14,6 +18,11 @@ struct Entry {
 
 constexpr std::array kEntries = {
     Entry{"class_random", make_class_random},
+    Entry{"random", make_random},
+    Entry{"greedy_coreset", make_greedy_coreset},
+    Entry{"d2_coreset", make_d2_coreset},
+    Entry{"disthist_batchmatch", make_disthist_batchmatch},
+    Entry{"fid_batchmatch", make_fid_batchmatch},
 };
 
 /// What every sampler asks of its batches and its dataset.

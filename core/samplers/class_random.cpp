@@ -1,5 +1,7 @@
 #include "core/samplers/class_random.h"
 
+#include "core/samplers/draws.h"
+
 namespace oodml::samplers {
 namespace {
 
@@ -9,39 +11,35 @@ class ClassRandom final : public BatchSampler {
     std::int64_t first_class = 0, classes = 0, draws = 0;
   };
 
-  ClassRandom(SamplerContext context, std::int64_t batches, std::vector<Part> parts, bool repeat)
-      : context_(std::move(context)), batches_(batches), parts_(std::move(parts)), repeat_(repeat) {}
+  ClassRandom(SamplerContext context, std::vector<Part> parts, bool repeat)
+      : context_(std::move(context)), parts_(std::move(parts)), repeat_(repeat) {}
 
-  std::int64_t batches_per_epoch() const override { return batches_; }
+  std::int64_t batches_per_epoch() const override { return context_.batches_per_epoch(); }
 
   Batches epoch(std::uint64_t epoch, const torch::Tensor&) override {
     Random random = context_.seeds.stream("sampler", {epoch});
-    Batches batches(static_cast<std::size_t>(batches_));
+    Batches batches(static_cast<std::size_t>(batches_per_epoch()));
     for (auto& batch : batches) batch = draw_batch(random);
     return batches;
   }
 
  private:
-  std::vector<std::int64_t> draw_batch(Random& random) const {
-    std::vector<std::int64_t> batch;
+  Batch draw_batch(Random& random) const {
+    Batch batch;
     for (const Part& part : parts_) {
       for (std::int64_t draw = 0; draw < part.draws; ++draw) {
         const std::int64_t label = part.first_class + random.below(part.classes);
-        const auto& images = context_.dataset->by_class[static_cast<std::size_t>(label)];
-        for (std::int64_t i = 0; i < context_.samples_per_class; ++i) {
-          batch.push_back(images[static_cast<std::size_t>(random.below(static_cast<std::int64_t>(images.size())))]);
-        }
+        append_images(*context_.dataset, label, context_.samples_per_class, random, batch);
       }
     }
     if (repeat_) {
-      const std::vector<std::int64_t> once = batch;
+      const Batch once = batch;
       batch.insert(batch.end(), once.begin(), once.end());
     }
     return batch;
   }
 
   SamplerContext context_;
-  std::int64_t batches_;
   std::vector<Part> parts_;
   bool repeat_;
 };
@@ -58,7 +56,7 @@ std::vector<ClassRandom::Part> parts_of(std::int64_t classes, std::int64_t draws
 Result<std::unique_ptr<BatchSampler>> make_class_random(const ComponentChoice& choice, const SamplerContext& context) {
   const double split = choice.params.number("internal_split");
   const bool repeat = choice.params.flag("ssl_set");
-  const auto classes = static_cast<std::int64_t>(context.dataset->by_class.size());
+  const auto classes = context.classes();
   const std::int64_t draws = context.batch_size / context.samples_per_class / (repeat ? 2 : 1);
   if (draws == 0)
     return invalid_argument("sampler class_random: ssl_set needs a batch of at least two draws of a class");
@@ -69,9 +67,7 @@ Result<std::unique_ptr<BatchSampler>> make_class_random(const ComponentChoice& c
                               " classes empty; take one nearer to 0.5, or 1 for none");
     }
   }
-  const std::int64_t by_size = static_cast<std::int64_t>(context.dataset->samples.size()) / context.batch_size;
-  const std::int64_t batches = context.steps_per_epoch > 0 ? context.steps_per_epoch : by_size;
-  return std::make_unique<ClassRandom>(context, batches, parts, repeat);
+  return std::make_unique<ClassRandom>(context, parts, repeat);
 }
 
 }  // namespace oodml::samplers

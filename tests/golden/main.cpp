@@ -13,7 +13,8 @@ const std::map<std::string, Replay>& replays() {
   static const std::map<std::string, Replay> by_kind = {{"criterion", replay_criterion},
                                                         {"miner", replay_miner},
                                                         {"metric", replay_metric},
-                                                        {"evaluation", replay_evaluation}};
+                                                        {"evaluation", replay_evaluation},
+                                                        {"sampler", replay_sampler}};
   return by_kind;
 }
 

@@ -11,5 +11,6 @@ void replay_criterion(const Case& golden, bool compat_paper, Comparison& compari
 void replay_miner(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_evaluation(const Case& golden, bool compat_paper, Comparison& comparison);
+void replay_sampler(const Case& golden, bool compat_paper, Comparison& comparison);
 
 }  // namespace oodml::golden

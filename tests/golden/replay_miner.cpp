@@ -94,7 +94,9 @@ void replay_sets(const Case& golden, const Params& params, bool compat_paper, Co
   comparison.check("out.anchor", tuples.anchor.index_select(0, rows));
   check_lists("negative", "", tuples.negative_set.index_select(0, rows), comparison);
   const auto same = miners::same_class(labels).index_select(0, rows);
-  if (golden.name == "lifted") return check_lists("positive", "", tuples.positive_set.index_select(0, rows), comparison);
+  if (golden.name == "lifted") {
+    return check_lists("positive", "", tuples.positive_set.index_select(0, rows), comparison);
+  }
   check_lists("positive", "_candidates", same, comparison);
   const auto drawn = tuples.positive.index_select(0, rows).unsqueeze(1);
   comparison.require(same.gather(1, drawn).all().item<bool>(), "a positive outside the anchor's class");

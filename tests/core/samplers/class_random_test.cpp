@@ -6,35 +6,16 @@
 #include <set>
 
 #include "core/catalogue/catalogue.h"
+#include "tests/core/samplers/datasets.h"
 
 namespace oodml::samplers {
 namespace {
 
-/// Class i has `sizes[i]` images.
-std::shared_ptr<const data::Dataset> dataset_of(const std::vector<std::int64_t>& sizes) {
-  auto dataset = std::make_shared<data::Dataset>();
-  for (std::size_t label = 0; label < sizes.size(); ++label) {
-    dataset->class_names.push_back("c" + std::to_string(label));
-    auto& positions = dataset->by_class.emplace_back();
-    for (std::int64_t i = 0; i < sizes[label]; ++i) {
-      positions.push_back(static_cast<std::int64_t>(dataset->samples.size()));
-      dataset->samples.push_back({.image = positions.back(), .label = static_cast<std::int64_t>(label)});
-    }
-  }
-  return dataset;
-}
+using testing::context_of;
+using testing::dataset_of;
 
 ComponentChoice choice(double internal_split = 1.0, bool ssl_set = false) {
   return {"class_random", {{"internal_split", internal_split}, {"ssl_set", ssl_set}}};
-}
-
-SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset, std::int64_t batch_size,
-                          std::int64_t samples_per_class, std::int64_t steps = 0) {
-  return {.dataset = std::move(dataset),
-          .batch_size = batch_size,
-          .samples_per_class = samples_per_class,
-          .steps_per_epoch = steps,
-          .seeds = Seeds(42)};
 }
 
 TEST(ClassRandomTest, BatchesAreGroupsOfOneClass) {

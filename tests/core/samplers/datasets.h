@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/samplers/batch_sampler.h"
+
+namespace oodml::testing {
+
+/// Class i has `sizes[i]` images.
+std::shared_ptr<const data::Dataset> dataset_of(const std::vector<std::int64_t>& sizes);
+
+/// Of a trial with seed 42.
+samplers::SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset, std::int64_t batch_size,
+                                    std::int64_t samples_per_class, std::int64_t steps = 0);
+
+/// The sampler with the catalogue's defaults and `changes`.
+ComponentChoice sampler_choice(const std::string& name,
+                               std::initializer_list<std::pair<const std::string, Value>> changes = {});
+
+std::int64_t label_of(const data::Dataset& dataset, std::int64_t position);
+
+/// The eight points of spec/objectives-and-metrics.md 5: [8, 3] double, unit rows.
+torch::Tensor points_on_a_circle();
+
+}  // namespace oodml::testing
