@@ -1,5 +1,7 @@
 #include "core/distances/pairwise.h"
 
+#include <torch/csrc/autograd/custom_function.h>
+
 namespace oodml::distances {
 namespace {
 
@@ -21,6 +23,33 @@ torch::Tensor shifted_distances(const torch::Tensor& a, const torch::Tensor& b, 
   const auto zero = squares.detach().lt(kSmallestSquare);
   return squares.masked_fill(zero, 1).sqrt().masked_fill(zero, 0);
 }
+
+/// precise_distances of one matrix: its gradient takes one product, where the graph of the formula would take two.
+class DistancesOfRows : public torch::autograd::Function<DistancesOfRows> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x, double shift) {
+    const auto rows = x.to(at::kDouble);
+    const auto products = rows.mm(rows.t());
+    const auto norms = products.diagonal();
+    const auto distances = shifted_distances(rows, rows, products, norms, norms, shift);
+    context->save_for_backward({rows, distances});
+    context->saved_data["shift"] = shift;
+    return distances.to(x.scalar_type());
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    const auto saved = context->get_saved_variables();
+    const auto &rows = saved[0], &distances = saved[1];
+    const double shift = context->saved_data["shift"].toDouble();
+    // d d_ij / d x_i = (x_i - x_j + shift) / d_ij = -d d_ij / d x_j, and zero at distance zero.
+    const auto weights = (gradients[0].to(at::kDouble) / distances).masked_fill(distances.eq(0), 0);  // [B, B]
+    const auto outgoing = weights.sum(1, /*keepdim=*/true), incoming = weights.sum(0).unsqueeze(1);   // [B, 1]
+    const auto gradient =
+        rows * (outgoing + incoming) - (weights + weights.t()).mm(rows) + shift * (outgoing - incoming);
+    return {gradient.to(gradients[0].scalar_type()), torch::Tensor()};
+  }
+};
 
 }  // namespace
 
@@ -50,11 +79,6 @@ torch::Tensor precise_distances(const torch::Tensor& a, const torch::Tensor& b, 
       .to(a.scalar_type());
 }
 
-torch::Tensor precise_distances(const torch::Tensor& x, double shift) {
-  const auto rows = x.to(at::kDouble);
-  const auto products = rows.mm(rows.t());
-  const auto norms = products.diagonal();
-  return shifted_distances(rows, rows, products, norms, norms, shift).to(x.scalar_type());
-}
+torch::Tensor precise_distances(const torch::Tensor& x, double shift) { return DistancesOfRows::apply(x, shift); }
 
 }  // namespace oodml::distances

@@ -24,25 +24,26 @@ Softtriplet::Softtriplet(SofttripletOptions options, const at::Generator& genera
 torch::Tensor Softtriplet::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {
   check_batch(batch);
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
-  const auto centroids = options_.reference_form ? distances::unit_rows(centroids_)
-                                                 : distances::unit_rows(centroids_.t()).t();    // [D, C * K]
-  const auto similarities = class_similarities(batch.embeddings, centroids);                    // [B, C]
-  const auto own = not_of_class(batch.labels, options_.n_classes).logical_not();               // [B, C]
+  const auto centroids = options_.reference_form ? distances::unit_rows(centroids_).t().contiguous()
+                                                 : distances::unit_rows(centroids_.t().contiguous());  // [C * K, D]
+  const auto similarities = class_similarities(batch.embeddings, centroids);                           // [B, C]
+  const auto own = not_of_class(batch.labels, options_.n_classes).logical_not();                       // [B, C]
   const auto logits = options_.lambda * (similarities - options_.margin_delta * own);
   const auto loss = at::cross_entropy_loss(logits, batch.labels);
   return options_.n_centroids == 1 ? loss : loss + options_.reg_weight * spread(centroids);
 }
 
 torch::Tensor Softtriplet::class_similarities(const torch::Tensor& embeddings, const torch::Tensor& centroids) const {
-  const auto s = embeddings.mm(centroids).view({-1, options_.n_classes, options_.n_centroids});  // [B, C, K]
-  const auto share = options_.reference_form ? at::softmax(options_.gamma * s, /*dim=*/1)
-                                             : at::softmax(s / options_.gamma, /*dim=*/2);
-  return (share * s).sum(2);
+  const auto by_class = embeddings.mm(centroids.t()).view({-1, options_.n_classes, options_.n_centroids});
+  const auto s = by_class.transpose(1, 2).contiguous();  // [B, K, C]: a softmax over few neighbours in memory is slow
+  const auto share = options_.reference_form ? at::softmax(options_.gamma * s, /*dim=*/2)
+                                             : at::softmax(s / options_.gamma, /*dim=*/1);
+  return (share * s).sum(1);
 }
 
 torch::Tensor Softtriplet::spread(const torch::Tensor& centroids) const {
   const auto k = options_.n_centroids;
-  const auto by_class = centroids.t().reshape({options_.n_classes, k, -1});  // [C, K, D]
+  const auto by_class = centroids.view({options_.n_classes, k, -1});  // [C, K, D]
   const auto squares = kTwoAndABit - 2 * by_class.bmm(by_class.transpose(1, 2));
   const auto pairs = squares.clamp_min(kSmallestSquare).sqrt().triu(1);  // [C, K, K], k < l
   return pairs.sum() / static_cast<double>(options_.n_classes * k * (k - 1));
