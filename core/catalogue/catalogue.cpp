@@ -87,7 +87,14 @@ const std::vector<Kind>& chosen_kinds() {
   return kinds;
 }
 
+const std::vector<std::string>& head_names() {
+  static const std::vector<std::string> names = {"discriminative", "shared", "selfsimilarity", "intra"};
+  return names;
+}
+
 Result<Arch> parse_arch(std::string_view arch) {
+  const bool several_heads = arch.starts_with(kSeveralHeads);
+  if (several_heads) arch.remove_prefix(kSeveralHeads.size());
   // The longest backbone name that the text starts with, then modifiers: names may hold underscores.
   const Component* backbone = nullptr;
   for (const Component& candidate : components(Kind::kBackbone)) {
@@ -95,7 +102,7 @@ Result<Arch> parse_arch(std::string_view arch) {
     if (starts && (backbone == nullptr || candidate.name.size() > backbone->name.size())) backbone = &candidate;
   }
   if (backbone == nullptr) return unknown("backbone", arch, names(Kind::kBackbone));
-  Arch result{.backbone = backbone->name};
+  Arch result{.backbone = backbone->name, .several_heads = several_heads};
   std::string_view rest = arch.substr(backbone->name.size());
   while (!rest.empty()) {
     rest.remove_prefix(1);  // the underscore

@@ -26,15 +26,18 @@ const Parameter* find_trial_key(std::string_view name);
 /// The kinds that a trial chooses by name, as keys: criterion, miner, sampler, benchmark.
 const std::vector<Kind>& chosen_kinds();
 
-/// A backbone name taken apart: resnet50_frozen_normalize.
+/// A backbone name taken apart: resnet50_frozen_normalize, multifeature_resnet50_frozen_normalize.
 struct Arch {
   std::string backbone;      ///< resnet50
   bool frozen = false;       ///< Batch norm in evaluation mode for good; its affine parameters train.
   bool normalize = false;    ///< Unit-length embeddings.
   bool double_pool = false;  ///< Global average + global maximum pooling.
+  bool several_heads = false;  ///< One linear head for each of head_names(); written as the prefix multifeature_.
 };
 /// kInvalidArgument with the known backbones or the accepted modifiers.
 Result<Arch> parse_arch(std::string_view arch);
+/// The heads of a multifeature_ arch, in the order they are made: discriminative, shared, selfsimilarity, intra.
+const std::vector<std::string>& head_names();
 
 /// A metric as written: e_recall@4, dists@intra, nmi.
 struct MetricName {
@@ -44,6 +47,17 @@ struct MetricName {
 };
 Result<MetricName> parse_metric(std::string_view metric);
 
+/// Embeddings as evaluated: the network's only ones (`embeds`), or heads joined with a weight each, as in
+/// Combined_discriminative_shared-1-0.5. A weight left out is 1 (quirk Q44).
+struct Embeddings {
+  std::vector<std::string> heads;  ///< Empty for `embeds`.
+  std::vector<double> weights;     ///< One a head.
+};
+/// kInvalidArgument with what a network of that arch offers.
+Result<Embeddings> parse_embeddings(std::string_view text, const Arch& arch);
+/// embeds; of a network with several heads the three weightings that DiVA is evaluated with.
+std::vector<std::string> default_embeddings(const Arch& arch);
+
 /// Whether a criterion may be joined with a miner ("none" for no miner); the failure says what would be accepted.
 /// Of the choice's parameters only those that name criteria inside (s2sd) matter; a missing one is its default.
 Status check_pairing(const ComponentChoice& criterion, std::string_view miner);
@@ -52,15 +66,16 @@ Status check_pairing(const ComponentChoice& criterion, std::string_view miner);
 struct Input {
   std::string name;     ///< features, heads, keys, rotation
   std::string meaning;  ///< One line.
-  std::string missing;  ///< Why a trial cannot offer it; empty when it can.
 };
 const std::vector<Input>& known_inputs();
+/// Whether the criterion reads that input.
+bool reads(const Component& criterion, std::string_view input);
 
-/// Whether a trial can offer what the criterion reads; the failure names what is missing.
-Status check_inputs(std::string_view criterion);
+/// Whether a network of that arch offers what the criterion reads; the failure names the arch to write.
+Status check_inputs(std::string_view criterion, std::string_view arch);
 
 /// How its numbers relate to the references': "as the references", "corrected; compat: paper gives the references'
-/// form", "ours", with what a trial cannot offer it yet.
+/// form", or "ours".
 std::string status_of(const Component& component);
 
 /// The known word nearest to `word` by edit distance, or "" when none is near.

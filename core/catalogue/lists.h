@@ -1,10 +1,14 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "core/catalogue/component.h"
 
 namespace oodml::catalogue {
+
+/// The prefix of an arch with one head for each of head_names().
+inline constexpr std::string_view kSeveralHeads = "multifeature_";
 
 // One file a list; catalogue.cpp joins them.
 std::vector<Component> criteria();

@@ -2,6 +2,7 @@
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/lists.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -57,34 +58,29 @@ Status check_pairing(const ComponentChoice& criterion, std::string_view miner) {
 
 const std::vector<Input>& known_inputs() {
   static const std::vector<Input> inputs = {
-      {"features", "the backbone's feature map and its pooled vector", ""},
-      {"heads", "several embeddings of each image", "no backbone has several heads yet"},
-      {"keys", "a momentum network's embeddings of another view, and a queue of earlier ones",
-       "no momentum network is trained yet"},
-      {"rotation", "images rotated by quarter turns", "no transform rotates images yet"},
+      {"features", "the backbone's feature map and its pooled vector"},
+      {"heads", "several embeddings of each image"},
+      {"keys", "a momentum network's embeddings of another view, and a queue of earlier ones"},
+      {"rotation", "images rotated by quarter turns"},
   };
   return inputs;
 }
 
-Status check_inputs(std::string_view criterion) {
+bool reads(const Component& criterion, std::string_view input) {
+  return std::find(criterion.inputs.begin(), criterion.inputs.end(), input) != criterion.inputs.end();
+}
+
+Status check_inputs(std::string_view criterion, std::string_view arch) {
   OODML_ASSIGN_OR_RETURN(const Component* entry, lookup(Kind::kCriterion, criterion));
-  for (const std::string& name : entry->inputs) {
-    for (const Input& input : known_inputs()) {
-      if (input.name == name && !input.missing.empty()) {
-        return invalid_argument("criterion " + entry->name + " reads " + input.meaning + ", which a trial cannot offer: " +
-                                input.missing);
-      }
-    }
-  }
-  return {};
+  OODML_ASSIGN_OR_RETURN(const Arch parsed, parse_arch(arch));
+  if (!reads(*entry, "heads") || parsed.several_heads) return {};
+  return invalid_argument("criterion " + entry->name + " reads several embeddings of each image: write arch: " +
+                          std::string(kSeveralHeads) + std::string(arch));
 }
 
 std::string status_of(const Component& component) {
-  std::string status = component.ours                    ? "ours"
-                       : !component.paper_mode.empty() ? "corrected; `compat: paper` gives the references' form"
-                                                         : "as the references";
-  if (component.kind == Kind::kCriterion && !check_inputs(component.name).ok()) status += "; not in a trial yet";
-  return status;
+  if (component.ours) return "ours";
+  return component.paper_mode.empty() ? "as the references" : "corrected; `compat: paper` gives the references' form";
 }
 
 }  // namespace oodml::catalogue

@@ -14,7 +14,8 @@ Entry with_big_batch(Entry sampler) {
   return sampler
       .integer("bigbs", 512, {.at_least = 2}, "samples looked at for a batch; at most all of the training set")
       .integer("lowproj_dim", -1, {.at_least = -1},
-               "dimensions the embeddings are projected to at random, anew for each batch; below 1: no projection");
+               "dimensions the embeddings are projected to at random, anew for each batch; below 1: no projection")
+      .flag("storage_no_update", false, "keep looking at the embeddings of the untrained network");
 }
 
 Component class_random() {

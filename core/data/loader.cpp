@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 #include "core/data/ordered_prefetcher.h"
 
@@ -69,6 +70,7 @@ class Loader::Impl {
   struct Slot {
     Batch batch;
     float* images = nullptr;
+    float* second_view = nullptr;  ///< Null unless asked for.
     std::int64_t* labels = nullptr;
     std::int64_t* positions = nullptr;
   };
@@ -80,9 +82,11 @@ class Loader::Impl {
     const auto memory = torch::TensorOptions().pinned_memory(options_.pin_memory);
     Slot& slot = ring_[number % ring_.size()];
     slot.batch.images = torch::empty({count, 3, side, side}, memory.dtype(torch::kFloat32));
+    if (options_.second_view) slot.batch.second_view = torch::empty_like(slot.batch.images, memory);
     slot.batch.labels = torch::empty({count}, memory.dtype(torch::kInt64));
     slot.batch.positions = torch::empty({count}, memory.dtype(torch::kInt64));
     slot.images = slot.batch.images.data_ptr<float>();
+    slot.second_view = options_.second_view ? slot.batch.second_view.data_ptr<float>() : nullptr;
     slot.labels = slot.batch.labels.data_ptr<std::int64_t>();
     slot.positions = slot.batch.positions.data_ptr<std::int64_t>();
   }
@@ -94,9 +98,13 @@ class Loader::Impl {
     slot.labels[place] = sample.label;
     slot.positions[place] = position;
     OODML_ASSIGN_OR_RETURN(const Image image, dataset_->source->load(sample.image));
-    Random random = seeds_.stream("augmentation", {epoch_, number, place});
     const auto side = static_cast<std::size_t>(options_.transform.crop_size);
-    transform_.apply(image, random, scratch_[worker], slot.images + place * 3 * side * side);
+    const auto transform = [&](std::string_view stream, float* images) {
+      Random random = seeds_.stream(stream, {epoch_, number, place});
+      transform_.apply(image, random, scratch_[worker], images + place * 3 * side * side);
+    };
+    transform("augmentation", slot.images);
+    if (slot.second_view != nullptr) transform("second_view", slot.second_view);
     return {};
   }
 

@@ -17,21 +17,23 @@ struct LoaderOptions {
   TransformOptions transform;
   std::int64_t threads = 1;
   std::int64_t prefetch_batches = 4;
+  bool second_view = false;  ///< Also transform each image a second time, with draws of its own.
   bool pin_memory = false;  ///< Batches in page-locked memory, for asynchronous copies to a GPU; needs one.
 };
 
 struct Batch {
-  torch::Tensor images;     ///< [B, 3, H, W] float
-  torch::Tensor labels;     ///< [B] int64, positions in the dataset's class_names
-  torch::Tensor positions;  ///< [B] int64, positions in the dataset
+  torch::Tensor images;       ///< [B, 3, H, W] float
+  torch::Tensor second_view;  ///< As images, the same in another augmentation; undefined unless asked for.
+  torch::Tensor labels;       ///< [B] int64, positions in the dataset's class_names
+  torch::Tensor positions;    ///< [B] int64, positions in the dataset
 };
 
 /// Loads a fixed list of batches in order on several threads. The tensors are a function of (seeds, epoch,
 /// batch number, place in the batch) alone: neither the thread count nor where reading starts matters.
 class Loader {
  public:
-  /// batches[i] lists positions in the dataset. Reading starts at batch `first`. `stream` names the random
-  /// streams (seeds.stream("augmentation", {epoch, batch, place})).
+  /// batches[i] lists positions in the dataset. Reading starts at batch `first`. The random streams are
+  /// seeds.stream("augmentation" or "second_view", {epoch, batch, place}).
   Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options, std::vector<std::vector<std::int64_t>> batches,
          Seeds seeds, std::uint64_t epoch, std::size_t first = 0);
   ~Loader();  ///< Stops and joins the threads.

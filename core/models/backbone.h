@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,10 +18,13 @@ namespace oodml::models {
 struct NetworkOutput {
   torch::Tensor features;      ///< [B, F, h, w], last feature map
   torch::Tensor avg_features;  ///< [B, F], pooled, not normalised
-  torch::Tensor embeddings;    ///< [B, D], unit rows iff the arch says normalize
+  torch::Tensor embeddings;    ///< [B, D], unit rows iff the arch says normalize; of several heads the first
+  /// [B, D] each, unit rows iff the arch says normalize: every head of a multifeature_ arch by name; else empty.
+  std::map<std::string, torch::Tensor> heads;
 };
 
-/// A backbone with pooling and a linear head `last_linear`.
+/// A backbone with pooling and a linear head `last_linear`, or one `last_linear.<name>` for each of
+/// catalogue::head_names().
 class Network : public torch::nn::Module {
  public:
   /// images [B, 3, H, W] float. With `warmup` the backbone runs without recording gradients, so only the

@@ -2,9 +2,15 @@
 
 namespace oodml::models {
 
-void PooledNetwork::add_head(const NetworkOptions& options) {
-  last_linear_ = register_module(
-      "last_linear", std::make_shared<Linear>(feature_dim_, options.embed_dim, options.generator));
+void PooledNetwork::add_heads(const NetworkOptions& options) {
+  const auto made = [&] { return std::make_shared<Linear>(feature_dim_, options.embed_dim, options.generator); };
+  if (!options.arch.several_heads) {
+    heads_.emplace_back("", register_module("last_linear", made()));
+    return;
+  }
+  // The references call them last_linear.<head>.weight.
+  const auto all = register_module("last_linear", std::make_shared<torch::nn::Module>());
+  for (const std::string& name : catalogue::head_names()) heads_.emplace_back(name, all->register_module(name, made()));
 }
 
 // Means and maxima over the two axes instead of adaptive pooling: their backward is deterministic on a GPU too.
@@ -20,11 +26,17 @@ NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
     output.features = feature_map(images);           // [B, F, h, w]
     output.avg_features = pool(output.features);     // [B, F]
   }
-  output.embeddings = last_linear_->forward(output.avg_features);  // [B, D]
-  if (normalize_) {
-    output.embeddings = output.embeddings / output.embeddings.norm(2, {1}, true).clamp_min(1e-12);
+  for (const auto& [name, head] : heads_) {
+    const auto embeddings = embed(*head, output.avg_features);  // [B, D]
+    if (!output.embeddings.defined()) output.embeddings = embeddings;
+    if (!name.empty()) output.heads[name] = embeddings;
   }
   return output;
+}
+
+torch::Tensor PooledNetwork::embed(const Linear& head, const torch::Tensor& pooled) const {
+  const auto rows = head.forward(pooled);
+  return normalize_ ? rows / rows.norm(2, {1}, true).clamp_min(1e-12) : rows;
 }
 
 }  // namespace oodml::models

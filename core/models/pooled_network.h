@@ -1,6 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/catalogue/catalogue.h"
 #include "core/models/backbone.h"
@@ -12,11 +15,12 @@ namespace oodml::models {
 struct NetworkOptions {
   catalogue::Arch arch;
   std::int64_t embed_dim = 128;
-  at::Generator generator;  ///< For initial values, on the CPU; the backbone draws first, then the head.
+  at::Generator generator;  ///< For initial values, on the CPU; the backbone draws first, then the heads in order.
 };
 
-/// The plain single-branch contract of training.md 3.1: feature map -> global pooling -> last_linear. A
-/// backbone derives from it, registers its layers, and ends its constructor with add_head().
+/// The contract of training.md 3.1: feature map -> global pooling -> last_linear, or one linear head a branch
+/// with a multifeature_ arch, each normalised on its own. A backbone derives from it, registers its layers, and
+/// ends its constructor with add_heads().
 class PooledNetwork : public Network {
  public:
   NetworkOutput forward(const torch::Tensor& images, bool warmup) final;
@@ -25,16 +29,17 @@ class PooledNetwork : public Network {
  protected:
   PooledNetwork(const catalogue::Arch& arch, std::int64_t feature_dim)
       : normalize_(arch.normalize), double_pool_(arch.double_pool), feature_dim_(feature_dim) {}
-  void add_head(const NetworkOptions& options);
+  void add_heads(const NetworkOptions& options);
   /// [B, 3, H, W] -> [B, F, h, w]
   virtual torch::Tensor feature_map(const torch::Tensor& images) = 0;
 
  private:
   torch::Tensor pool(const torch::Tensor& features) const;
+  torch::Tensor embed(const Linear& head, const torch::Tensor& pooled) const;
 
   bool normalize_, double_pool_;
   std::int64_t feature_dim_;
-  std::shared_ptr<Linear> last_linear_;
+  std::vector<std::pair<std::string, std::shared_ptr<Linear>>> heads_;  ///< One without a name, or several.
 };
 
 }  // namespace oodml::models

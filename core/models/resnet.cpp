@@ -139,7 +139,7 @@ class ResNet final : public PooledNetwork {
       place.width *= 2;
       place.stride = 2;
     }
-    add_head(options);
+    add_heads(options);
   }
 
  protected:

@@ -24,7 +24,7 @@ class SmallConv final : public PooledNetwork {
       norms_.push_back(
           register_module("bn" + number, std::make_shared<BatchNorm>(kLayers[i].out, options.arch.frozen)));
     }
-    add_head(options);
+    add_heads(options);
   }
 
  protected:

@@ -93,6 +93,18 @@ NamedTensors state_of(const torch::nn::Module& module) {
   return state;
 }
 
+void add_below(NamedTensors& all, const std::string& folder, const NamedTensors& part) {
+  for (const auto& [name, tensor] : part) all[folder + "." + name] = tensor;
+}
+
+NamedTensors below(const NamedTensors& all, const std::string& folder) {
+  NamedTensors part;
+  for (const auto& [name, tensor] : all) {
+    if (name.starts_with(folder + ".")) part[name.substr(folder.size() + 1)] = tensor;
+  }
+  return part;
+}
+
 Status copy_into(const NamedTensors& targets, const NamedTensors& values, const std::string& what) {
   Report missing("missing"), extra("not in the network"), misshapen("of another shape");
   for (const auto& [name, target] : targets) {

@@ -24,6 +24,10 @@ Result<NamedTensors> read_tensors(const std::filesystem::path& path);
 /// Parameters and buffers of a module by name; they share memory with it.
 NamedTensors state_of(const torch::nn::Module& module);
 
+/// Adds `part` to `all` under the names "<folder>.<name>"; below() takes it out again.
+void add_below(NamedTensors& all, const std::string& folder, const NamedTensors& part);
+NamedTensors below(const NamedTensors& all, const std::string& folder);
+
 /// Copies `values` into `targets`. Strict: kInvalidArgument lists missing, extra and misshapen tensors (at
 /// most ten of each) and then nothing was copied. `what` starts the message.
 Status copy_into(const NamedTensors& targets, const NamedTensors& values, const std::string& what);

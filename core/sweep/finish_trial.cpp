@@ -102,6 +102,10 @@ class Finisher {
       error("arch", "criterion " + criterion->name +
                         " expects embeddings of unit length: write arch: " + values_.text("arch") + "_normalize");
     }
+    const Status inputs = catalogue::check_inputs(criterion->name, values_.text("arch"));
+    if (!inputs.ok()) error("arch", "criterion", inputs.message());
+    check_evaluated_embeddings(*arch);
+    check_uniformity_prior(*backbone);
     if (values_.integer("resize") < values_.integer("crop_size")) {
       error("resize", "crop_size",
             "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +
@@ -109,12 +113,33 @@ class Finisher {
     }
   }
 
+  void check_evaluated_embeddings(const catalogue::Arch& arch) {
+    const std::string key = "evaluate.embeddings";
+    const auto names = values_.texts(key);
+    if (names == std::vector<std::string>{"default"}) {
+      values_.set(key, catalogue::default_embeddings(arch));
+      return;
+    }
+    if (names.empty()) error(key, key + " is empty; write default, or " + joined(catalogue::default_embeddings(arch)));
+    for (const std::string& name : names) {
+      const auto parsed = catalogue::parse_embeddings(name, arch);
+      if (!parsed) error(key, parsed.error().message());
+    }
+    refuse_repeats(key, names);
+  }
+
+  void check_uniformity_prior(const Component& backbone) {
+    const std::int64_t chunk = values_.integer("uniformity_prior.chunksize");
+    if (values_.number("uniformity_prior.weight") == 0.0 || backbone.feature_dim % chunk == 0) return;
+    error("uniformity_prior.chunksize", "uniformity_prior.weight",
+          "uniformity_prior.chunksize must divide the " + std::to_string(backbone.feature_dim) +
+              " features of backbone " + backbone.name + ", got " + std::to_string(chunk));
+  }
+
   void check_method() {
     const ComponentChoice criterion{values_.text("criterion"), values_.below("criterion")};
     const Status pairing = catalogue::check_pairing(criterion, values_.text("miner"));
     if (!pairing.ok()) error(values_.text("miner") == "none" ? "criterion" : "miner", pairing.message());
-    const Status inputs = catalogue::check_inputs(criterion.name);
-    if (!inputs.ok()) error("criterion", inputs.message());
   }
 
   void check_batch() {

@@ -5,11 +5,11 @@
 namespace oodml::train {
 namespace {
 
-constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+constexpr double kEpsilon = 1e-8;
 
 }  // namespace
 
-Adam::Adam(std::vector<ParameterGroup> groups) : groups_(std::move(groups)) {
+Adam::Adam(std::vector<ParameterGroup> groups, Betas betas) : groups_(std::move(groups)), betas_(betas) {
   for (const ParameterGroup& group : groups_) moments_.emplace_back(group.parameters.size());
 }
 
@@ -42,7 +42,7 @@ void Adam::step(double rate_factor) {
     if (parameters.empty()) continue;
     at::_foreach_add_(steps, 1);
     at::_fused_adam_(parameters, gradients, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps,
-                     group.lr * rate_factor, kBeta1, kBeta2, group.weight_decay, kEpsilon, /*amsgrad=*/false,
+                     group.lr * rate_factor, betas_.first, betas_.second, group.weight_decay, kEpsilon, /*amsgrad=*/false,
                      /*maximize=*/false);
   }
 }

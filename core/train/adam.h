@@ -17,12 +17,17 @@ struct ParameterGroup {
   double weight_decay = 0.0;  ///< Added to the gradient as weight_decay * parameter (L2-coupled, not AdamW).
 };
 
-/// Adam with betas (0.9, 0.999) and eps 1e-8, one fused kernel a group. Parameters without a gradient are left
+/// Decay of the running means of gradients and of their squares.
+struct Betas {
+  double first = 0.9, second = 0.999;
+};
+
+/// Adam with eps 1e-8, one fused kernel a group. Parameters without a gradient are left
 /// alone, moments and step count included: a backbone in warm-up neither moves nor decays.
 /// Source: Kingma & Ba, ICLR 2015; training.md 4.2.
 class Adam {
  public:
-  explicit Adam(std::vector<ParameterGroup> groups);
+  explicit Adam(std::vector<ParameterGroup> groups, Betas betas = {});
 
   void zero_grad();
   /// One update at `rate_factor` times each group's learning rate.
@@ -38,6 +43,7 @@ class Adam {
     torch::Tensor exp_avg, exp_avg_sq, step;  ///< Undefined until the first update; step is a float scalar.
   };
   std::vector<ParameterGroup> groups_;
+  Betas betas_;
   std::vector<std::vector<Moments>> moments_;  ///< as groups_[g].parameters
 };
 

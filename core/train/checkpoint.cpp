@@ -15,15 +15,16 @@ namespace oodml::train {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kFormatVersion = 1;
+constexpr int kFormatVersion = 2;  // 2: with extras.safetensors
 constexpr std::uint64_t kMaxJsonBytes = 256ULL << 20;
 constexpr std::string_view kTemporary = ".unfinished-";
 constexpr const char* kState = "state.json";
 constexpr const char* kManifest = "manifest.json";
-constexpr std::array<std::pair<const char*, models::NamedTensors Snapshot::*>, 3> kTensorParts = {{
+constexpr std::array<std::pair<const char*, models::NamedTensors Snapshot::*>, 4> kTensorParts = {{
     {"network.safetensors", &Snapshot::network},
     {"criterion.safetensors", &Snapshot::criterion},
     {"optimizer.safetensors", &Snapshot::optimizer},
+    {"extras.safetensors", &Snapshot::extras},
 }};
 
 fs::path folder_of(const fs::path& run_dir) { return run_dir / "checkpoints"; }
@@ -105,7 +106,7 @@ Status verify(const fs::path& folder, const std::string& fingerprint) {
   try {
     const auto manifest = nlohmann::json::parse(text);
     if (manifest.at("version") != kFormatVersion) {
-      return damaged(folder, "has format version " + manifest.at("version").dump() + ", this program reads 1");
+      return damaged(folder, "has format version " + manifest.at("version").dump() + ", this program reads " + std::to_string(kFormatVersion));
     }
     const std::string owner = manifest.at("fingerprint");
     if (owner != fingerprint) {

@@ -16,6 +16,7 @@ namespace oodml::train {
 struct Snapshot {
   RunState state;
   models::NamedTensors network, criterion, optimizer;
+  models::NamedTensors extras;  ///< Of what a step keeps beside these: store.*, keys.*, adversary.*
 };
 
 /// A checkpoint that survives a power cut.

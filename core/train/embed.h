@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "core/base/result.h"
+#include "core/catalogue/catalogue.h"
 #include "core/data/dataset.h"
 #include "core/data/loader.h"
 #include "core/models/backbone.h"
@@ -21,10 +24,21 @@ struct EmbedOptions {
   std::function<bool()> keep_going;  ///< Asked between batches.
 };
 
-/// The embeddings of a whole set, [N, D] float on the device, row i of sample i. The network is put into
-/// evaluation mode and no gradients are recorded. nullopt when keep_going said no; the failure names an
-/// image that cannot be read.
-Result<std::optional<torch::Tensor>> embed(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
-                                           const EmbedOptions& options);
+/// The embeddings of a whole set on the device, row i of sample i.
+struct EmbeddedSet {
+  torch::Tensor embeddings;                    ///< [N, D]; of a network with several heads those of the first
+  std::map<std::string, torch::Tensor> heads;  ///< [N, D] each, by name; empty for a network with one
+
+  bool is_finite() const;
+};
+
+/// Embeds a set in order. The network is put into evaluation mode and no gradients are recorded. nullopt when
+/// keep_going said no; the failure names an image that cannot be read.
+Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
+                                         const EmbedOptions& options);
+
+/// The embeddings to evaluate, [N, D * heads]: each head times its weight, joined, then scaled to unit rows if
+/// `normalize`; the embeddings as they are where no head is named. Source: spec/objectives-and-metrics.md 4.1.
+torch::Tensor joined_embeddings(const EmbeddedSet& set, const catalogue::Embeddings& wanted, bool normalize);
 
 }  // namespace oodml::train

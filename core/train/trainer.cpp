@@ -6,9 +6,6 @@
 #include <limits>
 #include <utility>
 
-#include "core/train/device.h"
-#include "core/train/embed.h"
-
 namespace oodml::train {
 namespace {
 
@@ -20,23 +17,11 @@ double seconds_between(steady_clock::time_point begin, steady_clock::time_point 
   return std::chrono::duration<double>(end - begin).count();
 }
 
-/// training.md 4.2: the network, its head apart when it has a rate of its own, then the criterion's groups,
-/// which never decay.
-std::vector<ParameterGroup> make_groups(const Parts& parts, const TrainOptions& options) {
-  ParameterGroup body{{}, options.lr, options.weight_decay};
-  ParameterGroup head{{}, options.fc_lr, options.weight_decay};
-  for (const auto& item : parts.network->named_parameters()) {
-    const bool apart = options.fc_lr >= 0 && item.key().starts_with("last_linear.");
-    (apart ? head : body).parameters.push_back(item.value());
-  }
-  std::vector<ParameterGroup> groups = {std::move(body), std::move(head)};
-  for (auto& group : parts.criterion->parameter_groups()) groups.push_back({std::move(group.parameters), group.lr, 0.0});
-  return groups;
-}
-
 Parts moved_to(Parts parts, const torch::Device& device) {
   parts.network->to(device);
   parts.criterion->to(device);
+  if (parts.key_network) parts.key_network->to(device);
+  if (parts.uniformity_prior) parts.uniformity_prior->to(device);
   return parts;
 }
 
@@ -48,18 +33,19 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       checkpoints_(std::move(checkpoints)),
       channel_(std::move(channel)),
       clock_(clock),
-      optimizer_(make_groups(parts_, options_)),
-      miner_generator_(make_generator(options_.device)),
-      criterion_generator_(make_generator(options_.device)),
+      step_(parts_, options_),
       pace_(clock, kProgressInterval),
       steps_per_epoch_(options_.epochs > 0 ? parts_.sampler->batches_per_epoch() : 0),
-      newest_loss_(std::numeric_limits<double>::quiet_NaN()) {}
+      newest_loss_(std::numeric_limits<double>::quiet_NaN()) {
+  if (parts_.sampler && parts_.sampler->needs_embeddings()) store_.emplace();
+}
 
 Status Trainer::resume(const Snapshot& snapshot) {
   OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*parts_.network), snapshot.network, "restore the network"));
   OODML_RETURN_IF_ERROR(
       models::copy_into(models::state_of(*parts_.criterion), snapshot.criterion, "restore the criterion"));
-  OODML_RETURN_IF_ERROR(optimizer_.restore(snapshot.optimizer));
+  OODML_RETURN_IF_ERROR(step_.restore(snapshot.optimizer, snapshot.extras));
+  if (store_) OODML_RETURN_IF_ERROR(store_->restore(models::below(snapshot.extras, "store"), options_.device));
   state_ = snapshot.state;
   return {};
 }
@@ -84,6 +70,8 @@ Result<Ending> Trainer::run() {
 Result<Trainer::Flow> Trainer::run_epochs() {
   OODML_ASSIGN_OR_RETURN(Flow flow, evaluate_if_due());
   while (flow == Flow::kGoOn && state_.epoch < options_.epochs) {
+    OODML_ASSIGN_OR_RETURN(flow, prepare());
+    if (flow != Flow::kGoOn) return flow;
     OODML_ASSIGN_OR_RETURN(flow, train_epoch());
     if (flow != Flow::kGoOn) return flow;
     OODML_ASSIGN_OR_RETURN(flow, evaluate_if_due());
@@ -94,12 +82,50 @@ Result<Trainer::Flow> Trainer::run_epochs() {
   return flow;
 }
 
+Result<Trainer::Flow> Trainer::prepare() {
+  OODML_ASSIGN_OR_RETURN(Flow flow, fill_store());
+  if (flow == Flow::kGoOn && step_.keys() != nullptr) {
+    OODML_ASSIGN_OR_RETURN(flow, fill_queue(*step_.keys()));
+  }
+  return flow;
+}
+
+Result<Trainer::Flow> Trainer::fill_store() {
+  if (!store_ || store_->filled()) return Flow::kGoOn;
+  OODML_ASSIGN_OR_RETURN(const auto embedded, embed_set(parts_.train, "preparing"));
+  if (!embedded) return Flow::kStop;
+  if (!embedded->is_finite()) return Flow::kNotFinite;
+  store_->fill(embedded->embeddings);
+  store_->begin_epoch();
+  return Flow::kGoOn;
+}
+
+Result<Trainer::Flow> Trainer::fill_queue(MomentumKeys& keys) {
+  if (keys.filled()) return Flow::kGoOn;
+  const auto wanted = static_cast<std::size_t>(options_.keys.queue_batches);
+  samplers::Batches chosen;
+  for (std::int64_t spare = options_.epochs; chosen.size() < wanted; ++spare) {
+    for (auto& batch : batches(spare)) chosen.push_back(std::move(batch));
+  }
+  chosen.resize(wanted);
+  data::LoaderOptions first_view = options_.training_loader;
+  first_view.second_view = false;
+  data::Loader loader(parts_.train, first_view, chosen, options_.seeds, static_cast<std::uint64_t>(options_.epochs));
+  OODML_ASSIGN_OR_RETURN(const bool filled, keys.fill(loader, options_.device, [&] { return goes_on("preparing"); }));
+  OODML_RETURN_IF_ERROR(told_);
+  return filled ? Flow::kGoOn : Flow::kStop;
+}
+
+samplers::Batches Trainer::batches(std::int64_t epoch) const {
+  return parts_.sampler->epoch(static_cast<std::uint64_t>(epoch), store_ ? store_->at_epoch_start() : torch::Tensor());
+}
+
 Result<Trainer::Flow> Trainer::train_epoch() {
-  const auto epoch = static_cast<std::uint64_t>(state_.epoch);
+  if (state_.step == 0 && store_) store_->begin_epoch();
   parts_.network->train();
   parts_.criterion->train();
-  data::Loader loader(parts_.train, options_.training_loader, parts_.sampler->epoch(epoch, /*stored=*/{}),
-                      options_.seeds, epoch, static_cast<std::size_t>(state_.step));
+  data::Loader loader(parts_.train, options_.training_loader, batches(state_.epoch), options_.seeds,
+                      static_cast<std::uint64_t>(state_.epoch), static_cast<std::size_t>(state_.step));
   LossMeter losses(options_.device, state_.loss_sum, state_.step);
   looked_ = clock_.steady_now();
   for (;;) {
@@ -130,27 +156,11 @@ bool Trainer::look_at(const LossMeter& losses) {
 }
 
 void Trainer::train_step(const data::Batch& batch, LossMeter& losses) {
-  const auto images = batch.images.to(options_.device, /*non_blocking=*/true);
-  const auto labels = batch.labels.to(options_.device, /*non_blocking=*/true);
-  const models::NetworkOutput output = parts_.network->forward(images, state_.epoch < options_.warmup);
-
-  const auto epoch = static_cast<std::uint64_t>(state_.epoch), step = static_cast<std::uint64_t>(losses.steps());
-  std::optional<miners::Tuples> tuples;
-  if (parts_.miner) {
-    miner_generator_.set_current_seed(options_.seeds.derive("miner", {epoch, step}));
-    tuples = parts_.miner->mine(output.embeddings.detach(), labels, miner_generator_);
-  }
-  criterion_generator_.set_current_seed(options_.seeds.derive("criterion", {epoch, step}));
-  const auto loss = parts_.criterion->forward({.embeddings = output.embeddings,
-                                               .labels = labels,
-                                               .features = output.features,
-                                               .avg_features = output.avg_features,
-                                               .generator = criterion_generator_},
-                                              tuples);
-  optimizer_.zero_grad();
-  loss.backward();
-  optimizer_.step(rate_factor(options_.tau, options_.gamma, state_.epoch));
-  losses.add(loss, output.embeddings);
+  const std::int64_t step = losses.steps();
+  const StepOutcome outcome = step_.run(
+      batch, {.epoch = state_.epoch, .step = step, .iteration = state_.epoch * steps_per_epoch_ + step});
+  if (store_ && options_.update_store) store_->put(batch.positions, outcome.embeddings);
+  losses.add(outcome.loss, outcome.outputs);
 }
 
 Status Trainer::record_epoch() {
@@ -187,37 +197,53 @@ Result<Trainer::Flow> Trainer::evaluate_if_due() {
   return Flow::kGoOn;
 }
 
-Result<Trainer::Flow> Trainer::evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures) {
-  Status told;  // a failure to tell progress ends the evaluation and comes out below
-  const auto keep_going = [&] {
-    if (told.ok() && pace_.due()) told = tell_progress("evaluating");
-    return told.ok() && !channel_.stop_requested();
-  };
-  OODML_ASSIGN_OR_RETURN(const auto embeddings, embed(*parts_.network, set.dataset,
-                                                      {options_.device, options_.evaluation_batch_size,
-                                                       options_.evaluation_loader, keep_going}));
-  OODML_RETURN_IF_ERROR(told);
-  if (!embeddings) return Flow::kStop;
-  if (!embeddings->isfinite().all().item<bool>()) return Flow::kNotFinite;
+bool Trainer::goes_on(const char* phase) {
+  if (told_.ok() && pace_.due()) told_ = tell_progress(phase);
+  return told_.ok() && !channel_.stop_requested();
+}
 
+Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<const data::Dataset>& dataset,
+                                                      const char* phase) {
+  OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
+                                              {options_.device, options_.evaluation_batch_size,
+                                               options_.evaluation_loader, [&] { return goes_on(phase); }}));
+  OODML_RETURN_IF_ERROR(told_);
+  return embedded;
+}
+
+Result<Trainer::Flow> Trainer::evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures) {
+  OODML_ASSIGN_OR_RETURN(const auto embedded, embed_set(set.dataset, "evaluating"));
+  if (!embedded) return Flow::kStop;
+  if (!embedded->is_finite()) return Flow::kNotFinite;
+  for (const NamedEmbeddings& wanted : options_.embeddings) {
+    const auto rows = joined_embeddings(*embedded, wanted.parts, options_.normalize);
+    OODML_ASSIGN_OR_RETURN(const Flow flow, evaluate_embeddings(set, wanted, rows, figures));
+    if (flow != Flow::kGoOn) return flow;
+  }
+  return Flow::kGoOn;
+}
+
+Result<Trainer::Flow> Trainer::evaluate_embeddings(const EvaluationSet& set, const NamedEmbeddings& name,
+                                                   const torch::Tensor& rows, std::vector<job::Metric>& figures) {
   std::vector<std::int64_t> labels;
   for (const auto& sample : set.dataset->samples) labels.push_back(sample.label);
   metrics::EvaluationOptions options = set.options;
-  options.keep_going = keep_going;
-  const auto values = metrics::evaluate(*embeddings, torch::tensor(labels), options);
-  OODML_RETURN_IF_ERROR(told);
+  options.keep_going = [&] { return goes_on("evaluating"); };
+  const auto values = metrics::evaluate(rows, torch::tensor(labels), options);
+  OODML_RETURN_IF_ERROR(told_);
   if (!values && values.error().code() == StatusCode::kCancelled) return Flow::kStop;
   if (!values) return failure({values.error().code(), "evaluate the " + set.name + " set: " + values.error().message()});
   for (const metrics::MetricValue& metric : *values) {
-    figures.push_back({state_.epoch, set.name, "embeds", metric.name, metric.value});
+    figures.push_back({state_.epoch, set.name, name.name, metric.name, metric.value});
     OODML_RETURN_IF_ERROR(emit(figures.back()));
   }
   return Flow::kGoOn;
 }
 
 Status Trainer::save_checkpoint() {
-  const Snapshot snapshot{state_, models::state_of(*parts_.network), models::state_of(*parts_.criterion),
-                          optimizer_.state()};
+  Snapshot snapshot{state_, models::state_of(*parts_.network), models::state_of(*parts_.criterion),
+                    step_.optimizer_state(), step_.extras()};
+  if (store_) models::add_below(snapshot.extras, "store", store_->state(/*inside_epoch=*/state_.step > 0));
   const auto committed = checkpoints_.write(snapshot);
   // Whatever its code, a folder that cannot be written is the machine's trouble, not the trial's.
   if (!committed) return unavailable("write a checkpoint: " + committed.error().message());

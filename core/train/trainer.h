@@ -1,63 +1,23 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "core/base/seeds.h"
-#include "core/criteria/criterion.h"
-#include "core/data/dataset.h"
-#include "core/data/loader.h"
 #include "core/job/event.h"
-#include "core/metrics/evaluation.h"
-#include "core/miners/miner.h"
-#include "core/models/backbone.h"
-#include "core/samplers/batch_sampler.h"
-#include "core/train/adam.h"
 #include "core/train/checkpoint.h"
+#include "core/train/embed.h"
+#include "core/train/embedding_store.h"
 #include "core/train/loss_meter.h"
 #include "core/train/pace.h"
+#include "core/train/parts.h"
+#include "core/train/training_step.h"
 
 namespace oodml::train {
-
-/// A set that is embedded and measured.
-struct EvaluationSet {
-  std::string name;  ///< test, train, val
-  std::shared_ptr<const data::Dataset> dataset;
-  metrics::EvaluationOptions options;
-};
-
-/// What is trained; the trainer moves network and criterion to its device.
-struct Parts {
-  std::shared_ptr<models::Network> network;
-  std::shared_ptr<criteria::Criterion> criterion;
-  std::unique_ptr<miners::Miner> miner;  ///< null for criteria without one
-  std::unique_ptr<samplers::BatchSampler> sampler;
-  std::shared_ptr<const data::Dataset> train;
-  std::vector<EvaluationSet> sets;  ///< in the order they are evaluated
-};
-
-struct TrainOptions {
-  torch::Device device = torch::kCPU;
-  Seeds seeds{0};
-  std::int64_t epochs = 0;
-  std::int64_t warmup = 0;          ///< First epochs in which only head and criterion train.
-  double lr = 1e-5;
-  double fc_lr = -1.0;              ///< Of the head; negative: lr.
-  double weight_decay = 4e-4;       ///< Of the network.
-  std::vector<std::int64_t> tau;
-  double gamma = 0.3;
-  std::int64_t evaluate_every = 1;  ///< Epochs; the last is always evaluated.
-  bool evaluate_before_training = false;
-  std::int64_t evaluation_batch_size = 112;
-  std::int64_t checkpoint_every = 1;  ///< Epochs; there is always one after the last.
-  data::LoaderOptions training_loader, evaluation_loader;
-};
 
 /// What the run tells the world and hears from it.
 struct Channel {
@@ -79,6 +39,8 @@ struct Ending {
 class Trainer {
  public:
   Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints, Channel channel, const Clock& clock);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
 
   /// Goes on from a checkpoint of this trial. Before run().
   Status resume(const Snapshot& snapshot);
@@ -92,12 +54,23 @@ class Trainer {
   enum class Flow { kGoOn, kStop, kNotFinite };
 
   Result<Flow> run_epochs();
+  /// Before the first step: embeds what the sampler and the criterion start from.
+  Result<Flow> prepare();
+  Result<Flow> fill_store();
+  Result<Flow> fill_queue(MomentumKeys& keys);
   Result<Flow> train_epoch();
+  /// The batches of an epoch, as the sampler chooses them; a number behind the last epoch gives spare ones.
+  samplers::Batches batches(std::int64_t epoch) const;
   void train_step(const data::Batch& batch, LossMeter& losses);
   /// Brings state_ up to date with the device; false when a loss was not finite, with its step in state_.
   bool look_at(const LossMeter& losses);
   Result<Flow> evaluate_if_due();
   Result<Flow> evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures);
+  Result<Flow> evaluate_embeddings(const EvaluationSet& set, const NamedEmbeddings& name, const torch::Tensor& rows,
+                                   std::vector<job::Metric>& figures);
+  Result<std::optional<EmbeddedSet>> embed_set(const std::shared_ptr<const data::Dataset>& dataset, const char* phase);
+  /// False when the run is to stop, or when progress could not be told: the failure is then in told_.
+  bool goes_on(const char* phase);
   bool evaluation_due(std::int64_t epoch) const;
   std::int64_t evaluations_left() const;
   Status save_checkpoint();
@@ -110,9 +83,10 @@ class Trainer {
   CheckpointStore checkpoints_;
   Channel channel_;
   const Clock& clock_;
-  Adam optimizer_;
-  at::Generator miner_generator_, criterion_generator_;
+  TrainingStep step_;
+  std::optional<EmbeddingStore> store_;  ///< For samplers that look at embeddings.
   Pace pace_;
+  Status told_;
   RunState state_;
   std::int64_t steps_per_epoch_;
   double newest_loss_;

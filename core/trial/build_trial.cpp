@@ -21,6 +21,12 @@ Status load_weights(models::Network& network, const TrialSettings& settings, con
   return models::load_backbone_weights(network, path.string());
 }
 
+Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network, const TrialSettings& settings) {
+  OODML_ASSIGN_OR_RETURN(auto copy, models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
+  OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*copy), models::state_of(network), "copy the network"));
+  return copy;
+}
+
 std::vector<train::EvaluationSet> evaluation_sets(const TrialSettings& settings, const TrialData& data) {
   std::vector<train::EvaluationSet> sets;
   for (const auto& [name, dataset] : data.sets) {
@@ -38,6 +44,14 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
   OODML_ASSIGN_OR_RETURN(parts.network,
                          models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
   OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings, places.weights_root));
+  if (settings.reads_keys) {
+    OODML_ASSIGN_OR_RETURN(parts.key_network, copy_of(*parts.network, settings));
+  }
+  if (settings.uniformity_prior.weight > 0) {
+    OODML_ASSIGN_OR_RETURN(parts.uniformity_prior,
+                           criteria::make_uniformity_prior(settings.uniformity_prior, parts.network->feature_dim(),
+                                                           generator(settings, "uniformity_prior_init")));
+  }
 
   OODML_ASSIGN_OR_RETURN(const TrialData data, open_data(settings, places.benchmarks_root, warn));
   parts.train = data.train;

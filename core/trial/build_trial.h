@@ -1,19 +1,12 @@
 #pragma once
 
-#include <filesystem>
-
 #include "core/base/result.h"
 #include "core/train/trainer.h"
+#include "core/trial/places.h"
 #include "core/trial/trial_data.h"
 #include "core/trial/trial_settings.h"
 
 namespace oodml::trial {
-
-/// Where a machine keeps what trials read.
-struct Places {
-  std::filesystem::path benchmarks_root;  ///< <root>/<benchmark>/...
-  std::filesystem::path weights_root;     ///< <root>/<backbone>-NAME.safetensors
-};
 
 /// Makes everything a trial is trained with, on the CPU. Each failure is something the specification asks for
 /// and this machine does not have.

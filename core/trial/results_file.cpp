@@ -26,9 +26,10 @@ std::string results_json(const job::TrialSpec& spec, const std::string& fingerpr
                          const std::vector<job::Metric>& history) {
   ordered_json last, best;
   for (const job::Metric& metric : history) {
-    last[metric.set][metric.name] = {{"value", number(metric.value)}, {"epoch", metric.epoch}};
+    const std::string name = metric.embeds == "embeds" ? metric.name : metric.name + "/" + metric.embeds;
+    last[metric.set][name] = {{"value", number(metric.value)}, {"epoch", metric.epoch}};
     if (!has_best(metric.name) || std::isnan(metric.value)) continue;
-    ordered_json& record = best[metric.set][metric.name];
+    ordered_json& record = best[metric.set][name];
     if (record.is_null() || metric.value > record.at("value").get<double>()) {
       record = {{"value", metric.value}, {"epoch", metric.epoch}};
     }

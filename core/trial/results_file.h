@@ -11,7 +11,8 @@
 namespace oodml::trial {
 
 /// results.json for people who run a trial by hand: the figures of the last evaluation, and for each metric where
-/// more is better the best epoch (the first one with the highest value).
+/// more is better the best epoch (the first one with the highest value). Figures of embeddings other than the usual
+/// `embeds` are called NAME/EMBEDS.
 std::string results_json(const job::TrialSpec& spec, const std::string& fingerprint,
                          const std::vector<job::Metric>& history);
 

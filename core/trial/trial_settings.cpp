@@ -1,9 +1,13 @@
 #include "core/trial/trial_settings.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oodml::trial {
 namespace {
+
+/// DiVA contrasts the embeddings of this head; criteria of one head those of the network (training.md 5.3).
+constexpr const char* kKeyHead = "selfsimilarity";
 
 std::string layout_of(const Params& values) {
   if (values.text("layout") != "default") return values.text("layout");
@@ -27,6 +31,13 @@ data::LoaderOptions loader_of(const Params& values, bool training, std::int64_t 
   return loader;
 }
 
+train::AdversaryOptions adversary_of(const Params& values) {
+  return {.every = values.integer("uniformity_prior.iter"),
+          .lr = values.number("lr") * values.number("uniformity_prior.lrmulti"),
+          .gamma = values.number("uniformity_prior.gamma"),
+          .tau = values.integers("uniformity_prior.tau")};
+}
+
 train::TrainOptions train_options_of(const Params& values, std::int64_t threads) {
   train::TrainOptions options;
   options.seeds = Seeds(static_cast<std::uint64_t>(values.integer("seed")));
@@ -42,9 +53,31 @@ train::TrainOptions train_options_of(const Params& values, std::int64_t threads)
   const std::int64_t asked = values.integer("evaluate.batch_size");
   options.evaluation_batch_size = asked > 0 ? asked : values.integer("batch_size");
   options.checkpoint_every = values.integer("checkpoint_every");
+  options.adversary = adversary_of(values);
   options.training_loader = loader_of(values, true, threads);
   options.evaluation_loader = loader_of(values, false, threads);
   return options;
+}
+
+Result<std::vector<train::NamedEmbeddings>> embeddings_of(const Params& values, const catalogue::Arch& arch) {
+  std::vector<train::NamedEmbeddings> wanted;
+  for (const std::string& name : values.texts("evaluate.embeddings")) {
+    OODML_ASSIGN_OR_RETURN(catalogue::Embeddings parts, catalogue::parse_embeddings(name, arch));
+    wanted.push_back({name, std::move(parts)});
+  }
+  return wanted;
+}
+
+/// What the criterion reads beside embeddings and labels.
+void offer_inputs(const ComponentChoice& criterion, TrialSettings& settings) {
+  const catalogue::Component& entry = *catalogue::find(catalogue::Kind::kCriterion, criterion.name);
+  settings.train.rotate_images = catalogue::reads(entry, "rotation");
+  settings.reads_keys = catalogue::reads(entry, "keys");
+  if (!settings.reads_keys) return;
+  settings.train.training_loader.second_view = true;
+  settings.train.keys = {.momentum = criterion.params.number("momentum"),
+                         .queue_batches = criterion.params.integer("n_key_batches"),
+                         .head = catalogue::reads(entry, "heads") ? kKeyHead : ""};
 }
 
 }  // namespace
@@ -82,7 +115,15 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.evaluation.exclude_self_by_index = values.text("evaluate.exclude_self") == "index";
   settings.evaluation.relevant_map_normalizer = values.text("evaluate.map_normalizer") == "relevant";
   settings.cluster_by_train_classes = values.text("evaluate.clusters") == "train_classes";
+  settings.uniformity_prior = {.chunk_size = values.integer("uniformity_prior.chunksize"),
+                               .latent = values.integer("uniformity_prior.latent"),
+                               .weight = values.number("uniformity_prior.weight")};
   settings.train = train_options_of(values, threads);
+  settings.train.normalize = arch.normalize;
+  OODML_ASSIGN_OR_RETURN(settings.train.embeddings, embeddings_of(values, arch));
+  offer_inputs(settings.criterion, settings);
+  const Value* no_update = settings.sampler.params.find("storage_no_update");
+  settings.train.update_store = no_update == nullptr || !std::get<bool>(*no_update);
   return settings;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/base/params.h"
 #include "core/catalogue/catalogue.h"
+#include "core/criteria/uniformity_prior.h"
 #include "core/job/trial_spec.h"
 #include "core/train/trainer.h"
 
@@ -28,6 +29,8 @@ struct TrialSettings {
   std::int64_t embed_dim = 128;
 
   ComponentChoice criterion, miner, sampler;
+  bool reads_keys = false;  ///< The criterion contrasts with a momentum network's keys.
+  criteria::UniformityPriorOptions uniformity_prior;  ///< Off when its weight is 0.
   std::int64_t batch_size = 112, samples_per_class = 2, steps_per_epoch = 0;
   bool compat_paper = false;
   std::int64_t cpu_threads = 1;

@@ -142,12 +142,37 @@ TEST(CatalogueTest, ArchNamesComeApart) {
   EXPECT_EQ(small.backbone, "small_conv");
   EXPECT_TRUE(!small.frozen && !small.normalize && small.double_pool);
   EXPECT_EQ(parse_arch("resnet18")->backbone, "resnet18");
+  const Arch heads = *parse_arch("multifeature_resnet50_frozen_normalize");
+  EXPECT_EQ(heads.backbone, "resnet50");
+  EXPECT_TRUE(heads.several_heads && heads.frozen && heads.normalize && !full.several_heads);
 
   EXPECT_NE(parse_arch("resnet51").error().message().find("did you mean 'resnet50'?"), std::string::npos);
   EXPECT_NE(parse_arch("resnet50_frosen").error().message().find("did you mean 'frozen'?"), std::string::npos);
-  for (const char* bad : {"", "_", "resnet50_", "resnet50__frozen", "resnet501", "small"}) {
+  for (const char* bad : {"", "_", "resnet50_", "resnet50__frozen", "resnet501", "small", "multifeature_",
+                          "multifeature_multifeature_resnet18", "resnet18_multifeature"}) {
     EXPECT_FALSE(parse_arch(bad).has_value()) << bad;
   }
+}
+
+TEST(CatalogueTest, EvaluatedEmbeddingsComeApart) {
+  const Arch one = *parse_arch("small_conv_normalize"), several = *parse_arch("multifeature_small_conv_normalize");
+  EXPECT_TRUE(parse_embeddings("embeds", one)->heads.empty());
+  const Embeddings all = *parse_embeddings("Combined_discriminative_shared_selfsimilarity_intra-0.75-1.25-1-2", several);
+  EXPECT_EQ(all.heads, head_names());
+  EXPECT_EQ(all.weights, (std::vector<double>{0.75, 1.25, 1.0, 2.0}));
+  EXPECT_EQ(parse_embeddings("intra", several)->weights, std::vector<double>{1.0});  // Q44
+  EXPECT_EQ(parse_embeddings("shared_intra", several)->weights, (std::vector<double>{1.0, 1.0}));
+  for (const char* bad : {"embeds", "", "Combined_", "intra_", "intra-", "intra-x", "intra-1-2", "intra_shared-1",
+                          "intra-1e-3", "intra-inf", "discriminativ-1", "Combined_Combined_intra-1"}) {
+    EXPECT_FALSE(parse_embeddings(bad, several).has_value()) << bad;
+  }
+  EXPECT_NE(parse_embeddings("intra", one).error().message().find("multifeature_"), std::string::npos);
+  EXPECT_NE(parse_embeddings("inter", several).error().message().find("it has discriminative, shared"), std::string::npos);
+  for (const Arch& arch : {one, several}) {
+    for (const auto& text : default_embeddings(arch)) EXPECT_TRUE(parse_embeddings(text, arch).has_value()) << text;
+  }
+  EXPECT_EQ(default_embeddings(one), std::vector<std::string>{"embeds"});
+  EXPECT_EQ(default_embeddings(several).size(), 3U);
 }
 
 TEST(CatalogueTest, MetricNamesComeApart) {

@@ -34,7 +34,10 @@ class LoaderTest : public testing::Test {
     return options;
   }
   std::vector<Batch> load_all(std::int64_t threads, std::size_t first = 0, std::uint64_t epoch = 5) {
-    Loader loader(dataset_, options(threads), batches_, Seeds(11), epoch, first);
+    return load_all(options(threads), first, epoch);
+  }
+  std::vector<Batch> load_all(const LoaderOptions& options, std::size_t first = 0, std::uint64_t epoch = 5) {
+    Loader loader(dataset_, options, batches_, Seeds(11), epoch, first);
     std::vector<Batch> loaded;
     while (true) {
       Result<Batch> batch = loader.next();
@@ -81,10 +84,22 @@ TEST_F(LoaderTest, AugmentationDiffersByPlaceAndByEpoch) {
   EXPECT_FALSE(torch::equal(fifth[0].images[0], sixth[0].images[0]));
 }
 
+TEST_F(LoaderTest, ASecondViewIsAnotherDrawOfTheSameImageAndLeavesTheFirstAlone) {
+  LoaderOptions two_views = options(3);
+  two_views.second_view = true;
+  const auto alone = load_all(1), both = load_all(two_views);
+  expect_equal(both[0], alone[0]);
+  EXPECT_FALSE(alone[0].second_view.defined());
+  EXPECT_EQ(both[0].second_view.sizes(), both[0].images.sizes());
+  EXPECT_FALSE(torch::equal(both[0].second_view[0], both[0].images[0]));
+  two_views.transform.training = false;  // without draws both are the image itself
+  const auto plain = load_all(two_views);
+  EXPECT_TRUE(torch::equal(plain[0].second_view, plain[0].images));
+}
+
 TEST_F(LoaderTest, EvaluationDependsOnTheImageAlone) {
-  Loader loader(dataset_, options(2, false), {{4, 4}}, Seeds(1), 0);
-  const Batch batch = *loader.next();
-  EXPECT_TRUE(torch::equal(batch.images[0], batch.images[1]));
+  const auto loaded = load_all(options(2, false));
+  EXPECT_TRUE(torch::equal(loaded[0].images[2], loaded[0].images[3]));  // position 7 twice
 }
 
 TEST_F(LoaderTest, ADamagedImageIsNamedWhenItsBatchIsReached) {

@@ -70,6 +70,27 @@ TEST(BackboneTest, DoubleAddsTheMaximumToTheAverage) {
   EXPECT_TRUE(output.avg_features.allclose(expected));
 }
 
+TEST(BackboneTest, AMultifeatureArchHasOneHeadABranchEachNormalisedAlone) {
+  const auto several = network("multifeature_small_conv_normalize");
+  const auto output = several->forward(images(4, 28), false);
+  ASSERT_EQ(output.heads.size(), 4U);
+  for (const auto& name : catalogue::head_names()) {
+    EXPECT_EQ(output.heads.at(name).sizes(), (std::vector<std::int64_t>{4, 16})) << name;
+    EXPECT_TRUE(output.heads.at(name).norm(2, {1}).allclose(torch::ones({4}))) << name;
+  }
+  EXPECT_TRUE(output.embeddings.equal(output.heads.at("discriminative")));
+  EXPECT_FALSE(output.embeddings.equal(output.heads.at("shared")));
+  const auto state = state_of(*several);
+  for (const char* name : {"last_linear.discriminative.weight", "last_linear.shared.bias",
+                           "last_linear.selfsimilarity.weight", "last_linear.intra.bias", "conv1.weight"}) {
+    EXPECT_TRUE(state.contains(name)) << name;
+  }
+  EXPECT_FALSE(state.contains("last_linear.weight"));
+  const auto one = network("small_conv_normalize");  // the trunk draws first, so both start from the same one
+  EXPECT_TRUE(state.at("conv1.weight").equal(state_of(*one).at("conv1.weight")));
+  EXPECT_TRUE(one->forward(images(4, 28), false).heads.empty());
+}
+
 TEST(BackboneTest, InitialValuesAreAFunctionOfTheGeneratorAlone) {
   torch::manual_seed(1);
   const auto first = state_of(*network("small_conv", 16, 7));

@@ -56,6 +56,17 @@ TEST(TrialFileTest, DefaultWeightsAndLayoutAreWrittenOut) {
   EXPECT_EQ(parsed(small_trial("weights: none\n")).values.text("weights"), "none");
 }
 
+TEST(TrialFileTest, DefaultEmbeddingsAreWrittenOut) {
+  const auto embeddings = [](const char* arch) {
+    return parsed(small_trial(std::string("arch: ") + arch + "\n")).values.texts("evaluate.embeddings");
+  };
+  EXPECT_EQ(embeddings("resnet18_normalize"), std::vector<std::string>{"embeds"});
+  EXPECT_EQ(embeddings("multifeature_resnet18_normalize"),
+            (std::vector<std::string>{"Combined_discriminative_shared_selfsimilarity_intra-1-1-1-1",
+                                      "Combined_discriminative_shared_selfsimilarity_intra-0.75-1.25-1.25-1.25",
+                                      "Combined_discriminative_shared_selfsimilarity_intra-0.5-1.5-1.5-1.5"}));
+}
+
 TEST(TrialFileTest, NestedAndDottedKeysAreTheSame) {
   EXPECT_EQ(parsed(small_trial("evaluate: {sets: [test, train], every: 2}\n")),
             parsed(small_trial("evaluate.sets: [test, train]\nevaluate.every: 2\n")));
@@ -90,7 +101,7 @@ class RandomSpecs {
     job::TrialSpec spec;
     for (const Parameter& key : catalogue::trial_keys()) spec.values.set(key.name, value(key));
     choose(spec, pick(catalogue::components(Kind::kBenchmark)));
-    choose(spec, pick(criteria_of_a_trial()));
+    choose(spec, pick(catalogue::components(Kind::kCriterion)));
     choose(spec, pick(catalogue::components(Kind::kSampler)));
     spec.values.set("miner", std::string("none"));
     const auto miners = miners_for(spec.choice("criterion"));
@@ -105,11 +116,6 @@ class RandomSpecs {
     return list[static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(list.size())))];
   }
 
-  static std::vector<Component> criteria_of_a_trial() {
-    std::vector<Component> offered = catalogue::components(Kind::kCriterion);
-    std::erase_if(offered, [](const Component& c) { return !catalogue::check_inputs(c.name).ok(); });
-    return offered;
-  }
   static std::vector<Component> miners_for(const ComponentChoice& criterion) {
     std::vector<Component> fitting = catalogue::components(Kind::kMiner);
     std::erase_if(fitting, [&](const Component& m) { return !catalogue::check_pairing(criterion, m.name).ok(); });
@@ -158,7 +164,14 @@ class RandomSpecs {
     const Component* benchmark = catalogue::find(Kind::kBenchmark, spec.benchmark());
     spec.values.set("split", random_.below(3) == 0 ? std::string("default") : pick(benchmark->split_ids));
     if (spec.values.text("layout") == "default") spec.values.set("layout", benchmark->layout);
-    spec.values.set("arch", std::string("resnet18_frozen_normalize"));
+    const Component* criterion = catalogue::find(Kind::kCriterion, spec.values.text("criterion"));
+    const bool several = catalogue::reads(*criterion, "heads") || random_.below(4) == 0;
+    spec.values.set("arch", std::string(several ? "multifeature_" : "") + "resnet18_frozen_normalize");
+    spec.values.set("evaluate.embeddings",
+                    several && random_.below(2) == 0
+                        ? std::vector<std::string>{"intra", "Combined_shared_intra-0.5-1.25"}
+                        : catalogue::default_embeddings(*catalogue::parse_arch(spec.values.text("arch"))));
+    spec.values.set("uniformity_prior.chunksize", std::int64_t{1} << random_.below(10));  // resnet18 has 512 features
     spec.values.set("weights", std::string(random_.below(2) == 0 ? "none" : "run-7.v2"));
     const auto per_class = 1 + random_.below(8);
     spec.values.set("samples_per_class", per_class);
@@ -220,6 +233,10 @@ TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
   refused("criterion: arcface\nevaluate.metrics: [e_recall@0]\n", "needs a k of 1 or more");
   refused("criterion: arcface\narch: resnet50_frozen\n", "write arch: resnet50_frozen_normalize");
   refused("criterion: arcface\narch: resnet50_frosen\n", "unknown modifier");
+  refused("criterion: arcface\nevaluate.embeddings: []\n", "evaluate.embeddings is empty; write default, or embeds");
+  refused("criterion: arcface\nevaluate.embeddings: [intra]\n", "need an arch that starts with multifeature_");
+  refused("criterion: arcface\nuniformity_prior: {weight: 0.1, chunksize: 100}\n",
+          "uniformity_prior.chunksize must divide the 2048 features of backbone resnet50, got 100");
   refused("criterion: arcface\nsplit_file: ../x.json\n", "inside of the benchmark's folder");
   refused("criterion: arcface\nweights: ../x\n", "weights must be");
   refused("epochs: 3\n", "a trial has no criterion");

@@ -26,6 +26,21 @@ TEST(AdamTest, TwoStepsEqualTheFormulaWithCoupledDecay) {
   }
 }
 
+TEST(AdamTest, OtherBetasEqualTheFormulaToo) {
+  auto weight = parameter({1.0F});
+  Adam adam({{{weight}, 0.1, 0.0}}, {.first = 0.5, .second = 0.75});
+  double w = 1.0, m = 0.0, v = 0.0;
+  for (int step = 1; step <= 3; ++step) {
+    const double g = 1.0 / step;
+    set_gradient(weight, {static_cast<float>(g)});
+    adam.step(1.0);
+    m = 0.5 * m + 0.5 * g;
+    v = 0.75 * v + 0.25 * g * g;
+    w -= 0.1 * (m / (1 - std::pow(0.5, step))) / (std::sqrt(v / (1 - std::pow(0.75, step))) + 1e-8);
+    EXPECT_NEAR(weight.item<double>(), w, 1e-6) << step;
+  }
+}
+
 TEST(AdamTest, EachGroupHasItsRateAndDecayAndTheFactorScalesAll) {
   auto network = parameter({1.0F}), proxies = parameter({1.0F});
   Adam adam({{{network}, 1e-3, 0.0}, {{proxies}, 0.5, 0.0}});

@@ -21,6 +21,7 @@ Snapshot snapshot(std::int64_t epoch, std::int64_t step = 0, std::int64_t evalua
   made.state.history = {{1, "train", "embeds", "loss", 1.0 / 3.0}, {1, "test", "embeds", "nmi", std::nan("")}};
   made.network = {{"w", torch::full({2}, static_cast<double>(epoch))}};
   made.optimizer = {{"0.0.step", torch::ones({})}};
+  made.extras = {{"keys.queue", torch::full({2, 3}, 0.25)}};
   return made;
 }
 
@@ -63,6 +64,7 @@ TEST_F(CheckpointTest, ReadsBackWhatWasWrittenBitForBit) {
   EXPECT_TRUE(std::isnan(read->state.history[1].value));
   EXPECT_TRUE(read->network.at("w").equal(torch::full({2}, 3.0)));
   EXPECT_EQ(read->optimizer.size(), 1U);
+  EXPECT_TRUE(read->extras.at("keys.queue").equal(torch::full({2, 3}, 0.25)));
   EXPECT_TRUE(warnings_.empty());
 }
 

@@ -57,11 +57,15 @@ void TinyTrial::set(const std::string& key, const std::string& value) {
   settings_.emplace_back(key, value);
 }
 
-std::vector<std::string> TinyTrial::words(const std::string& run, const std::vector<std::string>& more) const {
-  const std::filesystem::path file = folder_ / (run + ".yaml");
+std::string TinyTrial::text() const {
   std::string text;
   for (const auto& [key, value] : settings_) text += key + ": " + value + "\n";
-  write_text(file, text);
+  return text;
+}
+
+std::vector<std::string> TinyTrial::words(const std::string& run, const std::vector<std::string>& more) const {
+  const std::filesystem::path file = folder_ / (run + ".yaml");
+  write_text(file, text());
   std::vector<std::string> words = {program("oodml-core"), "run", file.string(), "--run-dir", run_dir(run).string(),
                                     "--benchmarks-root", (folder_ / "benchmarks").string(), "--weights-root",
                                     (folder_ / "weights").string(), "--device", "cpu", "--threads", "1"};
@@ -92,7 +96,8 @@ std::vector<std::string> figures(const std::vector<job::EventBody>& events) {
   std::vector<std::string> lines;
   for (const auto& metric : all_of<job::Metric>(events)) {
     if (metric.name == "seconds") continue;
-    lines.push_back(std::to_string(metric.epoch) + " " + metric.set + " " + metric.name + " " + exact(metric.value));
+    const std::string name = metric.embeds == "embeds" ? metric.name : metric.name + "/" + metric.embeds;
+    lines.push_back(std::to_string(metric.epoch) + " " + metric.set + " " + name + " " + exact(metric.value));
   }
   return lines;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/job/event.h"
+#include "core/trial/places.h"
 #include "tests/support/process.h"
 
 namespace oodml::testing {
@@ -23,6 +24,10 @@ class TinyTrial {
   std::filesystem::path run_dir(const std::string& name) const { return folder_ / "runs" / name; }
   std::filesystem::path events_log(const std::string& run) const { return run_dir(run) / "events.log"; }
 
+  /// The trial file's text.
+  std::string text() const;
+  /// Where the trial's images are.
+  trial::Places places() const { return {folder_ / "benchmarks", folder_ / "weights"}; }
   /// Writes the trial file and gives the words of `oodml-core run` for a run directory of that name.
   std::vector<std::string> words(const std::string& run, const std::vector<std::string>& more = {}) const;
   /// Runs it to its end.

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "core/base/result.h"
+#include "core/criteria/uniformity_prior.h"
+#include "core/models/tensor_file.h"
+#include "core/train/adam.h"
+#include "core/train/parts.h"
+
+namespace oodml::train {
+
+/// Trains the discriminator of the uniformity prior beside the network: an Adam of its own with betas (0.5, 0.999)
+/// and no decay, a schedule of its own, one update every few steps. Source: training.md 5.1.
+class Adversary {
+ public:
+  /// `prior` is on the training device.
+  Adversary(std::shared_ptr<criteria::UniformityPrior> prior, AdversaryOptions options, const torch::Device& device);
+
+  /// What is added to the loss of a step. Updates the discriminator first where one is due. `iteration` counts the
+  /// steps of the whole run from 0; the uniform noise is a function of `noise_seed`.
+  torch::Tensor term(const torch::Tensor& avg_features, std::int64_t epoch, std::int64_t iteration,
+                     std::uint64_t noise_seed);
+
+  /// "prior.<name>" and "optimizer.<name>".
+  models::NamedTensors state() const;
+  Status restore(const models::NamedTensors& state);
+
+ private:
+  void train_discriminator(const torch::Tensor& avg_features, std::int64_t epoch, std::uint64_t noise_seed);
+
+  std::shared_ptr<criteria::UniformityPrior> prior_;
+  AdversaryOptions options_;
+  Adam optimizer_;
+  at::Generator generator_;
+};
+
+}  // namespace oodml::train

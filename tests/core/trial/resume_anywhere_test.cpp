@@ -1,0 +1,69 @@
+// Whatever a method keeps beside the network: a run that is stopped anywhere and resumed gives the bits of a calm one.
+#include <gtest/gtest.h>
+
+#include "core/sweep/sweep.h"
+#include "tests/core/trial/in_process.h"
+#include "tests/core/trial/tiny_trial.h"
+
+namespace oodml::testing {
+namespace {
+
+struct Variant {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> settings;
+};
+
+const std::vector<Variant>& variants() {
+  static const std::vector<Variant> list = {
+      {"Plain", {}},
+      {"UniformityPrior",
+       {{"uniformity_prior", "{weight: 0.2, chunksize: 32, latent: 8, iter: 3, tau: [1]}"}, {"warmup", "1"}}},
+      {"SeveralHeads", {{"arch", "multifeature_small_conv_normalize"}, {"fc_lr", "0.01"}}},
+      {"GreedyCoreset", {{"sampler", "{name: greedy_coreset, bigbs: 20}"}}},
+      {"FidBatchmatch", {{"sampler", "{name: fid_batchmatch, bigbs: 16, ncomps: 3}"}}},
+  };
+  return list;
+}
+
+class ResumeAnywhereTest : public ::testing::TestWithParam<Variant> {
+ protected:
+  ResumeAnywhereTest() {
+    trial_.set("epochs", "2");
+    trial_.set("steps_per_epoch", "4");
+    trial_.set("evaluate", "{sets: [test], metrics: [e_recall@1, mAP_c], batch_size: 32}");
+    for (const auto& [key, value] : GetParam().settings) trial_.set(key, value);
+  }
+  job::TrialSpec spec() const {
+    auto read = sweep::parse_trial_file(trial_.text(), "trial.yaml");
+    if (!read) throw std::runtime_error(read.error().message());
+    return *read;
+  }
+  InProcessRun run(const std::string& name, std::int64_t stop_at = kNever) const {
+    auto run = run_in_process(spec(), trial_.places(), trial_.run_dir(name), stop_at);
+    if (!run) throw std::runtime_error(run.error().message());
+    return *run;
+  }
+
+  TinyTrial trial_;
+};
+
+TEST_P(ResumeAnywhereTest, StoppedAtAnyQuestionAndResumedGivesTheSameBits) {
+  const InProcessRun calm = run("calm");
+  ASSERT_EQ(calm.ending.kind, train::Ending::Kind::kDone);
+  const FinalState expected = final_state(calm, trial_.run_dir("calm"));
+  ASSERT_FALSE(expected.tensors.empty());
+  for (std::int64_t stop_at = 1; stop_at <= calm.asked; ++stop_at) {
+    SCOPED_TRACE(stop_at);
+    const std::string name = "stopped" + std::to_string(stop_at);
+    ASSERT_EQ(run(name, stop_at).ending.kind, train::Ending::Kind::kStopped);
+    const InProcessRun resumed = run(name);
+    ASSERT_EQ(resumed.ending.kind, train::Ending::Kind::kDone);
+    ASSERT_EQ(final_state(resumed, trial_.run_dir(name)), expected);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, ResumeAnywhereTest, ::testing::ValuesIn(variants()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace oodml::testing
