@@ -52,7 +52,7 @@ torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::opti
 
   // A distance is a similarity with the sign changed; so are its thresholds, and every inequality keeps its form.
   const double sign = options_.euclidean ? -1.0 : 1.0;
-  const auto similarity = options_.euclidean ? -distances::pairwise_distances(x, x, kSquaredFloor) : x.mm(x.t());
+  const auto similarity = options_.euclidean ? -distances::pairwise_distances(x, kSquaredFloor) : x.mm(x.t());
   const auto chosen = choose_pairs(similarity.detach(), batch.labels, options_.margin, reference_form);
 
   const double alpha = options_.pos_weight, beta = options_.neg_weight;

@@ -139,6 +139,21 @@ TEST(CriteriaTest, IdenticalRowsKeepEveryGradientFinite) {
   EXPECT_TRUE(run(euclidean, rows, labels, {}).second.isfinite().all().item<bool>());
 }
 
+TEST(CriteriaTest, AnAnchorThatIsItsOwnPositiveIsAtDistanceZeroWithoutAGradient) {
+  // Paper form, Euclidean: the farthest positive of an anchor may be nearer than every negative, itself included.
+  const auto paper = [](const torch::Tensor& x) {
+    const auto choice = criterion_choice("multisimilarity", {{"d_mode", std::string("euclidean")}, {"margin", 3.0}});
+    return testing::make(choice, 4, x.size(1), /*compat_paper=*/true)
+        ->forward({.embeddings = x, .labels = labels_of({0, 1})}, {});
+  };
+  const auto rows = testing::random_unit_rows(2, 6, 3).requires_grad_();
+  const auto loss = paper(rows);
+  // No positive but the anchor, and so no bound that a negative could pass: log(1 + e^(2 (0 - 0.5))) / 2 + ln 2 / 40.
+  EXPECT_NEAR(loss.item<double>(), std::log(1 + std::exp(-1.0)) / 2 + std::log(2.0) / 40, 1e-6);
+  loss.backward();
+  EXPECT_TRUE(rows.grad().equal(at::zeros_like(rows)));
+}
+
 TEST(CriteriaTest, LargeLogitsDoNotOverflow) {
   const auto rows = testing::random_unit_rows(6, 6, 2);
   const auto labels = labels_of({0, 0, 1, 1, 2, 2});
