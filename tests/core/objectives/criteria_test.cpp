@@ -139,6 +139,28 @@ TEST(CriteriaTest, IdenticalRowsKeepEveryGradientFinite) {
   EXPECT_TRUE(run(euclidean, rows, labels, {}).second.isfinite().all().item<bool>());
 }
 
+TEST(CriteriaTest, TheSmallestBatchesAndDimensionsGiveFiniteSteps) {
+  for (const char* name : {"triplet", "contrastive", "margin", "npair", "lifted", "angular", "quadruplet", "snr",
+                           "multisimilarity", "histogram", "oproxy", "arcface", "proxynca", "softmax", "softtriplet"}) {
+    const auto choice = criterion_choice(name);
+    for (const std::int64_t size : {1, 2, 4}) {
+      for (const std::int64_t dim : {1, 2, 3}) {
+        for (const bool paper : {false, true}) {
+          const auto rows = testing::random_unit_rows(size, dim, 5);
+          rows[0].zero_();
+          testing::Objective objective(choice, testing::allowed_miners(choice).front(), rows, 2, paper);
+          auto inputs = testing::step_inputs(rows, at::arange(size).div(2, "floor"), 3);
+          const auto loss = objective.loss(inputs.batch, 1);
+          loss.backward();
+          EXPECT_TRUE(loss.isfinite().item<bool>()) << name << ", B " << size << ", D " << dim;
+          const auto gradient = inputs.batch.embeddings.grad();
+          EXPECT_TRUE(gradient.isfinite().all().item<bool>()) << name << ", B " << size << ", D " << dim;
+        }
+      }
+    }
+  }
+}
+
 TEST(CriteriaTest, AnAnchorThatIsItsOwnPositiveIsAtDistanceZeroWithoutAGradient) {
   // Paper form, Euclidean: the farthest positive of an anchor may be nearer than every negative, itself included.
   const auto paper = [](const torch::Tensor& x) {
