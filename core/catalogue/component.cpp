@@ -31,6 +31,7 @@ std::string limit(double bound, ValueType type) {
 
 std::string Parameter::range_text() const {
   if (!choices.empty()) return "one of " + joined(choices);
+  if (is_interval) return "two numbers, the smaller first";
   const std::string low = at_least ? limit(*at_least, type) : above ? limit(*above, type) : "";
   const std::string high = at_most ? limit(*at_most, type) : below ? limit(*below, type) : "";
   if (!low.empty() && !high.empty()) {
@@ -111,6 +112,12 @@ Entry& Entry::integers(std::string name, std::vector<std::int64_t> fallback, Bou
 Entry& Entry::numbers(std::string name, std::vector<double> fallback, Bounds bounds, std::string help) {
   component.parameters.push_back(
       bounded(std::move(name), ValueType::kNumbers, std::move(fallback), bounds, std::move(help)));
+  return *this;
+}
+
+Entry& Entry::interval(std::string name, double low, double high, Bounds bounds, std::string help) {
+  numbers(std::move(name), {low, high}, bounds, std::move(help));
+  component.parameters.back().is_interval = true;
   return *this;
 }
 

@@ -25,6 +25,7 @@ struct Parameter {
   std::optional<double> above;       ///< Exclusive bound.
   std::optional<double> below;
   std::vector<std::string> choices;  ///< The texts that are accepted; empty when any is.
+  bool is_interval = false;          ///< A list of two numbers, the smaller first.
   std::string help;                  ///< One line, with the unit.
   std::string source;                ///< Where the default comes from.
   bool changes_result = true;        ///< False leaves the key out of the fingerprint (loader_threads).
@@ -94,6 +95,7 @@ class Entry {
   Entry& flag(std::string name, bool fallback, std::string help);
   Entry& integers(std::string name, std::vector<std::int64_t> fallback, Bounds bounds, std::string help);
   Entry& numbers(std::string name, std::vector<double> fallback, Bounds bounds, std::string help);
+  Entry& interval(std::string name, double low, double high, Bounds bounds, std::string help);
   Entry& texts(std::string name, std::vector<std::string> fallback, std::string help);
   Entry& choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
   Entry& from(std::string paper);

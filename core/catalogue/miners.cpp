@@ -71,7 +71,7 @@ Component parametric() {
       .choice("mode", "uniform", {"uniform", "hards", "semihards", "veryhards"},
               "which distances weigh: all, up to 0.5, from 0.3 to 0.7, up to 0.3")
       .integer("n_support", 10, {.at_least = 2}, "support points; the bins lie between them")
-      .numbers("support_lim", {0.1, 1.4}, {.at_least = 0.0}, "first and last support point, Euclidean distance")
+      .interval("support_lim", 0.1, 1.4, {}, "first and last support point, Euclidean distance")
       .in_paper_mode("Q22: distances outside support_lim fall into the outer bins; semihards also weighs other bins")
       .from("Milbich et al. (ooDML), NeurIPS 2021")
       .component;

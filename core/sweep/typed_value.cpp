@@ -105,6 +105,16 @@ std::optional<Value> list_of(const Node& node, ReadItem read_item) {
   return Value(std::move(values));
 }
 
+/// The list, unless the parameter wants an interval and it is none.
+std::optional<Value> checked_interval(std::optional<Value> list, const Parameter& parameter, const std::string& key,
+                                      const Node& node, Diagnostics& diagnostics) {
+  if (!list || !parameter.is_interval) return list;
+  const auto& numbers = std::get<std::vector<double>>(*list);
+  if (numbers.size() == 2 && numbers[0] < numbers[1]) return list;
+  diagnostics.error(node.place, key + " must be " + parameter.range_text() + ", got " + to_display_text(*list));
+  return std::nullopt;
+}
+
 template <typename T>
 std::optional<Value> as_value(const std::optional<T>& value) {
   if (!value) return std::nullopt;
@@ -128,7 +138,8 @@ std::optional<Value> typed_value(const Parameter& parameter, const std::string& 
     case ValueType::kIntegers:
       return list_of<std::int64_t>(node, [&](const Node& item) { return scalar.integer(item); });
     case ValueType::kNumbers:
-      return list_of<double>(node, [&](const Node& item) { return scalar.number(item); });
+      return checked_interval(list_of<double>(node, [&](const Node& item) { return scalar.number(item); }), parameter,
+                              key, node, diagnostics);
     case ValueType::kTexts:
       return list_of<std::string>(node, [&](const Node& item) { return scalar.text(item); });
   }

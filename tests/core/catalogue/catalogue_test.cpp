@@ -53,6 +53,11 @@ void expect_sound(const Parameter& p, const std::string& owner) {
     EXPECT_TRUE(!p.above || number > *p.above) << number;
     EXPECT_TRUE(!p.below || number < *p.below) << number;
   }
+  if (p.is_interval) {
+    EXPECT_EQ(p.type, ValueType::kNumbers);
+    EXPECT_EQ(numbers_in(p.fallback).size(), 2U);
+    EXPECT_LT(numbers_in(p.fallback).front(), numbers_in(p.fallback).back());
+  }
   if (!p.choices.empty()) {
     const auto& text = std::get<std::string>(p.fallback);
     EXPECT_NE(std::find(p.choices.begin(), p.choices.end(), text), p.choices.end()) << text;

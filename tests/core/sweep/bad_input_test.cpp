@@ -111,6 +111,17 @@ TEST(BadSweepTest, ForbiddenPairingsNameTheirLine) {
                "sweep.yaml:3:54: criterion arcface expects embeddings of unit length: write arch: resnet50_normalize");
 }
 
+TEST(BadSweepTest, AnIntervalIsTwoNumbersTheSmallerFirst) {
+  const auto limits = [](const std::string& text) {
+    return sweep_of("trial: {benchmark: cub200, criterion: triplet, miner: {name: parametric, support_lim: " + text +
+                    "}}\n");
+  };
+  expect_error(limits("[1.4, 0.1]"), "miner.support_lim must be two numbers, the smaller first, got [1.4, 0.1]");
+  expect_error(limits("[0.5, 0.5]"), "the smaller first, got [0.5, 0.5]");
+  expect_error(limits("[0.1, 0.5, 1]"), "the smaller first, got [0.1, 0.5, 1]");
+  expect_error(limits("0.5"), "the smaller first, got [0.5]");
+}
+
 TEST(BadSweepTest, ARangeErrorInAnOverridePointsThere) {
   expect_error(
       sweep_of("matrix:\n  benchmark: [cub200, cars196]\n  criterion:\n"

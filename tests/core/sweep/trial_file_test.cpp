@@ -153,7 +153,8 @@ class RandomSpecs {
       case ValueType::kIntegers:
         return std::vector<std::int64_t>{integer(p), integer(p)};
       case ValueType::kNumbers:
-        return std::vector<double>{number(p), number(p)};
+        return p.is_interval ? std::vector<double>{random_.uniform(0, 1), random_.uniform(1, 2)}
+                             : std::vector<double>{number(p), number(p)};
       case ValueType::kTexts:
         return p.fallback;
     }
