@@ -24,6 +24,19 @@ torch::Tensor shifted_distances(const torch::Tensor& a, const torch::Tensor& b, 
   return squares.masked_fill(zero, 1).sqrt().masked_fill(zero, 0);
 }
 
+class GramMatrix final : public torch::autograd::Function<GramMatrix> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x) {
+    context->save_for_backward({x});
+    return x.mm(x.t());
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    return {(gradients[0] + gradients[0].t()).mm(context->get_saved_variables()[0])};
+  }
+};
+
 /// precise_distances of one matrix: its gradient takes one product, where the graph of the formula would take two.
 class DistancesOfRows : public torch::autograd::Function<DistancesOfRows> {
  public:
@@ -53,6 +66,8 @@ class DistancesOfRows : public torch::autograd::Function<DistancesOfRows> {
 
 }  // namespace
 
+torch::Tensor gram_matrix(const torch::Tensor& x) { return GramMatrix::apply(x); }
+
 torch::Tensor unit_rows(const torch::Tensor& x) {
   return x / at::linalg_vector_norm(x, 2, /*dim=*/{1}, /*keepdim=*/true).clamp_min(kSmallestNorm);
 }
@@ -68,7 +83,7 @@ torch::Tensor pairwise_distances(const torch::Tensor& a, const torch::Tensor& b,
 }
 
 torch::Tensor pairwise_distances(const torch::Tensor& x, double squared_floor) {
-  const auto products = x.mm(x.t());
+  const auto products = gram_matrix(x);
   const auto norms = products.diagonal();
   return distances_from(products, norms, norms, squared_floor);
 }

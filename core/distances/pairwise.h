@@ -4,6 +4,9 @@
 
 namespace oodml::distances {
 
+/// x x^T: [B, D] -> [B, B]. One product in the backward pass, where autograd's own needs two.
+torch::Tensor gram_matrix(const torch::Tensor& x);
+
 /// Rows divided by max(L2 norm, 1e-12): [N, D] -> [N, D]. A zero row stays zero and gets a finite gradient.
 torch::Tensor unit_rows(const torch::Tensor& x);
 
