@@ -15,6 +15,9 @@ std::vector<Component> criteria();
 std::vector<Component> tuple_criteria();  // from triplets or from sets of positives and negatives
 std::vector<Component> pair_criteria();   // from the similarities of all pairs of the batch
 std::vector<Component> proxy_criteria();  // from trained proxies or class vectors
+std::vector<Component> diva_criteria();   // from several heads, keys or rotated images
+std::vector<Component> distillation_criteria();
+std::vector<Component> flow_criteria();
 std::vector<Component> miners();
 std::vector<Component> samplers();
 std::vector<Component> backbones();

@@ -1,6 +1,12 @@
 #include <utility>
 
 #include "core/criteria/criterion.h"
+#include "core/criteria/distillation/s2sd.h"
+#include "core/criteria/diva/adversarial_separation.h"
+#include "core/criteria/diva/diva.h"
+#include "core/criteria/diva/imrot.h"
+#include "core/criteria/diva/moco.h"
+#include "core/criteria/flow/nir.h"
 #include "core/criteria/pairs/histogram.h"
 #include "core/criteria/pairs/multisimilarity.h"
 #include "core/criteria/proxies/arcface.h"
@@ -40,6 +46,13 @@ const std::vector<std::pair<std::string, Factory>>& builtin_criteria() {
       {"proxynca", make_proxynca},
       {"softmax", make_softmax},
       {"softtriplet", make_softtriplet},
+      {"adversarial_separation", make_adversarial_separation},
+      {"moco", make_moco},
+      {"fast_moco", make_fast_moco},
+      {"imrot", make_imrot},
+      {"diva", make_diva},
+      {"s2sd", make_s2sd},
+      {"nir", make_nir},
   };
   // clang-format on
   return criteria;

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "core/criteria/proxies/initial_values.h"
+
 namespace oodml::criteria {
 
 Perceptron::Perceptron(const std::vector<std::int64_t>& widths, at::Generator generator, LinearInit init) {
@@ -14,9 +16,8 @@ Perceptron::Perceptron(const std::vector<std::int64_t>& widths, at::Generator ge
     const double fan_in_bound = 1.0 / std::sqrt(static_cast<double>(in));
     const double bound = xavier ? std::sqrt(6.0 / static_cast<double>(in + out)) : fan_in_bound;
     const auto layer = register_module(std::to_string(k), std::make_shared<torch::nn::Module>());
-    const auto weight = at::empty({out, in}, at::kFloat).uniform_(-bound, bound, generator);
-    const auto bias = xavier ? at::zeros({out}, at::kFloat)
-                             : at::empty({out}, at::kFloat).uniform_(-fan_in_bound, fan_in_bound, generator);
+    const auto weight = initial_uniform({out, in}, bound, generator);
+    const auto bias = xavier ? at::zeros({out}, at::kFloat) : initial_uniform({out}, fan_in_bound, generator);
     weights_.push_back(layer->register_parameter("weight", weight));
     biases_.push_back(layer->register_parameter("bias", bias));
   }

@@ -11,6 +11,7 @@ using Replay = void (*)(const Case&, bool, Comparison&);
 
 const std::map<std::string, Replay>& replays() {
   static const std::map<std::string, Replay> by_kind = {{"criterion", replay_criterion},
+                                                        {"flow", replay_flow},
                                                         {"miner", replay_miner},
                                                         {"metric", replay_metric},
                                                         {"evaluation", replay_evaluation},

@@ -8,6 +8,7 @@ namespace oodml::golden {
 // One function a kind. Each computes the outputs of the case in one mode and hands them to the comparison; it throws
 // CaseError for what it does not know.
 void replay_criterion(const Case& golden, bool compat_paper, Comparison& comparison);
+void replay_flow(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_miner(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_evaluation(const Case& golden, bool compat_paper, Comparison& comparison);

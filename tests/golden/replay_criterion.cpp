@@ -45,7 +45,15 @@ void replay_plain(const Case& golden, bool compat_paper, Comparison& comparison)
 void replay_criterion(const Case& golden, bool compat_paper, Comparison& comparison) {
   using Replay = void (*)(const Case&, bool, Comparison&);
   // Criteria whose cases hold more than embeddings, labels and tuples.
-  static const std::map<std::string, Replay> replays = {{"quadruplet", replay_quadruplet}};
+  static const std::map<std::string, Replay> replays = {{"adversarial_separation", replay_adversarial_separation},
+                                                        {"diva", replay_diva},
+                                                        {"fast_moco", replay_moco},
+                                                        {"imrot", replay_imrot},
+                                                        {"moco", replay_moco},
+                                                        {"nir", replay_nir},
+                                                        {"quadruplet", replay_quadruplet},
+                                                        {"s2sd", replay_s2sd},
+                                                        {"uniformity_prior", replay_uniformity_prior}};
   const auto replay = replays.find(golden.name);
   (replay == replays.end() ? replay_plain : replay->second)(golden, compat_paper, comparison);
 }

@@ -32,12 +32,13 @@ class Oproxy final : public Criterion {
   std::vector<ParameterGroup> parameter_groups() const override;
 
  private:
-  torch::Tensor anchor_loss(const torch::Tensor& u, const torch::Tensor& v, const torch::Tensor& labels) const;
-  torch::Tensor nca_loss(const torch::Tensor& u, const torch::Tensor& v, const torch::Tensor& labels) const;
-
   OproxyOptions options_;
   torch::Tensor proxies_;  ///< [n_classes, embed_dim]
 };
+
+/// The loss on proxies [n_classes, D] that somebody else trains; embeddings [B, D], labels [B], B >= 1.
+torch::Tensor oproxy_loss(const torch::Tensor& embeddings, const torch::Tensor& labels, const torch::Tensor& proxies,
+                          const OproxyOptions& options);
 
 Result<std::shared_ptr<Criterion>> make_oproxy(const Params& params, const CriterionContext& context);
 

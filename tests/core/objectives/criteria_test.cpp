@@ -29,10 +29,12 @@ TEST(BuiltinTest, FactoriesAndCatalogueNameTheSameComponents) {
 
 TEST(BuiltinTest, FactoriesAgreeWithTheCatalogueOnTrainedParameters) {
   for (const auto& name : criteria::criterion_names()) {
-    const auto criterion = testing::make(criterion_choice(name), 5, 8);
+    const auto choice = criterion_choice(name);
+    testing::Objective objective(choice, testing::allowed_miners(choice).front(), at::zeros({2, 8}), 5);
+    auto& criterion = objective.criterion();
     const bool trains = catalogue::find(catalogue::Kind::kCriterion, name)->trains_parameters;
-    EXPECT_EQ(!criterion->parameters().empty(), trains) << name;
-    EXPECT_EQ(!criterion->parameter_groups().empty(), trains) << name;
+    EXPECT_EQ(!criterion.parameters().empty(), trains) << name;
+    EXPECT_EQ(!criterion.parameter_groups().empty(), trains) << name;
   }
 }
 
