@@ -124,13 +124,14 @@ Result<MetricName> parse_metric(std::string_view metric) {
   OODML_ASSIGN_OR_RETURN(const Component* component, lookup(Kind::kMetric, metric.substr(0, at)));
   MetricName name{.base = component->name};
   const std::string_view suffix = at == std::string_view::npos ? "" : metric.substr(at + 1);
-  if (component->takes_k) {
+  if (component->takes_k || component->takes_order) {
     const auto parsed = std::from_chars(suffix.data(), suffix.data() + suffix.size(), name.k);
-    if (parsed.ec == std::errc() && parsed.ptr == suffix.data() + suffix.size() && name.k >= 1 && name.k <= 1000000) {
-      return name;
-    }
-    return invalid_argument("metric '" + std::string(metric.substr(0, 80)) + "' needs a k of 1 or more, as in " +
-                            component->name + "@1");
+    const std::int64_t least = component->takes_k ? 1 : -1000000;
+    const bool is_integer = parsed.ec == std::errc() && parsed.ptr == suffix.data() + suffix.size();
+    if (is_integer && name.k >= least && name.k <= 1000000) return name;
+    return invalid_argument("metric '" + std::string(metric.substr(0, 80)) + "' needs " +
+                            (component->takes_k ? "a k of 1 or more" : "an integer") + ", as in " + component->name +
+                            "@1");
   }
   if (!component->variants.empty()) {
     const auto& variants = component->variants;

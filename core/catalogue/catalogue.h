@@ -43,7 +43,7 @@ const std::vector<std::string>& head_names();
 struct MetricName {
   std::string base;     ///< e_recall, dists, nmi
   std::string variant;  ///< intra, inter; empty otherwise
-  std::int64_t k = 0;   ///< for e_recall; 0 otherwise
+  std::int64_t k = 0;   ///< k of e_recall, m of rho_spectrum; 0 otherwise
 };
 Result<MetricName> parse_metric(std::string_view metric);
 

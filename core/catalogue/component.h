@@ -71,8 +71,9 @@ struct Component {
 
   // Metrics.
   bool takes_k = false;                ///< Written name@k with k >= 1.
-  std::vector<std::string> variants;   ///< Written name@variant with one of these: intra, inter.
-  bool is_distance = false;            ///< Smaller is not worse; no best epoch is kept for it.
+  bool takes_order = false;            ///< Written name@m with any integer m.
+  std::vector<std::string> variants;   ///< Written name@variant with one of these: intra, inter, ...
+  bool is_distance = false;            ///< No score: smaller is not worse, and no best epoch is kept for it.
 
   // Benchmarks.
   std::string layout;                    ///< cub200, cars196, online_products, image_folder, idx.

@@ -93,6 +93,8 @@ std::vector<Parameter> make_trial_keys() {
       choice("evaluate.clusters", "own_classes", {"own_classes", "train_classes"}, "number of k-means clusters (quirk Q27)"),
       choice("evaluate.exclude_self", "first", {"first", "index"}, "how a query is left out of its own neighbours"),
       choice("evaluate.map_normalizer", "class_size", {"class_size", "relevant"}, "divisor of average precision (quirk Q42)"),
+      key("evaluate.rho_truncate", kFlagKey, false, {},
+          "rho_spectrum without the smallest of D singular values, as compat: paper has it (quirk Q34)"),
       // Execution: no effect on any number.
       neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),

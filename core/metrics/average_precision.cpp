@@ -4,19 +4,23 @@ namespace oodml::metrics {
 namespace {
 
 std::int64_t divisor(const QueryRanks& query, PrecisionNormalizer normalizer) {
-  return normalizer == PrecisionNormalizer::kClassSize ? query.class_size : query.class_size - 1;
+  return normalizer == PrecisionNormalizer::kClassSize ? query.class_size : query.relevant;
 }
 
 }  // namespace
 
 double average_precision(const QueryRanks& query, std::int64_t depth, PrecisionNormalizer normalizer) {
+  const std::int64_t relevant = divisor(query, normalizer);
+  if (relevant <= 0) return 0.0;
   double sum = 0.0, hits = 0.0;
   for (const std::int64_t rank : query.ranks) {
     if (rank > depth) break;
-    hits += 1.0;
-    sum += hits / static_cast<double>(rank);
+    sum += ++hits / static_cast<double>(rank);
   }
-  return hits == 0.0 ? 0.0 : sum / static_cast<double>(divisor(query, normalizer));
+  if (query.missing_are_hits) {
+    for (std::int64_t rank = query.rows; rank <= depth; ++rank) sum += ++hits / static_cast<double>(rank);
+  }
+  return sum / static_cast<double>(relevant);
 }
 
 double class_average_precision(const QueryRanks& query, PrecisionNormalizer normalizer) {

@@ -1,52 +1,45 @@
 #include "core/metrics/evaluation.h"
 
-#include <algorithm>
-#include <numeric>
+#include <limits>
 
 #include "core/catalogue/catalogue.h"
-#include "core/metrics/faiss_kmeans.h"
+#include "core/metrics/cluster_metrics.h"
 #include "core/metrics/metric.h"
-#include "core/metrics/neighbour_ranks.h"
+#include "core/metrics/query_means.h"
 
 namespace oodml::metrics {
 namespace {
 
-/// Fills the values of the metrics that are means over queries.
-Status evaluate_queries(const LabelledSet& set, const EvaluationOptions& options, const std::vector<Metric>& metrics,
-                        std::vector<MetricValue>& results) {
-  std::vector<std::size_t> wanted;
-  NeighbourOptions neighbours{.exclude_self_by_index = options.exclude_self_by_index,
-                              .depth = RankDepth::kFirst,
-                              .keep_going = options.keep_going};
-  for (std::size_t m = 0; m < metrics.size(); ++m) {
-    if (!metrics[m].of_query) continue;
-    wanted.push_back(m);
-    if (!metrics[m].first_rank_is_enough) neighbours.depth = RankDepth::kAll;
-  }
-  if (wanted.empty()) return {};
+struct Wanted {
+  std::vector<Metric> metrics;
+  std::vector<MetricValue> results;  ///< Their names, the values still to come.
+};
 
-  // Kept for each row and summed in order, so that threads do not change a bit.
-  const auto n = static_cast<std::size_t>(set.size());
-  std::vector<std::vector<double>> of_rows(wanted.size(), std::vector<double>(n));
-  OODML_RETURN_IF_ERROR(visit_same_class_ranks(set, neighbours, [&](std::int64_t row, const QueryRanks& query) {
-    for (std::size_t w = 0; w < wanted.size(); ++w) of_rows[w][row] = metrics[wanted[w]].of_query(query);
-  }));
-  for (std::size_t w = 0; w < wanted.size(); ++w) {
-    results[wanted[w]].value = std::accumulate(of_rows[w].begin(), of_rows[w].end(), 0.0) / static_cast<double>(n);
+Result<Wanted> wanted_by(const EvaluationOptions& options) {
+  Wanted wanted;
+  for (const std::string& name : options.metrics) {
+    OODML_ASSIGN_OR_RETURN(const catalogue::MetricName parsed, catalogue::parse_metric(name));
+    OODML_ASSIGN_OR_RETURN(Metric metric, make_metric(parsed, options));
+    wanted.metrics.push_back(std::move(metric));
+    wanted.results.push_back({name, 0.0, {}});
   }
-  return {};
+  return wanted;
 }
 
-Status evaluate_clusters(const LabelledSet& set, const EvaluationOptions& options, const std::vector<Metric>& metrics,
-                         std::vector<MetricValue>& results) {
-  if (std::none_of(metrics.begin(), metrics.end(), [](const Metric& m) { return bool(m.of_clusters); })) return {};
-  const KmeansOptions kmeans{.clusters = options.clusters > 0 ? options.clusters : set.n_classes(),
-                             .keep_going = options.keep_going};
-  OODML_ASSIGN_OR_RETURN(const Clustering clustering, faiss_kmeans(set.embeddings(), kmeans));
+/// What is computed from the rows alone.
+void fill_set_values(const LabelledSet& set, const EvaluationOptions& options, const std::vector<Metric>& metrics,
+                     std::vector<MetricValue>& results) {
+  SetFacts facts(set);
   for (std::size_t m = 0; m < metrics.size(); ++m) {
-    if (metrics[m].of_clusters) results[m].value = metrics[m].of_clusters(set, clustering.assignment);
+    if (!metrics[m].of_set && !metrics[m].values_of_set) continue;
+    if (options.progress) options.progress(results[m].name, 0.0);
+    if (metrics[m].of_set) {
+      results[m].value = metrics[m].of_set(facts);
+    } else {
+      results[m].value = std::numeric_limits<double>::quiet_NaN();
+      results[m].values = metrics[m].values_of_set(facts);
+    }
   }
-  return {};
 }
 
 }  // namespace
@@ -54,22 +47,43 @@ Status evaluate_clusters(const LabelledSet& set, const EvaluationOptions& option
 Result<std::vector<MetricValue>> evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                           const EvaluationOptions& options) {
   if (options.clusters < 0) return invalid_argument("evaluate: clusters must be 0 (the classes of the set) or larger");
-  std::vector<Metric> metrics;
-  std::vector<MetricValue> results;
-  for (const std::string& name : options.metrics) {
-    OODML_ASSIGN_OR_RETURN(const catalogue::MetricName parsed, catalogue::parse_metric(name));
-    OODML_ASSIGN_OR_RETURN(Metric metric, make_metric(parsed, options));
-    metrics.push_back(std::move(metric));
-    results.push_back({name, 0.0});
-  }
+  OODML_ASSIGN_OR_RETURN(Wanted wanted, wanted_by(options));
   const at::NoGradGuard no_grad;
   OODML_ASSIGN_OR_RETURN(const LabelledSet set, LabelledSet::make(embeddings, labels));
-  OODML_RETURN_IF_ERROR(evaluate_clusters(set, options, metrics, results));
-  OODML_RETURN_IF_ERROR(evaluate_queries(set, options, metrics, results));
-  for (std::size_t m = 0; m < metrics.size(); ++m) {
-    if (metrics[m].of_set) results[m].value = metrics[m].of_set(set);
+  OODML_RETURN_IF_ERROR(fill_cluster_values(set, options, wanted.metrics, wanted.results));
+  const auto search = [&](const NeighbourOptions& neighbours, const VisitRanks& visit) {
+    return visit_same_class_ranks(set, neighbours, visit);
+  };
+  OODML_RETURN_IF_ERROR(fill_query_means(set.size(), search, options, wanted.metrics, wanted.results));
+  fill_set_values(set, options, wanted.metrics, wanted.results);
+  return std::move(wanted.results);
+}
+
+Result<std::vector<MetricValue>> evaluate_query_gallery(const torch::Tensor& query_embeddings,
+                                                        const torch::Tensor& query_labels,
+                                                        const torch::Tensor& gallery_embeddings,
+                                                        const torch::Tensor& gallery_labels,
+                                                        const EvaluationOptions& options) {
+  OODML_ASSIGN_OR_RETURN(Wanted wanted, wanted_by(options));
+  for (std::size_t m = 0; m < wanted.metrics.size(); ++m) {
+    if (wanted.metrics[m].of_query) continue;
+    return invalid_argument("metric '" + wanted.results[m].name +
+                            "' is of one set; of queries in a gallery there are recall and mAP, with e_, c_, a_ and "
+                            "their kinds");
   }
-  return results;
+  const at::NoGradGuard no_grad;
+  OODML_ASSIGN_OR_RETURN(const LabelledSet queries, LabelledSet::make(query_embeddings, query_labels, 1));
+  OODML_ASSIGN_OR_RETURN(const LabelledSet gallery, LabelledSet::make(gallery_embeddings, gallery_labels, 1));
+  if (queries.embeddings().size(1) != gallery.embeddings().size(1)) {
+    return invalid_argument("evaluate: queries have " + std::to_string(queries.embeddings().size(1)) +
+                            " dimensions, the gallery " + std::to_string(gallery.embeddings().size(1)));
+  }
+  const auto search = [&](NeighbourOptions neighbours, const VisitRanks& visit) {
+    neighbours.missing_are_hits = false;  // a quirk of one set: no reference ran this
+    return visit_gallery_ranks(queries, gallery, neighbours, visit);
+  };
+  OODML_RETURN_IF_ERROR(fill_query_means(queries.size(), search, options, wanted.metrics, wanted.results));
+  return std::move(wanted.results);
 }
 
 }  // namespace oodml::metrics

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::int64_t kPieceRows = 4096;
 
-Status check_shapes(const torch::Tensor& embeddings, const torch::Tensor& labels) {
+constexpr double kUnitTolerance = 1e-5;  // of the squared norm: rounding of float32 rows
+
+Status check_shapes(const torch::Tensor& embeddings, const torch::Tensor& labels, std::int64_t least_rows) {
   if (!embeddings.defined() || embeddings.dim() != 2 || !embeddings.is_floating_point() || embeddings.size(1) < 1) {
     return invalid_argument("evaluate: embeddings must be a floating-point matrix [N, D] with D >= 1");
   }
@@ -19,7 +21,10 @@ Status check_shapes(const torch::Tensor& embeddings, const torch::Tensor& labels
     return invalid_argument("evaluate: " + std::to_string(embeddings.size(0)) + " embeddings but " +
                             std::to_string(labels.size(0)) + " labels");
   }
-  if (embeddings.size(0) < 2) return invalid_argument("evaluate: needs at least two rows");
+  if (embeddings.size(0) < least_rows) {
+    return invalid_argument("evaluate: needs at least " + std::to_string(least_rows) + " rows, has " +
+                            std::to_string(embeddings.size(0)));
+  }
   if (labels.min().item<std::int64_t>() < 0) return invalid_argument("evaluate: labels must be 0 or larger");
   return {};
 }
@@ -40,8 +45,9 @@ Failure not_finite(const torch::Tensor& bad_rows) {
 
 }  // namespace
 
-Result<LabelledSet> LabelledSet::make(const torch::Tensor& embeddings, const torch::Tensor& labels) {
-  OODML_RETURN_IF_ERROR(check_shapes(embeddings, labels));
+Result<LabelledSet> LabelledSet::make(const torch::Tensor& embeddings, const torch::Tensor& labels,
+                                      std::int64_t least_rows) {
+  OODML_RETURN_IF_ERROR(check_shapes(embeddings, labels, least_rows));
   LabelledSet set;
   set.embeddings_ = embeddings.detach().to(at::kFloat).contiguous();
   set.squared_norms_ = row_squares(set.embeddings_);
@@ -59,11 +65,44 @@ Result<LabelledSet> LabelledSet::make(const torch::Tensor& embeddings, const tor
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (i == 0 || raw[set.rows_by_class_[i]] != raw[set.rows_by_class_[i - 1]]) {
       set.class_starts_.push_back(static_cast<std::int64_t>(i));
+      set.class_labels_.push_back(raw[set.rows_by_class_[i]]);
     }
     set.classes_[set.rows_by_class_[i]] = static_cast<std::int64_t>(set.class_starts_.size()) - 1;
   }
   set.class_starts_.push_back(static_cast<std::int64_t>(raw.size()));
   return set;
+}
+
+LabelledSet LabelledSet::normalized() const {
+  LabelledSet set = *this;
+  set.embeddings_ = at::empty_like(embeddings_);
+  for (std::int64_t begin = 0; begin < size(); begin += kPieceRows) {
+    const auto piece = embeddings_.slice(0, begin, begin + kPieceRows);
+    // By the largest entry first, so that squares of very small or large rows neither vanish nor overflow.
+    const auto scaled = piece / piece.abs().amax(1, /*keepdim=*/true).clamp_min(1e-38);
+    set.embeddings_.slice(0, begin, begin + kPieceRows).copy_(scaled / scaled.norm(2, 1, true).clamp_min(1e-12));
+  }
+  set.squared_norms_ = row_squares(set.embeddings_);
+  return set;
+}
+
+bool LabelledSet::has_unit_rows() const {
+  return squared_norms_.sub(1).abs().max().item<double>() <= kUnitTolerance;
+}
+
+bool LabelledSet::has_moderate_norms() const {
+  const auto zero_or_moderate = squared_norms_.eq(0).logical_or(squared_norms_.ge(1e-12)).logical_and(
+      squared_norms_.le(1e12));
+  return zero_or_moderate.all().item<bool>();
+}
+
+torch::Tensor LabelledSet::inverse_norms() const {
+  return squared_norms_.rsqrt().masked_fill_(squared_norms_.eq(0), 0.0);
+}
+
+std::int64_t LabelledSet::class_of_label(std::int64_t label) const {
+  const auto found = std::lower_bound(class_labels_.begin(), class_labels_.end(), label);
+  return found != class_labels_.end() && *found == label ? found - class_labels_.begin() : -1;
 }
 
 std::span<const std::int64_t> LabelledSet::members(std::int64_t class_index) const {

@@ -9,27 +9,39 @@
 #include "core/catalogue/catalogue.h"
 #include "core/metrics/evaluation.h"
 #include "core/metrics/labelled_set.h"
+#include "core/metrics/set_facts.h"
 
 namespace oodml::metrics {
 
-/// What the neighbours of one row say: the 1-based ranks, ascending, of the rows of its class among all other rows
-/// (spec/objectives-and-metrics.md 4.2). Which row is left out as the query itself is the evaluation's option.
+/// In which neighbours are found and clusters formed: the rows as they are by Euclidean distance, or the normalised
+/// rows by inner product.
+enum class Space { kEuclidean, kCosine };
+
+/// What the neighbours of one query say: the 1-based ranks, ascending, of the rows of its class among the rows searched
+/// (spec/objectives-and-metrics.md 4.2). In the evaluation of one set the query itself is left out; which row counts as
+/// the query is an option there.
 struct QueryRanks {
   std::span<const std::int64_t> ranks;
-  std::int64_t class_size;  ///< Rows of the class, the query included.
+  std::int64_t class_size = 0;    ///< Rows of the class, the query included where it is one of the rows searched.
+  std::int64_t relevant = 0;      ///< Rows of the class, the query never included.
+  std::int64_t rows = 0;          ///< Rows searched, the query included where it is one of them.
+  bool missing_are_hits = false;  ///< compat: paper: ranks from `rows` on count as rows of the class (quirk Q31).
 };
 
-/// A metric names the shared result it is computed from by which of the three functions it has.
+/// A metric names the shared result it is computed from by which of the four functions it has.
 struct Metric {
-  /// Mean over all rows of this function of the row's neighbours.
+  Space space = Space::kEuclidean;  ///< Of neighbours and clusters.
+
+  /// Mean over all queries of this function of the query's neighbours.
   std::function<double(const QueryRanks&)> of_query;
   bool first_rank_is_enough = false;  ///< of_query reads ranks[0] only.
 
   /// From the k-means clusters: [N] cluster of every row.
   std::function<double(const LabelledSet&, std::span<const std::int64_t> clusters)> of_clusters;
 
-  /// From the rows themselves.
-  std::function<double(const LabelledSet&)> of_set;
+  /// From the rows themselves: a number, or several.
+  std::function<double(SetFacts&)> of_set;
+  std::function<std::vector<double>(SetFacts&)> values_of_set;
 };
 
 /// The metric of a name that the catalogue has accepted; kInvalidArgument where nothing is registered for it.

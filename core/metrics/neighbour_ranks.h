@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "core/metrics/metric.h"
 #include "core/metrics/same_class_ranks.h"
@@ -8,19 +9,28 @@
 namespace oodml::metrics {
 
 struct NeighbourOptions {
+  /// How deep to look in each space; nullopt: not at all. Both are found in one pass over the inner products.
+  std::optional<RankDepth> euclidean, cosine;
   bool exclude_self_by_index = false;  ///< Else the nearest row is left out, whichever it is.
-  RankDepth depth = RankDepth::kAll;
-  std::function<bool()> keep_going;  ///< Asked between tiles; false gives kCancelled.
+  bool missing_are_hits = false;       ///< compat: paper: the last row's class finds rows behind the last neighbour.
+  /// Called between tiles with the share done, in [0, 1]; false gives kCancelled. May be empty.
+  std::function<bool(double share)> go_on;
 };
 
-/// Exact search of every row among all others: calls `visit` once a row, from several threads at a time, with the
-/// ranks of the rows of its class. Order: squared Euclidean distance ||x||^2 + ||y||^2 - 2 x.y in single precision,
-/// clipped at 0 (as FAISS computes it), equal distances by row. Memory: a tile of some rows x N.
-Status visit_same_class_ranks(const LabelledSet& set, const NeighbourOptions& options,
-                              const std::function<void(std::int64_t row, const QueryRanks& query)>& visit);
+/// Called once a query and space, from several threads at a time.
+using VisitRanks = std::function<void(std::int64_t query, Space space, const QueryRanks& ranks)>;
+
+/// Exact search of every row among all others. Order in Euclidean space: squared distance ||x||^2 + ||y||^2 - 2 x.y in
+/// single precision, clipped at 0 (as FAISS computes it); in cosine space: x.y / (||x|| ||y||), descending. Equal ones by
+/// row. Memory: a tile of some rows x N.
+Status visit_same_class_ranks(const LabelledSet& set, const NeighbourOptions& options, const VisitRanks& visit);
 
 /// The same by tensor operations on the device of the embeddings: what visit_same_class_ranks does off the CPU.
 Status visit_same_class_ranks_on_device(const LabelledSet& set, const NeighbourOptions& options,
-                                        const std::function<void(std::int64_t row, const QueryRanks& query)>& visit);
+                                        const VisitRanks& visit);
+
+/// Exact search of every query among the rows of a gallery, none left out. Labels of both sets mean the same classes.
+Status visit_gallery_ranks(const LabelledSet& queries, const LabelledSet& gallery, const NeighbourOptions& options,
+                           const VisitRanks& visit);
 
 }  // namespace oodml::metrics

@@ -3,64 +3,67 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <limits>
 #include <utility>
 
-// This file is compiled with -O3 -fopenmp-simd: its loops over a row of distances are where evaluation spends what the
-// matrix product leaves. Each clone is chosen at start by what the processor can do.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define OODML_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define OODML_WIDE
-#endif
+#include "core/metrics/wide.h"
+
+// This file is compiled with -O3 -fopenmp-simd: its loops over a row of keys are where evaluation spends what the matrix
+// product leaves.
 
 namespace oodml::metrics {
 namespace {
 
-constexpr float kNever = std::numeric_limits<float>::infinity();
 /// Up to this many members, one counting pass each is cheaper than sorting the row.
 constexpr std::size_t kCountingMembers = 160;
 
-OODML_WIDE void distances_in_place(float* products, const float* norms, float norm, std::int64_t n) {
+OODML_WIDE void euclidean_row(const float* products, const float* norms, float norm, Key* keys, std::int64_t n) {
   for (std::int64_t j = 0; j < n; ++j) {
     const float distance = (norm + norms[j]) - 2.0f * products[j];
-    products[j] = distance > 0.0f ? distance : 0.0f;
+    keys[j] = std::bit_cast<Key>(distance > 0.0f ? distance : 0.0f);  // the bits of floats >= 0 order as they do
   }
 }
 
-OODML_WIDE float minimum(const float* values, std::int64_t n) {
-  float smallest = kNever;
+OODML_WIDE void cosine_row(const float* products, const float* inverse_norms, float inverse_norm, Key* keys,
+                           std::int64_t n) {
+  constexpr Key kOfZero = 0x40000000;  // the bits of 2, above those of every |cosine|
+  for (std::int64_t j = 0; j < n; ++j) {
+    const auto bits = std::bit_cast<Key>(products[j] * inverse_norms[j] * inverse_norm);
+    const Key magnitude = bits & 0x7fffffff;
+    keys[j] = bits < 0 ? kOfZero + magnitude : kOfZero - magnitude;
+  }
+}
+
+OODML_WIDE Key minimum(const Key* keys, std::int64_t n) {
+  Key smallest = kLastKey;
 #pragma omp simd reduction(min : smallest)
-  for (std::int64_t j = 0; j < n; ++j) smallest = values[j] < smallest ? values[j] : smallest;
+  for (std::int64_t j = 0; j < n; ++j) smallest = keys[j] < smallest ? keys[j] : smallest;
   return smallest;
 }
 
-OODML_WIDE std::int32_t count_below(const float* values, std::int64_t n, float limit) {
+OODML_WIDE std::int32_t count_below(const Key* keys, std::int64_t n, Key limit) {
   std::int32_t count = 0;
-  for (std::int64_t j = 0; j < n; ++j) count += values[j] < limit;
+  for (std::int64_t j = 0; j < n; ++j) count += keys[j] < limit;
   return count;
 }
 
-OODML_WIDE std::int32_t count_up_to(const float* values, std::int64_t n, float limit) {
+OODML_WIDE std::int32_t count_up_to(const Key* keys, std::int64_t n, Key limit) {
   std::int32_t count = 0;
-  for (std::int64_t j = 0; j < n; ++j) count += values[j] <= limit;
+  for (std::int64_t j = 0; j < n; ++j) count += keys[j] <= limit;
   return count;
 }
 
 /// 1 + the number of entries that come before `position` in the order.
-std::int64_t rank_of(std::span<const float> distances, std::int64_t position) {
-  const float distance = distances[position];
-  const auto behind = static_cast<std::int64_t>(distances.size()) - position;
-  return 1 + count_up_to(distances.data(), position, distance) +
-         count_below(distances.data() + position, behind, distance);
+std::int64_t rank_of(std::span<const Key> keys, std::int64_t position) {
+  const Key key = keys[position];
+  const auto behind = static_cast<std::int64_t>(keys.size()) - position;
+  return 1 + count_up_to(keys.data(), position, key) + count_below(keys.data() + position, behind, key);
 }
 
 /// The nearest member that is not dropped, or -1.
-std::int64_t nearest_member(std::span<const float> distances, std::span<const std::int64_t> members,
-                            std::int64_t dropped) {
+std::int64_t nearest_member(std::span<const Key> keys, std::span<const std::int64_t> members, std::int64_t dropped) {
   std::int64_t nearest = -1;
   for (const std::int64_t member : members) {
-    if (member != dropped && (nearest < 0 || distances[member] < distances[nearest])) nearest = member;
+    if (member != dropped && (nearest < 0 || keys[member] < keys[nearest])) nearest = member;
   }
   return nearest;
 }
@@ -76,14 +79,14 @@ void radix_pass(const std::vector<std::uint32_t>& from, std::vector<std::uint32_
   for (const std::uint32_t word : from) to[ends[(word >> shift) & mask]++] = word;
 }
 
-/// Sorts the whole row. A distance is >= 0, so its bits order as it does and its sign bit is free: shifted out, it
-/// makes room for the mark of a member in bit 0, which is not sorted by.
-void ranks_by_sorting(std::span<const float> distances, std::span<const std::int64_t> members, std::int64_t dropped,
+/// Sorts the whole row. The sign bit of a key is free: shifted out, it makes room for the mark of a member in bit 0,
+/// which is not sorted by.
+void ranks_by_sorting(std::span<const Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
                       std::vector<std::int64_t>& ranks) {
   thread_local std::vector<std::uint32_t> words, other;
-  words.resize(distances.size());
-  other.resize(distances.size());
-  for (std::size_t j = 0; j < distances.size(); ++j) words[j] = std::bit_cast<std::uint32_t>(distances[j]) << 1;
+  words.resize(keys.size());
+  other.resize(keys.size());
+  for (std::size_t j = 0; j < keys.size(); ++j) words[j] = static_cast<std::uint32_t>(keys[j]) << 1;
   for (const std::int64_t member : members) words[member] |= member != dropped;
   radix_pass<11>(words, other, 1);
   radix_pass<10>(other, words, 12);
@@ -95,27 +98,32 @@ void ranks_by_sorting(std::span<const float> distances, std::span<const std::int
 
 }  // namespace
 
-void to_squared_distances(std::span<float> products, std::span<const float> norms, float norm) {
-  distances_in_place(products.data(), norms.data(), norm, static_cast<std::int64_t>(products.size()));
+void euclidean_keys(std::span<const float> products, std::span<const float> norms, float norm, std::span<Key> keys) {
+  euclidean_row(products.data(), norms.data(), norm, keys.data(), static_cast<std::int64_t>(keys.size()));
 }
 
-std::int64_t first_minimum(std::span<const float> values) {
-  const float smallest = minimum(values.data(), static_cast<std::int64_t>(values.size()));
-  return std::find(values.begin(), values.end(), smallest) - values.begin();
+void cosine_keys(std::span<const float> products, std::span<const float> inverse_norms, float inverse_norm,
+                 std::span<Key> keys) {
+  cosine_row(products.data(), inverse_norms.data(), inverse_norm, keys.data(), static_cast<std::int64_t>(keys.size()));
 }
 
-void same_class_ranks(std::span<float> distances, std::span<const std::int64_t> members, std::int64_t dropped,
+std::int64_t first_minimum(std::span<const Key> keys) {
+  const Key smallest = minimum(keys.data(), static_cast<std::int64_t>(keys.size()));
+  return std::find(keys.begin(), keys.end(), smallest) - keys.begin();
+}
+
+void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
                       RankDepth depth, std::vector<std::int64_t>& ranks) {
   ranks.clear();
-  distances[dropped] = kNever;
+  if (dropped >= 0) keys[dropped] = kLastKey;
   if (depth == RankDepth::kFirst) {
-    const std::int64_t nearest = nearest_member(distances, members, dropped);
-    if (nearest >= 0) ranks.push_back(rank_of(distances, nearest));
+    const std::int64_t nearest = nearest_member(keys, members, dropped);
+    if (nearest >= 0) ranks.push_back(rank_of(keys, nearest));
     return;
   }
-  if (members.size() > kCountingMembers) return ranks_by_sorting(distances, members, dropped, ranks);
+  if (members.size() > kCountingMembers) return ranks_by_sorting(keys, members, dropped, ranks);
   for (const std::int64_t member : members) {
-    if (member != dropped) ranks.push_back(rank_of(distances, member));
+    if (member != dropped) ranks.push_back(rank_of(keys, member));
   }
   std::sort(ranks.begin(), ranks.end());
 }

@@ -6,20 +6,29 @@
 
 namespace oodml::metrics {
 
-/// products[j] = x.y_j becomes max((norm + norms[j]) - 2 products[j], 0): squared Euclidean distances, rounded in the
-/// order in which FAISS rounds them.
-void to_squared_distances(std::span<float> products, std::span<const float> norms, float norm);
+/// Where a row stands in the order of a query's neighbours: a smaller key is nearer, equal keys are equally near.
+/// Keys are 0 or larger and smaller than kLastKey.
+using Key = std::int32_t;
+inline constexpr Key kLastKey = INT32_MAX;
 
-/// Position of the smallest value, the first of equal ones; `values` is not empty and holds no NaN.
-std::int64_t first_minimum(std::span<const float> values);
+/// products[j] = x.y_j. Keys of the squared distances max((norm + norms[j]) - 2 products[j], 0), rounded in the order in
+/// which FAISS rounds them: the bits of the distances.
+void euclidean_keys(std::span<const float> products, std::span<const float> norms, float norm, std::span<Key> keys);
+
+/// Keys of the cosines products[j] * inverse_norms[j] * inverse_norm, each in (-2, 2); larger ones are nearer.
+void cosine_keys(std::span<const float> products, std::span<const float> inverse_norms, float inverse_norm,
+                 std::span<Key> keys);
+
+/// Position of the smallest key, the first of equal ones; `keys` is not empty.
+std::int64_t first_minimum(std::span<const Key> keys);
 
 /// How many of a row's same-class ranks are wanted.
 enum class RankDepth { kFirst, kAll };
 
-/// The 1-based ranks, ascending, of the rows `members` in the order of their distances, equal distances by position;
-/// the row `dropped` is taken out of the order (and of the members, if it is one). distances [N] >= 0, not NaN;
-/// distances[dropped] is overwritten. members ascending. With kFirst only the smallest rank is found.
-void same_class_ranks(std::span<float> distances, std::span<const std::int64_t> members, std::int64_t dropped,
+/// The 1-based ranks, ascending, of the rows `members` in the order of their keys, equal keys by position; the row
+/// `dropped` is taken out of the order (and of the members, if it is one), -1 drops none. keys[dropped] is overwritten.
+/// members ascending. With kFirst only the smallest rank is found.
+void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
                       RankDepth depth, std::vector<std::int64_t>& ranks);
 
 }  // namespace oodml::metrics

@@ -3,6 +3,7 @@
 #include <c10/core/DeviceGuard.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -234,7 +235,13 @@ Result<Trainer::Flow> Trainer::evaluate_embeddings(const EvaluationSet& set, con
   if (!values && values.error().code() == StatusCode::kCancelled) return Flow::kStop;
   if (!values) return failure({values.error().code(), "evaluate the " + set.name + " set: " + values.error().message()});
   for (const metrics::MetricValue& metric : *values) {
-    figures.push_back({state_.epoch, set.name, name.name, metric.name, metric.value});
+    if (!metric.values.empty()) {
+      replace(state_.vectors, {state_.epoch, set.name, name.name, metric.name, metric.values});
+      continue;
+    }
+    // An event holds no infinity; rho_spectrum@m of rows with a singular value of zero is one.
+    const double value = std::isinf(metric.value) ? std::nan("") : metric.value;
+    figures.push_back({state_.epoch, set.name, name.name, metric.name, value});
     OODML_RETURN_IF_ERROR(emit(figures.back()));
   }
   return Flow::kGoOn;

@@ -49,6 +49,8 @@ class Trainer {
   Result<Ending> run();
   /// Every figure reported so far.
   const std::vector<job::Metric>& history() const { return state_.history; }
+  /// The metrics that are vectors, as measured last.
+  const std::vector<VectorFigure>& vectors() const { return state_.vectors; }
 
  private:
   enum class Flow { kGoOn, kStop, kNotFinite };

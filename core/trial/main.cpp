@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "core/trial/commands.h"
+#include "core/trial/evaluate_command.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/run_trial.h"
 #include "core/trial/stop_signal.h"
@@ -48,10 +49,12 @@ int main(int argc, char** argv) {
   run_options.threads = default_threads();
   bool die_with_parent = false, components_json = false, probe_json = false;
 
-  CLI::App app("The deep metric learning core of oodml: trains and evaluates one trial.", "oodml-core");
+  CLI::App app("The deep metric learning core of oodml: trains and evaluates.", "oodml-core");
   app.set_version_flag("--version", "oodml-core " OODML_VERSION);
   app.require_subcommand(1);
   const CLI::App* run = add_run(app, run_options, die_with_parent);
+  oodml::trial::EvaluateOptions evaluate_options;
+  const CLI::App* evaluate = oodml::trial::add_evaluate(app, evaluate_options);
   CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
   components->add_flag("--json", components_json, "As JSON");
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
@@ -64,6 +67,7 @@ int main(int argc, char** argv) {
   }
   if (components->parsed()) return oodml::trial::print_components(components_json);
   if (probe->parsed()) return oodml::trial::print_devices(probe_json);
+  if (evaluate->parsed()) return oodml::trial::run_evaluate(evaluate_options);
   if (die_with_parent) oodml::trial::die_with_parent();
   oodml::trial::listen_for_stop();
   return run->parsed() ? oodml::trial::run_trial(run_options) : oodml::trial::kExitUsage;

@@ -20,19 +20,28 @@ bool has_best(const std::string& name) {
   return metric != nullptr && !metric->is_distance;
 }
 
+std::string written_name(const std::string& metric, const std::string& embeds) {
+  return embeds == "embeds" ? metric : metric + "/" + embeds;
+}
+
 }  // namespace
 
 std::string results_json(const job::TrialSpec& spec, const std::string& fingerprint,
-                         const std::vector<job::Metric>& history) {
+                         const std::vector<job::Metric>& history, const std::vector<train::VectorFigure>& vectors) {
   ordered_json last, best;
   for (const job::Metric& metric : history) {
-    const std::string name = metric.embeds == "embeds" ? metric.name : metric.name + "/" + metric.embeds;
+    const std::string name = written_name(metric.name, metric.embeds);
     last[metric.set][name] = {{"value", number(metric.value)}, {"epoch", metric.epoch}};
     if (!has_best(metric.name) || std::isnan(metric.value)) continue;
     ordered_json& record = best[metric.set][name];
     if (record.is_null() || metric.value > record.at("value").get<double>()) {
       record = {{"value", metric.value}, {"epoch", metric.epoch}};
     }
+  }
+  for (const train::VectorFigure& vector : vectors) {
+    ordered_json values = ordered_json::array();
+    for (const double value : vector.values) values.push_back(number(value));
+    last[vector.set][written_name(vector.name, vector.embeds)] = {{"values", std::move(values)}, {"epoch", vector.epoch}};
   }
   const ordered_json document = {{"version", 1},
                                  {"fingerprint", fingerprint},

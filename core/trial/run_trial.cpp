@@ -108,8 +108,8 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
     case train::Ending::Kind::kDone:
       break;
   }
-  OODML_RETURN_IF_ERROR(
-      write_file_atomically(options.run_dir / "results.json", results_json(spec, fingerprint, trainer.history())));
+  const std::string results = results_json(spec, fingerprint, trainer.history(), trainer.vectors());
+  OODML_RETURN_IF_ERROR(write_file_atomically(options.run_dir / "results.json", results));
   return End{job::Done{ending.epoch}, kExitDone};
 }
 

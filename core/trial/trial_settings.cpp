@@ -114,6 +114,8 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.evaluation.metrics = values.texts("evaluate.metrics");
   settings.evaluation.exclude_self_by_index = values.text("evaluate.exclude_self") == "index";
   settings.evaluation.relevant_map_normalizer = values.text("evaluate.map_normalizer") == "relevant";
+  settings.evaluation.truncate_rho = values.flag("evaluate.rho_truncate");
+  settings.evaluation.compat_paper = settings.compat_paper;
   settings.cluster_by_train_classes = values.text("evaluate.clusters") == "train_classes";
   settings.uniformity_prior = {.chunk_size = values.integer("uniformity_prior.chunksize"),
                                .latent = values.integer("uniformity_prior.latent"),

@@ -22,13 +22,10 @@ class Comparison {
   void check_within(const std::string& name, double got, double relative);
   /// A condition that the file states in words.
   void require(bool holds, const std::string& what);
-  /// An output that no component of today computes; it is named in the line of the case.
-  void leave_for_later(const std::string& name);
 
-  /// Outputs of the file that were neither compared nor left for later.
+  /// Outputs of the file that were not compared.
   std::vector<std::string> missed() const;
   const std::vector<std::string>& failures() const { return failures_; }
-  const std::set<std::string>& later() const { return later_; }
   double largest_absolute() const { return largest_absolute_; }
   double largest_relative() const { return largest_relative_; }
 
@@ -37,7 +34,7 @@ class Comparison {
                        double atol);
 
   const Case& golden_;
-  std::set<std::string> compared_, later_;
+  std::set<std::string> compared_;
   std::vector<std::string> failures_;
   double largest_absolute_ = 0.0, largest_relative_ = 0.0;
 };

@@ -25,7 +25,6 @@ bool replay_case(const std::string& path) {
   const auto replay = replays().find(golden.kind);
   if (replay == replays().end()) throw CaseError("unknown kind " + golden.kind);
   std::vector<std::string> modes, failures;
-  std::set<std::string> later;
   double absolute = 0.0, relative = 0.0;
   for (const bool paper : golden.modes()) {
     Comparison comparison(golden);
@@ -36,13 +35,12 @@ bool replay_case(const std::string& path) {
     }
     for (const auto& failure : comparison.failures()) failures.push_back(mode + ": " + failure);
     modes.push_back(mode);
-    later = comparison.later();
     absolute = std::max(absolute, comparison.largest_absolute());
     relative = std::max(relative, comparison.largest_relative());
   }
-  std::printf("%-6s %s/%s--%s [%s]  absolute %.2e  relative %.2e%s%s%s%s\n", failures.empty() ? "ok" : "FAIL",
+  std::printf("%-6s %s/%s--%s [%s]  absolute %.2e  relative %.2e%s%s\n", failures.empty() ? "ok" : "FAIL",
               golden.kind.c_str(), golden.name.c_str(), golden.variant.c_str(), joined(modes, ", ").c_str(), absolute,
-              relative, later.empty() ? "" : "  later: ", joined(later, " ").c_str(), failures.empty() ? "" : "\n    ",
+              relative, failures.empty() ? "" : "\n    ",
               joined(failures, "\n    ").c_str());
   return failures.empty();
 }

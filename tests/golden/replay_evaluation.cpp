@@ -1,9 +1,9 @@
-#include <algorithm>
-
-#include "core/catalogue/catalogue.h"
+#include "core/metrics/evaltype.h"
 #include "core/metrics/evaluation.h"
+#include "core/metrics/f1.h"
 #include "core/metrics/faiss_kmeans.h"
 #include "core/metrics/nmi.h"
+#include "core/metrics/singular_values.h"
 #include "tests/golden/replay.h"
 
 namespace oodml::golden {
@@ -12,27 +12,29 @@ namespace {
 constexpr std::string_view kOut = "out.";
 constexpr std::string_view kRelevant = "_relevant";
 
-/// Metrics of the specification that the catalogue does not have yet.
-bool is_later(const std::string& name) {
-  static const std::vector<std::string> later = {"mAP", "mAP_lim", "f1", "dists@intra_over_inter", "singular_values"};
-  return name.starts_with("c_") || name.starts_with("rho_spectrum@") ||
-         std::count(later.begin(), later.end(), name) > 0;
-}
-
 std::span<const std::int64_t> values_of(const torch::Tensor& tensor) {
   return {tensor.const_data_ptr<std::int64_t>(), static_cast<std::size_t>(tensor.numel())};
 }
 
-void check_metrics(const Case& golden, const std::vector<std::string>& names, bool relevant, Comparison& comparison) {
-  const auto results = metrics::evaluate(golden.at("in.embeddings"), golden.at("in.labels"),
-                                         {.metrics = names, .relevant_map_normalizer = relevant});
+void check_metrics(const Case& golden, const std::vector<std::string>& names, metrics::EvaluationOptions options,
+                   Comparison& comparison) {
+  options.metrics = names;
+  const bool relevant = options.relevant_map_normalizer;
+  const auto results = metrics::evaluate(golden.at("in.embeddings"), golden.at("in.labels"), options);
   if (!results) throw CaseError(results.error().message());
-  for (const auto& [name, value] : *results) {
-    comparison.check(std::string(kOut) + name + std::string(relevant ? kRelevant : ""), value);
+  for (const auto& [name, value, values] : *results) {
+    const std::string output = std::string(kOut) + name + std::string(relevant ? kRelevant : "");
+    values.empty() ? comparison.check(output, value) : comparison.check(output, at::tensor(values, at::kDouble));
   }
 }
 
-void replay_metrics(const Case& golden, Comparison& comparison) {
+void check_cluster_metric(const Case& golden, const std::string& name, Comparison& comparison) {
+  const auto clusters = values_of(golden.at("in.clusters")), classes = values_of(golden.at("in.labels"));
+  comparison.check(std::string(kOut) + name, name == "nmi" ? metrics::normalized_mutual_information(clusters, classes)
+                                                           : metrics::pair_f1(clusters, classes));
+}
+
+void replay_metrics(const Case& golden, bool compat_paper, Comparison& comparison) {
   for (const auto& [name, value] : golden.params.items()) {
     if (name != "recall_ks") throw CaseError("unknown parameter " + name);  // the outputs' names say the k
   }
@@ -42,17 +44,16 @@ void replay_metrics(const Case& golden, Comparison& comparison) {
     std::string name = tensor.substr(kOut.size());
     const bool relevant = name.ends_with(kRelevant);
     if (relevant) name.resize(name.size() - kRelevant.size());
-    if (is_later(name) && !catalogue::parse_metric(name)) {
-      comparison.leave_for_later(tensor);
-    } else if (name == "nmi") {  // of the stored clusters
-      comparison.check(tensor, metrics::normalized_mutual_information(values_of(golden.at("in.clusters")),
-                                                                      values_of(golden.at("in.labels"))));
+    if (name == "nmi" || name == "f1") {  // of the stored clusters
+      check_cluster_metric(golden, name, comparison);
+    } else if (name == "singular_values") {
+      comparison.check(tensor, at::tensor(metrics::singular_values(golden.at("in.embeddings")), at::kDouble));
     } else {
       (relevant ? relevant_names : names).push_back(name);
     }
   }
-  check_metrics(golden, names, false, comparison);
-  check_metrics(golden, relevant_names, true, comparison);
+  check_metrics(golden, names, {.compat_paper = compat_paper}, comparison);
+  check_metrics(golden, relevant_names, {.relevant_map_normalizer = true, .compat_paper = compat_paper}, comparison);
 }
 
 void replay_kmeans(const Case& golden, Comparison& comparison) {
@@ -73,13 +74,30 @@ void replay_kmeans(const Case& golden, Comparison& comparison) {
   // Another FAISS release may draw other rows to start from: the README asks for 10 % then.
   const auto labels = values_of(golden.at("in.labels"));
   comparison.check_within("out.nmi", metrics::normalized_mutual_information(from_scratch->assignment, labels), 0.1);
-  comparison.leave_for_later("out.f1");
+  comparison.check_within("out.f1", metrics::pair_f1(from_scratch->assignment, labels), 0.1);
+}
+
+void replay_evaltype(const Case& golden, Comparison& comparison) {
+  for (const auto& [name, value] : golden.params.items()) {
+    if (name != "evaltype" && name != "normalize") throw CaseError("unknown parameter " + name);
+  }
+  constexpr std::string_view kHead = "in.embeddings.";
+  std::map<std::string, torch::Tensor> heads;
+  for (const auto& [name, tensor] : golden.tensors) {
+    if (name.starts_with(kHead)) heads[name.substr(kHead.size())] = tensor;
+  }
+  const auto evaltype = metrics::parse_evaltype(golden.params.at("evaltype").get<std::string>());
+  if (!evaltype) throw CaseError(evaltype.error().message());
+  const auto rows = metrics::select_embeddings(heads, *evaltype, golden.params.at("normalize").get<bool>());
+  if (!rows) throw CaseError(rows.error().message());
+  comparison.check("out.embeddings", *rows);
 }
 
 }  // namespace
 
-void replay_evaluation(const Case& golden, bool, Comparison& comparison) {
-  if (golden.name == "metrics") return replay_metrics(golden, comparison);
+void replay_evaluation(const Case& golden, bool compat_paper, Comparison& comparison) {
+  if (golden.name == "metrics") return replay_metrics(golden, compat_paper, comparison);
+  if (golden.name == "evaltype") return replay_evaltype(golden, comparison);
   if (golden.name == "kmeans") return replay_kmeans(golden, comparison);
   throw CaseError("no replay for the evaluation " + golden.name);
 }

@@ -22,6 +22,7 @@ Result<std::filesystem::path> program_beside(std::string_view name) {
 const std::vector<CoreCommand>& core_commands() {
   static const std::vector<CoreCommand> commands = {
       {"run", "Train and evaluate one trial file by hand (oodml-core)"},
+      {"evaluate", "Measure embeddings of any framework, from a file (oodml-core)"},
       {"probe", "List the devices that trials can run on (oodml-core)"},
   };
   return commands;

@@ -44,6 +44,7 @@ std::vector<std::string> needs_of(const Component& component) {
 /// As a sweep writes it: e_recall@k, dists@intra.
 std::string written_name(const Component& component) {
   if (component.takes_k) return component.name + "@k";
+  if (component.takes_order) return component.name + "@m";
   std::vector<std::string> names;
   for (const std::string& variant : component.variants) names.push_back(component.name + "@" + variant);
   return names.empty() ? component.name : joined(names);
@@ -166,7 +167,10 @@ Json component_json(const Component& c) {
     json.update(
         {{"published_weights", c.published_weights}, {"modifiers", c.modifiers}, {"feature_dim", c.feature_dim}});
   } else if (c.kind == Kind::kMetric) {
-    json.update({{"takes_k", c.takes_k}, {"variants", c.variants}, {"is_distance", c.is_distance}});
+    json.update({{"takes_k", c.takes_k},
+                 {"takes_order", c.takes_order},
+                 {"variants", c.variants},
+                 {"is_distance", c.is_distance}});
   } else if (c.kind == Kind::kBenchmark) {
     json.update({{"layout", c.layout}, {"split_ids", c.split_ids}, {"default_split", c.default_split}});
   }

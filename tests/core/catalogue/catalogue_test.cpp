@@ -185,8 +185,10 @@ TEST(CatalogueTest, MetricNamesComeApart) {
   EXPECT_EQ(parse_metric("e_recall@10")->base, "e_recall");
   EXPECT_EQ(parse_metric("dists@intra")->variant, "intra");
   EXPECT_EQ(parse_metric("nmi")->base, "nmi");
+  EXPECT_EQ(parse_metric("rho_spectrum@-2")->k, -2);
+  EXPECT_EQ(parse_metric("rho_spectrum@0")->k, 0);
   for (const char* bad : {"e_recall", "e_recall@", "e_recall@0", "e_recall@1x", "e_recall@-1", "nmi@1", "dists",
-                          "dists@outer", "recal@1", "", "@", "e_recall@99999999999999999999"}) {
+                          "dists@outer", "recal@1", "", "@", "rho_spectrum", "rho_spectrum@", "rho_spectrum@1.5", "e_recall@99999999999999999999"}) {
     EXPECT_FALSE(parse_metric(bad).has_value()) << bad;
   }
 }

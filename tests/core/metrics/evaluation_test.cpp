@@ -47,15 +47,22 @@ double value_of(const Set& set, const std::string& metric, EvaluationOptions opt
   return results ? results->front().value : std::nan("");
 }
 
-const std::vector<std::string> kEveryMetric = {"e_recall@1", "e_recall@4",  "nmi",        "mAP_1000",
-                                               "mAP_c",      "dists@intra", "dists@inter"};
+const std::vector<std::string> kEveryMetric = {
+    "e_recall@1", "e_recall@4", "c_recall@1", "a_recall@2", "nmi",         "f1",          "c_nmi",
+    "c_f1",       "mAP",        "mAP_1000",   "mAP_c",      "mAP_lim",     "c_mAP",       "c_mAP_1000",
+    "c_mAP_c",    "c_mAP_lim",  "dists@intra", "dists@inter", "dists@intra_over_inter"};
 
 TEST(EvaluationTest, GivesTheValuesOfTheCheckVectors) {
   const Set set = check_set();
   const std::vector<std::pair<std::string, double>> wanted = {
       {"e_recall@1", 0.375}, {"e_recall@2", 0.625},       {"e_recall@4", 1.0},
       {"mAP_c", 0.28472222}, {"mAP_1000", 0.36909722},    {"dists@intra", 0.26245733},
-      {"nmi", 0.55887304},   {"dists@inter", 0.64527372}, {"e_recall@1000000", 1.0}};
+      {"nmi", 0.55887304},   {"dists@inter", 0.64527372}, {"e_recall@1000000", 1.0},
+      {"mAP", 0.36909722},   {"mAP_lim", 0.36909722},     {"c_mAP", 0.36909722},
+      {"c_recall@2", 0.625}, {"c_mAP_c", 0.28472222},     {"a_recall@1", 0.375},
+      {"f1", 0.42857143},    {"c_mAP_1000", 0.36909722},  {"dists@intra_over_inter", 0.40673799},
+      {"c_mAP_lim", 0.36909722}, {"rho_spectrum@-1", 0.13478700}, {"rho_spectrum@1", 0.16389015},
+      {"rho_spectrum@2", 0.13913958}};
   EvaluationOptions options;
   for (const auto& [name, value] : wanted) options.metrics.push_back(name);
   const auto results = evaluate(set.rows, set.labels, options);
@@ -66,6 +73,80 @@ TEST(EvaluationTest, GivesTheValuesOfTheCheckVectors) {
   }
   EXPECT_NEAR(value_of(set, "mAP_1000", {.relevant_map_normalizer = true}), 0.59270833, 1e-6);
   EXPECT_NEAR(value_of(set, "mAP_c", {.relevant_map_normalizer = true}), 0.31250000, 1e-6);
+}
+
+TEST(EvaluationTest, TheSpectrumIsAVectorAndIsTruncatedOnRequest) {
+  const Set set = check_set();
+  const auto spectrum = [&](EvaluationOptions options) {
+    options.metrics = {"rho_spectrum@0"};
+    return evaluate(set.rows, set.labels, options).value().front();
+  };
+  const auto full = spectrum({});
+  EXPECT_TRUE(std::isnan(full.value));
+  ASSERT_EQ(full.values.size(), 3U);
+  EXPECT_NEAR(full.values[0], 0.52047580, 1e-7);
+  EXPECT_NEAR(full.values[2], 0.12159208, 1e-7);
+  EXPECT_EQ(spectrum({.truncate_rho = true}).values.size(), 2U);  // quirk Q34
+  EXPECT_EQ(spectrum({.compat_paper = true}).values.size(), 2U);
+  for (const EvaluationOptions& options : {EvaluationOptions{.truncate_rho = true}, {.compat_paper = true}}) {
+    EXPECT_NEAR(value_of(set, "rho_spectrum@-1", options), 0.01721965, 1e-7);
+    EXPECT_NEAR(value_of(set, "rho_spectrum@1", options), 0.01742051, 1e-7);
+  }
+  EXPECT_EQ(value_of(set, "rho_spectrum@3"), 0.0);  // one value is uniform
+  EXPECT_TRUE(std::isnan(value_of(set, "rho_spectrum@4")));
+  EXPECT_TRUE(std::isnan(value_of({at::zeros({4, 2}), labels_of({0, 0, 1, 1})}, "rho_spectrum@-1")));
+}
+
+TEST(EvaluationTest, PaperModeReadsMissingNeighboursAsTheLastRow) {
+  const Set set = check_set();  // quirk Q31: the numbers of the reference
+  EXPECT_NEAR(value_of(set, "mAP", {.compat_paper = true}), 0.40034722, 1e-6);
+  EXPECT_NEAR(value_of(set, "mAP_lim", {.compat_paper = true}), 0.40034722, 1e-6);
+  EXPECT_NEAR(value_of(set, "mAP_1000", {.compat_paper = true}), 120.82463694, 1e-4);
+  EXPECT_NEAR(value_of(set, "mAP_c", {.compat_paper = true}), 0.28472222, 1e-6);
+  Set single = set;
+  single.labels = labels_of({0, 0, 0, 1, 1, 1, 1, 2});  // the last row's class has no other row
+  EXPECT_EQ(value_of(single, "e_recall@7"), 7.0 / 8);
+  EXPECT_EQ(value_of(single, "e_recall@7", {.compat_paper = true}), 7.0 / 8);
+  EXPECT_EQ(value_of(single, "e_recall@8", {.compat_paper = true}), 1.0);
+}
+
+TEST(EvaluationTest, QueriesAreSearchedInTheirGallery) {
+  const Set gallery{at::tensor(std::vector<float>{0, 1, 2, 3}).unsqueeze(1), labels_of({50, 7, 50, 9})};
+  const Set queries{at::tensor(std::vector<float>{0, 3, 1}).unsqueeze(1), labels_of({50, 7, 8})};
+  const EvaluationOptions options{
+      .metrics = {"e_recall@1", "e_recall@3", "mAP", "mAP_c", "mAP_1000"}, .relevant_map_normalizer = true, .compat_paper = true};
+  const auto values = evaluate_query_gallery(queries.rows, queries.labels, gallery.rows, gallery.labels, options);
+  ASSERT_TRUE(values) << values.error().text();
+  EXPECT_NEAR((*values)[0].value, 1.0 / 3, 1e-12);
+  EXPECT_NEAR((*values)[1].value, 2.0 / 3, 1e-12);
+  EXPECT_NEAR((*values)[2].value, ((1.0 + 2.0 / 3) / 2 + 1.0 / 3) / 3, 1e-12);
+  EXPECT_NEAR((*values)[3].value, 0.5 / 3, 1e-12);  // two relevant rows: ranks 1 and 2 are looked at
+  EXPECT_EQ((*values)[4].value, (*values)[2].value);
+
+  const auto code = [&](const Set& gallery, std::string metric) {
+    const auto result =
+        evaluate_query_gallery(queries.rows, queries.labels, gallery.rows, gallery.labels, {.metrics = {metric}});
+    return result ? StatusCode::kOk : result.error().code();
+  };
+  EXPECT_EQ(code(gallery, "c_recall@1"), StatusCode::kOk);
+  for (const char* metric : {"nmi", "dists@intra", "rho_spectrum@0"}) {
+    EXPECT_EQ(code(gallery, metric), StatusCode::kInvalidArgument) << metric;
+  }
+  EXPECT_EQ(code({at::ones({4, 2}), gallery.labels}, "mAP"), StatusCode::kInvalidArgument);
+}
+
+TEST(EvaluationTest, UnitRowsHaveEqualValuesInBothSpaces) {
+  Set set = random_set(300, 12, 15, 4);
+  set.rows = set.rows / set.rows.norm(2, 1, true);
+  for (const char* metric : {"mAP", "mAP_1000", "mAP_c", "nmi", "f1"}) {
+    EXPECT_NEAR(value_of(set, std::string("c_") + metric), value_of(set, metric), 0.02) << metric;
+  }
+  // Cosines see no norms.
+  Set scaled = set;
+  scaled.rows = set.rows * at::arange(1, 301).unsqueeze(1);
+  for (const char* metric : {"c_mAP", "c_nmi", "c_f1", "c_recall@1"}) {
+    EXPECT_NEAR(value_of(scaled, metric), value_of(set, metric), 0.02) << metric;
+  }
 }
 
 TEST(EvaluationTest, ClassesOfOneRowTakeTheLargestIntraDistance) {
@@ -123,7 +204,7 @@ TEST(EvaluationTest, BadInputIsAnErrorThatSaysWhatIsWrong) {
     return results ? StatusCode::kOk : results.error().code();
   };
   constexpr auto kInvalid = StatusCode::kInvalidArgument;
-  for (const char* name : {"recall", "e_recall", "e_recall@0", "e_recall@x", "dists", "dists@outer", "nmi@3", ""}) {
+  for (const char* name : {"recall", "e_recall", "e_recall@0", "e_recall@x", "dists", "dists@outer", "nmi@3", "f1@1", "rho_spectrum", "rho_spectrum@x", ""}) {
     EXPECT_EQ(code(good.rows, good.labels, {.metrics = {name}}), kInvalid) << name;
   }
   const EvaluationOptions nmi{.metrics = {"nmi"}};
@@ -146,7 +227,7 @@ TEST(EvaluationTest, BadInputIsAnErrorThatSaysWhatIsWrong) {
 
 TEST(EvaluationTest, StopsBetweenTilesWhenToldTo) {
   const Set set = random_set(300, 8, 6, 1);
-  for (const auto& metric : {"nmi", "e_recall@1", "mAP_c"}) {
+  for (const auto& metric : {"nmi", "c_f1", "e_recall@1", "c_mAP_c"}) {
     const auto results = evaluate(set.rows, set.labels, {.metrics = {metric}, .keep_going = [] { return false; }});
     ASSERT_FALSE(results);
     EXPECT_EQ(results.error().code(), StatusCode::kCancelled) << metric;

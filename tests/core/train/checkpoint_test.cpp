@@ -138,5 +138,17 @@ TEST(RunStateTest, WhatIsNoStateIsDataLoss) {
   }
 }
 
+TEST(RunStateTest, VectorsReadBackAndTheNewestReplacesItsElder) {
+  RunState state;
+  replace(state.vectors, {1, "test", "embeds", "rho_spectrum@0", {0.75, 0.25}});
+  replace(state.vectors, {1, "train", "embeds", "rho_spectrum@0", {1.0}});
+  replace(state.vectors, {2, "test", "embeds", "rho_spectrum@0", {0.5, 0.5}});
+  const auto read = parse_run_state(to_json(state));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->vectors, state.vectors);
+  ASSERT_EQ(read->vectors.size(), 2U);
+  EXPECT_EQ(read->vectors.back().epoch, 2);
+}
+
 }  // namespace
 }  // namespace oodml::train

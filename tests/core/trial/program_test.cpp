@@ -77,6 +77,21 @@ TEST(ProgramTest, ResultsJsonHoldsTheLastAndTheBestFigures) {
   EXPECT_FALSE(results.at("best").at("test").contains("dists@intra"));
 }
 
+TEST(ProgramTest, AMetricThatIsAVectorGoesToResultsJsonAndNotToTheEvents) {
+  TinyTrial trial;
+  trial.set("epochs", "0");
+  trial.set("evaluate", "{sets: [test], metrics: [\"rho_spectrum@0\", \"rho_spectrum@-1\", c_mAP]}");
+  ASSERT_EQ(trial.finish("vector").exit_code, 0);
+  const auto results = nlohmann::json::parse(read_text(trial.run_dir("vector") / "results.json"));
+  const auto& spectrum = results.at("last").at("test").at("rho_spectrum@0");
+  EXPECT_EQ(spectrum.at("epoch"), 0);
+  EXPECT_GE(spectrum.at("values").size(), 2U);
+  EXPECT_FALSE(results.at("best").at("test").contains("rho_spectrum@-1"));
+  std::vector<std::string> names;
+  for (const auto& metric : all_of<job::Metric>(last_attempt(trial.events_log("vector")))) names.push_back(metric.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"rho_spectrum@-1", "c_mAP"}));
+}
+
 TEST(ProgramTest, DescriptorThreeGetsTheLinesOfTheLogAndThenStdoutIsQuiet) {
   TinyTrial trial;
   trial.set("epochs", "1");

@@ -1,0 +1,164 @@
+#include "core/embeddings/csv.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <optional>
+
+#include "core/base/utf8.h"
+
+namespace oodml::embeddings {
+namespace {
+
+constexpr std::size_t kMaxColumns = 1 << 20;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view unquoted(std::string_view field) {
+  field = trimmed(field);
+  const bool is_quoted = field.size() >= 2 && field.front() == '"' && field.back() == '"';
+  return is_quoted ? field.substr(1, field.size() - 2) : field;
+}
+
+/// Lines of a text with their numbers, empty ones left out.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {
+    if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);
+  }
+
+  bool next() {
+    while (!rest_.empty()) {
+      const auto end = rest_.find('\n');
+      line_ = trimmed(rest_.substr(0, end));
+      rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
+      ++number_;
+      if (!line_.empty()) return true;
+    }
+    return false;
+  }
+
+  std::string_view line() const { return line_; }
+  std::size_t number() const { return number_; }
+
+ private:
+  std::string_view rest_, line_;
+  std::size_t number_ = 0;
+};
+
+char separator_of(std::string_view line) {
+  for (const char candidate : {',', '\t', ';'}) {
+    if (line.find(candidate) != line.npos) return candidate;
+  }
+  return ' ';
+}
+
+/// The next field of a line, which loses it; runs of spaces separate once.
+std::string_view take_field(std::string_view& line, char separator) {
+  std::size_t end = line.find(separator);
+  if (line.starts_with('"')) {
+    const std::size_t quote = line.find('"', 1);
+    end = quote == line.npos ? line.npos : line.find(separator, quote);
+  }
+  const std::string_view field = line.substr(0, end);
+  line.remove_prefix(end == line.npos ? line.size() : end + 1);
+  while (separator == ' ' && line.starts_with(' ')) line.remove_prefix(1);
+  return unquoted(field);
+}
+
+std::optional<float> to_number(std::string_view field) {
+  if (field.starts_with('+')) field.remove_prefix(1);
+  double value = 0.0;
+  const auto parsed = std::from_chars(field.data(), field.data() + field.size(), value);
+  const bool whole = parsed.ptr == field.data() + field.size();
+  if (whole && parsed.ec == std::errc::result_out_of_range) return field.find("e-") != field.npos ? 0.0f : HUGE_VALF;
+  return whole && parsed.ec == std::errc() ? std::optional(static_cast<float>(value)) : std::nullopt;
+}
+
+void split(std::string_view line, char separator, std::vector<std::string_view>& fields) {
+  fields.clear();
+  const bool ends_in_separator = separator != ' ' && line.ends_with(separator);
+  while (!line.empty() && fields.size() <= kMaxColumns) fields.push_back(take_field(line, separator));
+  if (ends_in_separator) fields.push_back({});
+}
+
+/// Column names: a field in the place of a number that is none.
+bool is_heading(const std::vector<std::string_view>& fields, std::size_t numbers) {
+  return std::any_of(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(std::min(numbers, fields.size())),
+                     [](std::string_view field) { return !to_number(field); });
+}
+
+}  // namespace
+
+Result<CsvRows> parse_csv(std::string_view text, const std::string& name, bool last_column_is_label) {
+  const auto wrong = [&](std::size_t line, const std::string& what) {
+    return invalid_argument(name + ":" + std::to_string(line) + ": " + what);
+  };
+  Lines lines(text);
+  std::vector<std::string_view> fields;
+  std::vector<float> values;
+  std::vector<std::string> labels;
+  std::size_t columns = 0, rows = 0, first_line = 0;
+  char separator = ',';
+  while (lines.next()) {
+    if (columns == 0) separator = separator_of(lines.line());
+    split(lines.line(), separator, fields);
+    const bool is_first = columns == 0;
+    if (is_first) {
+      columns = fields.size();
+      first_line = lines.number();
+      if (columns > kMaxColumns) return wrong(first_line, "more than " + std::to_string(kMaxColumns) + " columns");
+      if (columns < (last_column_is_label ? 2U : 1U)) {
+        return wrong(first_line, "one column; wanted are numbers and a label behind them, or numbers and --labels");
+      }
+    }
+    if (fields.size() != columns) {
+      return wrong(lines.number(), std::to_string(fields.size()) + " columns, want " + std::to_string(columns) +
+                                       " as in line " + std::to_string(first_line));
+    }
+    const std::size_t numbers = columns - (last_column_is_label ? 1 : 0);
+    if (is_first && is_heading(fields, numbers)) continue;
+    for (std::size_t column = 0; column < numbers; ++column) {
+      const auto number = to_number(fields[column]);
+      if (!number) {
+        return wrong(lines.number(), "'" + to_valid_utf8(fields[column].substr(0, 40)) + "' in column " +
+                                         std::to_string(column + 1) + " is no number");
+      }
+      values.push_back(*number);
+    }
+    if (last_column_is_label) {
+      if (fields.back().empty()) return wrong(lines.number(), "the last column, the label, is empty");
+      labels.emplace_back(fields.back());
+    }
+    ++rows;
+  }
+  if (rows == 0) return invalid_argument(name + ": no rows in it");
+  const auto n = static_cast<std::int64_t>(rows);
+  auto matrix = at::empty({n, static_cast<std::int64_t>(values.size()) / n}, at::kFloat);
+  std::memcpy(matrix.mutable_data_ptr(), values.data(), values.size() * sizeof(float));
+  return CsvRows{std::move(matrix), std::move(labels)};
+}
+
+Result<std::vector<std::string>> parse_label_lines(std::string_view text, const std::string& name) {
+  std::vector<std::string> labels;
+  Lines lines(text);
+  std::size_t expected = 0;
+  while (lines.next()) {
+    if (++expected != lines.number()) {
+      return invalid_argument(name + ":" + std::to_string(expected) + ": an empty line; wanted is one label a line");
+    }
+    labels.emplace_back(unquoted(lines.line()));
+  }
+  static constexpr std::array<std::string_view, 4> kHeadings = {"label", "labels", "class", "target"};
+  if (!labels.empty() && std::ranges::count(kHeadings, labels.front()) > 0) labels.erase(labels.begin());
+  if (labels.empty()) return invalid_argument(name + ": no labels in it");
+  return labels;
+}
+
+}  // namespace oodml::embeddings

@@ -1,0 +1,106 @@
+#include "core/embeddings/npy.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <optional>
+
+#include "core/base/utf8.h"
+#include "core/embeddings/npy_header.h"
+#include "core/embeddings/numbers.h"
+
+namespace oodml::embeddings {
+namespace {
+
+constexpr std::int64_t kMaxTextLength = 4096;
+
+/// '<f4' taken apart.
+struct Descr {
+  char order = '<', kind = 'f';
+  std::int64_t size = 0;
+};
+
+std::optional<Descr> parse_descr(std::string_view text) {
+  if (text.size() < 3) return std::nullopt;
+  Descr descr{.order = text[0], .kind = text[1]};
+  const auto parsed = std::from_chars(text.data() + 2, text.data() + text.size(), descr.size);
+  if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || descr.size < 0) return std::nullopt;
+  return descr;
+}
+
+std::optional<ElementType> number_type(const Descr& descr) {
+  using Kind = ElementType::Kind;
+  const bool whole = descr.size == 1 || descr.size == 2 || descr.size == 4 || descr.size == 8;
+  if (descr.kind == 'f' && whole && descr.size != 1) return ElementType{Kind::kFloat, descr.size};
+  if (descr.kind == 'i' && whole) return ElementType{Kind::kInteger, descr.size};
+  if (descr.kind == 'u' && whole) return ElementType{Kind::kUnsigned, descr.size};
+  if (descr.kind == 'b' && descr.size == 1) return ElementType{Kind::kBool, 1};
+  return std::nullopt;
+}
+
+/// Appends a code point; one that is no character becomes U+FFFD.
+void append_utf8(std::string& text, std::uint32_t point) {
+  if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) point = 0xfffd;
+  if (point < 0x80) {
+    text += static_cast<char>(point);
+    return;
+  }
+  const int continuations = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+  text += static_cast<char>((0xf00 >> (continuations + 1) & 0xff) | point >> 6 * continuations);
+  for (int i = continuations - 1; i >= 0; --i) text += static_cast<char>(0x80 | (point >> 6 * i & 0x3f));
+}
+
+/// One element of a text array: UTF-32 (U) or bytes (S), filled up with zeros.
+std::string read_text(char kind, std::string_view element) {
+  if (kind == 'S') return to_valid_utf8(element.substr(0, element.find_last_not_of('\0') + 1));
+  std::string text;
+  for (std::size_t i = 0; i + 4 <= element.size(); i += 4) {
+    std::uint32_t point = 0;
+    std::memcpy(&point, element.data() + i, sizeof(point));
+    if (point == 0) break;
+    append_utf8(text, point);
+  }
+  return text;
+}
+
+Result<Array> read_texts(const Descr& descr, const NpyHeader& header, std::string_view data, const std::string& name) {
+  const std::int64_t width = descr.kind == 'U' ? 4 * descr.size : descr.size;
+  if (header.shape.size() != 1 || descr.size < 1 || descr.size > kMaxTextLength) {
+    return invalid_argument(name + ": texts are read in one dimension and up to " + std::to_string(kMaxTextLength) +
+                            " characters");
+  }
+  if (byte_count(header.shape, width) != data.size()) {
+    return failure(StatusCode::kDataLoss, name + ": " + std::to_string(data.size()) + " bytes of data do not fit its shape");
+  }
+  Array array;
+  for (std::int64_t i = 0; i < header.shape[0]; ++i) {
+    array.texts.push_back(read_text(descr.kind, data.substr(static_cast<std::size_t>(i * width), width)));
+  }
+  return array;
+}
+
+}  // namespace
+
+Result<Array> parse_npy(std::string_view bytes, const std::string& name) {
+  OODML_ASSIGN_OR_RETURN(const NpyHeader header, parse_npy_header(bytes, name));
+  const std::string_view data = bytes.substr(header.data_offset);
+  const auto descr = parse_descr(header.descr);
+  const bool is_foreign = descr && descr->order == '>' && descr->size > 1;
+  const auto type = descr && !is_foreign ? number_type(*descr) : std::nullopt;
+  if (descr && !is_foreign && (descr->kind == 'U' || descr->kind == 'S')) return read_texts(*descr, header, data, name);
+  if (!type) {
+    return invalid_argument(name + ": elements of type '" + to_valid_utf8(header.descr.substr(0, 40)) +
+                            "'; read are little-endian f2, f4, f8, i1 to i8, u1 to u8, b1 and texts (U, S), no objects");
+  }
+  const auto wanted = byte_count(header.shape, type->size);
+  if (!wanted || *wanted != data.size()) {
+    return failure(StatusCode::kDataLoss, name + ": its shape needs " + (wanted ? std::to_string(*wanted) : "too many") +
+                                              " bytes of data, it has " + std::to_string(data.size()));
+  }
+  if (!header.fortran_order) return Array{to_numbers(*type, data, header.shape), {}};
+  std::vector<std::int64_t> reversed(header.shape.rbegin(), header.shape.rend()), axes;
+  for (std::size_t i = reversed.size(); i-- > 0;) axes.push_back(static_cast<std::int64_t>(i));
+  return Array{to_numbers(*type, data, reversed).permute(axes).contiguous(), {}};
+}
+
+}  // namespace oodml::embeddings

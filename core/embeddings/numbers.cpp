@@ -1,0 +1,72 @@
+#include "core/embeddings/numbers.h"
+
+#include <bit>
+#include <cstring>
+#include <stdexcept>
+
+namespace oodml::embeddings {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "files hold little-endian numbers");
+
+using Kind = ElementType::Kind;
+
+torch::Tensor copied(std::string_view bytes, const std::vector<std::int64_t>& shape, at::ScalarType type) {
+  auto tensor = at::empty(shape, type);
+  if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
+  return tensor;
+}
+
+template <typename From, typename To>
+torch::Tensor converted(std::string_view bytes, const std::vector<std::int64_t>& shape, at::ScalarType type) {
+  auto tensor = at::empty(shape, type);
+  To* const out = tensor.mutable_data_ptr<To>();
+  for (std::int64_t i = 0; i < tensor.numel(); ++i) {
+    From value;
+    std::memcpy(&value, bytes.data() + i * static_cast<std::int64_t>(sizeof(From)), sizeof(From));
+    out[i] = static_cast<To>(value);
+  }
+  return tensor;
+}
+
+torch::Tensor to_floats(ElementType type, std::string_view bytes, const std::vector<std::int64_t>& shape) {
+  if (type.kind == Kind::kBrainFloat) return copied(bytes, shape, at::kBFloat16).to(at::kFloat);
+  if (type.size == 2) return copied(bytes, shape, at::kHalf).to(at::kFloat);
+  if (type.size == 4) return copied(bytes, shape, at::kFloat);
+  return converted<double, float>(bytes, shape, at::kFloat);
+}
+
+template <typename Byte, typename Short, typename Word, typename Long>
+torch::Tensor to_integers(std::int64_t size, std::string_view bytes, const std::vector<std::int64_t>& shape) {
+  if (size == 1) return converted<Byte, std::int64_t>(bytes, shape, at::kLong);
+  if (size == 2) return converted<Short, std::int64_t>(bytes, shape, at::kLong);
+  if (size == 4) return converted<Word, std::int64_t>(bytes, shape, at::kLong);
+  return converted<Long, std::int64_t>(bytes, shape, at::kLong);
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, std::int64_t element_size) {
+  auto bytes = static_cast<std::uint64_t>(element_size);
+  for (const std::int64_t size : shape) {
+    if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes)) return std::nullopt;
+  }
+  return bytes;
+}
+
+torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::vector<std::int64_t>& shape) {
+  if (byte_count(shape, type.size) != bytes.size()) throw std::logic_error("to_numbers: bytes do not fit the shape");
+  switch (type.kind) {
+    case Kind::kFloat:
+    case Kind::kBrainFloat:
+      return to_floats(type, bytes, shape);
+    case Kind::kInteger:
+      return to_integers<std::int8_t, std::int16_t, std::int32_t, std::int64_t>(type.size, bytes, shape);
+    case Kind::kUnsigned:
+    case Kind::kBool:
+      return to_integers<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(type.size, bytes, shape);
+  }
+  throw std::logic_error("to_numbers: unknown kind");
+}
+
+}  // namespace oodml::embeddings

@@ -1,0 +1,174 @@
+#include "core/trial/evaluate_command.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <new>
+#include <optional>
+
+#include "core/catalogue/catalogue.h"
+#include "core/embeddings/class_ids.h"
+#include "core/embeddings/embedding_file.h"
+#include "core/metrics/evaluation.h"
+#include "core/train/device.h"
+#include "core/trial/evaluate_output.h"
+#include "core/trial/run_trial.h"
+#include "core/trial/share_line.h"
+
+namespace oodml::trial {
+namespace {
+
+struct Set {
+  torch::Tensor rows, labels;
+};
+
+/// A file of embeddings with its labels, from a file of their own if `labels` names one.
+Result<Set> read_set(const std::string& file, const std::string& labels, embeddings::ClassIds& classes) {
+  OODML_ASSIGN_OR_RETURN(embeddings::EmbeddingFile read, embeddings::read_embedding_file(file, labels.empty()));
+  std::string labels_from = file;
+  if (!labels.empty()) {
+    OODML_ASSIGN_OR_RETURN(read.labels, embeddings::read_label_file(labels));
+    labels_from = labels;
+  }
+  if (!read.labels) {
+    return invalid_argument(file + ": no labels in it; name their file with --labels, or write an .npz or .safetensors "
+                                   "with the arrays embeddings and labels");
+  }
+  Set set{.rows = std::move(read.rows)};
+  OODML_ASSIGN_OR_RETURN(set.labels, classes.of(*read.labels, labels_from));
+  if (set.labels.size(0) != set.rows.size(0)) {
+    return invalid_argument(fmt::format("{}: {} labels, but {} has {} embeddings", labels_from, set.labels.size(0), file,
+                                        set.rows.size(0)));
+  }
+  return set;
+}
+
+std::vector<std::string> every_metric(bool of_queries) {
+  std::vector<std::string> names;
+  for (const auto& metric : catalogue::components(catalogue::Kind::kMetric)) {
+    const bool reads_neighbours = !metric.paper_mode.empty() && !metric.takes_order;
+    if (of_queries && !reads_neighbours) continue;
+    if (metric.takes_k) {
+      for (const char* k : {"1", "2", "4", "8", "10", "100"}) names.push_back(metric.name + "@" + k);
+    } else if (metric.takes_order) {
+      for (const char* m : {"-1", "1", "2", "10"}) names.push_back(metric.name + "@" + m);
+    } else if (!metric.variants.empty()) {
+      for (const std::string& variant : metric.variants) names.push_back(metric.name + "@" + variant);
+    } else {
+      names.push_back(metric.name);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> metrics_of(const EvaluateOptions& options) {
+  const bool of_queries = !options.query.empty();
+  std::vector<std::string> names;
+  for (const std::string& name : options.metrics) {
+    const auto all = name == "all" ? every_metric(of_queries) : std::vector<std::string>{name};
+    for (const std::string& one : all) {
+      if (std::ranges::count(names, one) == 0) names.push_back(one);
+    }
+  }
+  if (!names.empty()) return names;
+  names = {"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@8", "mAP_1000", "mAP_c"};
+  if (of_queries) return names;
+  for (const char* name : {"nmi", "f1", "dists@intra", "dists@inter", "dists@intra_over_inter", "rho_spectrum@-1",
+                           "rho_spectrum@1"}) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+metrics::EvaluationOptions evaluation_of(const EvaluateOptions& options, ShareLine& line) {
+  return {.metrics = metrics_of(options),
+          .clusters = options.clusters,
+          .exclude_self_by_index = options.exclude_self == "index",
+          .relevant_map_normalizer = options.map_normalizer == "relevant",
+          .compat_paper = options.compat == "paper",
+          .progress = [&line](std::string_view what, double share) { line.show(what, share); }};
+}
+
+/// Names the files in front of what is wrong with their content.
+Failure about(const std::string& files, const Status& status) {
+  return failure(status.code(), files + ": " + status.message());
+}
+
+Result<Measured> measure_set(const EvaluateOptions& options, const torch::Device& device, ShareLine& line) {
+  embeddings::ClassIds classes;
+  line.show("reading " + options.file, 0.0);
+  OODML_ASSIGN_OR_RETURN(const Set set, read_set(options.file, options.labels, classes));
+  Measured measured{.sets = {{"rows", options.file, set.rows.size(0)}},
+                    .dimension = set.rows.size(1),
+                    .classes = classes.count(),
+                    .clusters = options.clusters > 0 ? options.clusters : classes.count()};
+  auto values = metrics::evaluate(set.rows.to(device), set.labels, evaluation_of(options, line));
+  if (!values) return about(options.file, values.error());
+  measured.values = *std::move(values);
+  return measured;
+}
+
+Result<Measured> measure_queries(const EvaluateOptions& options, const torch::Device& device, ShareLine& line) {
+  embeddings::ClassIds classes;
+  line.show("reading " + options.query, 0.0);
+  OODML_ASSIGN_OR_RETURN(const Set query, read_set(options.query, options.query_labels, classes));
+  line.show("reading " + options.gallery, 0.0);
+  OODML_ASSIGN_OR_RETURN(const Set gallery, read_set(options.gallery, options.gallery_labels, classes));
+  Measured measured{
+      .sets = {{"queries", options.query, query.rows.size(0)}, {"gallery", options.gallery, gallery.rows.size(0)}},
+      .dimension = gallery.rows.size(1),
+      .classes = classes.count()};
+  auto values = metrics::evaluate_query_gallery(query.rows.to(device), query.labels, gallery.rows.to(device),
+                                                gallery.labels, evaluation_of(options, line));
+  if (!values) return about(options.query + " in " + options.gallery, values.error());
+  measured.values = *std::move(values);
+  return measured;
+}
+
+Result<Measured> measure(const EvaluateOptions& options, ShareLine& line) {
+  for (const std::string& name : metrics_of(options)) {  // before any file is read
+    OODML_RETURN_IF_ERROR(catalogue::parse_metric(name));
+  }
+  OODML_ASSIGN_OR_RETURN(const torch::Device device, train::find_device(options.device));
+  if (options.threads > 0) at::set_num_threads(static_cast<int>(options.threads));
+  return options.query.empty() ? measure_set(options, device, line) : measure_queries(options, device, line);
+}
+
+/// What LibTorch and the memory throw becomes a value here.
+Result<Measured> guarded(const EvaluateOptions& options, ShareLine& line) {
+  try {
+    return measure(options, line);
+  } catch (const c10::OutOfMemoryError& error) {
+    return failure(StatusCode::kResourceExhausted, std::string("out of GPU memory: ") + error.what_without_backtrace());
+  } catch (const c10::Error& error) {
+    return internal_error(error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return failure(StatusCode::kResourceExhausted, "out of memory");
+  }
+}
+
+}  // namespace
+
+int run_evaluate(const EvaluateOptions& options) {
+  if (options.file.empty() && options.query.empty()) {
+    fmt::print(stderr, "oodml-core evaluate: needs a file of embeddings, or --query and --gallery; see --help\n");
+    return kExitUsage;
+  }
+  ShareLine line;
+  const auto measured = guarded(options, line);
+  line.close();
+  if (!measured) {
+    fmt::print(stderr, "oodml-core evaluate: {}\n", measured.error().message());
+    const StatusCode code = measured.error().code();
+    const bool is_input = code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound ||
+                          code == StatusCode::kDataLoss;
+    return is_input ? kExitUsage : kExitFailed;
+  }
+  const std::string text = options.output == "json" ? to_json(*measured, options.compat) : to_table(*measured);
+  fmt::print("{}", text);
+  return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;
+}
+
+}  // namespace oodml::trial

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Side by side with the Python packages people use for the same work, in one run on one machine:
+#
+#   bash tests/bench/peers/run.sh [--sizes 5924x100,20000x3700] [--threads 2]
+#
+# Needs build/bin/oodml-core (or OODML_BIN), and a network once: the packages go into a virtual environment of their own.
+# OODML_HOME=DIR  where it is (default ~/.cache/oodml)
+set -euo pipefail
+
+readonly PACKAGES=(torch==2.13.0 pytorch-metric-learning==2.9.0 faiss-cpu==1.15.1 scikit-learn==1.9.1 numpy==2.4.6)
+HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+readonly HERE
+readonly HOME_DIR="${OODML_HOME:-$HOME/.cache/oodml}"
+readonly VENV="$HOME_DIR/venv-peers"
+export OODML_BIN="${OODML_BIN:-$HERE/../../../build/bin}"
+
+die() { printf 'peers: %s\n' "$*" >&2; exit 1; }
+
+# All of PACKAGES, in these versions (a local mark as in 2.13.0+cpu aside).
+are_there() {
+  [ -x "$VENV/bin/python" ] && "$VENV/bin/python" - "${PACKAGES[@]}" <<'PYTHON'
+import sys
+from importlib.metadata import PackageNotFoundError, version
+try:
+    sys.exit(any(version(name).split("+")[0] != wanted for name, wanted in (p.split("==") for p in sys.argv[1:])))
+except PackageNotFoundError:
+    sys.exit(1)
+PYTHON
+}
+
+install_peers() {
+  local log="$HOME_DIR/pip-peers.log"
+  are_there && return
+  mkdir -p "$HOME_DIR"
+  printf '== installing %s into %s\n' "${PACKAGES[*]}" "$VENV"
+  /usr/bin/python3 -m venv --clear "$VENV" || die "cannot make $VENV"
+  "$VENV/bin/pip" install -q --disable-pip-version-check "${PACKAGES[@]}" >"$log" 2>&1 ||
+    die "pip could not install them: $(grep -m1 ERROR "$log" || tail -n 1 "$log")"
+}
+
+[ -x "$OODML_BIN/oodml-core" ] || die "no $OODML_BIN/oodml-core; build it, or set OODML_BIN"
+install_peers
+exec "$VENV/bin/python" "$HERE/evaluation_peers.py" "$@"

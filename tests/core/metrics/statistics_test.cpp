@@ -1,0 +1,120 @@
+#include <gtest/gtest.h>
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/metrics/evaltype.h"
+#include "core/metrics/f1.h"
+#include "core/metrics/few_shot_statistic.h"
+#include "core/metrics/nearest_centroids.h"
+#include "core/metrics/rho_spectrum.h"
+#include "core/metrics/singular_values.h"
+
+namespace oodml::metrics {
+namespace {
+
+TEST(F1Test, CountsPairs) {
+  const std::vector<std::int64_t> classes = {0, 0, 0, 1, 1}, clusters = {4, 4, 9, 9, 9};
+  // Pairs in both: (0,1) and (3,4); in one class: 4; in one cluster: 4.
+  EXPECT_NEAR(pair_f1(clusters, classes), 2.0 * 2 / (4 + 4), 1e-15);
+  EXPECT_EQ(pair_f1(classes, classes), 1.0);
+  EXPECT_EQ(pair_f1(std::vector<std::int64_t>{0, 1}, std::vector<std::int64_t>{0, 1}), 0.0);
+}
+
+TEST(FewShotStatisticTest, MeanAndHalfWidthOverEpisodes) {
+  const std::vector<double> episodes = {1, 2, 3, 4};
+  const auto statistic = few_shot_statistic(episodes);
+  EXPECT_EQ(statistic.mean, 2.5);
+  EXPECT_NEAR(statistic.half_width, 3.1824463052837078 * std::sqrt(5.0 / 3) / 2, 1e-12);
+  EXPECT_EQ(few_shot_statistic(std::span(episodes).first(1)).mean, 1.0);
+  EXPECT_TRUE(std::isnan(few_shot_statistic(std::span(episodes).first(1)).half_width));
+  EXPECT_TRUE(std::isnan(few_shot_statistic({}).mean));
+}
+
+TEST(RhoSpectrumTest, DivergesFromUniformInBothDirections) {
+  const std::vector<double> even = {2, 2, 2, 2}, zero = {3, 1, 0};
+  for (const std::int64_t m : {-3, -1, 1, 2}) EXPECT_NEAR(rho_spectrum(even, m), 0.0, 1e-15) << m;
+  EXPECT_EQ(rho_spectrum(zero, 1), std::numeric_limits<double>::infinity());
+  EXPECT_NEAR(rho_spectrum(zero, -1), 0.75 * std::log(2.25) + 0.25 * std::log(0.75), 1e-15);
+  EXPECT_NEAR(rho_spectrum(std::span(zero).first(2), 1), -0.5 * (std::log(1.5) + std::log(0.5)), 1e-15);
+  EXPECT_EQ(kept_singular_values(even, 4, true).size(), 3U);
+  EXPECT_EQ(kept_singular_values(even, 9, true).size(), 4U);  // fewer rows than dimensions: none is cut
+}
+
+TEST(SingularValuesTest, AreExactAcrossBlocksAndForTinyValues) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(5);
+  const auto orthonormal = [&](std::int64_t n, std::int64_t dim) {
+    return std::get<0>(at::linalg_qr(at::randn({n, dim}, generator, at::TensorOptions(at::kDouble))));
+  };
+  const std::vector<double> want = {3e3, 7.0, 1.0, 2e-2, 1e-5};
+  for (const std::int64_t n : {5, 40, 5000}) {
+    const auto rows = orthonormal(n, 5).mm(at::diag(at::tensor(want, at::kDouble))).mm(orthonormal(5, 5).t());
+    const auto values = singular_values(rows);
+    ASSERT_EQ(values.size(), want.size());
+    for (std::size_t i = 0; i < want.size(); ++i) EXPECT_NEAR(values[i] / want[i], 1.0, 1e-6) << n << " " << i;
+  }
+  EXPECT_EQ(singular_values(at::ones({2, 7})).size(), 2U);
+}
+
+TEST(NearestCentroidsTest, FollowsCentroidsThatMove) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(6);
+  const auto integers = [&](std::int64_t n) {  // exact distances, many ties
+    return at::randint(-3, 4, {n, 3}, generator, at::TensorOptions(at::kFloat));
+  };
+  const auto rows = integers(400);
+  auto centroids = integers(30);
+  NearestCentroids nearest(rows);
+  for (int step = 0; step < 12; ++step) {
+    ASSERT_TRUE(nearest.update(centroids, {}));
+    const auto distances = (rows.unsqueeze(1) - centroids.unsqueeze(0)).square().sum(2);  // [400, 30]
+    for (std::int64_t row = 0; row < 400; ++row) {
+      std::int64_t want = 0;
+      for (std::int64_t c = 1; c < 30; ++c) {
+        if (distances[row][c].item<float>() < distances[row][want].item<float>()) want = c;
+      }
+      ASSERT_EQ(nearest.labels()[row], want) << step << " " << row;
+      ASSERT_EQ(nearest.distances()[row], distances[row][want].item<float>()) << step << " " << row;
+    }
+    if (step % 3 != 0) centroids.slice(0, step, step + 2).copy_(integers(2));  // else none moves
+  }
+  centroids.add_(1);
+  EXPECT_FALSE(nearest.update(centroids, [](double) { return false; }));
+}
+
+TEST(EvaltypeTest, NamesHeadsAndWeights) {
+  const auto combined = parse_evaltype("Combined_discriminative_shared-0.75-1.25");
+  ASSERT_TRUE(combined) << combined.error().text();
+  ASSERT_EQ(combined->heads.size(), 2U);
+  EXPECT_EQ(combined->heads[1].name, "shared");
+  EXPECT_EQ(combined->heads[1].weight, 1.25);
+  EXPECT_EQ(parse_evaltype("discriminative")->heads[0].weight, 1.0);  // quirk Q44
+  EXPECT_EQ(parse_evaltype("a_b")->heads.size(), 2U);
+  EXPECT_TRUE(parse_evaltype("embeds")->is_plain);
+  for (const char* bad : {"", "Combined_", "a_b-1", "a-1-2", "a-", "a-x", "a_-1-1", "_", "a-nan", "a-inf", "a-1 "}) {
+    const auto evaltype = parse_evaltype(bad);
+    ASSERT_FALSE(evaltype) << bad;
+    EXPECT_EQ(evaltype.error().code(), StatusCode::kInvalidArgument);
+  }
+}
+
+TEST(EvaltypeTest, JoinsWeightedHeadsAndNormalisesAsTheNetworkDoes) {
+  const std::map<std::string, torch::Tensor> heads = {{"a", at::tensor(std::vector<float>{3, 0}).view({2, 1})},
+                                                      {"b", at::tensor(std::vector<float>{2, 5}).view({2, 1})}};
+  const auto rows = [&](const char* evaltype, bool normalize) {
+    const auto selected = select_embeddings(heads, parse_evaltype(evaltype).value(), normalize).value().contiguous();
+    return std::vector<float>(selected.const_data_ptr<float>(), selected.const_data_ptr<float>() + selected.numel());
+  };
+  EXPECT_EQ(rows("Combined_b_a-2-1", false), (std::vector<float>{4, 3, 10, 0}));
+  const auto normalised = rows("Combined_b_a-2-1", true);
+  EXPECT_NEAR(normalised[0], 0.8, 1e-6);
+  EXPECT_NEAR(normalised[3], 0.0, 1e-6);
+  EXPECT_EQ(rows("b-1", true), (std::vector<float>{1, 1}));
+  EXPECT_FALSE(select_embeddings(heads, *parse_evaltype("c"), true));
+  const std::map<std::string, torch::Tensor> plain = {{"embeds", at::ones({2, 3})}};
+  EXPECT_TRUE(select_embeddings(plain, *parse_evaltype("embeds"), true)->equal(at::ones({2, 3})));
+}
+
+}  // namespace
+}  // namespace oodml::metrics

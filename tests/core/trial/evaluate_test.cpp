@@ -1,0 +1,117 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "tests/core/trial/tiny_trial.h"
+
+namespace oodml::testing {
+namespace {
+
+/// The metrics set of spec/objectives-and-metrics.md 5 as lines of a CSV file; labels are animals.
+std::string check_lines(bool with_labels) {
+  const std::vector<double> degrees = {0, 11, 40, 29, 63, 90, 104, 170};
+  const std::vector<std::string> labels = {"cat", "cat", "cat", "dog", "dog", "dog", "eel", "eel"};
+  std::string text;
+  for (std::size_t i = 0; i < degrees.size(); ++i) {
+    const double angle = degrees[i] * std::numbers::pi / 180, norm = std::sqrt(1.25);
+    text += std::to_string(std::cos(angle) / norm) + "," + std::to_string(std::sin(angle) / norm) + "," +
+            std::to_string(0.5 / norm);
+    text += with_labels ? "," + labels[i] + "\n" : "\n";
+  }
+  return text;
+}
+
+class EvaluateTest : public ::testing::Test {
+ protected:
+  std::string write(const std::string& name, const std::string& text) {
+    write_text(folder_.path() / name, text);
+    return (folder_.path() / name).string();
+  }
+  static Output evaluate(std::vector<std::string> words) {
+    words.insert(words.begin(), {program("oodml-core"), "evaluate"});
+    return run(words);
+  }
+
+  TempDir folder_;
+};
+
+TEST_F(EvaluateTest, PrintsTheCheckVectorsAsATableAndAsJson) {
+  const std::string file = write("set.csv", check_lines(true));
+  const Output table = evaluate({file});
+  ASSERT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_NE(table.out.find("e_recall@1              0.375000\n"), std::string::npos) << table.out;
+  EXPECT_NE(table.out.find("3 dimensions, 3 classes"), std::string::npos) << table.out;
+  EXPECT_EQ(table.err, "");  // no terminal, no progress
+
+  const Output output = evaluate({file, "--metrics", "mAP_c,f1,rho_spectrum@0", "-o", "json", "--threads", "1"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto document = nlohmann::json::parse(output.out);
+  EXPECT_EQ(document.at("version"), 1);
+  EXPECT_EQ(document.at("files").at("rows").at("rows"), 8);
+  EXPECT_EQ(document.at("clusters"), 3);
+  EXPECT_NEAR(document.at("metrics").at("mAP_c").get<double>(), 0.28472222, 1e-5);
+  EXPECT_NEAR(document.at("metrics").at("f1").get<double>(), 0.42857143, 1e-5);
+  EXPECT_EQ(document.at("metrics").at("rho_spectrum@0").size(), 3U);
+}
+
+TEST_F(EvaluateTest, OptionsReachTheMetrics) {
+  const std::string file = write("rows.csv", check_lines(false));
+  const std::string labels = write("labels.txt", "0\n0\n0\n1\n1\n1\n2\n2\n");
+  const auto value = [&](const std::string& metric, std::vector<std::string> more) {
+    std::vector<std::string> words = {file, "--labels", labels, "--metrics", metric, "-o", "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Output output = evaluate(words);
+    EXPECT_EQ(output.exit_code, 0) << output.err;
+    return nlohmann::json::parse(output.out).at("metrics").at(metric).get<double>();
+  };
+  EXPECT_NEAR(value("mAP", {}), 0.36909722, 1e-5);
+  EXPECT_NEAR(value("mAP", {"--compat", "paper"}), 0.40034722, 1e-5);
+  EXPECT_NEAR(value("mAP", {"--map-normalizer", "relevant"}), 0.59270833, 1e-5);
+  EXPECT_NEAR(value("nmi", {"--clusters", "1"}), 0.0, 1e-9);
+  EXPECT_EQ(evaluate({file, "--labels", labels, "--metrics", "all"}).exit_code, 0);
+}
+
+TEST_F(EvaluateTest, QueriesInAGalleryShareTheirLabels) {
+  const std::string query = write("query.csv", "0,b\n3,a\n"), gallery = write("gallery.csv", "1,a\n2,b\n2.5,c\n");
+  const Output output =
+      evaluate({"--query", query, "--gallery", gallery, "--metrics", "e_recall@1,e_recall@2,mAP", "-o", "json"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto metrics = nlohmann::json::parse(output.out).at("metrics");
+  EXPECT_EQ(metrics.at("e_recall@1"), 0.0);
+  EXPECT_EQ(metrics.at("e_recall@2"), 0.5);
+  EXPECT_NEAR(metrics.at("mAP").get<double>(), (1.0 / 2 + 1.0 / 3) / 2, 1e-12);
+  EXPECT_EQ(evaluate({"--query", query, "--gallery", gallery, "--metrics", "all"}).exit_code, 0);
+  EXPECT_EQ(evaluate({"--query", query, "--gallery", gallery, "--metrics", "nmi"}).exit_code, 2);
+}
+
+TEST_F(EvaluateTest, WrongInputEndsWithTwoAndAMessageThatNamesIt) {
+  const std::string good = write("good.csv", check_lines(true)), bare = write("bare.csv", check_lines(false));
+  struct Case {
+    std::vector<std::string> words;
+    std::string message;
+  };
+  const std::vector<Case> cases = {
+      {{}, "needs a file of embeddings, or --query and --gallery"},
+      {{good, "--metrics", "e_recal@1"}, "did you mean 'e_recall'?"},
+      {{write("nan.csv", "1,2,a\n3,nan,b\n")}, "row 1 is the first"},
+      {{bare, "--labels", write("few.txt", "a\nb\n")}, "2 labels, but"},
+      {{bare, "--labels", write("empty.txt", "")}, "empty.txt: no labels in it"},
+      {{good, "--clusters", "9"}, "9 clusters asked for, possible are 1 to 8"},
+      {{(folder_.path() / "none.npy").string()}, "none.npy"},
+      {{write("cut.npy", "\x93NUMPY\x01")}, "cut.npy: no NumPy array"},
+      {{good, "-o", "xml"}, "xml"},
+      {{"--query", good}, "--gallery"},
+  };
+  for (const auto& [words, message] : cases) {
+    const Output output = evaluate(words);
+    EXPECT_EQ(output.exit_code, 2) << output.err;
+    EXPECT_NE((output.err + output.out).find(message), std::string::npos) << output.err;
+  }
+  EXPECT_NE(evaluate({good, "--device", "cuda:99"}).exit_code, 0);
+  EXPECT_EQ(evaluate({"--help"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace oodml::testing
