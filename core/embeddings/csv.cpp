@@ -88,61 +88,82 @@ void split(std::string_view line, char separator, std::vector<std::string_view>&
   if (ends_in_separator) fields.push_back({});
 }
 
-/// Column names: a field in the place of a number that is none.
-bool is_heading(const std::vector<std::string_view>& fields, std::size_t numbers) {
-  return std::any_of(fields.begin(), fields.begin() + static_cast<std::ptrdiff_t>(std::min(numbers, fields.size())),
-                     [](std::string_view field) { return !to_number(field); });
-}
+/// Takes the lines of a table one by one.
+class TableReader {
+ public:
+  TableReader(const std::string& name, bool last_column_is_label)
+      : name_(name), label_columns_(last_column_is_label ? 1 : 0) {}
+
+  Status take(std::string_view line, std::size_t number) {
+    line_number_ = number;
+    const bool is_first = columns_ == 0;
+    if (is_first) separator_ = separator_of(line);
+    split(line, separator_, fields_);
+    if (is_first) OODML_RETURN_IF_ERROR(take_shape());
+    if (fields_.size() != columns_) {
+      return wrong(std::to_string(fields_.size()) + " columns, want " + std::to_string(columns_) + " as in line " +
+                   std::to_string(first_line_));
+    }
+    return is_first && is_heading() ? Status() : take_row();
+  }
+
+  Result<CsvRows> finish() {
+    if (rows_ == 0) return invalid_argument(name_ + ": no rows in it");
+    auto matrix = at::empty({rows_, static_cast<std::int64_t>(columns_ - label_columns_)}, at::kFloat);
+    std::memcpy(matrix.mutable_data_ptr(), values_.data(), values_.size() * sizeof(float));
+    return CsvRows{std::move(matrix), std::move(labels_)};
+  }
+
+ private:
+  Failure wrong(const std::string& what) const {
+    return invalid_argument(name_ + ":" + std::to_string(line_number_) + ": " + what);
+  }
+
+  Status take_shape() {
+    columns_ = fields_.size();
+    first_line_ = line_number_;
+    if (columns_ > kMaxColumns) return wrong("more than " + std::to_string(kMaxColumns) + " columns");
+    if (columns_ > label_columns_) return {};
+    return wrong("one column; wanted are numbers and a label behind them, or numbers and --labels");
+  }
+
+  /// Column names: a field in the place of a number that is none.
+  bool is_heading() const {
+    return std::any_of(fields_.begin(), fields_.end() - static_cast<std::ptrdiff_t>(label_columns_),
+                       [](std::string_view field) { return !to_number(field); });
+  }
+
+  Status take_row() {
+    for (std::size_t column = 0; column < columns_ - label_columns_; ++column) {
+      const auto number = to_number(fields_[column]);
+      if (!number) {
+        return wrong("'" + to_valid_utf8(fields_[column].substr(0, 40)) + "' in column " + std::to_string(column + 1) +
+                     " is no number");
+      }
+      values_.push_back(*number);
+    }
+    if (label_columns_ > 0 && fields_.back().empty()) return wrong("the last column, the label, is empty");
+    if (label_columns_ > 0) labels_.emplace_back(fields_.back());
+    ++rows_;
+    return {};
+  }
+
+  const std::string& name_;
+  const std::size_t label_columns_;
+  char separator_ = ',';
+  std::size_t columns_ = 0, first_line_ = 0, line_number_ = 0;
+  std::int64_t rows_ = 0;
+  std::vector<std::string_view> fields_;
+  std::vector<float> values_;
+  std::vector<std::string> labels_;
+};
 
 }  // namespace
 
 Result<CsvRows> parse_csv(std::string_view text, const std::string& name, bool last_column_is_label) {
-  const auto wrong = [&](std::size_t line, const std::string& what) {
-    return invalid_argument(name + ":" + std::to_string(line) + ": " + what);
-  };
-  Lines lines(text);
-  std::vector<std::string_view> fields;
-  std::vector<float> values;
-  std::vector<std::string> labels;
-  std::size_t columns = 0, rows = 0, first_line = 0;
-  char separator = ',';
-  while (lines.next()) {
-    if (columns == 0) separator = separator_of(lines.line());
-    split(lines.line(), separator, fields);
-    const bool is_first = columns == 0;
-    if (is_first) {
-      columns = fields.size();
-      first_line = lines.number();
-      if (columns > kMaxColumns) return wrong(first_line, "more than " + std::to_string(kMaxColumns) + " columns");
-      if (columns < (last_column_is_label ? 2U : 1U)) {
-        return wrong(first_line, "one column; wanted are numbers and a label behind them, or numbers and --labels");
-      }
-    }
-    if (fields.size() != columns) {
-      return wrong(lines.number(), std::to_string(fields.size()) + " columns, want " + std::to_string(columns) +
-                                       " as in line " + std::to_string(first_line));
-    }
-    const std::size_t numbers = columns - (last_column_is_label ? 1 : 0);
-    if (is_first && is_heading(fields, numbers)) continue;
-    for (std::size_t column = 0; column < numbers; ++column) {
-      const auto number = to_number(fields[column]);
-      if (!number) {
-        return wrong(lines.number(), "'" + to_valid_utf8(fields[column].substr(0, 40)) + "' in column " +
-                                         std::to_string(column + 1) + " is no number");
-      }
-      values.push_back(*number);
-    }
-    if (last_column_is_label) {
-      if (fields.back().empty()) return wrong(lines.number(), "the last column, the label, is empty");
-      labels.emplace_back(fields.back());
-    }
-    ++rows;
-  }
-  if (rows == 0) return invalid_argument(name + ": no rows in it");
-  const auto n = static_cast<std::int64_t>(rows);
-  auto matrix = at::empty({n, static_cast<std::int64_t>(values.size()) / n}, at::kFloat);
-  std::memcpy(matrix.mutable_data_ptr(), values.data(), values.size() * sizeof(float));
-  return CsvRows{std::move(matrix), std::move(labels)};
+  TableReader table(name, last_column_is_label);
+  for (Lines lines(text); lines.next();) OODML_RETURN_IF_ERROR(table.take(lines.line(), lines.number()));
+  return table.finish();
 }
 
 Result<std::vector<std::string>> parse_label_lines(std::string_view text, const std::string& name) {

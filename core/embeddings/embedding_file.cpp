@@ -27,8 +27,11 @@ std::string ending_of(const std::filesystem::path& path) {
 
 bool is_table(const std::string& ending) { return ending == ".csv" || ending == ".tsv" || ending == ".txt"; }
 
-Failure unknown_ending(const std::filesystem::path& path) {
-  return invalid_argument(path.string() + ": unknown kind of file; read are .npy, .npz, .safetensors, .csv, .tsv and .txt");
+Status check_ending(const std::filesystem::path& path) {
+  const std::string ending = ending_of(path);
+  if (is_table(ending) || ending == ".npy" || ending == ".npz" || ending == ".safetensors") return {};
+  return invalid_argument(path.string() +
+                          ": unknown kind of file; read are .npy, .npz, .safetensors, .csv, .tsv and .txt");
 }
 
 Result<Array> tensor_of(const SafetensorsFile& file, const std::string& tensor, const std::string& name) {
@@ -96,7 +99,7 @@ Result<EmbeddingFile> from_table(const std::string& text, const std::string& nam
 
 Result<EmbeddingFile> read_embedding_file(const std::filesystem::path& path, bool last_column_is_label) {
   const std::string ending = ending_of(path), name = path.string();
-  if (!is_table(ending) && ending != ".npy" && ending != ".npz" && ending != ".safetensors") return unknown_ending(path);
+  OODML_RETURN_IF_ERROR(check_ending(path));
   OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMaxBytes));
   if (ending == ".npz") return read_npz(bytes, name);
   if (ending == ".safetensors") return from_safetensors(std::move(bytes), name);
@@ -108,7 +111,7 @@ Result<EmbeddingFile> read_embedding_file(const std::filesystem::path& path, boo
 
 Result<Array> read_label_file(const std::filesystem::path& path) {
   const std::string ending = ending_of(path), name = path.string();
-  if (!is_table(ending) && ending != ".npy" && ending != ".npz" && ending != ".safetensors") return unknown_ending(path);
+  OODML_RETURN_IF_ERROR(check_ending(path));
   OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMaxBytes));
   if (ending == ".npy") return parse_npy(bytes, name);
   if (ending == ".npz") {

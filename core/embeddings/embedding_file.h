@@ -13,8 +13,9 @@ struct EmbeddingFile {
   std::optional<Array> labels;  ///< The file's own, where it has some.
 };
 
-/// .npy (rows), .npz and .safetensors (arrays `embeddings` and, if there, `labels`), .csv, .tsv and .txt (one row a line,
-/// the last column the label if `last_column_is_label`). Messages start with the file's name; codes as the readers'.
+/// .npy (rows), .npz and .safetensors (arrays `embeddings` and, if there, `labels`), .csv, .tsv and .txt (one row a
+/// line, the last column the label if `last_column_is_label`). Messages start with the file's name; codes as the
+/// readers'.
 Result<EmbeddingFile> read_embedding_file(const std::filesystem::path& path, bool last_column_is_label);
 
 /// Labels alone: .npy, .npz and .safetensors (array `labels`), .csv, .tsv and .txt (one a line).

@@ -70,7 +70,8 @@ Result<Array> read_texts(const Descr& descr, const NpyHeader& header, std::strin
                             " characters");
   }
   if (byte_count(header.shape, width) != data.size()) {
-    return failure(StatusCode::kDataLoss, name + ": " + std::to_string(data.size()) + " bytes of data do not fit its shape");
+    return failure(StatusCode::kDataLoss,
+                   name + ": " + std::to_string(data.size()) + " bytes of data do not fit its shape");
   }
   Array array;
   for (std::int64_t i = 0; i < header.shape[0]; ++i) {
@@ -90,12 +91,14 @@ Result<Array> parse_npy(std::string_view bytes, const std::string& name) {
   if (descr && !is_foreign && (descr->kind == 'U' || descr->kind == 'S')) return read_texts(*descr, header, data, name);
   if (!type) {
     return invalid_argument(name + ": elements of type '" + to_valid_utf8(header.descr.substr(0, 40)) +
-                            "'; read are little-endian f2, f4, f8, i1 to i8, u1 to u8, b1 and texts (U, S), no objects");
+                            "'; read are little-endian f2, f4, f8, i1 to i8, u1 to u8, b1 and texts (U, S), no "
+                            "objects");
   }
   const auto wanted = byte_count(header.shape, type->size);
   if (!wanted || *wanted != data.size()) {
-    return failure(StatusCode::kDataLoss, name + ": its shape needs " + (wanted ? std::to_string(*wanted) : "too many") +
-                                              " bytes of data, it has " + std::to_string(data.size()));
+    const std::string needed = wanted ? std::to_string(*wanted) : "too many";
+    return failure(StatusCode::kDataLoss, name + ": its shape needs " + needed + " bytes of data, it has " +
+                                              std::to_string(data.size()));
   }
   if (!header.fortran_order) return Array{to_numbers(*type, data, header.shape), {}};
   std::vector<std::int64_t> reversed(header.shape.rbegin(), header.shape.rend()), axes;

@@ -106,9 +106,13 @@ Failure damaged(const std::string& name, const std::string& what) {
 }  // namespace
 
 Result<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& name) {
-  if (!bytes.starts_with(kMagic) || bytes.size() < 10) return damaged(name, "no NumPy array (.npy): its first bytes differ");
+  if (!bytes.starts_with(kMagic) || bytes.size() < 10) {
+    return damaged(name, "no NumPy array (.npy): its first bytes differ");
+  }
   const int version = static_cast<unsigned char>(bytes[6]);
-  if (version < 1 || version > 3) return damaged(name, "version " + std::to_string(version) + " of .npy; known are 1 to 3");
+  if (version < 1 || version > 3) {
+    return damaged(name, "version " + std::to_string(version) + " of .npy; known are 1 to 3");
+  }
   const std::size_t length_bytes = version == 1 ? 2 : 4;
   if (bytes.size() < 8 + length_bytes) return damaged(name, "cut off inside its header");
   std::uint32_t length = 0;
@@ -120,7 +124,8 @@ Result<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& na
   Scanner scanner(bytes.substr(8 + length_bytes, length));
   std::set<std::string> seen;
   const auto not_understood = [&] {
-    return damaged(name, "its header is not {'descr': '<f4', 'fortran_order': False, 'shape': (N, D)} of plain numbers");
+    return damaged(name,
+                   "its header is not {'descr': '<f4', 'fortran_order': False, 'shape': (N, D)} of plain numbers");
   };
   if (!scanner.take('{')) return not_understood();
   while (!scanner.take('}')) {

@@ -74,7 +74,9 @@ Status ZipArchive::read_directory() {
   if (!end) return damaged("no zip archive (.npz), or cut off: it has no directory at its end");
   const auto count = number_at<std::uint16_t>(*end, 10);
   const std::uint64_t size = number_at<std::uint32_t>(*end, 12), offset = number_at<std::uint32_t>(*end, 16);
-  if (offset + size > bytes_.size()) return damaged("its directory lies outside of the file; archives of 4 GiB are not read");
+  if (offset + size > bytes_.size()) {
+    return damaged("its directory lies outside of the file; archives of 4 GiB are not read");
+  }
   std::string_view rest = bytes_.substr(offset, size);
   for (int i = 0; i < count; ++i) {
     if (rest.size() < kEntryBytes || number_at<std::uint32_t>(rest, 0) != kDirectoryEntry) {
@@ -103,11 +105,29 @@ Result<std::string_view> ZipArchive::packed(const std::string& member, const Zip
   }
   if (entry.header_offset + kLocalBytes > bytes_.size()) return damaged("'" + member + "' lies outside of the file");
   const std::string_view header = bytes_.substr(entry.header_offset);
-  if (number_at<std::uint32_t>(header, 0) != kLocalHeader) return damaged("'" + member + "' is not where its directory says");
+  if (number_at<std::uint32_t>(header, 0) != kLocalHeader) {
+    return damaged("'" + member + "' is not where its directory says");
+  }
   const std::size_t data =
       kLocalBytes + number_at<std::uint16_t>(header, 26) + number_at<std::uint16_t>(header, 28);
   if (data > header.size() || entry.packed_bytes > header.size() - data) return damaged("'" + member + "' is cut off");
   return header.substr(data, entry.packed_bytes);
+}
+
+Result<std::string> ZipArchive::unpacked(const std::string& member, const ZipMember& entry) const {
+  OODML_ASSIGN_OR_RETURN(const std::string_view data, packed(member, entry));
+  if (entry.method == 0) return std::string(data);
+  if (entry.method != 8) {
+    return invalid_argument(name_ + ": '" + member + "' is packed by method " + std::to_string(entry.method) +
+                            "; read are stored (0) and deflated (8)");
+  }
+  const std::string claim = "'" + member + "' claims " + std::to_string(entry.bytes) + " bytes, ";
+  if (entry.bytes > kMostExpansion * data.size() + 64) {
+    return damaged(claim + "which its " + std::to_string(data.size()) + " packed bytes cannot hold");
+  }
+  auto out = inflated(data, entry.bytes);
+  if (!out) return damaged(claim + "to which it does not unpack");
+  return *std::move(out);
 }
 
 Result<std::string> ZipArchive::read(const std::string& member) const {
@@ -120,22 +140,7 @@ Result<std::string> ZipArchive::read(const std::string& member) const {
     return not_found(name_ + ": no '" + member + "' in it; there are " + joined(known));
   }
   const ZipMember& entry = found->second;
-  OODML_ASSIGN_OR_RETURN(const std::string_view data, packed(member, entry));
-  std::string out;
-  if (entry.method == 0) {
-    out = data;
-  } else if (entry.method == 8) {
-    if (entry.bytes > kMostExpansion * data.size() + 64) {
-      return damaged("'" + member + "' claims " + std::to_string(entry.bytes) + " bytes, which its " +
-                     std::to_string(data.size()) + " packed bytes cannot hold");
-    }
-    auto unpacked = inflated(data, entry.bytes);
-    if (!unpacked) return damaged("'" + member + "' does not unpack to the " + std::to_string(entry.bytes) + " bytes it claims");
-    out = *std::move(unpacked);
-  } else {
-    return invalid_argument(name_ + ": '" + member + "' is packed by method " + std::to_string(entry.method) +
-                            "; read are stored (0) and deflated (8)");
-  }
+  OODML_ASSIGN_OR_RETURN(std::string out, unpacked(member, entry));
   const auto crc = crc32_z(crc32_z(0, nullptr, 0), reinterpret_cast<const Bytef*>(out.data()), out.size());
   if (out.size() != entry.bytes || crc != entry.crc) return damaged("'" + member + "' does not have its checksum");
   return out;

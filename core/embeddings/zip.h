@@ -24,8 +24,8 @@ class ZipArchive {
   static Result<ZipArchive> open(std::string_view bytes, const std::string& name);
 
   const std::map<std::string, ZipMember>& members() const { return members_; }
-  /// The whole member, its checksum verified. Memory grows with what is really there: a size that the packed bytes cannot
-  /// expand to is refused first. kNotFound names the members there are.
+  /// The whole member, its checksum verified. Memory grows with what is really there: a size that the packed bytes
+  /// cannot expand to is refused first. kNotFound names the members there are.
   Result<std::string> read(const std::string& member) const;
 
  private:
@@ -34,6 +34,7 @@ class ZipArchive {
   Status read_directory();
   Failure damaged(const std::string& what) const;
   Result<std::string_view> packed(const std::string& member, const ZipMember& entry) const;
+  Result<std::string> unpacked(const std::string& member, const ZipMember& entry) const;
 
   std::string_view bytes_;
   std::string name_;

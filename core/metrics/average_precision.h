@@ -9,8 +9,8 @@ enum class PrecisionNormalizer {
   kRelevant,   ///< Divide by the class size less the query.
 };
 
-/// Sum of the precisions at the ranks of same-class rows up to `depth`, divided as `normalizer` says. Missing neighbours
-/// are misses, unless the query says otherwise; a class of one row gives 0.
+/// Sum of the precisions at the ranks of same-class rows up to `depth`, divided as `normalizer` says. Missing
+/// neighbours are misses, unless the query says otherwise; a class of one row gives 0.
 /// Source: spec/objectives-and-metrics.md 4.3.
 double average_precision(const QueryRanks& query, std::int64_t depth, PrecisionNormalizer normalizer);
 

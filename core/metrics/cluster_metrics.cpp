@@ -21,10 +21,11 @@ void fill(const LabelledSet& set, Space space, const std::vector<std::int64_t>& 
 }
 
 KmeansOptions kmeans_options(const LabelledSet& set, const EvaluationOptions& options, const char* what) {
-  return {.clusters = options.clusters > 0 ? options.clusters : set.n_classes(), .go_on = [&options, what](double share) {
-            if (options.progress) options.progress(what, share);
-            return !options.keep_going || options.keep_going();
-          }};
+  const auto go_on = [&options, what](double share) {
+    if (options.progress) options.progress(what, share);
+    return !options.keep_going || options.keep_going();
+  };
+  return {.clusters = options.clusters > 0 ? options.clusters : set.n_classes(), .go_on = go_on};
 }
 
 }  // namespace

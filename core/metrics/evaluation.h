@@ -31,18 +31,18 @@ struct MetricValue {
   std::vector<double> values;  ///< Of a metric that is a vector: rho_spectrum@0. Else empty.
 };
 
-/// Metrics of one embedded set, in the order asked for; shared work (neighbours, clusters, singular values) is done once
-/// and memory stays linear in N (tiles, no N x N matrix).
-/// embeddings [N, D] float on any device, labels [N] int64 >= 0 on the CPU. kInvalidArgument for an unknown metric, fewer
-/// than two rows, more clusters than rows, or rows that are not finite.
+/// Metrics of one embedded set, in the order asked for; shared work (neighbours, clusters, singular values) is done
+/// once and memory stays linear in N (tiles, no N x N matrix). embeddings [N, D] float on any device, labels [N] int64
+/// >= 0 on the CPU. kInvalidArgument for an unknown metric, fewer than two rows, more clusters than rows, or rows that
+/// are not finite.
 /// Source: spec/objectives-and-metrics.md 4.
 Result<std::vector<MetricValue>> evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                           const EvaluationOptions& options);
 
 /// Recall and mean average precision of query rows among gallery rows, as in retrieval benchmarks with two sets. No
-/// reference finished this (quirk Q43): nothing is left out of the gallery; n_i and the divisor of average precision are
-/// the gallery rows of the query's class; a query whose class the gallery lacks scores 0 and counts. Other metrics are
-/// kInvalidArgument. Shapes as in evaluate, with at least one row in each set, both sets on one device.
+/// reference finished this (quirk Q43): nothing is left out of the gallery; n_i and the divisor of average precision
+/// are the gallery rows of the query's class; a query whose class the gallery lacks scores 0 and counts. Other metrics
+/// are kInvalidArgument. Shapes as in evaluate, with at least one row in each set, both sets on one device.
 Result<std::vector<MetricValue>> evaluate_query_gallery(const torch::Tensor& query_embeddings,
                                                         const torch::Tensor& query_labels,
                                                         const torch::Tensor& gallery_embeddings,

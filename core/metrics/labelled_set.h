@@ -13,8 +13,8 @@ namespace oodml::metrics {
 /// An embedded set as the metrics see it: checked, classes numbered densely in the order of their labels.
 class LabelledSet {
  public:
-  /// As evaluate: kInvalidArgument for fewer than `least_rows` rows, shapes that do not fit, rows that are not finite or
-  /// too large for squared distances in single precision.
+  /// As evaluate: kInvalidArgument for fewer than `least_rows` rows, shapes that do not fit, rows that are not finite
+  /// or too large for squared distances in single precision.
   static Result<LabelledSet> make(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                   std::int64_t least_rows = 2);
 

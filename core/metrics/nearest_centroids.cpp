@@ -119,7 +119,8 @@ void NearestCentroids::update_tile(std::int64_t begin, std::int64_t end, const C
 void NearestCentroids::take_nearer(const torch::Tensor& rows, const torch::Tensor& row_norms,
                                    std::span<const std::int64_t> positions, const Centroids& centroids) {
   const auto products = rows.mm(centroids.rows.t());
-  const Nearest nearest = (products.is_cpu() ? nearest_on_cpu : nearest_on_device)(products, row_norms, centroids.norms);
+  const auto find = products.is_cpu() ? nearest_on_cpu : nearest_on_device;
+  const Nearest nearest = find(products, row_norms, centroids.norms);
   for (std::size_t i = 0; i < positions.size(); ++i) {
     const std::int64_t row = positions[i], label = centroids.ids[nearest.columns[i]];
     const std::pair candidate(nearest.distances[i], label), known(distances_[row], labels_[row]);

@@ -9,9 +9,9 @@
 
 namespace oodml::metrics {
 
-/// The nearest centroid of every row while the centroids move. Between two updates only what can have changed is computed
-/// again: every row against the centroids that moved, and against all others the rows whose own centroid moved. In the
-/// later iterations of k-means most centroids stay where they are, bit by bit.
+/// The nearest centroid of every row while the centroids move. Between two updates only what can have changed is
+/// computed again: every row against the centroids that moved, and against all others the rows whose own centroid
+/// moved. In the later iterations of k-means most centroids stay where they are, bit by bit.
 class NearestCentroids {
  public:
   /// rows [N, D] float32, contiguous, on any device.

@@ -21,8 +21,8 @@ struct NeighbourOptions {
 using VisitRanks = std::function<void(std::int64_t query, Space space, const QueryRanks& ranks)>;
 
 /// Exact search of every row among all others. Order in Euclidean space: squared distance ||x||^2 + ||y||^2 - 2 x.y in
-/// single precision, clipped at 0 (as FAISS computes it); in cosine space: x.y / (||x|| ||y||), descending. Equal ones by
-/// row. Memory: a tile of some rows x N.
+/// single precision, clipped at 0 (as FAISS computes it); in cosine space: x.y / (||x|| ||y||), descending. Equal ones
+/// by row. Memory: a tile of some rows x N.
 Status visit_same_class_ranks(const LabelledSet& set, const NeighbourOptions& options, const VisitRanks& visit);
 
 /// The same by tensor operations on the device of the embeddings: what visit_same_class_ranks does off the CPU.

@@ -7,8 +7,8 @@
 
 #include "core/metrics/wide.h"
 
-// This file is compiled with -O3 -fopenmp-simd: its loops over a row of keys are where evaluation spends what the matrix
-// product leaves.
+// This file is compiled with -O3 -fopenmp-simd: its loops over a row of keys are where evaluation spends what the
+// matrix product leaves.
 
 namespace oodml::metrics {
 namespace {

@@ -11,8 +11,8 @@ namespace oodml::metrics {
 using Key = std::int32_t;
 inline constexpr Key kLastKey = INT32_MAX;
 
-/// products[j] = x.y_j. Keys of the squared distances max((norm + norms[j]) - 2 products[j], 0), rounded in the order in
-/// which FAISS rounds them: the bits of the distances.
+/// products[j] = x.y_j. Keys of the squared distances max((norm + norms[j]) - 2 products[j], 0), rounded in the order
+/// in which FAISS rounds them: the bits of the distances.
 void euclidean_keys(std::span<const float> products, std::span<const float> norms, float norm, std::span<Key> keys);
 
 /// Keys of the cosines products[j] * inverse_norms[j] * inverse_norm, each in (-2, 2); larger ones are nearer.

@@ -1,23 +1,36 @@
 #include "core/metrics/singular_values.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kBlockRows = 2048;
+constexpr std::int64_t kBlockRows = 1024;
+
+/// The triangles of the QR decompositions of blocks of rows, one under the other: fewer rows with the same singular
+/// values. Blocks are decomposed side by side, each by one thread, so that no thread waits inside of one.
+torch::Tensor triangles_of(const torch::Tensor& rows, std::int64_t block_rows) {
+  const auto blocks = rows.split(block_rows);
+  std::vector<torch::Tensor> triangles(blocks.size());
+  at::parallel_for(0, static_cast<std::int64_t>(blocks.size()), /*grain_size=*/1,
+                   [&](std::int64_t first, std::int64_t last) {
+                     for (std::int64_t b = first; b < last; ++b) {
+                       triangles[b] = std::get<1>(at::linalg_qr(blocks[b].to(at::kDouble), "r"));
+                     }
+                   });
+  return at::cat(triangles);
+}
 
 }  // namespace
 
 std::vector<double> singular_values(const torch::Tensor& rows) {
   const at::NoGradGuard no_grad;
-  const std::int64_t block_rows = std::max(kBlockRows, 2 * rows.size(1));
-  auto triangle = at::empty({0, rows.size(1)}, rows.options().dtype(at::kDouble));
-  for (const auto& block : rows.split(block_rows)) {
-    triangle = std::get<1>(at::linalg_qr(at::cat({triangle, block.to(at::kDouble)}), "r"));
-  }
-  // On a GPU the decomposition of a small matrix is slower and less exact than on the CPU.
-  const auto values = at::linalg_svdvals(triangle.cpu()).contiguous();
+  const std::int64_t block_rows = std::max(kBlockRows, 4 * rows.size(1));
+  auto remaining = rows.detach().cpu();  // small decompositions are slower and less exact on a GPU
+  while (remaining.size(0) > block_rows) remaining = triangles_of(remaining, block_rows);
+  const auto values = at::linalg_svdvals(triangles_of(remaining, block_rows)).contiguous();
   return {values.const_data_ptr<double>(), values.const_data_ptr<double>() + values.numel()};
 }
 

@@ -4,9 +4,9 @@ namespace oodml::trial {
 namespace {
 
 constexpr auto kFooter =
-    "Files: .npy (rows; labels with --labels), .npz and .safetensors (arrays `embeddings` and `labels`), .csv, .tsv and\n"
-    ".txt (a row a line, the last column its label unless --labels is given). Label files: the same kinds, or a label a\n"
-    "line. Labels are integers or texts.\n"
+    "Files: .npy (rows; labels with --labels), .npz and .safetensors (arrays `embeddings` and `labels`), .csv, .tsv\n"
+    "and .txt (a row a line, the last column its label unless --labels is given). Label files: the same kinds, or a\n"
+    "label a line. Labels are integers or texts.\n"
     "\n"
     "Examples:\n"
     "  oodml evaluate cub_test.npz\n"
@@ -33,7 +33,8 @@ void add_files(CLI::App& evaluate, EvaluateOptions& options) {
 CLI::App* add_evaluate(CLI::App& app, EvaluateOptions& options) {
   CLI::App* evaluate = app.add_subcommand("evaluate", "Measure embeddings of any framework, from a file");
   add_files(*evaluate, options);
-  evaluate->add_option("--metrics", options.metrics, "Names with commas, or all; by default those of the published tables")
+  evaluate
+      ->add_option("--metrics", options.metrics, "Names with commas, or all; by default those of the published tables")
       ->delimiter(',');
   evaluate->add_option("--clusters", options.clusters, "Clusters of k-means; by default the classes of the set")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));

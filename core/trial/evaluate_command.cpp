@@ -39,8 +39,8 @@ Result<Set> read_set(const std::string& file, const std::string& labels, embeddi
   Set set{.rows = std::move(read.rows)};
   OODML_ASSIGN_OR_RETURN(set.labels, classes.of(*read.labels, labels_from));
   if (set.labels.size(0) != set.rows.size(0)) {
-    return invalid_argument(fmt::format("{}: {} labels, but {} has {} embeddings", labels_from, set.labels.size(0), file,
-                                        set.rows.size(0)));
+    return invalid_argument(fmt::format("{}: {} labels, but {} has {} embeddings", labels_from, set.labels.size(0),
+                                        file, set.rows.size(0)));
   }
   return set;
 }

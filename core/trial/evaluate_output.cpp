@@ -33,7 +33,9 @@ std::string to_table(const Measured& measured) {
   text += fmt::format("{} dimensions, {} classes\n\n", measured.dimension, measured.classes);
   std::size_t width = 0;
   for (const auto& metric : measured.values) width = std::max(width, metric.name.size());
-  for (const auto& metric : measured.values) text += fmt::format("{:<{}}  {}\n", metric.name, width, value_text(metric));
+  for (const auto& metric : measured.values) {
+    text += fmt::format("{:<{}}  {}\n", metric.name, width, value_text(metric));
+  }
   return text;
 }
 

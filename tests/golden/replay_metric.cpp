@@ -32,10 +32,14 @@ metrics::EvaluationOptions options_of(const Case& golden, bool compat_paper) {
 
 /// Metrics that are given their clusters instead of embeddings.
 void replay_clusters(const Case& golden, Comparison& comparison) {
-  if (!golden.params.empty()) throw CaseError("unknown parameters of the metric " + golden.name);
+  const auto& name = golden.name;
+  if (name != "nmi" && name != "f1" && name != "c_nmi" && name != "c_f1") {
+    throw CaseError("the metric " + name + " is not made of clusters");
+  }
+  if (!golden.params.empty()) throw CaseError("unknown parameters of the metric " + name);
   const auto clusters = values_of(golden.at("in.clusters")), classes = values_of(golden.at("in.labels"));
-  comparison.check("out.value", golden.name == "nmi" ? metrics::normalized_mutual_information(clusters, classes)
-                                                     : metrics::pair_f1(clusters, classes));
+  comparison.check("out.value", name.ends_with("nmi") ? metrics::normalized_mutual_information(clusters, classes)
+                                                      : metrics::pair_f1(clusters, classes));
 }
 
 /// Rows are episodes, columns metrics.
@@ -61,9 +65,7 @@ void replay_few_shot(const Case& golden, Comparison& comparison) {
 
 void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison) {
   if (golden.name == "few_shot_statistic") return replay_few_shot(golden, comparison);
-  if ((golden.name == "nmi" || golden.name == "f1") && golden.has("in.clusters")) {
-    return replay_clusters(golden, comparison);
-  }
+  if (golden.has("in.clusters")) return replay_clusters(golden, comparison);
   auto options = options_of(golden, compat_paper);
   if (golden.name == "pads_svd") {  // PADS's name of a truncated KL(spectrum || uniform)
     options.metrics = {"rho_spectrum@-1"};

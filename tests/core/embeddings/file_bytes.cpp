@@ -27,7 +27,8 @@ std::string deflate_all(const std::string& content) {
 }  // namespace
 
 std::string npy_dictionary(const std::string& descr, const std::string& shape, bool fortran_order) {
-  return "{'descr': '" + descr + "', 'fortran_order': " + (fortran_order ? "True" : "False") + ", 'shape': " + shape + ", }";
+  const std::string order = fortran_order ? "True" : "False";
+  return "{'descr': '" + descr + "', 'fortran_order': " + order + ", 'shape': " + shape + ", }";
 }
 
 std::string npy(const std::string& dictionary, const std::string& data, int version) {
@@ -55,12 +56,13 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& members,
                  little<std::uint16_t>(0) + little<std::uint16_t>(0) + little<std::uint16_t>(0) +
                  little<std::uint32_t>(0) + little(static_cast<std::uint32_t>(bytes.size())) + name;
     // NumPy leaves 20 bytes of an extra field in the local header.
-    bytes += little<std::uint32_t>(0x04034b50) + common + little<std::uint16_t>(20) + name + std::string(20, '\x01') + packed;
+    bytes += little<std::uint32_t>(0x04034b50) + common + little<std::uint16_t>(20) + name + std::string(20, '\x01');
+    bytes += packed;
   }
   const auto count = static_cast<std::uint16_t>(members.size());
-  return bytes + directory + little<std::uint32_t>(0x06054b50) + little<std::uint32_t>(0) + little(count) + little(count) +
-         little(static_cast<std::uint32_t>(directory.size())) + little(static_cast<std::uint32_t>(bytes.size())) +
-         little<std::uint16_t>(0);
+  return bytes + directory + little<std::uint32_t>(0x06054b50) + little<std::uint32_t>(0) + little(count) +
+         little(count) + little(static_cast<std::uint32_t>(directory.size())) +
+         little(static_cast<std::uint32_t>(bytes.size())) + little<std::uint16_t>(0);
 }
 
 }  // namespace oodml::testing

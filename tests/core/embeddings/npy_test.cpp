@@ -31,8 +31,9 @@ TEST(NpyTest, ReadsEveryNumberTypeVersionAndOrder) {
   EXPECT_TRUE(read("<f2", bytes_of(std::vector<at::Half>{1, 2, 3, 4, 5, 6})).equal(want));
   const auto integers = want.to(at::kLong);
   EXPECT_TRUE(read("<i8", bytes_of(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6})).equal(integers));
-  EXPECT_TRUE(read("<i4", bytes_of(std::vector<std::int32_t>{-1, 2, 3, 4, 5, 6}))[0][0].item<std::int64_t>() == -1);
-  EXPECT_TRUE(read("<u2", bytes_of(std::vector<std::uint16_t>{65535, 2, 3, 4, 5, 6}))[0][0].item<std::int64_t>() == 65535);
+  const auto first_of = [](const torch::Tensor& numbers) { return numbers[0][0].item<std::int64_t>(); };
+  EXPECT_EQ(first_of(read("<i4", bytes_of(std::vector<std::int32_t>{-1, 2, 3, 4, 5, 6}))), -1);
+  EXPECT_EQ(first_of(read("<u2", bytes_of(std::vector<std::uint16_t>{65535, 2, 3, 4, 5, 6}))), 65535);
   EXPECT_TRUE(read("|u1", std::string("\1\2\3\4\5\6")).equal(integers));
   EXPECT_TRUE(read("|b1", std::string("\1\0\1\1\0\0", 6))[0][1].item<std::int64_t>() == 0);
 }

@@ -113,8 +113,9 @@ TEST(EvaluationTest, PaperModeReadsMissingNeighboursAsTheLastRow) {
 TEST(EvaluationTest, QueriesAreSearchedInTheirGallery) {
   const Set gallery{at::tensor(std::vector<float>{0, 1, 2, 3}).unsqueeze(1), labels_of({50, 7, 50, 9})};
   const Set queries{at::tensor(std::vector<float>{0, 3, 1}).unsqueeze(1), labels_of({50, 7, 8})};
-  const EvaluationOptions options{
-      .metrics = {"e_recall@1", "e_recall@3", "mAP", "mAP_c", "mAP_1000"}, .relevant_map_normalizer = true, .compat_paper = true};
+  const EvaluationOptions options{.metrics = {"e_recall@1", "e_recall@3", "mAP", "mAP_c", "mAP_1000"},
+                                  .relevant_map_normalizer = true,
+                                  .compat_paper = true};
   const auto values = evaluate_query_gallery(queries.rows, queries.labels, gallery.rows, gallery.labels, options);
   ASSERT_TRUE(values) << values.error().text();
   EXPECT_NEAR((*values)[0].value, 1.0 / 3, 1e-12);
@@ -204,7 +205,8 @@ TEST(EvaluationTest, BadInputIsAnErrorThatSaysWhatIsWrong) {
     return results ? StatusCode::kOk : results.error().code();
   };
   constexpr auto kInvalid = StatusCode::kInvalidArgument;
-  for (const char* name : {"recall", "e_recall", "e_recall@0", "e_recall@x", "dists", "dists@outer", "nmi@3", "f1@1", "rho_spectrum", "rho_spectrum@x", ""}) {
+  for (const char* name : {"recall", "e_recall", "e_recall@0", "e_recall@x", "dists", "dists@outer", "nmi@3", "f1@1",
+                           "rho_spectrum", "rho_spectrum@x", ""}) {
     EXPECT_EQ(code(good.rows, good.labels, {.metrics = {name}}), kInvalid) << name;
   }
   const EvaluationOptions nmi{.metrics = {"nmi"}};
