@@ -101,11 +101,8 @@ class RandomSpecs {
     job::TrialSpec spec;
     for (const Parameter& key : catalogue::trial_keys()) spec.values.set(key.name, value(key));
     choose(spec, pick(catalogue::components(Kind::kBenchmark)));
-    choose(spec, pick(catalogue::components(Kind::kCriterion)));
     choose(spec, pick(catalogue::components(Kind::kSampler)));
-    spec.values.set("miner", std::string("none"));
-    const auto miners = miners_for(spec.choice("criterion"));
-    if (!miners.empty()) choose(spec, pick(miners));
+    choose_objective(spec);
     make_fitting(spec);
     return spec;
   }
@@ -120,6 +117,24 @@ class RandomSpecs {
     std::vector<Component> fitting = catalogue::components(Kind::kMiner);
     std::erase_if(fitting, [&](const Component& m) { return !catalogue::check_pairing(criterion, m.name).ok(); });
     return fitting;
+  }
+
+  /// Some criteria hold two others inside which no miner serves both; those are drawn again.
+  void choose_objective(job::TrialSpec& spec) {
+    spec.values.set("miner", std::string("none"));
+    for (;;) {
+      for (const Parameter& stale : criterion_parameters(spec)) spec.values.erase("criterion." + stale.name);
+      choose(spec, pick(catalogue::components(Kind::kCriterion)));
+      const auto miners = miners_for(spec.choice("criterion"));
+      if (!miners.empty()) return choose(spec, pick(miners));
+      if (catalogue::check_pairing(spec.choice("criterion"), "none").ok()) return;
+    }
+  }
+
+  static std::vector<Parameter> criterion_parameters(const job::TrialSpec& spec) {
+    const Value* name = spec.values.find("criterion");
+    return name == nullptr ? std::vector<Parameter>{}
+                           : catalogue::find(Kind::kCriterion, std::get<std::string>(*name))->parameters;
   }
 
   void choose(job::TrialSpec& spec, const Component& component) {
