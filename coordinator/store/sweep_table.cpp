@@ -18,17 +18,26 @@ Json axes_json(const std::vector<job::Axis>& axes) {
   return json;
 }
 
+/// "" for the usual embeddings, /EMBEDS for each other that the trial evaluates.
+std::vector<std::string> suffixes_of(const Params& values) {
+  if (!values.has("evaluate.embeddings")) return {""};
+  std::vector<std::string> suffixes;
+  for (const std::string& name : values.texts("evaluate.embeddings")) suffixes.push_back(name == "embeds" ? "" : "/" + name);
+  return suffixes;
+}
+
 /// What the trials will measure: the union over them, in order.
 Json metrics_json(const job::SweepPlan& plan) {
   Json json = Json::array();
   std::set<MetricKey> seen;
   for (const job::PlannedTrial& trial : plan.trials) {
-    const Value* sets = trial.spec.values.find("evaluate.sets");
-    const Value* names = trial.spec.values.find("evaluate.metrics");
-    if (!sets || !names) continue;
-    for (const std::string& set : trial.spec.values.texts("evaluate.sets")) {
-      for (const std::string& name : trial.spec.values.texts("evaluate.metrics")) {
-        if (seen.insert({set, name}).second) json.push_back({set, name});
+    const Params& values = trial.spec.values;
+    if (!values.has("evaluate.sets") || !values.has("evaluate.metrics")) continue;
+    for (const std::string& set : values.texts("evaluate.sets")) {
+      for (const std::string& suffix : suffixes_of(values)) {
+        for (const std::string& name : values.texts("evaluate.metrics")) {
+          if (seen.insert({set, name + suffix}).second) json.push_back({set, name + suffix});
+        }
       }
     }
   }

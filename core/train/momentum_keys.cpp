@@ -34,7 +34,7 @@ torch::Tensor MomentumKeys::embed(const torch::Tensor& images) {
 
 Result<bool> MomentumKeys::fill(data::Loader& batches, const torch::Device& device,
                                 const std::function<bool()>& keep_going) {
-  std::vector<torch::Tensor> keys;
+  std::vector<torch::Tensor> keys = {torch::empty({0, options_.embed_dim}, torch::TensorOptions(device))};
   for (;;) {
     if (!keep_going()) return false;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, batches.next());

@@ -50,7 +50,8 @@ struct AdversaryOptions {
 /// The momentum network and the queue of its keys (spec/objectives-and-metrics.md 1.17).
 struct KeyOptions {
   double momentum = 0.9;          ///< Of the network's own parameters in their moving average.
-  std::int64_t queue_batches = 30;  ///< Length of the queue, batches.
+  std::int64_t queue_batches = 30;  ///< Length of the queue, batches; 0: no queue.
+  std::int64_t embed_dim = 128;   ///< D
   std::string head;               ///< Whose embeddings are keys; "": the network's embeddings.
 };
 

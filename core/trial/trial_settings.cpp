@@ -77,6 +77,7 @@ void offer_inputs(const ComponentChoice& criterion, TrialSettings& settings) {
   settings.train.training_loader.second_view = true;
   settings.train.keys = {.momentum = criterion.params.number("momentum"),
                          .queue_batches = criterion.params.integer("n_key_batches"),
+                         .embed_dim = settings.embed_dim,
                          .head = catalogue::reads(entry, "heads") ? kKeyHead : ""};
 }
 

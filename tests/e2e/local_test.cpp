@@ -32,6 +32,18 @@ TEST_F(LocalTest, SweepRunsWithoutAServiceAndTwiceGivesTheSameTable) {
   EXPECT_TRUE(processes_with(folder_.path()).empty()) << "nothing is left running";
 }
 
+TEST_F(LocalTest, EveryKindOfMethodEndsWithItsFigures) {
+  auto words = local("kinds");
+  words[2] = source("tests/e2e/kinds.yaml");
+  words.insert(words.end(), {"-o", "csv"});
+  const Output ended = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  EXPECT_NE(ended.out.find("e_recall@1/Combined_discriminative_shared_selfsimilarity_intra-0.5-1.5-1.5-1.5"),
+            std::string::npos)
+      << ended.out;
+  EXPECT_EQ(ended.out.find("nan"), std::string::npos) << ended.out;
+}
+
 TEST_F(LocalTest, InterruptedSweepGoesOnWhereItStopped) {
   {
     const auto log = folder_ / "interrupted.txt";

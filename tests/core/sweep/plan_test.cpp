@@ -291,5 +291,9 @@ TEST(PublishedSweepsTest, TheSmokeSweepHasThreeSplitsThreeCriteriaAnUntrainedRow
   EXPECT_EQ(trial_at(plan, {{"criterion", "untrained"}}).spec.values.integer("epochs"), 0);
 }
 
+TEST(PublishedSweepsTest, EveryPairingIsPlannedWithoutAMistake) {
+  EXPECT_GE(planned(published("every_pairing.yaml")).trials.size(), 100u);
+}
+
 }  // namespace
 }  // namespace oodml::sweep

@@ -21,6 +21,17 @@ const std::vector<Variant>& variants() {
       {"SeveralHeads", {{"arch", "multifeature_small_conv_normalize"}, {"fc_lr", "0.01"}}},
       {"GreedyCoreset", {{"sampler", "{name: greedy_coreset, bigbs: 20}"}}},
       {"FidBatchmatch", {{"sampler", "{name: fid_batchmatch, bigbs: 16, ncomps: 3}"}}},
+      {"MomentumKeys", {{"criterion", "{name: moco, n_key_batches: 2}"}, {"miner", "none"}}},
+      {"Rotations", {{"criterion", "imrot"}, {"miner", "none"}}},
+      {"Diva",
+       {{"criterion", "{name: diva, n_key_batches: 2, decorrnet_dim: 8}"},
+        {"arch", "multifeature_small_conv_normalize"}}},
+      {"DelayedDistillation",
+       {{"criterion", "{name: s2sd, target_dims: [12], feat_distill: true, feat_distill_delay: 3}"}, {"miner", "none"}}},
+      {"FlowWithNoise",
+       {{"criterion", "{name: nir, noise: 0.1, nf_cblocks: 2, nf_fc_depth: 2, nf_fc_width: 8}"},
+        {"miner", "none"},
+        {"warmup", "1"}}},
   };
   return list;
 }
