@@ -1,9 +1,10 @@
-#include "core/metrics/evaltype.h"
+#include "core/catalogue/catalogue.h"
 #include "core/metrics/evaluation.h"
 #include "core/metrics/f1.h"
 #include "core/metrics/faiss_kmeans.h"
 #include "core/metrics/nmi.h"
 #include "core/metrics/singular_values.h"
+#include "core/train/embed.h"
 #include "tests/golden/replay.h"
 
 namespace oodml::golden {
@@ -82,15 +83,14 @@ void replay_evaltype(const Case& golden, Comparison& comparison) {
     if (name != "evaltype" && name != "normalize") throw CaseError("unknown parameter " + name);
   }
   constexpr std::string_view kHead = "in.embeddings.";
-  std::map<std::string, torch::Tensor> heads;
+  train::EmbeddedSet set;
   for (const auto& [name, tensor] : golden.tensors) {
-    if (name.starts_with(kHead)) heads[name.substr(kHead.size())] = tensor;
+    if (name.starts_with(kHead)) set.heads[name.substr(kHead.size())] = tensor;
   }
-  const auto evaltype = metrics::parse_evaltype(golden.params.at("evaltype").get<std::string>());
-  if (!evaltype) throw CaseError(evaltype.error().message());
-  const auto rows = metrics::select_embeddings(heads, *evaltype, golden.params.at("normalize").get<bool>());
-  if (!rows) throw CaseError(rows.error().message());
-  comparison.check("out.embeddings", *rows);
+  const auto wanted =
+      catalogue::parse_embeddings(golden.params.at("evaltype").get<std::string>(), {.several_heads = true});
+  if (!wanted) throw CaseError(wanted.error().message());
+  comparison.check("out.embeddings", train::joined_embeddings(set, *wanted, golden.params.at("normalize").get<bool>()));
 }
 
 }  // namespace

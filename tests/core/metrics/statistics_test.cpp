@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/metrics/evaltype.h"
 #include "core/metrics/f1.h"
 #include "core/metrics/few_shot_statistic.h"
 #include "core/metrics/nearest_centroids.h"
@@ -81,39 +80,6 @@ TEST(NearestCentroidsTest, FollowsCentroidsThatMove) {
   }
   centroids.add_(1);
   EXPECT_FALSE(nearest.update(centroids, [](double) { return false; }));
-}
-
-TEST(EvaltypeTest, NamesHeadsAndWeights) {
-  const auto combined = parse_evaltype("Combined_discriminative_shared-0.75-1.25");
-  ASSERT_TRUE(combined) << combined.error().text();
-  ASSERT_EQ(combined->heads.size(), 2U);
-  EXPECT_EQ(combined->heads[1].name, "shared");
-  EXPECT_EQ(combined->heads[1].weight, 1.25);
-  EXPECT_EQ(parse_evaltype("discriminative")->heads[0].weight, 1.0);  // quirk Q44
-  EXPECT_EQ(parse_evaltype("a_b")->heads.size(), 2U);
-  EXPECT_TRUE(parse_evaltype("embeds")->is_plain);
-  for (const char* bad : {"", "Combined_", "a_b-1", "a-1-2", "a-", "a-x", "a_-1-1", "_", "a-nan", "a-inf", "a-1 "}) {
-    const auto evaltype = parse_evaltype(bad);
-    ASSERT_FALSE(evaltype) << bad;
-    EXPECT_EQ(evaltype.error().code(), StatusCode::kInvalidArgument);
-  }
-}
-
-TEST(EvaltypeTest, JoinsWeightedHeadsAndNormalisesAsTheNetworkDoes) {
-  const std::map<std::string, torch::Tensor> heads = {{"a", at::tensor(std::vector<float>{3, 0}).view({2, 1})},
-                                                      {"b", at::tensor(std::vector<float>{2, 5}).view({2, 1})}};
-  const auto rows = [&](const char* evaltype, bool normalize) {
-    const auto selected = select_embeddings(heads, parse_evaltype(evaltype).value(), normalize).value().contiguous();
-    return std::vector<float>(selected.const_data_ptr<float>(), selected.const_data_ptr<float>() + selected.numel());
-  };
-  EXPECT_EQ(rows("Combined_b_a-2-1", false), (std::vector<float>{4, 3, 10, 0}));
-  const auto normalised = rows("Combined_b_a-2-1", true);
-  EXPECT_NEAR(normalised[0], 0.8, 1e-6);
-  EXPECT_NEAR(normalised[3], 0.0, 1e-6);
-  EXPECT_EQ(rows("b-1", true), (std::vector<float>{1, 1}));
-  EXPECT_FALSE(select_embeddings(heads, *parse_evaltype("c"), true));
-  const std::map<std::string, torch::Tensor> plain = {{"embeds", at::ones({2, 3})}};
-  EXPECT_TRUE(select_embeddings(plain, *parse_evaltype("embeds"), true)->equal(at::ones({2, 3})));
 }
 
 }  // namespace
