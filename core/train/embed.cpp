@@ -1,11 +1,7 @@
 #include "core/train/embed.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <utility>
 #include <vector>
-
-#include "core/metrics/evaltype.h"
 
 namespace oodml::train {
 namespace {
@@ -58,11 +54,12 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
 
 torch::Tensor joined_embeddings(const EmbeddedSet& set, const catalogue::Embeddings& wanted, bool normalize) {
   if (wanted.heads.empty()) return set.embeddings;
-  metrics::Evaltype evaltype;
-  for (std::size_t i = 0; i < wanted.heads.size(); ++i) evaltype.heads.push_back({wanted.heads[i], wanted.weights[i]});
-  auto rows = metrics::select_embeddings(set.heads, evaltype, normalize);
-  if (!rows) throw std::logic_error(rows.error().message());  // the catalogue knows the network's heads
-  return *std::move(rows);
+  std::vector<torch::Tensor> weighted;
+  for (std::size_t i = 0; i < wanted.heads.size(); ++i) {
+    weighted.push_back(set.heads.at(wanted.heads[i]) * wanted.weights[i]);
+  }
+  const auto rows = torch::cat(weighted, 1);  // [N, D * heads]
+  return normalize ? rows / rows.norm(2, {1}, true).clamp_min(1e-12) : rows;
 }
 
 }  // namespace oodml::train
