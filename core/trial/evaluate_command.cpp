@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <new>
 #include <optional>
 
@@ -91,6 +93,16 @@ metrics::EvaluationOptions evaluation_of(const EvaluateOptions& options, ShareLi
           .progress = [&line](std::string_view what, double share) { line.show(what, share); }};
 }
 
+using Values = Result<std::vector<metrics::MetricValue>>;
+
+/// Takes the values that `work` computes, and how long it took.
+Status take(Measured& measured, const std::function<Values()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  OODML_ASSIGN_OR_RETURN(measured.values, work());
+  measured.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return {};
+}
+
 /// Names the files in front of what is wrong with their content.
 Failure about(const std::string& files, const Status& status) {
   return failure(status.code(), files + ": " + status.message());
@@ -104,9 +116,10 @@ Result<Measured> measure_set(const EvaluateOptions& options, const torch::Device
                     .dimension = set.rows.size(1),
                     .classes = classes.count(),
                     .clusters = options.clusters > 0 ? options.clusters : classes.count()};
-  auto values = metrics::evaluate(set.rows.to(device), set.labels, evaluation_of(options, line));
-  if (!values) return about(options.file, values.error());
-  measured.values = *std::move(values);
+  const Status done = take(measured, [&] {
+    return metrics::evaluate(set.rows.to(device), set.labels, evaluation_of(options, line));
+  });
+  if (!done.ok()) return about(options.file, done);
   return measured;
 }
 
@@ -120,10 +133,11 @@ Result<Measured> measure_queries(const EvaluateOptions& options, const torch::De
       .sets = {{"queries", options.query, query.rows.size(0)}, {"gallery", options.gallery, gallery.rows.size(0)}},
       .dimension = gallery.rows.size(1),
       .classes = classes.count()};
-  auto values = metrics::evaluate_query_gallery(query.rows.to(device), query.labels, gallery.rows.to(device),
-                                                gallery.labels, evaluation_of(options, line));
-  if (!values) return about(options.query + " in " + options.gallery, values.error());
-  measured.values = *std::move(values);
+  const Status done = take(measured, [&] {
+    return metrics::evaluate_query_gallery(query.rows.to(device), query.labels, gallery.rows.to(device), gallery.labels,
+                                           evaluation_of(options, line));
+  });
+  if (!done.ok()) return about(options.query + " in " + options.gallery, done);
   return measured;
 }
 

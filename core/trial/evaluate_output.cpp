@@ -56,6 +56,7 @@ std::string to_json(const Measured& measured, const std::string& compat) {
                            {"classes", measured.classes}};
   if (measured.clusters > 0) document["clusters"] = measured.clusters;
   document["compat"] = compat;
+  document["seconds"] = number(measured.seconds);
   document["metrics"] = std::move(values);
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

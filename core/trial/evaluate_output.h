@@ -19,13 +19,15 @@ struct Measured {
   std::int64_t dimension = 0, classes = 0;
   std::int64_t clusters = 0;  ///< 0 where nothing can be clustered.
   std::vector<metrics::MetricValue> values;
+  double seconds = 0.0;  ///< Of measuring alone, without reading the files.
 };
 
 /// A line on the sets, then a line a metric; of a vector the first values.
 std::string to_table(const Measured& measured);
 
 /// {"version": 1, "files": {"rows": {"file": ..., "rows": N}}, "dimension": D, "classes": C, "clusters": k, "compat":
-/// "corrected", "metrics": {"e_recall@1": 0.5, "rho_spectrum@0": [...]}}; a value that is not finite is null.
+/// "corrected", "seconds": 0.6, "metrics": {"e_recall@1": 0.5, "rho_spectrum@0": [...]}}; a value that is not finite is
+/// null.
 std::string to_json(const Measured& measured, const std::string& compat);
 
 }  // namespace oodml::trial

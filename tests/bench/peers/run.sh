@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Side by side with the Python packages people use for the same work, in one run on one machine:
 #
-#   bash tests/bench/peers/run.sh [--sizes 5924x100,20000x3700] [--threads 2]
+#   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
+#   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1]
 #
-# Needs build/bin/oodml-core (or OODML_BIN), and a network once: the packages go into a virtual environment of their own.
+# Needs a build with -DOODML_BENCH=ON in build/ (or its bin in OODML_BIN), and a network once: the packages go into a virtual environment of their own.
 # OODML_HOME=DIR  where it is (default ~/.cache/oodml)
 set -euo pipefail
 
@@ -38,6 +39,11 @@ install_peers() {
     die "pip could not install them: $(grep -m1 ERROR "$log" || tail -n 1 "$log")"
 }
 
-[ -x "$OODML_BIN/oodml-core" ] || die "no $OODML_BIN/oodml-core; build it, or set OODML_BIN"
+case "${1:-}" in
+  evaluation) PROGRAM=oodml-core ;;
+  step) PROGRAM=step_bench ;;
+  *) die "what is compared? evaluation or step" ;;
+esac
+[ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers
-exec "$VENV/bin/python" "$HERE/evaluation_peers.py" "$@"
+exec "$VENV/bin/python" "$HERE/$1_peers.py" "${@:2}"

@@ -1,9 +1,7 @@
 """One training step (mining + loss + backward) of oodml beside pytorch-metric-learning, in one run.
 
-usage: step_peers.py STEP_BENCH [--seconds S]
-
-The same batch for both: 112 unit rows, two a class, D = 128 and 512, 100 classes. Both sides use the same number of
-threads (OMP_NUM_THREADS). The ratio is peer / oodml: how many times faster oodml is.
+The same batch for both: 112 unit rows, two a class, D = 128 and 512, 100 classes, the same number of threads. The ratio
+is peer / oodml: how many times faster oodml is.
 """
 
 import argparse
@@ -84,20 +82,20 @@ def milliseconds_of_oodml(program, name, dim, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step_bench")
     parser.add_argument("--seconds", type=float, default=0.5, help="measured for each cell and side")
+    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    threads = int(os.environ.get("OMP_NUM_THREADS", "1"))
-    os.environ["OMP_NUM_THREADS"] = str(threads)
-    torch.set_num_threads(threads)
-    print(f"{threads} thread(s), batch {BATCH}, median of the peer, mean of oodml")
+    program = os.path.join(os.environ["OODML_BIN"], "step_bench")
+    os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
+    torch.set_num_threads(arguments.threads)
+    print(f"{arguments.threads} thread(s), batch {BATCH}, median of the peer, mean of oodml")
     print(f"{'criterion/miner':24}{'D':>5}{'oodml ms':>11}{'peer ms':>10}{'ratio':>8}")
     behind = 0
     for name, make in PEERS.items():
         for dim in (128, 512):
-            ours = milliseconds_of_oodml(arguments.step_bench, name, dim, arguments.seconds)
+            ours = milliseconds_of_oodml(program, name, dim, arguments.seconds)
             if ours is None:
-                sys.exit(f"{arguments.step_bench} has no benchmark {name}/D{dim}")
+                sys.exit(f"{program} has no benchmark {name}/D{dim}")
             theirs = milliseconds_of_peer(make, dim, arguments.seconds)
             behind += theirs < ours
             print(f"{name:24}{dim:5}{ours:11.3f}{theirs:10.3f}{theirs / ours:8.1f}", flush=True)
