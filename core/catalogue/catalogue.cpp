@@ -48,7 +48,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 Failure unknown(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
   const std::string close = nearest(word, known);
   return invalid_argument("unknown " + std::string(what) + " '" + std::string(word.substr(0, 80)) + "'" +
-                          (close.empty() ? "" : "; did you mean '" + close + "'?") + " Known: " + joined(known));
+                          (close.empty() ? "; known: " : "; did you mean '" + close + "'? Known: ") + joined(known));
 }
 
 }  // namespace
