@@ -40,12 +40,14 @@ void check_heads(const Heads& heads, const Case& golden, Comparison& comparison)
   for (const auto& [name, head] : heads) check_gradient("embeddings." + name, head, golden, comparison);
 }
 
-/// The case with the names that diva gives its parts: beta is margin_beta, param.beta.shared is param.shared.beta.
+/// The case with the names that diva gives its parts: beta of the loss inside is margin_beta, param.beta.shared is
+/// param.shared.beta.
 Case in_names_of_diva(Case golden) {
   const auto* entry = catalogue::find(catalogue::Kind::kCriterion, "diva");
+  const std::string inside = golden.params.value("loss", "margin") + "_";
   nlohmann::json params;
   for (const auto& [name, value] : golden.params.items()) {
-    params[name == "dtype" || entry->find(name) != nullptr ? name : "margin_" + name] = value;
+    params[name == "dtype" || entry->find(name) != nullptr ? name : inside + name] = value;
   }
   golden.params = params;
   std::map<std::string, torch::Tensor> tensors;
