@@ -37,3 +37,9 @@ if(OODML_CUDA STREQUAL "ON" AND NOT TORCH_CUDA_LIBRARIES)
 endif()
 find_package(OpenMP REQUIRED)  # what the static FAISS links
 find_package(faiss REQUIRED)
+# FAISS names the system's BLAS and LAPACK. Before LibTorch on the command line they would answer LibTorch's calls as
+# well: every matrix product of the program would run in another library, on threads that nobody counts. Behind LibTorch,
+# which brings its own, they only fill what it lacks.
+find_library(OODML_TORCH_CPU torch_cpu PATHS "${TORCH_INSTALL_PREFIX}/lib" NO_DEFAULT_PATH REQUIRED)
+get_target_property(oodml_faiss_links faiss INTERFACE_LINK_LIBRARIES)
+set_target_properties(faiss PROPERTIES INTERFACE_LINK_LIBRARIES "${OODML_TORCH_CPU};${oodml_faiss_links}")
