@@ -28,7 +28,7 @@ PrecisionNormalizer normalizer_of(const EvaluationOptions& options) {
 Metric make_recall(const catalogue::MetricName& name, const EvaluationOptions&) {
   return {.space = space_of(name),
           .of_query = [k = name.k](const QueryRanks& query) { return recall_at(query, k); },
-          .first_rank_is_enough = true};
+          .depth = RankDepth::kFirst};
 }
 
 Metric make_map(const catalogue::MetricName& name, const EvaluationOptions& options) {
@@ -38,21 +38,27 @@ Metric make_map(const catalogue::MetricName& name, const EvaluationOptions& opti
 }
 
 Metric make_map_1000(const catalogue::MetricName& name, const EvaluationOptions& options) {
-  return {.space = space_of(name), .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
+  return {.space = space_of(name),
+          .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
             return average_precision(query, 1000, normalizer);
-          }};
+          },
+          .depth = RankDepth::up_to(1000)};
 }
 
 Metric make_map_lim(const catalogue::MetricName& name, const EvaluationOptions& options) {
-  return {.space = space_of(name), .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
+  return {.space = space_of(name),
+          .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
             return average_precision(query, std::min(kLimitedDepth, query.rows), normalizer);
-          }};
+          },
+          .depth = RankDepth::up_to(kLimitedDepth)};
 }
 
 Metric make_map_c(const catalogue::MetricName& name, const EvaluationOptions& options) {
-  return {.space = space_of(name), .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
+  return {.space = space_of(name),
+          .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
             return class_average_precision(query, normalizer);
-          }};
+          },
+          .depth = RankDepth::up_to(0)};
 }
 
 Metric make_nmi(const catalogue::MetricName& name, const EvaluationOptions&) {

@@ -9,6 +9,7 @@
 #include "core/catalogue/catalogue.h"
 #include "core/metrics/evaluation.h"
 #include "core/metrics/labelled_set.h"
+#include "core/metrics/same_class_ranks.h"
 #include "core/metrics/set_facts.h"
 
 namespace oodml::metrics {
@@ -18,7 +19,7 @@ namespace oodml::metrics {
 enum class Space { kEuclidean, kCosine };
 
 /// What the neighbours of one query say: the 1-based ranks, ascending, of the rows of its class among the rows searched
-/// (spec/objectives-and-metrics.md 4.2). In the evaluation of one set the query itself is left out; which row counts as
+/// (spec/objectives-and-metrics.md 4.2), as many as were asked for. In the evaluation of one set the query itself is left out; which row counts as
 /// the query is an option there.
 struct QueryRanks {
   std::span<const std::int64_t> ranks;
@@ -34,7 +35,7 @@ struct Metric {
 
   /// Mean over all queries of this function of the query's neighbours.
   std::function<double(const QueryRanks&)> of_query;
-  bool first_rank_is_enough = false;  ///< of_query reads ranks[0] only.
+  RankDepth depth = RankDepth::kAll;  ///< The ranks that of_query reads.
 
   /// From the k-means clusters: [N] cluster of every row.
   std::function<double(const LabelledSet&, std::span<const std::int64_t> clusters)> of_clusters;

@@ -54,6 +54,17 @@ std::vector<bool> moved_rows(const torch::Tensor& before, const torch::Tensor& a
   return moved;
 }
 
+/// Computing only what can have changed pays where it is much less than everything; to gather rows and start one more
+/// product costs about as much as this many columns.
+bool is_worth_choosing(const std::vector<bool>& has_moved, const std::vector<std::int64_t>& labels) {
+  constexpr double kOverhead = 48.0;
+  const auto columns = static_cast<double>(has_moved.size()), rows = static_cast<double>(labels.size());
+  const auto moved = static_cast<double>(std::count(has_moved.begin(), has_moved.end(), true));
+  const auto left = static_cast<double>(
+      std::count_if(labels.begin(), labels.end(), [&](std::int64_t label) { return has_moved[label]; }));
+  return rows * moved + left * (columns - moved + kOverhead) < 0.9 * rows * columns;
+}
+
 torch::Tensor to_index(std::span<const std::int64_t> positions) {
   return at::tensor(at::ArrayRef<std::int64_t>(positions.data(), positions.size()), at::kLong);
 }
@@ -84,10 +95,11 @@ NearestCentroids::NearestCentroids(torch::Tensor rows)
 }
 
 bool NearestCentroids::update(const torch::Tensor& centroids, const std::function<bool(double share)>& go_on) {
-  const std::vector<bool> has_moved = moved_rows(centroids_, centroids);
+  std::vector<bool> has_moved = moved_rows(centroids_, centroids);
+  if (!std::ranges::count(has_moved, true)) return true;
+  if (!is_worth_choosing(has_moved, labels_)) std::fill(has_moved.begin(), has_moved.end(), true);
   centroids_ = centroids.clone();
   const auto moved = Centroids::select(centroids, has_moved, true, rows_.device());
-  if (moved.ids.empty()) return true;
   const auto still = Centroids::select(centroids, has_moved, false, rows_.device());
   const std::int64_t n = rows_.size(0);
   const std::int64_t row_bytes = centroids.size(0) * static_cast<std::int64_t>(sizeof(float));

@@ -52,7 +52,7 @@ void read_tile(const NeighbourSearch& search, Tile tile, Space space, RankDepth 
     tile.keys.scatter_(1, dropped, kNever);
     tile.same_class = tile.same_class.scatter(1, dropped, false);
   }
-  visit_tile(search, tile, space, depth == RankDepth::kFirst ? first_ranks(tile) : all_ranks(tile), visit);
+  visit_tile(search, tile, space, depth.first_only ? first_ranks(tile) : all_ranks(tile), visit);
 }
 
 }  // namespace

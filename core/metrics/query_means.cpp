@@ -11,8 +11,7 @@ NeighbourOptions options_for(const std::vector<Metric>& metrics, const Evaluatio
   for (const Metric& metric : metrics) {
     if (!metric.of_query) continue;
     auto& depth = metric.space == Space::kEuclidean ? neighbours.euclidean : neighbours.cosine;
-    if (!metric.first_rank_is_enough) depth = RankDepth::kAll;
-    if (!depth) depth = RankDepth::kFirst;
+    depth = depth ? depth->with(metric.depth) : metric.depth;
   }
   neighbours.go_on = [&options](double share) {
     if (options.progress) options.progress("neighbours", share);

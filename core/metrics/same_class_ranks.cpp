@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <iterator>
 #include <utility>
 
+#include "core/metrics/near_part.h"
 #include "core/metrics/wide.h"
 
 // This file is compiled with -O3 -fopenmp-simd: its loops over a row of keys are where evaluation spends what the
@@ -13,8 +15,8 @@
 namespace oodml::metrics {
 namespace {
 
-/// Up to this many members, one counting pass each is cheaper than sorting the row.
-constexpr std::size_t kCountingMembers = 160;
+/// Up to this many members, counting passes are cheaper than sorting the row.
+constexpr std::size_t kCountingMembers = 320;
 
 OODML_WIDE void euclidean_row(const float* products, const float* norms, float norm, Key* keys, std::int64_t n) {
   for (std::int64_t j = 0; j < n; ++j) {
@@ -40,25 +42,6 @@ OODML_WIDE Key minimum(const Key* keys, std::int64_t n) {
   return smallest;
 }
 
-OODML_WIDE std::int32_t count_below(const Key* keys, std::int64_t n, Key limit) {
-  std::int32_t count = 0;
-  for (std::int64_t j = 0; j < n; ++j) count += keys[j] < limit;
-  return count;
-}
-
-OODML_WIDE std::int32_t count_up_to(const Key* keys, std::int64_t n, Key limit) {
-  std::int32_t count = 0;
-  for (std::int64_t j = 0; j < n; ++j) count += keys[j] <= limit;
-  return count;
-}
-
-/// 1 + the number of entries that come before `position` in the order.
-std::int64_t rank_of(std::span<const Key> keys, std::int64_t position) {
-  const Key key = keys[position];
-  const auto behind = static_cast<std::int64_t>(keys.size()) - position;
-  return 1 + count_up_to(keys.data(), position, key) + count_below(keys.data() + position, behind, key);
-}
-
 /// The nearest member that is not dropped, or -1.
 std::int64_t nearest_member(std::span<const Key> keys, std::span<const std::int64_t> members, std::int64_t dropped) {
   std::int64_t nearest = -1;
@@ -81,13 +64,13 @@ void radix_pass(const std::vector<std::uint32_t>& from, std::vector<std::uint32_
 
 /// Sorts the whole row. The sign bit of a key is free: shifted out, it makes room for the mark of a member in bit 0,
 /// which is not sorted by.
-void ranks_by_sorting(std::span<const Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
+void ranks_by_sorting(std::span<const Key> keys, std::span<const std::int64_t> members,
                       std::vector<std::int64_t>& ranks) {
   thread_local std::vector<std::uint32_t> words, other;
   words.resize(keys.size());
   other.resize(keys.size());
   for (std::size_t j = 0; j < keys.size(); ++j) words[j] = static_cast<std::uint32_t>(keys[j]) << 1;
-  for (const std::int64_t member : members) words[member] |= member != dropped;
+  for (const std::int64_t member : members) words[member] |= 1;
   radix_pass<11>(words, other, 1);
   radix_pass<10>(other, words, 12);
   radix_pass<10>(words, other, 22);
@@ -116,14 +99,21 @@ void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members
                       RankDepth depth, std::vector<std::int64_t>& ranks) {
   ranks.clear();
   if (dropped >= 0) keys[dropped] = kLastKey;
-  if (depth == RankDepth::kFirst) {
+  thread_local std::vector<std::int64_t> wanted;
+  wanted.clear();
+  if (depth.first_only) {
     const std::int64_t nearest = nearest_member(keys, members, dropped);
-    if (nearest >= 0) ranks.push_back(rank_of(keys, nearest));
-    return;
+    if (nearest >= 0) wanted.push_back(nearest);
+  } else {
+    std::copy_if(members.begin(), members.end(), std::back_inserter(wanted), [&](auto m) { return m != dropped; });
   }
-  if (members.size() > kCountingMembers) return ranks_by_sorting(keys, members, dropped, ranks);
-  for (const std::int64_t member : members) {
-    if (member != dropped) ranks.push_back(rank_of(keys, member));
+  if (wanted.size() <= kCountedAtOnce) {
+    count_ranks(keys, wanted, ranks);
+  } else {
+    thread_local NearPart part;
+    take_near_part(keys, wanted, std::max(depth.limit, static_cast<std::int64_t>(members.size())), part);
+    if (part.members.size() > kCountingMembers) return ranks_by_sorting(part.keys, part.members, ranks);
+    count_ranks(part.keys, part.members, ranks);
   }
   std::sort(ranks.begin(), ranks.end());
 }

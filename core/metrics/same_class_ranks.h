@@ -4,11 +4,12 @@
 #include <span>
 #include <vector>
 
+#include "core/metrics/key_counts.h"
+
 namespace oodml::metrics {
 
-/// Where a row stands in the order of a query's neighbours: a smaller key is nearer, equal keys are equally near.
-/// Keys are 0 or larger and smaller than kLastKey.
-using Key = std::int32_t;
+// A Key says where a row stands in the order of a query's neighbours: a smaller key is nearer, equal keys are equally
+// near. Keys are 0 or larger and smaller than kLastKey.
 inline constexpr Key kLastKey = INT32_MAX;
 
 /// products[j] = x.y_j. Keys of the squared distances max((norm + norms[j]) - 2 products[j], 0), rounded in the order
@@ -22,12 +23,26 @@ void cosine_keys(std::span<const float> products, std::span<const float> inverse
 /// Position of the smallest key, the first of equal ones; `keys` is not empty.
 std::int64_t first_minimum(std::span<const Key> keys);
 
-/// How many of a row's same-class ranks are wanted.
-enum class RankDepth { kFirst, kAll };
+/// How many of a row's same-class ranks are wanted: the first, or at least all that are no larger than `limit` or than
+/// the number of members.
+struct RankDepth {
+  bool first_only = false;
+  std::int64_t limit = 0;
+
+  static const RankDepth kFirst, kAll;
+  static constexpr RankDepth up_to(std::int64_t limit) { return {.first_only = false, .limit = limit}; }
+
+  /// What serves both.
+  RankDepth with(const RankDepth& other) const {
+    return {.first_only = first_only && other.first_only, .limit = limit > other.limit ? limit : other.limit};
+  }
+};
+inline constexpr RankDepth RankDepth::kFirst{.first_only = true, .limit = 1};
+inline constexpr RankDepth RankDepth::kAll{.first_only = false, .limit = INT64_MAX};
 
 /// The 1-based ranks, ascending, of the rows `members` in the order of their keys, equal keys by position; the row
 /// `dropped` is taken out of the order (and of the members, if it is one), -1 drops none. keys[dropped] is overwritten.
-/// members ascending. With kFirst only the smallest rank is found.
+/// members ascending.
 void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
                       RankDepth depth, std::vector<std::int64_t>& ranks);
 
