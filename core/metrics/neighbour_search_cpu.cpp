@@ -1,11 +1,14 @@
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+
 #include "core/metrics/neighbour_search.h"
 
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kTileBytes = 24 << 20;  // stays near the caches
+// Of products: enough rows for each thread that multiplying is efficient, in all no more than fits beside the rows.
+constexpr std::int64_t kThreadTileBytes = 40 << 20, kTileBytes = 256 << 20;
 
 std::span<const float> floats_of(const torch::Tensor& values) {
   return {values.const_data_ptr<float>(), static_cast<std::size_t>(values.numel())};
@@ -70,14 +73,17 @@ Status search_on_cpu(const NeighbourSearch& search, const VisitRanks& visit) {
   const std::int64_t n = search.rows().size();
   const RowReader reader(search, visit);
   auto products = at::empty({0}, x.options());
-  return search.for_each_tile(kTileBytes, [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t bytes = std::min(kThreadTileBytes * at::get_num_threads(), kTileBytes);
+  return search.for_each_tile(bytes, [&](std::int64_t begin, std::int64_t end) {
     products.resize_({end - begin, n});
-    at::mm_out(products, x.slice(0, begin, end), transposed);
-    const float* const tile = products.const_data_ptr<float>();
-    at::parallel_for(begin, end, /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
+    // Each thread multiplies its own queries and ranks them: nobody waits between the two.
+    at::parallel_for(begin, end, /*grain_size=*/16, [&](std::int64_t first, std::int64_t last) {
+      auto own = products.slice(0, first - begin, last - begin);
+      at::mm_out(own, x.slice(0, first, last), transposed);
+      const float* const tile = own.const_data_ptr<float>();
       Scratch scratch;
       for (std::int64_t query = first; query < last; ++query) {
-        reader.read(query, {tile + (query - begin) * n, static_cast<std::size_t>(n)}, scratch);
+        reader.read(query, {tile + (query - first) * n, static_cast<std::size_t>(n)}, scratch);
       }
     });
   });
