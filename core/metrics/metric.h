@@ -19,8 +19,8 @@ namespace oodml::metrics {
 enum class Space { kEuclidean, kCosine };
 
 /// What the neighbours of one query say: the 1-based ranks, ascending, of the rows of its class among the rows searched
-/// (spec/objectives-and-metrics.md 4.2), as many as were asked for. In the evaluation of one set the query itself is left
-/// out; which row counts as the query is an option there.
+/// (spec/objectives-and-metrics.md 4.2), as many as were asked for. In the evaluation of one set the query itself is
+/// left out; which row counts as the query is an option there.
 struct QueryRanks {
   std::span<const std::int64_t> ranks;
   std::int64_t class_size = 0;    ///< Rows of the class, the query included where it is one of the rows searched.
