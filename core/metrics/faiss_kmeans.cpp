@@ -11,17 +11,17 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr int kIterations = 20;
 
 struct Cancelled {};
 
 /// What FAISS's clustering asks its index for: the nearest centroid of every row of the training set.
 class CentroidIndex final : public faiss::Index {
  public:
-  CentroidIndex(const torch::Tensor& rows, const float* rows_on_cpu, const std::function<bool(double)>& go_on)
+  CentroidIndex(const torch::Tensor& rows, const float* rows_on_cpu, const KmeansOptions& options)
       : faiss::Index(static_cast<idx_t>(rows.size(1)), faiss::METRIC_L2),
         rows_on_cpu_(rows_on_cpu),
-        go_on_(go_on),
+        iterations_(options.iterations),
+        go_on_(options.go_on),
         nearest_(rows) {
     is_trained = true;
   }
@@ -38,7 +38,7 @@ class CentroidIndex final : public faiss::Index {
     if (k != 1 || n != static_cast<idx_t>(nearest_.labels().size()) || x != rows_on_cpu_) {
       throw std::logic_error("CentroidIndex: only searches its own rows for the nearest centroid");
     }
-    const auto go_on = [this](double share) { return !go_on_ || go_on_((searches_ + share) / (kIterations + 1)); };
+    const auto go_on = [this](double share) { return !go_on_ || go_on_((searches_ + share) / (iterations_ + 1)); };
     if (!nearest_.update(centroids_, go_on)) throw Cancelled{};
     ++searches_;
     std::ranges::copy(nearest_.distances(), distances);
@@ -47,6 +47,7 @@ class CentroidIndex final : public faiss::Index {
 
  private:
   const float* const rows_on_cpu_;
+  const int iterations_;
   const std::function<bool(double)>& go_on_;
   torch::Tensor centroids_;
   // FAISS searches a const index; what is remembered between searches changes no answer.
@@ -54,24 +55,24 @@ class CentroidIndex final : public faiss::Index {
   mutable int searches_ = 0;
 };
 
-faiss::ClusteringParameters parameters() {
+faiss::ClusteringParameters parameters(const KmeansOptions& options) {
   faiss::ClusteringParameters parameters;
-  parameters.niter = kIterations;
+  parameters.niter = options.iterations;
   parameters.min_points_per_centroid = 1;
   parameters.max_points_per_centroid = 1'000'000'000;
-  parameters.seed = 1234;
+  parameters.seed = options.seed;
   return parameters;
 }
 
 Clustering cluster(const torch::Tensor& embeddings, const KmeansOptions& options) {
   const auto on_cpu = embeddings.cpu();
   const float* const rows = on_cpu.const_data_ptr<float>();
-  faiss::Clustering kmeans(static_cast<int>(embeddings.size(1)), static_cast<int>(options.clusters), parameters());
+  faiss::Clustering kmeans(static_cast<int>(embeddings.size(1)), static_cast<int>(options.clusters), parameters(options));
   if (options.initial_centroids) {
     const auto initial = options.initial_centroids->contiguous();
     kmeans.centroids.assign(initial.const_data_ptr<float>(), initial.const_data_ptr<float>() + initial.numel());
   }
-  CentroidIndex index(embeddings, rows, options.go_on);
+  CentroidIndex index(embeddings, rows, options);
   kmeans.train(embeddings.size(0), rows, index);
 
   Clustering result;

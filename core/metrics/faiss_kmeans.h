@@ -18,12 +18,14 @@ struct Clustering {
 
 struct KmeansOptions {
   std::int64_t clusters = 1;
-  std::optional<torch::Tensor> initial_centroids;  ///< [k, D] float32 on the CPU; else FAISS draws rows, seed 1234.
+  int iterations = 20;
+  int seed = 1234;
+  std::optional<torch::Tensor> initial_centroids;  ///< [k, D] float32 on the CPU; else FAISS draws rows.
   /// Called between tiles with the share done, in [0, 1]; false gives kCancelled. May be empty.
   std::function<bool(double share)> go_on;
 };
 
-/// FAISS's k-means as the references call it: 20 iterations, no subsampling, one run, then a fresh search for the
+/// FAISS's k-means as the references call it: by default 20 iterations, no subsampling, one run, then a fresh search for the
 /// nearest centroids. embeddings [N, D] float32, contiguous, finite, on any device; kInvalidArgument unless
 /// 1 <= clusters <= N. N = clusters copies the rows. Deterministic for a given number of threads.
 /// Source: faiss::Clustering, release 1.7.3; spec/objectives-and-metrics.md 4.1.

@@ -58,12 +58,19 @@ void replay_metrics(const Case& golden, bool compat_paper, Comparison& compariso
 }
 
 void replay_kmeans(const Case& golden, Comparison& comparison) {
+  metrics::KmeansOptions options;
   for (const auto& [name, value] : golden.params.items()) {
-    const bool known = name == "k" || (name == "niter" && value == 20) || (name == "seed" && value == 1234);
-    if (!known) throw CaseError("unknown parameter " + name + " = " + value.dump());
+    if (name == "k") {
+      options.clusters = value.get<std::int64_t>();
+    } else if (name == "niter") {
+      options.iterations = value.get<int>();
+    } else if (name == "seed") {
+      options.seed = value.get<int>();
+    } else {
+      throw CaseError("unknown parameter " + name);
+    }
   }
   const auto& embeddings = golden.at("in.embeddings");
-  metrics::KmeansOptions options{.clusters = golden.params.at("k").get<std::int64_t>()};
   const auto from_scratch = metrics::faiss_kmeans(embeddings, options);
   options.initial_centroids = embeddings.index_select(0, golden.at("in.initial_indices"));
   const auto from_rows = metrics::faiss_kmeans(embeddings, options);
