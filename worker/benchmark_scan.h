@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
 #include "core/job/lease.h"
 
 namespace oodml::worker {
 
-/// Looks at what lies under a benchmarks root: every subfolder is a benchmark, the keys below `splits` in its
-/// splits.json are its split ids. A file is read again only when its size or time has changed.
+/// Looks at what lies under a benchmarks root: every subfolder is a benchmark, its split ids are those of its split file
+/// (splits.json or a published pickle, found as a trial finds it: splits::split_file_in). A file is read again only when
+/// its size or time has changed.
 class BenchmarkScan {
  public:
   explicit BenchmarkScan(std::filesystem::path root) : root_(std::move(root)) {}
@@ -30,8 +30,5 @@ class BenchmarkScan {
   std::filesystem::path root_;
   std::map<std::filesystem::path, Known> known_;
 };
-
-/// The keys of the object `splits`, in the order of the text; kInvalidArgument when there is none.
-Result<std::vector<std::string>> parse_split_ids(const std::string& json);
 
 }  // namespace oodml::worker

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/data/printable.h"
+#include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 
 namespace oodml::data {
@@ -20,7 +21,11 @@ Result<splits::Split> find_split(const Benchmark& benchmark, const SetRequest& r
     return split;
   }
   OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, splits::read_split_file(request.split_file));
-  if (const splits::Split* split = file.find(request.split)) return *split;
+  if (const splits::Split* found = file.find(request.split)) {
+    splits::Split split = *found;
+    OODML_RETURN_IF_ERROR(name_classes(benchmark, split));
+    return split;
+  }
   std::vector<std::string> known = {"default"};
   for (const splits::Split& split : file.splits) known.push_back(split.id);
   return invalid_argument("unknown split '" + printable(request.split) + "' of " + printable(benchmark.name) +

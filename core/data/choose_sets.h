@@ -13,7 +13,7 @@ namespace oodml::data {
 /// What a trial says about its sets, in the words of its keys.
 struct SetRequest {
   std::string split = "default";     ///< An id of the split file, or default for the benchmark's own rule.
-  std::filesystem::path split_file;  ///< Read only for an id.
+  std::filesystem::path split_file;  ///< JSON or a published pickle; read only for an id.
   std::string validation = "none";   ///< none; split: the file's split_train and split_val; classes: the last ones.
   double validation_fraction = 0.2;  ///< Share of the training classes that `classes` takes.
 };

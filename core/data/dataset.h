@@ -31,6 +31,7 @@ class ImageSource {
 struct ImageClass {
   std::string name;                  ///< Folder name, item number, ...: as split files write it.
   std::vector<std::int64_t> images;  ///< Indices into the source, in the order of spec training.md 1.2.
+  std::int64_t id = 0;               ///< Its number in SOP's info files, from 1 on; 0 in the other layouts.
 };
 
 /// One benchmark on disk: its classes in canonical order and where the images are. Immutable, shared.

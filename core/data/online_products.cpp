@@ -155,7 +155,7 @@ Benchmark to_benchmark(const std::filesystem::path& root, Products products) {
   Benchmark benchmark;
   std::vector<std::string> files;
   for (auto& [id, product] : products.classes) {
-    ImageClass added{.name = product.item, .images = {}};
+    ImageClass added{.name = product.item, .images = {}, .id = id};
     for (std::string& path : product.paths) {
       if (!has_image_extension(path)) {
         benchmark.skipped.push_back(path + ": not a .jpg, .jpeg or .png file");

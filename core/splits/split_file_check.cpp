@@ -1,74 +1,16 @@
 #include "core/splits/split_file_check.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <charconv>
 #include <unordered_map>
-#include <unordered_set>
+
+#include "core/base/printable.h"
 
 namespace oodml::splits {
 namespace {
 
-constexpr std::size_t kMaxDepth = 8;
-
-/// Walks a document without building it.
-class Walker final : public nlohmann::json_sax<nlohmann::json> {
- public:
-  std::string problem;
-
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-
-  bool start_object(std::size_t) override { return descend(); }
-  bool start_array(std::size_t) override { return descend(); }
-  bool end_object() override { return ascend(); }
-  bool end_array() override { return ascend(); }
-
-  bool key(string_t& key) override {
-    levels_.back().current = key;
-    if (levels_.back().seen.insert(key).second) return true;
-    problem = place() + ": the key is there twice";
-    return false;
-  }
-
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    const std::string_view what = error.what();  // "[json.exception.parse_error.101] parse error at line 1, ..."
-    problem = what.substr(std::min(what.size(), what.find("] ") + 2));
-    return false;
-  }
-
- private:
-  struct Level {
-    std::string current;
-    std::unordered_set<std::string> seen;
-  };
-
-  bool descend() {
-    if (levels_.size() == kMaxDepth) {
-      problem = place() + ": nested more than " + std::to_string(kMaxDepth) + " levels deep";
-      return false;
-    }
-    levels_.emplace_back();
-    return true;
-  }
-  bool ascend() {
-    levels_.pop_back();
-    return true;
-  }
-  std::string place() const {
-    std::string text;
-    for (const Level& level : levels_) {
-      if (!level.current.empty()) text += (text.empty() ? "" : ".") + level.current;
-    }
-    return text.empty() ? "document" : text;
-  }
-
-  std::vector<Level> levels_;
-};
+constexpr std::size_t kMaxNameBytes = 4096;
+constexpr std::int64_t kMaxShots = 1000;
 
 using Places = std::unordered_map<std::string_view, std::size_t>;
 
@@ -87,6 +29,21 @@ Result<Places> index_names(const std::vector<std::string>& names, const std::str
   return places;
 }
 
+bool is_class_id(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// split_train and split_val where they hold class ids, which train does not: only their number can be compared.
+Status check_ids(const Split& split, const std::string& place) {
+  if (!std::ranges::all_of(split.split_train, is_class_id) || !std::ranges::all_of(split.split_val, is_class_id)) {
+    return invalid_argument(place + ": split_train and split_val both hold names or both hold class ids");
+  }
+  const std::size_t ids = split.split_train.size() + split.split_val.size();
+  if (ids == split.train.size()) return {};
+  return invalid_argument(place + ": split_train and split_val have " + std::to_string(ids) + " class ids, train has " +
+                          std::to_string(split.train.size()) + " classes");
+}
+
 Status check_partition(const Split& split, const std::string& place, const Places& train) {
   if (split.split_train.empty() && split.split_val.empty()) return {};
   if (split.split_train.empty() || split.split_val.empty()) {
@@ -99,6 +56,7 @@ Status check_partition(const Split& split, const std::string& place, const Place
       return invalid_argument(at(place + ".split_val", i) + ": '" + split.split_val[i] + "' is in split_train too");
     }
   }
+  if (split.validation_by_id) return check_ids(split, place);
   for (const bool val : {false, true}) {
     const auto& names = val ? split.split_val : split.split_train;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -111,6 +69,23 @@ Status check_partition(const Split& split, const std::string& place, const Place
     if (first.contains(split.train[i]) || second.contains(split.train[i])) continue;
     return invalid_argument(at(place + ".train", i) + ": '" + split.train[i] +
                             "' is in neither split_train nor split_val");
+  }
+  return {};
+}
+
+Status check_episode_classes(const Split& split, const std::string& place, const Places& test) {
+  for (const auto& [shots, episodes] : split.episode_classes) {
+    const std::string here = place + ".test_episodes." + std::to_string(shots);
+    if (split.test_episodes.contains(shots)) return invalid_argument(here + ": some episodes name files, some do not");
+    for (std::size_t i = 0; i < episodes.size(); ++i) {
+      OODML_RETURN_IF_ERROR(index_names(episodes[i], at(here, i)));
+      for (std::size_t j = 0; j < episodes[i].size(); ++j) {
+        const std::string& name = episodes[i][j];
+        if (split.episodes_by_id ? is_class_id(name) : test.contains(name)) continue;
+        return invalid_argument(at(at(here, i), j) + ": '" + name +
+                                (split.episodes_by_id ? "' is no class id like the others" : "' is not in test"));
+      }
+    }
   }
   return {};
 }
@@ -134,10 +109,38 @@ Status check_episodes(const Split& split, const std::string& place, const Places
 
 }  // namespace
 
-Status check_json(std::string_view json) {
-  Walker walker;
-  if (nlohmann::json::sax_parse(json, &walker)) return {};
-  return invalid_argument(walker.problem);
+std::string_view why_bad_name(std::string_view name) {
+  if (name.empty() || name.size() > kMaxNameBytes || !is_printable(name)) {
+    return "wants a name of 1 to 4096 bytes, UTF-8 without control characters";
+  }
+  for (std::size_t start = 0; start <= name.size();) {
+    const std::size_t end = std::min(name.find('/', start), name.size());
+    const std::string_view part = name.substr(start, end - start);
+    if (part.empty() || part == "." || part == "..") return "wants a name that stays inside of its folder";
+    start = end + 1;
+  }
+  return "";
+}
+
+Result<std::int64_t> parse_shots(std::string_view key, const std::string& place) {
+  std::int64_t shots = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), shots);
+  if (error == std::errc() && end == key.data() + key.size() && shots >= 1 && shots <= kMaxShots &&
+      key == std::to_string(shots)) {
+    return shots;
+  }
+  return invalid_argument(place + ": '" + printable(key) + "' wants to be a number of shots, 1 to " +
+                          std::to_string(kMaxShots));
+}
+
+Status check_split_id(std::string_view id) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  };
+  if (!id.empty() && id.size() <= 64 && id != "default" && id != "all" && std::ranges::all_of(id, allowed)) return {};
+  return invalid_argument("splits: '" + printable(id) +
+                          "' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not default or all");
 }
 
 Status check_split(const Split& split, const std::string& place) {
@@ -152,6 +155,7 @@ Status check_split(const Split& split, const std::string& place) {
                             at(place + ".train", found->second) + "; train and test share no class");
   }
   OODML_RETURN_IF_ERROR(check_partition(split, place, train));
+  OODML_RETURN_IF_ERROR(check_episode_classes(split, place, test));
   return check_episodes(split, place, test);
 }
 

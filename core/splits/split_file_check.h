@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -8,11 +9,17 @@
 
 namespace oodml::splits {
 
-/// Well-formed JSON, no key twice in a map, at most 8 levels deep; found in one pass that stores nothing of the
-/// document but the keys of the maps it is inside of. The message has line and column, or the map's place.
-Status check_json(std::string_view json);
+/// Why this can be neither a class nor a file name; empty when it can. A slash may stand in it, but the name must not
+/// lead out of its folder.
+std::string_view why_bad_name(std::string_view name);
 
-/// What the lists of a split must obey; `place` ("splits.3") begins the message.
+/// The number of shots that a key of test_episodes is, 1 to 1000.
+Result<std::int64_t> parse_shots(std::string_view key, const std::string& place);
+
+Status check_split_id(std::string_view id);
+
+/// What the lists of a split must obey; `place` ("splits.3") begins the message. Lists that hold class ids can only be
+/// held against each other: data::name_classes checks again when it knows their names.
 Status check_split(const Split& split, const std::string& place);
 
 }  // namespace oodml::splits

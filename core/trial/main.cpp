@@ -6,6 +6,7 @@
 #include "core/trial/evaluate_command.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/run_trial.h"
+#include "core/trial/splits_command.h"
 #include "core/trial/stop_signal.h"
 
 namespace {
@@ -55,6 +56,8 @@ int main(int argc, char** argv) {
   const CLI::App* run = add_run(app, run_options, die_with_parent);
   oodml::trial::EvaluateOptions evaluate_options;
   const CLI::App* evaluate = oodml::trial::add_evaluate(app, evaluate_options);
+  oodml::trial::SplitsOptions splits_options;
+  const CLI::App* splits = oodml::trial::add_splits(app, splits_options);
   CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
   components->add_flag("--json", components_json, "As JSON");
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
@@ -68,6 +71,7 @@ int main(int argc, char** argv) {
   if (components->parsed()) return oodml::trial::print_components(components_json);
   if (probe->parsed()) return oodml::trial::print_devices(probe_json);
   if (evaluate->parsed()) return oodml::trial::run_evaluate(evaluate_options);
+  if (splits->parsed()) return oodml::trial::run_splits(splits_options);
   if (die_with_parent) oodml::trial::die_with_parent();
   oodml::trial::listen_for_stop();
   return run->parsed() ? oodml::trial::run_trial(run_options) : oodml::trial::kExitUsage;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/data/choose_sets.h"
+#include "core/splits/split_file.h"
 
 namespace oodml::trial {
 namespace {
@@ -71,7 +72,7 @@ Result<TrialData> open_data(const TrialSettings& settings, const std::filesystem
   }
   OODML_ASSIGN_OR_RETURN(const data::ChosenSets lists,
                          data::choose_sets(*benchmark, {.split = settings.split,
-                                                        .split_file = folder / settings.split_file,
+                                                        .split_file = splits::split_file_in(folder, settings.split_file),
                                                         .validation = settings.validation,
                                                         .validation_fraction = settings.validation_fraction}));
   const std::map<std::string, const std::vector<std::string>*> known = {

@@ -57,7 +57,8 @@ inline const std::vector<Arrow> kArrows = {
     {"coordinator",
      {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
       "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
-    {"worker", {"core/base", "core/job", "core/protocol", "core/sweep", "proto/convert", "proto/oodml/v1"}},
+    {"worker",
+     {"core/base", "core/job", "core/protocol", "core/splits", "core/sweep", "proto/convert", "proto/oodml/v1"}},
 };
 
 inline const std::vector<Room> kRooms = {

@@ -10,7 +10,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::TempDir;
 using testing::write_text;
-using Ids = std::vector<std::string>;
 
 TEST(BenchmarkScanTest, EverySubfolderIsABenchmarkWithTheIdsOfItsSplitFile) {
   TempDir root;
@@ -48,18 +47,14 @@ TEST(BenchmarkScanTest, AMissingRootHasNoBenchmarks) {
   EXPECT_TRUE(scan().empty());
 }
 
-TEST(ParseSplitIdsTest, TakesOnlyTheKeysDirectlyBelowSplits) {
-  const auto ids = parse_split_ids(
-      R"({"before": {"x": {"y": 1}}, "splits": {"1": {"test_episodes": {"2": {"0": {"splits": {"9": 1}}}}}, "b": [{"z": 1}]},
-          "after": {"w": {}}, "list": [{"splits": {"q": {}}}]})");
-  ASSERT_TRUE(ids.has_value()) << ids.error().message();
-  EXPECT_EQ(*ids, (Ids{"1", "b"}));
-}
-
-TEST(ParseSplitIdsTest, SaysWhatIsMissing) {
-  EXPECT_EQ(parse_split_ids(R"({"ids": {}})").error().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(parse_split_ids(R"({"splits": [1, 2]})").value_or(Ids{}), Ids{});
-  EXPECT_FALSE(parse_split_ids(std::string(100'000, '[')).has_value());
+TEST(BenchmarkScanTest, APublishedPickleOffersItsIdsAsATrialFindsIt) {
+  TempDir root;
+  fs::create_directories(root / "cars196");
+  write_text(root / "cars196/cars196_splits.pkl", std::string("\x80\x03}(K\x01}K\x02}u.", 11));
+  BenchmarkScan scan(root.path());
+  EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cars196", {"1", "2"}}}));
+  write_text(root / "cars196/splits.json", R"({"splits": {"7": {}}})");
+  EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cars196", {"7"}}}));
 }
 
 }  // namespace

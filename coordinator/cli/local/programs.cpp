@@ -23,6 +23,7 @@ const std::vector<CoreCommand>& core_commands() {
   static const std::vector<CoreCommand> commands = {
       {"run", "Train and evaluate one trial file by hand (oodml-core)"},
       {"evaluate", "Measure embeddings of any framework, from a file (oodml-core)"},
+      {"splits", "Import published split files, show what is in one (oodml-core)"},
       {"probe", "List the devices that trials can run on (oodml-core)"},
   };
   return commands;

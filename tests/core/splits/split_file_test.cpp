@@ -1,8 +1,10 @@
 #include "core/splits/split_file.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 
 namespace oodml::splits {
 namespace {
@@ -140,6 +142,63 @@ TEST(SplitFileTest, FashionMnistHasItsFourIdsAndTheFirstIsTheDefaultRule) {
   }
   EXPECT_EQ(file->splits[3].train, (Names{"t-shirt", "trouser", "pullover", "dress", "coat"}));
   EXPECT_EQ(file->splits[3].test, (Names{"sandal", "shirt", "sneaker", "bag", "ankle-boot"}));
+}
+
+TEST(SplitFileTest, ClassIdsAreIntegersFromOneOn) {
+  const auto file = parse(R"({"train": ["a", "b"], "test": ["c"], "fid": null, "split_train": [7], "split_val": [8],
+      "test_episodes": {"2": [[9, 10]]}})");
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_TRUE(file->splits[0].validation_by_id);
+  EXPECT_EQ(file->splits[0].split_val, (Names{"8"}));
+  EXPECT_EQ(file->splits[0].episode_classes.at(2).at(0), (Names{"9", "10"}));
+  const auto ids = [](const std::string& list) {
+    return refusal(R"({"train": ["a", "b"], "test": ["c"], "fid": null, "split_train": [7], "split_val": )" + list +
+                   "}");
+  };
+  EXPECT_EQ(ids("[0]"), "f.json: splits.3.split_val[0]: wants a class id, an integer from 1 on");
+  EXPECT_EQ(ids("[1.5]"), "f.json: splits.3.split_val[0]: wants a class id, an integer from 1 on");
+  EXPECT_EQ(ids("[8, \"b\"]"), "f.json: splits.3.split_val[1]: wants a class id, an integer from 1 on");
+  EXPECT_EQ(ids("[\"b\"]"),
+            "f.json: splits.3: split_train and split_val both hold names or both hold class ids");
+}
+
+TEST(SplitFileTest, WhatIsNeitherFormIsSaidSo) {
+  EXPECT_EQ(parse_split_file("hello", "a/x_splits.pkl").error().message(),
+            "a/x_splits.pkl: not a pickle of protocol 2 to 5, which begins with byte 0x80");
+  EXPECT_NE(parse_split_file("hello", "splits.json").error().message().find("splits.json: parse error at line 1"),
+            std::string::npos);
+}
+
+TEST(SplitFileTest, AMissingSplitsJsonIsThePublishedFileOfTheFolder) {
+  const auto root = std::filesystem::temp_directory_path() / ("oodml-splits-" + std::to_string(getpid()));
+  const auto folder = root / "cars196";
+  std::filesystem::create_directories(folder);
+  EXPECT_EQ(split_file_in(folder), folder / "splits.json");
+  std::ofstream(folder / "splits.pkl") << "x";
+  EXPECT_EQ(split_file_in(folder), folder / "splits.pkl");
+  std::ofstream(folder / "cars196_splits.pkl") << "x";
+  EXPECT_EQ(split_file_in(folder), folder / "cars196_splits.pkl");
+  EXPECT_EQ(split_file_in(folder, "mine.json"), folder / "mine.json");
+  std::ofstream(folder / "splits.json") << "x";
+  EXPECT_EQ(split_file_in(folder), folder / "splits.json");
+  std::filesystem::remove_all(root);
+}
+
+TEST(SplitIdsTest, AreOnlyTheKeysDirectlyBelowSplits) {
+  const auto ids = parse_split_ids(
+      R"({"before": {"x": {"y": 1}},
+          "splits": {"1": {"test_episodes": {"2": {"0": {"splits": {"9": 1}}}}}, "b": [{"z": 1}]},
+          "after": {"w": {}}, "list": [{"splits": {"q": {}}}]})", "f");
+  ASSERT_TRUE(ids) << ids.error().message();
+  EXPECT_EQ(*ids, (Names{"1", "b"}));
+}
+
+TEST(SplitIdsTest, FailuresNameTheFile) {
+  EXPECT_EQ(parse_split_ids(R"({"ids": {}})", "f").error().message(),
+            "f: splits: wants a map from id to split, not empty");
+  EXPECT_FALSE(parse_split_ids(R"({"splits": [1, 2]})", "f"));
+  EXPECT_FALSE(parse_split_ids(std::string(100'000, '['), "f"));
+  EXPECT_EQ(parse_split_ids("\x80\x03N.", "f").error().message(), "f: splits (byte 2): wants a dict, not None");
 }
 
 }  // namespace

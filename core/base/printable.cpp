@@ -1,11 +1,11 @@
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 #include <algorithm>
 #include <cstdint>
 
 #include "core/base/utf8.h"
 
-namespace oodml::data {
+namespace oodml {
 namespace {
 
 /// Bytes of the character there; 0 when it is a control character or not UTF-8.
@@ -51,4 +51,4 @@ std::string name_list(const std::vector<std::string>& names, std::size_t limit) 
   return text;
 }
 
-}  // namespace oodml::data
+}  // namespace oodml

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/splits/pickle.h"
+
+namespace oodml::splits {
+
+/// The most a pickle may ask for; they bound the memory, at 1 GiB or so for the worst file.
+struct PickleLimits {
+  std::size_t bytes = 128U << 20;
+  std::size_t opcodes = 32U << 20;
+  std::size_t values = 8U << 20;
+  std::size_t containers = 2U << 20;  ///< Lists, tuples, sets and dicts.
+  std::size_t memo = 5'000'000;       ///< Largest index + 1.
+  std::size_t marks = 64;             ///< Open at a time.
+  std::size_t depth = 8;              ///< Of containers; a split file needs 6.
+  std::size_t text_bytes = 4096;      ///< Of one text or byte string.
+  std::size_t decoded_bytes = 64U << 20;  ///< Of all numpy texts together, which may come from the same bytes again.
+};
+
+/// Whether the bytes begin as a pickle of protocol 2 or later does.
+bool looks_like_pickle(std::string_view bytes);
+
+/// Reads one pickle of protocol 2 to 5 without running anything. Plain data is accepted (none, bool, integers of 64
+/// bits, floats, texts, bytes, list, tuple, set, dict), and a few globals: numpy's `dtype` and `scalar` (texts, integers
+/// and float64 become plain values), and how Python spells bytes and sets in old protocols. Everything else is refused:
+/// kInvalidArgument says "byte 4711: " and the reason. Values refer to `bytes`. Source: splits.md 2.
+Result<Pickle> read_pickle(std::string_view bytes, const PickleLimits& limits = {});
+
+}  // namespace oodml::splits

@@ -1,0 +1,138 @@
+#include "core/trial/splits_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+
+#include "core/base/atomic_file.h"
+#include "core/catalogue/catalogue.h"
+#include "core/data/benchmark.h"
+#include "core/data/printable.h"
+#include "core/data/split_on_disk.h"
+#include "core/splits/split_file.h"
+#include "core/splits/split_text.h"
+#include "core/trial/run_trial.h"
+
+namespace oodml::trial {
+namespace {
+
+constexpr std::size_t kShownMisfits = 20;
+constexpr auto kImportFooter =
+    "FILE is a pickle as the ooDML study published them (cub200_splits.pkl, cars196_splits.pkl,\n"
+    "online_products_splits.pkl), or a split file of ours. Pickles are read without Python, and nothing in them is run.\n"
+    "With --root every class and every image that the file names is looked for, and the class ids in the file of\n"
+    "Online Products become names.\n"
+    "\n"
+    "Examples:\n"
+    "  oodml splits import cars196_splits.pkl --output cars196/splits.json\n"
+    "  oodml splits import online_products_splits.pkl --root ~/benchmarks --output splits.json\n"
+    "\n"
+    "Trials and workers read either form; a published file may also lie as it is in the benchmark's folder.\n"
+    "Exit codes: 0 done, 1 failed or a split does not fit the folder, 2 wrong usage or input.";
+constexpr auto kShowFooter =
+    "Examples:\n"
+    "  oodml splits show cars196_splits.pkl\n"
+    "  oodml splits show cub200_splits.pkl --base 3 -o json\n"
+    "\n"
+    "JSON names the classes that moved. Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+
+Result<std::string> layout_of(const SplitsOptions& options, const std::string& benchmark) {
+  if (!options.layout.empty()) return options.layout;
+  const catalogue::Component* known = catalogue::find(catalogue::Kind::kBenchmark, benchmark);
+  if (known != nullptr) return known->layout;
+  return invalid_argument("benchmark '" + data::printable(benchmark) +
+                          "' is not in the catalogue; name one with --benchmark, or say how its folder is read with "
+                          "--layout: cub200, cars196, online_products, image_folder or idx");
+}
+
+/// Every split against the folder; class ids become names.
+Status compare(const SplitsOptions& options, splits::SplitFile& file) {
+  OODML_ASSIGN_OR_RETURN(const std::string layout, layout_of(options, file.benchmark));
+  OODML_ASSIGN_OR_RETURN(const auto benchmark,
+                         data::open_benchmark(file.benchmark, layout, options.root / file.benchmark));
+  std::vector<std::string> misfits;
+  for (splits::Split& split : file.splits) {
+    OODML_RETURN_IF_ERROR(data::name_classes(*benchmark, split));
+    const auto found = data::misfits_on_disk(*benchmark, split);
+    misfits.insert(misfits.end(), found.begin(), found.end());
+  }
+  if (misfits.empty()) return {};
+  std::string text = fmt::format("the splits do not fit {}, {} places:", (options.root / file.benchmark).string(),
+                                 misfits.size());
+  for (std::size_t i = 0; i < std::min(misfits.size(), kShownMisfits); ++i) text += "\n  " + misfits[i];
+  if (misfits.size() > kShownMisfits) text += fmt::format("\n  and {} more", misfits.size() - kShownMisfits);
+  return failed_precondition(std::move(text));
+}
+
+Status print(const std::string& text) {
+  fmt::print("{}", text);
+  if (std::fflush(stdout) == 0) return {};
+  return failure(StatusCode::kUnavailable, "stdout cannot be written");
+}
+
+Status import_file(const SplitsOptions& options) {
+  OODML_ASSIGN_OR_RETURN(splits::SplitFile file, splits::read_split_file(options.file));
+  if (!options.benchmark.empty()) file.benchmark = options.benchmark;
+  if (!options.root.empty()) OODML_RETURN_IF_ERROR(compare(options, file));
+  const std::string text = splits::to_json(file);
+  if (options.output.empty() || options.output == "-") return print(text);
+  OODML_RETURN_IF_ERROR(write_file_atomically(options.output, text));
+  fmt::print(stderr, "{}: {} splits of {} written{}\n", options.output, file.splits.size(), file.benchmark,
+             options.root.empty() ? "; give --root to compare them with the images" : ", and all of it is on disk");
+  return {};
+}
+
+Status show_file(const SplitsOptions& options) {
+  OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, splits::read_split_file(options.file));
+  const splits::Split* base = options.base.empty() ? &file.splits.front() : file.find(options.base);
+  if (base == nullptr) {
+    std::vector<std::string> known;
+    for (const splits::Split& split : file.splits) known.push_back(split.id);
+    return invalid_argument("no split '" + data::printable(options.base) + "' in " + options.file.string() +
+                            "; known: " + data::name_list(known));
+  }
+  return print(options.format == "json" ? splits::json_of_splits(file, *base) : splits::table_of_splits(file, *base));
+}
+
+Status guarded(const SplitsOptions& options) {
+  try {
+    return options.import->parsed() ? import_file(options) : show_file(options);
+  } catch (const std::bad_alloc&) {
+    return failure(StatusCode::kResourceExhausted, "out of memory");
+  }
+}
+
+}  // namespace
+
+const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
+  CLI::App* splits = app.add_subcommand("splits", "Split files: import published ones, show what is in one");
+  splits->require_subcommand(1);
+  CLI::App* import = splits->add_subcommand("import", "Convert a published split file to our JSON, and check it");
+  import->add_option("file", options.file, "Split file")->required();
+  import->add_option("--output", options.output, "File to write; by default stdout");
+  import->add_option("--root", options.root, "Folder that holds the benchmark's folder, to compare with its images");
+  import->add_option("--benchmark", options.benchmark, "Its name; by default from the file's: cars196_splits.pkl");
+  import->add_option("--layout", options.layout, "How the folder is read, where the catalogue does not know");
+  import->footer(kImportFooter);
+  CLI::App* show = splits->add_subcommand("show", "Print ids, sizes, FID and how many classes moved");
+  show->add_option("file", options.file, "Split file")->required();
+  show->add_option("--base", options.base, "Id that moved classes are counted against; by default the first");
+  show->add_option("-o,--output", options.format, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  show->footer(kShowFooter);
+  options.import = import;
+  return splits;
+}
+
+int run_splits(const SplitsOptions& options) {
+  const Status status = guarded(options);
+  if (status.ok()) return kExitDone;
+  fmt::print(stderr, "oodml-core splits: {}\n", status.message());
+  const bool is_input = status.code() == StatusCode::kInvalidArgument || status.code() == StatusCode::kNotFound;
+  return is_input ? kExitUsage : kExitFailed;
+}
+
+}  // namespace oodml::trial

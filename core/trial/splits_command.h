@@ -1,0 +1,25 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+
+namespace oodml::trial {
+
+/// What `oodml-core splits` is told.
+struct SplitsOptions {
+  std::filesystem::path file;
+  std::string output;                         ///< import: a file; empty or -: stdout
+  std::filesystem::path root;                 ///< import: the folder that holds the benchmark's; empty: not compared
+  std::string benchmark, layout;              ///< import: empty: of the file's name; of the catalogue
+  std::string base, format = "table";         ///< show
+  const CLI::App* import = nullptr;  ///< Set by add_splits.
+};
+
+/// Adds the commands with their help; they fill `options`.
+const CLI::App* add_splits(CLI::App& app, SplitsOptions& options);
+
+/// Runs the one that was given. Exit code: 0 done, 1 failed (a split does not fit the folder), 2 wrong usage or input.
+int run_splits(const SplitsOptions& options);
+
+}  // namespace oodml::trial
