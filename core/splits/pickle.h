@@ -34,6 +34,11 @@ class Pickle {
     std::string_view text;      ///< The text (UTF-8) or bytes.
   };
 
+  Pickle() = default;
+  Pickle(Pickle&&) = default;
+  Pickle& operator=(Pickle&&) = default;
+  Pickle(const Pickle&) = delete;  // texts would refer to the original
+
   const Value& operator[](Id id) const { return values_[id]; }
   /// The entries of a list, tuple or set; of a dict key, value, key, value, ...
   std::span<const Id> children(Id id) const { return children_[static_cast<std::size_t>(values_[id].integer)]; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "core/base/printable.h"
@@ -138,10 +139,11 @@ class Converter {
       const std::string here = place + "." + key;
       OODML_ASSIGN_OR_RETURN(const auto episodes, dict(numbered, here));
       if (episodes.size() > kMaxEpisodes) return refuse(numbered, here, "more than 1000 episodes");
+      const std::unordered_map<std::string, Id> by_number(episodes.begin(), episodes.end());
       for (std::size_t i = 0; i < episodes.size(); ++i) {
         const std::string number = std::to_string(i);
-        const auto found = std::ranges::find(episodes, number, &std::pair<std::string, Id>::first);
-        if (found == episodes.end()) return refuse(numbered, here, "episodes are numbered from 0 on; lacks " + number);
+        const auto found = by_number.find(number);
+        if (found == by_number.end()) return refuse(numbered, here, "episodes are numbered from 0 on; lacks " + number);
         OODML_RETURN_IF_ERROR(read_episode(found->second, here + "[" + number + "]", shots, split));
       }
     }

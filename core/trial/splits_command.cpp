@@ -111,7 +111,7 @@ const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
   splits->require_subcommand(1);
   CLI::App* import = splits->add_subcommand("import", "Convert a published split file to our JSON, and check it");
   import->add_option("file", options.file, "Split file")->required();
-  import->add_option("--output", options.output, "File to write; by default stdout");
+  import->add_option("-o,--output", options.output, "File to write; by default stdout");
   import->add_option("--root", options.root, "Folder that holds the benchmark's folder, to compare with its images");
   import->add_option("--benchmark", options.benchmark, "Its name; by default from the file's: cars196_splits.pkl");
   import->add_option("--layout", options.layout, "How the folder is read, where the catalogue does not know");

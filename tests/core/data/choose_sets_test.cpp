@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/core/data/sample_files.h"
+#include "tests/core/splits/pickle_text.h"
 
 namespace oodml::data {
 namespace {
@@ -51,6 +52,15 @@ TEST_F(ChooseSetsTest, AnIdReadsTheSplitFile) {
   EXPECT_EQ(validated.train, (Names{"a", "c"}));
   EXPECT_EQ(validated.val, (Names{"b"}));
   EXPECT_EQ(validated.test, (Names{"d"}));
+}
+
+TEST_F(ChooseSetsTest, APublishedPickleServesAsWell) {
+  folder_.write("cars196_splits.pkl", splits::pickled::small_split_file());
+  const auto sets = choose_sets(benchmark_, {.split = "1", .split_file = folder_.path() / "cars196_splits.pkl"});
+  ASSERT_TRUE(sets) << sets.error().message();
+  EXPECT_EQ(sets->train, (Names{"a", "b"}));
+  EXPECT_EQ(sets->test, (Names{"c", "d"}));
+  EXPECT_EQ(sets->fid, 8.5);
 }
 
 TEST_F(ChooseSetsTest, UnknownIdsAreAnsweredWithTheKnownOnes) {
