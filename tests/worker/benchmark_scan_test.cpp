@@ -50,7 +50,7 @@ TEST(BenchmarkScanTest, AMissingRootHasNoBenchmarks) {
 TEST(BenchmarkScanTest, APublishedPickleOffersItsIdsAsATrialFindsIt) {
   TempDir root;
   fs::create_directories(root / "cars196");
-  write_text(root / "cars196/cars196_splits.pkl", std::string("\x80\x03}(K\x01}K\x02}u.", 11));
+  write_text(root / "cars196/cars196_splits.pkl", std::string("\x80\x03}(K\x01}K\x02}u.", 12));
   BenchmarkScan scan(root.path());
   EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cars196", {"1", "2"}}}));
   write_text(root / "cars196/splits.json", R"({"splits": {"7": {}}})");
