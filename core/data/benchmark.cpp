@@ -3,7 +3,7 @@
 #include <array>
 
 #include "core/data/layouts.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <unordered_set>
 
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 

@@ -7,7 +7,7 @@
 #include <csetjmp>
 
 #include "core/data/decode.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

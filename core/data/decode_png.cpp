@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "core/data/decode.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

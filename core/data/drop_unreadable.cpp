@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "core/data/benchmark.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 

@@ -2,7 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/data/decode.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 

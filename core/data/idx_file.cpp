@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/data/decode.h"
 #include "core/data/idx_file.h"
 #include "core/data/layouts.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

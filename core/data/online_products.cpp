@@ -9,7 +9,7 @@
 #include "core/data/folder_listing.h"
 #include "core/data/folder_source.h"
 #include "core/data/layouts.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

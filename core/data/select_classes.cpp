@@ -2,7 +2,7 @@
 #include <unordered_map>
 
 #include "core/data/benchmark.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {

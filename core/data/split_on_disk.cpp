@@ -3,7 +3,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 #include "core/splits/split_file_check.h"
 
 namespace oodml::data {

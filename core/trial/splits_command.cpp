@@ -9,7 +9,7 @@
 #include "core/base/atomic_file.h"
 #include "core/catalogue/catalogue.h"
 #include "core/data/benchmark.h"
-#include "core/data/printable.h"
+#include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 #include "core/splits/split_text.h"
@@ -42,7 +42,7 @@ Result<std::string> layout_of(const SplitsOptions& options, const std::string& b
   if (!options.layout.empty()) return options.layout;
   const catalogue::Component* known = catalogue::find(catalogue::Kind::kBenchmark, benchmark);
   if (known != nullptr) return known->layout;
-  return invalid_argument("benchmark '" + data::printable(benchmark) +
+  return invalid_argument("benchmark '" + printable(benchmark) +
                           "' is not in the catalogue; name one with --benchmark, or say how its folder is read with "
                           "--layout: cub200, cars196, online_products, image_folder or idx");
 }
@@ -90,8 +90,8 @@ Status show_file(const SplitsOptions& options) {
   if (base == nullptr) {
     std::vector<std::string> known;
     for (const splits::Split& split : file.splits) known.push_back(split.id);
-    return invalid_argument("no split '" + data::printable(options.base) + "' in " + options.file.string() +
-                            "; known: " + data::name_list(known));
+    return invalid_argument("no split '" + printable(options.base) + "' in " + options.file.string() +
+                            "; known: " + name_list(known));
   }
   return print(options.format == "json" ? splits::json_of_splits(file, *base) : splits::table_of_splits(file, *base));
 }

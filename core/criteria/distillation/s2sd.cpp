@@ -1,6 +1,5 @@
 #include "core/criteria/distillation/s2sd.h"
 
-#include <algorithm>
 #include <set>
 #include <stdexcept>
 
