@@ -1,6 +1,7 @@
 # oodml_library(NAME SOURCES a.cpp ... DEPENDS oodml::base ... [PCH base|grpc|torch])
 # oodml_program(NAME SOURCES ... DEPENDS ... [PCH ...])      lands in build/bin
-# oodml_test(NAME SOURCES ... DEPENDS ... [PCH ...])         one GoogleTest executable, one ctest entry
+# oodml_test(NAME SOURCES ... DEPENDS ... [PCH ...])         one GoogleTest executable, one ctest entry; labelled fuzz where
+#                                                            a source is called *fuzz_test.cpp
 #
 # A library lists what it includes. PCH names the precompiled header that is shared by the targets of that kind.
 
@@ -69,4 +70,7 @@ function(oodml_test name)
   # One OpenMP thread each: on a busy machine LibTorch's threads would wait for each other most of the time.
   set_tests_properties(${name} PROPERTIES TIMEOUT 600
     ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR};OMP_NUM_THREADS=1")
+  if("${ARG_SOURCES}" MATCHES "fuzz_test\\.cpp")
+    set_tests_properties(${name} PROPERTIES LABELS fuzz)
+  endif()
 endfunction()
