@@ -43,8 +43,12 @@ std::vector<Parameter> make_trial_keys() {
           "share of the training classes that validation: classes takes"),
       key("images_per_class", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "use only the first n images of a class; 0 is all"),
       key("skip_unreadable_images", kFlagKey, false, {}, "leave damaged images out instead of failing the trial"),
-      choice("augmentation", "base", {"base"}, "training transform pipeline"),
-      key("crop_size", kIntegerKey, std::int64_t{224}, {.at_least = 8, .at_most = 1024}, "side of the network's input, pixels"),
+      choice("augmentation", "base", {"base", "big", "adv", "red"},
+             "training transform: base is RandomResizedCrop and flip, big the same at 256 pixels, adv adds grey-scale and "
+             "colour jitter, red is Resize, RandomCrop and flip"),
+      choice("decode", "exact", {"exact", "fast"},
+             "exact gives the levels Pillow gives; fast is a little off, and decodes large JPEGs at a fraction of their size"),
+      key("crop_size", kIntegerKey, std::int64_t{224}, {.at_least = 8, .at_most = 1024}, "side of the network's input, pixels; not set, 227 for googlenet and 256 for augmentation: big"),
       key("resize", kIntegerKey, std::int64_t{256}, {.at_least = 8, .at_most = 2048},
           "shorter side before the central crop of evaluation, pixels"),
       // Model.

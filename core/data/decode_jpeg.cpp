@@ -4,6 +4,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#include <algorithm>
 #include <csetjmp>
 
 #include "core/data/decode.h"
@@ -61,17 +62,65 @@ bool read_header(Decoder& decoder, std::string_view bytes) {
   return true;
 }
 
-/// Grey or RGB rows go to `pixels`; four-channel rows as stored.
-bool read_rows(Decoder& decoder, std::uint8_t* pixels, std::size_t row_bytes) {
+/// Columns and rows of the decoded image that are read.
+struct Region {
+  JDIMENSION left, width, top, height;
+};
+
+bool start(Decoder& decoder, int reduction, bool fast) {
   if (setjmp(decoder.on_error) != 0) return false;
-  decoder.info.dct_method = JDCT_ISLOW;
-  decoder.info.do_fancy_upsampling = TRUE;
+  decoder.info.scale_num = 1;
+  decoder.info.scale_denom = static_cast<unsigned>(reduction);
+  decoder.info.dct_method = fast ? JDCT_IFAST : JDCT_ISLOW;
+  decoder.info.do_fancy_upsampling = fast ? FALSE : TRUE;
   jpeg_start_decompress(&decoder.info);
-  while (decoder.info.output_scanline < decoder.info.output_height) {
-    JSAMPROW row = pixels + decoder.info.output_scanline * row_bytes;
-    jpeg_read_scanlines(&decoder.info, &row, 1);
+  return true;
+}
+
+/// Widens the columns to whole blocks, and goes to the first row.
+bool enter_region(Decoder& decoder, Region& region) {
+  if (setjmp(decoder.on_error) != 0) return false;
+  if (region.width < decoder.info.output_width) jpeg_crop_scanline(&decoder.info, &region.left, &region.width);
+  if (region.top > 0) jpeg_skip_scanlines(&decoder.info, region.top);
+  return true;
+}
+
+/// Grey or RGB rows go to `samples`; four-channel rows as stored.
+bool read_rows(Decoder& decoder, std::uint8_t* samples, std::size_t row_bytes, JDIMENSION rows) {
+  if (setjmp(decoder.on_error) != 0) return false;
+  for (JDIMENSION y = 0; y < rows; ++y) {
+    JSAMPROW row = samples + y * row_bytes;
+    if (jpeg_read_scanlines(&decoder.info, &row, 1) != 1) --y;
   }
   return true;
+}
+
+/// The largest that leaves what is wanted.
+int reduction_for(const Wanted& wanted) {
+  int reduction = 1;
+  while (wanted.fast && reduction < 8 && wanted.reducible >= 2 * reduction) reduction *= 2;
+  return reduction;
+}
+
+/// The region in the decoded image, with a block more on each side: what up-sampling takes from there is then what
+/// it takes from the whole image.
+Region region_around(const Wanted& wanted, const jpeg_decompress_struct& info, int reduction) {
+  const std::int64_t across = info.max_h_samp_factor * DCTSIZE, down = info.max_v_samp_factor * DCTSIZE;
+  const auto clipped = [&](std::int64_t from, std::int64_t length, std::int64_t block, std::int64_t limit) {
+    const std::int64_t margin = 2 * block;
+    const std::int64_t start = std::clamp<std::int64_t>((from - margin) / block * block / reduction, 0, limit - 1);
+    const std::int64_t end = std::clamp<std::int64_t>((from + length + margin) / reduction + 1, start + 1, limit);
+    return std::pair(static_cast<JDIMENSION>(start), static_cast<JDIMENSION>(end - start));
+  };
+  const auto [left, width] = clipped(wanted.region.left, wanted.region.width, across, info.output_width);
+  const auto [top, height] = clipped(wanted.region.top, wanted.region.height, down, info.output_height);
+  return {left, width, top, height};
+}
+
+/// Whether the file ends as a whole one does; otherwise it is read to the last row, where it breaks off if it does.
+bool has_end(std::string_view bytes) {
+  const auto last = bytes.find_last_not_of('\0');
+  return last != std::string_view::npos && last > 0 && bytes.substr(last - 1, 2) == "\xFF\xD9";
 }
 
 /// Pillow's product of two levels, a * b / 255 rounded.
@@ -101,7 +150,35 @@ Failure damaged(const Decoder& decoder, const std::string& name) {
   return failure(StatusCode::kDataLoss, name + ": " + reason);
 }
 
-Result<Image> read_image(Decoder& decoder, std::string_view bytes, const std::string& name) {
+/// Samples of one, three or four channels to RGB.
+std::vector<std::uint8_t> to_rgb(std::vector<std::uint8_t> samples, std::size_t channels) {
+  if (channels == 3) return samples;
+  std::vector<std::uint8_t> rgb(samples.size() / channels * 3);
+  (channels == 1 ? grey_to_rgb : inverted_cmyk_to_rgb)(samples, rgb.data());
+  return rgb;
+}
+
+Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole_file, const std::string& name) {
+  const int reduction = reduction_for(wanted);
+  if (!start(decoder, reduction, wanted.fast)) return damaged(decoder, name);
+  const jpeg_decompress_struct& info = decoder.info;
+  Region region = region_around(wanted, info, reduction);
+  if (!whole_file || info.progressive_mode) region = {0, info.output_width, 0, info.output_height};
+  if (!enter_region(decoder, region)) return damaged(decoder, name);
+
+  const auto channels = static_cast<std::size_t>(info.out_color_components);
+  const std::size_t row_bytes = region.width * channels;
+  std::vector<std::uint8_t> samples(region.height * row_bytes);
+  if (!read_rows(decoder, samples.data(), row_bytes, region.height)) return damaged(decoder, name);
+  return ImagePart{.image = {region.width, region.height, to_rgb(std::move(samples), channels)},
+                   .top = region.top,
+                   .left = region.left,
+                   .full = {info.image_width, info.image_height},
+                   .scaled = {info.output_width + 0L, info.output_height + 0L}};
+}
+
+Result<ImagePart> read_image(Decoder& decoder, std::string_view bytes, const std::string& name,
+                             const ChooseRegion& choose) {
   if (!read_header(decoder, bytes)) return damaged(decoder, name);
   const int channels = decoder.info.num_components;
   if (channels != 1 && channels != 3 && channels != 4) {
@@ -109,29 +186,17 @@ Result<Image> read_image(Decoder& decoder, std::string_view bytes, const std::st
   }
   OODML_RETURN_IF_ERROR(check_image_size(decoder.info.image_width, decoder.info.image_height, name));
   decoder.info.out_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 3 ? JCS_RGB : JCS_CMYK;
-
-  Image image{.width = decoder.info.image_width, .height = decoder.info.image_height, .pixels = {}};
-  const auto pixel_count = static_cast<std::size_t>(image.width * image.height);
-  std::vector<std::uint8_t> samples(pixel_count * static_cast<std::size_t>(channels));
-  if (!read_rows(decoder, samples.data(), static_cast<std::size_t>(image.width * channels))) {
-    return damaged(decoder, name);
-  }
-  if (channels == 3) {
-    image.pixels = std::move(samples);
-    return image;
-  }
-  image.pixels.resize(pixel_count * 3);
-  (channels == 1 ? grey_to_rgb : inverted_cmyk_to_rgb)(samples, image.pixels.data());
-  return image;
+  const Wanted wanted = choose({decoder.info.image_width, decoder.info.image_height});
+  return read_region(decoder, wanted, has_end(bytes), name);
 }
 
 }  // namespace
 
-Result<Image> decode_jpeg(std::string_view bytes, const std::string& name) {
+Result<ImagePart> decode_jpeg(std::string_view bytes, const std::string& name, const ChooseRegion& choose) {
   Decoder decoder{};
-  Result<Image> image = read_image(decoder, bytes, name);
+  Result<ImagePart> part = read_image(decoder, bytes, name, choose);
   jpeg_destroy_decompress(&decoder.info);  // harmless when creation failed: the structure is zero
-  return image;
+  return part;
 }
 
 }  // namespace oodml::data

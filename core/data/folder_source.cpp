@@ -9,11 +9,20 @@ namespace oodml::data {
 FolderSource::FolderSource(std::filesystem::path root, std::vector<std::string> files)
     : root_(std::move(root)), files_(std::move(files)) {}
 
-Result<Image> FolderSource::load(std::int64_t index) const {
-  const std::filesystem::path path = root_ / files_.at(static_cast<std::size_t>(index));
-  const Result<std::string> bytes = read_file(path, kMaxImageFileBytes);
+Result<std::string> FolderSource::bytes_of(std::int64_t index) const {
+  Result<std::string> bytes = read_file(root_ / files_.at(static_cast<std::size_t>(index)), kMaxImageFileBytes);
   if (!bytes) return failure(bytes.error().code(), printable(bytes.error().message(), 4096));
-  return decode_image(*bytes, name(index));
+  return bytes;
+}
+
+Result<Image> FolderSource::load(std::int64_t index) const {
+  OODML_ASSIGN_OR_RETURN(const std::string bytes, bytes_of(index));
+  return decode_image(bytes, name(index));
+}
+
+Result<ImagePart> FolderSource::load_part(std::int64_t index, const ChooseRegion& choose) const {
+  OODML_ASSIGN_OR_RETURN(const std::string bytes, bytes_of(index));
+  return decode_part(bytes, name(index), choose);
 }
 
 std::string FolderSource::name(std::int64_t index) const {

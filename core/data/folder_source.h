@@ -14,9 +14,12 @@ class FolderSource final : public ImageSource {
   FolderSource(std::filesystem::path root, std::vector<std::string> files);
 
   Result<Image> load(std::int64_t index) const override;
+  Result<ImagePart> load_part(std::int64_t index, const ChooseRegion& choose) const override;
   std::string name(std::int64_t index) const override;
 
  private:
+  Result<std::string> bytes_of(std::int64_t index) const;
+
   std::filesystem::path root_;
   std::vector<std::string> files_;  ///< relative to root_
 };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <string_view>
 
 #include "core/data/ordered_prefetcher.h"
 
@@ -97,14 +96,20 @@ class Loader::Impl {
     const Slot& slot = ring_[number % ring_.size()];
     slot.labels[place] = sample.label;
     slot.positions[place] = position;
-    OODML_ASSIGN_OR_RETURN(const Image image, dataset_->source->load(sample.image));
-    const auto side = static_cast<std::size_t>(options_.transform.crop_size);
-    const auto transform = [&](std::string_view stream, float* images) {
-      Random random = seeds_.stream(stream, {epoch_, number, place});
-      transform_.apply(image, random, scratch_[worker], images + place * 3 * side * side);
+    View view, second;
+    const auto choose = [&](const Size& size) {
+      Random random = seeds_.stream("augmentation", {epoch_, number, place});
+      view = transform_.draw(size, random);
+      if (slot.second_view == nullptr) return transform_.wanted_by(view);
+      Random other = seeds_.stream("second_view", {epoch_, number, place});
+      second = transform_.draw(size, other);
+      return wanted_by_both(transform_.wanted_by(view), transform_.wanted_by(second));
     };
-    transform("augmentation", slot.images);
-    if (slot.second_view != nullptr) transform("second_view", slot.second_view);
+    OODML_ASSIGN_OR_RETURN(const ImagePart part, dataset_->source->load_part(sample.image, choose));
+    const auto side = static_cast<std::size_t>(options_.transform.crop_size);
+    const std::size_t offset = place * 3 * side * side;
+    transform_.apply(part, view, scratch_[worker], slot.images + offset);
+    if (slot.second_view != nullptr) transform_.apply(part, second, scratch_[worker], slot.second_view + offset);
     return {};
   }
 

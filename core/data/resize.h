@@ -3,29 +3,18 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/data/dataset.h"
+#include "core/data/image.h"
 
 namespace oodml::data {
-
-struct Size {
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-  friend bool operator==(const Size&, const Size&) = default;
-};
-
-/// A region of an image, in pixels.
-struct Box {
-  std::int64_t top = 0, left = 0, height = 0, width = 0;
-  friend bool operator==(const Box&, const Box&) = default;
-};
 
 /// Anti-aliased bilinear resize with Pillow's 8-bit arithmetic (training.md 2.2): horizontal pass first, 22-bit
 /// weights. Holds buffers that are reused between calls; one object a thread.
 class Resizer {
  public:
-  /// Crops `source` out of `image`, resizes the crop to `target`, and writes the region `wanted` of the result to
-  /// `output` (rows of `stride` bytes). Pixels outside `wanted` are never computed. Boxes must lie inside.
-  void resize(const Image& image, const Box& source, const Size& target, const Box& wanted, std::uint8_t* output,
+  /// Crops `source` out of `part` (in pixels of its scaled image), resizes the crop to `target`, and writes the region
+  /// `wanted` of the result to `output` (rows of `stride` bytes). Pixels outside `wanted` are never computed. Boxes
+  /// must lie inside, and `part` must cover source_region(source, target, wanted).
+  void resize(const ImagePart& part, const Box& source, const Size& target, const Box& wanted, std::uint8_t* output,
               std::int64_t stride);
 
  private:
@@ -42,8 +31,10 @@ class Resizer {
 
   Axis horizontal_, vertical_;
   std::vector<std::uint8_t> rows_;  ///< the input rows that the vertical pass needs, horizontally resized
-  std::vector<std::int32_t> sums_;
 };
+
+/// The pixels of the image that resize reads, and at most two more on each side.
+Box source_region(const Box& source, const Size& target, const Box& wanted);
 
 /// The whole image at another size.
 Image resized(const Image& image, const Size& target);

@@ -2,30 +2,42 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/seeds.h"
-#include "core/data/dataset.h"
+#include "core/data/colour.h"
+#include "core/data/normalisation.h"
 #include "core/data/resize.h"
 
 namespace oodml::data {
 
-/// How decoded images become network input (training.md 2).
-struct TransformOptions {
-  bool training = false;  ///< RandomResizedCrop + flip instead of Resize + CenterCrop.
-  std::int64_t crop_size = 224;
-  std::int64_t resize = 256;  ///< Shorter side before the central crop of evaluation.
-  std::vector<float> mean = {0.485F, 0.456F, 0.406F};
-  std::vector<float> std = {0.229F, 0.224F, 0.225F};
+/// What is done to an image before it is normalised (training.md 2.4).
+enum class Pipeline {
+  kEvaluation,  ///< Resize, CenterCrop
+  kBase,        ///< RandomResizedCrop, flip; `big` is the same at another size
+  kAdv,         ///< RandomResizedCrop, grey-scale in one of five, ColorJitter, flip
+  kRed,         ///< Resize, RandomCrop, flip
 };
 
-/// The region that RandomResizedCrop takes (training.md 2.3): area 0.08..1, aspect 3/4..4/3, ten attempts.
-Box random_resized_crop(const Size& image, Random& random);
-/// What it takes when all attempts failed: the largest central region with an aspect of 3/4 to 4/3.
-Box fallback_crop(const Size& image);
+/// How decoded images become network input.
+struct TransformOptions {
+  Pipeline pipeline = Pipeline::kEvaluation;
+  std::int64_t crop_size = 224;
+  std::int64_t resize = 256;  ///< Shorter side before the crop of evaluation and of kRed.
+  Normalisation normalisation;
+  bool fast_decode = false;  ///< Images may be decoded smaller and with levels a little off.
+};
 
-/// The size after Resize(shorter): the shorter side becomes `shorter`, the other is truncated.
-Size shorter_side_to(const Size& image, std::int64_t shorter);
+/// All that is drawn for one view of an image; depends on its size, not on its pixels.
+struct View {
+  Box source;   ///< The region that is resized
+  Size target;  ///< to this size,
+  Box wanted;   ///< and of that the crop; one smaller than crop_size is centred on black.
+  bool grey = false;
+  std::optional<ColourJitter> jitter;
+  bool flip = false;
+};
 
 /// Turns images into normalised planes. Immutable, shared by threads; each brings a Scratch of its own.
 class Transform {
@@ -35,20 +47,28 @@ class Transform {
     std::vector<std::uint8_t> pixels;
   };
 
+  /// Throws std::invalid_argument for sizes below 1, and for kRed with a resize below crop_size.
   explicit Transform(TransformOptions options);
 
-  /// Writes [3, crop_size, crop_size] floats, channels red, green, blue: (level / 255 - mean) / std in float
-  /// arithmetic. Draws from `random` when training: the crop, then the flip.
-  void apply(const Image& image, Random& random, Scratch& scratch, float* output) const;
+  /// Draws in the order crop, grey-scale, jitter, flip; evaluation draws nothing.
+  View draw(const Size& image, Random& random) const;
+  /// The pixels that the view reads.
+  Wanted wanted_by(const View& view) const;
 
-  /// The 8-bit halves of apply: crop_size x crop_size RGB in scratch.pixels.
-  void training_crop(const Image& image, const Box& box, Scratch& scratch) const;
-  void evaluation_crop(const Image& image, Scratch& scratch) const;
+  /// Writes [3, crop_size, crop_size] floats: (level / 255 - mean) / std in float arithmetic. `part` must hold what
+  /// the view reads.
+  void apply(const ImagePart& part, const View& view, Scratch& scratch, float* output) const;
+
+  /// The halves of apply: crop_size x crop_size RGB in scratch.pixels before the flip, and the flip with the floats.
+  void render(const ImagePart& part, const View& view, Scratch& scratch) const;
   void normalise(const Scratch& scratch, bool flip, float* output) const;
 
  private:
   TransformOptions options_;
   std::array<std::array<float, 256>, 3> levels_;  ///< [channel][level], normalised
 };
+
+/// What two readers of one image want together.
+Wanted wanted_by_both(const Wanted& a, const Wanted& b);
 
 }  // namespace oodml::data

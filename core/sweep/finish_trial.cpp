@@ -106,6 +106,15 @@ class Finisher {
     if (!inputs.ok()) error("arch", "criterion", inputs.message());
     check_evaluated_embeddings(*arch);
     check_uniformity_prior(*backbone);
+    check_crop();
+  }
+
+  /// The references' sizes, unless the trial has its own (training.md 2.4).
+  void check_crop() {
+    if (!place_of_("crop_size")) {
+      if (values_.text("arch").find("googlenet") != std::string::npos) values_.set("crop_size", std::int64_t{227});
+      if (values_.text("augmentation") == "big") values_.set("crop_size", std::int64_t{256});
+    }
     if (values_.integer("resize") < values_.integer("crop_size")) {
       error("resize", "crop_size",
             "resize must be crop_size (" + std::to_string(values_.integer("crop_size")) + ") or more, got " +

@@ -60,6 +60,10 @@ int main(int argc, char** argv) {
   const CLI::App* splits = oodml::trial::add_splits(app, splits_options);
   CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
   components->add_flag("--json", components_json, "As JSON");
+  std::vector<std::string> image_files;
+  CLI::App* decode = app.add_subcommand("decode", "Print size, stored mode and SHA-256 of the RGB bytes of images");
+  decode->add_option("files", image_files, "JPEG or PNG files")->required();
+  decode->footer("One line of JSON a file. Exit codes: 0 done, 1 a file cannot be read, 2 wrong usage.");
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
   probe->add_flag("--json", probe_json, "As JSON");
 
@@ -69,6 +73,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? oodml::trial::kExitDone : oodml::trial::kExitUsage;
   }
   if (components->parsed()) return oodml::trial::print_components(components_json);
+  if (decode->parsed()) return oodml::trial::print_decoded(image_files);
   if (probe->parsed()) return oodml::trial::print_devices(probe_json);
   if (evaluate->parsed()) return oodml::trial::run_evaluate(evaluate_options);
   if (splits->parsed()) return oodml::trial::run_splits(splits_options);

@@ -21,11 +21,19 @@ std::string weights_of(const Params& values, const std::string& backbone) {
   return known == nullptr ? "none" : known->published_weights;
 }
 
+data::Pipeline pipeline_of(const std::string& augmentation) {
+  if (augmentation == "adv") return data::Pipeline::kAdv;
+  if (augmentation == "red") return data::Pipeline::kRed;
+  return data::Pipeline::kBase;  // big differs in crop_size
+}
+
 data::LoaderOptions loader_of(const Params& values, bool training, std::int64_t threads) {
   data::LoaderOptions loader;
-  loader.transform.training = training;
+  if (training) loader.transform.pipeline = pipeline_of(values.text("augmentation"));
   loader.transform.crop_size = values.integer("crop_size");
   loader.transform.resize = values.integer("resize");
+  loader.transform.normalisation = data::normalisation_of(values.text("arch"));
+  loader.transform.fast_decode = values.text("decode") == "fast";
   const std::int64_t asked = values.integer("loader_threads");
   loader.threads = std::max<std::int64_t>(1, asked > 0 ? asked : threads);
   return loader;

@@ -18,6 +18,8 @@ class Comparison {
   /// `name` is the tensor's name in the file: out.loss, grad.beta.
   void check(const std::string& name, const torch::Tensor& got);
   void check(const std::string& name, double got);
+  /// Levels of an image: within atol, where the file has one.
+  void check_levels(const std::string& name, const torch::Tensor& got);
   /// With a tolerance of its own: for numbers that the README calls loose.
   void check_within(const std::string& name, double got, double relative);
   /// A condition that the file states in words.

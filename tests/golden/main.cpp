@@ -15,7 +15,8 @@ const std::map<std::string, Replay>& replays() {
                                                         {"miner", replay_miner},
                                                         {"metric", replay_metric},
                                                         {"evaluation", replay_evaluation},
-                                                        {"sampler", replay_sampler}};
+                                                        {"sampler", replay_sampler},
+                                                        {"transform", replay_transform}};
   return by_kind;
 }
 

@@ -13,5 +13,6 @@ void replay_miner(const Case& golden, bool compat_paper, Comparison& comparison)
 void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_evaluation(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_sampler(const Case& golden, bool compat_paper, Comparison& comparison);
+void replay_transform(const Case& golden, bool compat_paper, Comparison& comparison);
 
 }  // namespace oodml::golden

@@ -3,16 +3,17 @@
 #
 #   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
 #   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1]
+#   bash tests/bench/peers/run.sh pixels [--images 200] [--seconds 5]
 #
 # Needs a build with -DOODML_BENCH=ON in build/ (or its bin in OODML_BIN), and a network once: the packages go into a virtual environment of their own.
 # OODML_HOME=DIR  where it is (default ~/.cache/oodml)
 set -euo pipefail
 
-readonly PACKAGES=(torch==2.13.0 pytorch-metric-learning==2.9.0 faiss-cpu==1.15.1 scikit-learn==1.9.1 numpy==2.4.6)
+PACKAGES=(torch==2.13.0 pytorch-metric-learning==2.9.0 faiss-cpu==1.15.1 scikit-learn==1.9.1 numpy==2.4.6)
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly HERE
 readonly HOME_DIR="${OODML_HOME:-$HOME/.cache/oodml}"
-readonly VENV="$HOME_DIR/venv-peers"
+VENV="$HOME_DIR/venv-peers"
 export OODML_BIN="${OODML_BIN:-$HERE/../../../build/bin}"
 
 die() { printf 'peers: %s\n' "$*" >&2; exit 1; }
@@ -42,7 +43,12 @@ install_peers() {
 case "${1:-}" in
   evaluation) PROGRAM=oodml-core ;;
   step) PROGRAM=step_bench ;;
-  *) die "what is compared? evaluation or step" ;;
+  pixels)
+    PROGRAM=pixels_bench
+    VENV="$HOME_DIR/venv-pillow"  # of the release whose pixels are the reference
+    PACKAGES=(pillow==9.5.0 numpy==1.26.4)
+    ;;
+  *) die "what is compared? evaluation, step or pixels" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "core/base/seeds.h"
-#include "tests/core/data/golden_case.h"
 #include "tests/core/data/sample_files.h"
 
 namespace oodml::data {
@@ -11,18 +10,30 @@ namespace {
 
 using Levels = std::vector<std::uint8_t>;
 
-std::string text_of(const Levels& bytes) { return {bytes.begin(), bytes.end()}; }
+/// A PNG of each colour type and an interlaced one, JPEGs of each kind.
+std::vector<std::string> files_of_every_kind() {
+  const Image image = patterned_image(23, 17, 4);
+  const std::string rows(40, '\0');
+  return {png_bytes(image),
+          raw_png(4, 4, 8, 0, rows),
+          raw_png(4, 4, 8, 3, rows, "\x01\x02\x03"),
+          raw_png(3, 4, 8, 4, rows),
+          raw_png(2, 4, 8, 6, rows),
+          raw_png(2, 4, 16, 0, rows, "", true),
+          jpeg_bytes(image),
+          jpeg_bytes(image, {.progressive = true}),
+          jpeg_bytes(image, {.channels = 1}),
+          jpeg_bytes(image, {.channels = 4})};
+}
 
-TEST(DecodeTest, AgreesWithPillowOnEveryKindOfFile) {
-  for (const GoldenCase& golden : golden_cases("decode")) {
-    SCOPED_TRACE(golden.name);
-    const Result<Image> image = decode_image(text_of(golden.bytes("in.file")), golden.name);
-    ASSERT_TRUE(image) << image.error().message();
-    const Image wanted = golden.image("out.pixels");
-    EXPECT_EQ(image->width, wanted.width);
-    EXPECT_EQ(image->height, wanted.height);
-    EXPECT_LE(largest_difference(image->pixels, wanted.pixels), golden.about["tolerance"]["atol"].get<double>());
+/// The rows and columns of `image` that lie in `box`.
+Levels cut(const Image& image, const Box& box) {
+  Levels pixels;
+  for (std::int64_t y = box.top; y < box.top + box.height; ++y) {
+    const auto row = image.pixels.begin() + 3 * (y * image.width + box.left);
+    pixels.insert(pixels.end(), row, row + 3 * box.width);
   }
+  return pixels;
 }
 
 TEST(DecodeTest, PngRowsComeBackAsWritten) {
@@ -59,7 +70,7 @@ TEST(DecodeTest, InterlacedRowsComeTogether) {
 
 TEST(DecodeTest, EveryTruncationIsAnErrorThatNamesTheFile) {
   const Image image = patterned_image(23, 17, 2);
-  for (const std::string& file : {png_bytes(image), jpeg_bytes(image), jpeg_bytes(image, true)}) {
+  for (const std::string& file : {png_bytes(image), jpeg_bytes(image), jpeg_bytes(image, {.progressive = true})}) {
     ASSERT_TRUE(decode_image(file, "whole"));
     for (std::size_t length = 0; length + 16 < file.size(); length += 3) {
       const Result<Image> cut = decode_image(file.substr(0, length), "birds/1.jpg");
@@ -77,13 +88,11 @@ TEST(DecodeTest, TruncationIsCalledSo) {
 
 TEST(DecodeTest, ProgressiveFilesHaveThePixelsOfBaselineOnes) {
   const Image image = patterned_image(45, 30, 6);
-  EXPECT_EQ(decode_image(jpeg_bytes(image, true), "p.jpg")->pixels, decode_image(jpeg_bytes(image), "b.jpg")->pixels);
+  EXPECT_EQ(decode_image(jpeg_bytes(image, {.progressive = true}), "p.jpg")->pixels, decode_image(jpeg_bytes(image), "b.jpg")->pixels);
 }
 
 TEST(DecodeTest, DamagedBytesNeverCrash) {
-  std::vector<std::string> files = {jpeg_bytes(patterned_image(23, 17, 4), true)};
-  for (const GoldenCase& golden : golden_cases("decode")) files.push_back(text_of(golden.bytes("in.file")));
-  for (const std::string& file : files) {
+  for (const std::string& file : files_of_every_kind()) {
     oodml::Random random(7);  // gtest has one too
     for (int round = 0; round < 1000; ++round) {
       std::string damaged = file;
@@ -105,6 +114,79 @@ TEST(DecodeTest, BombsAreRefusedBeforeTheirMemoryIsTaken) {
   EXPECT_EQ(huge.error().message(), "bomb.png: 50000 x 50000 pixels; at most 100000000 are decoded");
   const Result<Image> hollow = decode_image(raw_png(9000, 9000, 8, 2, "\0"s), "hollow.png");
   EXPECT_EQ(hollow.error(), Status(StatusCode::kDataLoss, "hollow.png: the PNG file is truncated"));
+}
+
+TEST(DecodeTest, EveryKindOfFileIsRead) {
+  for (const std::string& file : files_of_every_kind()) EXPECT_TRUE(decode_image(file, "x"));
+}
+
+TEST(DecodeTest, TheStoredModeHasPillowsName) {
+  const std::vector<std::string> wanted = {"RGB", "L", "P", "LA", "RGBA", "I", "RGB", "RGB", "L", "CMYK"};
+  const std::vector<std::string> files = files_of_every_kind();
+  for (std::size_t i = 0; i < files.size(); ++i) EXPECT_EQ(stored_mode(files[i]), wanted[i]) << i;
+  EXPECT_EQ(stored_mode(raw_png(1, 1, 1, 0, std::string(2, '\0'))), "1");
+  for (const char* damaged : {"", "GIF89a", "\xFF\xD8\xFF", "\xFF\xD8\xFF\xE0\xFF\xFF", "\x89PNG\r\n\x1A\n"}) {
+    EXPECT_EQ(stored_mode(damaged), "");
+  }
+}
+
+TEST(DecodePartTest, ARegionHasThePixelsOfTheWhole) {
+  oodml::Random random(12);
+  for (const auto& [across, down] : std::vector<std::pair<int, int>>{{2, 2}, {2, 1}, {1, 1}, {1, 2}, {4, 1}}) {
+    for (const JpegKind more : {JpegKind{}, JpegKind{.progressive = true}, JpegKind{.channels = 1},
+                                JpegKind{.channels = 4}, JpegKind{.restart_rows = 1}}) {
+      JpegKind kind = more;
+      kind.across = across;
+      kind.down = down;
+      const std::string file = jpeg_bytes(patterned_image(203, 171, across + down), kind);
+      for (int round = 0; round < 40; ++round) {
+        const bool fast = round % 4 == 3;
+        const auto everything = [&](const Size&) { return Wanted{.region = {0, 0, 171, 203}, .fast = fast}; };
+        const Image whole = decode_part(file, "whole", everything)->image;
+        Box box{random.below(171), random.below(203), 0, 0};
+        box.height = 1 + random.below(171 - box.top);
+        box.width = 1 + random.below(203 - box.left);
+        const auto part = decode_part(file, "part", [&](const Size& size) {
+          EXPECT_EQ(size, (Size{203, 171}));
+          return Wanted{.region = box, .fast = fast};
+        });
+        ASSERT_TRUE(part) << part.error().message();
+        const Box inside{box.top - part->top, box.left - part->left, box.height, box.width};
+        ASSERT_GE(inside.top, 0);
+        ASSERT_GE(inside.left, 0);
+        ASSERT_LE(inside.top + inside.height, part->image.height);
+        ASSERT_LE(inside.left + inside.width, part->image.width);
+        ASSERT_EQ(cut(part->image, inside), cut(whole, box)) << across << down << kind.channels << fast;
+      }
+    }
+  }
+}
+
+TEST(DecodePartTest, LessIsDecodedThanTheWhole) {
+  const std::string file = jpeg_bytes(patterned_image(400, 300, 1));
+  const auto part = decode_part(file, "a", [](const Size&) { return Wanted{.region = {100, 200, 50, 60}}; });
+  EXPECT_LE(part->image.width * part->image.height, 160 * 150);
+}
+
+TEST(DecodePartTest, AMissingEndIsSeenWhateverIsWanted) {
+  const std::string file = jpeg_bytes(patterned_image(400, 300, 1));
+  const auto top = [](const Size&) { return Wanted{.region = {0, 0, 8, 8}}; };
+  EXPECT_TRUE(decode_part(file, "a", top));
+  const auto cut = decode_part(file.substr(0, file.size() - 100), "a.jpg", top);
+  EXPECT_EQ(cut.error(), Status(StatusCode::kDataLoss, "a.jpg: the JPEG file is truncated"));
+}
+
+TEST(DecodePartTest, FastMakesLargeImagesSmallerAsFarAsAllowed) {
+  const std::string file = jpeg_bytes(patterned_image(401, 299, 1));
+  const auto scaled = [&](bool fast, double reducible) {
+    const Wanted wanted{.region = {0, 0, 299, 401}, .fast = fast, .reducible = reducible};
+    return decode_part(file, "a", [&](const Size&) { return wanted; })->scaled;
+  };
+  EXPECT_EQ(scaled(false, 8.0), (Size{401, 299}));
+  EXPECT_EQ(scaled(true, 1.9), (Size{401, 299}));
+  EXPECT_EQ(scaled(true, 2.0), (Size{201, 150}));
+  EXPECT_EQ(scaled(true, 7.9), (Size{101, 75}));
+  EXPECT_EQ(scaled(true, 100.0), (Size{51, 38}));
 }
 
 TEST(DecodeTest, OtherFilesAreRefused) {

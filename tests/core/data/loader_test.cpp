@@ -28,7 +28,7 @@ class LoaderTest : public testing::Test {
   }
   static LoaderOptions options(std::int64_t threads, bool training = true) {
     LoaderOptions options;
-    options.transform = {.training = training, .crop_size = 16, .resize = 18};
+    options.transform = {.pipeline = training ? Pipeline::kBase : Pipeline::kEvaluation, .crop_size = 16, .resize = 18};
     options.threads = threads;
     options.prefetch_batches = 2;
     return options;
@@ -92,7 +92,7 @@ TEST_F(LoaderTest, ASecondViewIsAnotherDrawOfTheSameImageAndLeavesTheFirstAlone)
   EXPECT_FALSE(alone[0].second_view.defined());
   EXPECT_EQ(both[0].second_view.sizes(), both[0].images.sizes());
   EXPECT_FALSE(torch::equal(both[0].second_view[0], both[0].images[0]));
-  two_views.transform.training = false;  // without draws both are the image itself
+  two_views.transform.pipeline = Pipeline::kEvaluation;  // without draws both are the image itself
   const auto plain = load_all(two_views);
   EXPECT_TRUE(torch::equal(plain[0].second_view, plain[0].images));
 }

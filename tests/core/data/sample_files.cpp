@@ -87,7 +87,7 @@ std::string raw_png(std::uint32_t width, std::uint32_t height, int depth, int co
          chunk("IDAT", deflated(rows, 15)) + chunk("IEND", "");
 }
 
-std::string jpeg_bytes(const Image& image, bool progressive) {
+std::string jpeg_bytes(const Image& image, const JpegKind& kind) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -97,14 +97,22 @@ std::string jpeg_bytes(const Image& image, bool progressive) {
   jpeg_mem_dest(&info, &bytes, &size);
   info.image_width = static_cast<JDIMENSION>(image.width);
   info.image_height = static_cast<JDIMENSION>(image.height);
-  info.input_components = 3;
-  info.in_color_space = JCS_RGB;
+  info.input_components = kind.channels;
+  info.in_color_space = kind.channels == 1 ? JCS_GRAYSCALE : kind.channels == 3 ? JCS_RGB : JCS_CMYK;
   jpeg_set_defaults(&info);
+  info.comp_info[0].h_samp_factor = kind.channels == 1 ? 1 : kind.across;
+  info.comp_info[0].v_samp_factor = kind.channels == 1 ? 1 : kind.down;
+  info.restart_in_rows = kind.restart_rows;
   jpeg_set_quality(&info, 90, TRUE);
-  if (progressive) jpeg_simple_progression(&info);
+  if (kind.progressive) jpeg_simple_progression(&info);
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < info.image_height) {
-    auto* row = const_cast<JSAMPROW>(image.pixels.data() + info.next_scanline * 3 * image.width);
+    std::vector<std::uint8_t> samples;
+    for (std::int64_t x = 0; x < image.width; ++x) {
+      const auto* pixel = image.pixels.data() + 3 * (info.next_scanline * image.width + x);
+      for (int c = 0; c < kind.channels; ++c) samples.push_back(c < 3 ? pixel[c] : 200);
+    }
+    JSAMPROW row = samples.data();
     jpeg_write_scanlines(&info, &row, 1);
   }
   jpeg_finish_compress(&info);

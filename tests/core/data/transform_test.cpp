@@ -5,152 +5,162 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tests/core/data/golden_case.h"
+#include "core/data/decode.h"
 #include "tests/core/data/sample_files.h"
 
 namespace oodml::data {
 namespace {
 
-/// The tolerance rule of the golden files.
-double allowed(const GoldenCase& golden, const std::vector<float>& wanted) {
-  double largest = 0.0;
-  for (const float value : wanted) largest = std::max(largest, std::abs(static_cast<double>(value)));
-  return golden.about["tolerance"]["atol"].get<double>() + golden.about["tolerance"]["rtol"].get<double>() * largest;
-}
-
-std::vector<float> normalised(const Transform& transform, const Transform::Scratch& scratch, bool flip,
-                              std::int64_t side) {
-  std::vector<float> output(static_cast<std::size_t>(3 * side * side));
-  transform.normalise(scratch, flip, output.data());
-  return output;
-}
-
-TEST(TransformTest, EvaluationEqualsTheReference) {
-  for (const GoldenCase& golden : golden_cases("evaluation")) {
-    SCOPED_TRACE(golden.name);
-    const std::int64_t side = golden.integer("crop");
-    const Transform transform({.crop_size = side, .resize = golden.integer("resize")});
-    Transform::Scratch scratch;
-    const Image image = golden.image("in.pixels");
-    if (golden.has("out.resized")) {
-      const Image wanted = golden.image("out.resized");
-      EXPECT_EQ(shorter_side_to({image.width, image.height}, golden.integer("resize")),
-                (Size{wanted.width, wanted.height}));
-    }
-    transform.evaluation_crop(image, scratch);
-    EXPECT_EQ(scratch.pixels, golden.bytes("out.cropped"));
-    if (!golden.has("out.tensor")) continue;
-    const std::vector<float> wanted = golden.floats("out.tensor");
-    EXPECT_LE(largest_difference(normalised(transform, scratch, false, side), wanted), allowed(golden, wanted));
-  }
-}
-
-TEST(TransformTest, ResizedCropsEqualTheReference) {
-  for (const GoldenCase& golden : golden_cases("resized_crop")) {
-    SCOPED_TRACE(golden.name);
-    const std::int64_t side = golden.integer("size");
-    const Transform transform({.training = true, .crop_size = side});
-    Transform::Scratch scratch;
-    const Box box{golden.integer("top"), golden.integer("left"), golden.integer("height"), golden.integer("width")};
-    transform.training_crop(golden.image("in.pixels"), box, scratch);
-    const bool flip = golden.about["params"]["flip"].get<bool>();
-    if (!flip) {
-      EXPECT_EQ(scratch.pixels, golden.bytes("out.pixels"));
-    }
-    const std::vector<float> wanted = golden.floats("out.tensor");
-    EXPECT_LE(largest_difference(normalised(transform, scratch, flip, side), wanted), allowed(golden, wanted));
-  }
-}
-
-TEST(TransformTest, NormalisationEqualsTheReference) {
-  for (const GoldenCase& golden : golden_cases("normalise")) {
-    SCOPED_TRACE(golden.name);
-    const Image image = golden.image("in.pixels");
-    const std::int64_t side = std::max(image.width, image.height);
-    const Transform transform({.crop_size = side,
-                               .resize = side,
-                               .mean = golden.about["params"]["mean"],
-                               .std = golden.about["params"]["std"]});
-    Transform::Scratch scratch;  // normalise works on squares: the image in the upper left corner
-    scratch.pixels.assign(static_cast<std::size_t>(3 * side * side), 0);
-    for (std::int64_t y = 0; y < image.height; ++y) {
-      std::copy_n(image.pixels.begin() + 3 * y * image.width, 3 * image.width, scratch.pixels.begin() + 3 * y * side);
-    }
-    const std::vector<float> planes = normalised(transform, scratch, false, side);
-    const bool reversed = golden.about["params"]["channel_order"] == "BGR";
-    std::vector<float> got;
-    for (std::int64_t channel = 0; channel < 3; ++channel) {
-      const std::int64_t plane = reversed ? 2 - channel : channel;
-      for (std::int64_t y = 0; y < image.height; ++y) {
-        const auto row = planes.begin() + (plane * side + y) * side;
-        got.insert(got.end(), row, row + image.width);
-      }
-    }
-    const std::vector<float> wanted = golden.floats("out.tensor");
-    EXPECT_LE(largest_difference(got, wanted), allowed(golden, wanted));
-  }
-}
-
-TEST(RandomResizedCropTest, FallbackBoxesEqualTheReference) {
-  for (const GoldenCase& golden : golden_cases("random_resized_crop")) {
-    const auto sizes = golden.integers("in.size"), boxes = golden.integers("out.box");
-    for (std::size_t i = 0; i < sizes.size() / 2; ++i) {
-      const Box wanted{boxes[4 * i], boxes[4 * i + 1], boxes[4 * i + 2], boxes[4 * i + 3]};
-      EXPECT_EQ(fallback_crop({sizes[2 * i], sizes[2 * i + 1]}), wanted) << i;
-    }
-  }
-}
-
-TEST(RandomResizedCropTest, BoxesLieInsideWithTheAreasAndAspectsAskedFor) {
-  oodml::Random random(1);
-  double smallest = 1.0, largest = 0.0, sum = 0.0;
-  constexpr int kRounds = 4000;
-  for (int round = 0; round < kRounds; ++round) {
-    const Box box = random_resized_crop({400, 300}, random);
-    ASSERT_GE(box.top, 0);
-    ASSERT_GE(box.left, 0);
-    ASSERT_LE(box.top + box.height, 300);
-    ASSERT_LE(box.left + box.width, 400);
-    const double aspect = static_cast<double>(box.width) / static_cast<double>(box.height);
-    ASSERT_GT(aspect, 0.74);
-    ASSERT_LT(aspect, 1.35);
-    const double area = static_cast<double>(box.width * box.height) / 120000.0;
-    smallest = std::min(smallest, area);
-    largest = std::max(largest, area);
-    sum += area;
-  }
-  EXPECT_NEAR(smallest, 0.08, 0.01);
-  EXPECT_GT(largest, 0.9);
-  EXPECT_NEAR(sum / kRounds, 0.4331, 0.012);  // by a million draws in Python; large crops are rejected more often
-}
-
-TEST(RandomResizedCropTest, ExtremeImagesFallBackToTheirCentre) {
-  oodml::Random random(3);
-  EXPECT_EQ(random_resized_crop({1000, 2}, random), (Box{0, 498, 2, 3}));
-  EXPECT_EQ(random_resized_crop({1, 1}, random), (Box{0, 0, 1, 1}));
+View centre_view(const Transform& transform, const Image& image) {
+  oodml::Random unused(0);
+  return transform.draw({image.width, image.height}, unused);
 }
 
 TEST(TransformTest, ACropLargerThanTheImageIsCentredOnBlack) {
   const Image white{.width = 3, .height = 2, .pixels = std::vector<std::uint8_t>(18, 255)};
+  const Transform transform({.crop_size = 4, .resize = 2});
   Transform::Scratch scratch;
-  Transform({.crop_size = 4, .resize = 2}).evaluation_crop(white, scratch);
+  transform.render(ImagePart::whole(white), centre_view(transform, white), scratch);
   std::vector<int> reds;
   for (std::size_t i = 0; i < scratch.pixels.size(); i += 3) reds.push_back(scratch.pixels[i] / 255);
   EXPECT_EQ(reds, (std::vector<int>{0, 0, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0, 0}));
 }
 
 TEST(TransformTest, TrainingIsAFunctionOfItsRandomStream) {
-  const Transform transform({.training = true, .crop_size = 16});
-  const Image image = patterned_image(40, 30, 1);
+  const ImagePart image = ImagePart::whole(patterned_image(40, 30, 1));
   Transform::Scratch scratch;
-  const auto once = [&](std::uint64_t seed) {
-    std::vector<float> output(3 * 16 * 16);
-    oodml::Random random(seed);
-    transform.apply(image, random, scratch, output.data());
+  for (const Pipeline pipeline : {Pipeline::kBase, Pipeline::kAdv, Pipeline::kRed}) {
+    const Transform transform({.pipeline = pipeline, .crop_size = 16, .resize = 20});
+    const auto once = [&](std::uint64_t seed) {
+      std::vector<float> output(3 * 16 * 16);
+      oodml::Random random(seed);
+      transform.apply(image, transform.draw({40, 30}, random), scratch, output.data());
+      return output;
+    };
+    EXPECT_EQ(once(1), once(1));
+    EXPECT_NE(once(1), once(2));
+  }
+}
+
+TEST(TransformTest, EvaluationDrawsNothing) {
+  oodml::Random random(3), untouched(3);
+  Transform({}).draw({400, 300}, random);
+  EXPECT_EQ(random.next(), untouched.next());
+}
+
+TEST(TransformTest, HalfOfTheViewsAreFlippedAndOneInFiveOfAdvIsGrey) {
+  oodml::Random random(8);
+  constexpr int kRounds = 10000;
+  int flips = 0, greys = 0, jittered = 0;
+  const Transform adv({.pipeline = Pipeline::kAdv}), base({.pipeline = Pipeline::kBase});
+  for (int round = 0; round < kRounds; ++round) {
+    const View view = adv.draw({300, 400}, random);
+    greys += view.grey;
+    jittered += view.jitter.has_value();
+    const View plain = base.draw({300, 400}, random);
+    flips += plain.flip;
+    EXPECT_FALSE(plain.grey || plain.jitter);
+  }
+  EXPECT_NEAR(flips, 5000, 200);  // four deviations
+  EXPECT_NEAR(greys, 2000, 160);
+  EXPECT_EQ(jittered, kRounds);
+}
+
+TEST(TransformTest, RedTakesACropOfTheResizedImage) {
+  oodml::Random random(2);
+  const Transform red({.pipeline = Pipeline::kRed, .crop_size = 20, .resize = 24});
+  for (int round = 0; round < 50; ++round) {
+    const View view = red.draw({30, 60}, random);
+    EXPECT_EQ(view.source, (Box{0, 0, 60, 30}));
+    EXPECT_EQ(view.target, (Size{24, 48}));
+    EXPECT_EQ(view.wanted.height, 20);
+    EXPECT_LE(view.wanted.top, 28);
+    EXPECT_LE(view.wanted.left, 4);
+  }
+}
+
+TEST(TransformTest, AFlipMirrorsAndBlueFirstReversesThePlanes) {
+  const Image image{.width = 2, .height = 2, .pixels = {0, 51, 102, 153, 204, 255, 0, 51, 102, 153, 204, 255}};
+  Normalisation plain{.mean = {0, 0, 0}, .std = {1, 1, 1}};
+  const auto planes = [&](bool flip) {
+    const Transform transform({.crop_size = 2, .resize = 2, .normalisation = plain});
+    Transform::Scratch scratch;
+    std::vector<float> output(12);
+    View view = centre_view(transform, image);
+    view.flip = flip;
+    transform.apply(ImagePart::whole(image), view, scratch, output.data());
+    for (float& value : output) value = std::round(value * 5.0F);
     return output;
   };
-  EXPECT_EQ(once(1), once(1));
-  EXPECT_NE(once(1), once(2));
+  EXPECT_EQ(planes(false), (std::vector<float>{0, 3, 0, 3, 1, 4, 1, 4, 2, 5, 2, 5}));
+  EXPECT_EQ(planes(true), (std::vector<float>{3, 0, 3, 0, 4, 1, 4, 1, 5, 2, 5, 2}));
+  plain.blue_first = true;
+  EXPECT_EQ(planes(false), (std::vector<float>{2, 5, 2, 5, 1, 4, 1, 4, 0, 3, 0, 3}));
+}
+
+TEST(TransformTest, WhatIsWantedOfAnImageIsAllThatAViewReads) {
+  oodml::Random random(6);
+  const Image image = patterned_image(90, 70, 2);
+  Transform::Scratch scratch;
+  for (const Pipeline pipeline : {Pipeline::kBase, Pipeline::kRed, Pipeline::kEvaluation}) {
+    const Transform transform({.pipeline = pipeline, .crop_size = 12, .resize = 31});
+    for (int round = 0; round < 40; ++round) {
+      const View view = transform.draw({90, 70}, random);
+      const Box region = transform.wanted_by(view).region;
+      ImagePart part{.image = {region.width, region.height, {}}, .top = region.top, .left = region.left,
+                     .full = {90, 70}, .scaled = {90, 70}};
+      for (std::int64_t y = region.top; y < region.top + region.height; ++y) {
+        const auto row = image.pixels.begin() + 3 * (y * 90 + region.left);
+        part.image.pixels.insert(part.image.pixels.end(), row, row + 3 * region.width);
+      }
+      transform.render(part, view, scratch);
+      const std::vector<std::uint8_t> from_part = scratch.pixels;
+      transform.render(ImagePart::whole(image), view, scratch);
+      ASSERT_EQ(from_part, scratch.pixels) << round;
+    }
+  }
+}
+
+TEST(TransformTest, TwoViewsWantWhatBothRead) {
+  const Wanted both = wanted_by_both({.region = {2, 3, 10, 5}, .fast = true, .reducible = 4.0},
+                                     {.region = {4, 1, 20, 3}, .fast = true, .reducible = 2.5});
+  EXPECT_EQ(both.region, (Box{2, 1, 22, 7}));
+  EXPECT_EQ(both.reducible, 2.5);
+  EXPECT_TRUE(both.fast);
+}
+
+TEST(TransformTest, FastDecodingIsCloseToExact) {
+  const Image smooth = resized(patterned_image(6, 5, 3), {640, 480});
+  const std::string file = jpeg_bytes(smooth);
+  for (const bool fast : {false, true}) {
+    const Transform transform({.crop_size = 64, .resize = 80, .fast_decode = fast});
+    const View view = centre_view(transform, smooth);
+    const auto part = decode_part(file, "a.jpg", [&](const Size&) { return transform.wanted_by(view); });
+    ASSERT_TRUE(part) << part.error().message();
+    EXPECT_EQ(part->scaled, fast ? (Size{160, 120}) : (Size{640, 480}));
+    Transform::Scratch from_file, from_image;
+    transform.render(*part, view, from_file);
+    transform.render(ImagePart::whole(smooth), view, from_image);
+    int largest = 0;
+    for (std::size_t i = 0; i < from_file.pixels.size(); ++i) {
+      largest = std::max(largest, std::abs(from_file.pixels[i] - from_image.pixels[i]));
+    }
+    EXPECT_LE(largest, 12);
+  }
+}
+
+TEST(TransformTest, ImpossibleSizesAreABug) {
+  EXPECT_THROW(Transform({.crop_size = 0}), std::invalid_argument);
+  EXPECT_THROW(Transform({.pipeline = Pipeline::kRed, .crop_size = 20, .resize = 19}), std::invalid_argument);
+}
+
+TEST(NormalisationTest, BelongsToTheBackbone) {
+  EXPECT_EQ(normalisation_of("resnet50_frozen_normalize").mean[0], 0.485F);
+  EXPECT_EQ(normalisation_of("bninception_normalize").std[2], 0.0039F);
+  EXPECT_TRUE(normalisation_of("bninception_normalize").blue_first);
+  EXPECT_EQ(normalisation_of("multifeature_bit_normalize").std[1], 0.5F);
+  EXPECT_EQ(normalisation_of("resnet18_clipi").mean[2], 0.40821073F);
+  EXPECT_FALSE(normalisation_of("orbits").std[0] == 0.5F);
 }
 
 }  // namespace

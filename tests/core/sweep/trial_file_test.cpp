@@ -56,6 +56,16 @@ TEST(TrialFileTest, DefaultWeightsAndLayoutAreWrittenOut) {
   EXPECT_EQ(parsed(small_trial("weights: none\n")).values.text("weights"), "none");
 }
 
+TEST(TrialFileTest, BigAugmentationHasCropsOf256UnlessTheTrialSaysOtherwise) {
+  const auto crop = [](const std::string& more) {
+    return parsed("benchmark: cub200\ncriterion: arcface\n" + more).values.integer("crop_size");
+  };
+  EXPECT_EQ(crop(""), 224);
+  EXPECT_EQ(crop("augmentation: adv\n"), 224);
+  EXPECT_EQ(crop("augmentation: big\n"), 256);
+  EXPECT_EQ(crop("augmentation: big\ncrop_size: 224\n"), 224);
+}
+
 TEST(TrialFileTest, DefaultEmbeddingsAreWrittenOut) {
   const auto embeddings = [](const char* arch) {
     return parsed(small_trial(std::string("arch: ") + arch + "\n")).values.texts("evaluate.embeddings");
@@ -225,7 +235,7 @@ TEST(TrialFileTest, ReportsEveryMistakeWithItsPlaceAndWhatWouldBeAccepted) {
   has("trial.yaml:3:8: unknown miner 'distnace'; did you mean 'distance'?");
   has("trial.yaml:4:13: batch_size must be an integer, from 2 to 65536, got 'abc'");
   has("trial.yaml:5:5: lr must be 0 or more, got -1");
-  has("trial.yaml:6:15: augmentation must be one of base, got 'bse'; did you mean 'base'?");
+  has("trial.yaml:6:15: augmentation must be one of base, big, adv, red, got 'bse'; did you mean 'base'?");
   has("trial.yaml:7:1: unknown key 'epocs'; did you mean 'epochs'?");
 }
 

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/base/sha256.h"
 #include "core/catalogue/catalogue.h"
+#include "tests/core/data/sample_files.h"
 #include "tests/core/trial/tiny_trial.h"
 
 namespace oodml::testing {
@@ -30,6 +33,36 @@ TEST(ProgramTest, ProbeNamesTheCpuWithItsThreads) {
   EXPECT_EQ(document.at("version"), 1);
   EXPECT_EQ(document.at("devices").at(0).at("name"), "cpu");
   EXPECT_GE(document.at("devices").at(0).at("threads"), 1);
+}
+
+TEST(ProgramTest, DecodePrintsALineAnImageAndNamesWhatCannotBeRead) {
+  const TempDir folder;
+  const data::Image image = data::patterned_image(5, 3, 1);
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    std::ofstream(folder / name, std::ios::binary) << bytes;
+    return (folder / name).string();
+  };
+  const std::string good = write("a.png", data::png_bytes(image)), bad = write("b.jpg", "nothing");
+  const Output output = run({program("oodml-core"), "decode", bad, good, folder / "none.png"});
+  EXPECT_EQ(output.exit_code, 1);
+  const std::string_view pixels(reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size());
+  const nlohmann::json wanted = {
+      {"file", good}, {"width", 5}, {"height", 3}, {"mode", "RGB"}, {"sha256", sha256_hex(pixels)}};
+  EXPECT_EQ(nlohmann::json::parse(output.out), wanted);
+  EXPECT_NE(output.err.find(bad + ": neither a JPEG nor a PNG file"), std::string::npos) << output.err;
+  EXPECT_NE(output.err.find("none.png"), std::string::npos) << output.err;
+  EXPECT_EQ(run({program("oodml-core"), "decode", good}).exit_code, 0);
+  EXPECT_EQ(run({program("oodml-core"), "decode"}).exit_code, 2);
+}
+
+TEST(ProgramTest, EveryAugmentationAndFastDecodingTrain) {
+  for (const char* augmentation : {"big", "adv", "red"}) {
+    TinyTrial trial;
+    trial.set("augmentation", augmentation);
+    trial.set("decode", "fast");
+    trial.set("epochs", "1");
+    EXPECT_EQ(trial.finish(augmentation).exit_code, 0);
+  }
 }
 
 TEST(ProgramTest, WrongUsageExitsWithTwoAndHelpWithZero) {

@@ -1,0 +1,194 @@
+"""oodml's pixels beside those of Pillow 9.5: decoding and resizing must not differ in a byte, and the speed of both.
+
+First a set of odd images (1 x 1 to 4000 x 50, every colour type of PNG and JPEG): decoded, through the evaluation
+transform, and three regions resized to 224 x 224. Then images a second on one thread for decode +
+RandomResizedCrop(224) + normalise, on photographs-like JPEG files of 500 x 375.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+import PIL
+from PIL import Image
+
+PROGRAM = os.path.join(os.environ["OODML_BIN"], "pixels_bench")
+MAX_RESIZED = 32 << 20
+KINDS = ["1", "L", "LA", "P", "P2", "I;16", "RGB", "RGBA", "L jpeg", "RGB jpeg", "RGB jpeg 444", "RGB jpeg 422",
+         "RGB progressive", "CMYK jpeg", "L progressive", "RGB low"]
+MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
+STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
+
+
+def texture(width, height, channels, generator):
+    """Smooth waves with noise, so that both the low and the high frequencies of a file hold something."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    planes = []
+    for _ in range(channels):
+        a, b, c, d = generator.uniform(0.005, 0.2, 4)
+        wave = np.sin(a * x + b * y) + np.sin(c * x - d * y)
+        planes.append(127 + 60 * wave + generator.normal(0, generator.uniform(0, 25), (height, width)))
+    return np.clip(np.stack(planes, axis=-1), 0, 255).astype(np.uint8)
+
+
+def picture(kind, size, generator):
+    mode = kind.split()[0]
+    if mode == "I;16":
+        levels = generator.integers(0, 700, (size[1], size[0])).astype(np.uint16)
+        return Image.fromarray(levels)
+    channels = {"LA": 2, "RGB": 3, "RGBA": 4, "CMYK": 4, "P": 3}.get(mode, 1)
+    levels = texture(*size, channels, generator)
+    if mode == "P":
+        return Image.fromarray(levels).quantize(int(generator.integers(2, 257)))
+    if mode == "P2":
+        return Image.fromarray(levels[..., 0]).quantize(int(generator.integers(2, 5)))
+    if mode == "1":
+        return Image.fromarray(levels[..., 0]).convert("1")
+    return Image.fromarray(levels[..., 0] if channels == 1 else levels, mode)
+
+
+def save(image, kind, path, generator):
+    words = kind.split()
+    if len(words) == 1:
+        image.save(path + ".png", compress_level=int(generator.integers(0, 10)))
+        return path + ".png"
+    options = {"quality": int(generator.integers(60, 96)), "progressive": words[1] == "progressive"}
+    if words[1] == "low":
+        options["quality"] = int(generator.integers(1, 20))
+    if image.mode == "RGB":
+        options["subsampling"] = {"444": 0, "422": 1}.get(words[-1], 2)
+    image.save(path + ".jpg", **options)
+    return path + ".jpg"
+
+
+def sizes(count, generator):
+    fixed = [(1, 1), (4000, 50), (50, 4000), (1, 64), (64, 1), (2, 2), (8, 8), (16, 16), (17, 15), (256, 256),
+             (257, 255), (224, 300), (3, 1000), (1000, 3), (640, 480), (1, 4000)]
+    return [fixed[i] if i < len(fixed) else tuple(int(v) for v in np.exp(generator.uniform(0, 6.6, 2)) + 1)
+            for i in range(count)]
+
+
+def odd_images(folder, count):
+    generator = np.random.default_rng(1)
+    files = []
+    for i, size in enumerate(sizes(count, generator)):
+        kind = KINDS[(i * 7) % len(KINDS)]
+        files.append((kind, save(picture(kind, size, generator), kind, os.path.join(folder, f"{i:04}"), generator)))
+    return files
+
+
+def sha256(image):
+    return hashlib.sha256(image.tobytes()).hexdigest()
+
+
+def region(width, height, k):
+    top, left = height * k // 5, width * k // 7
+    return left, top, left + max(1, (width - left) * (3 - k) // 3), top + max(1, (height - top) * (k + 1) // 3)
+
+
+def evaluated(image):
+    """torchvision's Resize(256) and CenterCrop(224)."""
+    width, height = image.size
+    size = (256, int(256 * height / width)) if width <= height else (int(256 * width / height), 256)
+    if size[0] * size[1] > MAX_RESIZED:
+        return None
+    image = image.resize(size, Image.BILINEAR)
+    left, top = int(round((size[0] - 224) / 2.0)), int(round((size[1] - 224) / 2.0))
+    return image.crop((left, top, left + 224, top + 224))
+
+
+def hashes_of_pillow(path):
+    image = Image.open(path).convert("RGB")
+    crops = [sha256(image.crop(region(*image.size, k)).resize((224, 224), Image.BILINEAR)) for k in range(3)]
+    centre = evaluated(image)
+    values = {"pixels": sha256(image), "crops": crops}
+    return values if centre is None else {**values, "evaluation": sha256(centre)}
+
+
+def compare(files):
+    """The names of what differs."""
+    out = subprocess.run([PROGRAM, "hashes", *[path for _, path in files]], check=True, capture_output=True, text=True)
+    different, images = [], 0
+    for (kind, path), line in zip(files, out.stdout.splitlines(), strict=True):
+        ours, theirs = json.loads(line), hashes_of_pillow(path)
+        stored, images = Image.open(path).mode, images + 1
+        different += [f"{path} ({kind}): {name}" for name in theirs if ours.get(name) != theirs[name]]
+        if ours["mode"] != stored:
+            different.append(f"{path} ({kind}): mode {ours['mode']}, Pillow says {stored}")
+    print(f"{images} images of {len({kind for kind, _ in files})} kinds, decoded and resized four times: "
+          f"{len(different)} differ")
+    return different
+
+
+def crop_box(width, height):
+    """torchvision's RandomResizedCrop.get_params."""
+    area = width * height
+    for _ in range(10):
+        target = area * random.uniform(0.08, 1.0)
+        aspect = math.exp(random.uniform(math.log(3 / 4), math.log(4 / 3)))
+        w, h = int(round(math.sqrt(target * aspect))), int(round(math.sqrt(target / aspect)))
+        if 0 < w <= width and 0 < h <= height:
+            left, top = random.randint(0, width - w), random.randint(0, height - h)
+            return left, top, left + w, top + h
+    return 0, 0, width, height
+
+
+def speed_of_pillow(paths, seconds):
+    random.seed(1)
+    images, begin = 0, time.perf_counter()
+    while time.perf_counter() - begin < seconds or images < len(paths):
+        with open(paths[images % len(paths)], "rb") as file:
+            image = Image.open(file).convert("RGB")
+        image = image.crop(crop_box(*image.size)).resize((224, 224), Image.BILINEAR)
+        if random.random() < 0.5:
+            image = image.transpose(Image.FLIP_LEFT_RIGHT)
+        planes = np.asarray(image, dtype=np.float32).transpose(2, 0, 1) / np.float32(255)
+        np.ascontiguousarray((planes - MEAN[:, None, None]) / STD[:, None, None])
+        images += 1
+    return images / (time.perf_counter() - begin)
+
+
+def speed_of_oodml(paths, seconds, decode):
+    words = [PROGRAM, "speed", str(seconds), decode, *paths]
+    return float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+
+
+def photographs(folder, count, size=(500, 375)):
+    generator = np.random.default_rng(2)
+    paths = []
+    for i in range(count):
+        paths.append(os.path.join(folder, f"photo{i}.jpg"))
+        Image.fromarray(texture(*size, 3, generator)).save(paths[-1], quality=90)
+    return paths
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=200, help="odd images that are compared")
+    parser.add_argument("--seconds", type=float, default=5.0, help="measured for each side")
+    arguments = parser.parse_args()
+    print(f"Pillow {PIL.__version__}")
+    with tempfile.TemporaryDirectory() as folder:
+        different = compare(odd_images(folder, arguments.images))
+        for line in different:
+            print("  " + line)
+        paths = photographs(folder, 40)
+        if arguments.seconds > 0:
+            peer = speed_of_pillow(paths, arguments.seconds)
+            print(f"decode + RandomResizedCrop(224) + normalise, one thread: Pillow {peer:.0f} images/s")
+            for decode in ("exact", "fast"):
+                ours = speed_of_oodml(paths, arguments.seconds, decode)
+                print(f"  oodml, decode: {decode:6} {ours:7.0f} images/s  {ours / peer:.1f} times")
+    sys.exit(1 if different else 0)
+
+
+if __name__ == "__main__":
+    main()
