@@ -162,6 +162,7 @@ Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole
   const int reduction = reduction_for(wanted);
   if (!start(decoder, reduction, wanted.fast)) return damaged(decoder, name);
   const jpeg_decompress_struct& info = decoder.info;
+  const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   Region region = region_around(wanted, info, reduction);
   if (!whole_file || info.progressive_mode) region = {0, info.output_width, 0, info.output_height};
   if (!enter_region(decoder, region)) return damaged(decoder, name);
@@ -174,7 +175,7 @@ Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole
                    .top = region.top,
                    .left = region.left,
                    .full = {info.image_width, info.image_height},
-                   .scaled = {info.output_width + 0L, info.output_height + 0L}};
+                   .scaled = scaled};
 }
 
 Result<ImagePart> read_image(Decoder& decoder, std::string_view bytes, const std::string& name,

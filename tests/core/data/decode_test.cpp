@@ -151,6 +151,8 @@ TEST(DecodePartTest, ARegionHasThePixelsOfTheWhole) {
           return Wanted{.region = box, .fast = fast};
         });
         ASSERT_TRUE(part) << part.error().message();
+        EXPECT_EQ(part->full, (Size{203, 171}));
+        EXPECT_EQ(part->scaled, (Size{203, 171}));
         const Box inside{box.top - part->top, box.left - part->left, box.height, box.width};
         ASSERT_GE(inside.top, 0);
         ASSERT_GE(inside.left, 0);
