@@ -11,10 +11,13 @@ import json
 import math
 import os
 import random
+import struct
 import subprocess
 import sys
 import tempfile
 import time
+import warnings
+import zlib
 
 import numpy as np
 import PIL
@@ -22,8 +25,13 @@ from PIL import Image
 
 PROGRAM = os.path.join(os.environ["OODML_BIN"], "pixels_bench")
 MAX_RESIZED = 32 << 20
+# What Pillow writes, and PNG files of our own: colour type, bits and what else they have.
 KINDS = ["1", "L", "LA", "P", "P2", "I;16", "RGB", "RGBA", "L jpeg", "RGB jpeg", "RGB jpeg 444", "RGB jpeg 422",
-         "RGB progressive", "CMYK jpeg", "L progressive", "RGB low"]
+         "RGB progressive", "CMYK jpeg", "L progressive", "RGB low", "raw 0 1 interlaced", "raw 0 2", "raw 0 4 tRNS",
+         "raw 0 8 interlaced tRNS", "raw 0 16", "raw 0 16 interlaced", "raw 2 8 interlaced", "raw 2 8 tRNS", "raw 2 16",
+         "raw 2 16 interlaced gAMA", "raw 3 1", "raw 3 2 interlaced", "raw 3 4 tRNS", "raw 3 8 interlaced tRNS",
+         "raw 4 8 interlaced", "raw 4 16", "raw 6 8 interlaced gAMA", "raw 6 16", "raw 3 8 short"]
+ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
 MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 STD = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 
@@ -55,6 +63,43 @@ def picture(kind, size, generator):
     return Image.fromarray(levels[..., 0] if channels == 1 else levels, mode)
 
 
+def packed(samples, bits):
+    """Rows of a PNG file, each behind a zero for the filter."""
+    rows = samples.reshape(samples.shape[0], -1)
+    if bits == 16:
+        data = rows.astype(">u2").view(np.uint8)
+    elif bits == 8:
+        data = rows.astype(np.uint8)
+    else:
+        digits = (rows[..., None] >> np.arange(bits - 1, -1, -1)) & 1
+        data = np.packbits(digits.reshape(len(rows), -1).astype(np.uint8), axis=1)
+    return np.pad(data, ((0, 0), (1, 0))).tobytes()
+
+
+def chunk(name, body):
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def raw_png(kind, size, generator):
+    words = kind.split()
+    colour, bits = int(words[1]), int(words[2])
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    samples = generator.integers(0, 1 << bits, (size[1], size[0], channels))
+    if colour == 0 and bits == 16:
+        samples //= int(generator.integers(1, 400))  # so that some levels are below 256
+    passes = ADAM7 if "interlaced" in words else [(0, 0, 1, 1)]
+    parts = [samples[y::dy, x::dx] for x, y, dx, dy in passes]
+    data = b"".join(packed(part, bits) for part in parts if part.size)
+    file = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", *size, bits, colour, 0, 0, len(passes) > 1))
+    if "gAMA" in words:
+        file += chunk(b"gAMA", struct.pack(">I", 100000))
+    if colour == 3:
+        file += chunk(b"PLTE", generator.bytes(3 * (5 if "short" in words else 1 << bits)))
+    if "tRNS" in words:
+        file += chunk(b"tRNS", {0: b"\0\1", 2: b"\0\1\0\2\0\3", 3: b"\0\x80"}[colour])
+    return file + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
+
+
 def save(image, kind, path, generator):
     words = kind.split()
     if len(words) == 1:
@@ -80,8 +125,14 @@ def odd_images(folder, count):
     generator = np.random.default_rng(1)
     files = []
     for i, size in enumerate(sizes(count, generator)):
-        kind = KINDS[(i * 7) % len(KINDS)]
-        files.append((kind, save(picture(kind, size, generator), kind, os.path.join(folder, f"{i:04}"), generator)))
+        kind, path = KINDS[(i * 8) % len(KINDS)], os.path.join(folder, f"{i:04}")
+        if kind.startswith("raw"):
+            path += ".png"
+            with open(path, "wb") as file:
+                file.write(raw_png(kind, size, generator))
+        else:
+            path = save(picture(kind, size, generator), kind, path, generator)
+        files.append((kind, path))
     return files
 
 
@@ -175,6 +226,7 @@ def main():
     parser.add_argument("--images", type=int, default=200, help="odd images that are compared")
     parser.add_argument("--seconds", type=float, default=5.0, help="measured for each side")
     arguments = parser.parse_args()
+    warnings.simplefilter("ignore")  # of Pillow, on transparency in palettes
     print(f"Pillow {PIL.__version__}")
     with tempfile.TemporaryDirectory() as folder:
         different = compare(odd_images(folder, arguments.images))
