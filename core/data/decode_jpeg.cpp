@@ -102,18 +102,20 @@ int reduction_for(const Wanted& wanted) {
   return reduction;
 }
 
-/// The region in the decoded image, with a block more on each side: what up-sampling takes from there is then what
-/// it takes from the whole image.
+/// The region in the decoded image, from whole blocks on and with a few pixels more on each side: up-sampling takes
+/// one chroma sample beside each, and treats the edge of what it sees as that of the image.
 Region region_around(const Wanted& wanted, const jpeg_decompress_struct& info, int reduction) {
-  const std::int64_t across = info.max_h_samp_factor * DCTSIZE, down = info.max_v_samp_factor * DCTSIZE;
+  constexpr std::int64_t kMargin = 4;
   const auto clipped = [&](std::int64_t from, std::int64_t length, std::int64_t block, std::int64_t limit) {
-    const std::int64_t margin = 2 * block;
-    const std::int64_t start = std::clamp<std::int64_t>((from - margin) / block * block / reduction, 0, limit - 1);
-    const std::int64_t end = std::clamp<std::int64_t>((from + length + margin) / reduction + 1, start + 1, limit);
+    const std::int64_t first = std::max<std::int64_t>(0, from - kMargin) / block * block;
+    const std::int64_t start = std::min(first / reduction, limit - 1);
+    const std::int64_t end = std::clamp((from + length + kMargin) / reduction + 1, start + 1, limit);
     return std::pair(static_cast<JDIMENSION>(start), static_cast<JDIMENSION>(end - start));
   };
-  const auto [left, width] = clipped(wanted.region.left, wanted.region.width, across, info.output_width);
-  const auto [top, height] = clipped(wanted.region.top, wanted.region.height, down, info.output_height);
+  const auto [left, width] =
+      clipped(wanted.region.left, wanted.region.width, info.max_h_samp_factor * DCTSIZE, info.output_width);
+  const auto [top, height] =
+      clipped(wanted.region.top, wanted.region.height, info.max_v_samp_factor * DCTSIZE, info.output_height);
   return {left, width, top, height};
 }
 
