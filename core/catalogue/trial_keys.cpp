@@ -47,7 +47,7 @@ std::vector<Parameter> make_trial_keys() {
              "training transform: base is RandomResizedCrop and flip, big the same at 256 pixels, adv adds grey-scale and "
              "colour jitter, red is Resize, RandomCrop and flip"),
       choice("decode", "exact", {"exact", "fast"},
-             "exact gives the levels Pillow gives; fast is a little off, and decodes large JPEGs at a fraction of their size"),
+             "exact gives the levels Pillow gives; fast decodes JPEGs much larger than the crop at 1/2, 1/4 or 1/8 of their size"),
       key("crop_size", kIntegerKey, std::int64_t{224}, {.at_least = 8, .at_most = 1024}, "side of the network's input, pixels; not set, 227 for googlenet and 256 for augmentation: big"),
       key("resize", kIntegerKey, std::int64_t{256}, {.at_least = 8, .at_most = 2048},
           "shorter side before the central crop of evaluation, pixels"),

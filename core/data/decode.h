@@ -21,9 +21,8 @@ inline constexpr std::uint64_t kMaxImageFileBytes = 128ULL << 20;
 /// for more than kMaxPixels.
 Result<Image> decode_image(std::string_view bytes, const std::string& name);
 
-/// The same pixels, but of a JPEG only about what `choose` wants; more of them, or fewer, when it says fast: then with
-/// the fast DCT, plain up-sampling, and at 1/2, 1/4 or 1/8 of the size where that leaves what is needed. A file whose
-/// end is missing is refused whatever is wanted of it; damage below the region may go unseen.
+/// The same pixels, but of a JPEG only about what `choose` wants, and at 1/2, 1/4 or 1/8 of the size where that is
+/// allowed. A file whose end is missing is refused whatever is wanted of it; damage below the region may go unseen.
 Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose);
 
 /// What Pillow calls the mode that a file is stored in: 1, L, LA, P, I, RGB, RGBA or CMYK; empty when the header is

@@ -67,12 +67,12 @@ struct Region {
   JDIMENSION left, width, top, height;
 };
 
-bool start(Decoder& decoder, int reduction, bool fast) {
+bool start(Decoder& decoder, int reduction) {
   if (setjmp(decoder.on_error) != 0) return false;
   decoder.info.scale_num = 1;
   decoder.info.scale_denom = static_cast<unsigned>(reduction);
-  decoder.info.dct_method = fast ? JDCT_IFAST : JDCT_ISLOW;
-  decoder.info.do_fancy_upsampling = fast ? FALSE : TRUE;
+  decoder.info.dct_method = JDCT_ISLOW;
+  decoder.info.do_fancy_upsampling = TRUE;
   jpeg_start_decompress(&decoder.info);
   return true;
 }
@@ -98,7 +98,7 @@ bool read_rows(Decoder& decoder, std::uint8_t* samples, std::size_t row_bytes, J
 /// The largest that leaves what is wanted.
 int reduction_for(const Wanted& wanted) {
   int reduction = 1;
-  while (wanted.fast && reduction < 8 && wanted.reducible >= 2 * reduction) reduction *= 2;
+  while (reduction < 8 && wanted.reducible >= 2 * reduction) reduction *= 2;
   return reduction;
 }
 
@@ -162,7 +162,7 @@ std::vector<std::uint8_t> to_rgb(std::vector<std::uint8_t> samples, std::size_t 
 
 Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole_file, const std::string& name) {
   const int reduction = reduction_for(wanted);
-  if (!start(decoder, reduction, wanted.fast)) return damaged(decoder, name);
+  if (!start(decoder, reduction)) return damaged(decoder, name);
   const jpeg_decompress_struct& info = decoder.info;
   const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   Region region = region_around(wanted, info, reduction);

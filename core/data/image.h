@@ -37,8 +37,7 @@ struct ImagePart {
 /// What a reader needs of an image.
 struct Wanted {
   Box region;              ///< In pixels of the stored image.
-  bool fast = false;       ///< Levels may be a little off, and the image smaller: faster to decode.
-  double reducible = 1.0;  ///< How many times smaller it may then be.
+  double reducible = 1.0;  ///< How many times smaller the decoded image may be; 1 keeps every level exact.
 };
 
 /// Called once, as soon as the size of an image is known.

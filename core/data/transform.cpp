@@ -65,8 +65,7 @@ Wanted Transform::wanted_by(const View& view) const {
   const double across = static_cast<double>(view.source.width) / static_cast<double>(view.target.width);
   const double down = static_cast<double>(view.source.height) / static_cast<double>(view.target.height);
   return {.region = source_region(view.source, view.target, view.wanted),
-          .fast = options_.fast_decode,
-          .reducible = std::min(across, down)};
+          .reducible = options_.fast_decode ? std::max(1.0, std::min(across, down)) : 1.0};
 }
 
 Wanted wanted_by_both(const Wanted& a, const Wanted& b) {
@@ -74,7 +73,6 @@ Wanted wanted_by_both(const Wanted& a, const Wanted& b) {
   const std::int64_t bottom = std::max(a.region.top + a.region.height, b.region.top + b.region.height);
   const std::int64_t right = std::max(a.region.left + a.region.width, b.region.left + b.region.width);
   return {.region = {top, left, bottom - top, right - left},
-          .fast = a.fast && b.fast,
           .reducible = std::min(a.reducible, b.reducible)};
 }
 

@@ -26,7 +26,7 @@ struct TransformOptions {
   std::int64_t crop_size = 224;
   std::int64_t resize = 256;  ///< Shorter side before the crop of evaluation and of kRed.
   Normalisation normalisation;
-  bool fast_decode = false;  ///< Images may be decoded smaller and with levels a little off.
+  bool fast_decode = false;  ///< Images larger than needed may be decoded at a fraction of their size.
 };
 
 /// All that is drawn for one view of an image; depends on its size, not on its pixels.
