@@ -88,7 +88,8 @@ TEST(DecodeTest, TruncationIsCalledSo) {
 
 TEST(DecodeTest, ProgressiveFilesHaveThePixelsOfBaselineOnes) {
   const Image image = patterned_image(45, 30, 6);
-  EXPECT_EQ(decode_image(jpeg_bytes(image, {.progressive = true}), "p.jpg")->pixels, decode_image(jpeg_bytes(image), "b.jpg")->pixels);
+  EXPECT_EQ(decode_image(jpeg_bytes(image, {.progressive = true}), "p.jpg")->pixels,
+            decode_image(jpeg_bytes(image), "b.jpg")->pixels);
 }
 
 TEST(DecodeTest, DamagedBytesNeverCrash) {
