@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <csetjmp>
 
-#include "core/data/decode.h"
 #include "core/base/printable.h"
+#include "core/data/decode.h"
 
 namespace oodml::data {
 namespace {

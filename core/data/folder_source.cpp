@@ -1,8 +1,8 @@
 #include "core/data/folder_source.h"
 
 #include "core/base/atomic_file.h"
-#include "core/data/decode.h"
 #include "core/base/printable.h"
+#include "core/data/decode.h"
 
 namespace oodml::data {
 

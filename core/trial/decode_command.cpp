@@ -4,18 +4,18 @@
 #include <string_view>
 
 #include "core/base/atomic_file.h"
+#include "core/base/printable.h"
 #include "core/base/sha256.h"
 #include "core/data/decode.h"
-#include "core/base/printable.h"
 #include "core/trial/commands.h"
 
 namespace oodml::trial {
 namespace {
 
 Result<nlohmann::ordered_json> describe(const std::string& file) {
-  const std::string name = data::printable(file, 4096);
+  const std::string name = printable(file, 4096);
   const Result<std::string> bytes = read_file(file, data::kMaxImageFileBytes);
-  if (!bytes) return failure(bytes.error().code(), data::printable(bytes.error().message(), 4096));
+  if (!bytes) return failure(bytes.error().code(), printable(bytes.error().message(), 4096));
   OODML_ASSIGN_OR_RETURN(const data::Image image, data::decode_image(*bytes, name));
   const std::string_view pixels(reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size());
   return nlohmann::ordered_json{{"file", name},
@@ -30,7 +30,7 @@ Result<nlohmann::ordered_json> described(const std::string& file) {
   try {
     return describe(file);
   } catch (const std::exception& error) {
-    return failure(StatusCode::kInternal, data::printable(file, 4096) + ": " + error.what());
+    return failure(StatusCode::kInternal, printable(file, 4096) + ": " + error.what());
   }
 }
 
