@@ -1,4 +1,5 @@
 #include "core/catalogue/lists.h"
+#include "core/catalogue/recipe.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -32,6 +33,9 @@ constexpr auto kTextKey = ValueType::kText;
 
 std::vector<Parameter> make_trial_keys() {
   return {
+      neutral(choice("recipe", "default", recipe_names(),
+                     "whose defaults hold for what the trial does not say; they are written out, so the name itself "
+                     "changes no number")),
       // Data.
       choice("layout", "default", {"default", "cub200", "cars196", "online_products", "image_folder", "idx"},
              "how the benchmark's folder is read; default is the catalogue's, needed for a benchmark of your own"),
@@ -63,10 +67,14 @@ std::vector<Parameter> make_trial_keys() {
       key("steps_per_epoch", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "0 is floor(training images / batch_size)"),
       key("batch_size", kIntegerKey, std::int64_t{112}, {.at_least = 2, .at_most = 65536}, "images a step"),
       key("samples_per_class", kIntegerKey, std::int64_t{2}, {.at_least = 1}, "images of each drawn class; divides batch_size"),
-      choice("optimizer", "adam", {"adam"}, "update rule"),
+      key("accumulate", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1024},
+          "batches whose gradients are averaged for one update; each is mined and judged for itself"),
+      choice("optimizer", "adam", {"adam", "sgd"}, "update rule"),
+      key("momentum", kNumberKey, 0.9, {.at_least = 0.0, .below = 1.0}, "of sgd; adam has none"),
       key("lr", kNumberKey, 1e-5, {.at_least = 0.0}, "learning rate of the network"),
       key("fc_lr", kNumberKey, -1.0, {.at_least = -1.0}, "learning rate of the last linear layer; negative is lr"),
       key("weight_decay", kNumberKey, 4e-4, {.at_least = 0.0}, "L2 term of the network's gradient; criteria have none"),
+      choice("scheduler", "step", {"step", "none"}, "how rates change with the epochs: step by gamma at tau, or never"),
       key("gamma", kNumberKey, 0.3, {.above = 0.0}, "factor on all learning rates at each epoch in tau"),
       key("tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1}, "epochs after which rates are multiplied by gamma"),
       key("warmup", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "first epochs in which only the last layer and the criterion train"),
@@ -81,6 +89,11 @@ std::vector<Parameter> make_trial_keys() {
       key("uniformity_prior.gamma", kNumberKey, 0.1, {.above = 0.0}, "factor on the discriminator's rate at each epoch in its tau"),
       key("uniformity_prior.tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1},
           "epochs after which the discriminator's rate is multiplied by its gamma"),
+      choice("precision", "float32", {"float32", "bfloat16", "float16"},
+             "in which the network computes; parameters, embeddings and losses are float32, float16 has a loss scale"),
+      key("channels_last", kFlagKey, false, {}, "images and convolutions with the channels innermost, faster on a GPU"),
+      choice("not_finite", "fail", {"fail", "skip"},
+             "what NaN and infinite losses or gradients do: end the trial, or leave their update out"),
       choice("compat", "corrected", {"corrected", "paper"}, "paper reproduces the references' quirks tagged C"),
       key("cpu_threads", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 256},
           "compute threads on a CPU; part of the trial because sums depend on it"),
@@ -99,6 +112,14 @@ std::vector<Parameter> make_trial_keys() {
       choice("evaluate.map_normalizer", "class_size", {"class_size", "relevant"}, "divisor of average precision (quirk Q42)"),
       key("evaluate.rho_truncate", kFlagKey, false, {},
           "rho_spectrum without the smallest of D singular values, as compat: paper has it (quirk Q34)"),
+      // Reports.
+      key("log.gradients", kFlagKey, false, {},
+          "report grad_l2 (a root mean square, quirk Q27) and grad_max of the network, means over each epoch"),
+      neutral(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ of the run directory")),
+      neutral(key("log.tensorboard", kFlagKey, false, {},
+                  "also write every figure to tensorboard/ of the run directory")),
+      neutral(key("keep_best", ValueType::kTexts, Texts{}, {},
+                  "evaluated metrics whose best epoch is kept in best/ of the run directory, for every set")),
       // Execution: no effect on any number.
       neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),

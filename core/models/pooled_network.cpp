@@ -35,7 +35,9 @@ NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
 }
 
 torch::Tensor PooledNetwork::embed(const Linear& head, const torch::Tensor& pooled) const {
-  const auto rows = head.forward(pooled);
+  auto rows = head.forward(pooled);
+  // Unit length needs more digits than half precision has.
+  if (at::isReducedFloatingType(rows.scalar_type())) rows = rows.to(torch::kFloat32);
   return normalize_ ? rows / rows.norm(2, {1}, true).clamp_min(1e-12) : rows;
 }
 

@@ -1,6 +1,7 @@
 #include "core/sweep/build_trial.h"
 
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/recipe.h"
 #include "core/sweep/finish_trial.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"
@@ -20,8 +21,12 @@ class TrialBuilder {
 
   std::optional<job::TrialSpec> build() {
     const std::size_t errors = diagnostics_.count();
-    for (const Parameter& key : catalogue::trial_keys()) set(key, key.name);
+    const Parameter& recipe = *catalogue::find_trial_key("recipe");
+    set(recipe, recipe.name, recipe.fallback);
     choose(Kind::kBenchmark, "");
+    for (const Parameter& key : catalogue::trial_keys()) {
+      if (key.name != recipe.name) set(key, key.name, catalogue::fallback_of(key, said(recipe.name), said("benchmark")));
+    }
     choose(Kind::kCriterion, "");
     choose(Kind::kSampler, catalogue::components(Kind::kSampler).front().name);
     choose_miner();
@@ -33,12 +38,15 @@ class TrialBuilder {
   }
 
  private:
-  void set(const Parameter& parameter, const std::string& key) {
+  void set(const Parameter& parameter, const std::string& key, const Value& fallback) {
     const auto* held = use(key);
-    const auto value = held ? typed_value(parameter, key, *held->setting->value, diagnostics_) : parameter.fallback;
+    const auto value = held ? typed_value(parameter, key, *held->setting->value, diagnostics_) : fallback;
     complete_ = complete_ && value.has_value();
     if (value) spec_.values.set(key, *value);
   }
+
+  /// "" where the trial has no such value.
+  std::string said(std::string_view key) const { return spec_.values.has(key) ? spec_.values.text(key) : ""; }
 
   const LayeredSettings::Held* use(std::string_view key) {
     const auto* held = settings_.find(key);
@@ -74,7 +82,9 @@ class TrialBuilder {
       complete_ = false;
       return;
     }
-    for (const Parameter& parameter : (*component)->parameters) set(parameter, key + "." + parameter.name);
+    for (const Parameter& parameter : (*component)->parameters) {
+      set(parameter, key + "." + parameter.name, parameter.fallback);
+    }
   }
 
   /// A shared miner is a default for the criteria that take one.

@@ -34,6 +34,7 @@ class Finisher {
     check_batch();
     check_sets();
     check_metrics();
+    check_keep_best();
   }
 
  private:
@@ -183,6 +184,34 @@ class Finisher {
       if (const auto name = catalogue::parse_metric(metric); !name) error("evaluate.metrics", name.error().message());
     }
     refuse_repeats("evaluate.metrics", metrics);
+  }
+
+  /// The best epoch of a metric: it must be measured, and more of it must be better. Of a recipe's metrics those that
+  /// the trial measures are meant; ooDML's program compares a value with itself and so keeps none (quirk Q3).
+  void check_keep_best() {
+    const auto& measured = values_.texts("evaluate.metrics");
+    const auto is_measured = [&](const std::string& metric) {
+      return std::find(measured.begin(), measured.end(), metric) != measured.end();
+    };
+    std::vector<std::string> wanted = values_.texts("keep_best");
+    if (!place_of_("keep_best")) {
+      const bool keeps_none = values_.text("recipe") == "oodml" && values_.text("compat") == "paper";
+      std::erase_if(wanted, [&](const std::string& metric) { return keeps_none || !is_measured(metric); });
+      values_.set("keep_best", wanted);
+    }
+    for (const std::string& metric : wanted) {
+      if (!is_measured(metric)) {
+        error("keep_best", "keep_best names " + in_quotes(metric) +
+                               ", which is not measured; evaluate.metrics has " + joined(measured));
+        continue;
+      }
+      const auto name = catalogue::parse_metric(metric);
+      const Component* component = name ? catalogue::find(Kind::kMetric, name->base) : nullptr;
+      if (component != nullptr && component->is_distance) {
+        error("keep_best", "keep_best names " + in_quotes(metric) + ", of which more is not better");
+      }
+    }
+    refuse_repeats("keep_best", wanted);
   }
 
   void refuse_repeats(const std::string& key, const std::vector<std::string>& words) {

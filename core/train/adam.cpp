@@ -1,6 +1,8 @@
 #include "core/train/adam.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace oodml::train {
 namespace {
@@ -9,18 +11,13 @@ constexpr double kEpsilon = 1e-8;
 
 }  // namespace
 
-Adam::Adam(std::vector<ParameterGroup> groups, Betas betas) : groups_(std::move(groups)), betas_(betas) {
+Adam::Adam(std::vector<ParameterGroup> groups, Betas betas) : Optimizer(std::move(groups)), betas_(betas) {
   for (const ParameterGroup& group : groups_) moments_.emplace_back(group.parameters.size());
 }
 
-void Adam::zero_grad() {
-  for (ParameterGroup& group : groups_) {
-    for (torch::Tensor& parameter : group.parameters) parameter.mutable_grad().reset();
-  }
-}
-
-void Adam::step(double rate_factor) {
+void Adam::step(double rate_factor, const torch::Tensor& skip) {
   const torch::NoGradGuard no_grad;
+  const auto found = skip.defined() ? std::optional(skip) : std::nullopt;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const ParameterGroup& group = groups_[g];
     std::vector<torch::Tensor> parameters, gradients, exp_avgs, exp_avg_sqs, steps;
@@ -40,10 +37,14 @@ void Adam::step(double rate_factor) {
       steps.push_back(moments.step);
     }
     if (parameters.empty()) continue;
-    at::_foreach_add_(steps, 1);
+    if (found) {
+      at::_foreach_add_(steps, 1 - *found);  // an update that is skipped does not count
+    } else {
+      at::_foreach_add_(steps, 1);
+    }
     at::_fused_adam_(parameters, gradients, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps,
                      group.lr * rate_factor, betas_.first, betas_.second, group.weight_decay, kEpsilon, /*amsgrad=*/false,
-                     /*maximize=*/false);
+                     /*maximize=*/false, /*grad_scale=*/std::nullopt, found);
   }
 }
 
@@ -80,14 +81,6 @@ Status Adam::restore(const models::NamedTensors& state) {
     }
   }
   return models::copy_into(this->state(), state, "restore the optimiser");
-}
-
-double rate_factor(const std::vector<std::int64_t>& tau, double gamma, std::int64_t epoch) {
-  double factor = 1.0;
-  for (const std::int64_t milestone : tau) {
-    if (milestone <= epoch) factor *= gamma;
-  }
-  return factor;
 }
 
 }  // namespace oodml::train

@@ -15,7 +15,7 @@ namespace oodml::train {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kFormatVersion = 2;  // 2: with extras.safetensors
+constexpr int kFormatVersion = 3;  // 3: state.json counts finite losses
 constexpr std::uint64_t kMaxJsonBytes = 256ULL << 20;
 constexpr std::string_view kTemporary = ".unfinished-";
 constexpr const char* kState = "state.json";

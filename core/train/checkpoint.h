@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/models/tensor_file.h"
+#include "core/train/best_checkpoints.h"
 #include "core/train/run_state.h"
 
 namespace oodml::train {
@@ -37,6 +38,8 @@ class CheckpointStore {
   /// Commits a snapshot, then removes older ones beyond `keep`, and newer ones: a run that went on from an
   /// older checkpoint has abandoned their future.
   Result<CommittedCheckpoint> write(const Snapshot& snapshot) const;
+  /// Where the same run keeps the best epochs of its metrics.
+  BestCheckpoints best() const { return {run_dir_, fingerprint_}; }
 
  private:
   std::filesystem::path run_dir_;

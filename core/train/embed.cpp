@@ -15,9 +15,11 @@ std::vector<std::vector<std::int64_t>> consecutive_batches(std::int64_t samples,
   return batches;
 }
 
-models::NetworkOutput forward(models::Network& network, const torch::Tensor& images, const torch::Device& device) {
+models::NetworkOutput infer(models::Network& network, const torch::Tensor& batch, const EmbedOptions& options) {
   const c10::InferenceMode no_autograd;
-  return network.forward(images.to(device, /*non_blocking=*/true), /*warmup=*/false);
+  auto images = batch.to(options.device, /*non_blocking=*/true);
+  if (options.channels_last) images = images.contiguous(torch::MemoryFormat::ChannelsLast);
+  return forward(network, images, /*warmup=*/false, options.precision);
 }
 
 /// Writes a batch's rows behind the `done` rows that are there. The result is an ordinary tensor, not an inference
@@ -44,7 +46,7 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
   for (std::int64_t done = 0; done < samples;) {
     if (!options.keep_going()) return std::nullopt;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
-    const models::NetworkOutput output = forward(network, batch.images, options.device);
+    const models::NetworkOutput output = infer(network, batch.images, options);
     for (const auto& [name, rows] : output.heads) put(set.heads[name], rows, done, samples);
     put(set.embeddings, output.embeddings, done, samples);
     done += batch.images.size(0);

@@ -14,6 +14,7 @@
 #include "core/data/dataset.h"
 #include "core/data/loader.h"
 #include "core/models/backbone.h"
+#include "core/train/precision.h"
 
 namespace oodml::train {
 
@@ -21,6 +22,8 @@ struct EmbedOptions {
   torch::Device device = torch::kCPU;
   std::int64_t batch_size = 112;
   data::LoaderOptions loader;        ///< With the evaluation transform.
+  Precision precision = Precision::kFloat32;
+  bool channels_last = false;        ///< As the network's weights are.
   std::function<bool()> keep_going;  ///< Asked between batches.
 };
 

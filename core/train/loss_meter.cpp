@@ -9,17 +9,19 @@ constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-LossMeter::LossMeter(const torch::Device& device, double sum, std::int64_t steps)
-    : sum_(torch::full({}, sum, torch::TensorOptions(device).dtype(torch::kFloat64))),
+LossMeter::LossMeter(const torch::Device& device, Start start)
+    : sum_(torch::full({}, start.sum, torch::TensorOptions(device).dtype(torch::kFloat64))),
+      finite_(torch::full({}, start.finite, torch::TensorOptions(device).dtype(torch::kInt64))),
       first_bad_(torch::full({}, kNone, torch::TensorOptions(device).dtype(torch::kInt64))),
-      steps_(steps) {}
+      steps_(start.steps) {}
 
 void LossMeter::add(const torch::Tensor& loss, const torch::Tensor& embeddings) {
   const torch::NoGradGuard no_grad;
   newest_ = loss.detach();
   ++steps_;
-  sum_.add_(newest_);
   const auto finite = newest_.isfinite().logical_and(embeddings.detach().isfinite().all());
+  sum_.add_(torch::where(finite, newest_, torch::zeros_like(newest_)));
+  finite_.add_(finite);
   first_bad_.copy_(torch::where(finite, first_bad_, first_bad_.clamp_max(steps_)));
 }
 

@@ -11,14 +11,21 @@ namespace oodml::train {
 /// asked for a number only when somebody looks.
 class LossMeter {
  public:
-  /// Starts an epoch in which `steps` steps with losses of sum `sum` are done already.
-  LossMeter(const torch::Device& device, double sum, std::int64_t steps);
+  /// What is done of an epoch already: its steps, how many of them had a finite loss, and the sum of those.
+  struct Start {
+    double sum = 0.0;
+    std::int64_t steps = 0;
+    std::int64_t finite = 0;
+  };
+  LossMeter(const torch::Device& device, Start start);
 
-  /// The embeddings are looked at too: a hinge hides what is NaN behind a loss of zero.
+  /// The embeddings are looked at too: a hinge hides what is NaN behind a loss of zero. A loss that is not finite is
+  /// left out of the sum.
   void add(const torch::Tensor& loss, const torch::Tensor& embeddings);
 
   // These wait for the device.
   double sum() const { return sum_.item<double>(); }
+  std::int64_t finite() const { return finite_.item<std::int64_t>(); }
   double newest() const { return newest_.defined() ? newest_.item<double>() : 0.0; }
   /// 1-based number, in the epoch, of the first step whose loss or embeddings were NaN or infinite.
   std::optional<std::int64_t> first_not_finite() const;
@@ -27,6 +34,7 @@ class LossMeter {
 
  private:
   torch::Tensor sum_;         ///< float64 scalar
+  torch::Tensor finite_;      ///< int64 scalar
   torch::Tensor first_bad_;   ///< int64 scalar
   torch::Tensor newest_;
   std::int64_t steps_;

@@ -28,7 +28,7 @@ MomentumKeys::MomentumKeys(std::shared_ptr<models::Network> network, std::shared
 
 torch::Tensor MomentumKeys::embed(const torch::Tensor& images) {
   const torch::NoGradGuard no_grad;  // not inference mode: the loss keeps the keys for its backward pass
-  const models::NetworkOutput output = key_network_->forward(images, /*warmup=*/false);
+  const models::NetworkOutput output = forward(*key_network_, images, /*warmup=*/false, options_.precision);
   return options_.head.empty() ? output.embeddings : output.heads.at(options_.head);
 }
 
@@ -45,10 +45,9 @@ Result<bool> MomentumKeys::fill(data::Loader& batches, const torch::Device& devi
   return true;
 }
 
-void MomentumKeys::advance(const torch::Tensor& keys) {
-  moving_average(key_parameters_, parameters_, options_.momentum);
-  queue_ = pushed(queue_, keys);
-}
+void MomentumKeys::follow() { moving_average(key_parameters_, parameters_, options_.momentum); }
+
+void MomentumKeys::push(const torch::Tensor& keys) { queue_ = pushed(queue_, keys); }
 
 models::NamedTensors MomentumKeys::state() const {
   models::NamedTensors state;

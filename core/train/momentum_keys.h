@@ -37,9 +37,10 @@ class MomentumKeys {
   /// Fills the queue with the keys of `batches` of the training set, in order; false when keep_going said no. The
   /// failure names an image that cannot be read.
   Result<bool> fill(data::Loader& batches, const torch::Device& device, const std::function<bool()>& keep_going);
-  /// After an optimiser step: the key network follows (parameters only, no buffers), then the step's keys join the
-  /// queue.
-  void advance(const torch::Tensor& keys);
+  /// After an optimiser step: the key network follows (parameters only, no buffers).
+  void follow();
+  /// After each batch, behind follow(): its keys join the queue.
+  void push(const torch::Tensor& keys);
 
   /// "queue" once it is filled, and "network.<name>".
   models::NamedTensors state() const;

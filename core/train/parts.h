@@ -17,6 +17,9 @@
 #include "core/miners/miner.h"
 #include "core/models/backbone.h"
 #include "core/samplers/batch_sampler.h"
+#include "core/train/optimizer.h"
+#include "core/train/parameter_groups.h"
+#include "core/train/precision.h"
 
 namespace oodml::train {
 
@@ -53,6 +56,7 @@ struct KeyOptions {
   std::int64_t queue_batches = 30;  ///< Length of the queue, batches; 0: no queue.
   std::int64_t embed_dim = 128;   ///< D
   std::string head;               ///< Whose embeddings are keys; "": the network's embeddings.
+  Precision precision = Precision::kFloat32;
 };
 
 /// Embeddings to evaluate, as the trial names them.
@@ -66,17 +70,22 @@ struct TrainOptions {
   Seeds seeds{0};
   std::int64_t epochs = 0;
   std::int64_t warmup = 0;          ///< First epochs in which only heads, criterion and discriminator train.
-  double lr = 1e-5;
-  double fc_lr = -1.0;              ///< Of the heads; negative: lr.
-  double weight_decay = 4e-4;       ///< Of the network.
-  std::vector<std::int64_t> tau;
+  OptimizerOptions optimizer;
+  GroupOptions groups;
+  std::vector<std::int64_t> tau;    ///< Empty: constant rates.
   double gamma = 0.3;
+  std::int64_t accumulate = 1;      ///< Batches whose gradients are averaged for one update.
+  Precision precision = Precision::kFloat32;
+  bool channels_last = false;       ///< Images and convolution weights with the channels innermost.
+  bool skip_not_finite = false;     ///< Leave out updates that are NaN or infinite; else they end the run.
+  bool gradient_statistics = false; ///< Report grad_l2 and grad_max of each epoch.
   std::int64_t evaluate_every = 1;  ///< Epochs; the last is always evaluated.
   bool evaluate_before_training = false;
   std::int64_t evaluation_batch_size = 112;
   std::vector<NamedEmbeddings> embeddings = {{"embeds", {}}};  ///< That are evaluated.
   bool normalize = false;             ///< Joined heads are scaled to unit length.
   std::int64_t checkpoint_every = 1;  ///< Epochs; there is always one after the last.
+  std::vector<std::string> keep_best;  ///< Metrics whose best epoch is kept, for each set and embeddings.
   data::LoaderOptions training_loader, evaluation_loader;
 
   bool rotate_images = false;  ///< Training images by a quarter turn times (position mod 4).

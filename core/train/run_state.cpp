@@ -33,9 +33,13 @@ std::string to_json(const RunState& state) {
     for (const double value : figure.values) values.push_back(number(value));
     vectors.push_back({figure.epoch, figure.set, figure.embeds, figure.name, std::move(values)});
   }
-  const nlohmann::json document = {{"epoch", state.epoch},         {"step", state.step},
-                                   {"loss_sum", state.loss_sum},   {"seconds", state.seconds},
-                                   {"evaluated", state.evaluated}, {"history", std::move(history)},
+  const nlohmann::json document = {{"epoch", state.epoch},
+                                   {"step", state.step},
+                                   {"finite_losses", state.finite_losses},
+                                   {"loss_sum", state.loss_sum},
+                                   {"seconds", state.seconds},
+                                   {"evaluated", state.evaluated},
+                                   {"history", std::move(history)},
                                    {"vectors", std::move(vectors)}};
   return document.dump(1) + "\n";
 }
@@ -46,6 +50,7 @@ Result<RunState> parse_run_state(std::string_view json) {
     RunState state;
     document.at("epoch").get_to(state.epoch);
     document.at("step").get_to(state.step);
+    document.at("finite_losses").get_to(state.finite_losses);
     document.at("loss_sum").get_to(state.loss_sum);
     document.at("seconds").get_to(state.seconds);
     document.at("evaluated").get_to(state.evaluated);

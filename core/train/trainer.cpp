@@ -18,9 +18,18 @@ double seconds_between(steady_clock::time_point begin, steady_clock::time_point 
   return std::chrono::duration<double>(end - begin).count();
 }
 
-Parts moved_to(Parts parts, const torch::Device& device) {
+/// Only how the numbers lie in memory changes.
+void make_channels_last(torch::nn::Module& network) {
+  for (torch::Tensor& parameter : network.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+  }
+}
+
+Parts moved_to(Parts parts, const torch::Device& device, bool channels_last) {
   parts.network->to(device);
   parts.criterion->to(device);
+  if (channels_last) make_channels_last(*parts.network);
+  if (channels_last && parts.key_network) make_channels_last(*parts.key_network);
   if (parts.key_network) parts.key_network->to(device);
   if (parts.uniformity_prior) parts.uniformity_prior->to(device);
   return parts;
@@ -29,9 +38,10 @@ Parts moved_to(Parts parts, const torch::Device& device) {
 }  // namespace
 
 Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints, Channel channel, const Clock& clock)
-    : parts_(moved_to(std::move(parts), options.device)),
+    : parts_(moved_to(std::move(parts), options.device, options.channels_last)),
       options_(std::move(options)),
       checkpoints_(std::move(checkpoints)),
+      best_(checkpoints_.best()),
       channel_(std::move(channel)),
       clock_(clock),
       step_(parts_, options_),
@@ -127,7 +137,7 @@ Result<Trainer::Flow> Trainer::train_epoch() {
   parts_.criterion->train();
   data::Loader loader(parts_.train, options_.training_loader, batches(state_.epoch), options_.seeds,
                       static_cast<std::uint64_t>(state_.epoch), static_cast<std::size_t>(state_.step));
-  LossMeter losses(options_.device, state_.loss_sum, state_.step);
+  LossMeter losses(options_.device, {state_.loss_sum, state_.step, state_.finite_losses});
   looked_ = clock_.steady_now();
   for (;;) {
     if (channel_.stop_requested()) return look_at(losses) ? Flow::kStop : Flow::kNotFinite;
@@ -138,13 +148,13 @@ Result<Trainer::Flow> Trainer::train_epoch() {
     if ((tell || options_.device.is_cpu()) && !look_at(losses)) return Flow::kNotFinite;
     if (tell) OODML_RETURN_IF_ERROR(tell_progress("training"));
   }
-  if (!look_at(losses)) return Flow::kNotFinite;
+  if (!look_at(losses) || (state_.step > 0 && state_.finite_losses == 0)) return Flow::kNotFinite;
   OODML_RETURN_IF_ERROR(record_epoch());
   return Flow::kGoOn;
 }
 
 bool Trainer::look_at(const LossMeter& losses) {
-  const auto bad_step = losses.first_not_finite();
+  const auto bad_step = options_.skip_not_finite ? std::nullopt : losses.first_not_finite();
   const auto now = clock_.steady_now();
   const double seconds = seconds_between(looked_, now);
   looked_ = now;
@@ -152,27 +162,32 @@ bool Trainer::look_at(const LossMeter& losses) {
   state_.seconds += seconds;
   state_.step = bad_step.value_or(losses.steps());
   state_.loss_sum = losses.sum();
+  state_.finite_losses = losses.finite();
   newest_loss_ = losses.newest();
   return !bad_step;
 }
 
 void Trainer::train_step(const data::Batch& batch, LossMeter& losses) {
   const std::int64_t step = losses.steps();
-  const StepOutcome outcome = step_.run(
-      batch, {.epoch = state_.epoch, .step = step, .iteration = state_.epoch * steps_per_epoch_ + step});
+  const StepOutcome outcome = step_.run(batch, {.epoch = state_.epoch,
+                                                .step = step,
+                                                .steps = steps_per_epoch_,
+                                                .iteration = state_.epoch * steps_per_epoch_ + step});
   if (store_ && options_.update_store) store_->put(batch.positions, outcome.embeddings);
   losses.add(outcome.loss, outcome.outputs);
 }
 
 Status Trainer::record_epoch() {
   const std::int64_t finished = state_.epoch + 1;
-  const double mean = state_.loss_sum / static_cast<double>(std::max<std::int64_t>(state_.step, 1));
-  for (const auto& [name, value] : {std::pair("loss", mean), std::pair("seconds", state_.seconds)}) {
-    state_.history.push_back({finished, "train", "embeds", name, value});
+  const double mean = state_.loss_sum / static_cast<double>(std::max<std::int64_t>(state_.finite_losses, 1));
+  std::vector<std::pair<std::string, double>> figures = {{"loss", mean}, {"seconds", state_.seconds}};
+  for (auto& figure : step_.finish_epoch()) figures.push_back(std::move(figure));
+  for (auto& [name, value] : figures) {
+    state_.history.push_back({finished, "train", "embeds", std::move(name), value});
     OODML_RETURN_IF_ERROR(emit(state_.history.back()));
   }
   state_.epoch = finished;
-  state_.step = 0;
+  state_.step = state_.finite_losses = 0;
   state_.loss_sum = state_.seconds = 0.0;
   return {};
 }
@@ -191,6 +206,7 @@ Result<Trainer::Flow> Trainer::evaluate_if_due() {
       OODML_ASSIGN_OR_RETURN(const Flow flow, evaluate_set(set, figures));
       if (flow != Flow::kGoOn) return flow;
     }
+    OODML_RETURN_IF_ERROR(keep_best(figures));
     state_.history.insert(state_.history.end(), figures.begin(), figures.end());
     pace_.evaluation_done(seconds_between(begin, clock_.steady_now()));
   }
@@ -207,7 +223,8 @@ Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<cons
                                                       const char* phase) {
   OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
                                               {options_.device, options_.evaluation_batch_size,
-                                               options_.evaluation_loader, [&] { return goes_on(phase); }}));
+                                               options_.evaluation_loader, options_.precision,
+                                               options_.channels_last, [&] { return goes_on(phase); }}));
   OODML_RETURN_IF_ERROR(told_);
   return embedded;
 }
@@ -245,6 +262,17 @@ Result<Trainer::Flow> Trainer::evaluate_embeddings(const EvaluationSet& set, con
     OODML_RETURN_IF_ERROR(emit(figures.back()));
   }
   return Flow::kGoOn;
+}
+
+Status Trainer::keep_best(const std::vector<job::Metric>& figures) {
+  for (const job::Metric& figure : figures) {
+    const auto& wanted = options_.keep_best;
+    if (std::find(wanted.begin(), wanted.end(), figure.name) == wanted.end()) continue;
+    if (!is_best(figure, state_.history)) continue;
+    const Status kept = best_.write(figure, models::state_of(*parts_.network), models::state_of(*parts_.criterion));
+    if (!kept.ok()) return unavailable("keep the best epoch: " + kept.message());
+  }
+  return {};
 }
 
 Status Trainer::save_checkpoint() {

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/job/event.h"
+#include "core/train/best_checkpoints.h"
 #include "core/train/checkpoint.h"
 #include "core/train/embed.h"
 #include "core/train/embedding_store.h"
@@ -75,6 +76,8 @@ class Trainer {
   bool goes_on(const char* phase);
   bool evaluation_due(std::int64_t epoch) const;
   std::int64_t evaluations_left() const;
+  /// Keeps the network of this epoch for each metric that has never been better. `figures` are not in the history yet.
+  Status keep_best(const std::vector<job::Metric>& figures);
   Status save_checkpoint();
   Status record_epoch();
   Status tell_progress(const char* phase);
@@ -83,6 +86,7 @@ class Trainer {
   Parts parts_;
   TrainOptions options_;
   CheckpointStore checkpoints_;
+  BestCheckpoints best_;
   Channel channel_;
   const Clock& clock_;
   TrainingStep step_;

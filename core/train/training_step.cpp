@@ -1,27 +1,13 @@
 #include "core/train/training_step.h"
 
+#include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "core/data/quarter_turns.h"
 #include "core/train/device.h"
 
 namespace oodml::train {
 namespace {
-
-/// training.md 4.2: the network, its heads apart when they have a rate of their own, then the criterion's groups,
-/// which never decay.
-std::vector<ParameterGroup> make_groups(const Parts& parts, const TrainOptions& options) {
-  ParameterGroup body{{}, options.lr, options.weight_decay};
-  ParameterGroup head{{}, options.fc_lr, options.weight_decay};
-  for (const auto& item : parts.network->named_parameters()) {
-    const bool apart = options.fc_lr >= 0 && item.key().starts_with("last_linear.");
-    (apart ? head : body).parameters.push_back(item.value());
-  }
-  std::vector<ParameterGroup> groups = {std::move(body), std::move(head)};
-  for (auto& group : parts.criterion->parameter_groups()) groups.push_back({std::move(group.parameters), group.lr, 0.0});
-  return groups;
-}
 
 torch::Tensor all_outputs(const models::NetworkOutput& output) {
   if (output.heads.empty()) return output.embeddings;
@@ -35,11 +21,15 @@ torch::Tensor all_outputs(const models::NetworkOutput& output) {
 TrainingStep::TrainingStep(const Parts& parts, const TrainOptions& options)
     : parts_(parts),
       options_(options),
-      optimizer_(make_groups(parts, options)),
+      optimizer_(make_optimizer(make_groups(*parts.network, *parts.criterion, options.groups), options.optimizer)),
+      network_parameters_(parts.network->parameters()),
+      figures_(options.device),
       miner_generator_(make_generator(options.device)),
       criterion_generator_(make_generator(options.device)) {
   if (parts.uniformity_prior) adversary_.emplace(parts.uniformity_prior, options.adversary, options.device);
   if (parts.key_network) keys_.emplace(parts.network, parts.key_network, options.keys);
+  const bool half_range = options.precision == Precision::kFloat16;
+  if (half_range || options.skip_not_finite) scaler_.emplace(options.device, half_range);
 }
 
 std::optional<miners::Tuples> TrainingStep::mined(const torch::Tensor& embeddings, const torch::Tensor& labels,
@@ -52,54 +42,95 @@ std::optional<miners::Tuples> TrainingStep::mined(const torch::Tensor& embedding
 
 StepOutcome TrainingStep::run(const data::Batch& batch, const StepPlace& place) {
   const auto on_device = [&](const torch::Tensor& tensor) { return tensor.to(options_.device, /*non_blocking=*/true); };
-  const auto epoch = static_cast<std::uint64_t>(place.epoch), step = static_cast<std::uint64_t>(place.step);
   auto images = on_device(batch.images);
   const auto labels = on_device(batch.labels);
-  torch::Tensor rotation, keys, queue;
+  criteria::BatchOutput read;
   if (options_.rotate_images) {
-    rotation = data::quarter_turns(on_device(batch.positions));
-    images = data::rotated(images, rotation);
+    read.rotation = data::quarter_turns(on_device(batch.positions));
+    images = data::rotated(images, read.rotation);
   }
   if (keys_) {
-    keys = keys_->embed(on_device(batch.second_view));
-    queue = keys_->queue();
+    read.keys = keys_->embed(on_device(batch.second_view));
+    read.queue = keys_->queue();
   }
+  if (options_.channels_last) images = images.contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto output = forward(*parts_.network, images, place.epoch < options_.warmup, options_.precision);
+  const auto keys = read.keys;
+  const auto loss = loss_of(output, labels, std::move(read), place);
+  learn(loss, place);
+  if (keys_) keys_->push(keys);
+  return {loss.detach(), output.embeddings.detach(), all_outputs(output)};
+}
 
-  const models::NetworkOutput output = parts_.network->forward(images, place.epoch < options_.warmup);
+torch::Tensor TrainingStep::loss_of(const models::NetworkOutput& output, const torch::Tensor& labels,
+                                    criteria::BatchOutput batch, const StepPlace& place) {
+  const auto epoch = static_cast<std::uint64_t>(place.epoch), step = static_cast<std::uint64_t>(place.step);
   const auto tuples = mined(output.embeddings, labels, place);
   criterion_generator_.set_current_seed(options_.seeds.derive("criterion", {epoch, step}));
-  auto loss = parts_.criterion->forward({.embeddings = output.embeddings,
-                                         .labels = labels,
-                                         .features = output.features,
-                                         .avg_features = output.avg_features,
-                                         .heads = output.heads,
-                                         .keys = keys,
-                                         .queue = queue,
-                                         .rotation = rotation,
-                                         .generator = criterion_generator_},
-                                        tuples);
-  if (adversary_) {
-    const auto seed = options_.seeds.derive("uniformity_prior", {epoch, step});
-    loss = loss + adversary_->term(output.avg_features, place.epoch, place.iteration, seed);
+  batch.embeddings = output.embeddings;
+  batch.labels = labels;
+  batch.features = output.features;
+  batch.avg_features = output.avg_features;
+  batch.heads = output.heads;
+  batch.generator = criterion_generator_;
+  const auto loss = parts_.criterion->forward(batch, tuples);
+  if (!adversary_) return loss;
+  const auto seed = options_.seeds.derive("uniformity_prior", {epoch, step});
+  return loss + adversary_->term(output.avg_features, place.epoch, place.iteration, seed);
+}
+
+void TrainingStep::learn(const torch::Tensor& loss, const StepPlace& place) {
+  const std::int64_t first = place.step - place.step % options_.accumulate;
+  const std::int64_t batches = std::min(options_.accumulate, place.steps - first);
+  if (place.step == first) optimizer_->zero_grad();
+  const auto share = batches > 1 ? loss / batches : loss;
+  (scaler_ ? scaler_->scaled(share) : share).backward();
+  inside_group_ = place.step + 1 < first + batches;
+  if (!inside_group_) update(place);
+}
+
+void TrainingStep::update(const StepPlace& place) {
+  torch::Tensor skip;
+  if (scaler_) {
+    skip = scaler_->unscale(optimizer_->gradients());
+    figures_.add_skipped(skip);
   }
-  optimizer_.zero_grad();
-  loss.backward();
-  optimizer_.step(rate_factor(options_.tau, options_.gamma, place.epoch));
-  if (keys_) keys_->advance(keys);
-  return {loss.detach(), output.embeddings.detach(), all_outputs(output)};
+  if (options_.gradient_statistics) {
+    std::vector<torch::Tensor> gradients;
+    for (const torch::Tensor& parameter : network_parameters_) {
+      if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+    }
+    figures_.add(gradient_statistics(gradients, options_.device), skip);
+  }
+  optimizer_->step(rate_factor(options_.tau, options_.gamma, place.epoch), skip);
+  if (keys_) keys_->follow();
+}
+
+std::vector<std::pair<std::string, double>> TrainingStep::finish_epoch() {
+  return figures_.finish_epoch(options_.gradient_statistics, scaler_.has_value());
 }
 
 models::NamedTensors TrainingStep::extras() const {
   models::NamedTensors extras;
   if (adversary_) models::add_below(extras, "adversary", adversary_->state());
   if (keys_) models::add_below(extras, "keys", keys_->state());
+  if (scaler_) models::add_below(extras, "scaler", scaler_->state());
+  if (scaler_ || options_.gradient_statistics) models::add_below(extras, "figures", figures_.state());
+  if (inside_group_) models::add_below(extras, "gradients", optimizer_->gradient_state());
   return extras;
 }
 
 Status TrainingStep::restore(const models::NamedTensors& optimizer, const models::NamedTensors& extras) {
-  OODML_RETURN_IF_ERROR(optimizer_.restore(optimizer));
+  OODML_RETURN_IF_ERROR(optimizer_->restore(optimizer));
   if (adversary_) OODML_RETURN_IF_ERROR(adversary_->restore(models::below(extras, "adversary")));
   if (keys_) OODML_RETURN_IF_ERROR(keys_->restore(models::below(extras, "keys"), options_.device));
+  if (scaler_) OODML_RETURN_IF_ERROR(scaler_->restore(models::below(extras, "scaler")));
+  if (scaler_ || options_.gradient_statistics) {
+    OODML_RETURN_IF_ERROR(figures_.restore(models::below(extras, "figures")));
+  }
+  const auto gradients = models::below(extras, "gradients");
+  inside_group_ = !gradients.empty();
+  if (inside_group_) OODML_RETURN_IF_ERROR(optimizer_->restore_gradients(gradients));
   return {};
 }
 

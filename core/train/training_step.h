@@ -3,15 +3,21 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/data/loader.h"
 #include "core/models/tensor_file.h"
-#include "core/train/adam.h"
 #include "core/train/adversary.h"
+#include "core/train/gradient_scaler.h"
 #include "core/train/momentum_keys.h"
+#include "core/train/optimizer.h"
 #include "core/train/parts.h"
+#include "core/train/step_figures.h"
 
 namespace oodml::train {
 
@@ -19,6 +25,7 @@ namespace oodml::train {
 struct StepPlace {
   std::int64_t epoch = 0;
   std::int64_t step = 0;       ///< In the epoch, from 0.
+  std::int64_t steps = 1;      ///< Of the epoch.
   std::int64_t iteration = 0;  ///< In the whole run, from 0.
 };
 
@@ -29,8 +36,9 @@ struct StepOutcome {
 };
 
 /// What one batch does: forward, mining, criterion with what it reads, backward, updates of network, criterion,
-/// discriminator and momentum network. Nothing here waits for the device. Draws are functions of the trial's seed and
-/// the step's place.
+/// discriminator and momentum network. With `accumulate` above 1 each batch is mined and judged for itself, and
+/// network, criterion and momentum network are updated by the mean gradient of so many, or of what the epoch has left
+/// of them. Nothing here waits for the device. Draws are functions of the trial's seed and the step's place.
 class TrainingStep {
  public:
   /// The modules of `parts` are on options.device; both outlive the step.
@@ -41,21 +49,34 @@ class TrainingStep {
   /// The keys of criteria that read them, to be filled before the first step; null for others.
   MomentumKeys* keys() { return keys_ ? &*keys_ : nullptr; }
 
-  models::NamedTensors optimizer_state() const { return optimizer_.state(); }
-  /// "adversary.<name>" and "keys.<name>".
+  /// What the steps since the last call give beside their losses, by name; starts over. Waits for the device.
+  std::vector<std::pair<std::string, double>> finish_epoch();
+
+  models::NamedTensors optimizer_state() const { return optimizer_->state(); }
+  /// "adversary.<name>", "keys.<name>", "scaler.<name>", "figures.<name>" and, between two batches of one update,
+  /// "gradients.<group>.<index>".
   models::NamedTensors extras() const;
   Status restore(const models::NamedTensors& optimizer, const models::NamedTensors& extras);
 
  private:
   std::optional<miners::Tuples> mined(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                       const StepPlace& place);
+  torch::Tensor loss_of(const models::NetworkOutput& output, const torch::Tensor& labels, criteria::BatchOutput batch,
+                        const StepPlace& place);
+  /// The backward pass of one batch, and the update when it is the last of its group.
+  void learn(const torch::Tensor& loss, const StepPlace& place);
+  void update(const StepPlace& place);
 
   const Parts& parts_;
   const TrainOptions& options_;
-  Adam optimizer_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::vector<torch::Tensor> network_parameters_;
+  StepFigures figures_;
+  bool inside_group_ = false;  ///< The gradients hold batches of an update that is still to come.
   at::Generator miner_generator_, criterion_generator_;
   std::optional<Adversary> adversary_;
   std::optional<MomentumKeys> keys_;
+  std::optional<GradientScaler> scaler_;
 };
 
 }  // namespace oodml::train

@@ -60,7 +60,7 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
   const criteria::CriterionContext context = {.embed_dim = settings.embed_dim,
                                               .feature_dim = parts.network->feature_dim(),
                                               .n_classes = static_cast<std::int64_t>(data.train->class_names.size()),
-                                              .lr = settings.train.lr,
+                                              .lr = settings.train.groups.lr,
                                               .arch = settings.arch,
                                               .miner = settings.miner,
                                               .compat_paper = settings.compat_paper,

@@ -7,14 +7,17 @@
 #include <new>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/base/atomic_file.h"
 #include "core/job/trial_state.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
+#include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/results_file.h"
 #include "core/trial/stop_signal.h"
+#include "core/trial/tensorboard_log.h"
 
 namespace oodml::trial {
 namespace {
@@ -58,7 +61,8 @@ job::Outcome kind_of(const c10::Error& error) {
   return job::Outcome::kBadConfiguration;  // the same tensors would fail again
 }
 
-/// The newest whole checkpoint of this trial: in the run directory itself, else of the earlier attempts.
+/// The newest whole checkpoint of this trial: in the run directory itself, else of the earlier attempts; of those the
+/// best epochs come along, because the history that they are the best of does.
 Result<std::optional<train::Snapshot>> find_checkpoint(const RunOptions& options, const std::string& fingerprint,
                                                        const Warn& warn) {
   OODML_ASSIGN_OR_RETURN(auto own, train::read_newest_checkpoint(options.run_dir, fingerprint, warn));
@@ -68,6 +72,7 @@ Result<std::optional<train::Snapshot>> find_checkpoint(const RunOptions& options
     if (!earlier) {
       warn("not resumed from an earlier attempt: " + earlier.error().message());
     } else if (*earlier) {
+      OODML_RETURN_IF_ERROR(train::adopt_best(run_dir, options.run_dir));
       return std::move(*earlier);
     }
   }
@@ -77,27 +82,44 @@ Result<std::optional<train::Snapshot>> find_checkpoint(const RunOptions& options
 std::string not_finite_message(const train::Ending& ending, const TrialSettings& settings) {
   if (ending.step == 0) {
     return fmt::format("the embeddings are not finite in the evaluation after epoch {}; try a smaller lr (now {})",
-                       ending.epoch, settings.train.lr);
+                       ending.epoch, settings.train.groups.lr);
   }
   return fmt::format("loss or embeddings are NaN or infinite at step {} of epoch {} of {}; try a smaller lr (now {})", ending.step,
-                     ending.epoch + 1, settings.train.epochs, settings.train.lr);
+                     ending.epoch + 1, settings.train.epochs, settings.train.groups.lr);
 }
 
-Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& spec, const torch::Device& device,
-                               EventWriter& events, const Clock& clock) {
-  const std::string fingerprint = sweep::fingerprint(spec);
-  const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
-  OODML_ASSIGN_OR_RETURN(TrialSettings settings, settings_of(spec, options.threads));
-  settings.train.device = device;
-  settings.train.training_loader.pin_memory = settings.train.evaluation_loader.pin_memory = device.is_cuda();
-  events.console().set_batch_size(settings.batch_size);
-  OODML_RETURN_IF_ERROR(events.write(job::Progress{.epochs_total = settings.train.epochs, .loss = NAN, .phase = "loading"}));
+Result<FigureLogs> open_logs(const RunOptions& options, const TrialSettings& settings, const Clock& clock) {
+  FigureLogs logs;
+  if (settings.log_csv) {
+    OODML_ASSIGN_OR_RETURN(auto csv, CsvLog::open(options.run_dir / "CSV_Logs"));
+    logs.add(std::move(csv));
+  }
+  if (settings.log_tensorboard) {
+    OODML_ASSIGN_OR_RETURN(auto tensorboard, TensorboardLog::open(options.run_dir / "tensorboard", clock));
+    logs.add(std::move(tensorboard));
+  }
+  return logs;
+}
 
-  OODML_ASSIGN_OR_RETURN(const auto snapshot, find_checkpoint(options, fingerprint, warn));
+/// Trained and evaluated to the end by an earlier process.
+bool is_complete(const train::RunState& state, const TrialSettings& settings) {
+  return state.epoch == settings.train.epochs && state.step == 0 && state.evaluated == state.epoch;
+}
+
+Result<End> done(const RunOptions& options, const job::TrialSpec& spec, const std::vector<job::Metric>& history,
+                 const std::vector<train::VectorFigure>& vectors, std::int64_t epochs) {
+  const std::string results = results_json(spec, sweep::fingerprint(spec), history, vectors);
+  OODML_RETURN_IF_ERROR(write_file_atomically(options.run_dir / "results.json", results));
+  return End{job::Done{epochs}, kExitDone};
+}
+
+/// Trains from the snapshot on; `channel` is where figures go.
+Result<End> train_on(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
+                     const std::optional<train::Snapshot>& snapshot, train::Channel channel, const Warn& warn,
+                     const Clock& clock) {
   OODML_ASSIGN_OR_RETURN(train::Parts parts, build_trial(settings, options.places, warn));
-  train::Trainer trainer(std::move(parts), settings.train,
-                         train::CheckpointStore(options.run_dir, fingerprint, settings.keep_checkpoints),
-                         {[&](const job::EventBody& body) { return events.write(body); }, stop_requested}, clock);
+  train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints);
+  train::Trainer trainer(std::move(parts), settings.train, std::move(checkpoints), std::move(channel), clock);
   if (snapshot) OODML_RETURN_IF_ERROR(trainer.resume(*snapshot));
   OODML_ASSIGN_OR_RETURN(const train::Ending ending, trainer.run());
   switch (ending.kind) {
@@ -108,9 +130,38 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
     case train::Ending::Kind::kDone:
       break;
   }
-  const std::string results = results_json(spec, fingerprint, trainer.history(), trainer.vectors());
-  OODML_RETURN_IF_ERROR(write_file_atomically(options.run_dir / "results.json", results));
-  return End{job::Done{ending.epoch}, kExitDone};
+  return done(options, spec, trainer.history(), trainer.vectors(), ending.epoch);
+}
+
+/// A trial that is complete needs neither network nor images to report its figures.
+Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, const train::RunState& state,
+                         const train::Channel& channel) {
+  for (const job::Metric& figure : state.history) OODML_RETURN_IF_ERROR(channel.emit(figure));
+  return done(options, spec, state.history, state.vectors, state.epoch);
+}
+
+Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& spec, const torch::Device& device,
+                               EventWriter& events, const Clock& clock) {
+  const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
+  OODML_ASSIGN_OR_RETURN(TrialSettings settings, settings_of(spec, options.threads));
+  settings.train.device = device;
+  settings.train.training_loader.pin_memory = settings.train.evaluation_loader.pin_memory = device.is_cuda();
+  events.console().set_batch_size(settings.batch_size);
+  const job::Progress loading{.epochs_total = settings.train.epochs, .loss = NAN, .phase = "loading"};
+  OODML_RETURN_IF_ERROR(events.write(loading));
+
+  OODML_ASSIGN_OR_RETURN(const auto snapshot, find_checkpoint(options, sweep::fingerprint(spec), warn));
+  OODML_ASSIGN_OR_RETURN(FigureLogs logs, open_logs(options, settings, clock));
+  const auto tell = [&](const job::EventBody& body) -> Status {
+    OODML_RETURN_IF_ERROR(logs.observe(body));
+    return events.write(body);
+  };
+  const train::Channel channel{tell, stop_requested};
+  const bool complete = snapshot && is_complete(snapshot->state, settings);
+  OODML_ASSIGN_OR_RETURN(End end, complete ? report_again(options, spec, snapshot->state, channel)
+                                           : train_on(options, spec, settings, snapshot, channel, warn, clock));
+  OODML_RETURN_IF_ERROR(logs.flush());
+  return end;
 }
 
 /// The one catch.

@@ -46,21 +46,35 @@ train::AdversaryOptions adversary_of(const Params& values) {
           .tau = values.integers("uniformity_prior.tau")};
 }
 
+train::Precision precision_of(const Params& values) {
+  const std::string& name = values.text("precision");
+  if (name == "bfloat16") return train::Precision::kBfloat16;
+  return name == "float16" ? train::Precision::kFloat16 : train::Precision::kFloat32;
+}
+
 train::TrainOptions train_options_of(const Params& values, std::int64_t threads) {
   train::TrainOptions options;
   options.seeds = Seeds(static_cast<std::uint64_t>(values.integer("seed")));
   options.epochs = values.integer("epochs");
   options.warmup = values.integer("warmup");
-  options.lr = values.number("lr");
-  options.fc_lr = values.number("fc_lr");
-  options.weight_decay = values.number("weight_decay");
-  options.tau = values.integers("tau");
+  options.optimizer = {.rule = values.text("optimizer") == "sgd" ? train::UpdateRule::kSgd : train::UpdateRule::kAdam,
+                       .momentum = values.number("momentum")};
+  options.groups = {.lr = values.number("lr"),
+                    .fc_lr = values.number("fc_lr"),
+                    .weight_decay = values.number("weight_decay")};
+  if (values.text("scheduler") == "step") options.tau = values.integers("tau");
   options.gamma = values.number("gamma");
+  options.accumulate = values.integer("accumulate");
+  options.precision = precision_of(values);
+  options.channels_last = values.flag("channels_last");
+  options.skip_not_finite = values.text("not_finite") == "skip";
+  options.gradient_statistics = values.flag("log.gradients");
   options.evaluate_every = values.integer("evaluate.every");
   options.evaluate_before_training = values.flag("evaluate.before_training");
   const std::int64_t asked = values.integer("evaluate.batch_size");
   options.evaluation_batch_size = asked > 0 ? asked : values.integer("batch_size");
   options.checkpoint_every = values.integer("checkpoint_every");
+  options.keep_best = values.texts("keep_best");
   options.adversary = adversary_of(values);
   options.training_loader = loader_of(values, true, threads);
   options.evaluation_loader = loader_of(values, false, threads);
@@ -86,7 +100,8 @@ void offer_inputs(const ComponentChoice& criterion, TrialSettings& settings) {
   settings.train.keys = {.momentum = criterion.params.number("momentum"),
                          .queue_batches = criterion.params.integer("n_key_batches"),
                          .embed_dim = settings.embed_dim,
-                         .head = catalogue::reads(entry, "heads") ? kKeyHead : ""};
+                         .head = catalogue::reads(entry, "heads") ? kKeyHead : "",
+                         .precision = settings.train.precision};
 }
 
 }  // namespace
@@ -129,6 +144,8 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.uniformity_prior = {.chunk_size = values.integer("uniformity_prior.chunksize"),
                                .latent = values.integer("uniformity_prior.latent"),
                                .weight = values.number("uniformity_prior.weight")};
+  settings.log_csv = values.flag("log.csv");
+  settings.log_tensorboard = values.flag("log.tensorboard");
   settings.train = train_options_of(values, threads);
   settings.train.normalize = arch.normalize;
   OODML_ASSIGN_OR_RETURN(settings.train.embeddings, embeddings_of(values, arch));

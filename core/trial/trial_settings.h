@@ -40,6 +40,8 @@ struct TrialSettings {
   metrics::EvaluationOptions evaluation;
   bool cluster_by_train_classes = false;
 
+  bool log_csv = false, log_tensorboard = false;
+
   train::TrainOptions train;  ///< Its device is still the default.
 };
 

@@ -15,6 +15,7 @@ const std::map<std::string, Replay>& replays() {
                                                         {"miner", replay_miner},
                                                         {"metric", replay_metric},
                                                         {"evaluation", replay_evaluation},
+                                                        {"optimizer", replay_optimizer},
                                                         {"sampler", replay_sampler},
                                                         {"transform", replay_transform}};
   return by_kind;

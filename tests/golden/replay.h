@@ -12,6 +12,7 @@ void replay_flow(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_miner(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_evaluation(const Case& golden, bool compat_paper, Comparison& comparison);
+void replay_optimizer(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_sampler(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_transform(const Case& golden, bool compat_paper, Comparison& comparison);
 

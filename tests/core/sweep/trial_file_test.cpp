@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include "core/base/seeds.h"
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/recipe.h"
 #include "core/sweep/sweep.h"
 
 namespace oodml::sweep {
@@ -47,6 +49,54 @@ TEST(TrialFileTest, WhatIsLeftOutGetsTheCataloguesDefaults) {
   EXPECT_EQ(spec.choice("miner").params.number("lower_cutoff"), 0.5);
   EXPECT_EQ(spec.choice("sampler").name, "class_random");
   for (const Parameter& key : catalogue::trial_keys()) EXPECT_TRUE(spec.values.has(key.name)) << key.name;
+}
+
+TEST(TrialFileTest, ARecipeGivesTheDefaultsOfItsProjectAndTheTrialComesFirst) {
+  const job::TrialSpec pads = parsed(small_trial("recipe: pads\ntau: [7]\n"));
+  EXPECT_EQ(pads.values.integer("samples_per_class"), 4);
+  EXPECT_EQ(pads.values.integer("seed"), 1);
+  EXPECT_EQ(pads.values.integers("tau"), std::vector<std::int64_t>{7});
+  EXPECT_EQ(pads.values.number("lr"), 1e-5);
+  EXPECT_EQ(parsed(small_trial("recipe: revisiting\n")).values.integers("tau"), std::vector<std::int64_t>{1000});
+  EXPECT_EQ(parsed(small_trial("recipe: nir\n")).values.text("not_finite"), "skip");
+  EXPECT_EQ(parsed(small_trial("recipe: oodml\n")).values.texts("keep_best"), std::vector<std::string>{"e_recall@1"});
+  EXPECT_NE(errors_of(small_trial("recipe: pds\n")).find("did you mean 'pads'?"), std::string::npos);
+}
+
+TEST(TrialFileTest, EveryRecipeIsATrialAndItsNameChangesNoFingerprint) {
+  for (const catalogue::Recipe& recipe : catalogue::recipes()) {
+    const job::TrialSpec spec = parsed(small_trial("recipe: " + recipe.name + "\n"));
+    for (const auto& [key, value] : recipe.defaults) EXPECT_EQ(spec.values.at(key), value) << recipe.name << " " << key;
+    std::string written;
+    for (const auto& [key, value] : recipe.defaults) written += key + ": " + to_text(value) + "\n";
+    EXPECT_EQ(fingerprint(spec), fingerprint(parsed(small_trial(written)))) << recipe.name;
+  }
+}
+
+TEST(TrialFileTest, TheBestEpochIsKeptOfMetricsThatAreMeasuredAndScores) {
+  EXPECT_EQ(errors_of(small_trial("keep_best: [e_recall@1, nmi]\n")), "accepted");
+  EXPECT_NE(errors_of(small_trial("keep_best: [f1]\n")).find("'f1', which is not measured"), std::string::npos);
+  EXPECT_NE(errors_of(small_trial("keep_best: [dists@intra]\n")).find("more is not better"), std::string::npos);
+  EXPECT_TRUE(parsed(small_trial("recipe: oodml\nevaluate.metrics: [nmi]\n")).values.texts("keep_best").empty());
+  EXPECT_NE(errors_of(small_trial("keep_best: [nmi, nmi]\n")).find("twice"), std::string::npos);
+}
+
+// Quirk Q3: ooDML compares a value with a history that holds it already.
+TEST(TrialFileTest, AsThePaperRanTheOodmlRecipeKeepsNoBestEpochUnlessTheTrialSaysSo) {
+  const auto kept = [](const std::string& more) { return parsed(small_trial(more)).values.texts("keep_best"); };
+  EXPECT_EQ(kept("recipe: oodml\ncompat: corrected\n"), std::vector<std::string>{"e_recall@1"});
+  EXPECT_EQ(kept("recipe: oodml\ncompat: paper\n"), std::vector<std::string>{});
+  EXPECT_EQ(kept("recipe: oodml\ncompat: paper\nkeep_best: [nmi]\n"), std::vector<std::string>{"nmi"});
+  EXPECT_EQ(kept("recipe: revisiting\ncompat: paper\n"), std::vector<std::string>{"e_recall@1"});
+}
+
+TEST(TrialFileTest, PadsMeasuresOtherRecallsOnOnlineProducts) {
+  const auto metrics = [](const std::string& benchmark) {
+    const auto spec = parsed("recipe: pads\nbenchmark: " + benchmark + "\ncriterion: multisimilarity\n");
+    return joined(spec.values.texts("evaluate.metrics"));
+  };
+  EXPECT_TRUE(metrics("cars196").starts_with("e_recall@1, e_recall@2, e_recall@4, e_recall@8, nmi")) << metrics("cars196");
+  EXPECT_TRUE(metrics("online_products").starts_with("e_recall@1, e_recall@10, e_recall@100, e_recall@1000, nmi"));
 }
 
 TEST(TrialFileTest, DefaultWeightsAndLayoutAreWrittenOut) {

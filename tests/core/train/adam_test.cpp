@@ -102,11 +102,18 @@ TEST(AdamTest, AStateThatDoesNotFitIsRefused) {
                              {"0.0.exp_avg_sq", torch::zeros({1})}}).ok());
 }
 
-TEST(RateFactorTest, AMilestoneFirstShowsInTheEpochOfItsNumber) {
-  EXPECT_EQ(rate_factor({100}, 0.3, 99), 1.0);
-  EXPECT_EQ(rate_factor({100}, 0.3, 100), 0.3);
-  EXPECT_EQ(rate_factor({1, 3, 3}, 0.5, 3), 0.125);
-  EXPECT_EQ(rate_factor({}, 0.5, 1000), 1.0);
+TEST(AdamTest, ASkippedUpdateChangesNothing) {
+  auto weight = parameter({1.0F}), calm = parameter({1.0F});
+  Adam adam({{{weight}, 0.1, 0.5}}), other({{{calm}, 0.1, 0.5}});
+  for (const float skip : {1.0F, 0.0F, 1.0F, 0.0F}) {
+    set_gradient(weight, {skip == 1.0F ? NAN : 2.0F});
+    adam.step(1.0, torch::tensor(skip));
+    if (skip == 1.0F) continue;
+    set_gradient(calm, {2.0F});
+    other.step(1.0);
+  }
+  EXPECT_TRUE(weight.equal(calm));
+  EXPECT_EQ(adam.state().at("0.0.step").item<double>(), 2.0);
 }
 
 }  // namespace

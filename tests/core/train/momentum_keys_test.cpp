@@ -46,7 +46,8 @@ TEST(MomentumKeysTest, ParametersFollowAndStatisticsStay) {
     models::state_of(*network).at("conv1.weight").add_(1.0);
     models::state_of(*network).at("bn1.running_mean").add_(1.0);
   }
-  keys.advance(torch::ones({1, 4}));
+  keys.follow();
+  keys.push(torch::ones({1, 4}));
   EXPECT_TRUE(models::state_of(*copy).at("conv1.weight").allclose(before + 0.25));
   EXPECT_TRUE(models::state_of(*copy).at("bn1.running_mean").equal(torch::zeros({32})));
   EXPECT_TRUE(keys.queue().equal(torch::tensor({0.0F, 1.0F}).unsqueeze(1).expand({2, 4})));

@@ -110,6 +110,37 @@ TEST(ProgramTest, ResultsJsonHoldsTheLastAndTheBestFigures) {
   EXPECT_FALSE(results.at("best").at("test").contains("dists@intra"));
 }
 
+TEST(ProgramTest, TheBestEpochThatIsKeptIsThatOfTheResults) {
+  TinyTrial trial;
+  trial.set("epochs", "4");
+  trial.set("steps_per_epoch", "4");
+  trial.set("keep_best", "[e_recall@1, mAP_c]");
+  ASSERT_EQ(trial.finish("best").exit_code, 0);
+  const auto results = nlohmann::json::parse(read_text(trial.run_dir("best") / "results.json"));
+  for (const std::string set : {"test", "train"}) {
+    for (const std::string metric : {"e_recall@1", "mAP_c"}) {
+      const auto folder = trial.run_dir("best") / "best" / (set + "_embeds_" + metric);
+      const auto kept = nlohmann::json::parse(read_text(folder / "best.json"));
+      EXPECT_EQ(kept.at("epoch"), results.at("best").at(set).at(metric).at("epoch")) << set << " " << metric;
+      EXPECT_EQ(kept.at("value"), results.at("best").at(set).at(metric).at("value")) << set << " " << metric;
+    }
+  }
+}
+
+TEST(ProgramTest, GradientsAreReportedWhenAskedFor) {
+  TinyTrial trial;
+  trial.set("epochs", "1");
+  trial.set("recipe", "revisiting");
+  ASSERT_EQ(trial.finish("gradients").exit_code, 0);
+  std::vector<std::string> names;
+  for (const auto& metric : all_of<job::Metric>(last_attempt(trial.events_log("gradients")))) {
+    if (metric.set == "train") names.push_back(metric.name);
+    if (metric.name.starts_with("grad_")) EXPECT_GT(metric.value, 0.0);
+  }
+  names.resize(4);
+  EXPECT_EQ(names, (std::vector<std::string>{"loss", "seconds", "grad_l2", "grad_max"}));
+}
+
 TEST(ProgramTest, AMetricThatIsAVectorGoesToResultsJsonAndNotToTheEvents) {
   TinyTrial trial;
   trial.set("epochs", "0");

@@ -16,6 +16,10 @@ struct Variant {
 const std::vector<Variant>& variants() {
   static const std::vector<Variant> list = {
       {"Plain", {}},
+      {"SgdWithAccumulatedGradients", {{"optimizer", "sgd"}, {"accumulate", "3"}, {"log.gradients", "true"}}},
+      {"AccumulatedKeys",
+       {{"criterion", "{name: moco, n_key_batches: 2}"}, {"miner", "none"}, {"accumulate", "2"}}},
+      {"HalfPrecision", {{"precision", "float16"}, {"not_finite", "skip"}, {"channels_last", "true"}}},
       {"UniformityPrior",
        {{"uniformity_prior", "{weight: 0.2, chunksize: 32, latent: 8, iter: 3, tau: [1]}"}, {"warmup", "1"}}},
       {"SeveralHeads", {{"arch", "multifeature_small_conv_normalize"}, {"fc_lr", "0.01"}}},

@@ -113,9 +113,29 @@ TEST(ResumeTest, ADamagedCheckpointFallsBackToTheOneBefore) {
 TEST(ResumeTest, AFinishedRunReportsItsHistoryAgainWithoutTraining) {
   const TinyTrial trial;
   ASSERT_EQ(trial.finish("again").exit_code, 0);
+  const auto results = read_text(trial.run_dir("again") / "results.json");
+  std::filesystem::remove(trial.run_dir("again") / "results.json");
+  std::filesystem::remove_all(trial.benchmark());  // it needs no images any more
   ASSERT_EQ(trial.finish("again").exit_code, 0);
+  EXPECT_EQ(read_text(trial.run_dir("again") / "results.json"), results);
   EXPECT_TRUE(all_of<job::Checkpoint>(last_attempt(trial.events_log("again"))).empty());
   expect_as_undisturbed(trial, "again");
+}
+
+TEST(ResumeTest, BestEpochsAndLogsComeAlongToAnotherRunDirectory) {
+  TinyTrial trial;
+  trial.set("keep_best", "[e_recall@1]");
+  trial.set("log", "{csv: true, tensorboard: true}");
+  ASSERT_EQ(trial.finish("calm").exit_code, 0);
+  EXPECT_EQ(disturb(trial, "first", 1, SIGTERM), 75);
+  ASSERT_EQ(trial.finish("second", {"--resume-from", trial.run_dir("first").string()}).exit_code, 0);
+  for (const char* file : {"best/test_embeds_e_recall@1/network.safetensors",
+                           "best/train_embeds_e_recall@1/best.json", "CSV_Logs/Data_Train_loss.csv",
+                           "CSV_Logs/Data_Test_embeds_e_recall.csv", "CSV_Logs/Data_Test_embeds_dists.csv"}) {
+    EXPECT_EQ(read_text(trial.run_dir("second") / file), read_text(trial.run_dir("calm") / file)) << file;
+    EXPECT_FALSE(read_text(trial.run_dir("calm") / file).empty()) << file;
+  }
+  EXPECT_GT(std::filesystem::file_size(trial.run_dir("second") / "tensorboard" / "events.out.tfevents.oodml"), 100U);
 }
 
 TEST(ResumeTest, ACheckpointOfAnotherTrialIsRefusedInTheRunDirectoryAndPassedOverElsewhere) {

@@ -1,0 +1,82 @@
+#include "core/train/best_checkpoints.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+#include "core/base/atomic_file.h"
+
+namespace oodml::train {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* kFolder = "best";
+constexpr const char* kTemporary = ".unfinished-";
+
+Status failed_to(const std::string& what, const fs::path& path, const std::error_code& error) {
+  return system_failure(what + " " + path.string(), error.value());
+}
+
+/// Puts the folder `temporary` in the place of `target`.
+Status replace(const fs::path& temporary, const fs::path& target) {
+  std::error_code error;
+  fs::remove_all(target, error);
+  if (error) return failed_to("remove", target, error);
+  fs::rename(temporary, target, error);
+  if (error) return failed_to("rename to", target, error);
+  return sync_folder(target.parent_path());
+}
+
+Status make_empty(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (!error) fs::create_directories(folder, error);
+  return error ? failed_to("create", folder, error) : Status();
+}
+
+}  // namespace
+
+bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier) {
+  if (std::isnan(figure.value)) return false;
+  return std::none_of(earlier.begin(), earlier.end(), [&](const job::Metric& old) {
+    return old.set == figure.set && old.embeds == figure.embeds && old.name == figure.name &&
+           old.value >= figure.value;
+  });
+}
+
+BestCheckpoints::BestCheckpoints(fs::path run_dir, std::string fingerprint)
+    : run_dir_(std::move(run_dir)), fingerprint_(std::move(fingerprint)) {}
+
+Status BestCheckpoints::write(const job::Metric& figure, const models::NamedTensors& network,
+                              const models::NamedTensors& criterion) const {
+  const std::string name = figure.set + "_" + figure.embeds + "_" + figure.name;
+  const fs::path folder = run_dir_ / kFolder;
+  const fs::path temporary = folder / (kTemporary + name);
+  OODML_RETURN_IF_ERROR(make_empty(temporary));
+  OODML_RETURN_IF_ERROR(models::write_tensors(temporary / "network.safetensors", network));
+  OODML_RETURN_IF_ERROR(models::write_tensors(temporary / "criterion.safetensors", criterion));
+  const nlohmann::ordered_json about = {{"version", 1},
+                                        {"fingerprint", fingerprint_},
+                                        {"set", figure.set},
+                                        {"embeddings", figure.embeds},
+                                        {"metric", figure.name},
+                                        {"epoch", figure.epoch},
+                                        {"value", figure.value}};
+  OODML_RETURN_IF_ERROR(write_file_atomically(temporary / "best.json", about.dump(1) + "\n"));
+  return replace(temporary, folder / name);
+}
+
+Status adopt_best(const fs::path& earlier, const fs::path& run_dir) {
+  std::error_code error;
+  const fs::path from = earlier / kFolder, to = run_dir / kFolder;
+  if (!fs::is_directory(from, error) || fs::equivalent(from, to, error)) return {};
+  const fs::path temporary = run_dir / ".unfinished-best";
+  OODML_RETURN_IF_ERROR(make_empty(temporary));
+  fs::copy(from, temporary, fs::copy_options::recursive, error);
+  if (error) return failed_to("copy", from, error);
+  return replace(temporary, to);
+}
+
+}  // namespace oodml::train

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/job/event.h"
+#include "core/models/tensor_file.h"
+
+namespace oodml::train {
+
+/// Whether `figure` is strictly greater than every earlier value of the same set, embeddings and metric, NaN left out;
+/// so is the first one. `earlier` must not hold it yet (quirk Q3: a reference compares it with itself and keeps none).
+bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier);
+
+/// `<run dir>/best/<set>_<embeddings>_<metric>/`: network.safetensors, criterion.safetensors and best.json (epoch,
+/// value, fingerprint) of the epoch with the highest value. Written under a temporary name and renamed.
+/// Source: training.md 4.9.
+class BestCheckpoints {
+ public:
+  BestCheckpoints(std::filesystem::path run_dir, std::string fingerprint);
+
+  /// Takes the place of what was kept for this set, embeddings and metric.
+  Status write(const job::Metric& figure, const models::NamedTensors& network,
+               const models::NamedTensors& criterion) const;
+
+ private:
+  std::filesystem::path run_dir_;
+  std::string fingerprint_;
+};
+
+/// Copies what an earlier attempt kept into the run directory of the one that goes on from it. Nothing to do when it
+/// kept nothing, or when both are the same.
+Status adopt_best(const std::filesystem::path& earlier, const std::filesystem::path& run_dir);
+
+}  // namespace oodml::train
