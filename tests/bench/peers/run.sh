@@ -4,6 +4,7 @@
 #   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
 #   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1]
 #   bash tests/bench/peers/run.sh pixels [--images 200] [--seconds 5]
+#   bash tests/bench/peers/run.sh logs [RUN_DIR]
 #
 # Needs a build with -DOODML_BENCH=ON in build/ (or its bin in OODML_BIN), and a network once: the packages go into a virtual environment of their own.
 # OODML_HOME=DIR  where it is (default ~/.cache/oodml)
@@ -48,7 +49,12 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-pillow"  # of the release whose pixels are the reference
     PACKAGES=(pillow==9.5.0 numpy==1.26.4)
     ;;
-  *) die "what is compared? evaluation, step or pixels" ;;
+  logs)
+    PROGRAM=oodml-core
+    VENV="$HOME_DIR/venv-tensorboard"
+    PACKAGES=(tensorboard==2.21.0 numpy==2.4.6 pillow==13.0.0)
+    ;;
+  *) die "what is compared? evaluation, step, pixels or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers
