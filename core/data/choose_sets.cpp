@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_set>
+#include <unordered_map>
+#include <utility>
 
 #include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
@@ -32,13 +33,55 @@ Result<splits::Split> find_split(const Benchmark& benchmark, const SetRequest& r
                           "; known: " + name_list(known) + " (" + printable(request.split_file.native(), 4096) + ")");
 }
 
-/// The first classes that `validation: classes` leaves for training.
-std::size_t classes_kept(std::size_t classes, double fraction) {
-  const double kept = static_cast<double>(classes) * (1.0 - fraction);
-  return static_cast<std::size_t>(std::floor(kept + 1e-9));  // 10 * (1 - 0.9) is 1, not 0.9999
+using ClassIndex = std::unordered_map<std::string_view, const ImageClass*>;
+
+ClassIndex index_of(const Benchmark& benchmark) {
+  ClassIndex index;
+  for (const ImageClass& known : benchmark.classes) index.emplace(known.name, &known);
+  return index;
 }
 
-Status split_off_validation(const splits::Split& split, const SetRequest& request, ChosenSets& sets) {
+Status check_on_disk(const Benchmark& benchmark, const ClassIndex& index, const splits::Split& split) {
+  std::vector<std::string> missing;
+  for (const auto* names : {&split.train, &split.test}) {
+    for (const std::string& name : *names) {
+      if (!index.contains(name)) missing.push_back(name);
+    }
+  }
+  if (missing.empty()) return {};
+  return failed_precondition("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
+                             std::to_string(missing.size()) + " classes that are not on disk: " + name_list(missing));
+}
+
+/// Classes with ids are numbered by them, whatever the order of the split's lists (training.md 1.5).
+void sort_by_id(const ClassIndex& index, splits::Split& split) {
+  const auto id = [&](const std::string& name) { return index.at(name)->id; };
+  for (auto* names : {&split.train, &split.test, &split.split_train, &split.split_val}) {
+    std::ranges::stable_sort(*names, {}, id);
+  }
+}
+
+/// Keeps the first classes for training, the rest validates.
+void cut(const std::vector<std::string>& classes, double fraction, ChosenSets& sets) {
+  const auto kept = classes.begin() + share_kept(std::ssize(classes), fraction);
+  sets.train.insert(sets.train.end(), classes.begin(), kept);
+  sets.val.insert(sets.val.end(), kept, classes.end());
+}
+
+void cut_classes(const Benchmark& benchmark, const ClassIndex& index, const SetRequest& request, ChosenSets& sets) {
+  const std::vector<std::string> classes = std::exchange(sets.train, {});
+  if (benchmark.superclasses.empty() || request.split != "default") {
+    return cut(classes, request.validation_fraction, sets);
+  }
+  std::unordered_map<std::int64_t, std::vector<std::string>> members;
+  for (const std::string& name : classes) members[index.at(name)->superclass].push_back(name);
+  for (const Superclass& superclass : benchmark.superclasses) {
+    cut(members[superclass.id], request.validation_fraction, sets);
+  }
+}
+
+Status split_off_validation(const Benchmark& benchmark, const ClassIndex& index, const splits::Split& split,
+                            const SetRequest& request, ChosenSets& sets) {
   if (request.validation == "none") return {};
   if (request.validation == "split") {
     if (split.split_val.empty()) {
@@ -49,38 +92,34 @@ Status split_off_validation(const splits::Split& split, const SetRequest& reques
     sets.val = split.split_val;
     return {};
   }
+  if (request.validation == "samples") {
+    sets.val = sets.train;
+    sets.cuts_samples = true;
+    return {};
+  }
   if (request.validation == "classes") {
-    const auto kept = classes_kept(sets.train.size(), request.validation_fraction);
-    const auto first = sets.train.begin() + static_cast<std::ptrdiff_t>(std::min(kept, sets.train.size()));
-    sets.val.assign(first, sets.train.end());
-    sets.train.erase(first, sets.train.end());
+    cut_classes(benchmark, index, request, sets);
     if (!sets.val.empty()) return {};
     return invalid_argument("validation_fraction leaves no class for validation; take a larger one");
   }
-  return invalid_argument("validation '" + printable(request.validation) + "'; accepted: none, split, classes");
-}
-
-Status check_on_disk(const Benchmark& benchmark, const splits::Split& split) {
-  std::unordered_set<std::string_view> known;
-  for (const ImageClass& on_disk : benchmark.classes) known.insert(on_disk.name);
-  std::vector<std::string> missing;
-  for (const auto* names : {&split.train, &split.test}) {
-    for (const std::string& name : *names) {
-      if (!known.contains(name)) missing.push_back(name);
-    }
-  }
-  if (missing.empty()) return {};
-  return failed_precondition("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
-                             std::to_string(missing.size()) + " classes that are not on disk: " + name_list(missing));
+  return invalid_argument("validation '" + printable(request.validation) +
+                          "'; accepted: none, split, classes, samples");
 }
 
 }  // namespace
 
+std::int64_t share_kept(std::int64_t n, double fraction) {
+  const double p = std::round((1.0 - fraction) * 1e9) / 1e9;  // 1 - 0.9 is not the number that 0.1 is
+  return std::clamp<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(n) * p), 0, n);
+}
+
 Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& request) {
-  OODML_ASSIGN_OR_RETURN(const splits::Split split, find_split(benchmark, request));
-  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, split));
+  OODML_ASSIGN_OR_RETURN(splits::Split split, find_split(benchmark, request));
+  const ClassIndex index = index_of(benchmark);
+  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, index, split));
+  if (!benchmark.superclasses.empty()) sort_by_id(index, split);
   ChosenSets sets{.train = split.train, .test = split.test, .val = {}, .fid = split.fid};
-  OODML_RETURN_IF_ERROR(split_off_validation(split, request, sets));
+  OODML_RETURN_IF_ERROR(split_off_validation(benchmark, index, split, request, sets));
   if (sets.train.empty() || sets.test.empty()) {
     return invalid_argument("split '" + printable(split.id) + "' of " + printable(benchmark.name) +
                             " leaves no class for " + (sets.train.empty() ? "training" : "testing"));

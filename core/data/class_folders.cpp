@@ -13,7 +13,7 @@ namespace {
 /// Collects the images of class folders below `root`.
 class ClassFolders {
  public:
-  explicit ClassFolders(std::filesystem::path root) : root_(std::move(root)) {}
+  ClassFolders(std::filesystem::path root, FolderLister& lister) : root_(std::move(root)), lister_(lister) {}
 
   void skip(const std::string& name, const std::string& reason) {
     benchmark_.skipped.push_back(printable((root_ / name).native(), 4096) + ": " + reason);
@@ -24,7 +24,7 @@ class ClassFolders {
       return invalid_argument("class folder " + printable((root_ / folder).native(), 4096) +
                               ": class names are UTF-8 without control characters");
     }
-    OODML_ASSIGN_OR_RETURN(const FolderListing listing, list_folder(root_ / folder));
+    OODML_ASSIGN_OR_RETURN(const FolderListing listing, lister_.list(root_ / folder));
     ImageClass added{.name = folder, .images = {}};
     for (const std::string& file : listing.files) {
       const std::string relative = folder + "/" + file;
@@ -50,6 +50,7 @@ class ClassFolders {
 
  private:
   std::filesystem::path root_;
+  FolderLister& lister_;
   std::vector<std::string> files_;
   Benchmark benchmark_;
 };
@@ -80,9 +81,9 @@ std::vector<std::string> visible_folders(const FolderListing& listing, ClassFold
   return visible;
 }
 
-Result<Benchmark> read_sorted(const std::filesystem::path& root) {
-  OODML_ASSIGN_OR_RETURN(const FolderListing listing, list_folder(root));
-  ClassFolders classes(root);
+Result<Benchmark> read_sorted(const std::filesystem::path& root, FolderLister& lister) {
+  OODML_ASSIGN_OR_RETURN(const FolderListing listing, lister.list(root));
+  ClassFolders classes(root, lister);
   for (const std::string& folder : visible_folders(listing, classes)) {
     OODML_RETURN_IF_ERROR(classes.add_class(folder));
   }
@@ -91,10 +92,10 @@ Result<Benchmark> read_sorted(const std::filesystem::path& root) {
 
 }  // namespace
 
-Result<Benchmark> read_cub200(const std::filesystem::path& folder) {
+Result<Benchmark> read_cub200(const std::filesystem::path& folder, FolderLister& lister) {
   const std::filesystem::path root = folder / "images";
-  OODML_ASSIGN_OR_RETURN(const FolderListing listing, list_folder(root));
-  ClassFolders classes(root);
+  OODML_ASSIGN_OR_RETURN(const FolderListing listing, lister.list(root));
+  ClassFolders classes(root, lister);
   std::vector<std::pair<std::int64_t, std::string>> numbered;
   for (const std::string& name : visible_folders(listing, classes)) {
     if (const auto number = cub_number(name)) {
@@ -115,12 +116,14 @@ Result<Benchmark> read_cub200(const std::filesystem::path& folder) {
   return classes.finish();
 }
 
-Result<Benchmark> read_cars196(const std::filesystem::path& folder) { return read_sorted(folder / "images"); }
+Result<Benchmark> read_cars196(const std::filesystem::path& folder, FolderLister& lister) {
+  return read_sorted(folder / "images", lister);
+}
 
-Result<Benchmark> read_image_folder(const std::filesystem::path& folder) {
+Result<Benchmark> read_image_folder(const std::filesystem::path& folder, FolderLister& lister) {
   std::error_code ignored;
   const bool below = std::filesystem::is_directory(folder / "images", ignored);
-  return read_sorted(below ? folder / "images" : folder);
+  return read_sorted(below ? folder / "images" : folder, lister);
 }
 
 }  // namespace oodml::data

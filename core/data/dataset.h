@@ -28,6 +28,20 @@ struct ImageClass {
   std::string name;                  ///< Folder name, item number, ...: as split files write it.
   std::vector<std::int64_t> images;  ///< Indices into the source, in the order of spec training.md 1.2.
   std::int64_t id = 0;               ///< Its number in SOP's info files, from 1 on; 0 in the other layouts.
+  std::int64_t superclass = 0;       ///< Number of its category in SOP's info files; 0 in the other layouts.
+};
+
+/// A category of SOP.
+struct Superclass {
+  std::int64_t id = 0;  ///< Its number in the info files, from 1 on.
+  std::string name;     ///< Its folder, as fan_final.
+};
+
+/// How `validation: samples` cuts the images of each class (training.md 1.4).
+enum class SampleCut {
+  kSpread,  ///< Training images are spread evenly over the class: CUB200-2011, and layouts of our own.
+  kDrawn,   ///< They are drawn with a seed: CARS196.
+  kFirst,   ///< They are the first ones: Stanford Online Products.
 };
 
 /// One benchmark on disk: its classes in canonical order and where the images are. Immutable, shared.
@@ -37,10 +51,13 @@ struct Benchmark {
   std::shared_ptr<const ImageSource> source;
   /// First classes that the default rule (training.md 1.3) trains on; the rest is its test set.
   std::vector<std::string> default_train, default_test;
+  std::vector<Superclass> superclasses;  ///< In the order in which SOP's info files name them; else empty.
+  SampleCut sample_cut = SampleCut::kSpread;
   std::vector<std::string> skipped;  ///< Files that were not taken for images, with the reason.
+  std::vector<std::string> notes;    ///< What is odd about the folder, but kept nothing from being read.
 };
 
-/// A set of a trial (train, test, val): classes renumbered 0..n-1, samples in class order.
+/// A set of a trial (train, test, val, super): classes renumbered 0..n-1, samples in class order.
 struct Dataset {
   struct Sample {
     std::int64_t image = 0;  ///< index into the source

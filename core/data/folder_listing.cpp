@@ -14,6 +14,7 @@ Result<FolderListing> list_folder(const std::filesystem::path& folder) {
   while (!error && entry != std::filesystem::directory_iterator()) {
     std::error_code ignored;  // an entry that cannot be examined is neither
     std::string name = entry->path().filename().native();
+    listing.has_links |= entry->is_symlink(ignored);
     if (entry->is_regular_file(ignored)) {
       listing.files.push_back(std::move(name));
     } else if (entry->is_directory(ignored)) {

@@ -13,8 +13,18 @@ namespace oodml::data {
 struct FolderListing {
   std::vector<std::string> folders, files;
   std::vector<std::string> others;  ///< Neither: broken links, pipes, sockets, devices.
+  bool has_links = false;  ///< Some entry is a symbolic link: what it is depends on a place outside the folder.
+
+  friend bool operator==(const FolderListing&, const FolderListing&) = default;
 };
 Result<FolderListing> list_folder(const std::filesystem::path& folder);
+
+/// Where layouts ask for what is in a folder: list_folder, or what is remembered of it (listing_cache.h).
+class FolderLister {
+ public:
+  virtual ~FolderLister() = default;
+  virtual Result<FolderListing> list(const std::filesystem::path& folder) { return list_folder(folder); }
+};
 
 /// Empty when a file or folder of this name takes part; else why not: hidden, "._" of another system.
 std::string why_hidden(std::string_view name);

@@ -121,7 +121,7 @@ Result<std::vector<std::string>> read_class_names(const std::filesystem::path& f
 
 }  // namespace
 
-Result<Benchmark> read_idx(const std::filesystem::path& folder) {
+Result<Benchmark> read_idx(const std::filesystem::path& folder, FolderLister& /*lister*/) {
   std::vector<Part> parts;
   ImagesOfLabel images;
   OODML_RETURN_IF_ERROR(add_part(folder, "train", parts, images));

@@ -87,6 +87,56 @@ TEST_F(ChooseSetsTest, ValidationByClassesTakesTheLastOnes) {
   EXPECT_EQ(choose({.validation = "classes", .validation_fraction = 0.2})->val, (Names{"t8", "t9"}));
 }
 
+TEST_F(ChooseSetsTest, TheShareKeptIsThatOfTheReferences) {
+  EXPECT_EQ(share_kept(98, 0.2), 78);
+  EXPECT_EQ(share_kept(11318, 0.2), 9054);
+  EXPECT_EQ(share_kept(90, 0.3), 62);  // 90 * 0.7 is a little less than 63
+  EXPECT_EQ(share_kept(10, 0.9), 1);
+  EXPECT_EQ(share_kept(0, 0.2), 0);
+}
+
+TEST_F(ChooseSetsTest, ValidationBySamplesSharesTheClasses) {
+  const ChosenSets sets = *choose({.split = "1", .validation = "samples"});
+  EXPECT_EQ(sets.val, sets.train);
+  EXPECT_TRUE(sets.cuts_samples);
+  EXPECT_FALSE(choose({.split = "1"})->cuts_samples);
+}
+
+/// Six training classes of two superclasses as in SOP; ids ascend as the names do.
+Benchmark products() {
+  Benchmark benchmark = benchmark_of({"a", "b", "c", "d", "e", "f"}, {"y", "z"});
+  benchmark.superclasses = {{2, "fan_final"}, {1, "bicycle_final"}};  // in the order of the lines
+  const std::vector<std::int64_t> superclasses = {1, 1, 2, 1, 2, 1, 2, 2};
+  for (std::size_t i = 0; i < benchmark.classes.size(); ++i) {
+    benchmark.classes[i].id = static_cast<std::int64_t>(i) + 1;
+    benchmark.classes[i].superclass = superclasses[i];
+  }
+  return benchmark;
+}
+
+TEST_F(ChooseSetsTest, ByDefaultSopIsCutWithinEachSuperclass) {
+  benchmark_ = products();
+  const ChosenSets sets = *choose({.validation = "classes", .validation_fraction = 0.25});
+  EXPECT_EQ(sets.train, (Names{"c", "a", "b", "d"}));  // int(2 * 0.75) of superclass 2, int(4 * 0.75) of superclass 1
+  EXPECT_EQ(sets.val, (Names{"e", "f"}));
+}
+
+TEST_F(ChooseSetsTest, ASplitOfSopIsOrderedByClassIdAndCutAsAWhole) {
+  folder_.write("splits.json", R"({"version": 1, "benchmark": "mine", "splits": {"1":
+      {"train": ["f", "a", "z", "c"], "test": ["y", "b"], "fid": 1.0, "split_train": ["z", "a"], "split_val": ["f", "c"]}}})");
+  benchmark_ = products();
+  const auto read = [&](const std::string& validation) {
+    return *choose_sets(benchmark_, {.split = "1", .split_file = folder_.path() / "splits.json",
+                                     .validation = validation, .validation_fraction = 0.5});
+  };
+  EXPECT_EQ(read("none").train, (Names{"a", "c", "f", "z"}));
+  EXPECT_EQ(read("none").test, (Names{"b", "y"}));
+  EXPECT_EQ(read("split").train, (Names{"a", "z"}));
+  EXPECT_EQ(read("split").val, (Names{"c", "f"}));
+  EXPECT_EQ(read("classes").train, (Names{"a", "c"}));
+  EXPECT_EQ(read("classes").val, (Names{"f", "z"}));
+}
+
 TEST_F(ChooseSetsTest, SetsThatWouldBeEmptyAreRefused) {
   EXPECT_NE(choose({.validation = "split"}).error().message().find("has no validation lists"), std::string::npos);
   EXPECT_NE(

@@ -60,10 +60,57 @@ TEST_F(OnlineProductsTest, InfoFilesMayLieBesideTheImagesWithWindowsLineEnds) {
   EXPECT_TRUE(open());
 }
 
+TEST_F(OnlineProductsTest, TheOfficialArchiveHasEverythingAtItsRoot) {
+  std::filesystem::rename(folder_.path() / "Info_Files/Ebay_train.txt", folder_.path() / "Ebay_train.txt");
+  std::filesystem::rename(folder_.path() / "Info_Files/Ebay_test.txt", folder_.path() / "Ebay_test.txt");
+  for (const char* category : {"bicycle_final", "fan_final"}) {
+    std::filesystem::rename(folder_.path() / "images" / category, folder_.path() / category);
+  }
+  std::filesystem::remove(folder_.path() / "images");
+  const auto opened = open();
+  ASSERT_TRUE(opened) << opened.error().message();
+  EXPECT_EQ((*opened)->source->name(0), (folder_.path() / "bicycle_final/100_0.JPG").string());
+}
+
+TEST_F(OnlineProductsTest, CategoriesAreSuperclassesInTheOrderOfTheLines) {
+  write_info("train", "1 2 9 bicycle_final/900_1.JPG\n2 2 9 bicycle_final/900_0.JPG\n3 1 9 bicycle_final/100_0.JPG\n");
+  const auto opened = open();
+  ASSERT_TRUE(opened) << opened.error().message();
+  const Benchmark& benchmark = **opened;
+  ASSERT_EQ(benchmark.superclasses.size(), 2U);
+  EXPECT_EQ(benchmark.superclasses[0].id, 9);
+  EXPECT_EQ(benchmark.superclasses[1].name, "fan_final");
+  EXPECT_EQ(benchmark.classes[0].superclass, 9);
+  EXPECT_EQ(benchmark.classes[2].superclass, 5);
+  EXPECT_EQ(benchmark.sample_cut, SampleCut::kFirst);
+  EXPECT_TRUE(benchmark.notes.empty());
+}
+
+TEST_F(OnlineProductsTest, ASuperclassOfTwoFoldersIsNoted) {
+  write_info("test", "4 11319 1 fan_final/500_0.JPG\n");
+  const auto opened = open();
+  ASSERT_TRUE(opened) << opened.error().message();
+  ASSERT_EQ((*opened)->notes.size(), 1U);
+  EXPECT_NE((*opened)->notes[0].find("Ebay_test.txt:2: superclass 1 is folder fan_final here and bicycle_final before"),
+            std::string::npos);
+}
+
+TEST_F(OnlineProductsTest, ImagesThatNoInfoFileNamesAreReported) {
+  folder_.write("images/fan_final/501_0.JPG", "");
+  folder_.write("images/fan_final/notes.txt", "");
+  const auto opened = open();
+  ASSERT_TRUE(opened) << opened.error().message();
+  const Benchmark& benchmark = **opened;
+  EXPECT_EQ(benchmark.skipped, (Names{"fan_final/501_0.JPG: not in the info files"}));
+}
+
 TEST_F(OnlineProductsTest, HostileLinesAreNamedWithTheirReason) {
   EXPECT_NE(refusal("2 2 1").find("Ebay_train.txt:3: wants image_id class_id super_class_id path"), std::string::npos);
   EXPECT_NE(refusal("2  2 1 bicycle_final/900_0.JPG").find(":3: wants image_id"), std::string::npos);
   EXPECT_NE(refusal("2 -2 1 bicycle_final/900_0.JPG").find(":3: ids are integers from 1"), std::string::npos);
+  EXPECT_NE(refusal("2 0 1 bicycle_final/900_0.JPG").find(":3: ids are integers from 1 to 10000000"), std::string::npos);
+  EXPECT_NE(refusal("1 2 1 bicycle_final/900_0.JPG").find(":3: image id 1 is also that of line 2"), std::string::npos);
+  EXPECT_NE(refusal("2 2 1 bicycle_final/900_0.JPG extra").find(":3: wants image_id"), std::string::npos);
   EXPECT_NE(refusal("2 99999999999 1 bicycle_final/900_0.JPG").find(":3: ids are integers from 1"), std::string::npos);
   EXPECT_NE(refusal("2 2 1 ../900_0.JPG").find(":3: the path leaves its folder"), std::string::npos);
   EXPECT_NE(refusal("2 2 1 bicycle_final/../../etc/900_0.JPG").find(":3: the path leaves its folder"),
@@ -80,6 +127,8 @@ TEST_F(OnlineProductsTest, ClassesAreOfOneKindOnly) {
   EXPECT_NE(refusal("2 2 5 bicycle_final/900_0.JPG").find(":3: class 2 is in superclass 5 here and in 1 at "),
             std::string::npos);
   EXPECT_NE(refusal("2 2 1 bicycle_final/100_0.JPG").find(":3: class 2 has item 100 here and 900 at "),
+            std::string::npos);
+  EXPECT_NE(refusal("2 2 1 fan_final/900_0.JPG").find(":3: class 2 is in folder fan_final here and in bicycle_final at "),
             std::string::npos);
   EXPECT_NE(refusal("2 7 1 bicycle_final/900_0.JPG").find(":3: item 900 belongs to class 2 and to class 7"),
             std::string::npos);
