@@ -81,7 +81,7 @@ Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const st
   if (!by.empty()) return by;
   std::vector<std::string> axes;
   for (const job::Axis& axis : sweep.axes) {
-    if (axis.name != sweep.replicate_axis) axes.push_back(axis.name);
+    if (axis.name != sweep.replicate_axis && axis.name != job::kGroupAxis) axes.push_back(axis.name);
   }
   return axes;
 }

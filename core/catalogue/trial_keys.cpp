@@ -120,7 +120,10 @@ std::vector<Parameter> make_trial_keys() {
                   "also write every figure to tensorboard/ of the run directory")),
       neutral(key("keep_best", ValueType::kTexts, Texts{}, {},
                   "evaluated metrics whose best epoch is kept in best/ of the run directory, for every set")),
-      // Execution: no effect on any number.
+      // No effect on any number.
+      neutral(key("group", kTextKey, "", {},
+                  "name of the runs that differ in the seed alone, as studies publish it; in a sweep {axis} stands for the "
+                  "label there")),
       neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
       neutral(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),

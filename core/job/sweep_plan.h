@@ -17,6 +17,10 @@ struct PlannedTrial {
                                               ///< of the axes that the trial's block has.
 };
 
+/// An axis that the trial key `group` makes: its labels are put together from those of the others, so results show it
+/// only where it is asked for.
+inline constexpr const char* kGroupAxis = "group";
+
 /// An axis of the matrix with the labels its entries go by, in the order of the file.
 struct Axis {
   std::string name;

@@ -6,9 +6,12 @@
 #include "core/catalogue/catalogue.h"
 #include "core/sweep/build_trial.h"
 #include "core/sweep/conditions.h"
+#include "core/sweep/group_name.h"
 
 namespace oodml::sweep {
 namespace {
+
+using Labels = std::map<std::string, std::string>;  // axis -> label
 
 /// a * b, or the limit's next when it would be more; a, b >= 0.
 std::int64_t bounded_product(std::int64_t a, std::int64_t b, std::int64_t limit) {
@@ -54,6 +57,7 @@ class Expander {
       expand_block(block);
     }
     if (diagnostics_.any()) return;
+    if (!groups_.labels.empty()) plan_.axes.push_back(groups_);
     if (plan_.trials.empty()) {
       diagnostics_.error(document_.blocks.front().place, "no trial is left: `exclude:` leaves out all of them");
     }
@@ -115,9 +119,24 @@ class Expander {
       diagnostics_.error(block.place,
                          "two blocks have a trial " + text_of(labels) + "; give their entries other labels");
     }
-    if (!spec || diagnostics_.any()) return;
+    if (!spec || !add_group(combination, *spec, labels) || diagnostics_.any()) return;
     std::string print = fingerprint(*spec);
     plan_.trials.push_back({std::move(*spec), std::move(print), std::move(labels)});
+  }
+
+  /// What the trial says of its group, with the labels of its axes put in, becomes a label too.
+  bool add_group(const Combination& combination, job::TrialSpec& spec, Labels& labels) {
+    const auto* held = combination.settings.find(job::kGroupAxis);
+    if (held == nullptr || spec.values.text(job::kGroupAxis).empty()) return true;
+    const auto name = group_name(spec.values.text(job::kGroupAxis), labels);
+    if (!name) {
+      diagnostics_.error(held->setting->value->place, name.error().message());
+      return false;
+    }
+    spec.values.set(job::kGroupAxis, *name);
+    labels.emplace(job::kGroupAxis, *name);
+    if (seen_groups_.insert(*name).second) groups_.labels.push_back(*name);
+    return true;
   }
 
   /// False for an id that `split: all` brought in for another benchmark.
@@ -145,13 +164,13 @@ class Expander {
     }
   }
 
-  static std::map<std::string, std::string> labels_of(const Combination& combination) {
-    std::map<std::string, std::string> labels;
+  static Labels labels_of(const Combination& combination) {
+    Labels labels;
     for (const auto& [axis, entry] : combination.entries) labels.emplace(axis->name, entry->label);
     return labels;
   }
 
-  static std::string text_of(const std::map<std::string, std::string>& labels) {
+  static std::string text_of(const Labels& labels) {
     std::string text;
     for (const auto& [axis, label] : labels) text += (text.empty() ? "" : ", ") + axis + " " + label;
     return "'" + text + "'";
@@ -182,7 +201,9 @@ class Expander {
   job::SweepPlan& plan_;
   Diagnostics& diagnostics_;
   std::set<const Setting*> used_;
-  std::set<std::map<std::string, std::string>> labels_;
+  std::set<Labels> labels_;
+  job::Axis groups_{.name = job::kGroupAxis, .labels = {}};
+  std::set<std::string> seen_groups_;
 };
 
 }  // namespace

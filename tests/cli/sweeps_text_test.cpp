@@ -93,6 +93,15 @@ TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
             "seed       2  0: 2, 1: 2\n");
   EXPECT_TRUE(plan_text(reply, true, {}).starts_with("smoke: 4 trials, 3 new, 1 already there\n"));
 
+  auto many = reply;
+  for (int i = 2; i < 25; ++i) {
+    many.mutable_axes(0)->add_labels()->set_label(std::to_string(i));
+    many.mutable_axes(0)->add_counts(2);
+  }
+  EXPECT_TRUE(plan_text(many, false, {}).ends_with("seed      25  2 each\n"));
+  many.mutable_axes(0)->set_counts(24, 1);
+  EXPECT_TRUE(plan_text(many, false, {}).find("22: 2, 23: 2, 24: 1") != std::string::npos);
+
   auto* planned = reply.add_planned();
   add_labels(*planned, {{"seed", "1"}});
   planned->set_fingerprint("0123456789abcdef");

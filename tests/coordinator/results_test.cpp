@@ -169,6 +169,15 @@ TEST_F(ResultsTest, GroupsFiltersAndSorts) {
   EXPECT_EQ(loss.rows[0].statistics[0].last.mean, 1.0);
 }
 
+TEST_F(ResultsTest, GroupsAreShownWhereTheyAreAskedFor) {
+  submit({.criteria = {"margin", "triplet"}, .seeds = {0, 1}, .grouped = true});
+  EXPECT_EQ(table({}).by, std::vector<std::string>{"criterion"});
+  const ResultsTable groups = table({.by = {"group"}});
+  ASSERT_EQ(groups.rows.size(), 2u);
+  EXPECT_EQ(groups.rows[1].labels[0], (std::pair<std::string, std::string>{"group", "triplet"}));
+  EXPECT_EQ(groups.rows[1].n_expected, 2);
+}
+
 TEST_F(ResultsTest, WhatTheSweepDoesNotHaveIsAnsweredWithWhatItHas) {
   submit({.criteria = {"margin"}, .seeds = {0, 1}});
   EXPECT_EQ(refusal({.by = {"colour"}}), "sweep study has no axis 'colour'; it has criterion, seed");

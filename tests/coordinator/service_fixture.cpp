@@ -29,16 +29,20 @@ std::string joined(const List& list, Text text) {
 
 SweepText TestSweep::text() const {
   return {.yaml = name + "|" + benchmark + "|" + split + "|" + joined(criteria, same_text) + "|" +
-                  joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set,
+                  joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set +
+                  (grouped ? "|grouped" : ""),
           .file_name = "test.yaml"};
 }
 
 Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
   const std::vector<std::string> parts = split_text(text.yaml, '|');
-  if (parts.size() != 7) return invalid_argument("test.yaml:1:1: not a test sweep");
+  if (parts.size() != 7 && parts.size() != 8) return invalid_argument("test.yaml:1:1: not a test sweep");
   job::SweepPlan plan{.name = parts[0], .source = text.yaml};
   plan.axes = {{.name = "criterion", .labels = split_text(parts[3], ',')}, {.name = "seed", .labels = split_text(parts[4], ',')}};
-  for (const std::string& criterion : plan.axes[0].labels) {
+  const std::vector<std::string> criteria = plan.axes[0].labels;
+  const bool grouped = parts.size() == 8;
+  if (grouped) plan.axes.push_back({.name = job::kGroupAxis, .labels = criteria});
+  for (const std::string& criterion : criteria) {
     for (const std::string& seed : plan.axes[1].labels) {
       job::PlannedTrial trial{.spec = {.values = {{"benchmark", parts[1]},
                                                   {"split", parts[2]},
@@ -49,6 +53,7 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
                                                   {"evaluate.sets", std::vector<std::string>{parts[6]}},
                                                   {"evaluate.metrics", std::vector<std::string>{"e_recall@1", "nmi"}}}},
                               .labels = {{"criterion", criterion}, {"seed", seed}}};
+      if (grouped) trial.labels.emplace(job::kGroupAxis, criterion);
       trial.fingerprint = sha256_hex(parts[1] + parts[2] + criterion + seed);
       plan.trials.push_back(std::move(trial));
     }

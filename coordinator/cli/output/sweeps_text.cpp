@@ -8,6 +8,7 @@
 #include "coordinator/cli/output/trial_text.h"
 #include "core/base/clock.h"
 #include "core/base/words.h"
+#include "core/job/sweep_plan.h"
 
 namespace oodml::cli {
 namespace {
@@ -30,24 +31,31 @@ std::string heading(const v1::SweepSummary& sweep, std::int64_t now, const Style
   return text + "\n" + counted(sweep.trials(), "trial") + ": " + counts_text(sweep.counts(), style) + "\n";
 }
 
-/// "criterion  margin 12, triplet 12"
+/// "margin: 12, triplet: 10"; of very many labels with as many trials each "5 each".
+std::string counts_of(const v1::AxisCount& axis) {
+  constexpr int kMany = 24;
+  const int labels = std::min(axis.labels_size(), axis.counts_size());
+  const auto& counts = axis.counts();
+  const auto differs = [&](auto count) { return count != counts[0]; };
+  if (labels > kMany && std::none_of(counts.begin(), counts.end(), differs)) return std::to_string(counts[0]) + " each";
+  std::vector<std::string> words;
+  for (int i = 0; i < labels; ++i) words.push_back(axis.labels(i).label() + ": " + std::to_string(counts[i]));
+  return joined(words);
+}
+
 std::string axes_text(const google::protobuf::RepeatedPtrField<v1::AxisCount>& axes, const Style& style) {
   Table table({{"AXIS"}, {"VALUES", Align::kRight}, {"TRIALS BY VALUE", Align::kLeft, Overflow::kWrap}});
   for (const auto& axis : axes) {
-    std::vector<std::string> counts;
-    for (int i = 0; i < axis.labels_size() && i < axis.counts_size(); ++i) {
-      counts.push_back(axis.labels(i).label() + ": " + std::to_string(axis.counts(i)));
-    }
-    table.add({axis.axis(), std::to_string(axis.labels_size()), joined(counts)});
+    table.add({axis.axis(), std::to_string(axis.labels_size()), counts_of(axis)});
   }
   return table.empty() ? "" : table.text(style);
 }
 
-/// The axes that tell trials apart: those with more than one label.
+/// The axes that tell trials apart: those with more than one label. A group says the same in one word.
 std::vector<std::string> telling_axes(const google::protobuf::RepeatedPtrField<v1::AxisCount>& axes) {
   std::vector<std::string> names;
   for (const auto& axis : axes) {
-    if (axis.labels_size() > 1) names.push_back(axis.axis());
+    if (axis.labels_size() > 1 && axis.axis() != job::kGroupAxis) names.push_back(axis.axis());
   }
   return names;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/job/sweep_plan.h"
+
 namespace oodml::cli {
 namespace {
 
@@ -55,7 +57,7 @@ const v1::TrialSummary* WatchModel::trial(std::int64_t id) const {
 std::set<std::string> WatchModel::telling_axes() const {
   std::set<std::string> axes;
   for (const auto& [axis, labels] : labels_) {
-    if (labels.size() > 1) axes.insert(axis);
+    if (labels.size() > 1 && axis != job::kGroupAxis) axes.insert(axis);
   }
   return axes;
 }

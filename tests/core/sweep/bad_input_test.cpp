@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "core/base/seeds.h"
-#include "core/base/utf8.h"
 #include "core/sweep/sweep.h"
 
 namespace oodml::sweep {
@@ -166,6 +164,19 @@ TEST(BadSweepTest, AxesAreNamedAndShapedRight) {
   expect_error(one_with("zip: {}\n"), "`zip:` has no axes");
 }
 
+TEST(BadSweepTest, AGroupNamesAxesOfItsTrial) {
+  const auto with_group = [](const std::string& group) {
+    return sweep_of("trial: {benchmark: cub200, group: '" + group + "'}\nmatrix: {criterion: [oproxy, arcface]}\n");
+  };
+  EXPECT_EQ(errors_of(with_group("{criterion}_{{}}")), "accepted");
+  expect_error(with_group("{criterio}"),
+               "sweep.yaml:3:35: unknown axis of this trial in its group 'criterio'; did you mean 'criterion'?");
+  expect_error(with_group("a_{criterion"), "has a brace without its other half");
+  expect_error(with_group("a_criterion}"), "has a brace without its other half");
+  expect_error(with_group(std::string(95, 'a') + "{criterion}"), "a group's name has 1 to 100 bytes");
+  expect_error(one_with("matrix: {group: [a, b]}\n"), "sweep.yaml:4:10: group is made of the labels of the axes");
+}
+
 TEST(BadSweepTest, ConditionsAreCheckedForTypos) {
   const std::string head = "trial: {benchmark: cub200}\nmatrix:\n  criterion: [arcface, oproxy]\n";
   expect_error(
@@ -307,38 +318,6 @@ TEST(HostileYamlTest, AFullFileOfRepetitionEndsSoon) {
     errors_of(inside);
   }
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
-}
-
-// Damaged copies of a sweep that uses the whole language: an answer or an error, never a crash.
-TEST(HostileYamlTest, NoDamageBringsTheReaderDown) {
-  const std::string whole =
-      "version: 1\nname: t\ndescription: \"x\"\ntrial: {arch: resnet18_normalize, evaluate: {sets: [test]}, tau: "
-      "[10]}\n"
-      "matrix:\n  benchmark: [{cub200: {epochs: 2}}, cars196]\n  split: [default, 1..2]\n  criterion:\n"
-      "    - arcface\n    - m: {criterion: {name: margin, beta: 0.6}, miner: distance, for: [{benchmark: cars196, lr: "
-      "1}]}\n"
-      "    - {name: oproxy, mode: nca}\n  seed: {count: 2}\nexclude:\n  - {split: 1, when: 3}\nzip: {lr: [1, 2], "
-      "gamma: [0.1, 0.2]}\n";
-  Random random(5);
-  const std::string pieces[] = {":",   "- ", "{",    "}",   "[",  "]",    "\n",        "  ",   "for",
-                                "all", "..", "name", "1e9", "\"", "null", "criterion", "\xc3", "#"};
-  for (int i = 0; i < 3000; ++i) {
-    std::string yaml = whole;
-    for (std::int64_t n = 1 + random.below(4); n > 0; --n) {
-      const auto at = static_cast<std::size_t>(random.below(static_cast<std::int64_t>(yaml.size())));
-      const auto length = static_cast<std::size_t>(random.below(12));
-      if (random.below(2) == 0) yaml.erase(at, length);
-      if (random.below(2) == 0) yaml.insert(std::min(at, yaml.size()), pieces[random.below(std::size(pieces))]);
-      if (yaml.empty()) yaml = "x";
-    }
-    const auto plan = plan_sweep(yaml, {});
-    if (plan.has_value()) {
-      EXPECT_FALSE(plan->trials.empty());
-    } else {
-      EXPECT_FALSE(plan.error().message().empty());
-      EXPECT_FALSE(first_invalid_utf8(plan.error().message())) << plan.error().message();
-    }
-  }
 }
 
 }  // namespace
