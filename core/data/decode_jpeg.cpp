@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <csetjmp>
+#include <optional>
 
 #include "core/base/printable.h"
 #include "core/data/decode.h"
+#include "core/data/jpeg_scan.h"
 
 namespace oodml::data {
 namespace {
@@ -160,9 +162,11 @@ std::vector<std::uint8_t> to_rgb(std::vector<std::uint8_t> samples, std::size_t 
   return rgb;
 }
 
-Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole_file, const std::string& name) {
+Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole_file, const std::string& name,
+                              JpegScan* scan) {
   const int reduction = reduction_for(wanted);
   if (!start(decoder, reduction)) return damaged(decoder, name);
+  if (scan != nullptr) scan->take_over(decoder.info);
   const jpeg_decompress_struct& info = decoder.info;
   const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   Region region = region_around(wanted, info, reduction);
@@ -181,7 +185,7 @@ Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole
 }
 
 Result<ImagePart> read_image(Decoder& decoder, std::string_view bytes, const std::string& name,
-                             const ChooseRegion& choose) {
+                             const ChooseRegion& choose, JpegScan* scan) {
   if (!read_header(decoder, bytes)) return damaged(decoder, name);
   const int channels = decoder.info.num_components;
   if (channels != 1 && channels != 3 && channels != 4) {
@@ -190,15 +194,27 @@ Result<ImagePart> read_image(Decoder& decoder, std::string_view bytes, const std
   OODML_RETURN_IF_ERROR(check_image_size(decoder.info.image_width, decoder.info.image_height, name));
   decoder.info.out_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 3 ? JCS_RGB : JCS_CMYK;
   const Wanted wanted = choose({decoder.info.image_width, decoder.info.image_height});
-  return read_region(decoder, wanted, has_end(bytes), name);
+  return read_region(decoder, wanted, has_end(bytes), name, scan);
+}
+
+Result<ImagePart> decoded(std::string_view bytes, const std::string& name, const ChooseRegion& choose, JpegScan* scan) {
+  Decoder decoder{};
+  Result<ImagePart> part = read_image(decoder, bytes, name, choose, scan);
+  jpeg_destroy_decompress(&decoder.info);  // harmless when creation failed: the structure is zero
+  return part;
 }
 
 }  // namespace
 
 Result<ImagePart> decode_jpeg(std::string_view bytes, const std::string& name, const ChooseRegion& choose) {
-  Decoder decoder{};
-  Result<ImagePart> part = read_image(decoder, bytes, name, choose);
-  jpeg_destroy_decompress(&decoder.info);  // harmless when creation failed: the structure is zero
+  std::optional<Wanted> wanted;
+  const ChooseRegion choose_once = [&](const Size& size) {
+    if (!wanted) wanted = choose(size);
+    return *wanted;
+  };
+  JpegScan scan;
+  Result<ImagePart> part = decoded(bytes, name, choose_once, &scan);
+  if (scan.gave_up()) return decoded(bytes, name, choose_once, nullptr);  // what libjpeg makes of the fault
   return part;
 }
 

@@ -99,14 +99,18 @@ void Transform::render(const ImagePart& part, const View& view, Scratch& scratch
 }
 
 void Transform::normalise(const Scratch& scratch, bool flip, float* output) const {
-  const std::int64_t side = options_.crop_size;
-  for (std::size_t plane = 0; plane < 3; ++plane) {
-    const std::size_t channel = options_.normalisation.blue_first ? 2 - plane : plane;
-    const auto& levels = levels_[channel];
-    for (std::int64_t y = 0; y < side; ++y) {
-      const std::uint8_t* pixel = scratch.pixels.data() + 3 * y * side + (flip ? 3 * (side - 1) : 0) + channel;
-      const std::int64_t step = flip ? -3 : 3;
-      for (std::int64_t x = 0; x < side; ++x, pixel += step) *output++ = levels[*pixel];
+  const std::int64_t side = options_.crop_size, plane = side * side;
+  const bool blue_first = options_.normalisation.blue_first;
+  float* red = output + (blue_first ? 2 * plane : 0);
+  float* green = output + plane;
+  float* blue = output + (blue_first ? 0 : 2 * plane);
+  for (std::int64_t y = 0; y < side; ++y) {
+    const std::uint8_t* pixel = scratch.pixels.data() + 3 * (y * side + (flip ? side - 1 : 0));
+    const std::int64_t step = flip ? -3 : 3;
+    for (std::int64_t x = 0; x < side; ++x, pixel += step) {
+      *red++ = levels_[0][pixel[0]];
+      *green++ = levels_[1][pixel[1]];
+      *blue++ = levels_[2][pixel[2]];
     }
   }
 }

@@ -1,0 +1,31 @@
+#pragma once
+
+// clang-format off
+#include <cstdio>  // jpeglib.h needs FILE
+// clang-format on
+#include <jpeglib.h>
+
+#include <memory>
+
+namespace oodml::data {
+
+/// Decodes the Huffman codes of a baseline JPEG in libjpeg's place: where most of its time goes, at about half the
+/// cost, and blocks outside the wanted region are passed over. libjpeg does all the rest, so that the pixels are its
+/// own. Only a scan without a fault is decoded; at the first one libjpeg's error exit is called with gave_up() true,
+/// and whoever wants to know what libjpeg makes of it starts again without this.
+class JpegScan {
+ public:
+  JpegScan();
+  ~JpegScan();
+
+  /// After jpeg_start_decompress, before the first row. Does nothing where libjpeg has to do it: progressive and
+  /// arithmetic files, several scans, restart markers, no marker behind the scan. `info` must not outlive this object.
+  void take_over(jpeg_decompress_struct& info);
+  bool gave_up() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;  ///< Null until it takes over.
+};
+
+}  // namespace oodml::data
