@@ -14,6 +14,7 @@ namespace {
 
 /// A unit of ten blocks whose codes and coefficients are as long as can be takes 2480 bytes.
 constexpr std::size_t kPadding = 4096;
+constexpr int kLast = DCTSIZE2 - 1;
 constexpr std::int32_t kMaxDc = 1 << 24;  // of a whole file only a hostile one comes there
 
 constexpr std::uint8_t kNaturalOrder[64] = {
@@ -68,8 +69,6 @@ bool read_level(ScanBits& bits, const JpegHuffman& table, std::int32_t& level) {
   }
   return level <= kMaxDc && level >= -kMaxDc;
 }
-
-constexpr int kLast = DCTSIZE2 - 1;
 
 /// The coefficient after number k, however long it is; which it was, or -1.
 template <bool kKept>
@@ -145,7 +144,8 @@ struct JpegScan::Impl {
     Impl& scan = *reinterpret_cast<Impl*>(info->entropy);
     const JDIMENSION column = scan.column;
     scan.column = column + 1 == info->MCUs_per_row ? 0 : column + 1;
-    const bool kept = blocks != nullptr && column >= info->master->first_iMCU_col && column <= info->master->last_iMCU_col;
+    const jpeg_decomp_master& wanted = *info->master;
+    const bool kept = blocks != nullptr && column >= wanted.first_iMCU_col && column <= wanted.last_iMCU_col;
     if (kept ? scan.read_unit<true>(*info, blocks) : scan.read_unit<false>(*info, nullptr)) return TRUE;
     scan.gave_up = true;
     (*info->err->error_exit)(reinterpret_cast<j_common_ptr>(info));

@@ -57,8 +57,8 @@ void put(std::uint8_t* to, int value, bool last) {
   }
 }
 
-constexpr int kLowBits = 11;           // of a weight; both parts are then 16-bit factors
-constexpr std::int64_t kBlock = 4;     // taps that are summed at once
+constexpr int kLowBits = 11;             // of a weight; both parts are then 16-bit factors
+constexpr std::int64_t kBlock = 4;       // taps that are summed at once
 constexpr std::int64_t kBlockRead = 16;  // bytes, of which 12 count
 
 /// The weights of each output in blocks of taps: the high parts of four, then the low ones. Missing taps weigh nothing.
@@ -105,7 +105,8 @@ std::vector<std::int16_t> in_blocks(const Taps& taps, std::int64_t blocks) {
 #pragma GCC unroll 4
       for (int row = 0; row < 4; ++row) {
         const auto* pixels = reinterpret_cast<const __m128i*>(input[static_cast<std::size_t>(row)] + place);
-        const __m256i levels = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128(pixels)), levels_of_taps);
+        const __m256i twice = _mm256_broadcastsi128_si256(_mm_loadu_si128(pixels));
+        const __m256i levels = _mm256_shuffle_epi8(twice, levels_of_taps);
         high[row] = _mm256_add_epi32(high[row], _mm256_madd_epi16(levels, high_weights));
         low[row] = _mm256_add_epi32(low[row], _mm256_madd_epi16(levels, low_weights));
       }

@@ -1,0 +1,110 @@
+// Damaged images: nothing may crash, hang or take much memory, and what is accepted has the pixels libjpeg gives.
+#include <gtest/gtest.h>
+
+#include "core/data/decode.h"
+#include "core/data/idx_file.h"
+#include "tests/core/data/plain_jpeg.h"
+#include "tests/core/data/sample_files.h"
+#include "tests/support/mutator.h"
+
+namespace oodml::data {
+namespace {
+
+using namespace std::string_literals;
+
+testing::Corpus jpeg_files() {
+  const Image small = patterned_image(45, 37, 3), wide = patterned_image(200, 9, 1);
+  return {.seeds = {jpeg_bytes(small), jpeg_bytes(small, {.across = 1, .down = 1}), jpeg_bytes(wide, {.down = 1}),
+                    jpeg_bytes(wide, {.channels = 1}), jpeg_bytes(small, {.restart_rows = 1}),
+                    jpeg_bytes(small, {.progressive = true}), jpeg_bytes(small, {.channels = 4})},
+          .words = {"\xFF", "\xFF\x00"s, "\xFF\xD0", "\xFF\xD9", "\xFF\xD8\xFF", "\xFF\xC0", "\xFF\xC2", "\xFF\xC4",
+                    "\xFF\xDA", "\xFF\xDB", "\xFF\xDD\x00\x04\x00\x01"s, "\xFF\xEE", "\xFF\xDC", "\xFF\xDC\xFF\xDC"}};
+}
+
+testing::Corpus png_files() {
+  const std::string rows(100, '\0');
+  return {.seeds = {png_bytes(patterned_image(9, 7, 4)), raw_png(4, 4, 8, 3, rows, "\x01\x02\x03"),
+                    raw_png(7, 5, 1, 0, rows), raw_png(2, 4, 16, 6, rows), raw_png(5, 5, 8, 4, rows, "", true)},
+          .words = {"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "\xFF\xFF\xFF\xFF", "\x00\x00\x00\x00"s}};
+}
+
+void expect_image_or_reason(const Result<Image>& image, const std::string& name) {
+  if (image) {
+    ASSERT_EQ(image->pixels.size(), static_cast<std::size_t>(3 * image->width * image->height));
+    return;
+  }
+  ASSERT_TRUE(image.error().message().starts_with(name + ": ")) << image.error().message();
+  for (const char c : image.error().message()) ASSERT_GE(static_cast<unsigned char>(c), 0x20) << "a control character";
+}
+
+/// A region near the middle has the pixels of the whole; damage may lie below it, so that only it can be read.
+void expect_same_region(const std::string& bytes, const Image& whole) {
+  const Box box{whole.height / 3, whole.width / 3, (whole.height + 2) / 3, (whole.width + 2) / 3};
+  const auto part = decode_part(bytes, "x", [&](const Size&) { return Wanted{.region = box}; });
+  ASSERT_TRUE(part) << part.error().message();
+  for (std::int64_t y = 0; y < box.height; ++y) {
+    const auto at = [&](const Image& image, std::int64_t top, std::int64_t left) {
+      const auto start = image.pixels.begin() + 3 * ((box.top - top + y) * image.width + box.left - left);
+      return std::vector<std::uint8_t>(start, start + 3 * box.width);
+    };
+    ASSERT_EQ(at(part->image, part->top, part->left), at(whole, 0, 0)) << "row " << y;
+  }
+}
+
+TEST(ImageFuzzTest, DamagedJpegsAreRefusedOrHaveThePixelsOfLibjpeg) {
+  const testing::Corpus corpus = jpeg_files();
+  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
+    if (bytes.size() > 3 && !bytes.starts_with("\xFF\xD8\xFF")) return;
+    const Result<Image> image = decode_image(bytes, "damaged.jpg");
+    expect_image_or_reason(image, "damaged.jpg");
+    if (!image) {
+      ASSERT_GE(number, corpus.seeds.size()) << image.error().message();
+      return;
+    }
+    expect_same_region(bytes, *image);
+    const std::optional<Image> plain = plain_jpeg(bytes);
+    ASSERT_TRUE(plain);
+    ASSERT_TRUE(plain->pixels.empty() || plain->pixels == image->pixels);
+  });
+}
+
+TEST(ImageFuzzTest, DamagedPngsAreRefusedOrWhole) {
+  const testing::Corpus corpus = png_files();
+  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
+    const Result<Image> image = decode_image(bytes, "damaged.png");
+    expect_image_or_reason(image, "damaged.png");
+    ASSERT_TRUE(image || number >= corpus.seeds.size()) << image.error().message();
+  });
+}
+
+TEST(ImageFuzzTest, DamagedIdxFilesAreRefusedOrWhole) {
+  const TemporaryFolder folder;
+  const testing::Corpus corpus{
+      .seeds = {idx_bytes({3, 2, 2}, "abcdefghijkl"), gzipped(idx_bytes({3, 2, 2}, "abcdefghijkl"))},
+      .words = {"\x00\x00\x08\x03"s, "\xFF\xFF\xFF\xFF", "\x1F\x8B", "\x00"s}};
+  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
+    folder.write("images", bytes);
+    const Result<IdxFile> file = read_idx_file(folder.path() / "images", 3);
+    if (!file) {
+      ASSERT_GE(number, corpus.seeds.size()) << file.error().message();
+      ASSERT_NE(file.error().message().find("images"), std::string::npos);
+      return;
+    }
+    ASSERT_EQ(file->shape.size(), 3U);
+    ASSERT_EQ(file->values.size(), static_cast<std::size_t>(file->shape[0] * file->shape[1] * file->shape[2]));
+  });
+}
+
+TEST(ImageFuzzTest, HeadersThatAnnounceBombsAreRefused) {
+  std::string jpeg = jpeg_bytes(patterned_image(16, 16, 1));
+  const std::size_t frame = jpeg.find("\xFF\xC0");
+  ASSERT_NE(frame, std::string::npos);
+  jpeg.replace(frame + 5, 4, "\xFF\xDC\xFF\xDC");  // 65500 x 65500
+  EXPECT_EQ(decode_image(jpeg, "bomb.jpg").error().message(),
+            "bomb.jpg: 65500 x 65500 pixels; at most 100000000 are decoded");
+  EXPECT_EQ(decode_image(raw_png(65500, 65500, 8, 2, "\0"s), "bomb.png").error().message(),
+            "bomb.png: 65500 x 65500 pixels; at most 100000000 are decoded");
+}
+
+}  // namespace
+}  // namespace oodml::data
