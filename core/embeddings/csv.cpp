@@ -4,8 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <optional>
+#include <utility>
 
 #include "core/base/utf8.h"
 
@@ -109,9 +109,7 @@ class TableReader {
 
   Result<CsvRows> finish() {
     if (rows_ == 0) return invalid_argument(name_ + ": no rows in it");
-    auto matrix = at::empty({rows_, static_cast<std::int64_t>(columns_ - label_columns_)}, at::kFloat);
-    std::memcpy(matrix.mutable_data_ptr(), values_.data(), values_.size() * sizeof(float));
-    return CsvRows{std::move(matrix), std::move(labels_)};
+    return CsvRows{std::move(values_), static_cast<std::int64_t>(columns_ - label_columns_), std::move(labels_)};
   }
 
  private:

@@ -1,15 +1,17 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
-#include "core/embeddings/array.h"
 
 namespace oodml::embeddings {
 
 struct CsvRows {
-  torch::Tensor rows;               ///< [N, D] float32
+  std::vector<float> values;        ///< [N, D], row by row
+  std::int64_t columns = 0;         ///< D
   std::vector<std::string> labels;  ///< [N], where the last column holds them; else empty
 };
 

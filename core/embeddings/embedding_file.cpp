@@ -62,11 +62,16 @@ Result<torch::Tensor> to_rows(const Array& array, const std::string& name) {
   return array.numbers.to(at::kFloat);
 }
 
+Result<Array> read_npy(std::string_view bytes, const std::string& name) {
+  OODML_ASSIGN_OR_RETURN(StoredArray stored, parse_npy(bytes, name));
+  return to_array(std::move(stored));
+}
+
 Result<EmbeddingFile> read_npz(const std::string& bytes, const std::string& name) {
   OODML_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::open(bytes, name));
   const auto read = [&](const std::string& array) -> Result<Array> {
     OODML_ASSIGN_OR_RETURN(const std::string member, archive.read(array + ".npy"));
-    return parse_npy(member, name + ", array '" + array + "'");
+    return read_npy(member, name + ", array '" + array + "'");
   };
   EmbeddingFile file;
   OODML_ASSIGN_OR_RETURN(const Array rows, read(kEmbeddings));
@@ -90,7 +95,8 @@ Result<EmbeddingFile> from_safetensors(std::string bytes, const std::string& nam
 
 Result<EmbeddingFile> from_table(const std::string& text, const std::string& name, bool last_column_is_label) {
   OODML_ASSIGN_OR_RETURN(CsvRows table, parse_csv(text, name, last_column_is_label));
-  EmbeddingFile file{.rows = std::move(table.rows)};
+  const auto rows = static_cast<std::int64_t>(table.values.size()) / table.columns;
+  EmbeddingFile file{.rows = at::tensor(table.values, at::kFloat).view({rows, table.columns})};
   if (last_column_is_label) file.labels = Array{{}, std::move(table.labels)};
   return file;
 }
@@ -104,7 +110,7 @@ Result<EmbeddingFile> read_embedding_file(const std::filesystem::path& path, boo
   if (ending == ".npz") return read_npz(bytes, name);
   if (ending == ".safetensors") return from_safetensors(std::move(bytes), name);
   if (is_table(ending)) return from_table(bytes, name, last_column_is_label);
-  OODML_ASSIGN_OR_RETURN(const Array array, parse_npy(bytes, name));
+  OODML_ASSIGN_OR_RETURN(const Array array, read_npy(bytes, name));
   OODML_ASSIGN_OR_RETURN(auto rows, to_rows(array, name));
   return EmbeddingFile{.rows = std::move(rows), .labels = std::nullopt};
 }
@@ -113,11 +119,11 @@ Result<Array> read_label_file(const std::filesystem::path& path) {
   const std::string ending = ending_of(path), name = path.string();
   OODML_RETURN_IF_ERROR(check_ending(path));
   OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMaxBytes));
-  if (ending == ".npy") return parse_npy(bytes, name);
+  if (ending == ".npy") return read_npy(bytes, name);
   if (ending == ".npz") {
     OODML_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::open(bytes, name));
     OODML_ASSIGN_OR_RETURN(const std::string member, archive.read(std::string(kLabels) + ".npy"));
-    return parse_npy(member, name + ", array 'labels'");
+    return read_npy(member, name + ", array 'labels'");
   }
   if (ending == ".safetensors") {
     OODML_ASSIGN_OR_RETURN(const SafetensorsFile stored, parse_safetensors(std::move(bytes), name));

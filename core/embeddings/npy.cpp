@@ -7,7 +7,6 @@
 
 #include "core/base/utf8.h"
 #include "core/embeddings/npy_header.h"
-#include "core/embeddings/numbers.h"
 
 namespace oodml::embeddings {
 namespace {
@@ -63,26 +62,26 @@ std::string read_text(char kind, std::string_view element) {
   return text;
 }
 
-Result<Array> read_texts(const Descr& descr, const NpyHeader& header, std::string_view data, const std::string& name) {
-  const std::int64_t width = descr.kind == 'U' ? 4 * descr.size : descr.size;
+Result<StoredArray> read_texts(const Descr& descr, const NpyHeader& header, std::string_view data, const std::string& name) {
   if (header.shape.size() != 1 || descr.size < 1 || descr.size > kMaxTextLength) {
     return invalid_argument(name + ": texts are read in one dimension and up to " + std::to_string(kMaxTextLength) +
                             " characters");
   }
+  const std::int64_t width = descr.kind == 'U' ? 4 * descr.size : descr.size;
   if (byte_count(header.shape, width) != data.size()) {
     return failure(StatusCode::kDataLoss,
                    name + ": " + std::to_string(data.size()) + " bytes of data do not fit its shape");
   }
-  Array array;
+  std::vector<std::string> texts;
   for (std::int64_t i = 0; i < header.shape[0]; ++i) {
-    array.texts.push_back(read_text(descr.kind, data.substr(static_cast<std::size_t>(i * width), width)));
+    texts.push_back(read_text(descr.kind, data.substr(static_cast<std::size_t>(i * width), width)));
   }
-  return array;
+  return texts;
 }
 
 }  // namespace
 
-Result<Array> parse_npy(std::string_view bytes, const std::string& name) {
+Result<StoredArray> parse_npy(std::string_view bytes, const std::string& name) {
   OODML_ASSIGN_OR_RETURN(const NpyHeader header, parse_npy_header(bytes, name));
   const std::string_view data = bytes.substr(header.data_offset);
   const auto descr = parse_descr(header.descr);
@@ -100,10 +99,7 @@ Result<Array> parse_npy(std::string_view bytes, const std::string& name) {
     return failure(StatusCode::kDataLoss, name + ": its shape needs " + needed + " bytes of data, it has " +
                                               std::to_string(data.size()));
   }
-  if (!header.fortran_order) return Array{to_numbers(*type, data, header.shape), {}};
-  std::vector<std::int64_t> reversed(header.shape.rbegin(), header.shape.rend()), axes;
-  for (std::size_t i = reversed.size(); i-- > 0;) axes.push_back(static_cast<std::int64_t>(i));
-  return Array{to_numbers(*type, data, reversed).permute(axes).contiguous(), {}};
+  return StoredNumbers{.type = *type, .shape = header.shape, .column_major = header.fortran_order, .bytes = data};
 }
 
 }  // namespace oodml::embeddings

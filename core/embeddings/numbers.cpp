@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
+#include <variant>
 
 namespace oodml::embeddings {
 namespace {
@@ -46,14 +48,6 @@ torch::Tensor to_integers(std::int64_t size, std::string_view bytes, const std::
 
 }  // namespace
 
-std::optional<std::uint64_t> byte_count(const std::vector<std::int64_t>& shape, std::int64_t element_size) {
-  auto bytes = static_cast<std::uint64_t>(element_size);
-  for (const std::int64_t size : shape) {
-    if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes)) return std::nullopt;
-  }
-  return bytes;
-}
-
 torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::vector<std::int64_t>& shape) {
   if (byte_count(shape, type.size) != bytes.size()) throw std::logic_error("to_numbers: bytes do not fit the shape");
   switch (type.kind) {
@@ -67,6 +61,16 @@ torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::ve
       return to_integers<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(type.size, bytes, shape);
   }
   throw std::logic_error("to_numbers: unknown kind");
+}
+
+Array to_array(StoredArray stored) {
+  if (auto* const texts = std::get_if<std::vector<std::string>>(&stored)) return {{}, std::move(*texts)};
+  const StoredNumbers& numbers = std::get<StoredNumbers>(stored);
+  if (!numbers.column_major) return {to_numbers(numbers.type, numbers.bytes, numbers.shape), {}};
+  const std::vector<std::int64_t> reversed(numbers.shape.rbegin(), numbers.shape.rend());
+  std::vector<std::int64_t> axes;
+  for (std::size_t i = reversed.size(); i-- > 0;) axes.push_back(static_cast<std::int64_t>(i));
+  return {to_numbers(numbers.type, numbers.bytes, reversed).permute(axes).contiguous(), {}};
 }
 
 }  // namespace oodml::embeddings

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/embeddings/element_type.h"
+
+namespace oodml::embeddings {
+
+/// Numbers as they lie in a file.
+struct StoredNumbers {
+  ElementType type;
+  std::vector<std::int64_t> shape;
+  bool column_major = false;  ///< Fortran order: the first index runs fastest.
+  std::string_view bytes;     ///< Exactly byte_count(shape, type.size); may start at any address.
+};
+
+/// One array of a file, checked but not converted: numbers, whose bytes stay the file's, or a list of texts.
+using StoredArray = std::variant<StoredNumbers, std::vector<std::string>>;
+
+}  // namespace oodml::embeddings
