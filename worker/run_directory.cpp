@@ -77,10 +77,12 @@ Result<RunDirectory> RunDirectory::prepare(const fs::path& root, const job::Leas
 
 void RunDirectory::remove_earlier_checkpoints() const {
   for (const fs::path& earlier : earlier_) {
-    std::error_code error;
-    fs::remove_all(earlier / "checkpoints", error);
-    if (error) {
-      spdlog::warn("cannot remove old checkpoints folder={} error={}", earlier.string(), error.message());
+    for (const char* networks : {"checkpoints", "best"}) {
+      std::error_code error;
+      fs::remove_all(earlier / networks, error);
+      if (error) {
+        spdlog::warn("cannot remove old checkpoints folder={} error={}", earlier.string(), error.message());
+      }
     }
   }
 }

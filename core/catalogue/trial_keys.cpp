@@ -115,7 +115,7 @@ std::vector<Parameter> make_trial_keys() {
       // Reports.
       key("log.gradients", kFlagKey, false, {},
           "report grad_l2 (a root mean square, quirk Q27) and grad_max of the network, means over each epoch"),
-      neutral(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ of the run directory")),
+      neutral(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ and every key to Parameter_Info.txt of the run directory")),
       neutral(key("log.tensorboard", kFlagKey, false, {},
                   "also write every figure to tensorboard/ of the run directory")),
       neutral(key("keep_best", ValueType::kTexts, Texts{}, {},

@@ -4,6 +4,7 @@
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/reference_flags.h"
 #include "core/sweep/typed_value.h"
 
 namespace oodml::sweep {
@@ -87,6 +88,10 @@ std::string unknown_parameter(const Component& component, std::string_view word)
 
 void report_unknown_key(std::string_view name, const Place& place, const std::vector<std::string>& also,
                         Diagnostics& diagnostics) {
+  const std::string renamed = catalogue::key_of_reference_flag(name);
+  if (!renamed.empty()) {
+    return diagnostics.error(place, "unknown key " + in_quotes(name) + "; what the references call so is " + renamed);
+  }
   const auto dot = name.find('.');
   const std::string_view group = dot == std::string_view::npos ? "" : name.substr(0, dot);
   const bool known_group = !group.empty() && is_key_group(group);

@@ -15,15 +15,20 @@ Adversary::Adversary(std::shared_ptr<criteria::UniformityPrior> prior, Adversary
 
 torch::Tensor Adversary::term(const torch::Tensor& avg_features, std::int64_t epoch, std::int64_t iteration,
                               std::uint64_t noise_seed) {
-  if (iteration % options_.every == 0) train_discriminator(avg_features, epoch, noise_seed);
-  return prior_->generator_term(avg_features);
+  // Cross entropy asserts on NaN, on a GPU for the whole process; that it is NaN shows in the embeddings.
+  const auto features = avg_features.nan_to_num(0, 0, 0);
+  if (iteration % options_.every == 0) {
+    train_discriminator(features, epoch, noise_seed, avg_features.isfinite().all().logical_not());
+  }
+  return prior_->generator_term(features);
 }
 
-void Adversary::train_discriminator(const torch::Tensor& avg_features, std::int64_t epoch, std::uint64_t noise_seed) {
+void Adversary::train_discriminator(const torch::Tensor& features, std::int64_t epoch, std::uint64_t noise_seed,
+                                    const torch::Tensor& skip) {
   generator_.set_current_seed(noise_seed);
   optimizer_.zero_grad();
-  prior_->discriminator_loss(avg_features, prior_->draw_uniform(avg_features, generator_)).backward();
-  optimizer_.step(rate_factor(options_.tau, options_.gamma, epoch));
+  prior_->discriminator_loss(features, prior_->draw_uniform(features, generator_)).backward();
+  optimizer_.step(rate_factor(options_.tau, options_.gamma, epoch), skip.to(torch::kFloat32));
 }
 
 models::NamedTensors Adversary::state() const {

@@ -14,7 +14,8 @@
 namespace oodml::train {
 
 /// Trains the discriminator of the uniformity prior beside the network: an Adam of its own with betas (0.5, 0.999)
-/// and no decay, a schedule of its own, one update every few steps. Source: training.md 5.1.
+/// and no decay, a schedule of its own, one update every few steps. Features that are not finite move nothing: those that
+/// overflowed in one step would spoil the discriminator for good. Source: training.md 5.1.
 class Adversary {
  public:
   /// `prior` is on the training device.
@@ -30,7 +31,9 @@ class Adversary {
   Status restore(const models::NamedTensors& state);
 
  private:
-  void train_discriminator(const torch::Tensor& avg_features, std::int64_t epoch, std::uint64_t noise_seed);
+  /// Leaves the update out when `skip`, a scalar on the device, is true.
+  void train_discriminator(const torch::Tensor& features, std::int64_t epoch, std::uint64_t noise_seed,
+                           const torch::Tensor& skip);
 
   std::shared_ptr<criteria::UniformityPrior> prior_;
   AdversaryOptions options_;

@@ -9,7 +9,9 @@ void EmbeddingStore::put(const torch::Tensor& positions, const torch::Tensor& em
   // Every occurrence of a sample writes its last row, so that the order of writing does not matter.
   const auto same = places.unsqueeze(1).eq(places.unsqueeze(0));  // [B, B]
   const auto last = same.mul(torch::arange(places.size(0), places.options())).amax(1);
-  rows_.index_copy_(0, places, embeddings.detach().index_select(0, last));
+  const auto rows = embeddings.detach().index_select(0, last);
+  const auto finite = rows.isfinite().all(1, /*keepdim=*/true);
+  rows_.index_copy_(0, places, torch::where(finite, rows, rows_.index_select(0, places)));
 }
 
 models::NamedTensors EmbeddingStore::state(bool inside_epoch) const {

@@ -21,6 +21,7 @@ class EmbeddingStore {
   /// [N, D] float32 on the CPU: the rows when the running epoch began.
   const torch::Tensor& at_epoch_start() const { return start_; }
   /// Overwrites the rows of positions [B] (CPU or device); of a sample that occurs twice the last row stays.
+  /// A row that is not finite is not taken: samplers measure distances to it.
   void put(const torch::Tensor& positions, const torch::Tensor& embeddings);
 
   /// "rows", and inside of an epoch "start"; nothing before it is filled.

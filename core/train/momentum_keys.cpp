@@ -47,7 +47,7 @@ Result<bool> MomentumKeys::fill(data::Loader& batches, const torch::Device& devi
 
 void MomentumKeys::follow() { moving_average(key_parameters_, parameters_, options_.momentum); }
 
-void MomentumKeys::push(const torch::Tensor& keys) { queue_ = pushed(queue_, keys); }
+void MomentumKeys::push(const torch::Tensor& keys) { queue_ = pushed(queue_, keys.nan_to_num(0, 0, 0)); }
 
 models::NamedTensors MomentumKeys::state() const {
   models::NamedTensors state;

@@ -39,7 +39,8 @@ class MomentumKeys {
   Result<bool> fill(data::Loader& batches, const torch::Device& device, const std::function<bool()>& keep_going);
   /// After an optimiser step: the key network follows (parameters only, no buffers).
   void follow();
-  /// After each batch, behind follow(): its keys join the queue.
+  /// After each batch, behind follow(): its keys join the queue. What is not finite joins as 0, similar to nothing,
+  /// or every loss of the queue's length would be lost with it.
   void push(const torch::Tensor& keys);
 
   /// "queue" once it is filled, and "network.<name>".

@@ -79,18 +79,25 @@ Result<Ending> Trainer::run() {
 }
 
 Result<Trainer::Flow> Trainer::run_epochs() {
-  OODML_ASSIGN_OR_RETURN(Flow flow, evaluate_if_due());
+  OODML_ASSIGN_OR_RETURN(Flow flow, finish_epoch());
   while (flow == Flow::kGoOn && state_.epoch < options_.epochs) {
     OODML_ASSIGN_OR_RETURN(flow, prepare());
     if (flow != Flow::kGoOn) return flow;
     OODML_ASSIGN_OR_RETURN(flow, train_epoch());
     if (flow != Flow::kGoOn) return flow;
-    OODML_ASSIGN_OR_RETURN(flow, evaluate_if_due());
-    if (flow != Flow::kGoOn) return flow;
-    const bool last = state_.epoch == options_.epochs;
-    if (last || state_.epoch % options_.checkpoint_every == 0) OODML_RETURN_IF_ERROR(save_checkpoint());
+    OODML_ASSIGN_OR_RETURN(flow, finish_epoch());
   }
   return flow;
+}
+
+Result<Trainer::Flow> Trainer::finish_epoch() {
+  if (state_.evaluated == state_.epoch) return Flow::kGoOn;
+  OODML_ASSIGN_OR_RETURN(const Flow flow, evaluate_if_due());
+  if (flow != Flow::kGoOn) return flow;
+  const bool last = state_.epoch == options_.epochs;
+  const bool due = state_.epoch > 0 && state_.epoch % options_.checkpoint_every == 0;
+  if (last || due) OODML_RETURN_IF_ERROR(save_checkpoint());
+  return Flow::kGoOn;
 }
 
 Result<Trainer::Flow> Trainer::prepare() {
@@ -198,7 +205,6 @@ bool Trainer::evaluation_due(std::int64_t epoch) const {
 }
 
 Result<Trainer::Flow> Trainer::evaluate_if_due() {
-  if (state_.evaluated == state_.epoch) return Flow::kGoOn;
   if (evaluation_due(state_.epoch)) {
     const auto begin = clock_.steady_now();
     std::vector<job::Metric> figures;

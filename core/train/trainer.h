@@ -67,6 +67,8 @@ class Trainer {
   void train_step(const data::Batch& batch, LossMeter& losses);
   /// Brings state_ up to date with the device; false when a loss was not finite, with its step in state_.
   bool look_at(const LossMeter& losses);
+  /// What follows an epoch, or what a stop has left of it: evaluation and checkpoint. Nothing when it is done.
+  Result<Flow> finish_epoch();
   Result<Flow> evaluate_if_due();
   Result<Flow> evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures);
   Result<Flow> evaluate_embeddings(const EvaluationSet& set, const NamedEmbeddings& name, const torch::Tensor& rows,

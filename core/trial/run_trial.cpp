@@ -15,6 +15,7 @@
 #include "core/train/device.h"
 #include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
+#include "core/trial/parameter_info.h"
 #include "core/trial/results_file.h"
 #include "core/trial/stop_signal.h"
 #include "core/trial/tensorboard_log.h"
@@ -88,9 +89,11 @@ std::string not_finite_message(const train::Ending& ending, const TrialSettings&
                      ending.epoch + 1, settings.train.epochs, settings.train.groups.lr);
 }
 
-Result<FigureLogs> open_logs(const RunOptions& options, const TrialSettings& settings, const Clock& clock) {
+Result<FigureLogs> open_logs(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
+                             const Clock& clock) {
   FigureLogs logs;
   if (settings.log_csv) {
+    OODML_RETURN_IF_ERROR(write_file_atomically(options.run_dir / "Parameter_Info.txt", parameter_info(spec)));
     OODML_ASSIGN_OR_RETURN(auto csv, CsvLog::open(options.run_dir / "CSV_Logs"));
     logs.add(std::move(csv));
   }
@@ -151,7 +154,7 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
   OODML_RETURN_IF_ERROR(events.write(loading));
 
   OODML_ASSIGN_OR_RETURN(const auto snapshot, find_checkpoint(options, sweep::fingerprint(spec), warn));
-  OODML_ASSIGN_OR_RETURN(FigureLogs logs, open_logs(options, settings, clock));
+  OODML_ASSIGN_OR_RETURN(FigureLogs logs, open_logs(options, spec, settings, clock));
   const auto tell = [&](const job::EventBody& body) -> Status {
     OODML_RETURN_IF_ERROR(logs.observe(body));
     return events.write(body);

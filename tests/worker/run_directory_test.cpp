@@ -58,11 +58,14 @@ TEST(RunDirectoryTest, RemovesCheckpointsOfEarlierAttemptsOnly) {
   for (const fs::path& path : {first, second->path()}) {
     fs::create_directories(path / "checkpoints/0001");
     write_text(path / "checkpoints/0001/state.json", "{}");
+    fs::create_directories(path / "best/test_embeds_nmi");
   }
   second->remove_earlier_checkpoints();
   EXPECT_FALSE(fs::exists(first / "checkpoints"));
+  EXPECT_FALSE(fs::exists(first / "best"));
   EXPECT_TRUE(fs::exists(first / "trial.yaml"));
   EXPECT_TRUE(fs::exists(second->path() / "checkpoints/0001/state.json"));
+  EXPECT_TRUE(fs::exists(second->path() / "best/test_embeds_nmi"));
 }
 
 TEST(RunDirectoryTest, KeepsALogWithinBoundsWithItsBeginning) {

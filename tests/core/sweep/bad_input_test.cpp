@@ -153,6 +153,9 @@ TEST(BadSweepTest, AxesAreNamedAndShapedRight) {
   expect_error(one_with("matrix: {epochs: [null]}\n"), "got nothing");
   expect_error(one_with("matrix: {epochs: [{few: {epochs: 1, lr: 0.1}}], lr: [0.2]}\n"),
                "lr is an axis of its own; an entry of axis epochs cannot set it too");
+  expect_error(one_with("matrix: {decay: [1e-4, 1e-3]}\n"),
+               "sweep.yaml:4:10: unknown key 'decay'; what the references call so is weight_decay");
+  expect_error(one_with("matrix: {loss_margin_beta: [0.6, 1.2]}\n"), "what the references call so is criterion.beta");
   expect_error(one_with("matrix: {seed: {cuont: 3}}\n"), "unknown key 'cuont'; did you mean 'count'?");
   expect_error(one_with("matrix: {seed: {count: 0}}\n"), "seed.count must be an integer, 1 or more, got '0'");
   expect_error(one_with("matrix: {seed: {first: 2}}\n"), "seed needs `count`");

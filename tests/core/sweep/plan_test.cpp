@@ -45,6 +45,20 @@ TEST(PlanTest, TrialValuesAreSharedAndRowsWin) {
   EXPECT_EQ(plan.trials[1].labels, (Labels{{"criterion", "slow"}}));
 }
 
+TEST(PlanTest, ARecipeMayBeAnAxisAndWhatTheSweepSaysAnywhereComesBeforeIt) {
+  const auto plan = planned(sweep_of("trial: {benchmark: cub200, lr: 0.5}\n"
+                                     "matrix:\n  recipe: [default, pads, revisiting]\n  criterion:\n    - arcface\n"
+                                     "    - own: {criterion: arcface, tau: [3], samples_per_class: 8}\n"));
+  const auto values = [&](const char* recipe, const char* row) {
+    const Params& said = trial_at(plan, {{"recipe", recipe}, {"criterion", row}}).spec.values;
+    return to_text(said.at("tau")) + " " + to_text(said.at("samples_per_class")) + " " + to_text(said.at("lr"));
+  };
+  EXPECT_EQ(values("default", "arcface"), "[10000] 2 0.5");
+  EXPECT_EQ(values("pads", "arcface"), "[150] 4 0.5");
+  EXPECT_EQ(values("revisiting", "arcface"), "[1000] 2 0.5");
+  EXPECT_EQ(values("pads", "own"), "[3] 8 0.5");
+}
+
 TEST(PlanTest, AnyTrialKeyAndParameterCanBeAnAxis) {
   const auto plan =
       planned(sweep_of("trial: {benchmark: cub200, criterion: margin}\n"

@@ -3,6 +3,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace oodml::train {
 namespace {
 
@@ -51,6 +53,16 @@ TEST_F(AdversaryTest, ItsOwnScheduleScalesItsFirstMove) {
   EXPECT_NEAR(moved_in(0), 0.01, 1e-5);  // a first step of Adam moves by its rate
   EXPECT_NEAR(moved_in(1), 0.01, 1e-5);
   EXPECT_NEAR(moved_in(2), 0.001, 1e-6);
+}
+
+TEST_F(AdversaryTest, FeaturesThatAreNotFiniteLeaveTheDiscriminatorAsItWas) {
+  Adversary adversary(prior_, {.every = 1, .lr = 0.01, .gamma = 0.1, .tau = {}}, torch::kCPU);
+  const auto before = values_of(*prior_);
+  adversary.term(torch::full({6, 8}, NAN), 0, 0, 9);
+  EXPECT_TRUE(equal(before, values_of(*prior_)));
+  adversary.term(features_, 0, 1, 9);
+  EXPECT_FALSE(equal(before, values_of(*prior_)));
+  for (const auto& value : values_of(*prior_)) EXPECT_TRUE(value.isfinite().all().item<bool>());
 }
 
 TEST_F(AdversaryTest, ARestoredOneGoesOnBitForBit) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace oodml::train {
 namespace {
 
@@ -33,6 +35,14 @@ TEST(EmbeddingStoreTest, OfASampleThatOccursTwiceTheLastRowStays) {
   store.begin_epoch();
   EXPECT_TRUE(store.at_epoch_start()[1].equal(torch::full({2}, 4.0F)));
   EXPECT_TRUE(store.at_epoch_start()[3].equal(torch::full({2}, 2.0F)));
+}
+
+TEST(EmbeddingStoreTest, ARowThatIsNotFiniteIsNotTaken) {
+  EmbeddingStore store = filled_store();
+  store.put(positions({0, 1}), torch::tensor({{NAN, 1.0F}, {2.0F, 3.0F}}));
+  store.begin_epoch();
+  EXPECT_TRUE(store.at_epoch_start()[0].equal(rows(4)[0]));
+  EXPECT_TRUE(store.at_epoch_start()[1].equal(torch::tensor({2.0F, 3.0F})));
 }
 
 TEST(EmbeddingStoreTest, ARestoredStoreGoesOnAndKnowsTheEpochsStart) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/core/train/small_network.h"
 
 namespace oodml::train {
@@ -51,6 +53,8 @@ TEST(MomentumKeysTest, ParametersFollowAndStatisticsStay) {
   EXPECT_TRUE(models::state_of(*copy).at("conv1.weight").allclose(before + 0.25));
   EXPECT_TRUE(models::state_of(*copy).at("bn1.running_mean").equal(torch::zeros({32})));
   EXPECT_TRUE(keys.queue().equal(torch::tensor({0.0F, 1.0F}).unsqueeze(1).expand({2, 4})));
+  keys.push(torch::tensor({{2.0F, NAN, INFINITY, -INFINITY}}));
+  EXPECT_TRUE(keys.queue()[1].equal(torch::tensor({2.0F, 0.0F, 0.0F, 0.0F})));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "tests/core/train/small_network.h"
 
@@ -106,9 +107,11 @@ TEST(TrainingStepTest, GradientStatisticsAreThoseOfTheNetwork) {
   EXPECT_NEAR(figures[1].second, gradient.abs().max().item<double>(), 1e-4 * figures[1].second + 1e-6);
 }
 
-TEST(TrainingStepTest, Float16WithItsScaleIsNearFloat32) {
+class HalfPrecisionStepTest : public ::testing::TestWithParam<Precision> {};
+
+TEST_P(HalfPrecisionStepTest, IsNearThatOfFloat32) {
   auto half = sgd();
-  half.precision = Precision::kFloat16;
+  half.precision = GetParam();
   Machine exact(sgd()), machine(half);
   const auto before = exact.weights(), images = random_images(6);
   exact.run(images, 0, 1);
@@ -116,6 +119,25 @@ TEST(TrainingStepTest, Float16WithItsScaleIsNearFloat32) {
   const auto wanted = exact.weights() - before, got = machine.weights() - before;
   EXPECT_GT(wanted.norm().item<double>(), 0.0);
   EXPECT_LT((got - wanted).norm().item<double>(), 0.1 * wanted.norm().item<double>());
+}
+
+INSTANTIATE_TEST_SUITE_P(Halves, HalfPrecisionStepTest, ::testing::Values(Precision::kBfloat16, Precision::kFloat16),
+                         [](const auto& info) { return info.param == Precision::kBfloat16 ? "Bfloat16" : "Float16"; });
+
+// training.md 3.7: not even decay moves the backbone then.
+TEST(TrainingStepTest, InWarmupTheLastLayerMovesAlone) {
+  auto options = sgd();
+  options.warmup = 1;
+  options.groups.weight_decay = 0.1;
+  Machine machine(options);
+  const auto before = models::state_of(*machine.parts.network);
+  std::map<std::string, torch::Tensor> copies;
+  for (const auto& [name, value] : before) copies[name] = value.detach().clone();
+  const auto moved = [&](const std::string& name) { return !before.at(name).equal(copies.at(name)); };
+  machine.run(random_images(6), 0, 1);
+  for (const auto& [name, value] : before) EXPECT_EQ(moved(name), name.starts_with("last_linear.")) << name;
+  machine.step->run(batch_of(random_images(6)), {.epoch = 1, .step = 0, .steps = 1, .iteration = 1});
+  EXPECT_TRUE(moved("conv1.weight"));
 }
 
 TEST(TrainingStepTest, RatesFollowTheSchedule) {

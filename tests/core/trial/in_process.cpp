@@ -43,12 +43,12 @@ Result<InProcessRun> run_in_process(const job::TrialSpec& spec, const trial::Pla
 
 FinalState final_state(const InProcessRun& run, const std::filesystem::path& run_dir) {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(run_dir / "checkpoints")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(run_dir)) {
     if (entry.path().extension() == ".safetensors") files.push_back(entry.path());
   }
   std::ranges::sort(files);
   FinalState state;
-  for (const auto& file : files) state.tensors += file.filename().string() + read_text(file);
+  for (const auto& file : files) state.tensors += file.lexically_relative(run_dir).string() + read_text(file);
   std::vector<job::EventBody> events(run.history.begin(), run.history.end());
   state.figures = figures(events);
   return state;

@@ -27,7 +27,7 @@ inline constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 Result<InProcessRun> run_in_process(const job::TrialSpec& spec, const trial::Places& places,
                                     const std::filesystem::path& run_dir, std::int64_t stop_at = kNever);
 
-/// The bits of a run: the tensors of its newest checkpoint and its figures, the times left out.
+/// The bits of a run: the tensors of its newest checkpoint and of its best epochs, and its figures, the times left out.
 struct FinalState {
   std::string tensors;
   std::vector<std::string> figures;

@@ -81,6 +81,7 @@ TEST(ProgramTest, NoEpochsEvaluateTheUntrainedNetworkAsEpochZero) {
   ASSERT_EQ(lines.size(), 8U);
   EXPECT_TRUE(lines[0].starts_with("0 test e_recall@1 ")) << lines[0];
   EXPECT_EQ(all_of<job::Done>(events).at(0).epochs, 0);
+  EXPECT_EQ(all_of<job::Checkpoint>(events).size(), 1U);  // a network that was embedded can be embedded again
 }
 
 TEST(ProgramTest, EvaluationsComeEveryFewEpochsBeforeTrainingWhenAskedAndAfterTheLast) {
@@ -135,7 +136,9 @@ TEST(ProgramTest, GradientsAreReportedWhenAskedFor) {
   std::vector<std::string> names;
   for (const auto& metric : all_of<job::Metric>(last_attempt(trial.events_log("gradients")))) {
     if (metric.set == "train") names.push_back(metric.name);
-    if (metric.name.starts_with("grad_")) EXPECT_GT(metric.value, 0.0);
+    if (metric.name.starts_with("grad_")) {
+      EXPECT_GT(metric.value, 0.0);
+    }
   }
   names.resize(4);
   EXPECT_EQ(names, (std::vector<std::string>{"loss", "seconds", "grad_l2", "grad_max"}));

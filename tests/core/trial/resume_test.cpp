@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <cstdint>
+#include <cstring>
 #include <fstream>
+#include <map>
 
 #include "tests/core/trial/tiny_trial.h"
 
@@ -120,6 +123,74 @@ TEST(ResumeTest, AFinishedRunReportsItsHistoryAgainWithoutTraining) {
   EXPECT_EQ(read_text(trial.run_dir("again") / "results.json"), results);
   EXPECT_TRUE(all_of<job::Checkpoint>(last_attempt(trial.events_log("again"))).empty());
   expect_as_undisturbed(trial, "again");
+}
+
+/// The events of a TensorBoard file without their wall times (field 1, in front), and without the seconds of epochs.
+std::vector<std::string> scalars(const std::string& file) {
+  std::vector<std::string> events;
+  for (std::size_t at = 0; at + 16 <= file.size();) {
+    std::uint64_t length = 0;
+    std::memcpy(&length, file.data() + at, sizeof(length));
+    const std::string event = file.substr(at + 12 + 9, length - 9);
+    if (event.find("Train/time") == std::string::npos) events.push_back(event);
+    at += 16 + length;
+  }
+  return events;
+}
+
+/// Everything a run leaves that is a function of its trial: file -> content.
+std::map<std::string, std::string> left_by(const TinyTrial& trial, const std::string& run) {
+  std::map<std::string, std::string> files;
+  const auto folder = trial.run_dir(run);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string name = entry.path().lexically_relative(folder).string();
+    if (!entry.is_regular_file() || name == "events.log" || name == "CSV_Logs/Data_Train_time.csv") continue;
+    if (name.starts_with("tensorboard/") || name == "results.json" || entry.path().extension() == ".lock") continue;
+    if (name.starts_with("checkpoints/") && entry.path().extension() == ".json") continue;  // holds the seconds
+    files[name] = read_text(entry.path());
+  }
+  return files;
+}
+
+/// Lets a run go on until its log has that many bytes, then kills it; true when it was still running.
+bool killed_behind(const TinyTrial& trial, const std::string& run, std::uintmax_t bytes) {
+  Process process(trial.words(run));
+  std::error_code missing;
+  EXPECT_TRUE(wait_until([&] {
+    const auto size = std::filesystem::file_size(trial.events_log(run), missing);
+    return (!missing && size >= bytes) || !process.running();
+  }));
+  if (process.running()) process.signal(SIGKILL);
+  return process.wait() == 128 + SIGKILL;
+}
+
+TEST(ResumeTest, KilledAnywhereABestEpochIsKeptAndNoLogHasALineTwiceOrNone) {
+  TinyTrial trial;
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
+           {"steps_per_epoch", "7"}, {"optimizer", "sgd"}, {"accumulate", "3"}, {"lr", "0.05"}, {"tau", "[2]"},
+           {"augmentation", "adv"}, {"sampler", "{name: greedy_coreset, bigbs: 20}"}, {"keep_best", "[e_recall@1, mAP_c]"},
+           {"log", "{csv: true, tensorboard: true, gradients: true}"}}) {
+    trial.set(key, value);
+  }
+  ASSERT_EQ(trial.finish("calm").exit_code, 0);
+  const auto expected = left_by(trial, "calm");
+  ASSERT_TRUE(expected.contains("best/test_embeds_mAP_c/network.safetensors"));
+  ASSERT_TRUE(expected.contains("CSV_Logs/Data_Model Grad_L2.csv"));
+  const auto size = std::filesystem::file_size(trial.events_log("calm"));
+  int kills = 0;
+  std::uintmax_t written = 0;
+  for (const std::uintmax_t part : {1, 3, 4, 6, 7}) {  // eighths of the calm log, behind what the earlier ones wrote
+    kills += killed_behind(trial, "killed", written + size * part / 8);
+    written = std::filesystem::file_size(trial.events_log("killed"));
+  }
+  EXPECT_GE(kills, 3);
+  ASSERT_EQ(trial.finish("killed").exit_code, 0);
+  EXPECT_EQ(left_by(trial, "killed"), expected);
+  EXPECT_EQ(figures(last_attempt(trial.events_log("killed"))), figures(last_attempt(trial.events_log("calm"))));
+  const std::string board = "tensorboard/events.out.tfevents.oodml";
+  const auto told = scalars(read_text(trial.run_dir("calm") / board));
+  EXPECT_EQ(told.size(), 1U + 3U * (3 + 8));  // the version; loss, gradients and four metrics of two sets an epoch
+  EXPECT_EQ(scalars(read_text(trial.run_dir("killed") / board)), told);
 }
 
 TEST(ResumeTest, BestEpochsAndLogsComeAlongToAnotherRunDirectory) {

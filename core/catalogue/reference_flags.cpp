@@ -1,0 +1,58 @@
+#include "core/catalogue/reference_flags.h"
+
+#include <map>
+
+#include "core/catalogue/catalogue.h"
+
+namespace oodml::catalogue {
+namespace {
+
+const std::map<std::string_view, std::string_view>& renamed() {
+  static const std::map<std::string_view, std::string_view> keys = {
+      {"dataset", "benchmark"},
+      {"data_hardness", "split"},
+      {"loss", "criterion"},
+      {"batch_mining", "miner"},
+      {"data_sampler", "sampler"},
+      {"internal_split", "sampler.internal_split"},
+      {"data_ssl_set", "sampler.ssl_set"},
+      {"use_tv_split", "validation"},
+      {"tv_split_perc", "validation_fraction"},
+      {"n_epochs", "epochs"},
+      {"bs", "batch_size"},
+      {"decay", "weight_decay"},
+      {"optim", "optimizer"},
+      {"not_pretrained", "weights"},
+      {"use_float16", "precision"},
+      {"evaltypes", "evaluate.embeddings"},
+      {"evaluation_metrics", "evaluate.metrics"},
+      {"no_train_metrics", "evaluate.sets"},
+      {"no_test_metrics", "evaluate.sets"},
+      {"storage_metrics", "keep_best"},
+      {"store_improvements", "keep_best"},
+      {"kernels", "loader_threads"},
+  };
+  return keys;
+}
+
+/// loss_margin_beta: beta of the criterion margin.
+std::string parameter_key(Kind kind, std::string_view prefix, std::string_view flag) {
+  if (!flag.starts_with(prefix)) return "";
+  flag.remove_prefix(prefix.size());
+  for (const Component& component : components(kind)) {
+    if (!flag.starts_with(component.name + "_")) continue;
+    const std::string_view parameter = flag.substr(component.name.size() + 1);
+    if (component.find(parameter) != nullptr) return std::string(to_text(kind)) + "." + std::string(parameter);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string key_of_reference_flag(std::string_view flag) {
+  if (const auto found = renamed().find(flag); found != renamed().end()) return std::string(found->second);
+  const std::string criterion = parameter_key(Kind::kCriterion, "loss_", flag);
+  return criterion.empty() ? parameter_key(Kind::kMiner, "miner_", flag) : criterion;
+}
+
+}  // namespace oodml::catalogue
