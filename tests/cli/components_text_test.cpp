@@ -29,6 +29,18 @@ TEST(ComponentsTextTest, EveryComponentAndParameterIsNamedInEveryFormat) {
   EXPECT_EQ(json["keys"].size(), catalogue::trial_keys().size());
 }
 
+TEST(ComponentsTextTest, EveryRecipeIsThereWithWhatItSets) {
+  const std::string text = components_text({{}, true}, {}), markdown = components_markdown({{}, true});
+  const Json json = components_json({{}, true});
+  EXPECT_NE(text.find("\npads\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("    tau: [150]\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("    on online_products evaluate.metrics: [e_recall@1, e_recall@10"), std::string::npos) << text;
+  EXPECT_NE(markdown.find("| `nir` | Roth et al., CVPR 2022 | `evaluate.metrics: ["), std::string::npos) << markdown;
+  ASSERT_EQ(json["recipes"].size(), 5u);
+  EXPECT_EQ(json["recipes"][1]["name"], "revisiting");
+  EXPECT_EQ(json["recipes"][1]["defaults"]["seed"], 1);
+}
+
 TEST(ComponentsTextTest, LinesFitTheTerminal) {
   const std::string text = components_text(kAll, {.width = 100});
   for (std::size_t start = 0; start < text.size();) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "coordinator/cli/output/recipes_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/words.h"
 
@@ -189,6 +190,7 @@ std::string components_text(const CatalogueChoice& choice, const Style& style) {
   if (choice.keys) {
     if (!text.empty()) text += "\n";
     text += style.paint(Colour::kCyan, "Keys of a trial") + "\n" + parameters_text(catalogue::trial_keys(), style);
+    text += "\n" + recipes_text(style);
   }
   return text;
 }
@@ -219,7 +221,7 @@ std::string components_markdown(const CatalogueChoice& choice) {
     text += "| `" + p.name + "` | " + markdown_cell(to_display_text(p.fallback)) + " | " + markdown_cell(accepted(p)) +
             " | " + markdown_cell(p.help) + " |\n";
   }
-  return text;
+  return text + "\n" + recipes_markdown();
 }
 
 Json components_json(const CatalogueChoice& choice) {
@@ -229,7 +231,7 @@ Json components_json(const CatalogueChoice& choice) {
     for (const Component& component : catalogue::components(kind)) list.push_back(component_json(component));
     json[to_plural(kind)] = std::move(list);
   }
-  if (choice.keys) json["keys"] = parameters_json(catalogue::trial_keys());
+  if (choice.keys) json.update({{"keys", parameters_json(catalogue::trial_keys())}, {"recipes", recipes_json()}});
   return json;
 }
 

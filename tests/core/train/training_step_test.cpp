@@ -124,6 +124,20 @@ TEST_P(HalfPrecisionStepTest, IsNearThatOfFloat32) {
 INSTANTIATE_TEST_SUITE_P(Halves, HalfPrecisionStepTest, ::testing::Values(Precision::kBfloat16, Precision::kFloat16),
                          [](const auto& info) { return info.param == Precision::kBfloat16 ? "Bfloat16" : "Float16"; });
 
+TEST(TrainingStepTest, AGradientThatOverflowsUnderItsScaleIsLeftOutAndTheScaleHalves) {
+  auto half = sgd();
+  half.precision = Precision::kFloat16;
+  Machine machine(half);
+  const auto before = machine.weights(), images = random_images(6);
+  auto extras = machine.step->extras();
+  extras["scaler.scale"] = torch::tensor(1e38F);
+  ASSERT_TRUE(machine.step->restore(machine.step->optimizer_state(), extras).ok());
+  machine.run(images, 0, 2);  // its loss is finite all the same
+  EXPECT_TRUE(machine.weights().equal(before));
+  EXPECT_EQ(machine.step->extras().at("scaler.scale").item<float>(), 0.5e38F);
+  EXPECT_EQ(machine.step->finish_epoch().back(), (std::pair<std::string, double>("skipped_steps", 1.0)));
+}
+
 // training.md 3.7: not even decay moves the backbone then.
 TEST(TrainingStepTest, InWarmupTheLastLayerMovesAlone) {
   auto options = sgd();
