@@ -7,10 +7,10 @@
 #include "core/base/atomic_file.h"
 #include "core/base/safetensors.h"
 #include "core/base/words.h"
+#include "core/base/zip.h"
 #include "core/embeddings/csv.h"
 #include "core/embeddings/npy.h"
 #include "core/embeddings/numbers.h"
-#include "core/embeddings/zip.h"
 
 namespace oodml::embeddings {
 namespace {

@@ -8,14 +8,18 @@
 
 #include "core/base/printable.h"
 #include "core/base/words.h"
+#include "core/pickle/reader.h"
 #include "core/splits/split_file_check.h"
 
 namespace oodml::splits {
 namespace {
 
 using Names = std::vector<std::string>;
-using Id = Pickle::Id;
+using pickle::Document;
+using pickle::Kind;
+using Id = Document::Id;
 
+constexpr pickle::Accepted kSplitFile = {.what = "split file", .globals = pickle::kPlainGlobals};
 constexpr std::size_t kMaxNames = 8U << 20;        // one text can stand in many lists of a pickle,
 constexpr std::size_t kMaxNameBytes = 256U << 20;  // but is copied into each of ours
 constexpr std::int64_t kMaxEpisodes = 1000;
@@ -23,32 +27,32 @@ constexpr std::array<std::string_view, 6> kKeys = {"train", "test", "fid", "spli
 
 class Converter {
  public:
-  explicit Converter(const Pickle& pickle) : pickle_(pickle) {}
+  explicit Converter(const Document& document) : document_(document) {}
 
   Result<SplitFile> file(const std::string& benchmark) {
     SplitFile file{.benchmark = benchmark, .splits = {}};
-    OODML_ASSIGN_OR_RETURN(const auto entries, dict(pickle_.root(), "splits"));
+    OODML_ASSIGN_OR_RETURN(const auto entries, dict(document_.root(), "splits"));
     for (const auto& [key, value] : entries) {
       OODML_RETURN_IF_ERROR(check_split_id(key));
       OODML_ASSIGN_OR_RETURN(Split split, split_of(key, value));
       file.splits.push_back(std::move(split));
     }
-    if (file.splits.empty()) return refuse(pickle_.root(), "splits", "wants a dict from id to split, not empty");
+    if (file.splits.empty()) return refuse(document_.root(), "splits", "wants a dict from id to split, not empty");
     return file;
   }
 
   /// A dict whose keys are texts or integers, in its order.
   Result<std::vector<std::pair<std::string, Id>>> dict(Id id, const std::string& place) {
-    if (pickle_[id].kind != PickleKind::kDict) return wants(id, place, "a dict");
-    const auto children = pickle_.children(id);
+    if (document_[id].kind != Kind::kDict) return wants(id, place, "a dict");
+    const auto children = document_.children(id);
     std::vector<std::pair<std::string, Id>> entries;
     std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
-      const Pickle::Value& key = pickle_[children[i]];
-      if (key.kind != PickleKind::kText && key.kind != PickleKind::kInteger) {
+      const Document::Value& key = document_[children[i]];
+      if (key.kind != Kind::kText && key.kind != Kind::kInteger) {
         return wants(children[i], place, "a text or an integer as key");
       }
-      std::string text = key.kind == PickleKind::kText ? std::string(key.text) : std::to_string(key.integer);
+      std::string text = key.kind == Kind::kText ? std::string(key.text) : std::to_string(key.integer);
       OODML_RETURN_IF_ERROR(spend(children[i], place, text));
       if (!seen.insert(text).second) {
         return refuse(children[i], place, "the key '" + printable(text) + "' is there twice");
@@ -60,10 +64,10 @@ class Converter {
 
  private:
   Failure refuse(Id id, const std::string& place, const std::string& reason) const {
-    return invalid_argument(place + " (byte " + std::to_string(pickle_[id].offset) + "): " + reason);
+    return invalid_argument(place + " (byte " + std::to_string(document_[id].offset) + "): " + reason);
   }
   Failure wants(Id id, const std::string& place, const std::string& what) const {
-    return refuse(id, place, "wants " + what + ", not " + to_text(pickle_[id].kind));
+    return refuse(id, place, "wants " + what + ", not " + to_text(document_[id].kind));
   }
 
   /// Every text that is copied counts.
@@ -75,8 +79,8 @@ class Converter {
   }
 
   bool is_list(Id id) const {
-    const PickleKind kind = pickle_[id].kind;
-    return kind == PickleKind::kList || kind == PickleKind::kTuple || kind == PickleKind::kSet;
+    const Kind kind = document_[id].kind;
+    return kind == Kind::kList || kind == Kind::kTuple || kind == Kind::kSet;
   }
 
   Result<Names> names(Id id, const std::string& place) {
@@ -91,11 +95,11 @@ class Converter {
     if (!is_list(id)) return wants(id, place, "a list");
     Names read;
     bool integers = false;
-    for (const Id entry : pickle_.children(id)) {
+    for (const Id entry : document_.children(id)) {
       const auto here = [&] { return place + "[" + std::to_string(read.size()) + "]"; };
-      const Pickle::Value& value = pickle_[entry];
-      const bool integer = value.kind == PickleKind::kInteger;
-      if (!integer && value.kind != PickleKind::kText) return wants(entry, here(), "a name");
+      const Document::Value& value = document_[entry];
+      const bool integer = value.kind == Kind::kInteger;
+      if (!integer && value.kind != Kind::kText) return wants(entry, here(), "a name");
       if (!read.empty() && integer != integers) return refuse(entry, here(), "names and integers in one list");
       integers = integer;
       if (integer && value.integer < 1) return refuse(entry, here(), "wants a class id from 1 on");
@@ -109,10 +113,10 @@ class Converter {
   }
 
   Result<std::optional<double>> fid(Id id, const std::string& place) const {
-    const Pickle::Value& value = pickle_[id];
-    if (value.kind == PickleKind::kNone) return std::nullopt;
-    if (value.kind == PickleKind::kInteger) return static_cast<double>(value.integer);
-    if (value.kind != PickleKind::kReal) return wants(id, place, "a float");
+    const Document::Value& value = document_[id];
+    if (value.kind == Kind::kNone) return std::nullopt;
+    if (value.kind == Kind::kInteger) return static_cast<double>(value.integer);
+    if (value.kind != Kind::kReal) return wants(id, place, "a float");
     if (!std::isfinite(value.real)) return refuse(id, place, "wants a finite number");
     return value.real;
   }
@@ -184,18 +188,20 @@ class Converter {
     return split;
   }
 
-  const Pickle& pickle_;
+  const Document& document_;
   std::size_t names_ = 0, bytes_ = 0;
 };
 
 }  // namespace
 
-Result<SplitFile> to_split_file(const Pickle& pickle, const std::string& benchmark) {
-  return Converter(pickle).file(benchmark);
+Result<SplitFile> parse_split_pickle(std::string_view bytes, const std::string& benchmark) {
+  OODML_ASSIGN_OR_RETURN(const Document document, pickle::read(bytes, kSplitFile));
+  return Converter(document).file(benchmark);
 }
 
-Result<std::vector<std::string>> split_ids(const Pickle& pickle) {
-  OODML_ASSIGN_OR_RETURN(const auto entries, Converter(pickle).dict(pickle.root(), "splits"));
+Result<std::vector<std::string>> split_ids_of_pickle(std::string_view bytes) {
+  OODML_ASSIGN_OR_RETURN(const Document document, pickle::read(bytes, kSplitFile));
+  OODML_ASSIGN_OR_RETURN(const auto entries, Converter(document).dict(document.root(), "splits"));
   std::vector<std::string> ids;
   for (const auto& [key, value] : entries) ids.push_back(key);
   return ids;

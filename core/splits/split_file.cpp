@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/base/atomic_file.h"
+#include "core/pickle/reader.h"
 #include "core/splits/json_outline.h"
-#include "core/splits/pickle_reader.h"
 #include "core/splits/pickle_splits.h"
 #include "core/splits/split_json.h"
 
@@ -30,19 +30,13 @@ std::string benchmark_of(const std::filesystem::path& file) {
 }
 
 Result<SplitFile> parse(std::string_view bytes, std::string_view file_name) {
-  if (looks_like_pickle(bytes)) {
-    OODML_ASSIGN_OR_RETURN(const Pickle pickle, read_pickle(bytes));
-    return to_split_file(pickle, benchmark_of(file_name));
-  }
+  if (pickle::looks_like_pickle(bytes)) return parse_split_pickle(bytes, benchmark_of(file_name));
   OODML_RETURN_IF_ERROR(check_json(bytes, file_name));
   return parse_split_json(bytes);
 }
 
 Result<std::vector<std::string>> parse_ids(std::string_view bytes, std::string_view file_name) {
-  if (looks_like_pickle(bytes)) {
-    OODML_ASSIGN_OR_RETURN(const Pickle pickle, read_pickle(bytes));
-    return split_ids(pickle);
-  }
+  if (pickle::looks_like_pickle(bytes)) return split_ids_of_pickle(bytes);
   OODML_RETURN_IF_ERROR(check_json(bytes, file_name));
   return split_ids_of_json(bytes);
 }
@@ -66,7 +60,7 @@ Result<SplitFile> parse_split_file(std::string_view bytes, std::string_view file
 }
 
 Result<SplitFile> read_split_file(const std::filesystem::path& path) {
-  OODML_ASSIGN_OR_RETURN(const std::string bytes, read_file(path, PickleLimits{}.bytes));
+  OODML_ASSIGN_OR_RETURN(const std::string bytes, read_file(path, pickle::Limits{}.bytes));
   return parse_split_file(bytes, path.native());
 }
 
@@ -75,7 +69,7 @@ Result<std::vector<std::string>> parse_split_ids(std::string_view bytes, std::st
 }
 
 Result<std::vector<std::string>> read_split_ids(const std::filesystem::path& path) {
-  OODML_ASSIGN_OR_RETURN(const std::string bytes, read_file(path, PickleLimits{}.bytes));
+  OODML_ASSIGN_OR_RETURN(const std::string bytes, read_file(path, pickle::Limits{}.bytes));
   return parse_split_ids(bytes, path.native());
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/core/data/sample_files.h"
-#include "tests/core/splits/pickle_text.h"
+#include "tests/core/pickle/pickle_text.h"
 
 namespace oodml::data {
 namespace {
@@ -55,7 +55,7 @@ TEST_F(ChooseSetsTest, AnIdReadsTheSplitFile) {
 }
 
 TEST_F(ChooseSetsTest, APublishedPickleServesAsWell) {
-  folder_.write("cars196_splits.pkl", splits::pickled::small_split_file());
+  folder_.write("cars196_splits.pkl", pickled::small_split_file());
   const auto sets = choose_sets(benchmark_, {.split = "1", .split_file = folder_.path() / "cars196_splits.pkl"});
   ASSERT_TRUE(sets) << sets.error().message();
   EXPECT_EQ(sets->train, (Names{"a", "b"}));

@@ -1,11 +1,12 @@
 // Damaged files of embeddings: refused with their name, or whole; nothing claims more bytes than are there.
 #include <gtest/gtest.h>
 
+#include "core/base/zip.h"
 #include "core/embeddings/csv.h"
 #include "core/embeddings/npy.h"
-#include "core/embeddings/zip.h"
 #include "tests/core/embeddings/file_bytes.h"
 #include "tests/support/mutator.h"
+#include "tests/support/zip_archive.h"
 
 namespace oodml::embeddings {
 namespace {

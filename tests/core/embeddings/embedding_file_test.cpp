@@ -7,6 +7,7 @@
 #include "core/embeddings/class_ids.h"
 #include "tests/core/embeddings/file_bytes.h"
 #include "tests/support/process.h"
+#include "tests/support/zip_archive.h"
 
 namespace oodml::embeddings {
 namespace {

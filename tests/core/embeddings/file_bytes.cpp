@@ -1,27 +1,11 @@
 #include "tests/core/embeddings/file_bytes.h"
 
-#include <zlib.h>
-
 namespace oodml::testing {
 namespace {
 
 template <typename T>
 std::string little(T value) {
   return {reinterpret_cast<const char*>(&value), sizeof(T)};
-}
-
-std::string deflate_all(const std::string& content) {
-  z_stream stream = {};
-  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, content.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 }  // namespace
@@ -39,30 +23,6 @@ std::string npy(const std::string& dictionary, const std::string& data, int vers
   bytes += {static_cast<char>(version), '\0'};
   bytes += little(length).substr(0, version == 1 ? 2 : 4);
   return bytes + header + data;
-}
-
-std::string zip(const std::vector<std::pair<std::string, std::string>>& members, bool deflated) {
-  std::string bytes, directory;
-  for (const auto& [name, content] : members) {
-    const std::string packed = deflated ? deflate_all(content) : content;
-    const auto crc = static_cast<std::uint32_t>(
-        crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())));
-    const std::string common = little<std::uint16_t>(20) + little<std::uint16_t>(0) +
-                               little<std::uint16_t>(deflated ? 8 : 0) + little<std::uint32_t>(0) + little(crc) +
-                               little(static_cast<std::uint32_t>(packed.size())) +
-                               little(static_cast<std::uint32_t>(content.size())) +
-                               little(static_cast<std::uint16_t>(name.size()));
-    directory += little<std::uint32_t>(0x02014b50) + little<std::uint16_t>(20) + common + little<std::uint16_t>(0) +
-                 little<std::uint16_t>(0) + little<std::uint16_t>(0) + little<std::uint16_t>(0) +
-                 little<std::uint32_t>(0) + little(static_cast<std::uint32_t>(bytes.size())) + name;
-    // NumPy leaves 20 bytes of an extra field in the local header.
-    bytes += little<std::uint32_t>(0x04034b50) + common + little<std::uint16_t>(20) + name + std::string(20, '\x01');
-    bytes += packed;
-  }
-  const auto count = static_cast<std::uint16_t>(members.size());
-  return bytes + directory + little<std::uint32_t>(0x06054b50) + little<std::uint32_t>(0) + little(count) +
-         little(count) + little(static_cast<std::uint32_t>(directory.size())) +
-         little(static_cast<std::uint32_t>(bytes.size())) + little<std::uint16_t>(0);
 }
 
 }  // namespace oodml::testing

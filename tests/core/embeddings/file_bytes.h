@@ -4,7 +4,6 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace oodml::testing {
@@ -19,8 +18,5 @@ std::string bytes_of(const std::vector<T>& values) {
 std::string npy(const std::string& dictionary, const std::string& data, int version = 1);
 /// The dictionary NumPy writes.
 std::string npy_dictionary(const std::string& descr, const std::string& shape, bool fortran_order = false);
-
-/// A zip archive of (name, content).
-std::string zip(const std::vector<std::pair<std::string, std::string>>& members, bool deflated);
 
 }  // namespace oodml::testing

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/splits/split_file.h"
-#include "tests/core/splits/pickle_text.h"
+#include "tests/core/pickle/pickle_text.h"
 #include "tests/support/mutator.h"
 
 namespace oodml::splits {

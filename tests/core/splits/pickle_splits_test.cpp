@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "core/splits/pickle_reader.h"
-#include "tests/core/splits/pickle_text.h"
+#include "core/pickle/reader.h"
+#include "tests/core/pickle/pickle_text.h"
 
 namespace oodml::splits {
 namespace {

@@ -2,16 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/core/splits/pickle_text.h"
+#include "tests/core/pickle/pickle_text.h"
 #include "tests/support/process.h"
 
 namespace oodml::testing {
 namespace {
 
-using splits::pickled::dict;
-using splits::pickled::integer;
-using splits::pickled::small_split_file;
-using splits::pickled::texts;
+using pickled::dict;
+using pickled::integer;
+using pickled::small_split_file;
+using pickled::texts;
 
 /// A pickle with split 1 (a and b train, c and d are tested) and its benchmark on disk, three images a class.
 class SplitsCommandTest : public ::testing::Test {
@@ -24,7 +24,7 @@ class SplitsCommandTest : public ::testing::Test {
     }
   }
   static std::string episodes(const std::vector<std::string>& files) {
-    using splits::pickled::text;
+    using pickled::text;
     const std::string episode = dict({{text("c"), texts(files)}, {text("d"), texts(files)}});
     return dict({{integer(static_cast<std::int32_t>(files.size())), dict({{integer(0), episode}})}});
   }
@@ -87,7 +87,7 @@ TEST_F(SplitsCommandTest, ShowPrintsATableOrJsonOfEitherForm) {
 }
 
 TEST_F(SplitsCommandTest, HostileFilesAreRefusedWithTheByte) {
-  write_text(pickle_, splits::pickled::file(splits::pickled::global("os", "system") + "]R"));
+  write_text(pickle_, pickled::file(pickled::global("os", "system") + "]R"));
   for (const char* word : {"show", "import"}) {
     const Output refused = command({word, pickle_});
     EXPECT_EQ(refused.exit_code, 2);
