@@ -115,6 +115,9 @@ Result<Arch> parse_arch(std::string_view arch) {
     if (word == "frozen") result.frozen = true;
     if (word == "normalize") result.normalize = true;
     if (word == "double") result.double_pool = true;
+    if (word == "lp2") result.lp2_pool = true;
+    if (word == "lp3") result.lp3_pool = true;
+    if (word == "he") result.kaiming_head = true;
   }
   return result;
 }

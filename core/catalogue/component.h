@@ -66,7 +66,7 @@ struct Component {
 
   // Backbones.
   std::string published_weights;      ///< What `weights: default` means; "none" when there are none.
-  std::vector<std::string> modifiers; ///< Accepted after the name, joined by `_`: frozen, normalize, double.
+  std::vector<std::string> modifiers; ///< Accepted after the name, joined by `_`: frozen, normalize, double, ...
   std::int64_t feature_dim = 0;       ///< F, the width of the pooled vector.
 
   // Metrics.

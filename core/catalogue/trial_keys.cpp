@@ -58,7 +58,8 @@ std::vector<Parameter> make_trial_keys() {
       // Model.
       key("arch", kTextKey, "resnet50_frozen_normalize", {}, "backbone with modifiers, as in resnet50_frozen_normalize"),
       key("weights", kTextKey, "default", {},
-          "initial weights: none, or NAME for <weights root>/<backbone>-NAME.safetensors; default is what the references use"),
+          "initial weights: none, or NAME for <weights root>/<backbone>-NAME.safetensors or .pth; default is what the "
+          "references use"),
       key("embed_dim", kIntegerKey, std::int64_t{128}, {.at_least = 2, .at_most = 16384}, "embedding dimension D"),
       // Optimisation.
       key("seed", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "seed of every random stream; the replicate axis"),

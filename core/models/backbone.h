@@ -8,9 +8,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/models/tensor_file.h"
 
 namespace oodml::models {
 
@@ -32,6 +34,11 @@ class Network : public torch::nn::Module {
   virtual NetworkOutput forward(const torch::Tensor& images, bool warmup) = 0;
   virtual std::int64_t feature_dim() const = 0;
   /// Parameter names that belong to the head start with "last_linear.".
+
+  /// Beginnings of the names that the library's weight files have beside the backbone's: its classifiers.
+  virtual std::vector<std::string_view> library_classifiers() const { return {"fc."}; }
+  /// Buffers that the library's weight files have no word for, with the values that go with such weights.
+  virtual NamedTensors beside_library_weights() const { return {}; }
 };
 
 /// `arch` as catalogue::parse_arch takes it apart; initial values come from `generator` (CPU).
@@ -40,8 +47,12 @@ class Network : public torch::nn::Module {
 Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim, at::Generator generator);
 std::vector<std::string> backbone_names();
 
-/// Loads a safetensors file of torchvision names into the backbone (not the head). Strict: the failure lists
-/// missing, extra and misshapen tensors; classifier tensors (fc.*, last_linear.*) are left out.
+/// Loads weights into the backbone (not the head). The file is safetensors or what torch.save writes, with the names of
+/// the library (torchvision, timm, Cadene) or of a reference checkpoint (training.md 3.4). Strict: the failure lists
+/// missing, extra and misshapen tensors; classifiers (fc.*, last_linear.*, ...) are left out.
 Status load_backbone_weights(Network& network, const std::string& path);
+
+/// The same with the head: for a network that was trained here or with a reference.
+Status load_network_weights(Network& network, const std::string& path);
 
 }  // namespace oodml::models

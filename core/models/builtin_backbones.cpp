@@ -2,6 +2,10 @@
 #include <utility>
 
 #include "core/models/backbone.h"
+#include "core/models/bit.h"
+#include "core/models/bninception.h"
+#include "core/models/efficientnet.h"
+#include "core/models/googlenet.h"
 #include "core/models/resnet.h"
 #include "core/models/small_conv.h"
 
@@ -14,6 +18,12 @@ const std::vector<std::pair<std::string, Factory>>& factories() {
   static const std::vector<std::pair<std::string, Factory>> list = {
       {"resnet18", make_resnet18},
       {"resnet50", make_resnet50},
+      {"resnet101", make_resnet101},
+      {"resnext101", make_resnext101},
+      {"bninception", make_bninception},
+      {"googlenet", make_googlenet},
+      {"efficientb0", make_efficientb0},
+      {"bit", make_bit},
       {"small_conv", make_small_conv},
   };
   return list;

@@ -3,7 +3,8 @@
 namespace oodml::models {
 
 void PooledNetwork::add_heads(const NetworkOptions& options) {
-  const auto made = [&] { return std::make_shared<Linear>(feature_dim_, options.embed_dim, options.generator); };
+  const auto start = arch_.kaiming_head ? Linear::Start::kFanOut : Linear::Start::kFanIn;
+  const auto made = [&] { return std::make_shared<Linear>(feature_dim_, options.embed_dim, options.generator, start); };
   if (!options.arch.several_heads) {
     heads_.emplace_back("", register_module("last_linear", made()));
     return;
@@ -13,10 +14,14 @@ void PooledNetwork::add_heads(const NetworkOptions& options) {
   for (const std::string& name : catalogue::head_names()) heads_.emplace_back(name, all->register_module(name, made()));
 }
 
-// Means and maxima over the two axes instead of adaptive pooling: their backward is deterministic on a GPU too.
+// Means and maxima over the two axes instead of adaptive pooling: their backward is deterministic on a GPU too. Maps
+// with lp pooling are never negative, and a norm's gradient at zero is zero where the references' is not a number.
 torch::Tensor PooledNetwork::pool(const torch::Tensor& features) const {
-  const auto average = features.mean({2, 3});
-  return double_pool_ ? average + features.amax({2, 3}) : average;
+  auto pooled = features.mean({2, 3});
+  if (arch_.double_pool) pooled = pooled + features.amax({2, 3});
+  if (arch_.lp2_pool) pooled = pooled + at::linalg_vector_norm(features, 2, at::IntArrayRef({2, 3}));
+  if (arch_.lp3_pool) pooled = pooled + at::linalg_vector_norm(features, 3, at::IntArrayRef({2, 3}));
+  return pooled;
 }
 
 NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
@@ -26,8 +31,9 @@ NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
     output.features = feature_map(images);           // [B, F, h, w]
     output.avg_features = pool(output.features);     // [B, F]
   }
+  const auto pooled = before_heads(output.avg_features);  // [B, F]
   for (const auto& [name, head] : heads_) {
-    const auto embeddings = embed(*head, output.avg_features);  // [B, D]
+    const auto embeddings = embed(*head, pooled);  // [B, D]
     if (!output.embeddings.defined()) output.embeddings = embeddings;
     if (!name.empty()) output.heads[name] = embeddings;
   }
@@ -38,7 +44,7 @@ torch::Tensor PooledNetwork::embed(const Linear& head, const torch::Tensor& pool
   auto rows = head.forward(pooled);
   // Unit length needs more digits than half precision has.
   if (at::isReducedFloatingType(rows.scalar_type())) rows = rows.to(torch::kFloat32);
-  return normalize_ ? rows / rows.norm(2, {1}, true).clamp_min(1e-12) : rows;
+  return arch_.normalize ? rows / rows.norm(2, {1}, true).clamp_min(1e-12) : rows;
 }
 
 }  // namespace oodml::models

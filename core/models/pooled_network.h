@@ -27,17 +27,18 @@ class PooledNetwork : public Network {
   std::int64_t feature_dim() const final { return feature_dim_; }
 
  protected:
-  PooledNetwork(const catalogue::Arch& arch, std::int64_t feature_dim)
-      : normalize_(arch.normalize), double_pool_(arch.double_pool), feature_dim_(feature_dim) {}
+  PooledNetwork(catalogue::Arch arch, std::int64_t feature_dim) : arch_(std::move(arch)), feature_dim_(feature_dim) {}
   void add_heads(const NetworkOptions& options);
   /// [B, 3, H, W] -> [B, F, h, w]
   virtual torch::Tensor feature_map(const torch::Tensor& images) = 0;
+  /// What the heads see of the pooled features [B, F]: a network with dropout before its classifier overrides it.
+  virtual torch::Tensor before_heads(const torch::Tensor& pooled) { return pooled; }
 
  private:
   torch::Tensor pool(const torch::Tensor& features) const;
   torch::Tensor embed(const Linear& head, const torch::Tensor& pooled) const;
 
-  bool normalize_, double_pool_;
+  catalogue::Arch arch_;
   std::int64_t feature_dim_;
   std::vector<std::pair<std::string, std::shared_ptr<Linear>>> heads_;  ///< One without a name, or several.
 };

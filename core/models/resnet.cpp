@@ -4,111 +4,19 @@
 #include <string>
 #include <vector>
 
+#include "core/models/residual_blocks.h"
+
 namespace oodml::models {
 namespace {
 
-/// Where a residual block stands.
-struct BlockPlace {
-  std::int64_t in = 64, width = 64, stride = 1;
-  bool frozen = false;
-  at::Generator generator;
-};
-
-class Block : public torch::nn::Module {
- public:
-  virtual torch::Tensor forward(const torch::Tensor& images) = 0;
-
- protected:
-  std::shared_ptr<Convolution> convolution(const std::string& name, Convolution::Shape shape,
-                                           const BlockPlace& place) {
-    return register_module(name, std::make_shared<Convolution>(shape, place.generator));
-  }
-  std::shared_ptr<BatchNorm> norm(const std::string& name, std::int64_t channels, const BlockPlace& place) {
-    return register_module(name, std::make_shared<BatchNorm>(channels, place.frozen));
-  }
-};
-
-/// The projection on the short cut: a 1x1 convolution "0" and its norm "1".
-class Downsample final : public Block {
- public:
-  Downsample(std::int64_t out, const BlockPlace& place)
-      : convolution_(convolution("0", {place.in, out, 1, place.stride, 0}, place)), norm_(norm("1", out, place)) {}
-  torch::Tensor forward(const torch::Tensor& images) override { return norm_->forward(convolution_->forward(images)); }
-
- private:
-  std::shared_ptr<Convolution> convolution_;
-  std::shared_ptr<BatchNorm> norm_;
-};
-
-class BasicBlock final : public Block {
- public:
-  static constexpr std::int64_t kExpansion = 1;
-
-  explicit BasicBlock(const BlockPlace& place)
-      : conv1_(convolution("conv1", {place.in, place.width, 3, place.stride, 1}, place)),
-        bn1_(norm("bn1", place.width, place)),
-        conv2_(convolution("conv2", {place.width, place.width, 3, 1, 1}, place)),
-        bn2_(norm("bn2", place.width, place)) {
-    if (place.stride != 1 || place.in != place.width) {
-      downsample_ = register_module("downsample", std::make_shared<Downsample>(place.width, place));
-    }
-  }
-
-  torch::Tensor forward(const torch::Tensor& images) override {
-    auto x = bn1_->forward(conv1_->forward(images)).relu_();
-    x = bn2_->forward(conv2_->forward(x));
-    return x.add_(downsample_ ? downsample_->forward(images) : images).relu_();
-  }
-
- private:
-  std::shared_ptr<Convolution> conv1_;
-  std::shared_ptr<BatchNorm> bn1_;
-  std::shared_ptr<Convolution> conv2_;
-  std::shared_ptr<BatchNorm> bn2_;
-  std::shared_ptr<Downsample> downsample_;
-};
-
-class Bottleneck final : public Block {
- public:
-  static constexpr std::int64_t kExpansion = 4;
-
-  explicit Bottleneck(const BlockPlace& place)
-      : conv1_(convolution("conv1", {place.in, place.width, 1, 1, 0}, place)),
-        bn1_(norm("bn1", place.width, place)),
-        conv2_(convolution("conv2", {place.width, place.width, 3, place.stride, 1}, place)),
-        bn2_(norm("bn2", place.width, place)),
-        conv3_(convolution("conv3", {place.width, place.width * kExpansion, 1, 1, 0}, place)),
-        bn3_(norm("bn3", place.width * kExpansion, place)) {
-    if (place.stride != 1 || place.in != place.width * kExpansion) {
-      downsample_ = register_module("downsample", std::make_shared<Downsample>(place.width * kExpansion, place));
-    }
-  }
-
-  torch::Tensor forward(const torch::Tensor& images) override {
-    auto x = bn1_->forward(conv1_->forward(images)).relu_();
-    x = bn2_->forward(conv2_->forward(x)).relu_();
-    x = bn3_->forward(conv3_->forward(x));
-    return x.add_(downsample_ ? downsample_->forward(images) : images).relu_();
-  }
-
- private:
-  std::shared_ptr<Convolution> conv1_;
-  std::shared_ptr<BatchNorm> bn1_;
-  std::shared_ptr<Convolution> conv2_;
-  std::shared_ptr<BatchNorm> bn2_;
-  std::shared_ptr<Convolution> conv3_;
-  std::shared_ptr<BatchNorm> bn3_;
-  std::shared_ptr<Downsample> downsample_;
-};
-
 /// layer1 ... layer4: blocks named 0, 1, 2, ...; the first one changes width and resolution.
-template <typename BlockType>
+template <typename Block>
 class Stage final : public torch::nn::Module {
  public:
   Stage(std::int64_t blocks, BlockPlace place) {
     for (std::int64_t i = 0; i < blocks; ++i) {
-      blocks_.push_back(register_module(std::to_string(i), std::make_shared<BlockType>(place)));
-      place.in = place.width * BlockType::kExpansion;
+      blocks_.push_back(register_module(std::to_string(i), std::make_shared<Block>(place)));
+      place.in = place.width * Block::kExpansion;
       place.stride = 1;
     }
   }
@@ -119,23 +27,27 @@ class Stage final : public torch::nn::Module {
   }
 
  private:
-  std::vector<std::shared_ptr<BlockType>> blocks_;
+  std::vector<std::shared_ptr<Block>> blocks_;
 };
 
-template <typename BlockType>
+/// Blocks a stage, and the 3x3 convolutions of a bottleneck.
+struct Depth {
+  std::array<std::int64_t, 4> blocks;
+  std::int64_t groups = 1, group_width = 64;
+};
+
+template <typename Block>
 class ResNet final : public PooledNetwork {
  public:
-  ResNet(const std::array<std::int64_t, 4>& blocks, const NetworkOptions& options)
-      : PooledNetwork(options.arch, 512 * BlockType::kExpansion) {
-    const bool frozen = options.arch.frozen;
-    conv1_ = register_module(
-        "conv1", std::make_shared<Convolution>(Convolution::Shape{3, 64, 7, 2, 3}, options.generator));
-    bn1_ = register_module("bn1", std::make_shared<BatchNorm>(64, frozen));
-    BlockPlace place{.in = 64, .width = 64, .stride = 1, .frozen = frozen, .generator = options.generator};
-    for (std::size_t i = 0; i < blocks.size(); ++i) {
-      stages_.push_back(register_module("layer" + std::to_string(i + 1),
-                                        std::make_shared<Stage<BlockType>>(blocks[i], place)));
-      place.in = place.width * BlockType::kExpansion;
+  ResNet(const Depth& depth, const NetworkOptions& options) : PooledNetwork(options.arch, 512 * Block::kExpansion) {
+    const LayerMaker make{.generator = options.generator, .frozen = options.arch.frozen};
+    conv1_ = make.convolution(*this, "conv1", {3, 64, 7, 2, 3});
+    bn1_ = make.norm(*this, "bn1", 64);
+    BlockPlace place{.groups = depth.groups, .group_width = depth.group_width, .make = make};
+    for (std::size_t i = 0; i < depth.blocks.size(); ++i) {
+      const std::string name = "layer" + std::to_string(i + 1);
+      stages_.push_back(register_module(name, std::make_shared<Stage<Block>>(depth.blocks[i], place)));
+      place.in = place.width * Block::kExpansion;
       place.width *= 2;
       place.stride = 2;
     }
@@ -153,17 +65,25 @@ class ResNet final : public PooledNetwork {
  private:
   std::shared_ptr<Convolution> conv1_;
   std::shared_ptr<BatchNorm> bn1_;
-  std::vector<std::shared_ptr<Stage<BlockType>>> stages_;
+  std::vector<std::shared_ptr<Stage<Block>>> stages_;
 };
 
 }  // namespace
 
 std::shared_ptr<Network> make_resnet18(const NetworkOptions& options) {
-  return std::make_shared<ResNet<BasicBlock>>(std::array<std::int64_t, 4>{2, 2, 2, 2}, options);
+  return std::make_shared<ResNet<BasicBlock>>(Depth{{2, 2, 2, 2}}, options);
 }
 
 std::shared_ptr<Network> make_resnet50(const NetworkOptions& options) {
-  return std::make_shared<ResNet<Bottleneck>>(std::array<std::int64_t, 4>{3, 4, 6, 3}, options);
+  return std::make_shared<ResNet<Bottleneck>>(Depth{{3, 4, 6, 3}}, options);
+}
+
+std::shared_ptr<Network> make_resnet101(const NetworkOptions& options) {
+  return std::make_shared<ResNet<Bottleneck>>(Depth{{3, 4, 23, 3}}, options);
+}
+
+std::shared_ptr<Network> make_resnext101(const NetworkOptions& options) {
+  return std::make_shared<ResNet<Bottleneck>>(Depth{{3, 4, 23, 3}, 32, 8}, options);
 }
 
 }  // namespace oodml::models

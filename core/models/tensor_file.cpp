@@ -1,5 +1,6 @@
 #include "core/models/tensor_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <sstream>
@@ -7,12 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/printable.h"
 #include "core/base/safetensors.h"
+#include "core/weight_files/torch_file.h"
 
 namespace oodml::models {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, torch::ScalarType>, 9> kTypes = {{
+using Type = std::pair<std::string_view, torch::ScalarType>;
+constexpr std::array<Type, 10> kTypes = {{
     {"F32", torch::kFloat32},
     {"F64", torch::kFloat64},
     {"F16", torch::kFloat16},
@@ -20,9 +24,21 @@ constexpr std::array<std::pair<std::string_view, torch::ScalarType>, 9> kTypes =
     {"I64", torch::kInt64},
     {"I32", torch::kInt32},
     {"I16", torch::kInt16},
+    {"I8", torch::kInt8},
     {"U8", torch::kUInt8},
     {"BOOL", torch::kBool},
 }};
+
+/// A tensor of its own; the bytes of the file may lie at any address.
+torch::Tensor copy_of(const weight_files::StridedTensor& stored, torch::ScalarType type) {
+  const bool flags = type == torch::kBool;  // a file may hold any byte there, a bool may not
+  const auto read_as = flags ? torch::kUInt8 : type;
+  const auto elements = static_cast<std::int64_t>(stored.bytes.size() / c10::elementSize(read_as));
+  const auto storage = torch::empty({elements}, read_as);
+  if (elements > 0) std::memcpy(storage.mutable_data_ptr(), stored.bytes.data(), stored.bytes.size());
+  const auto tensor = storage.as_strided(stored.shape, stored.strides);
+  return flags ? tensor.ne(0) : tensor;
+}
 
 std::string shape_text(at::IntArrayRef shape) {
   std::ostringstream text;
@@ -69,19 +85,15 @@ Status write_tensors(const std::filesystem::path& path, const NamedTensors& tens
 }
 
 Result<NamedTensors> read_tensors(const std::filesystem::path& path) {
-  OODML_ASSIGN_OR_RETURN(const SafetensorsFile file, read_safetensors(path, kMaxTensorFileBytes));
+  OODML_ASSIGN_OR_RETURN(const auto file, weight_files::read_tensor_file(path, kMaxTensorFileBytes));
   NamedTensors tensors;
   for (const auto& [name, stored] : file.tensors) {
-    for (const auto& [text, type] : kTypes) {
-      if (text != stored.dtype) continue;
-      const auto tensor = torch::empty(stored.shape, type);
-      if (!stored.bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), stored.bytes.data(), stored.bytes.size());
-      tensors.emplace(name, tensor);
+    const auto type = std::ranges::find(kTypes, stored.dtype, &Type::first);
+    if (type == kTypes.end()) {
+      return invalid_argument(path.string() + ": tensor '" + printable(name) + "' has dtype " + stored.dtype +
+                              ", accepted are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL");
     }
-    if (!tensors.contains(name)) {
-      return invalid_argument(path.string() + ": tensor '" + name + "' has dtype " + stored.dtype +
-                              ", accepted are F64, F32, F16, BF16, I64, I32, I16, U8 and BOOL");
-    }
+    tensors.emplace(name, copy_of(stored, type->second));
   }
   return tensors;
 }

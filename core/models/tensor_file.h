@@ -19,6 +19,7 @@ inline constexpr std::uint64_t kMaxTensorFileBytes = 1ULL << 34;
 
 /// Writes tensors of any device to a safetensors file, atomically and fsynced; the bits come back as they are.
 Status write_tensors(const std::filesystem::path& path, const NamedTensors& tensors);
+/// Of a safetensors file, or of what torch.save wrote (core/weight_files/torch_file.h says what is read of it).
 Result<NamedTensors> read_tensors(const std::filesystem::path& path);
 
 /// Parameters and buffers of a module by name; they share memory with it.

@@ -11,14 +11,15 @@ at::Generator generator(const TrialSettings& settings, std::string_view stream) 
 
 Status load_weights(models::Network& network, const TrialSettings& settings, const std::filesystem::path& root) {
   if (settings.weights == "none") return {};
-  const std::filesystem::path path = root / (settings.backbone + "-" + settings.weights + ".safetensors");
-  if (!std::filesystem::exists(path)) {
-    return not_found("weights '" + settings.weights + "' of backbone " + settings.backbone + ": no file " +
-                     path.string() +
-                     "; make it as core/models/README.md says, name its folder with --weights-root or "
-                     "OODML_WEIGHTS_ROOT, or set `weights: none`");
+  const std::string name = settings.backbone + "-" + settings.weights;
+  for (const char* ending : {".safetensors", ".pth", ".pth.tar", ".pt"}) {
+    const std::filesystem::path path = root / (name + ending);
+    if (std::filesystem::exists(path)) return models::load_backbone_weights(network, path.string());
   }
-  return models::load_backbone_weights(network, path.string());
+  return not_found("weights '" + settings.weights + "' of backbone " + settings.backbone + ": no file " +
+                   (root / name).string() +
+                   ".safetensors (nor .pth, .pth.tar, .pt); core/models/README.md says where they come from; name "
+                   "their folder with --weights-root or OODML_WEIGHTS_ROOT, or set `weights: none`");
 }
 
 Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network, const TrialSettings& settings) {

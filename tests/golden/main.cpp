@@ -15,8 +15,10 @@ const std::map<std::string, Replay>& replays() {
                                                         {"miner", replay_miner},
                                                         {"metric", replay_metric},
                                                         {"evaluation", replay_evaluation},
+                                                        {"backbone", replay_backbone},
                                                         {"optimizer", replay_optimizer},
                                                         {"sampler", replay_sampler},
+                                                        {"training_step", replay_training_step},
                                                         {"transform", replay_transform}};
   return by_kind;
 }

@@ -147,6 +147,9 @@ TEST(CatalogueTest, ArchNamesComeApart) {
   EXPECT_EQ(small.backbone, "small_conv");
   EXPECT_TRUE(!small.frozen && !small.normalize && small.double_pool);
   EXPECT_EQ(parse_arch("resnet18")->backbone, "resnet18");
+  const Arch inception = *parse_arch("bninception_lp2_lp3_he");
+  EXPECT_TRUE(inception.lp2_pool && inception.lp3_pool && inception.kaiming_head && !inception.double_pool);
+  EXPECT_FALSE(parse_arch("resnet50_lp2").has_value());
   const Arch heads = *parse_arch("multifeature_resnet50_frozen_normalize");
   EXPECT_EQ(heads.backbone, "resnet50");
   EXPECT_TRUE(heads.several_heads && heads.frozen && heads.normalize && !full.several_heads);

@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -30,6 +31,29 @@ TEST_F(WeightsTest, TensorsOfEveryTypeComeBackBitForBit) {
   for (const auto& [name, tensor] : tensors) {
     EXPECT_EQ(read->at(name).scalar_type(), tensor.scalar_type()) << name;
     EXPECT_TRUE(at::equal(read->at(name), tensor) || tensor.isnan().all().item<bool>()) << name;
+  }
+}
+
+// The file was written by PyTorch (tests/core/weight_files/files/make_torch_files.py).
+TEST_F(WeightsTest, FilesOfTorchSaveGiveTensorsOfTheirOwn) {
+  const auto folder = std::filesystem::path(std::getenv("OODML_SOURCE")) / "tests/core/weight_files/files";
+  for (const char* name : {"tensors.pth", "tensors_legacy.pth"}) {
+    const auto read = read_tensors(folder / name);
+    ASSERT_TRUE(read.has_value()) << read.error().message();
+    const auto same = [&](const char* entry, const torch::Tensor& want) {
+      const torch::Tensor& got = read->at(entry);
+      EXPECT_EQ(got.scalar_type(), want.scalar_type()) << entry;
+      EXPECT_TRUE(got.sizes() == want.sizes() && got.equal(want)) << name << " " << entry;
+    };
+    EXPECT_EQ(read->size(), 12U);
+    same("conv1.weight", at::arange(24, torch::kFloat32).view({2, 3, 2, 2}));
+    same("count", torch::tensor(7, torch::kInt64));
+    same("half", torch::tensor({0.5F, 2.0F}).to(torch::kFloat16));
+    same("bfloat16", torch::tensor({0.5F, 3.0F}).to(torch::kBFloat16));
+    same("bool", torch::tensor({true, false}));
+    same("transposed", at::arange(6, torch::kFloat32).view({2, 3}).t());
+    same("slice", torch::tensor({2.0F, 5.0F, 8.0F}));
+    same("empty", torch::zeros({0, 4}));
   }
 }
 
@@ -74,6 +98,75 @@ TEST_F(WeightsTest, AMissingOrDamagedFileIsNamed) {
   const Status loaded = load_backbone_weights(*target, path("bad.safetensors"));
   EXPECT_FALSE(loaded.ok());
   EXPECT_NE(loaded.message().find("bad.safetensors"), std::string::npos) << loaded.message();
+}
+
+/// A network's state under the names of a reference checkpoint.
+NamedTensors as_reference_checkpoint(const Network& network) {
+  NamedTensors tensors;
+  add_below(tensors, "model", state_of(network));
+  tensors["layer_blocks.0.0.conv1.weight"] = torch::zeros({1});
+  tensors["model.fc.weight"] = torch::zeros({1000, 128});
+  return tensors;
+}
+
+TEST_F(WeightsTest, AReferenceCheckpointLoadsWithoutItsWrapperAliasesAndClassifier) {
+  const auto source = network("small_conv", 16, 5);
+  ASSERT_TRUE(write_tensors(path("w.safetensors"), as_reference_checkpoint(*source)).ok());
+  auto target = network("small_conv", 16, 6);
+  const auto head = state_of(*target).at("last_linear.weight").clone();
+  const Status loaded = load_backbone_weights(*target, path("w.safetensors"));
+  ASSERT_TRUE(loaded.ok()) << loaded.message();
+  EXPECT_TRUE(state_of(*target).at("conv3.weight").equal(state_of(*source).at("conv3.weight")));
+  EXPECT_TRUE(state_of(*target).at("last_linear.weight").equal(head));
+
+  const Status whole = load_network_weights(*target, path("w.safetensors"));
+  ASSERT_TRUE(whole.ok()) << whole.message();
+  for (const auto& [name, tensor] : state_of(*source)) EXPECT_TRUE(tensor.equal(state_of(*target).at(name))) << name;
+}
+
+TEST_F(WeightsTest, AWholeNetworkNeedsItsHead) {
+  auto tensors = state_of(*network("multifeature_small_conv"));
+  ASSERT_TRUE(write_tensors(path("w.safetensors"), tensors).ok());
+  EXPECT_TRUE(load_network_weights(*network("multifeature_small_conv", 16, 2), path("w.safetensors")).ok());
+  const Status one = load_network_weights(*network("small_conv"), path("w.safetensors"));
+  EXPECT_NE(one.message().find("missing: last_linear.bias, last_linear.weight"), std::string::npos) << one.message();
+  EXPECT_NE(one.message().find("last_linear.intra.bias"), std::string::npos) << one.message();
+}
+
+TEST_F(WeightsTest, EachLibrarysClassifiersAreLeftOut) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> classifiers = {
+      {"resnet18", {"fc.weight"}},
+      {"bninception", {"last_linear.weight"}},
+      {"googlenet", {"fc.weight", "aux1.conv.conv.weight", "aux2.fc2.bias"}},
+      {"efficientb0", {"classifier.bias"}},
+      {"bit", {"head.fc.weight"}}};
+  for (const auto& [arch, names] : classifiers) {
+    const auto source = network(arch, 4, 5);
+    auto tensors = state_of(*source);
+    for (const auto& [name, value] : source->beside_library_weights()) tensors.erase(name);
+    for (const auto& name : names) tensors[name] = torch::zeros({3});
+    ASSERT_TRUE(write_tensors(path("w.safetensors"), tensors).ok());
+    const Status loaded = load_backbone_weights(*network(arch, 4, 6), path("w.safetensors"));
+    EXPECT_TRUE(loaded.ok()) << loaded.message();
+  }
+  EXPECT_NE(load_backbone_weights(*network("resnet18"), path("w.safetensors")).message().find("head.fc.weight"),
+            std::string::npos);
+}
+
+TEST_F(WeightsTest, WithGoogLeNetsPublishedWeightsComesItsInput) {
+  auto source = network("googlenet", 4, 5), target = network("googlenet", 4, 6);
+  EXPECT_TRUE(state_of(*source).at("input_scale").equal(torch::ones({3, 1, 1})));
+  auto tensors = state_of(*source);
+  ASSERT_TRUE(write_tensors(path("ours.safetensors"), tensors).ok());
+  ASSERT_TRUE(load_backbone_weights(*target, path("ours.safetensors")).ok());
+  EXPECT_TRUE(state_of(*target).at("input_scale").equal(torch::ones({3, 1, 1})));  // a file of ours says itself
+
+  for (const auto& [name, value] : source->beside_library_weights()) tensors.erase(name);
+  ASSERT_TRUE(write_tensors(path("published.safetensors"), tensors).ok());
+  ASSERT_TRUE(load_backbone_weights(*target, path("published.safetensors")).ok());
+  const auto scale = state_of(*target).at("input_scale"), shift = state_of(*target).at("input_shift");
+  EXPECT_NEAR(scale[0].item<double>(), 0.229 / 0.5, 1e-7);
+  EXPECT_NEAR(shift[2].item<double>(), (0.406 - 0.5) / 0.5, 1e-7);
 }
 
 }  // namespace

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ATen/core/Generator.h>
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+namespace oodml::models {
+
+/// Dropout whose mask is a function of two buffers: `key`, drawn once, and `step`, the number of forward passes in
+/// training. So a run that is resumed from a snapshot, on any device, drops the same entries, and nothing is drawn
+/// from a global generator.
+class Dropout final : public torch::nn::Module {
+ public:
+  /// `rate` of the entries become zero, the others are scaled by 1 / (1 - rate).
+  Dropout(double rate, at::Generator generator);
+  /// Any shape; in evaluation mode the input itself.
+  torch::Tensor forward(const torch::Tensor& input);
+
+ private:
+  double rate_;
+  torch::Tensor key_, step_;  ///< int64 scalars
+};
+
+}  // namespace oodml::models
