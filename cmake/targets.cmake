@@ -71,6 +71,6 @@ function(oodml_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT 600
     ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR};OMP_NUM_THREADS=1")
   if("${ARG_SOURCES}" MATCHES "fuzz_test\\.cpp")
-    set_tests_properties(${name} PROPERTIES LABELS fuzz)
+    set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 3600)  # an input has a minute of its own
   endif()
 endfunction()

@@ -4,8 +4,8 @@
 #   bash tests/run.sh               closes with ctest's summary
 #   bash tests/run.sh --sanitize    address + undefined for everything without LibTorch, then thread for
 #                                   coordinator and worker
-#   bash tests/run.sh --fuzz        OODML_FUZZ_INPUTS (200 000 unless set) damaged inputs for each parser: address +
-#                                   undefined, then the parsers that need LibTorch in the normal build
+#   bash tests/run.sh --fuzz        OODML_FUZZ_INPUTS (50 000 unless set) damaged inputs for each parser: address +
+#                                   undefined, then once more in the normal build, which has LibTorch's parsers
 #   bash tests/run.sh -R sweep      further words go to ctest
 set -euo pipefail
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -34,7 +34,7 @@ fi
 
 if [ "${1:-}" = --fuzz ]; then
   shift
-  export OODML_FUZZ_INPUTS="${OODML_FUZZ_INPUTS:-200000}" GTEST_FILTER='*FuzzTest.*'
+  export OODML_FUZZ_INPUTS="${OODML_FUZZ_INPUTS:-50000}" GTEST_FILTER='*FuzzTest.*'
   export ASAN_OPTIONS="max_allocation_size_mb=1024:${ASAN_OPTIONS:-}"  # no input makes a parser ask for more at once
   bash deploy/setup.sh --build
   sanitize address address,undefined -L fuzz "$@"
