@@ -130,6 +130,7 @@ struct ResultsQuery {
   std::vector<std::string> by;       ///< empty: every axis but the replicate axis
   std::vector<std::pair<std::string, std::string>> filter;
   std::string sort;
+  std::string over;  ///< Axis to aggregate over: each figure becomes the area under it over the splits' FID (AGS).
 };
 
 /// Mean, sample standard deviation and 95 % t half-width; NaN where undefined (n = 0; sd for n < 2).
@@ -155,7 +156,8 @@ struct ResultsTable {
   SweepView sweep;
   std::vector<std::string> by;
   std::vector<ResultRow> rows;
-  std::int64_t n = 0, n_expected = 0;
+  std::int64_t n = 0, n_expected = 0;  ///< Trials, or with `over` all that differ in its label only counted as one.
+  std::string over;                    ///< As asked for.
 };
 
 struct WorkerView {

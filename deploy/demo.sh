@@ -2,17 +2,21 @@
 # The whole of oodml on one machine: sets up and builds, makes a benchmark from Debian's Fashion-MNIST (70 000 real
 # images), starts a coordinator and two workers on free ports, runs the smoke sweep, shows the table, stops everything.
 #
-#   bash deploy/demo.sh          about six minutes of training on two cores, after the build
-#   bash deploy/demo.sh --keep   leaves the service running and says how to talk to it
+#   bash deploy/demo.sh           about six minutes of training on two cores, after the build
+#   bash deploy/demo.sh --study   a whole study instead: finer classes and splits of growing shift made from the images,
+#                                 recall against FID, and the aggregated score of each criterion
+#   bash deploy/demo.sh --keep    leaves the service running and says how to talk to it
 #
 # OODML_DEMO=DIR   where the demo keeps its state (default: a fresh folder under /tmp)
 set -euo pipefail
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 KEEP=no
+SWEEP=smoke
 for word in "$@"; do
   case "$word" in
     --keep) KEEP=yes ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    --study) SWEEP=study ;;
+    *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
   esac
 done
 
@@ -25,6 +29,11 @@ mkdir -p "$STATE"
 
 say "Benchmark: Fashion-MNIST in $STATE/benchmarks"
 bash "$SOURCE/deploy/fashion_mnist.sh" "$STATE/benchmarks"
+
+if [ "$SWEEP" = study ] && [ ! -e "$STATE/benchmarks/fashion_styles/splits.json" ]; then
+  say "Benchmark: fashion_styles, and splits of growing shift between its training and test classes"
+  bash "$SOURCE/deploy/fashion_styles.sh" "$STATE/benchmarks"
+fi
 
 PIDS=()
 stop_service() {
@@ -58,16 +67,22 @@ for number in 1 2; do
   PIDS+=($!)
 done
 
-say "Sweep: configs/sweeps/smoke.yaml"
-"$BIN/oodml" plan "$SOURCE/configs/sweeps/smoke.yaml"
+say "Sweep: configs/sweeps/$SWEEP.yaml"
+"$BIN/oodml" plan "$SOURCE/configs/sweeps/$SWEEP.yaml"
 started=$(date +%s)
-"$BIN/oodml" submit "$SOURCE/configs/sweeps/smoke.yaml"
+"$BIN/oodml" submit "$SOURCE/configs/sweeps/$SWEEP.yaml"
 status=0
-"$BIN/oodml" watch smoke --wait || status=$?
+"$BIN/oodml" watch "$SWEEP" --wait || status=$?
 printf '\nThe sweep took %d s.\n' $(($(date +%s) - started))
 
 say "Results: mean and 95 % interval over seeds, on classes never seen in training"
-"$BIN/oodml" results smoke --metric e_recall@1 --metric nmi --metric mAP_c || status=$?
+if [ "$SWEEP" = smoke ]; then
+  "$BIN/oodml" results smoke --metric e_recall@1 --metric nmi --metric mAP_c || status=$?
+else
+  "$BIN/oodml" results study --metric fid,e_recall@1,nmi --by criterion,split --sort criterion || status=$?
+  say "The same over all shifts: the area under each figure over the FID"
+  "$BIN/oodml" results study --metric e_recall@1,nmi,mAP_c --over split || status=$?
+fi
 [ "$status" -eq 0 ] || echo "demo: something did not finish; the logs are in $STATE" >&2
 
 if [ "$KEEP" = yes ]; then
@@ -76,8 +91,8 @@ if [ "$KEEP" = yes ]; then
 The service keeps running. Talk to it:
   export OODML_COORDINATOR=$OODML_COORDINATOR
   $BIN/oodml list
-  $BIN/oodml show smoke
-  $BIN/oodml results smoke --by criterion -o csv
+  $BIN/oodml show $SWEEP
+  $BIN/oodml results $SWEEP --by criterion -o csv
 Stop it:
   kill ${PIDS[@]:1}; kill ${PIDS[0]}
 TEXT

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
-#include <set>
 #include <unordered_map>
 
+#include "coordinator/results/generalisation_score.h"
+#include "coordinator/results/row_groups.h"
 #include "coordinator/results/spread.h"
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/sweep_table.h"
@@ -15,6 +17,9 @@ namespace oodml::coordinator::results {
 namespace {
 
 using store::MetricKey;
+
+/// Trials report that of their split, where its file gives one.
+const MetricKey kFid{"test", "fid"};
 
 template <typename Range, typename Name>
 std::string listed(const Range& range, Name name) {
@@ -61,33 +66,45 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
                           listed(metrics.known, spelled));
 }
 
+/// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.
 Result<std::vector<MetricKey>> wanted_metrics(const store::SweepRow& sweep, const Metrics& metrics,
-                                              const std::vector<std::string>& texts) {
+                                              const ResultsQuery& query, const std::vector<std::string>& by) {
   std::vector<MetricKey> wanted;
-  for (const std::string& text : texts) {
+  for (const std::string& text : query.metrics) {
     OODML_ASSIGN_OR_RETURN(MetricKey key, find_metric(sweep, metrics, text));
     wanted.push_back(std::move(key));
   }
-  if (!texts.empty()) return wanted;
+  if (!query.metrics.empty()) return wanted;
+  if (std::ranges::count(by, "split") > 0 && metrics.series.contains(kFid)) wanted.push_back(kFid);
   std::copy_if(metrics.declared.begin(), metrics.declared.end(), std::back_inserter(wanted),
                [](const MetricKey& key) { return key.set == "test"; });
   return wanted.empty() ? metrics.declared : wanted;
 }
 
-Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const std::vector<std::string>& by) {
+Status check_over(const store::SweepRow& sweep, const Metrics& metrics, const ResultsQuery& query) {
+  if (query.over.empty()) return {};
+  if (!find_axis(sweep, query.over)) return unknown_axis(sweep, query.over);
+  if (std::ranges::count(query.by, query.over) > 0) {
+    return invalid_argument("axis " + query.over + " cannot be both that of the rows and the one to aggregate over");
+  }
+  if (metrics.series.contains(kFid)) return {};
+  return failed_precondition("no trial of sweep " + sweep.name +
+                             " has reported the FID of its split; wanted are split ids whose file gives one");
+}
+
+Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const std::vector<std::string>& by,
+                                          const std::string& over) {
   for (const std::string& name : by) {
     if (!find_axis(sweep, name)) return unknown_axis(sweep, name);
   }
   if (!by.empty()) return by;
   std::vector<std::string> axes;
   for (const job::Axis& axis : sweep.axes) {
-    if (axis.name != sweep.replicate_axis && axis.name != job::kGroupAxis) axes.push_back(axis.name);
+    if (axis.name == sweep.replicate_axis || axis.name == over || axis.name == job::kGroupAxis) continue;
+    axes.push_back(axis.name);
   }
   return axes;
 }
-
-/// Labels of one axis are alternatives, axes narrow each other.
-using Filter = std::map<std::string, std::set<std::string>>;
 
 Result<Filter> filter_of(const store::SweepRow& sweep, const std::vector<std::pair<std::string, std::string>>& pairs) {
   Filter filter;
@@ -103,63 +120,67 @@ Result<Filter> filter_of(const store::SweepRow& sweep, const std::vector<std::pa
   return filter;
 }
 
-const std::string& label_of(const std::map<std::string, std::string>& labels, const std::string& axis) {
-  static const std::string kNone;
-  const auto found = labels.find(axis);
-  return found == labels.end() ? kNone : found->second;
-}
-
-bool passes(const store::Member& member, const Filter& filter) {
-  return std::all_of(filter.begin(), filter.end(), [&](const auto& entry) {
-    return entry.second.contains(label_of(member.labels, entry.first));
-  });
-}
-
-struct Group {
-  ResultRow row;
-  std::set<TrialId> members;  ///< cells of the matrix may share a trial: one trial is one measurement
-  std::vector<TrialId> succeeded;
-};
-
-std::vector<Group> group(const std::vector<store::Member>& members, const Filter& filter,
-                         const std::vector<std::string>& by) {
-  std::vector<Group> groups;
-  std::map<std::vector<std::string>, std::size_t> place;
-  for (const store::Member& member : members) {
-    if (!passes(member, filter)) continue;
-    std::vector<std::string> labels;
-    for (const std::string& axis : by) labels.push_back(label_of(member.labels, axis));
-    const auto [found, fresh] = place.try_emplace(labels, groups.size());
-    if (fresh) {
-      groups.emplace_back();
-      for (std::size_t i = 0; i < by.size(); ++i) groups.back().row.labels.emplace_back(by[i], labels[i]);
-    }
-    Group& mine = groups[found->second];
-    if (!mine.members.insert(member.trial).second) continue;
-    ++mine.row.n_expected;
-    if (member.state != job::TrialState::kSucceeded) continue;
-    ++mine.row.n;
-    mine.succeeded.push_back(member.trial);
-  }
-  return groups;
-}
-
 using FiguresBySeries = std::map<std::int64_t, std::unordered_map<TrialId, store::Figures>>;
 
-Statistic statistic_of(const MetricKey& key, const Group& group, const std::unordered_map<TrialId, store::Figures>* all) {
-  std::vector<double> best, last, selected, epochs;
-  for (const TrialId trial : group.succeeded) {
-    const auto found = all ? all->find(trial) : decltype(all->end()){};
-    if (!all || found == all->end()) continue;
-    const store::Figures& figures = found->second;
-    best.push_back(figures.best);
-    last.push_back(figures.last);
-    selected.push_back(figures.selected);
-    if (!std::isnan(figures.best)) epochs.push_back(static_cast<double>(figures.best_epoch));
+/// Of one series by trial; empty where nothing was measured.
+using FiguresByTrial = std::unordered_map<TrialId, store::Figures>;
+
+const FiguresByTrial& figures_of(const MetricKey& key, const Metrics& metrics,
+                                 const FiguresBySeries& figures) {
+  static const FiguresByTrial kNone;
+  const auto series = metrics.series.find(key);
+  const auto found = series == metrics.series.end() ? figures.end() : figures.find(series->second);
+  return found == figures.end() ? kNone : found->second;
+}
+
+/// What a unit's figures are made of: those of the metric, and with units over an axis the FIDs of its trials' splits.
+struct Measured {
+  const FiguresByTrial& values;
+  const FiguresByTrial* fids = nullptr;
+};
+
+/// A unit's figure at the best, last or selected epoch; NaN where a trial has none.
+double value_of(const Unit& unit, const Measured& measured, double store::Figures::* point) {
+  std::vector<ShiftPoint> points;
+  for (const TrialId trial : unit.trials) {
+    const auto found = measured.values.find(trial);
+    if (found == measured.values.end()) return std::numeric_limits<double>::quiet_NaN();
+    const double value = found->second.*point;
+    if (measured.fids == nullptr) return value;
+    const auto fid = measured.fids->find(trial);
+    if (fid == measured.fids->end()) return std::numeric_limits<double>::quiet_NaN();
+    points.push_back({fid->second.last, value});
   }
-  Statistic statistic{.metric = key.name, .set = key.set, .n_expected = group.row.n_expected, .best = spread_of(best),
-                      .last = spread_of(last), .selected = spread_of(selected),
-                      .best_epoch_mean = spread_of(epochs).mean};
+  return generalisation_score(std::move(points));
+}
+
+/// Over the units' trials that have a best value.
+double mean_best_epoch(const std::vector<Unit>& units, const FiguresByTrial& values) {
+  std::vector<double> epochs;
+  for (const Unit& unit : units) {
+    if (!unit.is_complete) continue;
+    for (const TrialId trial : unit.trials) {
+      const auto found = values.find(trial);
+      if (found != values.end() && !std::isnan(found->second.best)) {
+        epochs.push_back(static_cast<double>(found->second.best_epoch));
+      }
+    }
+  }
+  return spread_of(epochs).mean;
+}
+
+Statistic statistic_of(const MetricKey& key, const RowGroup& group, const Measured& measured) {
+  const auto spread = [&](double store::Figures::* point) {
+    std::vector<double> values;
+    for (const Unit& unit : group.units) {
+      if (unit.is_complete) values.push_back(value_of(unit, measured, point));
+    }
+    return spread_of(values);
+  };
+  Statistic statistic{.metric = key.name, .set = key.set, .n_expected = group.row.n_expected,
+                      .best = spread(&store::Figures::best), .last = spread(&store::Figures::last),
+                      .selected = spread(&store::Figures::selected),
+                      .best_epoch_mean = mean_best_epoch(group.units, measured.values)};
   statistic.n = statistic.best.n;
   return statistic;
 }
@@ -170,22 +191,12 @@ FiguresBySeries read_figures(store::Connection& database, const store::SweepRow&
   for (const MetricKey& key : wanted) {
     if (const auto series = metrics.series.find(key); series != metrics.series.end()) ids.push_back(series->second);
   }
+  if (const auto fid = metrics.series.find(kFid); fid != metrics.series.end()) ids.push_back(fid->second);
   FiguresBySeries figures;
   for (const store::TrialFigures& found : store::read_results(database, sweep.id, ids)) {
     figures[found.figures.series].emplace(found.trial, found.figures);
   }
   return figures;
-}
-
-std::vector<Statistic> statistics_of(const Group& group, const Metrics& metrics, const std::vector<MetricKey>& wanted,
-                                     const FiguresBySeries& figures) {
-  std::vector<Statistic> statistics;
-  for (const MetricKey& key : wanted) {
-    const auto series = metrics.series.find(key);
-    const auto values = series == metrics.series.end() ? figures.end() : figures.find(series->second);
-    statistics.push_back(statistic_of(key, group, values == figures.end() ? nullptr : &values->second));
-  }
-  return statistics;
 }
 
 /// Rows by `key(row)` with `less`, "-" turns the order around; rows for which `missing` holds stay at the end.
@@ -230,14 +241,19 @@ Result<ResultsTable> query_results(store::Connection& database, const ResultsQue
   OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, query.sweep));
   const store::SweepRow sweep = store::read_sweep(database, id);
   const Metrics metrics = metrics_of(database, sweep);
-  OODML_ASSIGN_OR_RETURN(const std::vector<MetricKey> wanted, wanted_metrics(sweep, metrics, query.metrics));
-  OODML_ASSIGN_OR_RETURN(const std::vector<std::string> by, grouping(sweep, query.by));
+  OODML_RETURN_IF_ERROR(check_over(sweep, metrics, query));
+  OODML_ASSIGN_OR_RETURN(const std::vector<std::string> by, grouping(sweep, query.by, query.over));
+  OODML_ASSIGN_OR_RETURN(const std::vector<MetricKey> wanted, wanted_metrics(sweep, metrics, query, by));
   OODML_ASSIGN_OR_RETURN(const Filter filter, filter_of(sweep, query.filter));
 
   const FiguresBySeries figures = read_figures(database, sweep, metrics, wanted);
-  ResultsTable table{.sweep = store::read_sweep_view(database, id), .by = by};
-  for (Group& mine : group(store::read_members(database, id, /*with_labels=*/true), filter, by)) {
-    mine.row.statistics = statistics_of(mine, metrics, wanted, figures);
+  const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, metrics, figures);
+  const auto members = store::read_members(database, id, /*with_labels=*/true);
+  ResultsTable table{.sweep = store::read_sweep_view(database, id), .by = by, .over = query.over};
+  for (RowGroup& mine : group_rows(members, filter, by, query.over)) {
+    for (const MetricKey& key : wanted) {
+      mine.row.statistics.push_back(statistic_of(key, mine, {figures_of(key, metrics, figures), fids}));
+    }
     table.n += mine.row.n;
     table.n_expected += mine.row.n_expected;
     table.rows.push_back(std::move(mine.row));

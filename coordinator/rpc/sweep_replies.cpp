@@ -259,6 +259,7 @@ v1::QueryResultsReply to_proto(const ResultsTable& table) {
   v1::QueryResultsReply message;
   *message.mutable_sweep() = to_proto(table.sweep);
   for (const std::string& axis : table.by) message.add_by(axis);
+  message.set_over(table.over);
   message.set_n(table.n);
   message.set_n_expected(table.n_expected);
   ReplyBudget budget(message);

@@ -71,6 +71,7 @@ Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message) {
     query.filter.emplace_back(std::move(axis), std::move(label));
   }
   OODML_ASSIGN_OR_RETURN(query.sort, convert::text("sort", message.sort(), kMaxNameBytes + 1));
+  OODML_ASSIGN_OR_RETURN(query.over, convert::text("over", message.over(), kMaxNameBytes));
   return query;
 }
 

@@ -19,4 +19,10 @@ Result<torch::Tensor> ClassIds::of(const Array& labels, const std::string& name)
   return at::tensor(ids, at::kLong);
 }
 
+std::vector<std::string> ClassIds::names() const {
+  std::vector<std::string> names(ids_.size());
+  for (const auto& [label, id] : ids_) names[static_cast<std::size_t>(id)] = label;
+  return names;
+}
+
 }  // namespace oodml::embeddings

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/embeddings/array.h"
@@ -15,6 +16,8 @@ class ClassIds {
   /// [N] int64. labels: integers [N] or [N, 1], or texts. kInvalidArgument for others; `name` starts the message.
   Result<torch::Tensor> of(const Array& labels, const std::string& name);
 
+  /// The labels by number.
+  std::vector<std::string> names() const;
   std::int64_t count() const { return static_cast<std::int64_t>(ids_.size()); }
 
  private:

@@ -35,7 +35,7 @@ struct Metric {
   std::string set;         ///< test, train, val; for training figures (loss, seconds): train
   std::string embeds;      ///< Which embedding: embeds
   std::string name;        ///< e_recall@1, loss, ...
-  double value = 0.0;      ///< Metrics lie in [0, 1]; may be NaN.
+  double value = 0.0;      ///< Metrics lie in [0, 1], the split's fid is any; may be NaN.
   friend bool operator==(const Metric&, const Metric&) = default;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct Parts {
   std::unique_ptr<samplers::BatchSampler> sampler;
   std::shared_ptr<const data::Dataset> train;
   std::vector<EvaluationSet> sets;  ///< in the order they are evaluated
+  std::optional<double> split_fid;  ///< distance of training and test classes, where the split file gives it
   std::shared_ptr<models::Network> key_network;  ///< an equal copy of network for criteria that read keys, else null
   std::shared_ptr<criteria::UniformityPrior> uniformity_prior;  ///< null: off
 };

@@ -49,6 +49,7 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       steps_per_epoch_(options_.epochs > 0 ? parts_.sampler->batches_per_epoch() : 0),
       newest_loss_(std::numeric_limits<double>::quiet_NaN()) {
   if (parts_.sampler && parts_.sampler->needs_embeddings()) store_.emplace();
+  if (parts_.split_fid) state_.history.push_back({0, "test", "embeds", "fid", *parts_.split_fid});
 }
 
 Status Trainer::resume(const Snapshot& snapshot) {

@@ -45,7 +45,7 @@ class Trainer {
 
   /// Goes on from a checkpoint of this trial. Before run().
   Status resume(const Snapshot& snapshot);
-  /// Reports the history it resumed from, then the rest of the run. Stops with a checkpoint at the end of a
+  /// Reports the split's FID and the history it resumed from, then the rest of the run. Stops with a checkpoint at the end of a
   /// step, or between two batches of an evaluation, once stop_requested() is true.
   Result<Ending> run();
   /// Every figure reported so far.

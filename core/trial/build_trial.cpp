@@ -2,24 +2,13 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "core/trial/backbone_weights.h"
+
 namespace oodml::trial {
 namespace {
 
 at::Generator generator(const TrialSettings& settings, std::string_view stream) {
   return at::make_generator<at::CPUGeneratorImpl>(settings.train.seeds.derive(stream));
-}
-
-Status load_weights(models::Network& network, const TrialSettings& settings, const std::filesystem::path& root) {
-  if (settings.weights == "none") return {};
-  const std::string name = settings.backbone + "-" + settings.weights;
-  for (const char* ending : {".safetensors", ".pth", ".pth.tar", ".pt"}) {
-    const std::filesystem::path path = root / (name + ending);
-    if (std::filesystem::exists(path)) return models::load_backbone_weights(network, path.string());
-  }
-  return not_found("weights '" + settings.weights + "' of backbone " + settings.backbone + ": no file " +
-                   (root / name).string() +
-                   ".safetensors (nor .pth, .pth.tar, .pt); core/models/README.md says where they come from; name "
-                   "their folder with --weights-root or OODML_WEIGHTS_ROOT, or set `weights: none`");
 }
 
 Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network, const TrialSettings& settings) {
@@ -44,7 +33,7 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
   train::Parts parts;
   OODML_ASSIGN_OR_RETURN(parts.network,
                          models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
-  OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings, places.weights_root));
+  OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings.backbone, settings.weights, places.weights_root));
   if (settings.reads_keys) {
     OODML_ASSIGN_OR_RETURN(parts.key_network, copy_of(*parts.network, settings));
   }
@@ -57,6 +46,7 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
   OODML_ASSIGN_OR_RETURN(const TrialData data, open_data(settings, places.benchmarks_root, warn));
   parts.train = data.train;
   parts.sets = evaluation_sets(settings, data);
+  parts.split_fid = data.fid;
 
   const criteria::CriterionContext context = {.embed_dim = settings.embed_dim,
                                               .feature_dim = parts.network->feature_dim(),

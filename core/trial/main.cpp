@@ -8,6 +8,7 @@
 #include "core/trial/run_trial.h"
 #include "core/trial/splits_command.h"
 #include "core/trial/stop_signal.h"
+#include "core/trial/subclasses/command.h"
 
 namespace {
 
@@ -58,6 +59,8 @@ int main(int argc, char** argv) {
   const CLI::App* evaluate = oodml::trial::add_evaluate(app, evaluate_options);
   oodml::trial::SplitsOptions splits_options;
   const CLI::App* splits = oodml::trial::add_splits(app, splits_options);
+  oodml::trial::SubclassesOptions subclasses_options;
+  const CLI::App* subclasses = oodml::trial::add_subclasses(app, subclasses_options);
   CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
   components->add_flag("--json", components_json, "As JSON");
   std::vector<std::string> image_files;
@@ -77,6 +80,7 @@ int main(int argc, char** argv) {
   if (probe->parsed()) return oodml::trial::print_devices(probe_json);
   if (evaluate->parsed()) return oodml::trial::run_evaluate(evaluate_options);
   if (splits->parsed()) return oodml::trial::run_splits(splits_options);
+  if (subclasses->parsed()) return oodml::trial::run_subclasses(subclasses_options);
   if (die_with_parent) oodml::trial::die_with_parent();
   oodml::trial::listen_for_stop();
   return run->parsed() ? oodml::trial::run_trial(run_options) : oodml::trial::kExitUsage;

@@ -7,12 +7,12 @@
 #include <new>
 
 #include "core/base/atomic_file.h"
-#include "core/catalogue/catalogue.h"
 #include "core/data/benchmark.h"
 #include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 #include "core/splits/split_text.h"
+#include "core/trial/benchmark_layout.h"
 #include "core/trial/run_trial.h"
 
 namespace oodml::trial {
@@ -38,18 +38,9 @@ constexpr auto kShowFooter =
     "\n"
     "JSON names the classes that moved. Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
 
-Result<std::string> layout_of(const SplitsOptions& options, const std::string& benchmark) {
-  if (!options.layout.empty()) return options.layout;
-  const catalogue::Component* known = catalogue::find(catalogue::Kind::kBenchmark, benchmark);
-  if (known != nullptr) return known->layout;
-  return invalid_argument("benchmark '" + printable(benchmark) +
-                          "' is not in the catalogue; name one with --benchmark, or say how its folder is read with "
-                          "--layout: cub200, cars196, online_products, image_folder or idx");
-}
-
 /// Every split against the folder; class ids become names.
 Status compare(const SplitsOptions& options, splits::SplitFile& file) {
-  OODML_ASSIGN_OR_RETURN(const std::string layout, layout_of(options, file.benchmark));
+  OODML_ASSIGN_OR_RETURN(const std::string layout, layout_of(file.benchmark, options.layout));
   OODML_ASSIGN_OR_RETURN(const auto benchmark,
                          data::open_benchmark(file.benchmark, layout, options.root / file.benchmark));
   std::vector<std::string> misfits;
@@ -107,8 +98,9 @@ Status guarded(const SplitsOptions& options) {
 }  // namespace
 
 const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
-  CLI::App* splits = app.add_subcommand("splits", "Split files: import published ones, show what is in one");
+  CLI::App* splits = app.add_subcommand("splits", "Split files: make them, import published ones, show them");
   splits->require_subcommand(1);
+  options.create = add_create_splits(*splits, options.making);
   CLI::App* import = splits->add_subcommand("import", "Convert a published split file to our JSON, and check it");
   import->add_option("file", options.file, "Split file")->required();
   import->add_option("-o,--output", options.output, "File to write; by default stdout");
@@ -128,6 +120,7 @@ const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
 }
 
 int run_splits(const SplitsOptions& options) {
+  if (options.create->parsed()) return run_create_splits(options.making);
   const Status status = guarded(options);
   if (status.ok()) return kExitDone;
   fmt::print(stderr, "oodml-core splits: {}\n", status.message());

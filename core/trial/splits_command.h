@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "core/trial/create_splits/command.h"
+
 namespace oodml::trial {
 
 /// What `oodml-core splits` is told.
@@ -13,7 +15,8 @@ struct SplitsOptions {
   std::filesystem::path root;                 ///< import: the folder that holds the benchmark's; empty: not compared
   std::string benchmark, layout;              ///< import: empty: of the file's name; of the catalogue
   std::string base, format = "table";         ///< show
-  const CLI::App* import = nullptr;  ///< Set by add_splits.
+  CreateSplitsOptions making;                 ///< create
+  const CLI::App *create = nullptr, *import = nullptr;  ///< Set by add_splits.
 };
 
 /// Adds the commands with their help; they fill `options`.

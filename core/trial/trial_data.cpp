@@ -79,6 +79,7 @@ Result<TrialData> open_data(const TrialSettings& settings, const std::filesystem
       {"train", &lists.train}, {"test", &lists.test}, {"val", &lists.val}};
 
   TrialData opened;
+  opened.fid = lists.fid;
   OODML_ASSIGN_OR_RETURN(opened.train, open_set("train", lists.train, settings, *benchmark, warn));
   for (const std::string& name : settings.sets) {
     const auto classes = known.find(name);

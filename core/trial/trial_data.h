@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ namespace oodml::trial {
 struct TrialData {
   std::shared_ptr<const data::Dataset> train;
   std::vector<std::pair<std::string, std::shared_ptr<const data::Dataset>>> sets;  ///< in the order asked for
+  std::optional<double> fid;  ///< Of the split, where its file gives one.
 };
 
 using Warn = std::function<void(std::string)>;

@@ -26,7 +26,7 @@ TEST_F(CompletionTest, EveryShellKnowsEveryCommandAndItsFlags) {
 TEST_F(CompletionTest, BashCompletesCommandsFlagsAndWords) {
   const std::string script = write("complete.bash", run({"completion", "bash"}).out + R"(
 try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _oodml; echo "${COMPREPLY[*]}"; }
-[[ $(try oodml sub) == submit ]] || exit 11
+[[ $(try oodml subm) == submit ]] || exit 11
 [[ $(try oodml results smoke --str) == --strict ]] || exit 12
 [[ $(try oodml -o json components cri) == criteria ]] || exit 13
 [[ $(try oodml list -o js) == json ]] || exit 14

@@ -11,8 +11,8 @@ TEST(ResultsTextTest, FiguresAreInPercentWithTheirIntervalAndHolesAreShown) {
   EXPECT_EQ(
       results_text(sample_results(), {}),
       "Sweep 3 smoke: 3/6 trials succeeded\n"
-      "In every row: split=1. Mean ± half-width of the 95 % t-interval over the n trials of a row, in % (distances "
-      "and losses as they are).\n"
+      "In every row: split=1. Mean ± half-width of the 95 % t-interval over the n trials of a row, in % (FID, "
+      "distances and losses as they are).\n"
       "\n"
       "                  e_recall@1    e_recall@1      dists@intra\n"
       "criterion    n          best          last             last\n"
@@ -34,6 +34,23 @@ TEST(ResultsTextTest, AMetricThatFewerTrialsHaveSaysSo) {
   reply.mutable_rows(0)->mutable_statistics(0)->set_n(1);
   reply.mutable_rows(0)->mutable_statistics(0)->set_n_expected(2);
   EXPECT_NE(results_text(reply, {}).find("65.23 (1/2)"), std::string::npos);
+}
+
+TEST(ResultsTextTest, AnAggregateOverSplitsIsNamedInEveryFormat) {
+  v1::QueryResultsReply reply = sample_results();
+  reply.set_over("split");
+  const std::string text = results_text(reply, {});
+  EXPECT_NE(text.find("3/6 series of trials succeeded"), std::string::npos) << text;
+  EXPECT_NE(text.find("AGS: area under the figure over the FID of axis split"), std::string::npos) << text;
+  EXPECT_NE(text.find("AGS(e_recall@1)"), std::string::npos) << text;
+  EXPECT_NE(results_csv(reply).find("r_margin,1,test,AGS(e_recall@1),2,2,"), std::string::npos);
+  EXPECT_NE(results_latex(reply).find("AGS(e\\_recall@1)"), std::string::npos) << results_latex(reply);
+}
+
+TEST(ResultsTextTest, TheFidOfASplitIsGivenAndHasNoInterval) {
+  v1::QueryResultsReply reply = sample_results();
+  *reply.mutable_rows(0)->add_statistics() = sample_statistic("fid", 2, 14.3345, 14.3345);
+  EXPECT_NE(results_text(reply, {}).find("  14.3345\n"), std::string::npos) << results_text(reply, {});
 }
 
 TEST(ResultsTextTest, WithoutAnyResultTheTableSaysSo) {

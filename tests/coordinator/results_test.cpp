@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "coordinator/results/figures.h"
+#include "coordinator/results/generalisation_score.h"
 #include "coordinator/results/spread.h"
 #include "tests/coordinator/service_fixture.h"
 
@@ -70,8 +71,31 @@ TEST(FiguresTest, ValidationSelectsTheEpoch) {
   EXPECT_EQ(figures[1].selected_epoch, 1);
 }
 
+TEST(GeneralisationScoreTest, IsTheAreaOverTheFidScaledToOneInAnyOrder) {
+  // By hand: (10 (0.8 + 0.6) / 2 + 30 (0.6 + 0.2) / 2) / 40
+  EXPECT_NEAR(results::generalisation_score({{50, 0.2}, {10, 0.8}, {20, 0.6}}), 0.475, 1e-15);
+  EXPECT_NEAR(results::generalisation_score({{3, 0.7}, {4, 0.7}, {9, 0.7}}), 0.7, 1e-15) << "flat: the figure itself";
+  EXPECT_NEAR(results::generalisation_score({{1, 0.2}, {1, 0.4}, {2, 0.4}}), 0.4, 1e-15) << "a step has no width";
+}
+
+TEST(GeneralisationScoreTest, WithoutARangeOrWithAHoleThereIsNone) {
+  EXPECT_TRUE(std::isnan(results::generalisation_score({})));
+  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}})));
+  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}, {10, 0.6}})));
+  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}, {20, kNaN}, {30, 0.1}})));
+  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}, {kNaN, 0.4}, {30, 0.1}})));
+}
+
 class ResultsTest : public ServiceTest {
  protected:
+  /// Runs the next trial to its end on a split of that FID with that recall.
+  void run_on_split(double fid, double recall) {
+    connect("a");
+    const job::Lease lease = acquire("a").lease;
+    ASSERT_TRUE(push("a", lease, 1, {metric(0, "fid", fid), metric(1, "e_recall@1", recall),
+                                     metric(2, "e_recall@1", recall - 0.1)}));
+    ASSERT_TRUE(finish(lease, Outcome::kSucceeded, 3).ok());
+  }
   /// Runs the next trial to its end with these recalls, one an epoch, and a loss.
   job::Lease run(const std::vector<double>& recalls, Outcome outcome = Outcome::kSucceeded) {
     connect("a");
@@ -176,6 +200,44 @@ TEST_F(ResultsTest, GroupsAreShownWhereTheyAreAskedFor) {
   ASSERT_EQ(groups.rows.size(), 2u);
   EXPECT_EQ(groups.rows[1].labels[0], (std::pair<std::string, std::string>{"group", "triplet"}));
   EXPECT_EQ(groups.rows[1].n_expected, 2);
+}
+
+TEST_F(ResultsTest, OverAnAxisEachSeedsSeriesIsScoredFirstAndHolesAreMissing) {
+  // The axis stands for splits here, and groups, which say the same in one word, do not part a series.
+  submit({.criteria = {"near", "middle", "far"}, .seeds = {0, 1}, .grouped = true});
+  for (const auto& [fid, recall] : std::vector<std::pair<double, double>>{
+           {10, 0.9}, {10, 0.8}, {20, 0.7}, {20, 0.6}, {50, 0.3}}) {
+    run_on_split(fid, recall);
+  }
+  const ResultsTable holes = table({.over = "criterion"});
+  EXPECT_EQ(holes.over, "criterion");
+  EXPECT_TRUE(holes.by.empty());
+  ASSERT_EQ(holes.rows.size(), 1u);
+  EXPECT_EQ(holes.rows[0].n, 1) << "seed 1 has no figure at the far split: no shorter curve, a hole";
+  EXPECT_EQ(holes.rows[0].n_expected, 2);
+  const Statistic& one = holes.rows[0].statistics[0];
+  EXPECT_EQ(one.n, 1);
+  const double first = (10 * 0.8 + 30 * 0.5) / 40;
+  EXPECT_NEAR(one.best.mean, first, 1e-12);
+  EXPECT_NEAR(one.last.mean, first - 0.1, 1e-12);
+
+  run_on_split(50, 0.4);
+  const double second = (10 * 0.7 + 30 * 0.5) / 40;
+  const ResultsTable whole = table({.over = "criterion"});
+  EXPECT_NEAR(whole.rows[0].statistics[0].best.mean, (first + second) / 2, 1e-12);
+  EXPECT_NEAR(whole.rows[0].statistics[0].best.sd, std::abs(first - second) / std::sqrt(2.0), 1e-12);
+  EXPECT_EQ(table({.by = {"seed"}, .over = "criterion"}).rows.size(), 2u);
+  EXPECT_EQ(table({.metrics = {"fid"}}).rows[2].statistics[0].last.mean, 50);
+}
+
+TEST_F(ResultsTest, OverAnAxisWantsAnAxisBesideTheRowsAndSplitsOfKnownFid) {
+  submit({.criteria = {"margin"}, .seeds = {0, 1}});
+  run({0.5});
+  EXPECT_EQ(refusal({.over = "colour"}), "sweep study has no axis 'colour'; it has criterion, seed");
+  EXPECT_EQ(refusal({.by = {"seed"}, .over = "seed"}),
+            "axis seed cannot be both that of the rows and the one to aggregate over");
+  EXPECT_EQ(refusal({.over = "criterion"}),
+            "no trial of sweep study has reported the FID of its split; wanted are split ids whose file gives one");
 }
 
 TEST_F(ResultsTest, WhatTheSweepDoesNotHaveIsAnsweredWithWhatItHas) {

@@ -356,7 +356,7 @@ TEST_F(SweepRpcTest, ResultsGoThereAndBack) {
     EXPECT_EQ(query.filter, (std::vector<std::pair<std::string, std::string>>{{"split", "3"}}));
     EXPECT_EQ(query.sort, "-e_recall@1");
     Statistic statistic{"e_recall@1", "test", 4, 5, {4, 0.6, 0.1, 0.15}, {4, 0.5, 0.2, 0.25}, {0, nan, nan, nan}, 12.5};
-    return ResultsTable{some_sweep(), {"criterion"}, {{{{"criterion", "margin"}}, 4, 5, {statistic}}}, 4, 5};
+    return ResultsTable{some_sweep(), {"criterion"}, {{{{"criterion", "margin"}}, 4, 5, {statistic}}}, 4, 5, query.over};
   };
   v1::QueryResultsRequest request;
   request.mutable_sweep()->set_sweep_id(4);
@@ -365,10 +365,12 @@ TEST_F(SweepRpcTest, ResultsGoThereAndBack) {
   request.add_filter()->set_axis("split");
   request.mutable_filter(0)->set_label("3");
   request.set_sort("-e_recall@1");
+  request.set_over("benchmark");
   v1::QueryResultsReply reply;
   ASSERT_EQ(said(sweeps_->QueryResults(Call(), request, &reply)), "OK");
   EXPECT_EQ(reply.sweep().sweep_id(), 4);
   EXPECT_EQ(reply.by(0), "criterion");
+  EXPECT_EQ(reply.over(), "benchmark");
   EXPECT_EQ(reply.n(), 4);
   EXPECT_EQ(reply.n_expected(), 5);
   ASSERT_EQ(reply.rows_size(), 1);

@@ -60,7 +60,7 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
 struct ResultsOptions {
   std::string sweep;
   std::vector<std::string> metrics, by, filters;
-  std::string sort;
+  std::string sort, over;
   bool strict = false;
 };
 Result<int> show_results(Session& session, const ResultsOptions& options);

@@ -46,6 +46,7 @@ Result<int> show_results(Session& session, const ResultsOptions& options) {
     label->set_label(filter.substr(equals + 1));
   }
   request.set_sort(options.sort);
+  request.set_over(options.over);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::QueryResultsReply reply, client->results(request));
   session.print(rendered(session, reply));
@@ -56,6 +57,7 @@ void add_results(CommandLine& line) {
   CLI::App* command =
       line.add("results", "Table of means over seeds, with 95 % intervals and what is missing", "Sweeps",
                {"oodml results smoke", "oodml results smoke --metric e_recall@1 --by criterion,split",
+                "oodml results study --over split --metric e_recall@1",
                 "oodml results smoke --filter split=3 --sort -e_recall@1", "oodml results smoke -o csv > results.csv",
                 "oodml results smoke --metric train:dists@intra -o latex"});
   auto options = std::make_shared<ResultsOptions>();
@@ -71,6 +73,11 @@ void add_results(CommandLine& line) {
   command->add_option("--filter", options->filters, "Only trials with this label, as axis=label; may be repeated")
       ->type_name("AXIS=LABEL")
       ->allow_extra_args(false);
+  command
+      ->add_option("--over", options->over,
+                   "Aggregate over this axis, as split: the area under each figure over the splits' FID (AGS), seed by "
+                   "seed")
+      ->type_name("AXIS");
   command->add_option("--sort", options->sort, "A metric or an axis; - before it: largest first")->type_name("KEY");
   command->add_flag("--strict", options->strict, "Exit with 3 when a trial has no result");
   line.on(command, [options](Session& session) { return show_results(session, *options); },

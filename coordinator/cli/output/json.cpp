@@ -255,6 +255,7 @@ Json json_of(const v1::ListWorkersReply& reply) { return {{"workers", list_json(
 Json json_of(const v1::QueryResultsReply& reply) {
   return {{"sweep", json_of(reply.sweep())},
           {"by", Json(std::vector<std::string>(reply.by().begin(), reply.by().end()))},
+          {"over", reply.over().empty() ? Json() : Json(reply.over())},
           {"n", reply.n()},
           {"n_expected", reply.n_expected()},
           {"rows", list_json(reply.rows())}};

@@ -10,6 +10,8 @@ bool shown_in_percent(std::string_view metric) {
   return component != nullptr && !component->is_distance;
 }
 
+bool is_given(std::string_view metric) { return metric == "fid"; }
+
 std::string metric_value_text(std::string_view metric, double value) {
   return shown_in_percent(metric) ? fixed_text(100.0 * value, 2) : fixed_text(value, 4);
 }

@@ -9,6 +9,9 @@ namespace oodml::cli {
 /// (loss, seconds) and distances are shown as they are.
 bool shown_in_percent(std::string_view metric);
 
+/// Whether trials do not measure it: the FID of their split is as its file gives it.
+bool is_given(std::string_view metric);
+
 /// 65.23 for a share of 0.6523, 0.4123 for anything else; "-" for NaN.
 std::string metric_value_text(std::string_view metric, double value);
 

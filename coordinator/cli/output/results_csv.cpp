@@ -47,7 +47,8 @@ std::string results_csv(const v1::QueryResultsReply& reply) {
   for (const auto& row : reply.rows()) {
     const std::string start = labels(reply, row);
     for (const auto& s : row.statistics()) {
-      text += start + quoted(s.set()) + "," + quoted(s.metric()) + "," + std::to_string(s.n()) + "," +
+      const std::string name = reply.over().empty() ? s.metric() : "AGS(" + s.metric() + ")";
+      text += start + quoted(s.set()) + "," + quoted(name) + "," + std::to_string(s.n()) + "," +
               std::to_string(s.n_expected()) + spread(s.n(), s.best_mean(), s.best_sd(), s.best_half_width()) + "," +
               (s.n() > 0 ? number(s.best_epoch_mean()) : "") +
               spread(s.n(), s.last_mean(), s.last_sd(), s.last_half_width()) + "," + std::to_string(s.selected_n()) +

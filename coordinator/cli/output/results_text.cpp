@@ -40,7 +40,7 @@ std::string cell_text(const v1::ResultRow& row, const v1::Statistic* s, Point po
                                               : s->selected_half_width();
   if (n == 0 || std::isnan(mean)) return "-";
   std::string text = metric_value_text(s->metric(), mean);
-  if (n > 1 && !std::isnan(half))
+  if (n > 1 && !std::isnan(half) && !is_given(s->metric()))
     text += std::string(" ") + style.plus_minus() + " " + metric_value_text(s->metric(), half);
   return n == row.n() ? text : text + " (" + n_text(n, s->n_expected()) + ")";
 }
@@ -80,17 +80,20 @@ std::vector<std::string> constant_axes(const v1::QueryResultsReply& reply) {
   return axes;
 }
 
+/// What a row's n counts.
+std::string counted(const v1::QueryResultsReply& reply) { return reply.over().empty() ? "trials" : "series of trials"; }
+
 std::string units_text(const std::vector<Figure>& figures) {
   const auto percent = [](const Figure& figure) { return shown_in_percent(figure.metric.second); };
   if (std::all_of(figures.begin(), figures.end(), percent)) return "in %";
   if (std::none_of(figures.begin(), figures.end(), percent)) return "as they are";
-  return "in % (distances and losses as they are)";
+  return "in % (FID, distances and losses as they are)";
 }
 
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
   std::string text =
       style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-      ": " + n_text(reply.n(), reply.n_expected()) + " trials succeeded\n";
+      ": " + n_text(reply.n(), reply.n_expected()) + " " + counted(reply) + " succeeded\n";
   std::string about;
   for (const std::string& axis : constant_axes(reply)) {
     about += (about.empty() ? "In every row: " : ", ") + axis + "=" + one_line(label_of(reply.rows(0), axis));
@@ -98,7 +101,11 @@ std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure
   if (!about.empty()) about += ". ";
   if (!figures.empty()) {
     about += "Mean " + std::string(style.plus_minus()) +
-             " half-width of the 95 % t-interval over the n trials of a row, " + units_text(figures) + ".";
+             " half-width of the 95 % t-interval over the n " + counted(reply) + " of a row, " + units_text(figures) +
+             ".";
+  }
+  if (!reply.over().empty()) {
+    about += " AGS: area under the figure over the FID of axis " + one_line(reply.over()) + ", scaled to [0, 1].";
   }
   for (const std::string& line : wrapped(about, style.width)) text += line + "\n";
   return text + "\n";
@@ -149,6 +156,11 @@ std::string latex_figure(std::string text) {
 
 }  // namespace
 
+std::string figure_title(const v1::QueryResultsReply& reply, std::string_view set, std::string_view metric) {
+  const std::string title = metric_title(set, metric);
+  return reply.over().empty() ? title : "AGS(" + title + ")";
+}
+
 std::vector<std::pair<std::string, std::string>> metrics_of(const v1::QueryResultsReply& reply) {
   std::vector<std::pair<std::string, std::string>> metrics;
   for (const auto& row : reply.rows()) {
@@ -172,7 +184,8 @@ std::string results_text(const v1::QueryResultsReply& reply, const Style& style)
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const auto& [set, name] = figures[i].metric;
     columns.push_back(
-        {metric_title(set, name) + "\n" + figures[i].title, Align::kRight, Overflow::kKeep, static_cast<int>(i)});
+        {figure_title(reply, set, name) + "\n" + figures[i].title, Align::kRight, Overflow::kKeep,
+         static_cast<int>(i)});
   }
   Table table(columns);
   for (const auto& row : reply.rows()) {
@@ -194,7 +207,8 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
   const std::vector<Figure> figures = figures_of(reply);
   std::string text = "% Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + ": " +
                      n_text(reply.n(), reply.n_expected()) +
-                     " trials; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
+                     " " + counted(reply) +
+                     "; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
   text += "\\begin{tabular}{" + std::string(static_cast<std::size_t>(reply.by_size()), 'l') + "r" +
           std::string(figures.size(), 'r') + "}\n\\toprule\n";
   std::string upper(static_cast<std::size_t>(reply.by_size()), '&'), lower;
@@ -202,7 +216,7 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
   lower += "$n$";
   for (const Figure& figure : figures) {
     const std::string unit = shown_in_percent(figure.metric.second) ? " (\\%)" : "";
-    upper += " & " + latex_escaped(metric_title(figure.metric.first, figure.metric.second)) + unit;
+    upper += " & " + latex_escaped(figure_title(reply, figure.metric.first, figure.metric.second)) + unit;
     lower += std::string(" & ") + figure.title;
   }
   text += (figures.empty() ? "" : upper + " \\\\\n") + lower + " \\\\\n\\midrule\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coordinator/cli/output/style.h"
@@ -18,6 +19,9 @@ std::string results_csv(const v1::QueryResultsReply& reply);
 
 /// A tabular with booktabs rules; figures as in results_text, every metric.
 std::string results_latex(const v1::QueryResultsReply& reply);
+
+/// What a table calls a figure: e_recall@1, train:nmi, or AGS(e_recall@1) where it is aggregated over an axis.
+std::string figure_title(const v1::QueryResultsReply& reply, std::string_view set, std::string_view metric);
 
 /// The metrics of the reply, (set, name), in order of first appearance.
 std::vector<std::pair<std::string, std::string>> metrics_of(const v1::QueryResultsReply& reply);

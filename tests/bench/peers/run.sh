@@ -3,6 +3,7 @@
 #
 #   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
 #   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1]
+#   bash tests/bench/peers/run.sh fid [--threads 2]
 #   bash tests/bench/peers/run.sh pixels [--images 200] [--seconds 5]
 #   bash tests/bench/peers/run.sh logs [RUN_DIR]
 #
@@ -44,6 +45,7 @@ install_peers() {
 case "${1:-}" in
   evaluation) PROGRAM=oodml-core ;;
   step) PROGRAM=step_bench ;;
+  fid) PROGRAM=shift_bench ;;
   pixels)
     PROGRAM=pixels_bench
     VENV="$HOME_DIR/venv-pillow"  # of the release whose pixels are the reference
@@ -54,7 +56,7 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-tensorboard"
     PACKAGES=(tensorboard==2.21.0 numpy==2.4.6 pillow==13.0.0)
     ;;
-  *) die "what is compared? evaluation, step, pixels or logs" ;;
+  *) die "what is compared? evaluation, step, fid, pixels or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+#include "core/trial/backbone_features.h"
+
+namespace oodml::trial {
+
+/// One point a class: the mean of its images' features.
+struct ClassFeatures {
+  std::vector<std::string> names;  ///< In the benchmark's order, or else that in which the file has them.
+  torch::Tensor means;             ///< [C, D] float, finite
+  torch::Tensor counts;            ///< [C] int64, rows that the mean is of
+};
+
+/// From a file of features with labels (core/embeddings), a row an image or a row a class. With a benchmark the labels
+/// are its class names, or all of them numbers of its classes in its order, and every class has a row; without one
+/// they are the names. `labels_file` empty: the labels are in `file`.
+Result<ClassFeatures> read_class_features(const std::string& file, const std::string& labels_file,
+                                          const data::Benchmark* benchmark);
+
+/// Writes names' numbers and means as a file of features with labels that read_class_features takes with the same
+/// benchmark.
+Status write_class_features(const std::filesystem::path& path, const ClassFeatures& features);
+
+/// The means of the pooled, unnormalised features of all images of the benchmark, evaluation mode and transform.
+/// `progress` gets the share of the images that is done.
+Result<ClassFeatures> embed_classes(const data::Benchmark& benchmark, const BackboneOptions& options,
+                                    const ShowShare& progress);
+
+}  // namespace oodml::trial

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+#include "core/trial/backbone_features.h"
+
+namespace oodml::trial {
+
+/// What `oodml-core subclasses` is told.
+struct SubclassesOptions {
+  std::string benchmark, benchmarks_root, layout = "default", output;
+  std::int64_t per_class = 6, images = 0, at_least = 10;
+  int seed = 0;
+  BackboneOptions backbone;
+};
+
+/// Adds the command with its help; it fills `options`.
+const CLI::App* add_subclasses(CLI::App& app, SubclassesOptions& options);
+
+/// Divides the classes and writes the folder. Exit code: 0 done, 1 failed, 2 wrong usage or input.
+int run_subclasses(const SubclassesOptions& options);
+
+}  // namespace oodml::trial
