@@ -92,18 +92,44 @@ Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most
   return devices;
 }
 
-Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, const SlotWishes& wishes) {
-  std::int64_t cores = 1;
+namespace {
+
+/// The slots of the GPUs; a slot's memory is that of its smallest.
+std::vector<job::Slot> gpu_slots(const std::vector<Device>& devices, std::int64_t gpus_per_slot) {
   std::vector<job::Slot> slots;
+  std::int64_t held = gpus_per_slot;  // GPUs of the last slot
+  for (const Device& device : devices) {
+    if (!device.name.starts_with("cuda:")) continue;
+    if (held == gpus_per_slot) {
+      slots.push_back({device.name, device.name, 1, device.memory_mib});
+      held = 1;
+      continue;
+    }
+    job::Slot& slot = slots.back();
+    slot.device += "," + device.name;
+    slot.name = slot.device;
+    slot.memory_mib = std::min(slot.memory_mib, device.memory_mib);
+    ++held;
+  }
+  return slots;
+}
+
+}  // namespace
+
+Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, const SlotWishes& wishes) {
+  if (wishes.gpus_per_slot < 1) {
+    return invalid_argument("--gpus-per-slot is 1 or more, not " + std::to_string(wishes.gpus_per_slot));
+  }
+  std::int64_t cores = 1;
   for (const Device& device : devices) {
     if (device.name == "cpu") cores = std::max<std::int64_t>(1, device.threads);
-    if (device.name.starts_with("cuda:")) slots.push_back({device.name, device.name, 1, device.memory_mib});
   }
+  std::vector<job::Slot> slots = gpu_slots(devices, wishes.gpus_per_slot);
   const std::int64_t cpu_slots = wishes.cpu_slots.value_or(slots.empty() ? 1 : 0);
   const std::int64_t count = cpu_slots + static_cast<std::int64_t>(slots.size());
   if (cpu_slots < 0 || count < 1 || count > kMaxSlots) {
     return invalid_argument("a worker has 1 to " + std::to_string(kMaxSlots) + " slots, not " + std::to_string(count) +
-                            " (" + std::to_string(slots.size()) + " CUDA devices, " + std::to_string(cpu_slots) + " CPU slots)");
+                            " (" + std::to_string(slots.size()) + " of GPUs, " + std::to_string(cpu_slots) + " CPU slots)");
   }
   for (std::int64_t i = 0; i < cpu_slots; ++i) slots.push_back({"cpu:" + std::to_string(i), "cpu", 1, 0});
   const std::int64_t threads = wishes.threads_per_slot.value_or(std::max<std::int64_t>(1, cores / count));

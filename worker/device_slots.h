@@ -28,9 +28,11 @@ Result<std::vector<Device>> probe_devices(const std::filesystem::path& core, Dur
 struct SlotWishes {
   std::optional<std::int64_t> cpu_slots;         ///< Default: one when there is no CUDA device, else none.
   std::optional<std::int64_t> threads_per_slot;  ///< Default: all threads, divided among the slots.
+  std::int64_t gpus_per_slot = 1;                ///< For trials with so many replicas.
 };
 
-/// One slot a CUDA device, and the CPU slots wished for: cuda:0, cuda:1, cpu:0, ...
+/// A slot for every gpus_per_slot CUDA devices (what is left over makes a smaller one), and the CPU slots wished for:
+/// cuda:0, cuda:1, cpu:0, ... or, two a slot, "cuda:0,cuda:1".
 Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, const SlotWishes& wishes);
 
 }  // namespace oodml::worker

@@ -42,6 +42,7 @@ void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
   app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
   app.add_option("--cpu-slots", options.slots.cpu_slots, "trials at once on the CPU; default 1 without a CUDA device, else 0");
+  app.add_option("--gpus-per-slot", options.slots.gpus_per_slot, "GPUs of one slot, for trials with as many replicas")->check(CLI::Range(1, 64))->capture_default_str();
   app.add_option("--threads-per-slot", options.slots.threads_per_slot, "CPU threads of one trial; default all, divided among the slots");
   app.add_option("--token-file", files.token, "file with this worker's token; or OODML_TOKEN");
   app.add_option("--tls-ca", files.tls_ca, "PEM file of the authority that signed the coordinator's certificate");

@@ -124,6 +124,8 @@ CREATE TABLE requests (
 CREATE INDEX requests_by_age ON requests (created);
 )sql";
 
+constexpr const char* kVersion2 = "ALTER TABLE trials ADD COLUMN replicas INTEGER NOT NULL DEFAULT 1";
+
 std::int64_t pragma(Connection& database, const char* sql) {
   Rows rows = database.query(sql);
   return rows.next() ? rows.integer(0) : 0;
@@ -153,7 +155,8 @@ void apply(Connection& database, const Migration& migration) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> list = {{.version = 1, .sql = kVersion1}};
+  static const std::vector<Migration> list = {{.version = 1, .sql = kVersion1},
+                                              {.version = 2, .sql = kVersion2}};
   return list;
 }
 

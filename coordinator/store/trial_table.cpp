@@ -30,7 +30,7 @@ std::optional<Turn> turn_of(Connection& database, TrialId trial) {
 }  // namespace
 
 job::TrialSpec Need::as_spec() const {
-  return {.values = {{"benchmark", benchmark}, {"split", split}, {"cpu_threads", cpu_threads}}};
+  return {.values = {{"benchmark", benchmark}, {"split", split}, {"cpu_threads", cpu_threads}, {"replicas", replicas}}};
 }
 
 Wish wish_of(Connection& database, TrialId trial) {
@@ -39,14 +39,15 @@ Wish wish_of(Connection& database, TrialId trial) {
 }
 
 Situation situation_of(Connection& database, TrialId trial) {
-  Rows rows = database.query("SELECT state, attempt, not_before, benchmark, split, cpu_threads FROM trials WHERE id = ?",
-                             trial);
+  Rows rows = database.query(
+      "SELECT state, attempt, not_before, benchmark, split, cpu_threads, replicas FROM trials WHERE id = ?", trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
   Situation situation{.trial = trial,
                       .state = state_of(rows.text(0)),
                       .attempt = rows.integer(1),
                       .not_before = rows.maybe_time(2),
-                      .need = {.benchmark = rows.text(3), .split = rows.text(4), .cpu_threads = rows.integer(5)}};
+                      .need = {.benchmark = rows.text(3), .split = rows.text(4), .cpu_threads = rows.integer(5),
+                               .replicas = rows.integer(6)}};
   if (job::is_final(situation.state)) return situation;
   const auto turn = turn_of(database, trial);
   situation.wish = turn ? Wish::kRun : wish_of(database, trial);
@@ -69,8 +70,9 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
 
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
   database.execute(
-      "INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, state) VALUES (?, ?, ?, ?, 'queued')",
-      fingerprint, spec.benchmark(), spec.split(), spec.values.integer("cpu_threads"));
+      "INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, replicas, state) "
+      "VALUES (?, ?, ?, ?, ?, 'queued')",
+      fingerprint, spec.benchmark(), spec.split(), spec.values.integer("cpu_threads"), spec.values.integer("replicas"));
   const TrialId trial{database.last_insert_id()};
   database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
   return trial;

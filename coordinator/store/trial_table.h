@@ -20,6 +20,7 @@ struct Need {
   std::string benchmark;
   std::string split;
   std::int64_t cpu_threads = 1;
+  std::int64_t replicas = 1;
   friend auto operator<=>(const Need&, const Need&) = default;
 
   job::TrialSpec as_spec() const;

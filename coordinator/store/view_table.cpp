@@ -9,7 +9,8 @@ namespace {
 // Two readers of trials share these columns; the labels of one membership come last.
 constexpr const char* kTrialColumns =
     "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, t.outcome, "
-    "t.message, t.recall_epoch, t.recall_value, t.benchmark, t.split, t.cpu_threads, st.labels "
+    "t.message, t.recall_epoch, t.recall_value, t.benchmark, t.split, t.cpu_threads, t.replicas, "
+    "st.labels "
     "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
     "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt ";
 
@@ -37,8 +38,9 @@ StoredTrialView trial_of(const Rows& rows) {
     view.newest_recall = job::Metric{
         .epoch = rows.integer(11), .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = rows.number(12)};
   }
-  stored.need = {.benchmark = rows.text(13), .split = rows.text(14), .cpu_threads = rows.integer(15)};
-  view.labels = nlohmann::json::parse(rows.text(16)).get<std::map<std::string, std::string>>();
+  stored.need = {.benchmark = rows.text(13), .split = rows.text(14), .cpu_threads = rows.integer(15),
+                 .replicas = rows.integer(16)};
+  view.labels = nlohmann::json::parse(rows.text(17)).get<std::map<std::string, std::string>>();
   return stored;
 }
 

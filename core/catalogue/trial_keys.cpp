@@ -98,6 +98,9 @@ std::vector<Parameter> make_trial_keys() {
       choice("compat", "corrected", {"corrected", "paper"}, "paper reproduces the references' quirks tagged C"),
       key("cpu_threads", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 256},
           "compute threads on a CPU; part of the trial because sums depend on it"),
+      key("replicas", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 64},
+          "processes that share each batch, on a GPU each or all on the CPU; divides batch_size; part of the trial "
+          "because sums depend on it"),
       // Evaluation.
       key("evaluate.sets", ValueType::kTexts, Texts{"test"}, {}, "which of test, train, val are evaluated"),
       key("evaluate.metrics", ValueType::kTexts,

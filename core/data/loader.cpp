@@ -98,10 +98,10 @@ class Loader::Impl {
     slot.positions[place] = position;
     View view, second;
     const auto choose = [&](const Size& size) {
-      Random random = seeds_.stream("augmentation", {epoch_, number, place});
+      Random random = seeds_.stream("augmentation", {epoch_, number, options_.first_place + place});
       view = transform_.draw(size, random);
       if (slot.second_view == nullptr) return transform_.wanted_by(view);
-      Random other = seeds_.stream("second_view", {epoch_, number, place});
+      Random other = seeds_.stream("second_view", {epoch_, number, options_.first_place + place});
       second = transform_.draw(size, other);
       return wanted_by_both(transform_.wanted_by(view), transform_.wanted_by(second));
     };

@@ -18,6 +18,7 @@ struct LoaderOptions {
   std::int64_t threads = 1;
   std::int64_t prefetch_batches = 4;
   bool second_view = false;  ///< Also transform each image a second time, with draws of its own.
+  std::size_t first_place = 0;  ///< Place of a batch's first image in the whole batch, of which this loads a part.
   bool pin_memory = false;  ///< Batches in page-locked memory, for asynchronous copies to a GPU; needs one.
 };
 
@@ -29,7 +30,7 @@ struct Batch {
 };
 
 /// Loads a fixed list of batches in order on several threads. The tensors are a function of (seeds, epoch,
-/// batch number, place in the batch) alone: neither the thread count nor where reading starts matters.
+/// batch number, place in the whole batch) alone: neither the thread count nor where reading starts matters.
 class Loader {
  public:
   /// batches[i] lists positions in the dataset. Reading starts at batch `first`. The random streams are

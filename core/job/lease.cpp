@@ -26,9 +26,16 @@ std::string why_not(const TrialSpec& spec, const WorkerInfo& worker, const Slot&
     return "its split file of " + spec.benchmark() + " has no split " + spec.split() + " (has " +
            list_or_none(ids, [](const std::string& id) { return id; }) + ")";
   }
-  if (const std::int64_t wanted = spec.values.integer("cpu_threads"); slot.device == "cpu" && wanted > slot.threads) {
-    return "wants " + std::to_string(wanted) + " CPU threads, slot " + slot.name + " has " +
+  const std::int64_t replicas = spec.values.integer("replicas");
+  const std::int64_t threads = spec.values.integer("cpu_threads") * replicas;
+  if (slot.device == "cpu" && threads > slot.threads) {
+    return "wants " + std::to_string(threads) + " CPU threads, slot " + slot.name + " has " +
            std::to_string(slot.threads);
+  }
+  const auto devices = 1 + std::count(slot.device.begin(), slot.device.end(), ',');
+  if (slot.device != "cpu" && replicas > devices) {
+    return "wants " + std::to_string(replicas) + " GPUs for its replicas, slot " + slot.name + " has " +
+           std::to_string(devices);
   }
   return "";
 }

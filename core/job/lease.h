@@ -31,9 +31,9 @@ struct LeasedTrial {
 /// One place for a trial on a worker.
 struct Slot {
   std::string name;            ///< cpu:0, cuda:1; unique on the worker.
-  std::string device;          ///< cpu, cuda:1
+  std::string device;          ///< cpu, cuda:1, or several for trials with replicas: cuda:0,cuda:1
   std::int64_t threads = 1;    ///< CPU threads a trial may use here.
-  std::int64_t memory_mib = 0; ///< Device memory; 0 when unknown.
+  std::int64_t memory_mib = 0; ///< Memory of each device; 0 when unknown.
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 

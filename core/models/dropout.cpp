@@ -26,7 +26,8 @@ Dropout::Dropout(double rate, at::Generator generator) : rate_(rate) {
 torch::Tensor Dropout::forward(const torch::Tensor& input) {
   if (!is_training()) return input;
   const auto stream = mixed(key_ ^ mixed(step_ & kLow32));
-  const auto places = at::arange(input.numel(), input.options().dtype(torch::kInt64)).view(input.sizes());
+  const std::int64_t first = part_ * input.numel(), end = first + input.numel();
+  const auto places = at::arange(first, end, input.options().dtype(torch::kInt64)).view(input.sizes());
   const auto bits = mixed(mixed(places & kLow32) ^ stream);  // uniform in [0, 2^32)
   step_.add_(1);
   const auto kept = bits.ge(static_cast<std::int64_t>(rate_ * 4294967296.0));

@@ -15,9 +15,12 @@ class Dropout final : public torch::nn::Module {
   Dropout(double rate, at::Generator generator);
   /// Any shape; in evaluation mode the input itself.
   torch::Tensor forward(const torch::Tensor& input);
+  /// The input is from now on the `part`-th of equal parts of a batch, counted from 0, and gets that part's mask.
+  void share_batches(std::int64_t part) { part_ = part; }
 
  private:
   double rate_;
+  std::int64_t part_ = 0;
   torch::Tensor key_, step_;  ///< int64 scalars
 };
 

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/models/shared_batch_norm.h"
+
 namespace oodml::models {
 namespace {
 
@@ -49,6 +51,9 @@ BatchNorm::BatchNorm(std::int64_t channels, bool frozen, double eps) : frozen_(f
 
 torch::Tensor BatchNorm::forward(const torch::Tensor& images) {
   if (is_training()) num_batches_tracked_.add_(1);
+  if (is_training() && group_) {
+    return shared_batch_norm(images, {weight_, bias_, running_mean_, running_var_}, 0.1, eps_, group_);
+  }
   return at::batch_norm(images, weight_, bias_, running_mean_, running_var_, is_training(), 0.1, eps_,
                         at::globalContext().userEnabledCuDNN());
 }

@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
+
+#include "core/collective/collective.h"
 
 namespace oodml::models {
 
@@ -44,12 +47,15 @@ class BatchNorm final : public torch::nn::Module {
  public:
   BatchNorm(std::int64_t channels, bool frozen, double eps = 1e-5);
   torch::Tensor forward(const torch::Tensor& images);
+  /// As share_batches() in share_batches.h.
+  void share_batches(std::shared_ptr<collective::Collective> group) { group_ = std::move(group); }
   void train(bool on = true) override;
 
  private:
   bool frozen_;
   double eps_;
   torch::Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;
+  std::shared_ptr<collective::Collective> group_;  ///< Null: batches are whole.
 };
 
 /// Group norm over [B, C, H, W] in 32 groups, eps 1e-5. It has no running figures, so freezing changes nothing.

@@ -160,6 +160,12 @@ class Finisher {
             "batch_size (" + std::to_string(batch) + ") must be a multiple of samples_per_class (" +
                 std::to_string(per_class) + ")");
     }
+    const std::int64_t replicas = values_.integer("replicas");
+    if (batch % replicas != 0) {
+      error("batch_size", "replicas",
+            "batch_size (" + std::to_string(batch) + ") must be a multiple of replicas (" + std::to_string(replicas) +
+                "): each takes an equal part");
+    }
   }
 
   void check_sets() {

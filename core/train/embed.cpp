@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/samplers/batch_sampler.h"
+
 namespace oodml::train {
 namespace {
 
-std::vector<std::vector<std::int64_t>> consecutive_batches(std::int64_t samples, std::int64_t batch_size) {
-  std::vector<std::vector<std::int64_t>> batches;
+samplers::Batches consecutive_batches(std::int64_t samples, std::int64_t batch_size) {
+  samplers::Batches batches;
   for (std::int64_t i = 0; i < samples; ++i) {
     if (i % batch_size == 0) batches.emplace_back();
     batches.back().push_back(i);
@@ -22,11 +24,28 @@ models::NetworkOutput infer(models::Network& network, const torch::Tensor& batch
   return forward(network, images, /*warmup=*/false, options.precision);
 }
 
-/// Writes a batch's rows behind the `done` rows that are there. The result is an ordinary tensor, not an inference
-/// one: what follows may change it in place.
-void put(torch::Tensor& all, const torch::Tensor& rows, std::int64_t done, std::int64_t samples) {
-  if (!all.defined()) all = torch::empty({samples, rows.size(1)}, torch::TensorOptions(rows.device()));
-  all.narrow(0, done, rows.size(0)).copy_(rows);
+/// Which batches a replica embeds: every `step`-th from `first` on. Sets of fewer batches than replicas are not shared:
+/// one that embeds nothing would not even know the width of the rows.
+struct Turns {
+  Turns(const collective::Collective& replicas, std::size_t batches)
+      : shared(!replicas.alone() && batches >= static_cast<std::size_t>(replicas.size())),
+        first(shared ? static_cast<std::size_t>(replicas.rank()) : 0),
+        step(shared ? static_cast<std::size_t>(replicas.size()) : 1) {}
+  bool shared;
+  std::size_t first, step;
+};
+
+/// Writes a batch's rows from row `begin` on. The result is an ordinary tensor, not an inference one: what follows
+/// may change it in place. Rows that others write are zero.
+void put(torch::Tensor& all, const torch::Tensor& rows, std::int64_t begin, std::int64_t samples) {
+  if (!all.defined()) all = torch::zeros({samples, rows.size(1)}, torch::TensorOptions(rows.device()));
+  all.narrow(0, begin, rows.size(0)).copy_(rows);
+}
+
+/// Each row is zero on all replicas but one, so that sums are the rows themselves.
+void share_rows(EmbeddedSet& set, collective::Collective& replicas) {
+  for (auto& [name, rows] : set.heads) replicas.add_up(rows);
+  replicas.add_up(set.embeddings);
 }
 
 }  // namespace
@@ -41,16 +60,20 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
   network.eval();
   const auto samples = static_cast<std::int64_t>(dataset->samples.size());
   // The evaluation transform draws nothing, so neither seed nor epoch matter.
-  data::Loader loader(dataset, options.loader, consecutive_batches(samples, options.batch_size), Seeds(0), 0);
+  const auto batches = consecutive_batches(samples, options.batch_size);
+  const Turns turns(*options.replicas, batches.size());
+  samplers::Batches own;
+  for (std::size_t i = turns.first; i < batches.size(); i += turns.step) own.push_back(batches[i]);
+  data::Loader loader(dataset, options.loader, own, Seeds(0), 0);
   EmbeddedSet set;
-  for (std::int64_t done = 0; done < samples;) {
+  for (const auto& positions : own) {
     if (!options.keep_going()) return std::nullopt;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
     const models::NetworkOutput output = infer(network, batch.images, options);
-    for (const auto& [name, rows] : output.heads) put(set.heads[name], rows, done, samples);
-    put(set.embeddings, output.embeddings, done, samples);
-    done += batch.images.size(0);
+    for (const auto& [name, rows] : output.heads) put(set.heads[name], rows, positions.front(), samples);
+    put(set.embeddings, output.embeddings, positions.front(), samples);
   }
+  if (turns.shared) share_rows(set, *options.replicas);
   return set;
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/catalogue/catalogue.h"
+#include "core/collective/collective.h"
 #include "core/data/dataset.h"
 #include "core/data/loader.h"
 #include "core/models/backbone.h"
@@ -25,6 +26,8 @@ struct EmbedOptions {
   Precision precision = Precision::kFloat32;
   bool channels_last = false;        ///< As the network's weights are.
   std::function<bool()> keep_going;  ///< Asked between batches.
+  /// Share the batches: each embeds every so-manyth, and all get all rows.
+  std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
 };
 
 /// The embeddings of a whole set on the device, row i of sample i.

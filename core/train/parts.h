@@ -10,6 +10,7 @@
 
 #include "core/base/seeds.h"
 #include "core/catalogue/catalogue.h"
+#include "core/collective/collective.h"
 #include "core/criteria/criterion.h"
 #include "core/criteria/uniformity_prior.h"
 #include "core/data/dataset.h"
@@ -89,7 +90,10 @@ struct TrainOptions {
   std::int64_t checkpoint_every = 1;  ///< Epochs; there is always one after the last.
   std::vector<std::string> keep_best;  ///< Metrics whose best epoch is kept, for each set and embeddings.
   data::LoaderOptions training_loader, evaluation_loader;
+  /// The processes that share each batch; the first of them speaks, saves and measures for all.
+  std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
 
+  bool reads_features = false;  ///< The criterion reads feature maps and pooled features.
   bool rotate_images = false;  ///< Training images by a quarter turn times (position mod 4).
   bool update_store = true;    ///< Overwrite stored embeddings after each step, for samplers that look at them.
   AdversaryOptions adversary;

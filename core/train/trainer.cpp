@@ -7,6 +7,9 @@
 #include <limits>
 #include <utility>
 
+#include "core/models/share_batches.h"
+#include "core/train/replicas.h"
+
 namespace oodml::train {
 namespace {
 
@@ -50,6 +53,7 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       newest_loss_(std::numeric_limits<double>::quiet_NaN()) {
   if (parts_.sampler && parts_.sampler->needs_embeddings()) store_.emplace();
   if (parts_.split_fid) state_.history.push_back({0, "test", "embeds", "fid", *parts_.split_fid});
+  if (!options_.replicas->alone()) models::share_batches(*parts_.network, options_.replicas);
 }
 
 Status Trainer::resume(const Snapshot& snapshot) {
@@ -64,8 +68,11 @@ Status Trainer::resume(const Snapshot& snapshot) {
 
 Result<Ending> Trainer::run() {
   const c10::DeviceGuard guard(options_.device);
+  OODML_RETURN_IF_ERROR(start_together(*options_.replicas, state_, module_state(), options_.device));
   for (const job::Metric& metric : state_.history) OODML_RETURN_IF_ERROR(emit(metric));
-  if (const Status ready = checkpoints_.prepare(); !ready.ok()) return unavailable(ready.message());
+  if (is_first()) {
+    if (const Status ready = checkpoints_.prepare(); !ready.ok()) return unavailable(ready.message());
+  }
   OODML_ASSIGN_OR_RETURN(const Flow flow, run_epochs());
   switch (flow) {
     case Flow::kGoOn:
@@ -77,6 +84,13 @@ Result<Ending> Trainer::run() {
   }
   OODML_RETURN_IF_ERROR(save_checkpoint());
   return Ending{Ending::Kind::kStopped, state_.epoch, state_.step};
+}
+
+models::NamedTensors Trainer::module_state() const {
+  models::NamedTensors state;
+  models::add_below(state, "network", models::state_of(*parts_.network));
+  models::add_below(state, "criterion", models::state_of(*parts_.criterion));
+  return state;
 }
 
 Result<Trainer::Flow> Trainer::run_epochs() {
@@ -143,8 +157,10 @@ Result<Trainer::Flow> Trainer::train_epoch() {
   if (state_.step == 0 && store_) store_->begin_epoch();
   parts_.network->train();
   parts_.criterion->train();
-  data::Loader loader(parts_.train, options_.training_loader, batches(state_.epoch), options_.seeds,
-                      static_cast<std::uint64_t>(state_.epoch), static_cast<std::size_t>(state_.step));
+  const samplers::Batches whole = batches(state_.epoch);
+  data::Loader loader(parts_.train, for_own_part(options_.training_loader, whole.front().size(), *options_.replicas),
+                      own_part(whole, *options_.replicas), options_.seeds, static_cast<std::uint64_t>(state_.epoch),
+                      static_cast<std::size_t>(state_.step));
   LossMeter losses(options_.device, {state_.loss_sum, state_.step, state_.finite_losses});
   looked_ = clock_.steady_now();
   for (;;) {
@@ -162,7 +178,9 @@ Result<Trainer::Flow> Trainer::train_epoch() {
 }
 
 bool Trainer::look_at(const LossMeter& losses) {
-  const auto bad_step = options_.skip_not_finite ? std::nullopt : losses.first_not_finite();
+  // Of several replicas only the first ends the run.
+  const bool looks = is_first() && !options_.skip_not_finite;
+  const auto bad_step = looks ? losses.first_not_finite() : std::nullopt;
   const auto now = clock_.steady_now();
   const double seconds = seconds_between(looked_, now);
   looked_ = now;
@@ -181,7 +199,7 @@ void Trainer::train_step(const data::Batch& batch, LossMeter& losses) {
                                                 .step = step,
                                                 .steps = steps_per_epoch_,
                                                 .iteration = state_.epoch * steps_per_epoch_ + step});
-  if (store_ && options_.update_store) store_->put(batch.positions, outcome.embeddings);
+  if (store_ && options_.update_store) store_->put(outcome.positions, outcome.embeddings);
   losses.add(outcome.loss, outcome.outputs);
 }
 
@@ -231,7 +249,8 @@ Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<cons
   OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
                                               {options_.device, options_.evaluation_batch_size,
                                                options_.evaluation_loader, options_.precision,
-                                               options_.channels_last, [&] { return goes_on(phase); }}));
+                                               options_.channels_last, [&] { return goes_on(phase); },
+                                               options_.replicas}));
   OODML_RETURN_IF_ERROR(told_);
   return embedded;
 }
@@ -239,6 +258,7 @@ Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<cons
 Result<Trainer::Flow> Trainer::evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures) {
   OODML_ASSIGN_OR_RETURN(const auto embedded, embed_set(set.dataset, "evaluating"));
   if (!embedded) return Flow::kStop;
+  if (!is_first()) return Flow::kGoOn;
   if (!embedded->is_finite()) return Flow::kNotFinite;
   for (const NamedEmbeddings& wanted : options_.embeddings) {
     const auto rows = joined_embeddings(*embedded, wanted.parts, options_.normalize);
@@ -283,6 +303,7 @@ Status Trainer::keep_best(const std::vector<job::Metric>& figures) {
 }
 
 Status Trainer::save_checkpoint() {
+  if (!is_first()) return {};
   Snapshot snapshot{state_, models::state_of(*parts_.network), models::state_of(*parts_.criterion),
                     step_.optimizer_state(), step_.extras()};
   if (store_) models::add_below(snapshot.extras, "store", store_->state(/*inside_epoch=*/state_.step > 0));

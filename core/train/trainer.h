@@ -37,6 +37,9 @@ struct Ending {
 /// Trains and evaluates one network (training.md 4.6): per epoch all batches, then loss and seconds, then the
 /// metrics of every set when they are due, then a checkpoint. The result is a function of the parts' initial
 /// values and the seeds: on a CPU bit for bit, wherever it was stopped or killed and resumed in between.
+///
+/// Replicas (TrainOptions::replicas) all run the same trainer in step with each other. The first decides when it ends:
+/// the others never stop by themselves, save and report nothing, and are ended by whoever started them.
 class Trainer {
  public:
   Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints, Channel channel, const Clock& clock);
@@ -56,6 +59,9 @@ class Trainer {
  private:
   enum class Flow { kGoOn, kStop, kNotFinite };
 
+  bool is_first() const { return options_.replicas->rank() == 0; }
+  /// Tensors of every module that the run trains.
+  models::NamedTensors module_state() const;
   Result<Flow> run_epochs();
   /// Before the first step: embeds what the sampler and the criterion start from.
   Result<Flow> prepare();

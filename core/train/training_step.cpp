@@ -5,6 +5,7 @@
 
 #include "core/data/quarter_turns.h"
 #include "core/train/device.h"
+#include "core/train/replicas.h"
 
 namespace oodml::train {
 namespace {
@@ -16,6 +17,17 @@ torch::Tensor all_outputs(const models::NetworkOutput& output) {
   return torch::cat(heads, 1);
 }
 
+WholeFeatures features_to_see(const Parts& parts, const TrainOptions& options) {
+  if (options.reads_features) return WholeFeatures::kAll;
+  return parts.uniformity_prior ? WholeFeatures::kPooled : WholeFeatures::kNone;
+}
+
+void set_to_zero(const std::vector<torch::Tensor>& parameters) {
+  for (const torch::Tensor& parameter : parameters) {
+    if (parameter.grad().defined()) parameter.mutable_grad().zero_();
+  }
+}
+
 }  // namespace
 
 TrainingStep::TrainingStep(const Parts& parts, const TrainOptions& options)
@@ -23,6 +35,7 @@ TrainingStep::TrainingStep(const Parts& parts, const TrainOptions& options)
       options_(options),
       optimizer_(make_optimizer(make_groups(*parts.network, *parts.criterion, options.groups), options.optimizer)),
       network_parameters_(parts.network->parameters()),
+      criterion_parameters_(parts.criterion->parameters()),
       figures_(options.device),
       miner_generator_(make_generator(options.device)),
       criterion_generator_(make_generator(options.device)) {
@@ -43,23 +56,24 @@ std::optional<miners::Tuples> TrainingStep::mined(const torch::Tensor& embedding
 StepOutcome TrainingStep::run(const data::Batch& batch, const StepPlace& place) {
   const auto on_device = [&](const torch::Tensor& tensor) { return tensor.to(options_.device, /*non_blocking=*/true); };
   auto images = on_device(batch.images);
-  const auto labels = on_device(batch.labels);
+  const auto [labels, positions] = whole_index(*options_.replicas, on_device(batch.labels), batch.positions);
   criteria::BatchOutput read;
   if (options_.rotate_images) {
-    read.rotation = data::quarter_turns(on_device(batch.positions));
-    images = data::rotated(images, read.rotation);
+    read.rotation = data::quarter_turns(on_device(positions));
+    images = data::rotated(images, data::quarter_turns(on_device(batch.positions)));
   }
   if (keys_) {
-    read.keys = keys_->embed(on_device(batch.second_view));
+    read.keys = options_.replicas->gather(keys_->embed(on_device(batch.second_view)));
     read.queue = keys_->queue();
   }
   if (options_.channels_last) images = images.contiguous(torch::MemoryFormat::ChannelsLast);
-  const auto output = forward(*parts_.network, images, place.epoch < options_.warmup, options_.precision);
+  const auto own = forward(*parts_.network, images, place.epoch < options_.warmup, options_.precision);
+  const auto output = whole_output(*options_.replicas, own, features_to_see(parts_, options_));
   const auto keys = read.keys;
   const auto loss = loss_of(output, labels, std::move(read), place);
   learn(loss, place);
   if (keys_) keys_->push(keys);
-  return {loss.detach(), output.embeddings.detach(), all_outputs(output)};
+  return {loss.detach(), output.embeddings.detach(), all_outputs(output), positions};
 }
 
 torch::Tensor TrainingStep::loss_of(const models::NetworkOutput& output, const torch::Tensor& labels,
@@ -83,10 +97,20 @@ void TrainingStep::learn(const torch::Tensor& loss, const StepPlace& place) {
   const std::int64_t first = place.step - place.step % options_.accumulate;
   const std::int64_t batches = std::min(options_.accumulate, place.steps - first);
   if (place.step == first) optimizer_->zero_grad();
+  // What earlier batches of the group gave is with the first replica, so that a checkpoint of it holds all.
+  if (options_.replicas->rank() > 0) set_to_zero(network_parameters_);
   const auto share = batches > 1 ? loss / batches : loss;
   (scaler_ ? scaler_->scaled(share) : share).backward();
+  join_gradients();
   inside_group_ = place.step + 1 < first + batches;
   if (!inside_group_) update(place);
+}
+
+void TrainingStep::join_gradients() {
+  if (options_.replicas->alone()) return;
+  // Criteria see the whole batch, so each replica has their whole gradient: the first one's is taken.
+  if (options_.replicas->rank() > 0) set_to_zero(criterion_parameters_);
+  add_up(*options_.replicas, optimizer_->gradients());
 }
 
 void TrainingStep::update(const StepPlace& place) {

@@ -33,12 +33,17 @@ struct StepOutcome {
   torch::Tensor loss;        ///< Scalar.
   torch::Tensor embeddings;  ///< [B, D]
   torch::Tensor outputs;     ///< [B, any]: the embeddings of all heads, to be looked at for NaN.
+  torch::Tensor positions;   ///< [B] int64 in the training set
 };
 
 /// What one batch does: forward, mining, criterion with what it reads, backward, updates of network, criterion,
 /// discriminator and momentum network. With `accumulate` above 1 each batch is mined and judged for itself, and
 /// network, criterion and momentum network are updated by the mean gradient of so many, or of what the epoch has left
 /// of them. Nothing here waits for the device. Draws are functions of the trial's seed and the step's place.
+///
+/// With several replicas each runs the network on its own part of the batch. Mining, criterion and what else looks at
+/// the batch see all of it, on every replica alike (core/collective/README.md says why the gradients add up); what they
+/// keep is therefore the same everywhere, and the outcome is that of the whole batch.
 class TrainingStep {
  public:
   /// The modules of `parts` are on options.device; both outlive the step.
@@ -66,11 +71,13 @@ class TrainingStep {
   /// The backward pass of one batch, and the update when it is the last of its group.
   void learn(const torch::Tensor& loss, const StepPlace& place);
   void update(const StepPlace& place);
+  /// The gradients of the whole batch from those that came through the own part of it.
+  void join_gradients();
 
   const Parts& parts_;
   const TrainOptions& options_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::vector<torch::Tensor> network_parameters_;
+  std::vector<torch::Tensor> network_parameters_, criterion_parameters_;
   StepFigures figures_;
   bool inside_group_ = false;  ///< The gradients hold batches of an update that is still to come.
   at::Generator miner_generator_, criterion_generator_;

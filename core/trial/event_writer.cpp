@@ -75,6 +75,7 @@ EventWriter::~EventWriter() { ::close(log_); }
 
 Status EventWriter::write(const job::EventBody& body) {
   const std::string line = protocol::encode(body);
+  const std::lock_guard lock(mutex_);
   Status sent;
   if (has_descriptor_) sent = write_all(protocol::kEventDescriptor, line, "descriptor 3");
   const Status logged = write_all(log_, line, "events.log");

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
@@ -27,12 +28,14 @@ class EventWriter {
   EventWriter& operator=(const EventWriter&) = delete;
 
   /// Writes whole lines. The failure says which of the two could not be written; the other one got the line.
+  /// Safe to call from several threads.
   Status write(const job::EventBody& body);
   Console& console() { return console_; }
 
  private:
   EventWriter(int log, bool has_descriptor, const Clock& clock);
 
+  std::mutex mutex_;  ///< Held while an event is written.
   int log_;
   bool has_descriptor_;
   Console console_;

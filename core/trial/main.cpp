@@ -28,13 +28,16 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   run->add_option("--weights-root", options.places.weights_root, "Folder of <backbone>-NAME.safetensors")
       ->envname("OODML_WEIGHTS_ROOT")
       ->default_val("weights");
-  run->add_option("--device", options.device, "cpu, cuda or cuda:N; by default a GPU when there is one")
+  run->add_option("--device", options.device,
+                  "cpu, cuda, cuda:N, or for a trial with replicas cuda:0,cuda:1; by default GPUs when there are any")
       ->take_last();
   run->add_option("--threads", options.threads, "Threads that load images, where the trial does not say")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   run->add_option("--resume-from", options.resume_from,
                   "Run directory of an earlier attempt, newest first; used when --run-dir has no checkpoint");
+  run->add_option("--replica", options.replica, "")->group("")->check(CLI::Range(1, 64));
+  run->add_option("--meeting", options.meeting, "")->group("");
   run->add_flag("--die-with-parent", die_with_parent, "Be killed when the process that started this one dies");
   run->footer(
       "Events go to descriptor 3 when it is open and always to events.log. SIGTERM, or Ctrl-C once, ends the trial "
@@ -81,6 +84,7 @@ int main(int argc, char** argv) {
   if (evaluate->parsed()) return oodml::trial::run_evaluate(evaluate_options);
   if (splits->parsed()) return oodml::trial::run_splits(splits_options);
   if (subclasses->parsed()) return oodml::trial::run_subclasses(subclasses_options);
+  if (run->parsed() && run_options.replica > 0) return oodml::trial::run_replica(run_options);
   if (die_with_parent) oodml::trial::die_with_parent();
   oodml::trial::listen_for_stop();
   return run->parsed() ? oodml::trial::run_trial(run_options) : oodml::trial::kExitUsage;

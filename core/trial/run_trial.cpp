@@ -1,84 +1,26 @@
 #include "core/trial/run_trial.h"
 
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <new>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "core/base/atomic_file.h"
-#include "core/job/trial_state.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
 #include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/parameter_info.h"
+#include "core/trial/replica_processes.h"
 #include "core/trial/results_file.h"
 #include "core/trial/stop_signal.h"
 #include "core/trial/tensorboard_log.h"
+#include "core/trial/train_trial.h"
+#include "core/trial/trial_devices.h"
 
 namespace oodml::trial {
 namespace {
-
-constexpr std::uint64_t kMaxTrialFileBytes = 1 << 20;
-
-/// The last event of a trial and what its process exits with.
-struct End {
-  job::EventBody event;
-  int exit_code = kExitFailed;
-};
-
-End failed(job::Outcome kind, std::string message) {
-  return {job::Failed{job::to_text(kind), std::move(message)}, kExitFailed};
-}
-
-/// What the specification asks for and will never get is its own fault; all else may work another time.
-job::Outcome kind_of(StatusCode code) {
-  switch (code) {
-    case StatusCode::kInvalidArgument:
-    case StatusCode::kNotFound:
-    case StatusCode::kAlreadyExists:
-    case StatusCode::kFailedPrecondition:
-    case StatusCode::kDataLoss:
-    case StatusCode::kUnimplemented:
-      return job::Outcome::kBadConfiguration;
-    default:
-      return job::Outcome::kInfrastructure;
-  }
-}
-
-End failed(const Status& status) { return failed(kind_of(status.code()), status.message()); }
-
-/// LibTorch reports a CPU that is out of memory, and a GPU that fell over, as plain errors.
-job::Outcome kind_of(const c10::Error& error) {
-  const std::string_view what = error.what_without_backtrace();
-  if (what.find("DefaultCPUAllocator") != what.npos) return job::Outcome::kOutOfMemory;
-  for (const std::string_view sign : {"CUDA", "cuda", "CUDNN", "cuDNN", "CUBLAS", "cuBLAS"}) {
-    if (what.find(sign) != what.npos) return job::Outcome::kInfrastructure;
-  }
-  return job::Outcome::kBadConfiguration;  // the same tensors would fail again
-}
-
-/// The newest whole checkpoint of this trial: in the run directory itself, else of the earlier attempts; of those the
-/// best epochs come along, because the history that they are the best of does.
-Result<std::optional<train::Snapshot>> find_checkpoint(const RunOptions& options, const std::string& fingerprint,
-                                                       const Warn& warn) {
-  OODML_ASSIGN_OR_RETURN(auto own, train::read_newest_checkpoint(options.run_dir, fingerprint, warn));
-  if (own) return own;
-  for (const std::filesystem::path& run_dir : options.resume_from) {
-    auto earlier = train::read_newest_checkpoint(run_dir, fingerprint, warn);
-    if (!earlier) {
-      warn("not resumed from an earlier attempt: " + earlier.error().message());
-    } else if (*earlier) {
-      OODML_RETURN_IF_ERROR(train::adopt_best(run_dir, options.run_dir));
-      return std::move(*earlier);
-    }
-  }
-  return std::nullopt;
-}
 
 std::string not_finite_message(const train::Ending& ending, const TrialSettings& settings) {
   if (ending.step == 0) {
@@ -116,15 +58,9 @@ Result<End> done(const RunOptions& options, const job::TrialSpec& spec, const st
   return End{job::Done{epochs}, kExitDone};
 }
 
-/// Trains from the snapshot on; `channel` is where figures go.
-Result<End> train_on(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
-                     const std::optional<train::Snapshot>& snapshot, train::Channel channel, const Warn& warn,
-                     const Clock& clock) {
-  OODML_ASSIGN_OR_RETURN(train::Parts parts, build_trial(settings, options.places, warn));
-  train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints);
-  train::Trainer trainer(std::move(parts), settings.train, std::move(checkpoints), std::move(channel), clock);
-  if (snapshot) OODML_RETURN_IF_ERROR(trainer.resume(*snapshot));
-  OODML_ASSIGN_OR_RETURN(const train::Ending ending, trainer.run());
+Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
+                   const Trained& trained) {
+  const train::Ending& ending = trained.ending;
   switch (ending.kind) {
     case train::Ending::Kind::kStopped:
       return End{job::Stopped{ending.epoch, ending.step}, kExitStopped};
@@ -133,7 +69,35 @@ Result<End> train_on(const RunOptions& options, const job::TrialSpec& spec, cons
     case train::Ending::Kind::kDone:
       break;
   }
-  return done(options, spec, trainer.history(), trainer.vectors(), ending.epoch);
+  return done(options, spec, trained.history, trained.vectors, ending.epoch);
+}
+
+/// Another replica is gone, and this process may wait for it for ever.
+[[noreturn]] void give_up(EventWriter& events, const job::Failed& failure) {
+  (void)events.write(failure);
+  fmt::print(stderr, "{}\n", failure.message);
+  _exit(kExitFailed);
+}
+
+/// Trains from the snapshot on, as the first of the trial's replicas; `channel` is where figures go.
+Result<End> train_on(RunOptions options, const job::TrialSpec& spec, const TrialSettings& settings,
+                     const std::optional<train::Snapshot>& snapshot, train::Channel channel, EventWriter& events,
+                     const Clock& clock) {
+  const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
+  const auto train = [&]() -> Result<End> {
+    OODML_ASSIGN_OR_RETURN(const Trained trained, train_trial(options, spec, settings, snapshot, channel, warn, clock));
+    return end_of(options, spec, settings, trained);
+  };
+  if (settings.replicas == 1) return train();
+  const std::filesystem::path reports = options.run_dir / "replicas";
+  options.meeting = reports / "meeting";
+  OODML_ASSIGN_OR_RETURN(const auto processes,
+                         ReplicaProcesses::start(replica_arguments(options, settings.replicas), reports,
+                                                 [&](const job::Failed& failure) { give_up(events, failure); }));
+  End end = caught(train);
+  if (!end.peer_lost) return end;
+  const auto cause = processes->cause();
+  return cause ? End{*cause, kExitFailed} : end;
 }
 
 /// A trial that is complete needs neither network nor images to report its figures.
@@ -146,14 +110,14 @@ Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, 
 Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& spec, const torch::Device& device,
                                EventWriter& events, const Clock& clock) {
   const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
-  OODML_ASSIGN_OR_RETURN(TrialSettings settings, settings_of(spec, options.threads));
-  settings.train.device = device;
-  settings.train.training_loader.pin_memory = settings.train.evaluation_loader.pin_memory = device.is_cuda();
+  OODML_ASSIGN_OR_RETURN(const TrialSettings settings, settings_on(spec, options, device));
   events.console().set_batch_size(settings.batch_size);
   const job::Progress loading{.epochs_total = settings.train.epochs, .loss = NAN, .phase = "loading"};
   OODML_RETURN_IF_ERROR(events.write(loading));
 
-  OODML_ASSIGN_OR_RETURN(const auto snapshot, find_checkpoint(options, sweep::fingerprint(spec), warn));
+  OODML_ASSIGN_OR_RETURN(const auto found, find_checkpoint(options, sweep::fingerprint(spec), warn));
+  if (found.is_earlier_attempts) OODML_RETURN_IF_ERROR(train::adopt_best(found.run_dir, options.run_dir));
+  const auto& snapshot = found.snapshot;
   OODML_ASSIGN_OR_RETURN(FigureLogs logs, open_logs(options, spec, settings, clock));
   const auto tell = [&](const job::EventBody& body) -> Status {
     OODML_RETURN_IF_ERROR(logs.observe(body));
@@ -162,42 +126,18 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
   const train::Channel channel{tell, stop_requested};
   const bool complete = snapshot && is_complete(snapshot->state, settings);
   OODML_ASSIGN_OR_RETURN(End end, complete ? report_again(options, spec, snapshot->state, channel)
-                                           : train_on(options, spec, settings, snapshot, channel, warn, clock));
+                                           : train_on(options, spec, settings, snapshot, channel, events, clock));
   OODML_RETURN_IF_ERROR(logs.flush());
   return end;
 }
 
-/// The one catch.
-End guarded(const RunOptions& options, const job::TrialSpec& spec, const torch::Device& device, EventWriter& events,
-            const Clock& clock) {
-  try {
-    Result<End> end = train_and_evaluate(options, spec, device, events, clock);
-    return end ? *std::move(end) : failed(end.error());
-  } catch (const c10::OutOfMemoryError& error) {
-    return failed(job::Outcome::kOutOfMemory, error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    return failed(kind_of(error), error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    return failed(job::Outcome::kOutOfMemory, "out of memory on the CPU");
-  } catch (const std::logic_error& error) {  // std::invalid_argument of tensor code too
-    return failed(job::Outcome::kBadConfiguration, error.what());
-  } catch (const std::exception& error) {
-    return failed(job::Outcome::kInfrastructure, error.what());
-  }
-}
-
-Result<job::TrialSpec> read_trial(const std::filesystem::path& path) {
-  OODML_ASSIGN_OR_RETURN(const std::string text, read_file(path, kMaxTrialFileBytes));
-  return sweep::parse_trial_file(text, path.string());
-}
-
 End run_read_trial(const RunOptions& options, const job::TrialSpec& spec, EventWriter& events, const Clock& clock) {
   train::make_deterministic(spec.values.integer("cpu_threads"));
-  const auto device = train::find_device(options.device);
-  const Status hello = events.write(job::Hello{1, device ? device->str() : options.device, getpid()});
+  const auto devices = trial_devices(options.device, spec.values.integer("replicas"));
+  const Status hello = events.write(job::Hello{1, devices ? names_of(*devices) : options.device, getpid()});
   if (!hello.ok()) return failed(hello);
-  if (!device) return failed(device.error());
-  return guarded(options, spec, *device, events, clock);
+  if (!devices) return failed(devices.error());
+  return caught([&] { return train_and_evaluate(options, spec, devices->front(), events, clock); });
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ Result<std::vector<train::NamedEmbeddings>> embeddings_of(const Params& values, 
 /// What the criterion reads beside embeddings and labels.
 void offer_inputs(const ComponentChoice& criterion, TrialSettings& settings) {
   const catalogue::Component& entry = *catalogue::find(catalogue::Kind::kCriterion, criterion.name);
+  settings.train.reads_features = catalogue::reads(entry, "features");
   settings.train.rotate_images = catalogue::reads(entry, "rotation");
   settings.reads_keys = catalogue::reads(entry, "keys");
   if (!settings.reads_keys) return;
@@ -132,6 +133,7 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.steps_per_epoch = values.integer("steps_per_epoch");
   settings.compat_paper = values.text("compat") == "paper";
   settings.cpu_threads = values.integer("cpu_threads");
+  settings.replicas = values.integer("replicas");
   settings.keep_checkpoints = values.integer("keep_checkpoints");
 
   settings.sets = values.texts("evaluate.sets");

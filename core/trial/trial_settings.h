@@ -34,6 +34,7 @@ struct TrialSettings {
   std::int64_t batch_size = 112, samples_per_class = 2, steps_per_epoch = 0;
   bool compat_paper = false;
   std::int64_t cpu_threads = 1;
+  std::int64_t replicas = 1;
   std::int64_t keep_checkpoints = 1;
 
   std::vector<std::string> sets;

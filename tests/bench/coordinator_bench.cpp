@@ -59,6 +59,7 @@ Result<job::SweepPlan> plan(const SweepText& text) {
     trial.spec.values = {{"benchmark", "b"},
                          {"split", "default"},
                          {"cpu_threads", std::int64_t{1}},
+                         {"replicas", std::int64_t{1}},
                          {"evaluate.sets", std::vector<std::string>{"test"}},
                          {"evaluate.metrics", std::vector<std::string>{"e_recall@1", "nmi"}}};
     for (int key = 0; key < 60; ++key) trial.spec.values.set("a_key_of_usual_length_" + std::to_string(key), 0.125 * key);

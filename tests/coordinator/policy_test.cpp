@@ -99,13 +99,14 @@ TEST(TrialQueueTest, ASlotLooksOnceAtEachNeedHoweverManyTrialsWait) {
 }
 
 TEST(NeedTest, ANeedHoldsAllThatWhyNotLooksAt) {
-  const store::Need need{.benchmark = "cub200", .split = "3", .cpu_threads = 2};
+  const store::Need need{.benchmark = "cub200", .split = "3", .cpu_threads = 2, .replicas = 2};
   job::TrialSpec whole = need.as_spec();
   whole.values.set("epochs", std::int64_t{5});
   const job::WorkerInfo worker{.id = {"w"}, .benchmarks = {{.name = "cub200", .split_ids = {"3"}}}};
-  for (const std::int64_t threads : {1, 2}) {
+  for (const std::int64_t threads : {3, 4}) {
     const job::Slot slot{.name = "cpu:0", .device = "cpu", .threads = threads};
     EXPECT_EQ(job::why_not(need.as_spec(), worker, slot), job::why_not(whole, worker, slot));
+    EXPECT_EQ(job::why_not(whole, worker, slot).empty(), threads == 4);
   }
 }
 

@@ -49,6 +49,7 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
                                                   {"criterion", criterion},
                                                   {"seed", std::int64_t{std::stoi(seed)}},
                                                   {"cpu_threads", std::int64_t{std::stoi(parts[5])}},
+                                                  {"replicas", std::int64_t{1}},
                                                   {"lr", 1e-5},
                                                   {"evaluate.sets", std::vector<std::string>{parts[6]}},
                                                   {"evaluate.metrics", std::vector<std::string>{"e_recall@1", "nmi"}}}},

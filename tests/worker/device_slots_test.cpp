@@ -40,6 +40,19 @@ TEST(PlanSlotsTest, OneSlotAGpuWhichShareTheThreads) {
             (std::vector<job::Slot>{{"cuda:0", "cuda:0", 16, 80'000}, {"cuda:1", "cuda:1", 16, 40'000}}));
 }
 
+TEST(PlanSlotsTest, SeveralGpusASlotHaveTheSmallestsMemory) {
+  EXPECT_EQ(plan_slots(kTwoGpus, {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 2}).value(),
+            (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 32, 40'000}}));
+}
+
+TEST(PlanSlotsTest, GpusThatAreLeftOverMakeASmallerSlot) {
+  auto three = kTwoGpus;
+  three.push_back({"cuda:2", 0, 80'000});
+  const auto slots = plan_slots(three, {.cpu_slots = std::nullopt, .threads_per_slot = 4, .gpus_per_slot = 2});
+  EXPECT_EQ(slots.value(), (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 4, 40'000},
+                                                   {"cuda:2", "cuda:2", 4, 80'000}}));
+}
+
 TEST(PlanSlotsTest, CpuSlotsAsWishedFor) {
   EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 2, .threads_per_slot = 3}).value(),
             (std::vector<job::Slot>{{"cpu:0", "cpu", 3, 0}, {"cpu:1", "cpu", 3, 0}}));
@@ -50,6 +63,8 @@ TEST(PlanSlotsTest, CpuSlotsAsWishedFor) {
 TEST(PlanSlotsTest, RefusesAWorkerWithoutSlots) {
   EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 0, .threads_per_slot = std::nullopt}).error().code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 1, .threads_per_slot = 0}).error().code(), StatusCode::kInvalidArgument);
+  const SlotWishes no_gpus = {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 0};
+  EXPECT_EQ(plan_slots(kTwoGpus, no_gpus).error().code(), StatusCode::kInvalidArgument);
 }
 
 TEST(ProbeDevicesTest, AsksTheCore) {

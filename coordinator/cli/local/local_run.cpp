@@ -18,15 +18,24 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kLookInterval{1};
 
-std::int64_t threads_wanted(const v1::PlanReply& plan) {
-  std::int64_t threads = 1;
+/// The most that any trial wants of a slot.
+struct Wanted {
+  std::int64_t threads = 1;   ///< On a CPU, of all its replicas.
+  std::int64_t replicas = 1;
+};
+
+Wanted wanted_by(const v1::PlanReply& plan) {
+  Wanted most;
   for (const auto& trial : plan.planned()) {
+    std::int64_t threads = 1, replicas = 1;
     for (const auto& setting : trial.spec().settings()) {
-      if (setting.key() == "cpu_threads")
-        threads = std::max<std::int64_t>(threads, std::atoll(setting.value().c_str()));
+      if (setting.key() == "cpu_threads") threads = std::atoll(setting.value().c_str());
+      if (setting.key() == "replicas") replicas = std::atoll(setting.value().c_str());
     }
+    most.threads = std::max(most.threads, threads * replicas);
+    most.replicas = std::max(most.replicas, replicas);
   }
-  return threads;
+  return most;
 }
 
 /// The same file with the same settings asks for the same sweep again, which is how a run goes on.
@@ -117,10 +126,12 @@ class Overseer {
 };
 
 void complete(LocalOptions& options, const v1::PlanReply& plan, const Surroundings& around) {
-  // On a machine with GPUs the worker makes a slot of each and shares the threads out.
+  // On a machine with GPUs the worker makes slots of them and shares the threads out.
   const bool on_gpus = options.slots == 0 && std::filesystem::exists("/dev/nvidiactl");
+  const Wanted wanted = wanted_by(plan);
+  options.gpus_per_slot = wanted.replicas;
   if (!on_gpus) {
-    if (options.threads_per_slot == 0) options.threads_per_slot = threads_wanted(plan);
+    if (options.threads_per_slot == 0) options.threads_per_slot = wanted.threads;
     if (options.slots == 0)
       options.slots = default_slots(std::thread::hardware_concurrency(), options.threads_per_slot);
   }

@@ -20,6 +20,7 @@ struct LocalOptions {
   std::filesystem::path state = "oodml-state";
   std::int64_t slots = 0;  ///< Trials at once on the CPU; 0: cores / threads, or the GPUs where there are some.
   std::int64_t threads_per_slot = 0;  ///< 0: what the sweep's trials want; on GPUs all, shared out.
+  std::int64_t gpus_per_slot = 1;     ///< What the sweep's trials want.
   std::filesystem::path benchmarks_root;
   std::filesystem::path weights_root;  ///< Empty: the worker's default.
   bool retry_failed = false;

@@ -48,6 +48,7 @@ std::vector<std::string> worker_arguments(const StateFolder& state, const LocalO
     arguments.push_back(value);
   };
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
+  if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
   add("--delivery-seconds", "10");  // without a coordinator, events wait on disk for the next run
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
   if (!options.weights_root.empty()) add("--weights-root", options.weights_root.string());

@@ -16,13 +16,13 @@
 namespace oodml::collective {
 
 /// Runs `body` once a rank, each on a thread of its own, as members of one group over Gloo.
-inline void in_ranks(std::int64_t size, const std::function<void(Collective&)>& body,
+inline void in_ranks(std::int64_t size, const std::function<void(const std::shared_ptr<Collective>&)>& body,
                      std::chrono::milliseconds patience = std::chrono::minutes(1)) {
   const testing::TempDir folder;
   const auto run = [&](std::int64_t rank) {
     const auto joined = join({rank, size, folder / "meeting", patience}, torch::kCPU);
     ASSERT_TRUE(joined.has_value()) << joined.error().message();
-    body(**joined);
+    body(*joined);
   };
   std::vector<std::thread> threads;
   for (std::int64_t rank = 0; rank < size; ++rank) threads.emplace_back(run, rank);

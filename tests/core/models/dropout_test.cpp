@@ -35,6 +35,17 @@ TEST(DropoutTest, NeighboursAndStepsAreIndependent) {
   EXPECT_NEAR((first * other).mean().item<double>(), 0.0, bound);
 }
 
+TEST(DropoutTest, PartsOfABatchGetTheirPartsOfItsMask) {
+  auto whole = dropout(0.5), first = dropout(0.5), second = dropout(0.5);
+  first.share_batches(0);
+  second.share_batches(1);
+  const auto part = torch::ones({4, 50});
+  for (int step = 0; step < 2; ++step) {
+    const auto parts = torch::cat({first.forward(part), second.forward(part)});
+    EXPECT_TRUE(torch::equal(whole.forward(torch::ones({8, 50})), parts));
+  }
+}
+
 TEST(DropoutTest, ItsBuffersSayWhichEntriesComeNext) {
   auto layer = dropout(0.2), copy = dropout(0.2, 9);
   (void)layer.forward(torch::ones({8, 8}));

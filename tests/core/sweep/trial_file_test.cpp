@@ -249,9 +249,10 @@ class RandomSpecs {
                         : catalogue::default_embeddings(*catalogue::parse_arch(spec.values.text("arch"))));
     spec.values.set("uniformity_prior.chunksize", std::int64_t{1} << random_.below(10));  // resnet18 has 512 features
     spec.values.set("weights", std::string(random_.below(2) == 0 ? "none" : "run-7.v2"));
-    const auto per_class = 1 + random_.below(8);
+    const auto per_class = 1 + random_.below(8), replicas = 1 + random_.below(4);
     spec.values.set("samples_per_class", per_class);
-    spec.values.set("batch_size", per_class * (2 + random_.below(50)));
+    spec.values.set("replicas", replicas);
+    spec.values.set("batch_size", per_class * replicas * (2 + random_.below(50)));
     spec.values.set("resize", spec.values.integer("crop_size") + random_.below(100));
     static const char* kFiles[] = {"splits.json", "a b/c: d.json", "\"q\" #1 \xe2\x82\xac.json", "123", "true", "- x"};
     spec.values.set("split_file", std::string(kFiles[random_.below(6)]));
@@ -302,6 +303,7 @@ TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
           "benchmark cars196 has no split '9'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8");
   refused("criterion: arcface\nsplit: all\n", "make split an axis");
   refused("criterion: arcface\nbatch_size: 113\n", "batch_size (113) must be a multiple of samples_per_class (2)");
+  refused("criterion: arcface\nbatch_size: 10\nreplicas: 4\n", "batch_size (10) must be a multiple of replicas (4)");
   refused("criterion: arcface\nresize: 200\n", "resize must be crop_size (224) or more, got 200");
   refused("criterion: arcface\nevaluate.sets: [val]\n", "needs validation classes");
   refused("criterion: arcface\nevaluate.sets: [test, test]\n", "names 'test' twice");
@@ -324,6 +326,7 @@ TEST(FingerprintTest, SpellingOrderAndExecutionDoNotCount) {
   EXPECT_EQ(print("loader_threads: 1\n"), print("loader_threads: 8\ncheckpoint_every: 5\nkeep_checkpoints: 3\n"));
   EXPECT_EQ(print("fc_lr: 0\n"), print("fc_lr: -0.0\n"));
   EXPECT_NE(print("cpu_threads: 1\n"), print("cpu_threads: 2\n"));
+  EXPECT_NE(print("replicas: 1\n"), print("replicas: 2\n"));
   EXPECT_NE(print("seed: 0\n"), print("seed: 1\n"));
   EXPECT_NE(print(""), print("criterion.pos_weight: 2.5\n"));
   EXPECT_EQ(print(""), print("criterion.pos_weight: 2\n"));
