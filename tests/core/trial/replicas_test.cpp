@@ -79,9 +79,13 @@ TEST(ReplicasTest, TwoProcessesGiveTheFiguresOfOne) {
   ASSERT_EQ(found.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_EQ(found[i].name, expected[i].name);
-    if (expected[i].epoch == 0) EXPECT_EQ(found[i].value, expected[i].value) << "embedding in turns changes no bit";
+    if (expected[i].epoch == 0) {
+      EXPECT_EQ(found[i].value, expected[i].value) << "embedding in turns changes no bit";
+    }
     const bool is_smooth = expected[i].name == "loss" || expected[i].name == "dists@intra";
-    if (is_smooth) EXPECT_NEAR(found[i].value, expected[i].value, 1e-3) << expected[i].name;
+    if (is_smooth) {
+      EXPECT_NEAR(found[i].value, expected[i].value, 1e-3) << expected[i].name;
+    }
   }
 }
 
