@@ -4,6 +4,7 @@
 #include <torch/types.h>
 
 #include "core/data/benchmark.h"
+#include "core/data/cached_source.h"
 #include "tests/core/data/sample_files.h"
 
 namespace oodml::data {
@@ -62,6 +63,20 @@ TEST_F(LoaderTest, OneAndFourThreadsGiveTheSameBits) {
   ASSERT_EQ(one.size(), batches_.size());
   ASSERT_EQ(four.size(), batches_.size());
   for (std::size_t i = 0; i < one.size(); ++i) expect_equal(one[i], four[i]);
+}
+
+TEST_F(LoaderTest, KeptImagesGiveTheSameBitsWhetherAllFitOrSome) {
+  const auto plain = load_all(1);
+  for (const std::int64_t bytes : {0, 5'000, 1'000'000}) {
+    auto kept = std::make_shared<Dataset>(*dataset_);
+    kept->source = std::make_shared<CachedSource>(dataset_->source, bytes);
+    const auto without = std::exchange(dataset_, kept);
+    for (const std::int64_t threads : {1, 4, 1}) {  // the later ones find images there
+      const auto loaded = load_all(threads);
+      for (std::size_t i = 0; i < plain.size(); ++i) expect_equal(loaded[i], plain[i]);
+    }
+    dataset_ = without;
+  }
 }
 
 TEST_F(LoaderTest, StartingLateChangesNothing) {

@@ -1,0 +1,118 @@
+"""oodml's loader beside torchvision's transforms in a DataLoader, with the Pillow whose pixels are the reference:
+batches of 56 images, RandomResizedCrop(224), flip, normalise, from the same JPEG files.
+
+Images a second with 1 and 2 threads or worker processes, and for a machine that others use too, images a second of
+processor time. oodml once more with `cache_mib`: the images are decoded before the time begins.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import tempfile
+import time
+
+import numpy as np
+import PIL
+import torch
+from PIL import Image
+
+# The wheel's compiled operators need CUDA's libraries, which a torch for CPUs lacks; the transforms need none of them.
+OPERATORS = torch.library.Library("torchvision", "DEF")
+for name in ("nms", "qnms"):
+    OPERATORS.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+import torchvision  # noqa: E402
+from torchvision import transforms  # noqa: E402
+
+PROGRAM = os.path.join(os.environ["OODML_BIN"], "loader_bench")
+BATCH = 56
+
+
+def picture(width, height, generator):
+    """Noise with the spectrum of photographs."""
+    down, across = np.fft.fftfreq(height)[:, None], np.fft.fftfreq(width)[None, :]
+    frequency = np.sqrt(down * down + across * across)
+    frequency[0, 0] = 1.0
+    planes = []
+    for _ in range(3):
+        noise = generator.normal(size=(height, width)) + 1j * generator.normal(size=(height, width))
+        plane = np.fft.ifft2(noise / frequency**1.3).real
+        planes.append(118 + 50 * (plane - plane.mean()) / plane.std())
+    grey = planes[0]
+    return np.clip(np.stack([0.8 * grey + 0.2 * plane for plane in planes], axis=-1), 0, 255).astype(np.uint8)
+
+
+def write_images(folder, count, size, quality):
+    generator = np.random.default_rng(4)
+    for i in range(count):
+        path = f"{folder}/class{i % 4}"
+        os.makedirs(path, exist_ok=True)
+        Image.fromarray(picture(*size, generator)).save(f"{path}/{i}.jpg", quality=quality)
+
+
+class Files(torch.utils.data.Dataset):
+    def __init__(self, folder, images):
+        self.paths = sorted(os.path.join(where, name) for where, _, names in os.walk(folder) for name in names)
+        self.images = images
+        self.transform = transforms.Compose([
+            transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip(), transforms.ToTensor(),
+            transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+
+    def __len__(self):
+        return self.images
+
+    def __getitem__(self, index):
+        path = self.paths[index % len(self.paths)]
+        return self.transform(Image.open(path).convert("RGB")), index
+
+
+def processor_seconds():
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def theirs(folder, workers, images):
+    loader = torch.utils.data.DataLoader(Files(folder, images), batch_size=BATCH, num_workers=workers)
+    begin, worked, loaded = time.perf_counter(), processor_seconds(), 0
+    for batch, _ in loader:
+        loaded += len(batch)
+    seconds = time.perf_counter() - begin
+    del loader  # ends the workers, whose time counts from then on
+    return {"images": loaded, "seconds": seconds, "processor": processor_seconds() - worked}
+
+
+def ours(folder, threads, images, cache_mib=0):
+    words = [PROGRAM, folder, str(threads), str(images), str(cache_mib)]
+    return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+
+
+def line(name, figures, base=None):
+    rate, worked = figures["images"] / figures["seconds"], figures["images"] / figures["processor"]
+    times = "" if base is None else f"  {worked / (base['images'] / base['processor']):.1f} times"
+    print(f"  {name:28} {rate:7.0f} images/s  {worked:7.0f} per processor second{times}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=1120, help="loaded for each figure, in batches of 56")
+    parser.add_argument("--quality", type=int, default=90, help="of the JPEG files")
+    parser.add_argument("--size", default="500x375", help="of the JPEG files")
+    arguments = parser.parse_args()
+    images = max(1, arguments.images // BATCH) * BATCH
+    torch.set_num_threads(1)
+    print(f"Pillow {PIL.__version__}, torchvision {torchvision.__version__}; {arguments.size}, quality "
+          f"{arguments.quality}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    with tempfile.TemporaryDirectory() as root:
+        folder = f"{root}/images"
+        write_images(folder, 112, tuple(int(side) for side in arguments.size.split("x")), arguments.quality)
+        for threads in (1, 2):
+            base = theirs(folder, threads, images)
+            print(f"{threads} thread{'s' if threads > 1 else ''}")
+            line("torchvision", base)
+            line("oodml", ours(folder, threads, images), base)
+            line("oodml, cache_mib: 512", ours(folder, threads, images, 512), base)
+
+
+if __name__ == "__main__":
+    main()
