@@ -21,8 +21,9 @@ Result<Benchmark> read_cars196(const std::filesystem::path& folder, FolderLister
 /// <class>/, or images/<class>/ where images/ is there.
 Result<Benchmark> read_image_folder(const std::filesystem::path& folder, FolderLister& lister);
 
-/// Ebay_train.txt and Ebay_test.txt in Info_Files/ or, as in the official archive, at the root; categories in images/ or
-/// at the root. Classes by ascending class id, named by their item number. Bad records are named by file, line and reason.
+/// Ebay_train.txt and Ebay_test.txt in Info_Files/ or, as in the official archive, at the root; categories in images/
+/// or at the root. Classes by ascending class id, named by their item number. Bad records are named by file, line and
+/// reason.
 Result<Benchmark> read_online_products(const std::filesystem::path& folder, FolderLister& lister);
 
 /// train- and (if there) t10k-images-idx3-ubyte[.gz] with their labels, held in memory. Classes by ascending label,

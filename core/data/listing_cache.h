@@ -24,7 +24,7 @@ class ListingCache final : public FolderLister {
   ListingCache(std::filesystem::path file, const Clock& clock);
 
   Result<FolderListing> list(const std::filesystem::path& folder) override;
-  /// Writes the file, and the folder it lies in, if a folder was listed anew. Keeps what was asked for since it was read.
+  /// Writes the file, and the folder it lies in, if a folder was listed anew: with what was asked for since reading it.
   Status save() const;
   /// Folders that had to be listed.
   std::int64_t listed() const { return listed_; }

@@ -23,8 +23,8 @@ struct Product {
   std::vector<std::string> paths;  ///< Below images/, in the order of the lines.
 };
 
-/// What the info files say (training.md 1.2): a header line, then `image_id class_id super_class_id path`, single spaces
-/// between. Every line is checked as it comes in.
+/// What the info files say (training.md 1.2): a header line, then `image_id class_id super_class_id path`, single
+/// spaces between. Every line is checked as it comes in.
 struct Products {
   std::map<std::int64_t, Product> classes;  ///< By class id.
   std::vector<Superclass> superclasses;     ///< In the order in which the lines name them, with their first folder.
@@ -34,9 +34,9 @@ struct Products {
   std::unordered_set<std::string> paths;
 };
 
-/// Adds the records of `text`, which is Ebay_train.txt if `train`, else Ebay_test.txt. kInvalidArgument names file, line,
-/// reason and the line itself: fields that are missing or no ids, paths that leave images/, an image, item or class that
-/// is there twice, a class of two superclasses, folders or info files. `file` is what messages call it.
+/// Adds the records of `text`, which is Ebay_train.txt if `train`, else Ebay_test.txt. kInvalidArgument names file,
+/// line, reason and the line itself: fields that are missing or no ids, paths that leave images/, an image, item or
+/// class that is there twice, a class of two superclasses, folders or info files. `file` is what messages call it.
 Status add_product_info(std::string_view text, const std::string& file, bool train, Products& products);
 
 }  // namespace oodml::data

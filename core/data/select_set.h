@@ -19,9 +19,9 @@ struct SampleRequest {
   std::uint64_t seed = 0;             ///< Draws them for SampleCut::kDrawn.
 };
 
-/// One set: train, test, val; super: the training images labelled by superclass, those in order of their ids (training.md
-/// 1.6); all: every class of the benchmark in its order. kInvalidArgument for other names, for val without validation,
-/// for super without superclasses; else failures as select_classes has them.
+/// One set: train, test, val; super: the training images labelled by superclass, those in order of their ids
+/// (training.md 1.6); all: every class of the benchmark in its order. kInvalidArgument for other names, for val without
+/// validation, for super without superclasses; else failures as select_classes has them.
 Result<std::shared_ptr<const Dataset>> select_set(const Benchmark& benchmark, const ChosenSets& sets,
                                                   std::string_view set, const SampleRequest& request);
 

@@ -12,16 +12,26 @@ std::string list_or_none(const Range& range, Name name) {
   return text.empty() ? "none" : text;
 }
 
+/// The benchmarks it reads.
+std::vector<std::string> benchmarks_of(const TrialSpec& spec) {
+  std::vector<std::string> names = {spec.benchmark()};
+  const Value* tested = spec.values.find("test_benchmark");
+  if (tested != nullptr && *tested != Value(std::string("none"))) names.push_back(std::get<std::string>(*tested));
+  return names;
+}
+
 }  // namespace
 
 std::string why_not(const TrialSpec& spec, const WorkerInfo& worker, const Slot& slot) {
-  const auto found = std::find_if(worker.benchmarks.begin(), worker.benchmarks.end(),
-                                  [&](const BenchmarkOnDisk& b) { return b.name == spec.benchmark(); });
-  if (found == worker.benchmarks.end()) {
-    return "no benchmark " + spec.benchmark() + " on disk (has " +
+  const auto on_disk = [&](const std::string& name) {
+    return std::ranges::find(worker.benchmarks, name, &BenchmarkOnDisk::name);
+  };
+  for (const std::string& name : benchmarks_of(spec)) {
+    if (on_disk(name) != worker.benchmarks.end()) continue;
+    return "no benchmark " + name + " on disk (has " +
            list_or_none(worker.benchmarks, [](const BenchmarkOnDisk& b) { return b.name; }) + ")";
   }
-  const auto& ids = found->split_ids;
+  const auto& ids = on_disk(spec.benchmark())->split_ids;
   if (spec.split() != "default" && std::find(ids.begin(), ids.end(), spec.split()) == ids.end()) {
     return "its split file of " + spec.benchmark() + " has no split " + spec.split() + " (has " +
            list_or_none(ids, [](const std::string& id) { return id; }) + ")";

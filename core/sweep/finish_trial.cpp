@@ -28,6 +28,7 @@ class Finisher {
 
   void finish() {
     check_benchmark();
+    check_test_benchmark();
     check_split_file();
     check_model();
     check_method();
@@ -77,6 +78,24 @@ class Finisher {
     if (std::find(ids.begin(), ids.end(), split) != ids.end()) return;
     error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) +
                        "; accepted: default, " + joined(ids));
+  }
+
+  void check_test_benchmark() {
+    const std::string& name = values_.text("test_benchmark");
+    const bool has_layout = values_.text("test_layout") != "default";
+    if (name == "none") {
+      if (has_layout) error("test_layout", "test_layout is read with test_benchmark only, which is none");
+      return;
+    }
+    const Component* known = catalogue::find(Kind::kBenchmark, name);
+    if (known != nullptr) {
+      if (!has_layout) values_.set("test_layout", known->layout);
+    } else if (!is_benchmark_name(name)) {
+      error("test_benchmark", "a benchmark's name has letters a to z, digits, _ and -, got " + in_quotes(name));
+    } else if (!has_layout) {
+      error("test_benchmark", catalogue::lookup(Kind::kBenchmark, name).error().message() +
+                                  ". A benchmark of your own needs `test_layout` set");
+    }
   }
 
   void check_split_file() {
@@ -169,7 +188,7 @@ class Finisher {
   }
 
   void check_sets() {
-    static const std::vector<std::string> kSets = {"train", "test", "val"};
+    static const std::vector<std::string> kSets = {"train", "test", "val", "super"};
     const auto& sets = values_.texts("evaluate.sets");
     if (sets.empty()) error("evaluate.sets", "evaluate.sets is empty; name one or more of " + joined(kSets));
     for (const std::string& set : sets) {
@@ -177,7 +196,11 @@ class Finisher {
         error("evaluate.sets", unknown_word("set", set, kSets));
       }
       if (set == "val" && values_.text("validation") == "none") {
-        error("evaluate.sets", "the set val needs validation classes: set `validation` to split or classes");
+        error("evaluate.sets", "the set val needs `validation`: split, classes or samples");
+      }
+      if (set == "super" && values_.text("layout") != "online_products") {
+        error("evaluate.sets", "the set super needs superclasses, which layout online_products has; this one is " +
+                                   in_quotes(values_.text("layout")));
       }
     }
     refuse_repeats("evaluate.sets", sets);

@@ -46,13 +46,15 @@ void put(torch::Tensor& all, const torch::Tensor& rows, std::int64_t begin, std:
 void share_rows(EmbeddedSet& set, collective::Collective& replicas) {
   for (auto& [name, rows] : set.heads) replicas.add_up(rows);
   replicas.add_up(set.embeddings);
+  if (set.features.defined()) replicas.add_up(set.features);
 }
 
 }  // namespace
 
 bool EmbeddedSet::is_finite() const {
   const auto finite = [](const torch::Tensor& rows) { return rows.isfinite().all().item<bool>(); };
-  return finite(embeddings) && std::all_of(heads.begin(), heads.end(), [&](const auto& h) { return finite(h.second); });
+  return finite(embeddings) && (!features.defined() || finite(features)) &&
+         std::all_of(heads.begin(), heads.end(), [&](const auto& h) { return finite(h.second); });
 }
 
 Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
@@ -72,6 +74,7 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
     const models::NetworkOutput output = infer(network, batch.images, options);
     for (const auto& [name, rows] : output.heads) put(set.heads[name], rows, positions.front(), samples);
     put(set.embeddings, output.embeddings, positions.front(), samples);
+    if (options.features) put(set.features, output.avg_features, positions.front(), samples);
   }
   if (turns.shared) share_rows(set, *options.replicas);
   return set;

@@ -28,12 +28,14 @@ struct EmbedOptions {
   std::function<bool()> keep_going;  ///< Asked between batches.
   /// Share the batches: each embeds every so-manyth, and all get all rows.
   std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
+  bool features = false;  ///< Also keep the pooled features.
 };
 
 /// The embeddings of a whole set on the device, row i of sample i.
 struct EmbeddedSet {
   torch::Tensor embeddings;                    ///< [N, D]; of a network with several heads those of the first
   std::map<std::string, torch::Tensor> heads;  ///< [N, D] each, by name; empty for a network with one
+  torch::Tensor features;                      ///< [N, F], pooled, not normalised; undefined unless asked for
 
   bool is_finite() const;
 };

@@ -21,7 +21,10 @@ std::vector<train::EvaluationSet> evaluation_sets(const TrialSettings& settings,
   std::vector<train::EvaluationSet> sets;
   for (const auto& [name, dataset] : data.sets) {
     metrics::EvaluationOptions options = settings.evaluation;
-    if (settings.cluster_by_train_classes) options.clusters = static_cast<std::int64_t>(data.train->class_names.size());
+    const bool is_foreign = name == "test" && settings.test_benchmark != "none";  // clusters: its own classes
+    if (settings.cluster_by_train_classes && !is_foreign) {
+      options.clusters = static_cast<std::int64_t>(data.train->class_names.size());
+    }
     sets.push_back({name, dataset, std::move(options)});
   }
   return sets;

@@ -3,6 +3,8 @@
 #include <thread>
 
 #include "core/trial/commands.h"
+#include "core/trial/datasets_command.h"
+#include "core/trial/embed_images/command.h"
 #include "core/trial/evaluate_command.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/run_trial.h"
@@ -64,6 +66,10 @@ int main(int argc, char** argv) {
   const CLI::App* splits = oodml::trial::add_splits(app, splits_options);
   oodml::trial::SubclassesOptions subclasses_options;
   const CLI::App* subclasses = oodml::trial::add_subclasses(app, subclasses_options);
+  oodml::trial::EmbedImagesOptions embed_options;
+  const CLI::App* embed = oodml::trial::add_embed(app, embed_options);
+  oodml::trial::DatasetsOptions datasets_options;
+  const CLI::App* datasets = oodml::trial::add_datasets(app, datasets_options);
   CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
   components->add_flag("--json", components_json, "As JSON");
   std::vector<std::string> image_files;
@@ -82,6 +88,8 @@ int main(int argc, char** argv) {
   if (decode->parsed()) return oodml::trial::print_decoded(image_files);
   if (probe->parsed()) return oodml::trial::print_devices(probe_json);
   if (evaluate->parsed()) return oodml::trial::run_evaluate(evaluate_options);
+  if (embed->parsed()) return oodml::trial::run_embed(embed_options);
+  if (datasets->parsed()) return oodml::trial::run_datasets(datasets_options);
   if (splits->parsed()) return oodml::trial::run_splits(splits_options);
   if (subclasses->parsed()) return oodml::trial::run_subclasses(subclasses_options);
   if (run->parsed() && run_options.replica > 0) return oodml::trial::run_replica(run_options);

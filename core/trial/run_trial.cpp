@@ -46,6 +46,14 @@ Result<FigureLogs> open_logs(const RunOptions& options, const job::TrialSpec& sp
   return logs;
 }
 
+/// A run directory says what was trained in it, wherever the trial's file lies: `oodml embed` reads it there.
+Status keep_trial_file(const RunOptions& options, const job::TrialSpec& spec) {
+  const std::filesystem::path kept = options.run_dir / "trial.yaml";
+  std::error_code ignored;
+  if (std::filesystem::equivalent(kept, options.trial_file, ignored)) return {};
+  return write_file_atomically(kept, sweep::trial_file_text(spec));
+}
+
 /// Trained and evaluated to the end by an earlier process.
 bool is_complete(const train::RunState& state, const TrialSettings& settings) {
   return state.epoch == settings.train.epochs && state.step == 0 && state.evaluated == state.epoch;
@@ -118,6 +126,7 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
   OODML_ASSIGN_OR_RETURN(const auto found, find_checkpoint(options, sweep::fingerprint(spec), warn));
   if (found.is_earlier_attempts) OODML_RETURN_IF_ERROR(train::adopt_best(found.run_dir, options.run_dir));
   const auto& snapshot = found.snapshot;
+  OODML_RETURN_IF_ERROR(keep_trial_file(options, spec));
   OODML_ASSIGN_OR_RETURN(FigureLogs logs, open_logs(options, spec, settings, clock));
   const auto tell = [&](const job::EventBody& body) -> Status {
     OODML_RETURN_IF_ERROR(logs.observe(body));

@@ -7,11 +7,11 @@
 #include <new>
 
 #include "core/base/atomic_file.h"
-#include "core/data/benchmark.h"
 #include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 #include "core/splits/split_text.h"
+#include "core/trial/benchmark_folder.h"
 #include "core/trial/benchmark_layout.h"
 #include "core/trial/run_trial.h"
 
@@ -41,8 +41,8 @@ constexpr auto kShowFooter =
 /// Every split against the folder; class ids become names.
 Status compare(const SplitsOptions& options, splits::SplitFile& file) {
   OODML_ASSIGN_OR_RETURN(const std::string layout, layout_of(file.benchmark, options.layout));
-  OODML_ASSIGN_OR_RETURN(const auto benchmark,
-                         data::open_benchmark(file.benchmark, layout, options.root / file.benchmark));
+  const std::filesystem::path folder = benchmark_folder(options.root, file.benchmark);
+  OODML_ASSIGN_OR_RETURN(const auto benchmark, open_remembered(file.benchmark, layout, folder));
   std::vector<std::string> misfits;
   for (splits::Split& split : file.splits) {
     OODML_RETURN_IF_ERROR(data::name_classes(*benchmark, split));
@@ -50,8 +50,7 @@ Status compare(const SplitsOptions& options, splits::SplitFile& file) {
     misfits.insert(misfits.end(), found.begin(), found.end());
   }
   if (misfits.empty()) return {};
-  std::string text = fmt::format("the splits do not fit {}, {} places:", (options.root / file.benchmark).string(),
-                                 misfits.size());
+  std::string text = fmt::format("the splits do not fit {}, {} places:", folder.string(), misfits.size());
   for (std::size_t i = 0; i < std::min(misfits.size(), kShownMisfits); ++i) text += "\n  " + misfits[i];
   if (misfits.size() > kShownMisfits) text += fmt::format("\n  and {} more", misfits.size() - kShownMisfits);
   return failed_precondition(std::move(text));

@@ -116,6 +116,8 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.split_file = values.text("split_file");
   settings.validation = values.text("validation");
   settings.validation_fraction = values.number("validation_fraction");
+  settings.test_benchmark = values.text("test_benchmark");
+  settings.test_layout = values.text("test_layout");
   settings.images_per_class = values.integer("images_per_class");
   settings.skip_unreadable_images = values.flag("skip_unreadable_images");
 
@@ -128,6 +130,7 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.criterion = spec.choice("criterion");
   settings.miner = spec.choice("miner");
   settings.sampler = spec.choice("sampler");
+  settings.seed = static_cast<std::uint64_t>(values.integer("seed"));
   settings.batch_size = values.integer("batch_size");
   settings.samples_per_class = values.integer("samples_per_class");
   settings.steps_per_epoch = values.integer("steps_per_epoch");

@@ -18,8 +18,10 @@ struct TrialSettings {
   std::string layout;      ///< Never "default"; empty when neither trial nor catalogue names one.
   std::string split;       ///< An id, or "default".
   std::string split_file;  ///< Relative to the benchmark's folder.
-  std::string validation;  ///< none, split, classes
+  std::string validation;  ///< none, split, classes, samples
   double validation_fraction = 0.2;
+  std::string test_benchmark;  ///< none, or whose default test set is tested on.
+  std::string test_layout;     ///< Of test_benchmark.
   std::int64_t images_per_class = 0;
   bool skip_unreadable_images = false;
 
@@ -31,6 +33,7 @@ struct TrialSettings {
   ComponentChoice criterion, miner, sampler;
   bool reads_keys = false;  ///< The criterion contrasts with a momentum network's keys.
   criteria::UniformityPriorOptions uniformity_prior;  ///< Off when its weight is 0.
+  std::uint64_t seed = 0;
   std::int64_t batch_size = 112, samples_per_class = 2, steps_per_epoch = 0;
   bool compat_paper = false;
   std::int64_t cpu_threads = 1;

@@ -26,6 +26,15 @@ TEST(WhyNotTest, SaysWhatAWorkerLacks) {
   EXPECT_EQ(why_not(trial("cub200", "2", 1), worker_with({}), kCpu), "no benchmark cub200 on disk (has none)");
 }
 
+TEST(WhyNotTest, TheBenchmarkThatIsTestedOnMustBeThereToo) {
+  TrialSpec spec = trial("cub200", "default", 1);
+  spec.values.set("test_benchmark", std::string("cars196"));
+  EXPECT_EQ(why_not(spec, worker_with({{"cub200", {}}}), kCpu), "no benchmark cars196 on disk (has cub200)");
+  EXPECT_EQ(why_not(spec, worker_with({{"cars196", {}}, {"cub200", {}}}), kCpu), "");
+  spec.values.set("test_benchmark", std::string("none"));
+  EXPECT_EQ(why_not(spec, worker_with({{"cub200", {}}}), kCpu), "");
+}
+
 TEST(WhyNotTest, TheDefaultSplitNeedsNoSplitFileAndADeviceHasItsOwnThreads) {
   const WorkerInfo worker = worker_with({{"cub200", {}}});
   EXPECT_EQ(why_not(trial("cub200", "default", 1), worker, kCpu), "");

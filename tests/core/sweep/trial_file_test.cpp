@@ -305,7 +305,7 @@ TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
   refused("criterion: arcface\nbatch_size: 113\n", "batch_size (113) must be a multiple of samples_per_class (2)");
   refused("criterion: arcface\nbatch_size: 10\nreplicas: 4\n", "batch_size (10) must be a multiple of replicas (4)");
   refused("criterion: arcface\nresize: 200\n", "resize must be crop_size (224) or more, got 200");
-  refused("criterion: arcface\nevaluate.sets: [val]\n", "needs validation classes");
+  refused("criterion: arcface\nevaluate.sets: [val]\n", "needs `validation`: split, classes or samples");
   refused("criterion: arcface\nevaluate.sets: [test, test]\n", "names 'test' twice");
   refused("criterion: arcface\nevaluate.sets: []\n", "evaluate.sets is empty");
   refused("criterion: arcface\nevaluate.metrics: [e_recall@0]\n", "needs a k of 1 or more");

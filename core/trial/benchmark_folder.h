@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/data/dataset.h"
+
+namespace oodml::trial {
+
+/// Where a benchmark lies: <root>/<name>, or `root` itself where that is not there and images/ is.
+std::filesystem::path benchmark_folder(const std::filesystem::path& root, const std::string& name);
+
+/// open_benchmark with what large folders hold remembered between runs, below $OODML_CACHE (set to nothing: not at all),
+/// else $XDG_CACHE_HOME/oodml or ~/.cache/oodml. Where that cannot be written folders are listed each time.
+Result<std::shared_ptr<const data::Benchmark>> open_remembered(const std::string& name, const std::string& layout,
+                                                               const std::filesystem::path& folder);
+
+/// What people are to know about the folder: files that were left out, counts with examples; what is odd; numbers of
+/// classes or images that are not the published ones.
+std::vector<std::string> remarks_on(const data::Benchmark& benchmark);
+
+}  // namespace oodml::trial
