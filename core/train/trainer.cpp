@@ -163,9 +163,12 @@ Result<Trainer::Flow> Trainer::train_epoch() {
                       static_cast<std::size_t>(state_.step));
   LossMeter losses(options_.device, {state_.loss_sum, state_.step, state_.finite_losses});
   looked_ = clock_.steady_now();
+  trained_ = waited_ = 0.0;
   for (;;) {
     if (channel_.stop_requested()) return look_at(losses) ? Flow::kStop : Flow::kNotFinite;
+    const auto asked = clock_.steady_now();
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
+    waited_ += seconds_between(asked, clock_.steady_now());
     if (!batch.images.defined()) break;
     train_step(batch, losses);
     const bool tell = pace_.due();
@@ -186,6 +189,7 @@ bool Trainer::look_at(const LossMeter& losses) {
   looked_ = now;
   pace_.steps_done(losses.steps() - state_.step, seconds);
   state_.seconds += seconds;
+  trained_ += seconds;
   state_.step = bad_step.value_or(losses.steps());
   state_.loss_sum = losses.sum();
   state_.finite_losses = losses.finite();
@@ -207,6 +211,7 @@ Status Trainer::record_epoch() {
   const std::int64_t finished = state_.epoch + 1;
   const double mean = state_.loss_sum / static_cast<double>(std::max<std::int64_t>(state_.finite_losses, 1));
   std::vector<std::pair<std::string, double>> figures = {{"loss", mean}, {"seconds", state_.seconds}};
+  figures.emplace_back("data_wait", trained_ > 0.0 ? waited_ / trained_ : 0.0);
   for (auto& figure : step_.finish_epoch()) figures.push_back(std::move(figure));
   for (auto& [name, value] : figures) {
     state_.history.push_back({finished, "train", "embeds", std::move(name), value});

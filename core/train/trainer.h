@@ -105,6 +105,7 @@ class Trainer {
   std::int64_t steps_per_epoch_;
   double newest_loss_;
   std::chrono::steady_clock::time_point looked_;  ///< When state_ was last brought up to date.
+  double trained_ = 0.0, waited_ = 0.0;  ///< Seconds of this process in the running epoch; of these, for images.
 };
 
 }  // namespace oodml::train

@@ -35,7 +35,8 @@ log: {gradients: true, csv: true, tensorboard: true}
 def place(figure):
     """Sub-logger, group and segment of training.md 4.8."""
     name, special = figure["name"], {"grad_l2": ("Model Grad", "L2", "Grad L2"), "grad_max": ("Model Grad", "Max", "Grad Max"),
-                                     "loss": ("Train", "loss", "loss"), "seconds": ("Train", "time", "time")}
+                                     "loss": ("Train", "loss", "loss"), "seconds": ("Train", "time", "time"),
+                                     "data_wait": ("Train", "data_wait", "data_wait")}
     return special.get(name) or (figure["set"].capitalize(), figure["embeds"] + "_" + name.split("@")[0], name)
 
 

@@ -37,7 +37,7 @@ Result<InProcessRun> run_in_process(const job::TrialSpec& spec, const trial::Pla
   if (snapshot) OODML_RETURN_IF_ERROR(trainer.resume(*snapshot));
   OODML_ASSIGN_OR_RETURN(run.ending, trainer.run());
   std::ranges::copy_if(trainer.history(), std::back_inserter(run.history),
-                       [](const job::Metric& metric) { return metric.name != "seconds"; });
+                       [](const job::Metric& metric) { return metric.name != "seconds" && metric.name != "data_wait"; });
   return run;
 }
 

@@ -140,8 +140,8 @@ TEST(ProgramTest, GradientsAreReportedWhenAskedFor) {
       EXPECT_GT(metric.value, 0.0);
     }
   }
-  names.resize(4);
-  EXPECT_EQ(names, (std::vector<std::string>{"loss", "seconds", "grad_l2", "grad_max"}));
+  names.resize(5);
+  EXPECT_EQ(names, (std::vector<std::string>{"loss", "seconds", "data_wait", "grad_l2", "grad_max"}));
 }
 
 TEST(ProgramTest, AMetricThatIsAVectorGoesToResultsJsonAndNotToTheEvents) {

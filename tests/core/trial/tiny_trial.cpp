@@ -95,7 +95,7 @@ std::vector<job::EventBody> last_attempt(const std::filesystem::path& events_log
 std::vector<std::string> figures(const std::vector<job::EventBody>& events) {
   std::vector<std::string> lines;
   for (const auto& metric : all_of<job::Metric>(events)) {
-    if (metric.name == "seconds") continue;
+    if (metric.name == "seconds" || metric.name == "data_wait") continue;
     const std::string name = metric.embeds == "embeds" ? metric.name : metric.name + "/" + metric.embeds;
     lines.push_back(std::to_string(metric.epoch) + " " + metric.set + " " + name + " " + exact(metric.value));
   }
