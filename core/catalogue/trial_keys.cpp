@@ -134,6 +134,8 @@ std::vector<Parameter> make_trial_keys() {
                   "name of the runs that differ in the seed alone, as studies publish it; in a sweep {axis} stands for the "
                   "label there")),
       neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
+      neutral(key("cache_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 22},
+                  "memory of each replica for decoded images, MiB; they are then decoded once, as many as fit")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
       neutral(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),
   };

@@ -3,6 +3,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include "core/trial/backbone_weights.h"
+#include "core/trial/keep_decoded.h"
 
 namespace oodml::trial {
 namespace {
@@ -46,7 +47,8 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
                                                            generator(settings, "uniformity_prior_init")));
   }
 
-  OODML_ASSIGN_OR_RETURN(const TrialData data, open_data(settings, places.benchmarks_root, warn));
+  OODML_ASSIGN_OR_RETURN(TrialData data, open_data(settings, places.benchmarks_root, warn));
+  keep_decoded(data, settings.cache_mib);
   parts.train = data.train;
   parts.sets = evaluation_sets(settings, data);
   parts.split_fid = data.fid;

@@ -138,6 +138,7 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.cpu_threads = values.integer("cpu_threads");
   settings.replicas = values.integer("replicas");
   settings.keep_checkpoints = values.integer("keep_checkpoints");
+  settings.cache_mib = values.integer("cache_mib");
 
   settings.sets = values.texts("evaluate.sets");
   settings.evaluation.metrics = values.texts("evaluate.metrics");

@@ -39,6 +39,7 @@ struct TrialSettings {
   std::int64_t cpu_threads = 1;
   std::int64_t replicas = 1;
   std::int64_t keep_checkpoints = 1;
+  std::int64_t cache_mib = 0;  ///< Memory for decoded images.
 
   std::vector<std::string> sets;
   metrics::EvaluationOptions evaluation;
