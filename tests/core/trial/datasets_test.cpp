@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/core/splits/pickle_text.h"
+#include "tests/core/pickle/pickle_text.h"
 #include "tests/support/process.h"
 
 namespace oodml::testing {
@@ -73,7 +73,7 @@ TEST_F(DatasetsListTest, EveryLayoutHasItsOwnOrderAndDefaultRule) {
 }
 
 TEST_F(DatasetsListTest, ASplitFileOfEitherFormNumbersItsClasses) {
-  using namespace splits::pickled;
+  using namespace pickled;
   write_text(root_ / "mine.json", R"({"version": 1, "benchmark": "cars196", "splits": {"a": {"train": ["smart fortwo",
       "Audi S4", "audi tt"], "test": ["BMW M3"], "fid": 1.5, "split_train": ["smart fortwo", "audi tt"],
       "split_val": ["Audi S4"]}}})");
