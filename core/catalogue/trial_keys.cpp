@@ -96,7 +96,7 @@ std::vector<Parameter> make_trial_keys() {
       key("uniformity_prior.tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1},
           "epochs after which the discriminator's rate is multiplied by its gamma"),
       choice("precision", "float32", {"float32", "bfloat16", "float16"},
-             "in which the network computes; parameters, embeddings and losses are float32, float16 has a loss scale"),
+             "in which the network computes; parameters, embeddings and losses are float32; float16 has a loss scale and is for GPUs"),
       key("channels_last", kFlagKey, false, {}, "images and convolutions with the channels innermost, faster on a GPU"),
       choice("not_finite", "fail", {"fail", "skip"},
              "what NaN and infinite losses or gradients do: end the trial, or leave their update out"),

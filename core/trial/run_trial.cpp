@@ -119,6 +119,9 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
                                EventWriter& events, const Clock& clock) {
   const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
   OODML_ASSIGN_OR_RETURN(const TrialSettings settings, settings_on(spec, options, device));
+  if (settings.train.precision == train::Precision::kFloat16 && device.is_cpu()) {
+    warn("precision: float16 takes many times as long as float32 on a CPU; there, bfloat16 is the one to try");
+  }
   events.console().set_batch_size(settings.batch_size);
   const job::Progress loading{.epochs_total = settings.train.epochs, .loss = NAN, .phase = "loading"};
   OODML_RETURN_IF_ERROR(events.write(loading));

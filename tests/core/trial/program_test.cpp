@@ -144,6 +144,21 @@ TEST(ProgramTest, GradientsAreReportedWhenAskedFor) {
   EXPECT_EQ(names, (std::vector<std::string>{"loss", "seconds", "data_wait", "grad_l2", "grad_max"}));
 }
 
+TEST(ProgramTest, HalfPrecisionRunsOnACpuAndFloat16IsWarnedOf) {
+  for (const std::string precision : {"bfloat16", "float16"}) {
+    TinyTrial trial;
+    trial.set("epochs", "1");
+    trial.set("steps_per_epoch", "2");
+    trial.set("precision", precision);
+    ASSERT_EQ(trial.finish(precision).exit_code, 0);
+    const auto warnings = all_of<job::Warning>(last_attempt(trial.events_log(precision)));
+    ASSERT_EQ(warnings.size(), precision == "float16" ? 1U : 0U);
+    if (!warnings.empty()) {
+      EXPECT_NE(warnings[0].message.find("bfloat16 is the one to try"), std::string::npos);
+    }
+  }
+}
+
 TEST(ProgramTest, AMetricThatIsAVectorGoesToResultsJsonAndNotToTheEvents) {
   TinyTrial trial;
   trial.set("epochs", "0");
