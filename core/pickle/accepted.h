@@ -32,8 +32,8 @@ inline constexpr std::array<KnownGlobal, 6> kPlainGlobals = {{
 struct Accepted {
   std::string_view what;  ///< "split file", for messages.
   std::span<const KnownGlobal> globals;
-  /// Files of Python programs: any other global is a kName too; with objects (NEWOBJ, BUILD, whose state is dropped),
-  /// persistent ids and the texts of Python 2.
+  /// Files of Python programs: any other global is a kName too; with objects (NEWOBJ, BUILD), persistent ids and the
+  /// texts of Python 2.
   bool objects = false;
   bool followed = false;  ///< More may lie behind the pickle.
 };

@@ -30,6 +30,8 @@ class Document {
     std::uint8_t depth = 0;     ///< Containers below it, itself included.
     bool closed = false;        ///< Part of another value, so it changes no more.
     std::uint32_t offset = 0;   ///< The byte of the opcode that made it.
+    std::uint32_t state = 0;    ///< What BUILD gave an object; no part of the graph, it can lead back to the object.
+    bool has_state = false;
     std::int64_t integer = 0;   ///< The integer or bool; a container's place in the table of children.
     double real = 0.0;
     std::string_view text;      ///< The text (UTF-8), the bytes, or of a kName "module.name".

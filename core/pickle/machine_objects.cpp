@@ -83,8 +83,11 @@ Status Machine::make_dtype(std::span<const Id> arguments) {
 Status Machine::build() {
   OODML_ASSIGN_OR_RETURN(const Id state, pop());
   OODML_RETURN_IF_ERROR(need(1));
-  if (made_[stack_.back()].kind == Kind::kObject) return {};  // nobody reads the state of an object
-  return build_dtype(state);
+  Value& built = made_.values_[stack_.back()];
+  if (built.kind != Kind::kObject) return build_dtype(state);
+  built.state = state;
+  built.has_state = true;
+  return {};
 }
 
 Status Machine::build_dtype(Id state) {

@@ -20,8 +20,13 @@ constexpr pickle::Accepted kWeightFile = {.what = "weight file", .globals = {}, 
 /// A checkpoint holds logs and arrays beside the weights; they are views of the file, so their size costs nothing.
 constexpr pickle::Limits kLimits = {.depth = 64, .text_bytes = 128U << 20};
 
-/// The integers of a tuple, none below zero.
+/// The integers of a tuple, none below zero; of torch.Size((...)) too, as the first releases wrote shapes.
 std::optional<std::vector<std::int64_t>> sizes_of(const Document& document, Id id) {
+  if (document[id].kind == Kind::kObject && document[document.children(id)[0]].text == "torch.Size") {
+    const auto arguments = document.children(document.children(id)[1]);
+    if (arguments.size() != 1) return std::nullopt;
+    id = arguments[0];
+  }
   if (document[id].kind != Kind::kTuple || document.children(id).size() > 64) return std::nullopt;
   std::vector<std::int64_t> sizes;
   for (const Id entry : document.children(id)) {
@@ -106,21 +111,30 @@ class StateDict {
     return *std::move(items);
   }
 
+  bool is_object_of(Id id, std::string_view one, std::string_view other) const {
+    return document_[id].kind == Kind::kObject && (made_by(id) == one || made_by(id) == other);
+  }
+
   Result<StridedTensor> tensor_of(const std::string& entry, Id id) const {
-    if (document_[id].kind == Kind::kObject && made_by(id) == "torch._utils._rebuild_parameter" &&
-        !arguments(id).empty()) {
+    // PyTorch before 0.4 called the class (resnet50-19c8e357 and its like), later ones a function.
+    if (is_object_of(id, "torch._utils._rebuild_parameter", "torch.nn.parameter.Parameter") && !arguments(id).empty()) {
       id = arguments(id)[0];
     }
+    if (is_object_of(id, "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor")) {
+      return rebuilt(entry, id, arguments(id));
+    }
     const std::string_view by = made_by(id);
-    const bool plain = by == "torch._utils._rebuild_tensor_v2" || by == "torch._utils._rebuild_tensor";
-    if (document_[id].kind == Kind::kObject && plain) return rebuilt(entry, id);
+    const auto& value = document_[id];
+    const bool is_class = value.kind == Kind::kObject && by.starts_with("torch.") && by.ends_with("Tensor");
+    if (is_class && value.has_state && document_[value.state].kind == Kind::kTuple) {  // the first releases
+      return rebuilt(entry, id, document_.children(value.state));
+    }
     return refused(entry, id, "is " + in_words(id) + ", not a plain tensor");
   }
 
-  /// (storage, offset, sizes, strides, ...) as a view of its storage.
-  Result<StridedTensor> rebuilt(const std::string& entry, Id object) const {
+  /// `given`, (storage, offset, sizes, strides, ...), as a view of its storage.
+  Result<StridedTensor> rebuilt(const std::string& entry, Id object, std::span<const Id> given) const {
     const auto malformed = [&](const std::string& why) { return refused("tensor " + entry, object, why); };
-    const auto given = arguments(object);
     if (given.size() < 4) return malformed("has too few parts");
     const bool has_more = given.size() > 6 && document_[given[6]].kind == Kind::kDict;
     if (has_more && !document_.children(given[6]).empty()) {

@@ -1,5 +1,6 @@
 #include "core/weight_files/storage_id.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/base/safetensors.h"
@@ -11,27 +12,27 @@ using pickle::Document;
 using pickle::Kind;
 
 struct StorageType {
-  std::string_view global, dtype;
+  std::string_view name, dtype;
 };
 
-constexpr std::array<StorageType, 10> kTypes = {{{"torch.FloatStorage", "F32"},
-                                                 {"torch.DoubleStorage", "F64"},
-                                                 {"torch.HalfStorage", "F16"},
-                                                 {"torch.BFloat16Storage", "BF16"},
-                                                 {"torch.LongStorage", "I64"},
-                                                 {"torch.IntStorage", "I32"},
-                                                 {"torch.ShortStorage", "I16"},
-                                                 {"torch.CharStorage", "I8"},
-                                                 {"torch.ByteStorage", "U8"},
-                                                 {"torch.BoolStorage", "BOOL"}}};
+constexpr std::array<StorageType, 10> kTypes = {{{"FloatStorage", "F32"},
+                                                 {"DoubleStorage", "F64"},
+                                                 {"HalfStorage", "F16"},
+                                                 {"BFloat16Storage", "BF16"},
+                                                 {"LongStorage", "I64"},
+                                                 {"IntStorage", "I32"},
+                                                 {"ShortStorage", "I16"},
+                                                 {"CharStorage", "I8"},
+                                                 {"ByteStorage", "U8"},
+                                                 {"BoolStorage", "BOOL"}}};
 constexpr std::int64_t kMostElements = std::int64_t{1} << 40;
 
 std::string_view dtype_of(const Document::Value& type) {
-  if (type.kind != Kind::kGlobal) return "";
-  for (const StorageType& known : kTypes) {
-    if (known.global == type.text) return known.dtype;
-  }
-  return "";
+  constexpr std::string_view kOnGpu = "torch.cuda.", kOnCpu = "torch.";  // the old format says where they were
+  if (type.kind != Kind::kGlobal || !type.text.starts_with(kOnCpu)) return "";
+  const bool on_gpu = type.text.starts_with(kOnGpu);
+  const auto known = std::ranges::find(kTypes, type.text.substr((on_gpu ? kOnGpu : kOnCpu).size()), &StorageType::name);
+  return known == kTypes.end() ? std::string_view() : known->dtype;
 }
 
 /// (view key, offset, size) within the storage's count; None and nothing at all mean the whole.

@@ -33,11 +33,16 @@ struct Tensor {
   std::vector<std::int32_t> shape = {6}, strides = {1};
 };
 
+inline std::string pickled_storage(const Tensor& tensor, const std::string& module = "torch") {
+  using namespace pickled;
+  return "(" + text("storage") + global(module, tensor.type) + text(tensor.key) + text("cpu") + integer(tensor.count) +
+         "tQ";
+}
+
 inline std::string pickled_tensor(const Tensor& tensor) {
   using namespace pickled;
-  return global("torch._utils", "_rebuild_tensor_v2") + "((" + text("storage") + global("torch", tensor.type) +
-         text(tensor.key) + text("cpu") + integer(tensor.count) + "tQ" + integer(tensor.offset) + tuple(tensor.shape) +
-         tuple(tensor.strides) + "\x89" + global("collections", "OrderedDict") + ")RtR";
+  return global("torch._utils", "_rebuild_tensor_v2") + "(" + pickled_storage(tensor) + integer(tensor.offset) +
+         tuple(tensor.shape) + tuple(tensor.strides) + "\x89" + global("collections", "OrderedDict") + ")RtR";
 }
 
 /// A file of torch.save with this pickle and this storage `0`.

@@ -103,6 +103,31 @@ TEST(TorchFileTest, StateDictsOfPython2) {
   EXPECT_EQ(read->tensors.at("a").shape, (Shape{6}));
 }
 
+// What PyTorch before 0.4 wrote: parameters by their class, shapes by theirs, storages that lay on a GPU, and tensors
+// as objects whose state is (storage, offset, shape, strides).
+TEST(TorchFileTest, TensorsOfTheFirstReleases) {
+  using namespace pickled;
+  const std::string rebuild = global("torch._utils", "_rebuild_tensor"), size = global("torch", "Size");
+  const std::string shape = size + saved::tuple({2, 3}) + "\x85R", strides = saved::tuple({3, 1});
+  const std::string view = integer(0) + shape + strides;
+  const std::string tensor = rebuild + "(" + saved::pickled_storage({}) + view + "tR";
+  const std::string of_gpu = rebuild + "(" + saved::pickled_storage({}, "torch.cuda") + view + "tR";
+  const std::string parameter = global("torch.nn.parameter", "Parameter") + tensor + "\x85R(\x88\x89" +
+                                global("collections", "OrderedDict") + ")Rtb";
+  const std::string object = global("torch", "FloatTensor") + ")\x81(" + saved::pickled_storage({}) + view + "tb";
+  const auto read = parse_torch_file(saved::archive(pickled::file(dict({{text("tensor"), tensor},
+                                                                        {text("of_gpu"), of_gpu},
+                                                                        {text("parameter"), parameter},
+                                                                        {text("object"), object}}), 2)), "w.pth");
+  ASSERT_TRUE(read) << read.error().message();
+  EXPECT_EQ(read->tensors.size(), 4U);
+  for (const auto& [name, got] : read->tensors) {
+    EXPECT_EQ(got.dtype, "F32") << name;
+    EXPECT_EQ(got.shape, (Shape{2, 3})) << name;
+    EXPECT_EQ(got.bytes, std::string(24, '\1')) << name;
+  }
+}
+
 TEST(TorchFileTest, SafetensorsAreTakenByTheSameReader) {
   const testing::TempDir folder;
   const std::string data(24, '\0');
