@@ -6,6 +6,7 @@
 #include <set>
 
 #include "oodml/v1/workers.grpc.pb.h"
+#include "proto/convert/channel.h"
 #include "proto/convert/event_convert.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
@@ -26,28 +27,12 @@ bool is_loopback(const std::string& address) {
          address.starts_with("unix:");
 }
 
-grpc::ChannelArguments channel_arguments() {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMaxReply);
-  // A coordinator that restarts is found again within seconds, and a dead connection is noticed.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  // Clusters set http_proxy for the world outside; the coordinator is inside.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return arguments;
-}
-
 class GrpcCoordinatorClient final : public CoordinatorClient {
  public:
   GrpcCoordinatorClient(const Connection& connection, WorkerId worker)
       : worker_(std::move(worker)), address_(connection.address), token_(connection.token) {
-    grpc::SslCredentialsOptions tls;
-    tls.pem_root_certs = connection.tls_ca;
-    const auto credentials = connection.tls_ca.empty() ? grpc::InsecureChannelCredentials() : grpc::SslCredentials(tls);
-    stub_ = v1::WorkerService::NewStub(grpc::CreateCustomChannel(address_, credentials, channel_arguments()));
+    stub_ = v1::WorkerService::NewStub(convert::open_channel(
+        {.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = kMaxReply}));
   }
 
   Result<Terms> register_worker(const job::WorkerInfo& worker) override {

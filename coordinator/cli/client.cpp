@@ -1,12 +1,10 @@
 #include "coordinator/cli/client.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
-
 #include <algorithm>
 #include <thread>
 
 #include "core/base/atomic_file.h"
+#include "proto/convert/channel.h"
 #include "proto/convert/status_convert.h"
 
 namespace oodml::cli {
@@ -19,19 +17,6 @@ constexpr int kMaxReplyBytes = 256 << 20;  ///< Results or trials of a very larg
 constexpr std::uint64_t kMaxPemBytes = 1 << 20;
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2000};
-
-grpc::ChannelArguments channel_arguments() {
-  grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
-  // gRPC's own pauses grow to two minutes: far longer than a coordinator's restart.
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  // Clusters set http_proxy for the outside world; the coordinator is inside.
-  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-  return arguments;
-}
 
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
@@ -59,14 +44,16 @@ Client::Client(Connection connection, Patience patience, std::shared_ptr<grpc::C
       stub_(v1::SweepService::NewStub(channel_)) {}
 
 Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patience patience) {
-  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+  std::string tls_ca;
   if (!connection.tls_ca.empty()) {
     Result<std::string> pem = read_file(connection.tls_ca, kMaxPemBytes);
     if (!pem) return invalid_argument("--tls-ca: " + pem.error().message());
-    credentials =
-        grpc::SslCredentials({.pem_root_certs = std::move(*pem), .pem_private_key = "", .pem_cert_chain = ""});
+    tls_ca = std::move(*pem);
   }
-  auto channel = grpc::CreateCustomChannel(connection.address, credentials, channel_arguments());
+  auto channel = convert::open_channel({.address = connection.address,
+                                        .tls_ca = std::move(tls_ca),
+                                        .max_reply_bytes = kMaxReplyBytes,
+                                        .longest_pause = kLongestPause});
   return std::unique_ptr<Client>(new Client(connection, patience, std::move(channel)));
 }
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -15,18 +14,14 @@
 #include "core/base/clock.h"
 #include "tests/cli/fake_sweep_service.h"
 #include "tests/cli/samples.h"
+#include "tests/support/process.h"
 
 namespace oodml::cli {
 
 /// Runs the program's own entry with captured output against a fake coordinator.
-class CliTest : public testing::Test {
+class CliTest : public ::testing::Test {
  protected:
-  CliTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "oodml-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    environment_["OODML_COORDINATOR"] = service_.address();
-  }
-  ~CliTest() override { std::filesystem::remove_all(folder_); }
+  CliTest() { environment_["OODML_COORDINATOR"] = service_.address(); }
 
   struct Outcome {
     int code = -1;
@@ -69,7 +64,7 @@ class CliTest : public testing::Test {
   std::function<int()> interrupts_ = [] { return 0; };
   bool in_is_terminal_ = false;
   SystemClock clock_;
-  std::filesystem::path folder_;
+  oodml::testing::TempDir folder_;
 };
 
 }  // namespace oodml::cli

@@ -62,17 +62,6 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
   return plan;
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "oodml-test-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder " + name);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void ServiceTest::open() {
   auto opened = open_service({.database = database}, clock, plan_test_sweep);
   if (!opened) throw std::runtime_error(opened.error().text());

@@ -12,6 +12,7 @@
 
 #include "coordinator/open_service.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/process.h"
 
 namespace oodml::coordinator::testing {
 
@@ -33,17 +34,6 @@ struct TestSweep {
 
 /// Reads what TestSweep::text wrote; every trial is criterion x seed.
 Result<job::SweepPlan> plan_test_sweep(const SweepText& text);
-
-/// A folder of its own, removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Waits for a Reply.
 template <typename T>
@@ -104,7 +94,7 @@ class ServiceTest : public ::testing::Test {
   Result<std::int64_t> push(const std::string& worker, const job::Lease& lease, std::int64_t first_sequence,
                             const std::vector<job::EventBody>& bodies);
 
-  TemporaryFolder folder;
+  oodml::testing::TempDir folder;
   std::filesystem::path database = folder.path() / "coordinator.db";
   oodml::testing::FakeClock clock;
   std::unique_ptr<Service> service;

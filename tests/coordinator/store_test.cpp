@@ -11,7 +11,6 @@ namespace oodml::coordinator::store {
 namespace {
 
 using testing::Answer;
-using testing::TemporaryFolder;
 
 class StoreTest : public ::testing::Test {
  protected:
@@ -36,7 +35,7 @@ class StoreTest : public ::testing::Test {
     return answer;
   }
 
-  TemporaryFolder folder;
+  oodml::testing::TempDir folder;
   std::filesystem::path path = folder.path() / "jobs.db";
 };
 
@@ -211,7 +210,7 @@ TEST(OwnerLockTest, NetworkFileSystemsAreKnownByTheirNumber) {
 }
 
 TEST(OwnerLockTest, TheLockIsFreeAgainWhenItsOwnerLeaves) {
-  const TemporaryFolder folder;
+  const oodml::testing::TempDir folder;
   const auto path = folder.path() / "x.db";
   {
     const auto first = OwnerLock::take(path);
