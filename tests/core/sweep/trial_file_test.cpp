@@ -247,6 +247,7 @@ class RandomSpecs {
                     several && random_.below(2) == 0
                         ? std::vector<std::string>{"intra", "Combined_shared_intra-0.5-1.25"}
                         : catalogue::default_embeddings(*catalogue::parse_arch(spec.values.text("arch"))));
+    if (spec.values.text("test_benchmark") == "none") spec.values.set("test_layout", std::string("default"));
     spec.values.set("uniformity_prior.chunksize", std::int64_t{1} << random_.below(10));  // resnet18 has 512 features
     spec.values.set("weights", std::string(random_.below(2) == 0 ? "none" : "run-7.v2"));
     const auto per_class = 1 + random_.below(8), replicas = 1 + random_.below(4);

@@ -125,14 +125,15 @@ TEST(ResumeTest, AFinishedRunReportsItsHistoryAgainWithoutTraining) {
   expect_as_undisturbed(trial, "again");
 }
 
-/// The events of a TensorBoard file without their wall times (field 1, in front), and without the seconds of epochs.
+/// The events of a TensorBoard file without their wall times (field 1, in front), and without what a clock measured.
 std::vector<std::string> scalars(const std::string& file) {
   std::vector<std::string> events;
   for (std::size_t at = 0; at + 16 <= file.size();) {
     std::uint64_t length = 0;
     std::memcpy(&length, file.data() + at, sizeof(length));
     const std::string event = file.substr(at + 12 + 9, length - 9);
-    if (event.find("Train/time") == std::string::npos) events.push_back(event);
+    const bool is_measured = event.contains("Train/time") || event.contains("Train/data_wait");
+    if (!is_measured) events.push_back(event);
     at += 16 + length;
   }
   return events;
@@ -144,7 +145,8 @@ std::map<std::string, std::string> left_by(const TinyTrial& trial, const std::st
   const auto folder = trial.run_dir(run);
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().lexically_relative(folder).string();
-    if (!entry.is_regular_file() || name == "events.log" || name == "CSV_Logs/Data_Train_time.csv") continue;
+    if (!entry.is_regular_file() || name == "events.log") continue;
+    if (name == "CSV_Logs/Data_Train_time.csv" || name == "CSV_Logs/Data_Train_data_wait.csv") continue;
     if (name.starts_with("tensorboard/") || name == "results.json" || entry.path().extension() == ".lock") continue;
     if (name.starts_with("checkpoints/") && entry.path().extension() == ".json") continue;  // holds the seconds
     files[name] = read_text(entry.path());

@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"tensor_class_without_state", with_entry(global("torch", "FloatTensor") + ")\x81"),
                 "is an object (torch.FloatTensor, which is never run), not a plain tensor"},
         Hostile{"state_of_itself", with_entry(global("torch", "FloatTensor") + ")\x81q\x07(h\x07h\x07h\x07h\x07tb"),
-                "tensor 'a' (byte 33) has a storage that is not read here"},
+                "tensor 'a' (byte 30) has a storage that is not read here"},
         Hostile{"size_of_code",
                 with_entry(global("torch._utils", "_rebuild_tensor") + "(" + saved::pickled_storage({}) + integer(0) +
                            global("torch", "Size") + kSystem + "\x85R" + saved::tuple({1}) + "tR"),
