@@ -68,6 +68,13 @@ TEST(ResumeTest, LoaderThreadsDoNotMatter) {
   expect_as_undisturbed(trial, "four");
 }
 
+TEST(ResumeTest, ImagesKeptInMemoryDoNotMatter) {
+  TinyTrial trial;
+  trial.set("cache_mib", "1");
+  ASSERT_EQ(trial.finish("kept").exit_code, 0);
+  expect_as_undisturbed(trial, "kept");
+}
+
 TEST(ResumeTest, AnotherSeedGivesAnotherResult) {
   TinyTrial trial;
   trial.set("seed", "6");
