@@ -1,13 +1,11 @@
 #include "core/trial/evaluate_command.h"
 
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <functional>
-#include <new>
 #include <optional>
 
 #include "core/catalogue/catalogue.h"
@@ -15,6 +13,7 @@
 #include "core/embeddings/embedding_file.h"
 #include "core/metrics/evaluation.h"
 #include "core/train/device.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/evaluate_output.h"
 #include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
@@ -150,19 +149,6 @@ Result<Measured> measure(const EvaluateOptions& options, ShareLine& line) {
   return options.query.empty() ? measure_set(options, device, line) : measure_queries(options, device, line);
 }
 
-/// What LibTorch and the memory throw becomes a value here.
-Result<Measured> guarded(const EvaluateOptions& options, ShareLine& line) {
-  try {
-    return measure(options, line);
-  } catch (const c10::OutOfMemoryError& error) {
-    return failure(StatusCode::kResourceExhausted, std::string("out of GPU memory: ") + error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    return internal_error(error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
-  }
-}
-
 }  // namespace
 
 int run_evaluate(const EvaluateOptions& options) {
@@ -171,14 +157,11 @@ int run_evaluate(const EvaluateOptions& options) {
     return kExitUsage;
   }
   ShareLine line;
-  const auto measured = guarded(options, line);
+  const auto measured = guarded([&] { return measure(options, line); });
   line.close();
   if (!measured) {
     fmt::print(stderr, "oodml-core evaluate: {}\n", measured.error().message());
-    const StatusCode code = measured.error().code();
-    const bool is_input = code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound ||
-                          code == StatusCode::kDataLoss;
-    return is_input ? kExitUsage : kExitFailed;
+    return is_input(measured.error().code()) ? kExitUsage : kExitFailed;
   }
   const std::string text = options.output == "json" ? to_json(*measured, options.compat) : to_table(*measured);
   fmt::print("{}", text);

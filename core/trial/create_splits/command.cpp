@@ -1,12 +1,10 @@
 #include "core/trial/create_splits/command.h"
 
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <new>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +16,7 @@
 #include "core/shift/progression_csv.h"
 #include "core/shift/published_runs.h"
 #include "core/trial/benchmark_layout.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/create_splits/units.h"
 #include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
@@ -163,19 +162,6 @@ Result<Created> create(const CreateSplitsOptions& options, ShareLine& line) {
   return created;
 }
 
-/// What LibTorch and the memory throw becomes a value here.
-Result<Created> guarded(const CreateSplitsOptions& options, ShareLine& line) {
-  try {
-    return create(options, line);
-  } catch (const c10::OutOfMemoryError& error) {
-    return failure(StatusCode::kResourceExhausted, std::string("out of GPU memory: ") + error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    return internal_error(error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
-  }
-}
-
 void print(const Created& created, const std::string& output) {
   fmt::print("{:>4}  {:<8}{:>10}{:>8}{:>8}{:>17}{:>9}\n", "id", "key", "FID", "train", "test", "moved each way",
              "removed");
@@ -192,14 +178,11 @@ void print(const Created& created, const std::string& output) {
 
 int run_create_splits(const CreateSplitsOptions& options) {
   ShareLine line;
-  const auto created = guarded(options, line);
+  const auto created = guarded([&] { return create(options, line); });
   line.close();
   if (!created) {
     fmt::print(stderr, "oodml-core splits create: {}\n", created.error().message());
-    const StatusCode code = created.error().code();
-    const bool is_input = code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound ||
-                          code == StatusCode::kDataLoss || code == StatusCode::kAlreadyExists;
-    return is_input ? kExitUsage : kExitFailed;
+    return is_input(created.error().code()) ? kExitUsage : kExitFailed;
   }
   for (const std::string& note : created->notes) fmt::print(stderr, "note: {}\n", note);
   print(*created, output_of(options));

@@ -1,11 +1,9 @@
 #include "core/trial/embed_images/command.h"
 
 #include <c10/core/DeviceGuard.h>
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <thread>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "core/data/benchmark.h"
 #include "core/train/device.h"
 #include "core/train/embed.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/embed_images/output.h"
 #include "core/trial/embed_images/source.h"
 #include "core/trial/run_trial.h"
@@ -104,34 +103,16 @@ Result<std::string> embed_and_write(const EmbedImagesOptions& options, ShareLine
                      job.opened.from);
 }
 
-/// What LibTorch and the memory throw becomes a value here.
-Result<std::string> guarded(const EmbedImagesOptions& options, ShareLine& line) {
-  try {
-    return embed_and_write(options, line);
-  } catch (const c10::OutOfMemoryError& error) {
-    return failure(StatusCode::kResourceExhausted, std::string("out of GPU memory; try a smaller --batch-size: ") +
-                                                       error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    return internal_error(error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
-  }
-}
-
-bool is_input(StatusCode code) {
-  return code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound || code == StatusCode::kDataLoss ||
-         code == StatusCode::kAlreadyExists || code == StatusCode::kFailedPrecondition;
-}
-
 }  // namespace
 
 int run_embed(const EmbedImagesOptions& options) {
   ShareLine line;
-  const auto written = guarded(options, line);
+  const auto written = guarded([&] { return embed_and_write(options, line); }, "; try a smaller --batch-size");
   line.close();
   if (!written) {
     fmt::print(stderr, "oodml-core embed: {}\n", written.error().message());
-    return is_input(written.error().code()) ? kExitUsage : kExitFailed;
+    const StatusCode code = written.error().code();
+    return is_input(code) || code == StatusCode::kFailedPrecondition ? kExitUsage : kExitFailed;
   }
   fmt::print("{}", *written);
   return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;

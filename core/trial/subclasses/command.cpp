@@ -1,16 +1,15 @@
 #include "core/trial/subclasses/command.h"
 
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <new>
 #include <utility>
 #include <vector>
 
 #include "core/data/benchmark.h"
 #include "core/trial/benchmark_layout.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
 #include "core/trial/subclasses/subclasses.h"
@@ -63,19 +62,6 @@ Result<Division> divide(const SubclassesOptions& options, ShareLine& line) {
   return division;
 }
 
-/// What LibTorch, the file system and the memory throw becomes a value here.
-Result<Division> guarded(const SubclassesOptions& options, ShareLine& line) {
-  try {
-    return divide(options, line);
-  } catch (const c10::Error& error) {
-    return internal_error(error.what_without_backtrace());
-  } catch (const std::filesystem::filesystem_error& error) {
-    return failure(StatusCode::kUnavailable, error.what());
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
-  }
-}
-
 void print(const Division& division, const std::string& output) {
   std::size_t images = 0;
   for (const Subclass& subclass : division.subclasses) images += subclass.positions.size();
@@ -114,14 +100,11 @@ const CLI::App* add_subclasses(CLI::App& app, SubclassesOptions& options) {
 
 int run_subclasses(const SubclassesOptions& options) {
   ShareLine line;
-  const auto division = guarded(options, line);
+  const auto division = guarded([&] { return divide(options, line); });
   line.close();
   if (!division) {
     fmt::print(stderr, "oodml-core subclasses: {}\n", division.error().message());
-    const StatusCode code = division.error().code();
-    const bool is_input = code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound ||
-                          code == StatusCode::kDataLoss || code == StatusCode::kAlreadyExists;
-    return is_input ? kExitUsage : kExitFailed;
+    return is_input(division.error().code()) ? kExitUsage : kExitFailed;
   }
   for (const std::string& note : division->notes) fmt::print(stderr, "note: {}\n", note);
   print(*division, options.output);
