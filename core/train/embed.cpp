@@ -3,19 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/samplers/batch_sampler.h"
-
 namespace oodml::train {
 namespace {
-
-samplers::Batches consecutive_batches(std::int64_t samples, std::int64_t batch_size) {
-  samplers::Batches batches;
-  for (std::int64_t i = 0; i < samples; ++i) {
-    if (i % batch_size == 0) batches.emplace_back();
-    batches.back().push_back(i);
-  }
-  return batches;
-}
 
 models::NetworkOutput infer(models::Network& network, const torch::Tensor& batch, const EmbedOptions& options) {
   const c10::InferenceMode no_autograd;
@@ -50,6 +39,15 @@ void share_rows(EmbeddedSet& set, collective::Collective& replicas) {
 }
 
 }  // namespace
+
+samplers::Batches consecutive_batches(std::int64_t samples, std::int64_t batch_size) {
+  samplers::Batches batches;
+  for (std::int64_t i = 0; i < samples; ++i) {
+    if (i % batch_size == 0) batches.emplace_back();
+    batches.back().push_back(i);
+  }
+  return batches;
+}
 
 bool EmbeddedSet::is_finite() const {
   const auto finite = [](const torch::Tensor& rows) { return rows.isfinite().all().item<bool>(); };

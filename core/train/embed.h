@@ -15,9 +15,13 @@
 #include "core/data/dataset.h"
 #include "core/data/loader.h"
 #include "core/models/backbone.h"
+#include "core/samplers/batch_sampler.h"
 #include "core/train/precision.h"
 
 namespace oodml::train {
+
+/// The positions 0 to samples - 1 in order, `batch_size` a batch; the last one may be short.
+samplers::Batches consecutive_batches(std::int64_t samples, std::int64_t batch_size);
 
 struct EmbedOptions {
   torch::Device device = torch::kCPU;

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "core/catalogue/catalogue.h"
 #include "core/data/loader.h"
 #include "core/models/backbone.h"
 #include "core/train/device.h"
+#include "core/train/embed.h"
 #include "core/trial/backbone_weights.h"
 
 namespace oodml::trial {
@@ -29,15 +29,6 @@ Result<std::shared_ptr<models::Network>> open_network(const BackboneOptions& opt
   network->to(device);
   network->eval();
   return network;
-}
-
-std::vector<std::vector<std::int64_t>> batches_of(std::int64_t samples, std::int64_t batch_size) {
-  std::vector<std::vector<std::int64_t>> batches;
-  for (std::int64_t i = 0; i < samples; ++i) {
-    if (i % batch_size == 0) batches.emplace_back();
-    batches.back().push_back(i);
-  }
-  return batches;
 }
 
 torch::Tensor pooled_features(models::Network& network, const torch::Tensor& images) {
@@ -80,7 +71,8 @@ Status embed_images(std::shared_ptr<const data::Dataset> dataset, const Backbone
   loading.transform.crop_size = options.crop_size;
   loading.transform.resize = options.resize;
   loading.transform.normalisation = data::normalisation_of(options.arch);
-  data::Loader loader(std::move(dataset), loading, batches_of(samples, options.batch_size), Seeds(0), 0);
+  const auto batches = train::consecutive_batches(samples, options.batch_size);
+  data::Loader loader(std::move(dataset), loading, batches, Seeds(0), 0);
   for (std::int64_t done = 0; done < samples;) {
     progress("features", static_cast<double>(done) / static_cast<double>(samples));
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
