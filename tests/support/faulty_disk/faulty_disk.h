@@ -15,14 +15,16 @@ namespace oodml::testing {
 ///   fail errno=EIO     the call is not made and ends with the error (EIO, ENOSPC, EDQUOT, EROFS, EACCES, ENOENT, EMFILE)
 ///   kill               SIGKILL before the call is made
 ///   tear               of a write the first half is made, then SIGKILL; any other call as kill
+///   lie                the call is not made and ends well; of fsync and fdatasync
+///   record             changes are written down, so that PowerCut (power_cut.h) can take back what was not synced
 ///   clock millis=N     the wall clock is N ms ahead (negative: behind); steady clocks are right
 ///
-/// which calls (not for clock):
+/// which calls (record takes path and program only, clock program):
 ///
 ///   calls=A,B          of open (for writing), write, pwrite, fsync, fdatasync, ftruncate, rename, unlink, mkdir, rmdir
 ///                      with their variants; all of them where it is left out
 ///   path=TEXT          only those on a path that holds TEXT (of a rename either; as the program wrote it where the call
-///                      takes a path, absolute where it takes a descriptor)
+///                      takes a path, absolute where it takes a descriptor); TEXT$: that end in TEXT
 ///   program=TEXT       only in programs whose file's path holds TEXT
 ///   after=N            the first N of these calls pass (counted by process, from when the rules were set)
 ///   times=N            then N calls are met, and the others pass again; without it all are
@@ -44,6 +46,9 @@ class FaultyDisk {
   void set(const std::vector<std::string>& rules);
   /// No faults any more.
   void clear() { set({}); }
+
+  /// The changes that a `record` rule kept.
+  std::filesystem::path journal() const { return control_.string() + ".journal"; }
 
   /// What struck so far, a line each: "fail fsync /path/of/the/file".
   std::vector<std::string> struck() const;

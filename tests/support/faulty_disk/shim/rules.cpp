@@ -15,6 +15,7 @@
 #include <mutex>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -108,7 +109,7 @@ Rule rule_of(const std::string& line) {
   Rule rule;
   std::istringstream words(line);
   words >> rule.action;
-  static const std::array<std::string, 4> actions = {"fail", "kill", "tear", "clock"};
+  static const std::array<std::string, 6> actions = {"fail", "kill", "tear", "lie", "clock", "record"};
   if (std::find(actions.begin(), actions.end(), rule.action) == actions.end()) refuse(line);
   for (std::string word; words >> word;) {
     const std::size_t equals = word.find('=');
@@ -154,11 +155,15 @@ void note(const Rule& rule, Call call, const char* path) {
   syscall(SYS_close, log);
 }
 
+bool is_on(const Rule& rule, const char* path) {
+  const std::string_view wanted = rule.path, given = path;
+  if (!wanted.ends_with('$')) return given.find(wanted) != std::string_view::npos;
+  return given.ends_with(wanted.substr(0, wanted.size() - 1));
+}
+
 bool concerns(const Rule& rule, Call call, const char* path, const char* other) {
-  if (rule.action == "clock") return false;
-  if (strstr(path, rule.path.c_str()) == nullptr && (other == nullptr || strstr(other, rule.path.c_str()) == nullptr)) {
-    return false;
-  }
+  if (rule.action == "clock" || rule.action == "record") return false;
+  if (!is_on(rule, path) && (other == nullptr || !is_on(rule, other))) return false;
   return rule.calls.empty() || std::find(rule.calls.begin(), rule.calls.end(), kNames[static_cast<std::size_t>(call)]) !=
                                    rule.calls.end();
 }
@@ -183,17 +188,48 @@ Verdict judge(Call call, const char* path, const char* other) {
     if (earlier < rule.after || earlier - rule.after >= rule.times) continue;
     note(rule, call, path);
     if (rule.action == "kill") die();
-    verdict = rule.action == "fail" ? Verdict{Deed::kFail, rule.error} : Verdict{Deed::kTear, 0};
+    if (rule.action == "fail") verdict = {Deed::kFail, rule.error};
+    if (rule.action == "tear") verdict = {Deed::kTear, 0};
+    if (rule.action == "lie") verdict = {Deed::kLie, 0};
   }
   errno = kept;
   return verdict;
 }
 
-Verdict judge(Call call, int descriptor) {
+std::string path_of(int descriptor) {
   const int kept = errno;
-  const std::string path = link_text("/proc/self/fd/" + std::to_string(descriptor));
+  std::string path = link_text("/proc/self/fd/" + std::to_string(descriptor));
   errno = kept;
-  return judge(call, path.c_str());
+  return path;
+}
+
+Verdict judge(Call call, int descriptor) { return judge(call, path_of(descriptor).c_str()); }
+
+bool is_recorded(const char* path) {
+  const int kept = errno;
+  const std::lock_guard lock(mutex);
+  refresh();
+  const auto& rules = state().rules;
+  const bool wanted = std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return rule.action == "record" && is_on(rule, path);
+  });
+  errno = kept;
+  return wanted;
+}
+
+void record(const std::string& head, const void* bytes, std::size_t size) {
+  const int kept = errno;
+  const std::string file = std::string(getenv("OODML_FAULTY_DISK")) + ".journal";
+  // One write, so that a kill leaves whole entries.
+  std::string entry = head + " " + std::to_string(size) + "\n";
+  entry.append(static_cast<const char*>(bytes), size);
+  const long journal = syscall(SYS_openat, AT_FDCWD, file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (journal < 0 || syscall(SYS_write, journal, entry.data(), entry.size()) != static_cast<long>(entry.size())) {
+    say("faulty_disk: cannot write " + file + "\n");
+    die();
+  }
+  syscall(SYS_close, journal);
+  errno = kept;
 }
 
 std::int64_t wall_offset() {
