@@ -42,6 +42,15 @@ sigset_t block_signals() {
   return signals;
 }
 
+/// Nothing may be answered any more, and nothing written: not even a clean stop.
+[[noreturn]] void end_at_once(const Status& status) {
+  spdlog::critical("the disk failed: {}; ending with exit code {}, unanswered calls will be asked again; the next start "
+                   "reads what is on disk (check the disk before that)",
+                   status.message(), kDiskFailed);
+  spdlog::default_logger()->flush();
+  ::_exit(kDiskFailed);
+}
+
 Status prepare_files(const Options& options) {
   std::error_code error;
   if (const auto folder = options.service.database.parent_path(); !folder.empty()) {
@@ -92,7 +101,7 @@ void limit_stop() {
   ::signal(SIGALRM, [](int) {
     constexpr char kText[] = "oodml-coordinator: did not stop in time; ended\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kText, sizeof(kText) - 1);
-    ::_exit(1);
+    ::_exit(kFailed);
   });
   ::alarm(kStopSeconds);
   sigset_t interrupt;
@@ -105,7 +114,9 @@ Status run(const Options& options, const sigset_t& signals) {
   OODML_RETURN_IF_ERROR(rpc::check_exposure(options.server.listen, options.server.security));
   OODML_RETURN_IF_ERROR(prepare_files(options));
   SystemClock clock;
-  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(options.service, clock));
+  ServiceOptions service_options = options.service;
+  service_options.disk_failed = end_at_once;
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock));
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
   OODML_RETURN_IF_ERROR(announce(options, *server));
   serve(*service, *server, options, signals);
@@ -128,7 +139,7 @@ int main(int argc, char** argv) {
   set_up_logging(options->log_level);
   if (const oodml::Status status = run(*options, signals); !status.ok()) {
     std::cerr << "oodml-coordinator: " << status.message() << std::endl;
-    return 1;
+    return kFailed;
   }
   spdlog::info("stopped");
   return 0;

@@ -7,7 +7,9 @@
 namespace oodml::coordinator {
 namespace {
 
-constexpr int kUsageError = 2;
+constexpr const char* kExitCodes =
+    "Exit codes: 0 stopped as asked; 1 could not start, or did not stop in time; 2 wrong command line or configuration;\n"
+    "74 the database's disk failed under a write: nothing unsafe was answered, a restart reads what is on disk.";
 
 /// $XDG_STATE_HOME/oodml/coordinator.db, by default below ~/.local/state; empty without a home.
 std::filesystem::path usual_database() {
@@ -57,6 +59,8 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error")
       ->capture_default_str()
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
+  app.add_flag("--accept-damaged-log", options.service.accept_damaged_log,
+               "Start without what a damaged write-ahead log had confirmed; a copy of the log is kept");
   app.add_flag("--die-with-parent", options.die_with_parent, "Stop when the starting process ends");
   app.set_config("--config", "", "Options from a file, `name = value` lines (configs/coordinator.toml)");
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -87,6 +91,7 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
   options.service.database = usual_database();
   Words words;
   add_options(app, options, words);
+  app.footer(kExitCodes);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

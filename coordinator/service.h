@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "coordinator/leases.h"
@@ -14,6 +15,11 @@ struct ServiceOptions {
   std::filesystem::path database;  ///< Opened and locked; made when missing.
   LeaseTerms terms;
   int reader_threads = 2;
+  bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed; else refused.
+  /// Called when the database's disk fails under a write, from any thread: a program logs it and ends, so that nothing is
+  /// answered that may not be on disk. What the kernel could not write once it may have dropped, so trying again proves
+  /// nothing; the next start reads what is there. Needed.
+  std::function<void(const Status&)> disk_failed;
 };
 
 /// The coordinator without its wire: store, queue, leases, results. One per database.

@@ -1,24 +1,52 @@
 #include "coordinator/store/job_store.h"
 
+#include <spdlog/spdlog.h>
+
+#include "coordinator/store/log_damage.h"
 #include "core/base/atomic_file.h"
 
 namespace oodml::coordinator::store {
 namespace {
 
-// Checkpoints of 4 MiB of log; after a long read the log is cut back to 64 MiB.
 constexpr const char* kWriterPragmas =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000;"
-    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;"
+    "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
+
+Status check_log(const std::filesystem::path& database, bool accept_damage) {
+  OODML_ASSIGN_OR_RETURN(const auto damage, find_log_damage(database));
+  if (!damage) return {};
+  const std::string text = text_of(database, *damage);
+  if (!accept_damage) return Status(StatusCode::kDataLoss, text);
+  const std::filesystem::path log = database.string() + "-wal", kept = log.string() + ".damaged";
+  std::error_code error;
+  std::filesystem::copy_file(log, kept, std::filesystem::copy_options::overwrite_existing, error);
+  if (error) return system_failure("copy " + log.string() + " to " + kept.string(), error.value());
+  spdlog::error("{}; going on without it, as told to; the log as it was: {}", text, kept.string());
+  return {};
+}
+
+/// What an earlier process left in the log is written and synced once more, as that process may have ended because a
+/// sync failed: what we read back may be in the page cache only, and the kernel believes it to be written.
+void settle_log(Connection& writer) {
+  try {
+    writer.checkpoint(Checkpoint::kTruncate);
+  } catch (const SqliteError& error) {
+    if (error.disk_failed()) throw;
+    spdlog::warn("the write-ahead log stays as it is for now: {}", error.what());
+  }
+}
 
 }  // namespace
 
 JobStore::~JobStore() {
   if (writer_) writer_->stop();
+  readers_.reset();  // the writer's connection closes last: as the last one it removes the log
 }
 
-Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& database, int reader_connections,
+Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& database, StoreOptions options,
                                                  const std::vector<Migration>& schema) {
   OODML_ASSIGN_OR_RETURN(OwnerLock lock, OwnerLock::take(database));
+  OODML_RETURN_IF_ERROR(check_log(database, options.accept_damaged_log));
   std::unique_ptr<JobStore> store(new JobStore(std::move(lock), newest_version(schema)));
   try {
     auto writer = std::make_unique<Connection>(database, Access::kWrite);
@@ -26,12 +54,14 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
     OODML_RETURN_IF_ERROR(check_version(*writer, schema));
     writer->script(kWriterPragmas);
     OODML_RETURN_IF_ERROR(migrate(*writer, schema));
-    store->readers_ = std::make_unique<Readers>(database, reader_connections);
-    store->writer_ = std::make_unique<Writer>(std::move(writer));
+    settle_log(*writer);
+    OODML_RETURN_IF_ERROR(sync_folder(database.has_parent_path() ? database.parent_path() : "."));
+    store->readers_ = std::make_unique<Readers>(database, options.reads);
+    store->writer_ = std::make_unique<Writer>(std::move(writer), *store->readers_, options.log,
+                                              std::move(options.disk_failed));
   } catch (const SqliteError& error) {
     return failure(error.status());
   }
-  OODML_RETURN_IF_ERROR(sync_folder(database.has_parent_path() ? database.parent_path() : "."));
   return store;
 }
 

@@ -14,11 +14,18 @@
 
 namespace oodml::coordinator::store {
 
+struct StoreOptions {
+  ReadLimits reads;
+  LogLimits log;
+  bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed (log_damage.h).
+  DiskFailed disk_failed;  ///< needed
+};
+
 /// The coordinator's database: its lock, its one writer, its readers. The tables' own operations are functions on
 /// a Connection (trial_table.h, attempt_table.h, ...), put together to transactions by those who need them.
 class JobStore {
  public:
-  static Result<std::unique_ptr<JobStore>> open(const std::filesystem::path& database, int reader_connections,
+  static Result<std::unique_ptr<JobStore>> open(const std::filesystem::path& database, StoreOptions options,
                                                 const std::vector<Migration>& schema = migrations());
 
   /// Commits what is under way; its replies may still read.
@@ -50,11 +57,10 @@ class JobStore {
  private:
   JobStore(OwnerLock lock, std::int64_t schema_version) : lock_(std::move(lock)), schema_version_(schema_version) {}
 
-  // Destroyed from below: readers, the writer's connection (which checkpoints as the last one), the lock.
   OwnerLock lock_;
   std::int64_t schema_version_;
-  std::unique_ptr<Writer> writer_;
   std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Writer> writer_;
 };
 
 }  // namespace oodml::coordinator::store

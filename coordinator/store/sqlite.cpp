@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <utility>
@@ -9,13 +11,15 @@
 namespace oodml::coordinator::store {
 namespace {
 
+bool is_full(int system_error) { return system_error == ENOSPC || system_error == EDQUOT; }
+
 StatusCode code_of(int sqlite_code, int system_error) {
   switch (sqlite_code & 0xff) {
     case SQLITE_FULL:
     case SQLITE_NOMEM:
     case SQLITE_TOOBIG: return StatusCode::kResourceExhausted;
     case SQLITE_IOERR:
-      return system_error == ENOSPC || system_error == EDQUOT ? StatusCode::kResourceExhausted : StatusCode::kInternal;
+      return is_full(system_error) ? StatusCode::kResourceExhausted : StatusCode::kInternal;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return StatusCode::kDataLoss;
     case SQLITE_READONLY:
@@ -24,18 +28,65 @@ StatusCode code_of(int sqlite_code, int system_error) {
     case SQLITE_CANTOPEN: return system_error == ENOENT ? StatusCode::kNotFound : StatusCode::kPermissionDenied;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return StatusCode::kUnavailable;
+    case SQLITE_INTERRUPT: return StatusCode::kCancelled;
     default: return StatusCode::kInternal;
   }
 }
 
 constexpr std::size_t kMostStatements = 200;
+constexpr int kBusyMillis = 5000;
+constexpr int kStepsBetweenLooks = 1000;  // of SQLite's virtual machine, some microseconds
+
+/// The failed call of an extended I/O error, for the log.
+constexpr std::array<std::pair<int, const char*>, 13> kFailedCalls = {{
+    {SQLITE_IOERR_READ, "read"},          {SQLITE_IOERR_SHORT_READ, "read"},   {SQLITE_IOERR_WRITE, "write"},
+    {SQLITE_IOERR_FSYNC, "fsync"},        {SQLITE_IOERR_DIR_FSYNC, "fsync of the folder"},
+    {SQLITE_IOERR_TRUNCATE, "truncate"},  {SQLITE_IOERR_FSTAT, "fstat"},       {SQLITE_IOERR_DELETE, "delete"},
+    {SQLITE_IOERR_SHMOPEN, "open of the shared memory"},                       {SQLITE_IOERR_SHMSIZE, "size of the shared memory"},
+    {SQLITE_IOERR_SHMMAP, "map of the shared memory"},                         {SQLITE_IOERR_LOCK, "lock"},
+    {SQLITE_IOERR_RDLOCK, "lock"},
+}};
+
+std::string failed_call(int code) {
+  for (const auto& [known, call] : kFailedCalls) {
+    if (known == code) return std::string(", ") + call + " failed";
+  }
+  return "";
+}
+
+bool is_disk_failure(int code, int system_error) {
+  switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return true;
+    case SQLITE_IOERR: {
+      // A sync that finds no space comes too late: it was promised when the pages were written.
+      const bool synced = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+      return code != SQLITE_IOERR_NOMEM && (synced || !is_full(system_error));
+    }
+    default: return false;
+  }
+}
+
+/// errno of a failed call. SQLite loses it in a commit, but the files keep their last one, the database's and the log's:
+/// of two that differ the one that is no full disk counts.
+int system_error_of(sqlite3* handle, int code) {
+  const int known = sqlite3_system_errno(handle);
+  if (known != 0 || (code & 0xff) != SQLITE_IOERR) return known;
+  int of_database = 0, of_log = 0;
+  sqlite3_file_control(handle, nullptr, SQLITE_FCNTL_LAST_ERRNO, &of_database);
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle, nullptr, SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log && log->pMethods) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+  return of_log != 0 && (of_database == 0 || is_full(of_database)) ? of_log : of_database;
+}
 
 [[noreturn]] void fail(sqlite3* handle, int code, const std::filesystem::path& path) {
   const int extended = handle ? sqlite3_extended_errcode(handle) : code;
-  const int system_error = handle ? sqlite3_system_errno(handle) : 0;
-  std::string message = "database " + path.string() + ": " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
+  const int system_error = handle ? system_error_of(handle, extended) : 0;
+  std::string message = "database " + path.string() + ": " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)) +
+                        failed_call(extended);
   if (system_error != 0) message += " (" + std::generic_category().message(system_error) + ")";
-  throw SqliteError(Status(code_of(extended, system_error), std::move(message)));
+  throw SqliteError(Status(code_of(extended, system_error), std::move(message)), is_disk_failure(extended, system_error));
 }
 
 }  // namespace
@@ -109,11 +160,28 @@ Connection::Connection(const std::filesystem::path& path, Access access) : path_
   }
   sqlite3_extended_result_codes(handle_, 1);
   try {
-    script("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;");
+    sqlite3_busy_timeout(handle_, kBusyMillis);
+    script("PRAGMA foreign_keys = ON;");
     if (access == Access::kRead) {
       sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
       script("PRAGMA query_only = ON; PRAGMA wal_autocheckpoint = 0;");
     }
+    // In the place of SQLite's own checkpoints, which keep their errors to themselves.
+    sqlite3_wal_hook(
+        handle_,
+        [](void* connection, sqlite3*, const char*, int pages) {
+          static_cast<Connection*>(connection)->log_pages_ = pages;
+          return SQLITE_OK;
+        },
+        this);
+    sqlite3_progress_handler(
+        handle_, kStepsBetweenLooks,
+        [](void* connection) {
+          const auto& self = *static_cast<const Connection*>(connection);
+          const bool limited = self.deadline_ != std::chrono::steady_clock::time_point::max();
+          return self.interrupted_ || (limited && std::chrono::steady_clock::now() > self.deadline_) ? 1 : 0;
+        },
+        this);
   } catch (...) {
     sqlite3_close(handle_);
     throw;
@@ -152,6 +220,18 @@ void Connection::script(const std::string& sql) {
   if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK) {
     fail(handle_, code, path_);
   }
+}
+
+LogPages Connection::checkpoint(Checkpoint mode) {
+  LogPages pages;
+  sqlite3_busy_timeout(handle_, 0);
+  const int code = sqlite3_wal_checkpoint_v2(
+      handle_, nullptr, mode == Checkpoint::kPassive ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_TRUNCATE,
+      &pages.written, &pages.moved);
+  sqlite3_busy_timeout(handle_, kBusyMillis);
+  if (code != SQLITE_OK) fail(handle_, code, path_);
+  log_pages_ = std::max(pages.written, 0);
+  return pages;
 }
 
 std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }

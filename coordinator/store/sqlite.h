@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -23,11 +25,16 @@ namespace oodml::coordinator::store {
 /// Readers and JobStore::open catch it and hand on its Status, so callers of the store never see it.
 class SqliteError final : public std::runtime_error {
  public:
-  explicit SqliteError(Status status) : std::runtime_error(status.message()), status_(std::move(status)) {}
+  explicit SqliteError(Status status, bool disk_failed = false)
+      : std::runtime_error(status.message()), status_(std::move(status)), disk_failed_(disk_failed) {}
   const Status& status() const { return status_; }
+  /// What is on disk is not known any more: a read, write or sync failed, or pages are damaged. Trying again proves
+  /// nothing, as the kernel may have dropped what it could not write. A full disk is none of these: it refused.
+  bool disk_failed() const { return disk_failed_; }
 
  private:
   Status status_;
+  bool disk_failed_;
 };
 
 /// A running query. NaN is stored as NULL, as SQLite has no NaN: number() turns it back.
@@ -78,9 +85,20 @@ enum class Access {
   kRead,   ///< Never writes, never checkpoints: before SQLite 3.51.3 two resetters of a WAL can corrupt it.
 };
 
+enum class Checkpoint {
+  kPassive,   ///< Moves what no reader needs in the log any more.
+  kTruncate,  ///< Moves all and empties the log's file; kUnavailable where a reader is in the way.
+};
+
+/// The write-ahead log in pages: how many it has, and how many of them have been moved into the database.
+struct LogPages {
+  int written = 0, moved = 0;
+};
+
 /// One connection, for one thread at a time; statements are prepared once.
 class Connection {
  public:
+  /// One that writes checkpoints when it is told to, and when it is the last one to close.
   Connection(const std::filesystem::path& path, Access access);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -109,6 +127,16 @@ class Connection {
   bool in_transaction() const;
   const std::filesystem::path& path() const { return path_; }
 
+  /// From the log into the database, synced on both sides. Does not wait for readers.
+  LogPages checkpoint(Checkpoint mode);
+  /// Pages in the log after this connection's last commit.
+  int log_pages() const { return log_pages_; }
+
+  /// Statements fail with kCancelled from then on.
+  void set_deadline(std::chrono::steady_clock::time_point deadline) { deadline_ = deadline; }
+  /// They do at once, until told otherwise. From any thread.
+  void interrupt(bool on) { interrupted_ = on; }
+
  private:
   struct Cached {
     sqlite3_stmt* statement = nullptr;
@@ -120,6 +148,9 @@ class Connection {
 
   std::filesystem::path path_;
   sqlite3* handle_ = nullptr;
+  int log_pages_ = 0;
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  std::atomic<bool> interrupted_ = false;
   std::unordered_map<std::string, std::unique_ptr<Cached>> cache_;
 };
 

@@ -12,18 +12,21 @@ constexpr std::size_t kLargestGroup = 512;     // bounds how long the first of a
 constexpr std::size_t kMostWaiting = 20'000;  // beyond it, refusing is kinder than answering late
 
 void take_back(Connection& database) {
-  if (!database.in_transaction()) return;
-  try {
-    database.script("ROLLBACK");
-  } catch (const SqliteError& error) {
-    spdlog::error("rollback failed: {}", error.what());
-  }
+  if (database.in_transaction()) database.script("ROLLBACK");
+}
+
+Status disk_gone() {
+  return Status(StatusCode::kUnavailable,
+                "the disk of the coordinator's database failed; ask again once the coordinator was started again");
 }
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), thread_([this] { loop(); }) {}
+Writer::Writer(std::unique_ptr<Connection> connection, Readers& readers, LogLimits limits, DiskFailed disk_failed)
+    : connection_(std::move(connection)),
+      log_keeper_(*connection_, readers, limits),
+      disk_failed_(std::move(disk_failed)),
+      thread_([this] { loop(); }) {}
 
 void Writer::stop() {
   {
@@ -65,10 +68,37 @@ std::vector<Writer::Command> Writer::next_group() {
 void Writer::loop() {
   for (;;) {
     std::vector<Command> group = next_group();
-    if (group.empty()) return;
-    const std::vector<Status> outcomes = commit(group);
+    if (group.empty()) break;
+    const std::vector<Status> outcomes = outcomes_of(group);
     for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+    keep_log(&LogKeeper::after_commit);
   }
+  keep_log(&LogKeeper::at_end);
+}
+
+std::vector<Status> Writer::outcomes_of(std::vector<Command>& group) {
+  if (!given_up_) {
+    try {
+      return commit(group);
+    } catch (const SqliteError& error) {
+      give_up(error);
+    }
+  }
+  return std::vector<Status>(group.size(), disk_gone());
+}
+
+void Writer::keep_log(void (LogKeeper::*step)()) {
+  if (given_up_) return;
+  try {
+    (log_keeper_.*step)();
+  } catch (const SqliteError& error) {
+    give_up(error);
+  }
+}
+
+void Writer::give_up(const SqliteError& error) {
+  given_up_ = true;
+  disk_failed_(error.status());
 }
 
 /// Under a savepoint. Throws when the whole transaction is lost.
@@ -79,7 +109,7 @@ Status Writer::run(Command& command) {
   try {
     status = command.work(database);
   } catch (const SqliteError& error) {
-    if (!database.in_transaction()) throw;  // SQLite took back everything: a full disk, an I/O error
+    if (error.disk_failed() || !database.in_transaction()) throw;  // SQLite took back everything: a full disk
     status = error.status();
   } catch (const std::exception& error) {  // a bug in one command must not end the service for everyone
     spdlog::error("a command failed: {}", error.what());
@@ -90,6 +120,7 @@ Status Writer::run(Command& command) {
   return status;
 }
 
+/// Throws where the disk failed: then nothing of the group may be answered, as nobody knows what is on disk.
 std::vector<Status> Writer::commit(std::vector<Command>& group) {
   std::vector<Status> outcomes;
   try {
@@ -98,6 +129,7 @@ std::vector<Status> Writer::commit(std::vector<Command>& group) {
     connection_->execute("COMMIT");
     return outcomes;
   } catch (const SqliteError& error) {
+    if (error.disk_failed()) throw;
     take_back(*connection_);
     spdlog::error("{} command(s) not committed: {}", group.size(), error.what());
     if (group.size() == 1) return {error.status()};

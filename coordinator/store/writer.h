@@ -8,10 +8,17 @@
 #include <thread>
 #include <vector>
 
+#include "coordinator/store/log_keeper.h"
+#include "coordinator/store/readers.h"
 #include "coordinator/store/sqlite.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator::store {
+
+/// Called once, from the writer's thread, when the disk failed under a write (SqliteError::disk_failed). A program ends
+/// here, before anything is answered: its next start reads what is on disk, and whoever had no answer asks again.
+/// Where it returns (tests), the writer takes no command any more and answers all kUnavailable.
+using DiskFailed = std::function<void(const Status&)>;
 
 /// The one thread that writes. Commands are run in the order they were pushed; those that wait together are
 /// committed together (one fsync), each under a savepoint of its own so that a failing one takes back only itself.
@@ -24,22 +31,28 @@ class Writer {
     std::function<void(Status)> done;
   };
 
-  explicit Writer(std::unique_ptr<Connection> connection);
+  Writer(std::unique_ptr<Connection> connection, Readers& readers, LogLimits limits, DiskFailed disk_failed);
   ~Writer() { stop(); }
 
   /// From any thread. After stop began, `done` gets kUnavailable at once; kResourceExhausted when too many wait.
   void push(Command command);
-  /// Commits what was pushed, then ends the thread.
+  /// Commits what was pushed and moves the log into the database, then ends the thread.
   void stop();
 
  private:
   void loop();
   std::vector<Command> next_group();
+  std::vector<Status> outcomes_of(std::vector<Command>& group);
   std::vector<Status> commit(std::vector<Command>& group);
   Status run(Command& command);
+  void keep_log(void (LogKeeper::*step)());
+  void give_up(const SqliteError& error);
 
-  std::unique_ptr<Connection> connection_;  // used by thread_ only
-  std::mutex mutex_;                        // guards waiting_, stopping_
+  std::unique_ptr<Connection> connection_;  // used by thread_ only, as are log_keeper_ and given_up_
+  LogKeeper log_keeper_;
+  const DiskFailed disk_failed_;
+  bool given_up_ = false;
+  std::mutex mutex_;  // guards waiting_, stopping_
   std::condition_variable wake_;
   std::deque<Command> waiting_;
   bool stopping_ = false;

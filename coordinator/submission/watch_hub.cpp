@@ -129,50 +129,55 @@ void WatchHub::loop() {
     new_watcher_ = false;
     lock.unlock();
     const auto start = steady_clock::now();
-    serve(watchers, notices, resync);
-    const auto pause = std::min<steady_clock::duration>(3 * (steady_clock::now() - start), seconds(1));
+    const bool served = serve(watchers, notices, resync);
+    const auto usual = std::min<steady_clock::duration>(3 * (steady_clock::now() - start), seconds(1));
+    const auto pause = served ? usual : seconds(1);
     lock.lock();
+    if (!served) new_watcher_ = true;
     // Watching takes at most a quarter of a core from the coordinator; a stop ends the pause.
     wake_.wait_for(lock, pause, [this] { return stopping_; });
   }
 }
 
-void WatchHub::serve(const std::vector<std::shared_ptr<Watcher>>& watchers, const std::vector<Notice>& notices,
+bool WatchHub::serve(const std::vector<std::shared_ptr<Watcher>>& watchers, const std::vector<Notice>& notices,
                      bool resync) {
+  bool all = true;
   for (const std::shared_ptr<Watcher>& watcher : watchers) {
-    if (resync || !std::exchange(watcher->greeted, true)) {
-      watcher->greeted = true;
-      deliver_present(*watcher);
-    } else {
-      deliver_changes(*watcher, notices);
-    }
+    const bool changes_only = !resync && watcher->greeted;
+    const Status status = changes_only ? deliver_changes(*watcher, notices) : deliver_present(*watcher);
+    if (!status.ok()) spdlog::error("watch of sweep {}, to be told again: {}", watcher->sweep.value, status.message());
+    watcher->greeted = status.ok();
+    all = all && status.ok();
   }
+  return all;
 }
 
-void WatchHub::deliver_sweep(Watcher& watcher) {
+Status WatchHub::deliver_sweep(Watcher& watcher) {
   auto view = store_.read([&](store::Connection& database) -> Result<SweepView> {
     return store::read_sweep_view(database, watcher.sweep);
   });
-  if (!view) return spdlog::error("watch of sweep {}: {}", watcher.sweep.value, view.error().message());
+  if (!view) return view.error();
   const bool same = watcher.told.id == view->id && watcher.told.counts == view->counts && watcher.told.state == view->state;
-  if (same) return;
+  if (same) return {};
   watcher.told = *view;
   watcher.give(*std::move(view));
+  return {};
 }
 
-void WatchHub::deliver_present(Watcher& watcher) {
+Status WatchHub::deliver_present(Watcher& watcher) {
   watcher.told = {};
-  deliver_sweep(watcher);
+  OODML_RETURN_IF_ERROR(deliver_sweep(watcher));
   if (watcher.only.value != 0) return deliver_trials(watcher, {watcher.only});
   std::vector<TrialId> trials(watcher.trials.begin(), watcher.trials.end());
   std::sort(trials.begin(), trials.end());
   for (std::size_t from = 0; from < trials.size(); from += kPage) {
     const auto begin = trials.begin() + static_cast<std::ptrdiff_t>(from);
-    deliver_trials(watcher, {begin, begin + std::min<std::ptrdiff_t>(kPage, trials.end() - begin)});
+    OODML_RETURN_IF_ERROR(deliver_trials(watcher, {begin, begin + std::min<std::ptrdiff_t>(kPage, trials.end() - begin)}));
   }
+  return {};
 }
 
-void WatchHub::deliver_trials(Watcher& watcher, const std::vector<TrialId>& trials) {
+Status WatchHub::deliver_trials(Watcher& watcher, const std::vector<TrialId>& trials) {
   auto views = store_.read([&](store::Connection& database) -> Result<std::vector<store::StoredTrialView>> {
     std::vector<store::StoredTrialView> views;
     for (const TrialId trial : trials) {
@@ -180,16 +185,17 @@ void WatchHub::deliver_trials(Watcher& watcher, const std::vector<TrialId>& tria
     }
     return views;
   });
-  if (!views) return spdlog::error("watch of sweep {}: {}", watcher.sweep.value, views.error().message());
+  if (!views) return views.error();
   live_->complete(*views);
   for (store::StoredTrialView& stored : *views) watcher.give(std::move(stored.view));
+  return {};
 }
 
-void WatchHub::deliver_changes(Watcher& watcher, const std::vector<Notice>& notices) {
+Status WatchHub::deliver_changes(Watcher& watcher, const std::vector<Notice>& notices) {
   bool trials_changed = false;
   std::vector<TrialId> changed;  // since the last event, so that trials and events keep their order
-  const auto flush = [&] {
-    if (!changed.empty()) deliver_trials(watcher, std::exchange(changed, {}));
+  const auto flush = [&]() -> Status {
+    return changed.empty() ? Status() : deliver_trials(watcher, std::exchange(changed, {}));
   };
   for (const Notice& notice : notices) {
     if (const auto* trial = std::get_if<TrialId>(&notice)) {
@@ -197,12 +203,12 @@ void WatchHub::deliver_changes(Watcher& watcher, const std::vector<Notice>& noti
       if (std::find(changed.begin(), changed.end(), *trial) == changed.end()) changed.push_back(*trial);
       trials_changed = true;
     } else if (const auto& event = std::get<job::Event>(notice); watcher.trials.contains(event.trial)) {
-      flush();
+      OODML_RETURN_IF_ERROR(flush());
       watcher.give(event);
     }
   }
-  flush();
-  if (trials_changed) deliver_sweep(watcher);
+  OODML_RETURN_IF_ERROR(flush());
+  return trials_changed ? deliver_sweep(watcher) : Status();
 }
 
 }  // namespace oodml::coordinator::submission

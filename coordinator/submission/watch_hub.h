@@ -45,11 +45,13 @@ class WatchHub final : public scheduling::ChangeListener {
   using Notice = std::variant<TrialId, job::Event>;
 
   void loop();
-  void serve(const std::vector<std::shared_ptr<Watcher>>& watchers, const std::vector<Notice>& notices, bool resync);
-  void deliver_present(Watcher& watcher);
-  void deliver_changes(Watcher& watcher, const std::vector<Notice>& notices);
-  void deliver_trials(Watcher& watcher, const std::vector<TrialId>& trials);
-  void deliver_sweep(Watcher& watcher);
+  /// False when one of them has to be served again.
+  bool serve(const std::vector<std::shared_ptr<Watcher>>& watchers, const std::vector<Notice>& notices, bool resync);
+  // What cannot be read (a reader is not free in time) is an error: the watcher then gets the present state later.
+  Status deliver_present(Watcher& watcher);
+  Status deliver_changes(Watcher& watcher, const std::vector<Notice>& notices);
+  Status deliver_trials(Watcher& watcher, const std::vector<TrialId>& trials);
+  Status deliver_sweep(Watcher& watcher);
   void add_notice(Notice notice);
 
   store::JobStore& store_;
@@ -60,7 +62,7 @@ class WatchHub final : public scheduling::ChangeListener {
   std::vector<std::shared_ptr<Watcher>> watchers_;
   std::vector<Notice> notices_;
   bool overflowed_ = false;
-  bool new_watcher_ = false;
+  bool new_watcher_ = false;  ///< or one that could not be served
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -63,7 +63,8 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
 }
 
 void ServiceTest::open() {
-  auto opened = open_service({.database = database}, clock, plan_test_sweep);
+  auto opened = open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }},
+                             clock, plan_test_sweep);
   if (!opened) throw std::runtime_error(opened.error().text());
   service = *std::move(opened);
 }

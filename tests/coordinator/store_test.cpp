@@ -14,8 +14,11 @@ using testing::Answer;
 
 class StoreTest : public ::testing::Test {
  protected:
+  static StoreOptions options() {
+    return {.disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }};
+  }
   std::unique_ptr<JobStore> open_store() {
-    auto opened = JobStore::open(path, 2);
+    auto opened = JobStore::open(path, options());
     if (!opened) throw std::runtime_error(opened.error().text());
     return *std::move(opened);
   }
@@ -136,7 +139,7 @@ TEST_F(StoreTest, ANewerDatabaseIsRefusedUnchanged) {
     Connection database(path, Access::kWrite);
     database.script("PRAGMA user_version = 999");
   }
-  const auto refused = JobStore::open(path, 1);
+  const auto refused = JobStore::open(path, options());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), StatusCode::kFailedPrecondition);
   EXPECT_NE(refused.error().message().find("schema version 999"), std::string::npos) << refused.error().message();
@@ -152,7 +155,7 @@ TEST_F(StoreTest, AnOlderDatabaseIsBroughtForwardStepByStep) {
   const std::int64_t now = newest_version(future);
   future.push_back({.version = now + 1, .sql = "CREATE TABLE notes (text TEXT NOT NULL) STRICT"});
   future.push_back({.version = now + 2, .sql = "INSERT INTO notes VALUES ('moved')"});
-  const auto store = *JobStore::open(path, 1, future);
+  const auto store = *JobStore::open(path, options(), future);
   EXPECT_EQ(store->schema_version(), now + 2);
   EXPECT_EQ(get(*store, "mine"), "kept");
   EXPECT_EQ(get(*store, "schema_version"), std::to_string(now + 2));
@@ -167,7 +170,7 @@ TEST_F(StoreTest, AMigrationThatFailsLeavesTheDatabaseAsItWas) {
   open_store();
   std::vector<Migration> broken = migrations();
   broken.push_back({.version = newest_version(broken) + 1, .sql = "CREATE TABLE half (x INTEGER) STRICT; nonsense"});
-  EXPECT_FALSE(JobStore::open(path, 1, broken));
+  EXPECT_FALSE(JobStore::open(path, options(), broken));
   const auto store = open_store();
   const auto half = store->read([](Connection& database) -> Result<std::int64_t> {
     Rows rows = database.query("SELECT count(*) FROM sqlite_master WHERE name = 'half'");
@@ -181,20 +184,20 @@ TEST_F(StoreTest, ADatabaseOfAnotherProgramIsRefused) {
     Connection database(path, Access::kWrite);
     database.script("CREATE TABLE songs (name TEXT)");
   }
-  const auto refused = JobStore::open(path, 1);
+  const auto refused = JobStore::open(path, options());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), StatusCode::kFailedPrecondition);
 }
 
 TEST_F(StoreTest, AFileThatIsNoDatabaseIsDataLoss) {
   std::ofstream(path) << std::string(8192, 'x');
-  const auto refused = JobStore::open(path, 1);
+  const auto refused = JobStore::open(path, options());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), StatusCode::kDataLoss) << refused.error().text();
 }
 
 TEST_F(StoreTest, AFolderThatIsMissingIsNamed) {
-  const auto refused = JobStore::open(folder.path() / "no" / "jobs.db", 1);
+  const auto refused = JobStore::open(folder.path() / "no" / "jobs.db", options());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), StatusCode::kNotFound);
   EXPECT_NE(refused.error().message().find("/no"), std::string::npos);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -26,8 +27,9 @@ struct Call {
 /// `folder`, its database coordinator.db.
 class CoordinatorProcess {
  public:
-  explicit CoordinatorProcess(std::filesystem::path folder, std::vector<std::string> words = {})
-      : folder_(std::move(folder)), words_(std::move(words)) {
+  explicit CoordinatorProcess(std::filesystem::path folder, std::vector<std::string> words = {},
+                              std::map<std::string, std::string> environment = {})
+      : folder_(std::move(folder)), words_(std::move(words)), environment_(std::move(environment)) {
     start();
   }
 
@@ -38,7 +40,7 @@ class CoordinatorProcess {
         folder_ / "coordinator.db"};
     words.insert(words.end(), words_.begin(), words_.end());
     std::filesystem::remove(folder_ / "port");
-    process_ = std::make_unique<Process>(words, ProcessOptions{.output = folder_ / "coordinator.log"});
+    process_ = std::make_unique<Process>(words, ProcessOptions{.environment = environment_, .output = folder_ / "coordinator.log"});
     if (!wait_until([&] { return std::filesystem::exists(folder_ / "port") || !process_->running(); }) ||
         !process_->running()) {
       throw std::runtime_error("the coordinator did not start:\n" + read_text(folder_ / "coordinator.log"));
@@ -51,6 +53,8 @@ class CoordinatorProcess {
   }
 
   Process& process() { return *process_; }
+  std::filesystem::path database() const { return folder_ / "coordinator.db"; }
+  std::string log() const { return read_text(folder_ / "coordinator.log"); }
   const std::string& address() const { return address_; }
   v1::SweepService::Stub& sweeps() { return *sweeps_; }
   v1::WorkerService::Stub& workers() { return *workers_; }
@@ -58,6 +62,7 @@ class CoordinatorProcess {
  private:
   const std::filesystem::path folder_;
   const std::vector<std::string> words_;
+  const std::map<std::string, std::string> environment_;
   std::unique_ptr<Process> process_;
   std::string address_;
   std::unique_ptr<v1::SweepService::Stub> sweeps_;
