@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "coordinator/scheduling/attempt_changes.h"
 #include "coordinator/scheduling/lease_manager_parts.h"
 
@@ -53,8 +55,9 @@ void LeaseManager::apply_locked(const std::vector<store::Situation>& situations,
     }
     queue_.erase(situation.trial);
     if (situation.state == job::TrialState::kBackoff) {
-      const Duration wait = situation.not_before.value_or(clock_.now()) - clock_.now();
-      backoff_[situation.trial] = steady_after(clock_.steady_now(), wait);
+      // The wall clock may have been set since: at most its own length is waited, whatever the date says.
+      const Duration left = situation.not_before.value_or(clock_.now()) - clock_.now();
+      backoff_[situation.trial] = steady_after(clock_.steady_now(), std::min(left, situation.backoff));
     }
   }
   if (added) dispatch(later);
@@ -81,30 +84,46 @@ void LeaseManager::stop() {
   parked_.clear();
 }
 
-void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
+LeaseManager::Glance LeaseManager::glance_at(const std::vector<store::StoredTrialView>& trials) {
   const std::lock_guard lock(mutex_);
-  const std::set<SlotKey> busy = leases_.busy_slots();
+  Glance glance{.workers = workers_, .busy = leases_.busy_slots()};
+  for (const store::StoredTrialView& stored : trials) {
+    const TrialId trial = stored.view.id;
+    if (const HeldLease* held = leases_.find_by_trial(trial)) glance.progress[trial] = held->progress;
+    if (const auto due = backoff_.find(trial); due != backoff_.end()) {
+      const auto left = std::chrono::ceil<Duration>(due->second - clock_.steady_now());
+      glance.not_before[trial] = clock_.now() + std::max(left, Duration(0));
+    }
+  }
+  return glance;
+}
+
+void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
+  const Glance glance = glance_at(trials);
   std::map<store::Need, std::string> waiting;
   for (store::StoredTrialView& stored : trials) {
     TrialView& view = stored.view;
     if (view.state == job::TrialState::kQueued) {
       const auto [text, fresh] = waiting.try_emplace(stored.need);
-      if (fresh) text->second = workers_.waiting_for(stored.need, busy);
+      if (fresh) text->second = glance.workers.waiting_for(stored.need, glance.busy);
       view.waiting_for = text->second;
     } else if (view.state == job::TrialState::kBackoff) {
+      if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end()) view.not_before = due->second;
       view.waiting_for = "backoff until " + to_iso8601(view.not_before.value_or(clock_.now()));
     } else if (view.state == job::TrialState::kPaused) {
       view.waiting_for = "paused";
-    } else if (const HeldLease* held = leases_.find_by_trial(view.id)) {
-      view.progress = held->progress;
+    } else if (const auto running = glance.progress.find(view.id); running != glance.progress.end()) {
+      view.progress = running->second;
     }
   }
 }
 
 std::vector<WorkerView> LeaseManager::workers() {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  const WorkerTable workers = workers_;
   const auto running = leases_.running();
-  std::vector<WorkerView> views = workers_.views();
+  lock.unlock();
+  std::vector<WorkerView> views = workers.views();
   for (WorkerView& view : views) {
     if (const auto trials = running.find(view.info.id); trials != running.end()) view.running = trials->second;
   }

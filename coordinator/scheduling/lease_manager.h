@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,13 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
     job::LeasedTrial trial;
     store::Situation situation;
   };
+  /// What views are made of, copied under mutex_, which heartbeats wait for: texts are made after it is let go.
+  struct Glance {
+    WorkerTable workers;
+    std::set<SlotKey> busy;
+    std::map<TrialId, std::optional<job::Progress>> progress;  ///< of running trials
+    std::map<TrialId, Time> not_before;                        ///< of those in backoff, by the wall clock of now
+  };
 
   // Those with a Later& are called under mutex_ and leave replies and commands to it.
   void park(const std::shared_ptr<Poll>& poll, Later& later);
@@ -73,12 +81,13 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   void tick_upkeep(Later& later);
 
   void claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken, Result<std::optional<Claimed>> result);
-  void answer_again(const HeldLease& held, const AcquireReply& reply);
+  void answer_again(const LeaseId& lease, AcquireReply reply);
   void expire(const HeldLease& held);
   void revive(const HeldLease& held);
   void release(const std::vector<TrialId>& trials);
   void give_up(const std::shared_ptr<Poll>& poll);
   void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
+  Glance glance_at(const std::vector<store::StoredTrialView>& trials);
 
   store::JobStore& store_;
   Clock& clock_;

@@ -40,7 +40,7 @@ std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, c
   if (const auto place = workers_.find(worker, slot); !place) return refuse(place.error());
   if (Status known = workers_.heard_of(worker); !known.ok()) return refuse(std::move(known));
   if (const HeldLease* held = leases_.find_by_request(request_id); held && held->worker == worker) {
-    later.add([this, held = *held, reply] { answer_again(held, reply); });
+    later.add([this, lease = held->lease.id, reply] { answer_again(lease, reply); });
     return std::make_shared<Handle>(weak_from_this(), poll);
   }
   const Steady deadline = steady_after(clock_.steady_now(), wait_at_most);
@@ -130,15 +130,19 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
   if (!changed.empty()) listener_.trials_changed(changed);
 }
 
-/// The lease of a lost reply, while it lives.
-void LeaseManager::answer_again(const HeldLease& held, const AcquireReply& reply) {
-  auto found = store_.read([&](store::Connection& database) -> Result<std::optional<job::LeasedTrial>> {
-    const auto attempt = store::find_attempt(database, held.lease.id);
-    if (!attempt || attempt->outcome) return std::nullopt;
-    return leased_trial(database, *attempt);
-  });
-  if (found && *found) (*found)->term = terms_.lease;
-  reply(std::move(found));
+/// The lease of a lost reply, while it lives. Read on the writer's thread: the caller's has heartbeats to answer and may
+/// not wait until a reader is free.
+void LeaseManager::answer_again(const LeaseId& lease, AcquireReply reply) {
+  store_.write<std::optional<job::LeasedTrial>>(
+      [lease](store::Connection& database) -> Result<std::optional<job::LeasedTrial>> {
+        const auto attempt = store::find_attempt(database, lease);
+        if (!attempt || attempt->outcome) return std::nullopt;
+        return leased_trial(database, *attempt);
+      },
+      [term = terms_.lease, reply = std::move(reply)](Result<std::optional<job::LeasedTrial>> found) {
+        if (found && *found) (*found)->term = term;
+        reply(std::move(found));
+      });
 }
 
 void LeaseManager::dispatch(Later& later) {

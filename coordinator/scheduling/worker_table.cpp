@@ -46,8 +46,8 @@ Status WorkerTable::put(const job::WorkerInfo& worker) {
                               "'; every slot needs a name of its own");
     }
   }
-  workers_.insert_or_assign(worker.id,
-                            Entry{.info = worker, .heard = clock_.steady_now(), .heard_at = clock_.now()});
+  workers_.insert_or_assign(
+      worker.id, Entry{.info = std::make_shared<const job::WorkerInfo>(worker), .heard = clock_.steady_now()});
   return {};
 }
 
@@ -55,7 +55,6 @@ Status WorkerTable::heard_of(const WorkerId& worker) {
   const auto found = workers_.find(worker);
   if (found == workers_.end()) return not_found("unknown worker '" + worker.value + "'; it has to register first");
   found->second.heard = clock_.steady_now();
-  found->second.heard_at = clock_.now();
   return {};
 }
 
@@ -64,8 +63,8 @@ Result<std::pair<const job::WorkerInfo*, const job::Slot*>> WorkerTable::find(co
   const auto found = workers_.find(worker);
   if (found == workers_.end()) return not_found("unknown worker '" + worker.value + "'; it has to register first");
   std::string known;
-  for (const job::Slot& candidate : found->second.info.slots) {
-    if (candidate.name == slot) return std::pair(&found->second.info, &candidate);
+  for (const job::Slot& candidate : found->second.info->slots) {
+    if (candidate.name == slot) return std::pair(found->second.info.get(), &candidate);
     known += (known.empty() ? "" : ", ") + candidate.name;
   }
   return invalid_argument("worker " + worker.value + " has no slot '" + slot + "'; it announced " +
@@ -86,10 +85,10 @@ std::string WorkerTable::waiting_for(const store::Need& need, const std::set<Slo
   for (const auto& [id, entry] : workers_) {
     if (is_lost(entry)) continue;
     ++connected;
-    std::string why = entry.info.slots.empty() ? "is draining" : "";
+    std::string why = entry.info->slots.empty() ? "is draining" : "";
     bool fits = false;
-    for (const job::Slot& slot : entry.info.slots) {
-      const std::string refusal = job::why_not(spec, entry.info, slot);
+    for (const job::Slot& slot : entry.info->slots) {
+      const std::string refusal = job::why_not(spec, *entry.info, slot);
       if (!refusal.empty()) {
         why = refusal;
         continue;
@@ -110,9 +109,11 @@ std::string WorkerTable::waiting_for(const store::Need& need, const std::set<Slo
 std::vector<WorkerView> WorkerTable::views() const {
   std::vector<WorkerView> views;
   for (const auto& [id, entry] : workers_) {
-    views.push_back({.info = entry.info,
-                     .state = is_lost(entry) ? "lost" : entry.info.slots.empty() ? "draining" : "ready",
-                     .last_seen = entry.heard_at});
+    // As long ago as the steady clock says, whatever was done to the wall clock meanwhile.
+    const auto silent = std::chrono::floor<Duration>(clock_.steady_now() - entry.heard);
+    views.push_back({.info = *entry.info,
+                     .state = is_lost(entry) ? "lost" : entry.info->slots.empty() ? "draining" : "ready",
+                     .last_seen = clock_.now() - silent});
   }
   return views;
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,7 +22,7 @@ using Steady = std::chrono::steady_clock::time_point;
 using SlotKey = std::pair<WorkerId, std::string>;
 
 /// The workers that announced themselves since this process started. One without slots is draining: it finishes
-/// what it has and takes nothing new. Not thread-safe.
+/// what it has and takes nothing new. Not thread-safe, and cheap to copy.
 class WorkerTable {
  public:
   WorkerTable(Clock& clock, Duration lost_after) : clock_(clock), lost_after_(lost_after) {}
@@ -42,13 +43,12 @@ class WorkerTable {
 
  private:
   struct Entry {
-    job::WorkerInfo info;
+    std::shared_ptr<const job::WorkerInfo> info;  ///< shared by the copies of the table, which views are made of
     Steady heard;
-    Time heard_at;
   };
   bool is_lost(const Entry& entry) const { return clock_.steady_now() - entry.heard > lost_after_; }
 
-  Clock& clock_;
+  const Clock& clock_;
   Duration lost_after_;
   std::map<WorkerId, Entry> workers_;
 };

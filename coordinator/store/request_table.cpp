@@ -26,7 +26,10 @@ void insert_request(Connection& database, const std::string& kind, const std::st
 }
 
 void prune_requests(Connection& database, Time older_than) {
-  database.execute("DELETE FROM requests WHERE created < ?", older_than);
+  // Where there are fewer the inner query has no row, and NULL is not older than anything.
+  database.execute(
+      "DELETE FROM requests WHERE created < min(?, (SELECT created FROM requests ORDER BY created DESC LIMIT 1 OFFSET ?))",
+      older_than, kKeptRequests - 1);
 }
 
 }  // namespace oodml::coordinator::store

@@ -18,6 +18,9 @@ Result<std::optional<std::string>> find_request(Connection& database, const std:
                                                 const std::string& subject);
 void insert_request(Connection& database, const std::string& kind, const std::string& id, const std::string& subject,
                     const std::string& reply, Time now);
+/// Forgets what is older, but never the newest kKeptRequests: a wall clock that was set forward makes all of them look
+/// old, and their callers may still ask again.
 void prune_requests(Connection& database, Time older_than);
+inline constexpr std::int64_t kKeptRequests = 10'000;
 
 }  // namespace oodml::coordinator::store

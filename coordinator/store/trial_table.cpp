@@ -40,14 +40,18 @@ Wish wish_of(Connection& database, TrialId trial) {
 
 Situation situation_of(Connection& database, TrialId trial) {
   Rows rows = database.query(
-      "SELECT state, attempt, not_before, benchmark, split, cpu_threads, replicas FROM trials WHERE id = ?", trial);
+      "SELECT t.state, t.attempt, t.not_before, t.benchmark, t.split, t.cpu_threads, t.replicas, "
+      "t.not_before - a.finished FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt "
+      "WHERE t.id = ?",
+      trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
   Situation situation{.trial = trial,
                       .state = state_of(rows.text(0)),
                       .attempt = rows.integer(1),
                       .not_before = rows.maybe_time(2),
                       .need = {.benchmark = rows.text(3), .split = rows.text(4), .cpu_threads = rows.integer(5),
-                               .replicas = rows.integer(6)}};
+                               .replicas = rows.integer(6)},
+                      .backoff = Duration(rows.maybe_integer(7).value_or(0))};
   if (job::is_final(situation.state)) return situation;
   const auto turn = turn_of(database, trial);
   situation.wish = turn ? Wish::kRun : wish_of(database, trial);

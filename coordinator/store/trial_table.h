@@ -46,6 +46,7 @@ struct Situation {
   Wish wish = Wish::kRun;
   std::optional<Time> not_before;
   Need need;
+  Duration backoff{};  ///< from the end of the newest attempt to not_before, both by the wall clock of that moment
   Turn turn;  ///< of the best sweep that wants it to run
 };
 

@@ -20,6 +20,11 @@ std::string trials_where(const char* condition) {
   return sql;
 }
 
+/// An end is shown no earlier than its beginning, though the wall clock was set back in between.
+std::optional<Time> at_or_after(std::optional<Time> start, std::optional<Time> end) {
+  return start && end ? std::max(start, end) : end;
+}
+
 StoredTrialView trial_of(const Rows& rows) {
   StoredTrialView stored;
   TrialView& view = stored.view;
@@ -30,7 +35,7 @@ StoredTrialView trial_of(const Rows& rows) {
   view.worker = rows.text(4);
   view.slot = rows.text(5);
   view.started = rows.maybe_time(6);
-  view.finished = rows.maybe_time(7);
+  view.finished = at_or_after(view.started, rows.maybe_time(7));
   view.not_before = rows.maybe_time(8);
   view.outcome = rows.text(9);
   view.message = rows.text(10);
@@ -81,7 +86,7 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
   }
   // A sweep is over when it wants no trial any more, even if some go on for another sweep.
   if (wanted.to_run == 0 && wanted.to_pause == 0 && wanted.leaving == 0) {
-    view.finished = std::max(wanted.newest_end.value_or(view.created), cancelled.value_or(view.created));
+    view.finished = std::max({view.created, wanted.newest_end.value_or(view.created), cancelled.value_or(view.created)});
   }
   return view;
 }
@@ -132,8 +137,9 @@ std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial)
       "SELECT attempt, worker, slot, started, finished, outcome, message FROM attempts WHERE trial_id = ? ORDER BY attempt",
       trial);
   while (rows.next()) {
-    views.push_back({.attempt = rows.integer(0), .worker = rows.text(1), .slot = rows.text(2),
-                     .started = from_millis(rows.integer(3)), .finished = rows.maybe_time(4), .outcome = rows.text(5),
+    const Time started = from_millis(rows.integer(3));
+    views.push_back({.attempt = rows.integer(0), .worker = rows.text(1), .slot = rows.text(2), .started = started,
+                     .finished = at_or_after(started, rows.maybe_time(4)), .outcome = rows.text(5),
                      .message = rows.text(6)});
   }
   return views;

@@ -85,7 +85,7 @@ std::optional<double> WatchModel::seconds_left(std::int64_t now_millis) const {
   const double mean = finished_seconds / finished;
   for (const auto& [id, trial] : trials_) {
     if (trial.state() != "running") continue;
-    const double ran = static_cast<double>(now_millis - trial.started_millis()) / 1000.0;
+    const double ran = std::max(0.0, static_cast<double>(now_millis - trial.started_millis()) / 1000.0);
     const bool own = trial.has_progress() && trial.progress().seconds_left() >= 0;
     running_left += own ? trial.progress().seconds_left() : std::max(0.0, mean - ran);
   }
