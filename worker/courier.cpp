@@ -26,7 +26,7 @@ void Courier::run() {
     if (problem.ok()) {
       backoff_.reset();
     } else {
-      session_.bell.wait_until(session_.clock.steady_now() + backoff_.next(), ended);
+      session_.pause(backoff_.next(), ended);
     }
   }
 }

@@ -30,10 +30,12 @@ bool is_loopback(const std::string& address) {
 class GrpcCoordinatorClient final : public CoordinatorClient {
  public:
   GrpcCoordinatorClient(const Connection& connection, WorkerId worker)
-      : worker_(std::move(worker)), address_(connection.address), token_(connection.token) {
-    stub_ = v1::WorkerService::NewStub(convert::open_channel(
-        {.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = kMaxReply}));
-  }
+      : worker_(std::move(worker)),
+        address_(connection.address),
+        token_(connection.token),
+        has_tls_(!connection.tls_ca.empty()),
+        channel_({.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = kMaxReply}),
+        stub_(v1::WorkerService::NewStub(channel_.get())) {}
 
   Result<Terms> register_worker(const job::WorkerInfo& worker) override {
     v1::RegisterRequest request;
@@ -135,12 +137,26 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
     if (status.ok()) return reply;
     const Status plain = convert::from_grpc(status);
-    return failure(plain.code(), "coordinator " + address_ + ": " + plain.message());
+    return failure(plain.code(), "coordinator " + address_ + ": " + plain.message() + (convert::could_not_connect(status) ? advice(plain.message()) : ""));
+  }
+
+  /// A worker waits for a coordinator that is away; what waiting will not mend has to be said.
+  std::string advice(const std::string& words) const {
+    switch (convert::obstacle_of(words)) {
+      case convert::Obstacle::kTls:
+        return "; its certificate has to be signed by what --tls-ca holds and to name the host of --coordinator";
+      case convert::Obstacle::kHangsUp:
+        return has_tls_ ? "" : "; if it has TLS, give --tls-ca FILE";
+      default:
+        return "";
+    }
   }
 
   const WorkerId worker_;
   const std::string address_, token_;
-  std::unique_ptr<v1::WorkerService::Stub> stub_;
+  const bool has_tls_;
+  convert::Channel channel_;
+  const std::unique_ptr<v1::WorkerService::Stub> stub_;
   std::mutex mutex_;                            // guards all below
   bool stopped_ = false;
   std::set<grpc::ClientContext*> waiting_;      // long polls under way

@@ -9,7 +9,7 @@ namespace oodml::worker {
 Heartbeat::Heartbeat(Session& session, Duration outage_limit)
     : session_(session),
       outage_limit_(outage_limit),
-      backoff_(std::chrono::milliseconds(500), std::chrono::seconds(10), std::random_device{}()) {}
+      backoff_(std::chrono::milliseconds(500), std::chrono::seconds(2), std::random_device{}()) {}
 
 void Heartbeat::run() {
   const auto ended = [&] { return session_.ended.load(); };

@@ -71,7 +71,7 @@ void LeaseLoop::recover_spools() {
 /// A coordinator that is not there yet is waited for; one that does not want this worker ends it.
 Status LeaseLoop::announce_first() {
   if (options_.scan) session_.set_benchmarks(options_.scan());
-  Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(10), std::random_device{}());
+  Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(2), std::random_device{}());
   while (!session_.draining) {
     const Status answer = session_.announce();
     if (answer.ok()) return {};

@@ -123,6 +123,7 @@ Status run(const WorkerOptions& options) {
 
 int main(int argc, char** argv) {
   using namespace oodml::worker;
+  ::setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures are logged in our own words
   const auto options = read_worker_options(argc, argv);
   if (!options.has_value()) return options.error();
   spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "core/base/atomic_file.h"
+#include "core/base/pem_file.h"
 
 namespace oodml::worker {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kUsage = 2;
-constexpr std::uint64_t kMaxPem = 1 << 20;
 constexpr std::uint64_t kMaxToken = 4096;
 
 struct Files {
@@ -72,7 +72,7 @@ Status read_files(const Files& files, WorkerOptions& options) {
     if (options.connection.token.empty()) return invalid_argument("--token-file " + files.token + " holds no token");
   }
   if (!files.tls_ca.empty()) {
-    OODML_ASSIGN_OR_RETURN(options.connection.tls_ca, read_file(files.tls_ca, kMaxPem));
+    OODML_ASSIGN_OR_RETURN(options.connection.tls_ca, read_pem_file(files.tls_ca, PemKind::kCertificate));
   }
   return {};
 }

@@ -2,7 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace oodml::worker {
+namespace {
+
+constexpr auto kBetweenReasons = std::chrono::seconds(10);  // they may alternate, with each of two addresses
+constexpr auto kReminder = std::chrono::minutes(10);
+
+}  // namespace
 
 bool may_work_later(StatusCode code) {
   switch (code) {
@@ -48,14 +56,21 @@ void Session::note(const Status& answer) {
   if (answer.code() == StatusCode::kCancelled) return;  // Ours: it tells nothing.
   const bool reached = answer.ok() || !may_work_later(answer.code());
   const std::lock_guard lock(mutex_);
-  if (reached) last_contact_ = clock.steady_now();
-  if (reached == connected_) return;
-  connected_ = reached;
+  const SteadyTime now = clock.steady_now();
   if (reached) {
+    last_contact_ = now;
+    if (std::exchange(connected_, true)) return;
     spdlog::info("coordinator answers again");
-  } else {
-    spdlog::warn("coordinator does not answer, trials go on and events are kept error={}", answer.text());
+    ++returns_;
+    bell.ring();
+    return;
   }
+  const bool lost = std::exchange(connected_, false);
+  const bool other_reason = answer.text() != problem_ && now - said_ >= kBetweenReasons;
+  if (!lost && !other_reason && now - said_ < kReminder) return;
+  spdlog::warn("coordinator {}, trials go on and events are kept error={}", lost ? "does not answer" : "still does not answer", answer.text());
+  problem_ = answer.text();
+  said_ = now;
 }
 
 SteadyTime Session::last_contact() const {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "worker/attempt.h"
@@ -33,14 +34,23 @@ class Session {
   Terms terms() const;
 
   /// Every answer of the coordinator passes here: it keeps the time of the last contact and logs when it is lost
-  /// and found again.
+  /// and found again, and in between when the reason becomes another one, or now and then.
   void note(const Status& answer);
   SteadyTime last_contact() const;
+  /// Waits before another try: at most so long, less once `ended()` holds or the coordinator is back.
+  template <typename Ended>
+  void pause(Duration at_most, Ended ended) {
+    const int known = returns_;
+    bell.wait_until(clock.steady_now() + at_most, [&] { return ended() || returns_ != known; });
+  }
 
  private:
+  std::atomic<int> returns_{0};  ///< How often the coordinator was found again.
   mutable std::mutex mutex_;    // guards all below
   SteadyTime last_contact_;
   bool connected_ = true;
+  std::string problem_;          // why it does not answer, as said last
+  SteadyTime said_;
   job::WorkerInfo info_;
   Terms terms_;
 };

@@ -57,7 +57,7 @@ std::optional<job::LeasedTrial> SlotRunner::acquire() {
     if (!may_work_later(answer.error().code())) {
       spdlog::error("the coordinator refuses to give trials slot={} error={}", slot_.name, answer.error().text());
     }
-    pause(network_.next());
+    session_.pause(network_.next(), [&] { return session_.draining.load(); });
   }
 }
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "core/base/atomic_file.h"
-#include "proto/convert/channel.h"
+#include "core/base/pem_file.h"
 #include "proto/convert/status_convert.h"
 
 namespace oodml::cli {
@@ -14,21 +13,21 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr int kMaxReplyBytes = 256 << 20;  ///< Results or trials of a very large sweep.
-constexpr std::uint64_t kMaxPemBytes = 1 << 20;
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2000};
 
-bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
-
 std::string unreachable_text(const std::string& address, const std::string& detail, bool tls) {
-  std::string text = "no coordinator at " + address;
-  if (has(detail, "DNS") || has(detail, "resol")) return text + ": the host name is not known (" + detail + ")";
-  if (has(detail, "Ssl") || has(detail, "SSL") || has(detail, "ertificate") || has(detail, "andshake")) {
-    return text + " that speaks TLS and is signed by the --tls-ca file (" + detail + ")";
-  }
-  if (has(detail, "Socket closed") || has(detail, "closed") || has(detail, "reset")) {
-    text += tls ? " that stays on the line (" : " that talks without TLS (";
-    return text + detail + "); if it has TLS, give --tls-ca FILE";
+  const std::string text = "no coordinator at " + address;
+  switch (convert::obstacle_of(detail)) {
+    case convert::Obstacle::kUnknownHost:
+      return text + ": the host name is not known (" + detail + ")";
+    case convert::Obstacle::kTls:
+      return text + " that speaks TLS and is signed by the --tls-ca file (" + detail + ")";
+    case convert::Obstacle::kHangsUp:
+      return text + (tls ? " that stays on the line (" : " that talks without TLS (") + detail +
+             "); if it has TLS, give --tls-ca FILE";
+    case convert::Obstacle::kNobody:
+      break;
   }
   return text +
          ": start one with oodml-coordinator, name another with --coordinator HOST:PORT, or run "
@@ -37,24 +36,20 @@ std::string unreachable_text(const std::string& address, const std::string& deta
 
 }  // namespace
 
-Client::Client(Connection connection, Patience patience, std::shared_ptr<grpc::Channel> channel)
+Client::Client(Connection connection, Patience patience, std::string tls_ca)
     : connection_(std::move(connection)),
       patience_(patience),
-      channel_(std::move(channel)),
-      stub_(v1::SweepService::NewStub(channel_)) {}
+      channel_({.address = connection_.address, .tls_ca = std::move(tls_ca), .max_reply_bytes = kMaxReplyBytes}),
+      stub_(v1::SweepService::NewStub(channel_.get())) {}
 
 Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patience patience) {
   std::string tls_ca;
   if (!connection.tls_ca.empty()) {
-    Result<std::string> pem = read_file(connection.tls_ca, kMaxPemBytes);
+    Result<std::string> pem = read_pem_file(connection.tls_ca, PemKind::kCertificate);
     if (!pem) return invalid_argument("--tls-ca: " + pem.error().message());
     tls_ca = std::move(*pem);
   }
-  auto channel = convert::open_channel({.address = connection.address,
-                                        .tls_ca = std::move(tls_ca),
-                                        .max_reply_bytes = kMaxReplyBytes,
-                                        .longest_pause = kLongestPause});
-  return std::unique_ptr<Client>(new Client(connection, patience, std::move(channel)));
+  return std::unique_ptr<Client>(new Client(connection, patience, std::move(tls_ca)));
 }
 
 void Client::prepare(grpc::ClientContext& context) const {
@@ -92,9 +87,7 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
       answered_ = true;
       return reply;
     }
-    // A reply that got lost also means that somebody was there: only a refused connection fails the channel.
-    const bool refused = channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE;
-    if (status.error_code() != grpc::StatusCode::UNAVAILABLE || !refused) answered_ = true;
+    if (!convert::could_not_connect(status)) answered_ = true;  // a reply that got lost, too, says that somebody was there
     const auto waited = steady_clock::now() - start + pause;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE ||
         waited > (answered_ ? patience_.known : patience_.unseen)) {

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
+#include "proto/convert/channel.h"
 
 namespace oodml::cli {
 
@@ -31,7 +32,7 @@ class Client {
     std::chrono::milliseconds deadline{60'000};
   };
 
-  /// Does not connect yet. kInvalidArgument: the CA file cannot be read.
+  /// Does not wait for a connection. kInvalidArgument: the CA file cannot be read or holds no certificate.
   static Result<std::unique_ptr<Client>> open(const Connection& connection, Patience patience);
   static Result<std::unique_ptr<Client>> open(const Connection& connection) { return open(connection, Patience()); }
 
@@ -59,7 +60,7 @@ class Client {
   Status explained(const grpc::Status& status) const;
 
  private:
-  Client(Connection connection, Patience patience, std::shared_ptr<grpc::Channel> channel);
+  Client(Connection connection, Patience patience, std::string tls_ca);
 
   template <typename Request, typename Reply>
   using Method = grpc::Status (v1::SweepService::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
@@ -68,8 +69,8 @@ class Client {
 
   Connection connection_;
   Patience patience_;
-  std::shared_ptr<grpc::Channel> channel_;
-  std::unique_ptr<v1::SweepService::StubInterface> stub_;
+  convert::Channel channel_;
+  const std::unique_ptr<v1::SweepService::StubInterface> stub_;
   std::atomic<bool> answered_ = false;
 };
 

@@ -10,24 +10,14 @@
 #include <system_error>
 #include <utility>
 
-#include "core/base/atomic_file.h"
+#include "core/base/pem_file.h"
 
 namespace oodml::coordinator::rpc {
 namespace {
 
-constexpr std::uint64_t kMaxPemBytes = 1 << 20;
-
 Failure bad_endpoint(std::string_view text) {
   return invalid_argument("cannot listen on '" + std::string(text) +
                           "'; HOST:PORT wanted, as 127.0.0.1:7070, [::1]:7070 or 0.0.0.0:0 (0: a free port)");
-}
-
-Result<std::string> read_pem(const std::filesystem::path& file, std::string_view what) {
-  OODML_ASSIGN_OR_RETURN(std::string text, read_file(file, kMaxPemBytes));
-  if (text.find("-----BEGIN ") == std::string::npos) {
-    return invalid_argument(file.string() + ": no PEM in it; a " + std::string(what) + " in PEM form wanted");
-  }
-  return text;
 }
 
 int bind_errno(const addrinfo& address) {
@@ -93,8 +83,8 @@ Status check_exposure(const Endpoint& endpoint, const Security& security) {
 Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(const Security& security) {
   if (security.tls_cert.empty()) return grpc::InsecureServerCredentials();
   grpc::SslServerCredentialsOptions::PemKeyCertPair pair;
-  OODML_ASSIGN_OR_RETURN(pair.cert_chain, read_pem(security.tls_cert, "certificate"));
-  OODML_ASSIGN_OR_RETURN(pair.private_key, read_pem(security.tls_key, "private key"));
+  OODML_ASSIGN_OR_RETURN(pair.cert_chain, read_pem_file(security.tls_cert, PemKind::kCertificate));
+  OODML_ASSIGN_OR_RETURN(pair.private_key, read_pem_file(security.tls_key, PemKind::kPrivateKey));
   grpc::SslServerCredentialsOptions options;
   options.pem_key_cert_pairs.push_back(std::move(pair));
   return grpc::SslServerCredentials(options);

@@ -1,22 +1,65 @@
 #pragma once
 
 #include <grpcpp/channel.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/support/status.h>
 
-#include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
+#include <thread>
 
 namespace oodml::convert {
 
 struct ChannelOptions {
   std::string address;  ///< HOST:PORT, unix:PATH
-  std::string tls_ca;   ///< PEM of who must have signed the coordinator's certificate; empty: without TLS.
+  std::string tls_ca;   ///< PEM of those who may have signed the coordinator's certificate; empty: without TLS.
   int max_reply_bytes = 16 << 20;
-  std::chrono::milliseconds longest_pause{5000};  ///< Between attempts to connect again.
 };
 
-/// A channel to a coordinator, for everything that calls one: after a restart it is found again within seconds, a dead
-/// connection is noticed, and no proxy is asked. Connects with the first call.
-std::shared_ptr<grpc::Channel> open_channel(const ChannelOptions& options);
+/// The way to a coordinator, for everything that calls one. What it guarantees, in the clear and over TLS, whatever the
+/// calls are (blocking, long polls, streams) and without any:
+///
+/// * It connects when it is made, and again whenever the connection is lost: a coordinator that is back is found within
+///   two seconds or so, and an attempt has ten, however slowly the other side answers the handshake.
+/// * While nobody is there a call fails at once with UNAVAILABLE and the reason of the last attempt: refused, wrong
+///   authority, wrong host name. Only while the very first attempt, or the first after a loss, is under way it waits.
+/// * A connection whose other end vanished is noticed after 40 s. No proxy is asked.
+///
+/// A thread of its own is what makes the first point true. gRPC moves a connection only while some thread waits in it,
+/// and calls that fail at once do not wait: a refused port is still noticed now and then, but a TLS handshake takes
+/// several rounds, which gRPC's fallback makes every five seconds. Here a thread always waits.
+class Channel {
+ public:
+  explicit Channel(const ChannelOptions& options);
+  ~Channel();  ///< After everything that calls through it.
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  /// For NewStub.
+  const std::shared_ptr<grpc::Channel>& get() const { return channel_; }
+
+ private:
+  void keep_connected();
+
+  std::mutex mutex_;  // guards the end of channel_, which is constant until then
+  std::shared_ptr<grpc::Channel> channel_;
+  grpc::CompletionQueue changes_;
+  std::thread thread_;
+};
+
+/// Whether a call failed for want of a connection, so that nobody has seen it. One that was under way when its connection
+/// broke did not: somebody was there.
+bool could_not_connect(const grpc::Status& status);
+
+/// What kept a call from the coordinator, by gRPC's words for it.
+enum class Obstacle {
+  kNobody,       ///< Refused, or no answer.
+  kUnknownHost,  ///< The name cannot be resolved.
+  kTls,          ///< The handshake failed: another authority, another host name, or no TLS there.
+  kHangsUp       ///< Somebody closed the connection: it may want TLS.
+};
+Obstacle obstacle_of(std::string_view words);
 
 }  // namespace oodml::convert

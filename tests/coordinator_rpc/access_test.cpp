@@ -7,7 +7,7 @@
 #include <mutex>
 
 #include "tests/coordinator_rpc/rpc_fixture.h"
-#include "tests/coordinator_rpc/self_signed.h"
+#include "tests/support/certificates.h"
 #include "tests/support/process.h"
 
 namespace oodml::coordinator::rpc {
@@ -99,7 +99,7 @@ TEST_F(AccessTest, ReadingTheFileAgainChangesWhoMayCall) {
 }
 
 TEST_F(AccessTest, TlsWithATokenWorksAndPlaintextDoesNotGetThrough) {
-  const auto [certificate, key] = self_signed_certificate();
+  const auto [certificate, key] = testing::self_signed_certificate();
   testing::write_text(folder_ / "cert.pem", certificate);
   testing::write_text(folder_ / "key.pem", key);
   // Beyond loopback, as a cluster would.
@@ -125,7 +125,7 @@ TEST_F(AccessTest, StartIsRefusedInOneLineWhenSomethingIsWrong) {
   EXPECT_EQ(refusal({.listen = {.host = "0.0.0.0", .port = 0}, .security = {.insecure = true}}), "started");
   EXPECT_NE(refusal({.listen = {.port = 0}, .security = {.tokens = folder_ / "none"}}).find("none"), std::string::npos);
   EXPECT_EQ(refusal({.listen = {.port = 0}, .security = {.tls_cert = tokens_, .tls_key = tokens_}}),
-            tokens_.string() + ": no PEM in it; a certificate in PEM form wanted");
+            tokens_.string() + ": no certificate in PEM form in it");
 }
 
 TEST_F(AccessTest, ATakenPortIsRefusedAndSaidSo) {

@@ -55,7 +55,10 @@ std::string faults_sweep(int seeds) {
 }
 
 Cluster::Cluster(std::filesystem::path folder, const std::string& script, ClusterTerms terms)
-    : folder_(std::move(folder)), terms_(std::move(terms)) {
+    : folder_(std::move(folder)),
+      terms_(std::move(terms)),
+      security_(folder_ / "security", terms_.tls),
+      port_(terms_.through_proxy ? 0 : free_port()) {
   for (const char* name : {"db", "benchmarks/fashion_mnist"}) std::filesystem::create_directories(folder_ / name);
   write_text(folder_ / "benchmarks" / "script.json", script);
 }
@@ -64,11 +67,12 @@ void Cluster::start_coordinator() {
   const auto port_file = folder_ / "port";
   const auto log = folder_ / "coordinator.log";
   std::filesystem::remove(port_file);
-  coordinator_.emplace(
-      std::vector<std::string>{program("oodml-coordinator"), "--listen", "127.0.0.1:0", "--port-file", port_file,
-                               "--database", database(), "--lease-seconds", terms_.lease, "--heartbeat-seconds",
-                               terms_.heartbeat, "--restart-grace-seconds", terms_.restart_grace},
-      ProcessOptions{.output = log});
+  std::vector<std::string> words = {
+      program("oodml-coordinator"), "--listen", "127.0.0.1:" + std::to_string(port_), "--port-file", port_file,
+      "--database", database(), "--lease-seconds", terms_.lease, "--heartbeat-seconds", terms_.heartbeat,
+      "--restart-grace-seconds", terms_.restart_grace};
+  for (const std::string& word : security_.coordinator_words()) words.push_back(word);
+  coordinator_.emplace(words, ProcessOptions{.output = log});
   const bool up = wait_until([&] { return !read_text(port_file).empty() || !coordinator_->running(); });
   if (!up || !coordinator_->running()) throw std::runtime_error("the coordinator did not start:\n" + read_text(log));
   proxy_.lead_to(std::stoi(read_text(port_file)));
@@ -79,26 +83,27 @@ void Cluster::kill_coordinator() {
   EXPECT_EQ(coordinator_->wait(), 128 + SIGKILL);
 }
 
+void Cluster::stop_coordinator() {
+  coordinator_->signal(SIGTERM);
+  EXPECT_EQ(coordinator_->wait(), 0) << coordinator_log();
+}
+
+std::string Cluster::address() const {
+  return terms_.through_proxy ? proxy_.address() : "127.0.0.1:" + std::to_string(port_);
+}
+
+std::map<std::string, std::string> Cluster::environment() const {
+  auto environment = security_.environment();
+  environment["OODML_COORDINATOR"] = address();
+  return environment;
+}
+
 Process& Cluster::start_worker(const std::string& name, int slots) {
-  const std::vector<std::string> words = {program("oodml-worker"),
-                                          "--coordinator",
-                                          proxy_.address(),
-                                          "--name",
-                                          name,
-                                          "--state-dir",
-                                          state(name),
-                                          "--benchmarks-root",
-                                          folder_ / "benchmarks",
-                                          "--core",
-                                          scripted_trial(),
-                                          "--cpu-slots",
-                                          std::to_string(slots),
-                                          "--threads-per-slot",
-                                          "1",
-                                          "--min-free-mib",
-                                          "0",
-                                          "--grace-seconds",
-                                          "2"};
+  std::vector<std::string> words = {
+      program("oodml-worker"), "--coordinator", address(), "--name", name, "--state-dir", state(name),
+      "--benchmarks-root", folder_ / "benchmarks", "--core", scripted_trial(), "--cpu-slots", std::to_string(slots),
+      "--threads-per-slot", "1", "--min-free-mib", "0", "--grace-seconds", "2"};
+  for (const std::string& word : security_.worker_words()) words.push_back(word);
   workers_.erase(name);
   return workers_.emplace(name, Process(words, {.output = folder_ / (name + ".log")})).first->second;
 }
@@ -116,14 +121,13 @@ void Cluster::stop() {
   for (auto& [name, worker] : workers_) worker.signal(SIGTERM);
   for (auto& [name, worker] : workers_) EXPECT_EQ(worker.wait(), 0) << worker_log(name);
   workers_.clear();
-  coordinator_->signal(SIGTERM);
-  EXPECT_EQ(coordinator_->wait(), 0) << coordinator_log();
+  stop_coordinator();
   EXPECT_TRUE(processes_with(folder_).empty()) << "a process was left behind";
 }
 
 Output Cluster::oodml(std::vector<std::string> words) const {
   words.insert(words.begin(), program("oodml"));
-  return run(words, {.environment = {{"OODML_COORDINATOR", proxy_.address()}}});
+  return run(words, {.environment = environment()});
 }
 
 void Cluster::submit(const std::string& yaml) const {
@@ -158,8 +162,8 @@ void Cluster::skip_backoff() const {
 }
 
 bool Cluster::all_succeed(std::chrono::seconds within) const {
-  const Output watched = run({program("oodml"), "watch", "faults", "--wait"},
-                             {.environment = {{"OODML_COORDINATOR", proxy_.address()}}}, within);
+  const Output watched =
+      run({program("oodml"), "watch", "faults", "--wait"}, {.environment = environment()}, within);
   if (watched.exit_code == 0) return true;
   ADD_FAILURE() << "oodml watch ended with " << watched.exit_code << "\n"
                 << watched.err << oodml({"show", "faults"}).out << coordinator_log();

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/integration/security.h"
 #include "tests/support/lossy_proxy.h"
 #include "tests/support/process.h"
 
@@ -14,9 +15,12 @@ namespace oodml::testing {
 /// A sweep named faults of `seeds` trials of three epochs; the trial with id i has the seed i - 1.
 std::string faults_sweep(int seeds);
 
-/// Seconds, as the coordinator takes them.
 struct ClusterTerms {
-  std::string lease = "3", heartbeat = "1", restart_grace = "3";
+  std::string lease = "3", heartbeat = "1", restart_grace = "3";  ///< Seconds, as the coordinator takes them.
+  bool tls = Security::wanted();                                  ///< TLS and a token for each role.
+  /// Through a proxy the coordinator may come back on another port, and messages may be lost. Else all talk to it
+  /// directly, on one port through all its lives: a connection to one that is away is refused.
+  bool through_proxy = true;
 };
 
 /// What `oodml show` says of a trial.
@@ -26,8 +30,7 @@ struct ShownTrial {
   bool has_recall = false;  ///< An epoch of it has arrived.
 };
 
-/// The installed programs with scripted trials as their core, everything below one folder. All talk to the coordinator
-/// through a proxy, so it may come back on another port.
+/// The installed programs with scripted trials as their core, everything below one folder.
 class Cluster {
  public:
   /// `script`: tests/support/scripted_trial/script.h.
@@ -35,6 +38,8 @@ class Cluster {
 
   void start_coordinator();
   void kill_coordinator();  ///< -9
+  void stop_coordinator();  ///< SIGTERM, cleanly.
+  Process& coordinator() { return *coordinator_; }
   /// A second start with the same name is the same worker's next life.
   Process& start_worker(const std::string& name, int slots = 1);
   void kill_worker(const std::string& name);  ///< -9
@@ -42,6 +47,11 @@ class Cluster {
   void stop();
 
   LossyProxy& proxy() { return proxy_; }
+  Security& security() { return security_; }
+  /// Where workers and people find the coordinator.
+  std::string address() const;
+  /// For an `oodml` that the test starts itself.
+  std::map<std::string, std::string> environment() const;
   std::filesystem::path database() const { return folder_ / "db" / "coordinator.db"; }
   std::filesystem::path state(const std::string& worker) const { return folder_ / worker; }
   std::string coordinator_log() const { return read_text(folder_ / "coordinator.log"); }
@@ -63,6 +73,8 @@ class Cluster {
  private:
   const std::filesystem::path folder_;
   const ClusterTerms terms_;
+  Security security_;
+  const int port_;  ///< Without a proxy: of the coordinator; else 0.
   LossyProxy proxy_;
   std::optional<Process> coordinator_;
   std::map<std::string, Process> workers_;

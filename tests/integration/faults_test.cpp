@@ -115,8 +115,7 @@ TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
   cluster.submit(faults_sweep(kTrials));
   cluster.start_worker("first", 2);
   cluster.start_worker("second", 2);
-  Process watcher({program("oodml"), "watch", "faults", "--wait"},
-                  {.environment = {{"OODML_COORDINATOR", cluster.proxy().address()}}});
+  Process watcher({program("oodml"), "watch", "faults", "--wait"}, {.environment = cluster.environment()});
 
   std::mt19937 random(20261122);
   for (int kill = 0; kill < 10; ++kill) {
@@ -207,6 +206,7 @@ TEST_P(LostReplyTest, IsAskedForAgainAndActedOnOnce) {
   Cluster cluster(folder_.path(), "{}");
   cluster.start_coordinator();
   cluster.submit(faults_sweep(2));
+  if (cluster.security().tls()) cluster.proxy().look_into_tls(cluster.security().server(), cluster.security().authority());
   cluster.proxy().hold_replies_after(std::string("/oodml.v1.WorkerService/") + GetParam());
   cluster.start_worker("first");
   const std::string method = GetParam();

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 
@@ -46,6 +46,8 @@ std::string receive(int fd) {
   return bytes;
 }
 
+bool is_mute(std::chrono::steady_clock::time_point until) { return std::chrono::steady_clock::now() < until; }
+
 }  // namespace
 
 LossyProxy::LossyProxy() : listener_(new_socket()), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -81,6 +83,16 @@ void LossyProxy::hold_replies_after(const std::string& text) {
   lost_ = 0;
 }
 
+void LossyProxy::look_into_tls(const CertificateAndKey& server, const std::string& authority) {
+  const std::lock_guard lock(mutex_);
+  tls_ = std::make_unique<TlsEnds>(server, authority);
+}
+
+void LossyProxy::delay_first_replies(std::chrono::milliseconds delay) {
+  const std::lock_guard lock(mutex_);
+  delay_ = delay;
+}
+
 void LossyProxy::cut() {
   std::unique_lock lock(mutex_);
   cutting_ = true;
@@ -98,9 +110,9 @@ void LossyProxy::run() {
     std::vector<pollfd> waits = {{wake_, POLLIN, 0}, {listener_, POLLIN, 0}};
     for (const Connection& connection : connections_) {
       waits.push_back({connection.client, POLLIN, 0});
-      waits.push_back({connection.server, POLLIN, 0});
+      waits.push_back({connection.server, static_cast<short>(is_mute(connection.mute_until) ? 0 : POLLIN), 0});
     }
-    ::poll(waits.data(), waits.size(), -1);
+    ::poll(waits.data(), waits.size(), patience());
     const std::lock_guard lock(mutex_);
     if (waits[0].revents != 0) {
       std::uint64_t count = 0;
@@ -141,7 +153,18 @@ void LossyProxy::accept_client() {
   }
   const int on = 1;
   for (const int fd : {client, server}) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-  connections_.push_back({client, server, "", false});
+  const auto mute_until = std::chrono::steady_clock::now() + delay_;
+  if (tls_ == nullptr) {
+    connections_.push_back({client, server, "", false, mute_until});
+  } else {
+    connections_.push_back({tls_->of_client(client), tls_->of_server(server), "", false, mute_until});
+  }
+}
+
+int LossyProxy::patience() const {
+  const bool any = std::any_of(connections_.begin(), connections_.end(),
+                               [](const Connection& connection) { return is_mute(connection.mute_until); });
+  return any ? 10 : -1;
 }
 
 bool LossyProxy::relay_request(Connection& connection) {

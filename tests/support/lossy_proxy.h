@@ -1,11 +1,15 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "tests/support/tls_ends.h"
 
 namespace oodml::testing {
 
@@ -23,6 +27,12 @@ class LossyProxy {
   /// Where new connections go: a port of this machine. While nobody listens there, they are closed at once.
   void lead_to(int port);
 
+  /// From now on connections are ended here and made anew to the server, to see what they carry: for hold_replies_after
+  /// over TLS. Otherwise TLS passes as it is.
+  void look_into_tls(const CertificateAndKey& server, const std::string& authority);
+  /// From now on what the server says on a new connection arrives only so long after it was accepted: a server under load.
+  void delay_first_replies(std::chrono::milliseconds delay);
+
   /// Once a client has said `text`, which still arrives, nothing that the server says on that connection does. gRPC
   /// writes the path of a method in clear when a connection calls it first.
   void hold_replies_after(const std::string& text);
@@ -36,11 +46,14 @@ class LossyProxy {
     int client, server;
     std::string tail;  ///< of what the client said: a text may come in two pieces
     bool holding = false;
+    std::chrono::steady_clock::time_point mute_until;
   };
 
   void run();
   void wake() const;
   void accept_client();
+  /// How long the thread waits at most, in milliseconds: until a connection that is mute no longer is.
+  int patience() const;
   bool relay_request(Connection& connection);
   bool relay_reply(Connection& connection);
 
@@ -49,8 +62,10 @@ class LossyProxy {
   std::mutex mutex_;  // guards all below but the connections, which belong to the thread
   std::condition_variable cut_done_;
   int target_ = 0;
+  std::chrono::milliseconds delay_{0};
   std::string hold_text_;
   bool cutting_ = false, stopping_ = false;
+  std::unique_ptr<TlsEnds> tls_;
   std::vector<Connection> connections_;
   std::jthread thread_;
 };

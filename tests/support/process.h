@@ -68,6 +68,10 @@ Output run(const std::vector<std::string>& words, const ProcessOptions& options 
 /// Asks again every few milliseconds until true; false when `at_most` is over.
 bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds at_most = std::chrono::seconds(60));
 
+/// A TCP port of this machine that nobody listens on, from a range that systems do not hand out by themselves: for a
+/// server that comes later, or comes back.
+int free_port();
+
 std::string read_text(const std::filesystem::path& path);
 void write_text(const std::filesystem::path& path, const std::string& text);
 
