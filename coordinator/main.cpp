@@ -2,9 +2,11 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <iostream>
@@ -49,6 +51,16 @@ sigset_t block_signals() {
                    status.message(), kDiskFailed);
   spdlog::default_logger()->flush();
   ::_exit(kDiskFailed);
+}
+
+/// A connection is an open file, and login shells and systemd allow 1024 of them unless one asks for more.
+void allow_many_connections() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    spdlog::warn("cannot raise the limit of open files, and with it of connections: {}", std::strerror(errno));
+  }
 }
 
 Status prepare_files(const Options& options) {
@@ -113,6 +125,7 @@ void limit_stop() {
 Status run(const Options& options, const sigset_t& signals) {
   OODML_RETURN_IF_ERROR(rpc::check_exposure(options.server.listen, options.server.security));
   OODML_RETURN_IF_ERROR(prepare_files(options));
+  allow_many_connections();
   SystemClock clock;
   ServiceOptions service_options = options.service;
   service_options.disk_failed = end_at_once;

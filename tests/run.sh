@@ -6,6 +6,8 @@
 #                                   coordinator and worker
 #   bash tests/run.sh --fuzz        OODML_FUZZ_INPUTS (50 000 unless set) damaged inputs for each parser: address +
 #                                   undefined, then once more in the normal build, which has LibTorch's parsers
+#   bash tests/run.sh --faults N    N random kills, cuts, pauses and lost messages under a cluster of ten workers, then the
+#                                   whole history is checked; OODML_FAULT_SEED repeats a run's random numbers
 #   bash tests/run.sh -R sweep      further words go to ctest
 set -euo pipefail
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -39,6 +41,14 @@ if [ "${1:-}" = --fuzz ]; then
   bash deploy/setup.sh --build
   sanitize address address,undefined -L fuzz "$@"
   ctest --test-dir build --output-on-failure -j "$(nproc)" -L fuzz "$@"
+  exit
+fi
+
+if [ "${1:-}" = --faults ]; then
+  export OODML_FAULTS="${2:?tests/run.sh --faults wants a number}"
+  shift 2
+  bash deploy/setup.sh --build
+  ctest --test-dir build --verbose -L faults "$@"
   exit
 fi
 

@@ -12,6 +12,7 @@
 
 #include "coordinator/leases.h"
 #include "coordinator/scheduling/changes.h"
+#include "coordinator/scheduling/event_budget.h"
 #include "coordinator/scheduling/lease_table.h"
 #include "coordinator/scheduling/trial_queue.h"
 #include "coordinator/scheduling/worker_table.h"
@@ -101,6 +102,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   std::list<std::shared_ptr<Poll>> parked_;                     ///< waiting for a trial, first come first
   std::map<std::string, std::shared_ptr<Poll>> poll_by_request_;
   std::map<TrialId, Steady> backoff_;                           ///< when each may be queued
+  EventBudget events_under_way_;                                ///< to the disk
   Steady next_upkeep_{};
   bool stopped_ = false;
 };

@@ -71,20 +71,30 @@ void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std
     return reply(invalid_argument(std::to_string(events.size()) + " events in one call; at most " +
                                   std::to_string(kMostEvents) + " are accepted"));
   }
+  const std::int64_t bytes = bytes_of(events);
+  const std::size_t rows = std::max<std::size_t>(events.size(), 1);
+  Status room;
   {
     const std::lock_guard lock(mutex_);
     if (!workers_.heard_of(worker).ok()) spdlog::debug("events of worker {} before it registered", worker.value);
+    room = events_under_way_.take(lease, bytes);
   }
+  if (!room.ok()) return reply(failure(std::move(room)));
   const auto shared = std::make_shared<std::vector<job::Event>>(std::move(events));
   store_.write<Appended>(
       [lease, shared](store::Connection& database) { return append(database, lease, *shared); },
-      [this, lease, shared, reply = std::move(reply)](Result<Appended> appended) {
+      [this, lease, bytes, shared, reply = std::move(reply)](Result<Appended> appended) {
+        {
+          const std::lock_guard lock(mutex_);
+          events_under_way_.give_back(lease, bytes);
+        }
         if (!appended) return reply(failure(appended.error()));
         std::erase_if(*shared, [&](const job::Event& event) { return event.sequence <= appended->before; });
         keep_progress(lease, *shared);
         if (!shared->empty()) listener_.events_stored(std::move(*shared));
         reply(appended->durable);
-      });
+      },
+      rows);
 }
 
 void LeaseManager::keep_progress(const LeaseId& lease, const std::vector<job::Event>& events) {

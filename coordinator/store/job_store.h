@@ -32,9 +32,10 @@ class JobStore {
   ~JobStore();
 
   /// `work` in a transaction, `done` after its commit with what it gave, or why nothing was written. `done` runs on
-  /// the writer's thread: it must return soon. `work` may run twice and must depend on the database only.
+  /// the writer's thread: it must return soon. `work` may run twice and must depend on the database only. `rows`: of
+  /// what only adds them, how many (Writer::Command).
   template <typename T>
-  void write(std::function<Result<T>(Connection&)> work, Reply<T> done) {
+  void write(std::function<Result<T>(Connection&)> work, Reply<T> done, std::size_t rows = 0) {
     auto given = std::make_shared<Result<T>>(failure(StatusCode::kInternal, "the command did not run"));
     writer_->push({.work =
                        [given, work = std::move(work)](Connection& database) {
@@ -44,7 +45,8 @@ class JobStore {
                    .done =
                        [given, done = std::move(done)](Status status) {
                          done(status.ok() ? std::move(*given) : Result<T>(failure(std::move(status))));
-                       }});
+                       },
+                   .rows = rows});
   }
 
   template <typename Read>

@@ -9,6 +9,7 @@ namespace oodml::coordinator::store {
 namespace {
 
 constexpr std::size_t kLargestGroup = 512;     // bounds how long the first of a group waits for its reply
+constexpr std::size_t kRowsOfAGroup = 10'000;  // likewise
 constexpr std::size_t kMostWaiting = 20'000;  // beyond it, refusing is kinder than answering late
 
 void take_back(Connection& database) {
@@ -43,11 +44,11 @@ void Writer::push(Command command) {
     const std::lock_guard lock(mutex_);
     if (stopping_) {
       refusal = Status(StatusCode::kUnavailable, "the coordinator is stopping");
-    } else if (waiting_.size() >= kMostWaiting) {
-      refusal = Status(StatusCode::kResourceExhausted, std::to_string(waiting_.size()) +
+    } else if (const std::size_t waiting = waiting_.size() + waiting_rows_.size(); waiting >= kMostWaiting) {
+      refusal = Status(StatusCode::kResourceExhausted, std::to_string(waiting) +
                                                            " changes wait for the coordinator's disk; try again later");
     } else {
-      waiting_.push_back(std::move(command));
+      (command.rows == 0 ? waiting_ : waiting_rows_).push_back(std::move(command));
       wake_.notify_one();
       return;
     }
@@ -57,11 +58,18 @@ void Writer::push(Command command) {
 
 std::vector<Writer::Command> Writer::next_group() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-  const auto size = std::min(waiting_.size(), kLargestGroup);
-  std::vector<Command> group(std::make_move_iterator(waiting_.begin()),
-                             std::make_move_iterator(waiting_.begin() + static_cast<std::ptrdiff_t>(size)));
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(size));
+  wake_.wait(lock, [this] { return stopping_ || !waiting_.empty() || !waiting_rows_.empty(); });
+  std::vector<Command> group;
+  const auto take = [&group](std::deque<Command>& from) {
+    group.push_back(std::move(from.front()));
+    from.pop_front();
+  };
+  while (!waiting_.empty() && group.size() < kLargestGroup) take(waiting_);
+  for (std::size_t rows = 0; !waiting_rows_.empty();) {
+    rows += waiting_rows_.front().rows;
+    if (rows > kRowsOfAGroup && rows > waiting_rows_.front().rows) break;  // the first of them is always taken
+    take(waiting_rows_);
+  }
   return group;
 }
 

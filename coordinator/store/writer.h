@@ -20,8 +20,9 @@ namespace oodml::coordinator::store {
 /// Where it returns (tests), the writer takes no command any more and answers all kUnavailable.
 using DiskFailed = std::function<void(const Status&)>;
 
-/// The one thread that writes. Commands are run in the order they were pushed; those that wait together are
-/// committed together (one fsync), each under a savepoint of its own so that a failing one takes back only itself.
+/// The one thread that writes. Commands are run in the order they were pushed, those with many rows after the others;
+/// those that wait together are committed together (one fsync), each under a savepoint of its own so that a failing one
+/// takes back only itself.
 class Writer {
  public:
   struct Command {
@@ -29,6 +30,9 @@ class Writer {
     std::function<Status(Connection&)> work;
     /// After the commit, on the writer's thread, in the order of the commands.
     std::function<void(Status)> done;
+    /// Of a command that only adds rows, how many: few of those are in one commit, and the others pass them, so that a
+    /// lease does not wait for events. 0: any other.
+    std::size_t rows = 0;
   };
 
   Writer(std::unique_ptr<Connection> connection, Readers& readers, LogLimits limits, DiskFailed disk_failed);
@@ -52,9 +56,10 @@ class Writer {
   LogKeeper log_keeper_;
   const DiskFailed disk_failed_;
   bool given_up_ = false;
-  std::mutex mutex_;  // guards waiting_, stopping_
+  std::mutex mutex_;  // guards waiting_, waiting_rows_, stopping_
   std::condition_variable wake_;
   std::deque<Command> waiting_;
+  std::deque<Command> waiting_rows_;  // those with rows
   bool stopping_ = false;
   std::thread thread_;
 };

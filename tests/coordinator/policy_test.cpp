@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "coordinator/scheduling/event_budget.h"
 #include "coordinator/scheduling/retry_policy.h"
 #include "coordinator/scheduling/trial_queue.h"
 #include "core/job/lease.h"
@@ -108,6 +109,35 @@ TEST(NeedTest, ANeedHoldsAllThatWhyNotLooksAt) {
     EXPECT_EQ(job::why_not(need.as_spec(), worker, slot), job::why_not(whole, worker, slot));
     EXPECT_EQ(job::why_not(whole, worker, slot).empty(), threads == 4);
   }
+}
+
+TEST(EventBudgetTest, WhoSaysTooMuchIsRefusedBeforeTheOthersAre) {
+  EventBudget budget;
+  const LeaseId loud{"loud"}, quiet{"quiet"};
+  EXPECT_TRUE(budget.take(loud, EventBudget::kOfALease + 1).ok()) << "one batch is taken however large it is";
+  const Status more = budget.take(loud, 1);
+  EXPECT_EQ(more.code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(more.message(), "of this attempt 4 MiB of events wait for the coordinator's disk; try again later");
+  EXPECT_TRUE(budget.take(quiet, 1000).ok());
+  budget.give_back(loud, EventBudget::kOfALease + 1);
+  EXPECT_TRUE(budget.take(loud, 1).ok());
+}
+
+TEST(EventBudgetTest, AllTogetherHaveABoundAndWhatWasGivenBackIsFreeAgain) {
+  EventBudget budget;
+  const std::int64_t batches = EventBudget::kOfAll / EventBudget::kOfALease;
+  for (std::int64_t i = 0; i < batches; ++i) {
+    EXPECT_TRUE(budget.take(LeaseId{std::to_string(i)}, EventBudget::kOfALease).ok());
+  }
+  EXPECT_EQ(budget.take(LeaseId{"last"}, 1).code(), StatusCode::kResourceExhausted);
+  for (std::int64_t i = 0; i < batches; ++i) budget.give_back(LeaseId{std::to_string(i)}, EventBudget::kOfALease);
+  EXPECT_TRUE(budget.take(LeaseId{"last"}, 2 * EventBudget::kOfAll).ok());
+}
+
+TEST(EventBudgetTest, TextCounts) {
+  const job::Event event{.body = job::Warning{std::string(5000, 'w')}};
+  EXPECT_GE(bytes_of({event, event}), 10'000);
+  EXPECT_EQ(bytes_of({}), 0);
 }
 
 }  // namespace

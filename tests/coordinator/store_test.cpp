@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <future>
 #include <limits>
 
 #include "coordinator/store/job_store.h"
@@ -95,6 +96,29 @@ TEST_F(StoreTest, WhatWasPushedIsCommittedBeforeTheStoreCloses) {
   }
   for (auto& answer : answers) EXPECT_TRUE(answer.get());
   EXPECT_EQ(get(*open_store(), "1999"), "x");
+}
+
+TEST_F(StoreTest, ManyRowsThatWaitArePassedByWhatHasFew) {
+  const auto store = open_store();
+  std::promise<void> go;
+  auto first = write(*store, [gate = go.get_future().share()](Connection&) -> Result<std::monostate> {
+    gate.wait();  // meanwhile the others queue up
+    return std::monostate{};
+  });
+  std::vector<std::string> order;  // of the writer's thread
+  const auto push = [&](const std::string& key, std::size_t rows) {
+    store->write<std::monostate>([key](Connection& database) { return put(database, key, ""); },
+                                 [&order, key](Result<std::monostate>) { order.push_back(key); }, rows);
+  };
+  for (const char* key : {"rows 1", "rows 2"}) push(key, 8000);
+  push("huge", 50'000);
+  push("lease", 0);
+  Answer<std::monostate> last;
+  store->write<std::monostate>([](Connection&) -> Result<std::monostate> { return std::monostate{}; }, last.reply(), 1);
+  go.set_value();
+  EXPECT_TRUE(first.get().has_value());
+  EXPECT_TRUE(last.get().has_value());
+  EXPECT_EQ(order, (std::vector<std::string>{"lease", "rows 1", "rows 2", "huge"}));
 }
 
 TEST_F(StoreTest, AFullDatabaseRefusesWhatDoesNotFitAndGoesOn) {

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "tests/integration/database_rows.h"
+#include "tests/integration/scripted_sweep.h"
 
 namespace oodml::testing {
 namespace {
@@ -17,42 +19,9 @@ std::filesystem::path scripted_trial() {
   return std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "scripted_trial";
 }
 
-std::vector<std::vector<std::string>> query(const std::filesystem::path& file, const std::string& sql) {
-  sqlite3* database = nullptr;
-  std::vector<std::vector<std::string>> rows;
-  const auto take = [](void* list, int columns, char** values, char**) {
-    auto& row = static_cast<decltype(rows)*>(list)->emplace_back();
-    for (int i = 0; i < columns; ++i) row.emplace_back(values[i] == nullptr ? "" : values[i]);
-    return 0;
-  };
-  const bool done = sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr) == SQLITE_OK &&
-                    sqlite3_exec(database, sql.c_str(), take, &rows, nullptr) == SQLITE_OK;
-  const std::string problem = sqlite3_errmsg(database);
-  sqlite3_close(database);
-  if (!done) throw std::runtime_error(sql + ": " + problem);
-  return rows;
-}
-
 }  // namespace
 
-std::string faults_sweep(int seeds) {
-  return "version: 1\n"
-         "name: faults\n"
-         "trial:\n"
-         "  arch: small_conv_normalize\n"
-         "  embed_dim: 16\n"
-         "  crop_size: 28\n"
-         "  resize: 28\n"
-         "  batch_size: 8\n"
-         "  epochs: 3\n"
-         "  evaluate: {sets: [test], metrics: [e_recall@1, nmi]}\n"
-         "matrix:\n"
-         "  benchmark: [fashion_mnist]\n"
-         "  split: default\n"
-         "  criterion: [multisimilarity]\n"
-         "  seed: {count: " +
-         std::to_string(seeds) + "}\n";
-}
+std::string faults_sweep(int seeds) { return scripted_sweep("faults", seeds); }
 
 Cluster::Cluster(std::filesystem::path folder, const std::string& script, ClusterTerms terms)
     : folder_(std::move(folder)),
@@ -88,6 +57,8 @@ void Cluster::stop_coordinator() {
   EXPECT_EQ(coordinator_->wait(), 0) << coordinator_log();
 }
 
+int Cluster::coordinator_port() const { return std::stoi(read_text(folder_ / "port")); }
+
 std::string Cluster::address() const {
   return terms_.through_proxy ? proxy_.address() : "127.0.0.1:" + std::to_string(port_);
 }
@@ -98,9 +69,9 @@ std::map<std::string, std::string> Cluster::environment() const {
   return environment;
 }
 
-Process& Cluster::start_worker(const std::string& name, int slots) {
+Process& Cluster::start_worker(const std::string& name, int slots, const std::string& coordinator) {
   std::vector<std::string> words = {
-      program("oodml-worker"), "--coordinator", address(), "--name", name, "--state-dir", state(name),
+      program("oodml-worker"), "--coordinator", coordinator.empty() ? address() : coordinator, "--name", name, "--state-dir", state(name),
       "--benchmarks-root", folder_ / "benchmarks", "--core", scripted_trial(), "--cpu-slots", std::to_string(slots),
       "--threads-per-slot", "1", "--min-free-mib", "0", "--grace-seconds", "2"};
   for (const std::string& word : security_.worker_words()) words.push_back(word);
@@ -192,14 +163,15 @@ std::string calm_table(const std::string& yaml) {
 
 std::map<std::int64_t, std::vector<std::string>> outcomes(const std::filesystem::path& database) {
   std::map<std::int64_t, std::vector<std::string>> result;
-  for (const auto& row : query(database, "SELECT trial_id, outcome FROM attempts ORDER BY trial_id, attempt")) {
-    result[std::stoll(row[0])].push_back(row[1]);
-  }
+  read_rows(database, "SELECT trial_id, outcome FROM attempts ORDER BY trial_id, attempt",
+            [&](const DatabaseRow& row) { result[row.integer(0)].push_back(row.text(1)); });
   return result;
 }
 
 std::int64_t number_of(const std::filesystem::path& database, const std::string& sql) {
-  return std::stoll(query(database, sql).at(0).at(0));
+  std::optional<std::int64_t> number;
+  read_rows(database, sql, [&](const DatabaseRow& row) { number = row.integer(0); });
+  return number.value();
 }
 
 }  // namespace oodml::testing

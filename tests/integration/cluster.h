@@ -41,12 +41,16 @@ class Cluster {
   void stop_coordinator();  ///< SIGTERM, cleanly.
   Process& coordinator() { return *coordinator_; }
   /// A second start with the same name is the same worker's next life.
-  Process& start_worker(const std::string& name, int slots = 1);
+  /// `coordinator`: where it finds the coordinator; empty: address().
+  Process& start_worker(const std::string& name, int slots = 1, const std::string& coordinator = "");
+  bool has_worker(const std::string& name) const { return workers_.contains(name); }
+  Process& worker(const std::string& name) { return workers_.at(name); }
   void kill_worker(const std::string& name);  ///< -9
   /// Workers drain, then the coordinator stops: all cleanly, and no process is left.
   void stop();
 
   LossyProxy& proxy() { return proxy_; }
+  int coordinator_port() const;
   Security& security() { return security_; }
   /// Where workers and people find the coordinator.
   std::string address() const;

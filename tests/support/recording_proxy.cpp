@@ -18,7 +18,8 @@ std::string bytes_of(grpc::ByteBuffer buffer) {
 }
 
 bool belongs_to_the_call(const grpc::string_ref& key) {
-  return !key.starts_with(":") && !key.starts_with("grpc-") && key != "user-agent" && key != "content-type" && key != "te";
+  return !key.starts_with(":") && !key.starts_with("grpc-") && key != "user-agent" && key != "content-type" &&
+         key != "te";
 }
 
 }  // namespace

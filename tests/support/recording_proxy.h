@@ -17,22 +17,23 @@ using Instant = std::chrono::steady_clock::time_point;
 
 /// One call as a RecordingProxy saw it.
 struct RecordedCall {
-  std::string method;         ///< /oodml.v1.WorkerService/Finish
-  std::string request;        ///< Bytes of the one message.
-  std::string reply;          ///< Bytes of the first message that the server answered; empty when there was none.
-  Instant asked;              ///< The request was here,
-  Instant sent;               ///< went on to the server,
-  Instant answered;           ///< and the server's status came back.
-  grpc::Status status;        ///< The server's; UNAVAILABLE also when it was lost on the way.
-  bool delivered = false;     ///< What the server answered was passed on to a caller who was still there.
-  bool reached_server = true; ///< False when the request was lost here.
+  std::string method;          ///< /oodml.v1.WorkerService/Finish
+  std::string request;         ///< Bytes of the one message.
+  std::string reply;           ///< Bytes of the first message that the server answered; empty when there was none.
+  Instant asked;               ///< The request was here,
+  Instant sent;                ///< went on to the server,
+  Instant answered;            ///< and the server's status came back.
+  grpc::Status status;         ///< The server's; UNAVAILABLE also when it was lost on the way.
+  bool delivered = false;      ///< What the server answered was passed on to a caller who was still there.
+  bool reached_server = true;  ///< False when the request was lost here.
 };
 
 /// What happens to one call.
 struct CallFault {
-  bool lose_request = false;                ///< The server never sees it.
-  bool lose_reply = false;                  ///< The server acts; its caller is told UNAVAILABLE.
-  std::chrono::milliseconds late_request{}; ///< It comes to the server so much later, though its caller may have given up.
+  bool lose_request = false;  ///< The server never sees it.
+  bool lose_reply = false;    ///< The server acts; its caller is told UNAVAILABLE.
+  std::chrono::milliseconds
+      late_request{};  ///< It comes to the server so much later, though its caller may have given up.
   std::chrono::milliseconds late_reply{};
 };
 

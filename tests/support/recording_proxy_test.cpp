@@ -57,7 +57,8 @@ class EchoService final : public grpc::CallbackGenericService {
       }
       left_ = text.ends_with("x") ? std::stoi(text) : 1;
       const auto who = context_.client_metadata().find("who");
-      const std::string name = who == context_.client_metadata().end() ? "nobody" : std::string(who->second.data(), who->second.size());
+      const std::string name =
+          who == context_.client_metadata().end() ? "nobody" : std::string(who->second.data(), who->second.size());
       reply_ = buffer_of(text + " for " + name);
       StartWrite(&reply_);
     }

@@ -185,6 +185,8 @@ class Trial {
     if (action == "crash") {
       ::signal(script_.signal, SIG_DFL);
       ::raise(script_.signal);
+    } else if (action == "kill_worker") {
+      ::kill(::getppid(), SIGKILL);
     } else if (action == "exit") {
       ::_exit(script_.code);
     } else if (action == "fail") {
