@@ -26,7 +26,7 @@ class Session {
   std::atomic<bool> draining{false};  ///< No new trials.
   std::atomic<bool> ended{false};     ///< Every thread returns.
 
-  /// Registers the worker as it is now.
+  /// Registers the worker as it is now, with the leases that it holds.
   Status announce();
   /// True when they differ from those announced last.
   bool set_benchmarks(std::vector<job::BenchmarkOnDisk> benchmarks);
@@ -36,11 +36,14 @@ class Session {
   /// and found again.
   void note(const Status& answer);
   SteadyTime last_contact() const;
+  /// Whether the coordinator has ever taken this worker.
+  bool registered() const;
 
  private:
   mutable std::mutex mutex_;    // guards all below
   SteadyTime last_contact_;
   bool connected_ = true;
+  bool registered_ = false;
   job::WorkerInfo info_;
   Terms terms_;
 };

@@ -79,8 +79,8 @@ void Cluster::kill_coordinator() {
   EXPECT_EQ(coordinator_->wait(), 128 + SIGKILL);
 }
 
-Process& Cluster::start_worker(const std::string& name, int slots) {
-  const std::vector<std::string> words = {program("oodml-worker"),
+Process& Cluster::start_worker(const std::string& name, int slots, const WorkerExtras& extras) {
+  std::vector<std::string> words = {program("oodml-worker"),
                                           "--coordinator",
                                           proxy_.address(),
                                           "--name",
@@ -99,8 +99,10 @@ Process& Cluster::start_worker(const std::string& name, int slots) {
                                           "0",
                                           "--grace-seconds",
                                           "2"};
+  words.insert(words.end(), extras.options.begin(), extras.options.end());
   workers_.erase(name);
-  return workers_.emplace(name, Process(words, {.output = folder_ / (name + ".log")})).first->second;
+  const ProcessOptions options{.environment = extras.environment, .folder = {}, .output = folder_ / (name + ".log")};
+  return workers_.emplace(name, Process(words, options)).first->second;
 }
 
 void Cluster::kill_worker(const std::string& name) {

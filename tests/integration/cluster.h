@@ -26,6 +26,12 @@ struct ShownTrial {
   bool has_recall = false;  ///< An epoch of it has arrived.
 };
 
+/// What one worker has beside the others.
+struct WorkerExtras {
+  std::vector<std::string> options;
+  std::map<std::string, std::string> environment;
+};
+
 /// The installed programs with scripted trials as their core, everything below one folder. All talk to the coordinator
 /// through a proxy, so it may come back on another port.
 class Cluster {
@@ -36,7 +42,8 @@ class Cluster {
   void start_coordinator();
   void kill_coordinator();  ///< -9
   /// A second start with the same name is the same worker's next life.
-  Process& start_worker(const std::string& name, int slots = 1);
+  Process& start_worker(const std::string& name, int slots = 1, const WorkerExtras& extras = {});
+  Process& worker(const std::string& name) { return workers_.at(name); }
   void kill_worker(const std::string& name);  ///< -9
   /// Workers drain, then the coordinator stops: all cleanly, and no process is left.
   void stop();
