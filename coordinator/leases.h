@@ -21,7 +21,10 @@ struct LeaseTerms {
 class Leases {
  public:
   virtual ~Leases() = default;
-  virtual void register_worker(const job::WorkerInfo& worker, Reply<LeaseTerms> reply) = 0;
+  /// `held`: leases that the worker has. One that this database does not know is taken up (it is older than the lease,
+  /// restored from a backup) when the trial is the same and nobody has claimed it since.
+  virtual void register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held,
+                               Reply<LeaseTerms> reply) = 0;
 
   /// A long poll. `reply` gets a trial as soon as one fits the slot, or nullopt when `wait_at_most` is over or
   /// the returned handle is cancelled. The claim is durable before the reply. kNotFound: unknown worker, register.
@@ -38,7 +41,7 @@ class Leases {
   /// In memory only. Directives in the order of `leases`.
   virtual Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker, const std::vector<job::Lease>& leases) = 0;
 
-  /// `events` are of one attempt, in order. Answers with the sequence up to which all are durable; repeats are
+  /// `events` are of one attempt, in order, or none. Answers with the sequence up to which all are durable; repeats are
   /// harmless. kAborted when the lease was overtaken; kFailedPrecondition when a sequence is missing before them.
   virtual void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
                            Reply<std::int64_t> reply) = 0;

@@ -45,8 +45,15 @@ class Attempt {
     return directory_;
   }
 
-  /// The newest checkpoint whose event is durable and which is not yet committed. Only the courier uses it.
-  std::optional<job::Checkpoint> uncommitted;
+  /// How the courier stands with it; nobody else looks at it.
+  struct Delivery {
+    std::optional<job::Checkpoint> uncommitted;  ///< The newest whose event is durable there and which is not committed.
+    SteadyTime not_before{};                     ///< Of the next try.
+    std::string refusal;                         ///< Why the last one failed for a reason that may last.
+    /// Its events will never all be there: this is told instead of its outcome.
+    std::optional<Verdict> cut_short;
+  };
+  Delivery delivery;
 
  private:
   const std::unique_ptr<EventSpool> spool_;

@@ -25,7 +25,8 @@ class CoordinatorClient {
  public:
   virtual ~CoordinatorClient() = default;
 
-  virtual Result<Terms> register_worker(const job::WorkerInfo& worker) = 0;
+  /// `held`: the leases of attempts whose end it has not confirmed.
+  virtual Result<Terms> register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held) = 0;
 
   /// Long poll: a trial for the slot, or nullopt after about `wait`. kNotFound: register first.
   virtual Result<std::optional<job::LeasedTrial>> acquire(const std::string& slot, const std::string& request_id,
@@ -36,7 +37,8 @@ class CoordinatorClient {
   /// Renews the leases; one directive each, in their order. kNotFound: register first.
   virtual Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) = 0;
 
-  /// Events of one attempt in order; the sequence up to which all are durable. kAborted: the lease was overtaken.
+  /// Events of one attempt in order; the sequence up to which all are durable. No events: asks for it. kAborted: the
+  /// lease was overtaken. kFailedPrecondition: events before these are missing there.
   virtual Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& events) = 0;
   virtual Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) = 0;
   virtual Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,

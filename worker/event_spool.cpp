@@ -2,114 +2,55 @@
 
 #include <unistd.h>
 
-#include <charconv>
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <cerrno>
 
 #include "core/base/atomic_file.h"
-#include "core/protocol/lines.h"
 
 namespace oodml::worker {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::uint64_t kCompactBytes = 4 << 20;
 
-std::string header_record(const job::Lease& lease, std::int64_t freed) {
-  return "H" + json{{"version", 1}, {"trial", lease.trial.value}, {"attempt", lease.attempt}, {"lease", lease.id.value},
-                    {"freed", freed}}.dump();
-}
-
-std::string event_record(const job::Event& event) {
-  std::string line = protocol::encode(event.body);
-  if (!line.empty() && line.back() == '\n') line.pop_back();
-  return "E" + std::to_string(event.sequence) + " " + std::to_string(to_millis(event.time)) + " " + line;
-}
-
-std::string finish_record(const PendingFinish& finish) {
-  return "F" + json{{"request", finish.request_id}, {"outcome", job::to_text(finish.outcome)},
-                    {"message", finish.message}, {"last_sequence", finish.last_sequence}}
-                   .dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-std::optional<std::int64_t> take_number(std::string_view& text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end == text.data() + text.size() || *end != ' ') return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
-  return value;
-}
-
-/// nullopt for an event that this version does not know.
-std::optional<job::Event> parse_event(std::string_view text, const job::Lease& lease) {
-  const auto sequence = take_number(text);
-  const auto millis = sequence ? take_number(text) : std::nullopt;
-  if (!millis) return std::nullopt;
-  auto body = protocol::decode(text);
-  if (!body.has_value() || !body->has_value()) return std::nullopt;
-  return job::Event{lease.trial, lease.attempt, *sequence, from_millis(*millis), std::move(**body)};
-}
-
-std::optional<PendingFinish> parse_finish(std::string_view text) {
-  const json object = json::parse(text, nullptr, false);
-  if (!object.is_object()) return std::nullopt;
-  const auto outcome = job::parse_outcome(object.value("outcome", ""));
-  if (!outcome) return std::nullopt;
-  return PendingFinish{object.value("request", ""), *outcome, object.value("message", ""),
-                       object.value("last_sequence", std::int64_t{0})};
-}
-
-struct Header {
-  job::Lease lease;
-  std::int64_t freed = 0;
-};
-
-std::optional<Header> parse_header(const std::vector<std::string>& records) {
-  if (records.empty() || records.front().front() != 'H') return std::nullopt;
-  const json object = json::parse(records.front().substr(1), nullptr, false);
-  if (!object.is_object() || object.value("version", 0) != 1) return std::nullopt;
-  return Header{{TrialId{object.value("trial", std::int64_t{0})}, object.value("attempt", std::int64_t{0}),
-                 LeaseId{object.value("lease", "")}},
-                object.value("freed", std::int64_t{0})};
-}
+std::uint64_t bytes_of(const job::Event& event) { return event_record(event).size() + RecordFile::kHeadBytes; }
 
 }  // namespace
 
-Result<std::unique_ptr<EventSpool>> EventSpool::create(const std::filesystem::path& path, const job::Lease& lease) {
+Result<std::unique_ptr<EventSpool>> EventSpool::create(const std::filesystem::path& path, const job::Lease& lease,
+                                                       const std::string& fingerprint, const std::string& slot) {
+  const job::HeldLease held{.lease = lease, .fingerprint = fingerprint, .slot = slot};
   OODML_ASSIGN_OR_RETURN(RecordFile file, RecordFile::create(path));
-  Status written = file.append(header_record(lease, 0));
+  Status written = file.append(header_record({.held = held, .left_out = {}, .events = {}, .finish = {}}));
   if (written.ok()) written = file.sync();
   if (written.ok()) written = sync_folder(path.parent_path());
   if (!written.ok()) {
     ::unlink(path.c_str());
     return failure(written);
   }
-  return std::unique_ptr<EventSpool>(new EventSpool(lease, std::move(file)));
+  return std::unique_ptr<EventSpool>(new EventSpool(held, std::move(file)));
 }
 
 std::unique_ptr<EventSpool> EventSpool::in_memory(const job::Lease& lease) {
-  return std::unique_ptr<EventSpool>(new EventSpool(lease, std::nullopt));
+  return std::unique_ptr<EventSpool>(new EventSpool({.lease = lease, .fingerprint = "", .slot = ""}, std::nullopt));
 }
 
 Result<std::unique_ptr<EventSpool>> EventSpool::recover(const std::filesystem::path& path) {
   OODML_ASSIGN_OR_RETURN(RecordFile::Opened opened, RecordFile::open(path));
-  const std::optional<Header> header = parse_header(opened.records);
-  if (!header) {
-    return failure(StatusCode::kDataLoss, path.string() + " names no lease: the worker died while it made the file");
-  }
-  std::unique_ptr<EventSpool> spool(new EventSpool(header->lease, std::move(opened.file)));
-  spool->last_sequence_ = header->freed;
-  for (std::size_t i = 1; i < opened.records.size(); ++i) {
-    const std::string_view record = opened.records[i];
-    if (record.front() == 'F') spool->finish_ = parse_finish(record.substr(1));
-    if (record.front() != 'E') continue;
-    auto event = parse_event(record.substr(1), header->lease);
-    if (!event || event->sequence != spool->last_sequence_ + 1) {
-      return failure(StatusCode::kDataLoss, path.string() + ": record " + std::to_string(i) + " is not event " +
-                                                std::to_string(spool->last_sequence_ + 1));
+  OODML_ASSIGN_OR_RETURN(SpoolContent content, parse_spool(opened.records, path.string()));
+  std::unique_ptr<EventSpool> spool(new EventSpool(std::move(content.held), std::move(opened.file)));
+  spool->gone_ = content.gone;
+  spool->told_ = content.told;
+  spool->thinned_ = content.thinned;
+  spool->last_sequence_ = std::max(content.told, content.thinned);
+  spool->left_out_ = std::move(content.left_out);
+  spool->finish_ = std::move(content.finish);
+  for (job::Event& event : content.events) {
+    if (event.sequence <= content.told) {
+      spool->keep_locked(std::move(event));
+    } else {
+      spool->last_sequence_ = std::max(spool->last_sequence_, event.sequence);
+      spool->untold_.push_back(std::move(event));
     }
-    spool->last_sequence_ = event->sequence;
-    spool->events_.push_back(std::move(*event));
   }
   spool->synced_sequence_ = spool->last_sequence_;
   return spool;
@@ -117,90 +58,159 @@ Result<std::unique_ptr<EventSpool>> EventSpool::recover(const std::filesystem::p
 
 Status EventSpool::append(Time time, job::EventBody body, SteadyTime now) {
   const std::lock_guard lock(mutex_);
-  job::Event event{lease_.trial, lease_.attempt, last_sequence_ + 1, time, std::move(body)};
+  if (doubtful_) OODML_RETURN_IF_ERROR(rewrite_locked());
+  job::Event event{held_.lease.trial, held_.lease.attempt, last_sequence_ + 1, time, std::move(body)};
   if (file_) OODML_RETURN_IF_ERROR(file_->append(event_record(event)));
   ++last_sequence_;
-  events_.push_back(std::move(event));
+  untold_.push_back(std::move(event));
   if (!unsynced_since_) unsynced_since_ = now;
-  if (last_sequence_ - synced_sequence_ >= static_cast<std::int64_t>(kSyncEvery)) return sync_locked();
+  // A failure makes the file doubtful, which the next call finds and tells.
+  if (last_sequence_ - synced_sequence_ >= static_cast<std::int64_t>(kSyncEvery)) (void)sync_locked();
   return {};
 }
 
 Status EventSpool::sync_if_due(SteadyTime now) {
   const std::lock_guard lock(mutex_);
-  if (!unsynced_since_ || now < *unsynced_since_ + kSyncAfter) return {};
-  return sync_locked();
+  const bool due = unsynced_since_ && now >= *unsynced_since_ + kSyncAfter;
+  return due || doubtful_ ? sync_locked() : Status();
 }
 
 Status EventSpool::sync_locked() {
-  if (file_) OODML_RETURN_IF_ERROR(file_->sync());
+  if (doubtful_) return rewrite_locked();
+  if (file_) {
+    Status synced = file_->sync();
+    doubtful_ = !synced.ok();
+    if (doubtful_) return synced;
+  }
+  note_synced_locked();
+  return {};
+}
+
+void EventSpool::note_synced_locked() {
   synced_sequence_ = last_sequence_;
   unsynced_since_.reset();
-  return {};
 }
 
 Status EventSpool::append_finish(job::Outcome outcome, const std::string& message) {
   const std::lock_guard lock(mutex_);
   finish_ = PendingFinish{random_hex_128(), outcome, message.substr(0, 4000), last_sequence_};
-  Status written = file_ ? file_->append(finish_record(*finish_)) : Status();
-  if (written.ok()) written = sync_locked();
-  synced_sequence_ = last_sequence_;  // From here on memory is as good as it gets.
-  unsynced_since_.reset();
+  const Status written = write_finish_locked();
+  note_synced_locked();  // From here on memory is as good as it gets.
   return written;
+}
+
+Status EventSpool::write_finish_locked() {
+  if (!file_) return {};
+  if (!doubtful_ && file_->append(finish_record(*finish_)).ok() && sync_locked().ok()) return {};
+  return rewrite_locked();
 }
 
 std::vector<job::Event> EventSpool::next_batch(std::size_t max_events) const {
   const std::lock_guard lock(mutex_);
   std::vector<job::Event> batch;
-  for (const job::Event& event : events_) {
-    if (event.sequence > synced_sequence_ || batch.size() == max_events) break;
-    batch.push_back(event);
+  auto event = untold_.begin();
+  for (std::int64_t next = told_ + 1; next <= synced_sequence_ && batch.size() < max_events; ++next) {
+    if (event != untold_.end() && event->sequence == next) {
+      batch.push_back(*event++);
+    } else {
+      batch.push_back(left_out_.value());
+      batch.back().sequence = next;
+    }
   }
   return batch;
 }
 
-void EventSpool::free_up_to(std::int64_t durable) {
+void EventSpool::told_up_to(std::int64_t durable) {
   const std::lock_guard lock(mutex_);
-  while (!events_.empty() && events_.front().sequence <= durable) {
-    freed_bytes_ += event_record(events_.front()).size() + 8;
-    events_.pop_front();
+  while (!untold_.empty() && untold_.front().sequence <= durable) {
+    keep_locked(std::move(untold_.front()));
+    untold_.pop_front();
   }
-  if (file_ && freed_bytes_ > kCompactBytes && freed_bytes_ > file_->size() / 2) compact_locked();
+  told_ = std::max(told_, std::min(durable, last_sequence_));
+  const bool wasteful = file_ && wasted_bytes_ > kCompactBytes && wasted_bytes_ > file_->size() / 2;
+  // A disk that refuses costs nothing: the old file stays, and the next call tries again.
+  if (wasteful && !finish_ && !doubtful_) (void)rewrite_locked();
 }
 
-/// Writes what is left into a new file that takes the old one's place. A disk that refuses costs nothing: the old
-/// file stays, and the next call tries again.
-void EventSpool::compact_locked() {
-  if (finish_) return;
-  const std::filesystem::path path = file_->path();
-  const std::filesystem::path fresh_path = path.string() + ".new";
-  auto fresh = RecordFile::create(fresh_path);
-  if (!fresh.has_value()) return;
-  const std::int64_t freed = events_.empty() ? last_sequence_ : events_.front().sequence - 1;
-  Status written = fresh->append(header_record(lease_, freed));
-  for (const job::Event& event : events_) {
-    if (written.ok()) written = fresh->append(event_record(event));
-  }
-  if (written.ok()) written = fresh->sync();
-  if (!written.ok() || ::rename(fresh_path.c_str(), path.c_str()) != 0) {
-    ::unlink(fresh_path.c_str());
+/// Takes over an event that was told.
+void EventSpool::keep_locked(job::Event event) {
+  const std::uint64_t bytes = bytes_of(event);
+  if (std::holds_alternative<job::Progress>(event.body)) {
+    thinned_ = std::max(thinned_, event.sequence);
+    left_out_ = std::move(event);
+    wasted_bytes_ += bytes;
     return;
   }
-  fresh->moved_to(path);
-  file_ = std::move(*fresh);
-  freed_bytes_ = 0;
-  synced_sequence_ = last_sequence_;
-  unsynced_since_.reset();
+  kept_.push_back(std::move(event));
+  kept_bytes_ += bytes;
+  while (kept_bytes_ > kMaxKept) {
+    const std::uint64_t oldest = bytes_of(kept_.front());
+    kept_bytes_ -= oldest;
+    wasted_bytes_ += oldest;
+    gone_ = kept_.front().sequence;
+    kept_.pop_front();
+  }
+}
+
+bool EventSpool::tell_again_after(std::int64_t durable) {
+  const std::lock_guard lock(mutex_);
+  if (durable < gone_) return false;
+  while (!kept_.empty() && kept_.back().sequence > durable) {
+    kept_bytes_ -= bytes_of(kept_.back());
+    untold_.push_front(std::move(kept_.back()));
+    kept_.pop_back();
+  }
+  told_ = std::min(told_, durable);
+  return true;
+}
+
+/// Writes what is to be kept into a new file that takes the old one's place. Whatever fails, what is in memory stays,
+/// and so does a file that was not doubtful.
+Status EventSpool::rewrite_locked() {
+  const std::filesystem::path path = file_->path();
+  const std::filesystem::path fresh_path = path.string() + ".new";
+  OODML_ASSIGN_OR_RETURN(RecordFile fresh, RecordFile::create(fresh_path));
+  Status written = write_all_locked(fresh);
+  if (written.ok()) written = fresh.sync();
+  if (written.ok() && ::rename(fresh_path.c_str(), path.c_str()) != 0) {
+    written = system_failure("rename to " + path.string(), errno);
+  }
+  if (!written.ok()) {
+    ::unlink(fresh_path.c_str());
+    return written;
+  }
+  fresh.moved_to(path);
+  file_ = std::move(fresh);
+  wasted_bytes_ = 0;
+  const Status placed = sync_folder(path.parent_path());
+  doubtful_ = !placed.ok();  // After a power cut the old file might be there again.
+  if (placed.ok()) note_synced_locked();
+  return placed;
+}
+
+Status EventSpool::write_all_locked(RecordFile& file) const {
+  OODML_RETURN_IF_ERROR(file.append(header_record(
+      {.held = held_, .gone = gone_, .told = told_, .thinned = thinned_, .left_out = {}, .events = {}, .finish = {}})));
+  if (left_out_) OODML_RETURN_IF_ERROR(file.append(left_out_record(*left_out_)));
+  for (const auto* events : {&kept_, &untold_}) {
+    for (const job::Event& event : *events) OODML_RETURN_IF_ERROR(file.append(event_record(event)));
+  }
+  return finish_ ? file.append(finish_record(*finish_)) : Status();
 }
 
 bool EventSpool::has_news() const {
   const std::lock_guard lock(mutex_);
-  return finish_.has_value() || (!events_.empty() && events_.front().sequence <= synced_sequence_);
+  return finish_.has_value() || told_ < synced_sequence_;
 }
 
-std::size_t EventSpool::backlog() const {
+std::int64_t EventSpool::told() const {
   const std::lock_guard lock(mutex_);
-  return events_.size();
+  return told_;
+}
+
+std::int64_t EventSpool::backlog() const {
+  const std::lock_guard lock(mutex_);
+  return last_sequence_ - told_;
 }
 
 std::int64_t EventSpool::last_sequence() const {
@@ -215,7 +225,10 @@ std::optional<PendingFinish> EventSpool::finish() const {
 
 void EventSpool::remove() {
   const std::lock_guard lock(mutex_);
-  events_.clear();
+  kept_.clear();
+  untold_.clear();
+  told_ = last_sequence_;
+  doubtful_ = false;
   if (!file_) return;
   ::unlink(file_->path().c_str());
   file_.reset();

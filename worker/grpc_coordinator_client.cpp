@@ -37,9 +37,10 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
         channel_({.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = kMaxReply}),
         stub_(v1::WorkerService::NewStub(channel_.get())) {}
 
-  Result<Terms> register_worker(const job::WorkerInfo& worker) override {
+  Result<Terms> register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held) override {
     v1::RegisterRequest request;
     *request.mutable_worker() = convert::to_proto(worker);
+    for (const job::HeldLease& lease : held) *request.add_held() = convert::to_proto(lease);
     OODML_ASSIGN_OR_RETURN(const v1::RegisterReply reply, ask(&v1::WorkerService::Stub::Register, request, kDeadline));
     Terms terms;
     if (reply.lease_millis() > 0) terms.lease = milliseconds(reply.lease_millis());

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 #include <thread>
 
@@ -41,7 +42,7 @@ Status LeaseLoop::run() {
   wait_for_delivery();
   session_.ended = true;
   session_.bell.ring();
-  return {};
+  return gave_up_ ? given_up() : Status();
 }
 
 /// Children died with the worker's earlier life. Attempts that had not ended are reported at once, instead of when their
@@ -68,7 +69,7 @@ void LeaseLoop::recover_spools() {
   }
 }
 
-/// A coordinator that is not there yet is waited for; one that does not want this worker ends it.
+/// A coordinator that is not there yet is waited for, within the limits; one that does not want this worker ends it.
 Status LeaseLoop::announce_first() {
   if (options_.scan) session_.set_benchmarks(options_.scan());
   Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(2), std::random_device{}());
@@ -78,9 +79,27 @@ Status LeaseLoop::announce_first() {
     const bool refused = !may_work_later(answer.code()) || answer.code() == StatusCode::kUnauthenticated ||
                          answer.code() == StatusCode::kPermissionDenied;
     if (refused) return answer;
+    gave_up_ = cut_off_too_long();
+    if (gave_up_) return given_up();
     session_.bell.wait_until(session_.clock.steady_now() + backoff.next(), [&] { return session_.draining.load(); });
   }
   return {};
+}
+
+/// Nothing but its answer could end the wait for a coordinator. A worker that is to leave when idle, and has nothing to
+/// deliver, is idle without one.
+bool LeaseLoop::cut_off_too_long() {
+  const Duration away = std::chrono::duration_cast<Duration>(session_.clock.steady_now() - session_.last_contact());
+  const bool never_heard = !session_.registered() && session_.attempts.open().empty();
+  const Duration limit = never_heard && options_.exit_when_idle ? std::min(options_.give_up, *options_.exit_when_idle) : options_.give_up;
+  return away >= limit;
+}
+
+Status LeaseLoop::given_up() {
+  const auto away = std::chrono::duration_cast<std::chrono::seconds>(session_.clock.steady_now() - session_.last_contact());
+  return unavailable("the coordinator has not answered for " + std::to_string(away.count()) + " s, leaving; " +
+                     std::to_string(session_.attempts.open().size()) +
+                     " attempts that it was not told of stay in " + options_.slot.spool.string() + " for the next start");
 }
 
 /// On the caller's thread until the worker drains: looks at the benchmarks on disk, and whether there is still work.
@@ -94,6 +113,10 @@ void LeaseLoop::keep_house() {
     if (!session_.attempts.open().empty()) last_busy = now;
     if (options_.exit_when_idle && now - last_busy >= *options_.exit_when_idle) {
       spdlog::info("no trial for {} ms, leaving", options_.exit_when_idle->count());
+      drain();
+    }
+    if (cut_off_too_long()) {
+      gave_up_ = true;
       drain();
     }
     if (!options_.scan || now < next_scan) continue;
@@ -120,7 +143,7 @@ void LeaseLoop::kill_now() {
 
 void LeaseLoop::wait_for_delivery() {
   const SteadyTime deadline = session_.clock.steady_now() + options_.delivery;
-  const bool all = session_.bell.wait_until(deadline, [&] { return killed_ || session_.attempts.open().empty(); });
+  const bool all = session_.bell.wait_until(deadline, [&] { return killed_ || gave_up_ || session_.attempts.open().empty(); });
   const std::size_t left = session_.attempts.open().size();
   if (!all || left > 0) spdlog::warn("attempts not reported yet, their spools are kept for the next start count={}", left);
 }

@@ -18,6 +18,7 @@ struct LoopOptions {
   Duration delivery = std::chrono::seconds(30);            ///< For what is unsent when the worker leaves.
   Duration rescan = std::chrono::minutes(1);
   std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
+  Duration give_up = std::chrono::hours(24);               ///< Leave when the coordinator did not answer for so long.
   std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
 };
 
@@ -29,8 +30,10 @@ class LeaseLoop {
 
   /// Delivers what an earlier life left, then takes trials until it is told to leave; returns when every child is gone
   /// and everything is delivered or the time for that is over (the rest stays in the spool folder). Fails when the
-  /// coordinator refuses this worker.
+  /// coordinator refuses this worker, or when it gave up.
   Status run();
+  /// Whether run() ended because the coordinator did not answer for too long.
+  bool gave_up() const { return gave_up_; }
 
   /// No new trials; running ones write a checkpoint and stop. From any thread.
   void drain();
@@ -40,6 +43,8 @@ class LeaseLoop {
  private:
   void recover_spools();
   Status announce_first();
+  bool cut_off_too_long();
+  Status given_up();
   void keep_house();
   void wait_for_delivery();
 
@@ -48,6 +53,7 @@ class LeaseLoop {
   const job::WorkerInfo info_;
   ProcessLauncher& launcher_;
   std::atomic<bool> killed_{false};
+  bool gave_up_ = false;  // the thread of run() alone
 };
 
 }  // namespace oodml::worker

@@ -18,6 +18,7 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr int kNotAllowed = 4;
+constexpr int kGaveUp = 7;  // as `oodml` says unreachable
 constexpr Duration kProbeLimit = std::chrono::minutes(2);
 
 int exit_code(const Status& status) {
@@ -87,7 +88,9 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.slot.ready = [&state, mib = options.min_free_mib] { return state.check_free_space(mib); };
   loop.outage = seconds(options.outage_seconds);
   loop.delivery = seconds(options.delivery_seconds);
-  if (options.exit_when_idle_seconds) loop.exit_when_idle = Duration(static_cast<std::int64_t>(*options.exit_when_idle_seconds * 1000));
+  const auto millis = [](double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); };
+  if (options.exit_when_idle_seconds) loop.exit_when_idle = millis(*options.exit_when_idle_seconds);
+  loop.give_up = millis(options.give_up_after_seconds);
   loop.scan = BenchmarkScan(options.benchmarks_root);
   return loop;
 }
@@ -97,7 +100,8 @@ std::string host_name() {
   return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "unknown";
 }
 
-Status run(const WorkerOptions& options) {
+/// The exit code of a worker that came up.
+Result<int> run(const WorkerOptions& options) {
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state_dir));
   OODML_ASSIGN_OR_RETURN(const WorkerId id, state.worker_id(options.name));
   if (const int strays = kill_stray_processes(std::string(kRunFolderVariable) + "=" + state.runs().string() + "/"); strays > 0) {
@@ -115,7 +119,10 @@ Status run(const WorkerOptions& options) {
   const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}};
   LeaseLoop loop(loop_options(options, state), info, *client, launcher, clock);
   const SignalThread signals(loop);
-  return loop.run();
+  const Status ended = loop.run();
+  if (!loop.gave_up() && !ended.ok()) return failure(ended);
+  if (loop.gave_up()) spdlog::error("{}", ended.message());
+  return loop.gave_up() ? kGaveUp : 0;
 }
 
 }  // namespace
@@ -131,7 +138,8 @@ int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::from_str(options->log_level));
   if (options->die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   SignalThread::block();
-  const oodml::Status status = run(*options);
-  if (!status.ok()) std::fprintf(stderr, "oodml-worker: %s\n", status.message().c_str());
-  return exit_code(status);
+  const oodml::Result<int> ended = run(*options);
+  if (ended) return *ended;
+  std::fprintf(stderr, "oodml-worker: %s\n", ended.error().message().c_str());
+  return exit_code(ended.error());
 }

@@ -34,6 +34,8 @@ fs::path program_folder() {
 
 void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.set_version_flag("--version", OODML_VERSION);
+  app.footer("Exit codes: 0 left when told or idle, 1 failure, 2 wrong options, 4 not allowed by the coordinator,\n"
+             "7 the coordinator did not answer for --give-up-after.");
   app.set_config("--config", "", "TOML file with any of these options, without their dashes");
   app.add_option("--coordinator", options.connection.address, "coordinator, HOST:PORT")->envname("OODML_COORDINATOR")->capture_default_str();
   app.add_option("--state-dir", options.state_dir, "folder for runs, unsent events and this worker's id; one worker each")->required();
@@ -53,6 +55,7 @@ void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.add_option("--delivery-seconds", options.delivery_seconds, "on leaving, time to deliver what is unsent")->check(CLI::Range(0, 1 << 30))->capture_default_str();
   app.add_option("--min-free-mib", options.min_free_mib, "take no trial while the state folder's disk has less free")->check(CLI::Range(0, 1 << 30))->capture_default_str();
   app.add_option("--exit-when-idle", options.exit_when_idle_seconds, "leave after so many seconds without a trial")->check(CLI::Range(0.0, 1e9));
+  app.add_option("--give-up-after", options.give_up_after_seconds, "leave, with exit code 7, after so many seconds without an answer of the coordinator; what is unsent stays for the next start")->check(CLI::Range(0.0, 1e9))->capture_default_str();
   app.add_flag("--die-with-parent", options.die_with_parent, "drain when the process that started this one ends");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
 }

@@ -24,6 +24,7 @@ struct WorkerOptions {
   std::int64_t outage_seconds = 3600;
   std::int64_t delivery_seconds = 30;
   std::optional<double> exit_when_idle_seconds;
+  double give_up_after_seconds = 24 * 3600;
   std::int64_t min_free_mib = 256;
   bool die_with_parent = false;
   std::string log_level = "info";

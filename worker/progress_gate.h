@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -16,14 +17,14 @@ class ProgressGate {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   /// One a second, and one in ten while `backlog` events wait for the coordinator.
-  static Duration interval(std::size_t backlog) {
+  static Duration interval(std::int64_t backlog) {
     return backlog < kLongBacklog ? std::chrono::seconds(1) : std::chrono::seconds(10);
   }
 
   void offer(job::Progress progress) { waiting_ = std::move(progress); }
 
   /// The newest progress when its time has come.
-  std::optional<job::Progress> take_due(TimePoint now, std::size_t backlog) {
+  std::optional<job::Progress> take_due(TimePoint now, std::int64_t backlog) {
     if (!waiting_ || (last_ && now < *last_ + interval(backlog))) return std::nullopt;
     last_ = now;
     return take();
@@ -32,7 +33,7 @@ class ProgressGate {
   std::optional<job::Progress> take() { return std::exchange(waiting_, std::nullopt); }
 
  private:
-  static constexpr std::size_t kLongBacklog = 1000;
+  static constexpr std::int64_t kLongBacklog = 1000;
   std::optional<job::Progress> waiting_;
   std::optional<TimePoint> last_;
 };

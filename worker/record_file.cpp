@@ -13,7 +13,7 @@ namespace oodml::worker {
 namespace {
 
 constexpr std::uint64_t kMaxFile = 1ull << 30;
-constexpr std::size_t kHead = 8;
+constexpr std::size_t kHead = RecordFile::kHeadBytes;
 
 std::uint32_t checksum(std::string_view bytes) {
   return static_cast<std::uint32_t>(

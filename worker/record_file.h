@@ -16,6 +16,7 @@ namespace oodml::worker {
 class RecordFile {
  public:
   static constexpr std::uint32_t kMaxPayload = 1 << 20;
+  static constexpr std::uint64_t kHeadBytes = 8;  ///< What a record has before its payload.
 
   /// Makes the file, or empties an old one.
   static Result<RecordFile> create(const std::filesystem::path& path);

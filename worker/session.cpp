@@ -31,12 +31,17 @@ Status Session::announce() {
     const std::lock_guard lock(mutex_);
     info = info_;
   }
-  const Result<Terms> answer = client.register_worker(info);
+  std::vector<job::HeldLease> held;
+  for (const auto& attempt : attempts.open()) {
+    if (!attempt->spool().held().fingerprint.empty()) held.push_back(attempt->spool().held());
+  }
+  const Result<Terms> answer = client.register_worker(info, held);
   note(detail::status_of(answer));
   if (!answer.has_value()) return answer.error();
   spdlog::info("registered worker={} slots={} benchmarks={}", info.id.value, info.slots.size(), info.benchmarks.size());
   const std::lock_guard lock(mutex_);
   terms_ = *answer;
+  registered_ = true;
   return {};
 }
 
@@ -71,6 +76,11 @@ void Session::note(const Status& answer) {
   spdlog::warn("coordinator {}, trials go on and events are kept error={}", lost ? "does not answer" : "still does not answer", answer.text());
   problem_ = answer.text();
   said_ = now;
+}
+
+bool Session::registered() const {
+  const std::lock_guard lock(mutex_);
+  return registered_;
 }
 
 SteadyTime Session::last_contact() const {

@@ -27,7 +27,7 @@ class Session {
   std::atomic<bool> draining{false};  ///< No new trials.
   std::atomic<bool> ended{false};     ///< Every thread returns.
 
-  /// Registers the worker as it is now.
+  /// Registers the worker as it is now, with the leases that it holds.
   Status announce();
   /// True when they differ from those announced last.
   bool set_benchmarks(std::vector<job::BenchmarkOnDisk> benchmarks);
@@ -43,6 +43,8 @@ class Session {
     const int known = returns_;
     bell.wait_until(clock.steady_now() + at_most, [&] { return ended() || returns_ != known; });
   }
+  /// Whether the coordinator has ever taken this worker.
+  bool registered() const;
 
  private:
   std::atomic<int> returns_{0};  ///< How often the coordinator was found again.
@@ -51,6 +53,7 @@ class Session {
   bool connected_ = true;
   std::string problem_;          // why it does not answer, as said last
   SteadyTime said_;
+  bool registered_ = false;
   job::WorkerInfo info_;
   Terms terms_;
 };

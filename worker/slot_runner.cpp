@@ -62,7 +62,7 @@ std::optional<job::LeasedTrial> SlotRunner::acquire() {
 }
 
 void SlotRunner::run_trial(const job::LeasedTrial& leased) {
-  auto spool = EventSpool::create(spool_path(options_.spool, leased.lease), leased.lease);
+  auto spool = EventSpool::create(spool_path(options_.spool, leased.lease), leased.lease, leased.fingerprint, slot_.name);
   const auto attempt =
       std::make_shared<Attempt>(spool.has_value() ? std::move(*spool) : EventSpool::in_memory(leased.lease));
   session_.attempts.add(attempt);

@@ -60,7 +60,7 @@ Verdict TrialProcess::supervise() {
     }
     let_progress_through();
     write_waiting();
-    note_disk(attempt_.spool().sync_if_due(clock_.steady_now()));
+    sync_spool();
     look_for_trouble();
     carry_out_stop();
   }
@@ -140,6 +140,12 @@ bool TrialProcess::write_waiting() {
     waiting_.pop_front();
   }
   return true;
+}
+
+/// A disk in trouble is left alone between tries.
+void TrialProcess::sync_spool() {
+  const SteadyTime now = clock_.steady_now();
+  if (!disk_full_since_ || now >= next_disk_try_) note_disk(attempt_.spool().sync_if_due(now));
 }
 
 void TrialProcess::note_disk(const Status& status) {

@@ -50,6 +50,7 @@ class TrialProcess {
   void let_progress_through();
   bool write_waiting();
   void wait_for_disk();
+  void sync_spool();
   void note_disk(const Status& status);
   void carry_out_stop();
   void look_for_trouble();

@@ -21,7 +21,6 @@ void nothing(const std::monostate&) {}
 
 /// The events of one attempt, without gaps.
 Result<std::vector<job::Event>> events_of(const v1::PushEventsRequest& request) {
-  if (request.events_size() == 0) return invalid_argument("events: empty; at least one wanted");
   OODML_RETURN_IF_ERROR(convert::check_count("events", request.events_size(), convert::kMaxEvents));
   std::vector<job::Event> events;
   events.reserve(static_cast<std::size_t>(request.events_size()));
@@ -58,7 +57,13 @@ WorkerRpc::Reactor* WorkerRpc::Register(Context* context, const v1::RegisterRequ
                                         v1::RegisterReply* reply) {
   return calls_.later(context, "Register", [this, request, reply](std::shared_ptr<Answer> answer) -> Status {
     OODML_ASSIGN_OR_RETURN(const job::WorkerInfo worker, within("worker", convert::from_proto(request->worker())));
-    leases_.register_worker(worker, reply_to<LeaseTerms>(std::move(answer), [reply](const LeaseTerms& terms) {
+    OODML_RETURN_IF_ERROR(convert::check_count("held", request->held_size(), convert::kMaxLeases));
+    std::vector<job::HeldLease> held;
+    for (int i = 0; i < request->held_size(); ++i) {
+      OODML_ASSIGN_OR_RETURN(job::HeldLease lease, within(item("held", i), convert::from_proto(request->held(i))));
+      held.push_back(std::move(lease));
+    }
+    leases_.register_worker(worker, held, reply_to<LeaseTerms>(std::move(answer), [reply](const LeaseTerms& terms) {
                               reply->set_lease_millis(terms.lease.count());
                               reply->set_heartbeat_millis(terms.heartbeat.count());
                               reply->set_coordinator_version(OODML_VERSION);

@@ -123,6 +123,25 @@ Result<store::Situation> expire(store::Connection& database, const job::Lease& l
   return settle(database, lease, job::Outcome::kLost, message, attempt->state, now);
 }
 
+std::optional<store::Situation> take_up(store::Connection& database, const WorkerId& worker, const job::HeldLease& held,
+                                        Time now) {
+  if (store::find_attempt(database, held.lease.id)) return std::nullopt;
+  const auto same = store::find_by_fingerprint(database, held.fingerprint);
+  if (!same || same->id != held.lease.trial) return std::nullopt;
+  const store::Situation trial = store::situation_of(database, held.lease.trial);
+  const bool over = trial.state == job::TrialState::kSucceeded || trial.state == job::TrialState::kCancelled;
+  if (over || trial.attempt >= held.lease.attempt) return std::nullopt;
+  if (trial.state == job::TrialState::kRunning) {
+    // There could be no later attempt if this one had not ended.
+    const job::Lease before{.trial = held.lease.trial, .attempt = trial.attempt, .id = {}};
+    store::end_attempt(database, before, job::Outcome::kLost, "a later attempt was under way, which this database had forgotten", now);
+  }
+  store::insert_attempt(database, {.lease = held.lease, .worker = worker, .slot = held.slot, .request_id = "", .outcome = {}}, now);
+  bring_back(database, held.lease.trial, trial.state, now);
+  store::set_outcome(database, held.lease.trial, "", "");
+  return store::situation_of(database, held.lease.trial);
+}
+
 Result<store::Situation> revive(store::Connection& database, const job::Lease& lease, Time now) {
   OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
   if (!attempt.outcome) return store::situation_of(database, lease.trial);

@@ -63,7 +63,18 @@ void LeaseManager::apply_locked(const std::vector<store::Situation>& situations,
   if (added) dispatch(later);
 }
 
-void LeaseManager::register_worker(const job::WorkerInfo& worker, Reply<LeaseTerms> reply) {
+void LeaseManager::register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held,
+                                   Reply<LeaseTerms> reply) {
+  const std::vector<job::HeldLease> strange = unknown(held);
+  if (strange.empty()) return enlist(worker, reply);
+  // Before the worker can be given anything: its slots are busy with these.
+  take_up(worker.id, strange, [this, worker, reply = std::move(reply)](Status done) {
+    if (!done.ok()) return reply(failure(std::move(done)));
+    enlist(worker, reply);
+  });
+}
+
+void LeaseManager::enlist(const job::WorkerInfo& worker, const Reply<LeaseTerms>& reply) {
   Status status;
   {
     Later later;

@@ -35,7 +35,8 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   /// Answers what waits; the store's commands under way still come back.
   void stop();
 
-  void register_worker(const job::WorkerInfo& worker, Reply<LeaseTerms> reply) override;
+  void register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held,
+                       Reply<LeaseTerms> reply) override;
   std::shared_ptr<Pending> acquire(const WorkerId& worker, const std::string& slot, const std::string& request_id,
                                    Duration wait_at_most, Reply<std::optional<job::LeasedTrial>> reply) override;
   Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker, const std::vector<job::Lease>& leases) override;
@@ -75,6 +76,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   bool take_over(const std::string& request_id, const WorkerId& worker, Steady deadline, AcquireReply& reply,
                  std::shared_ptr<Poll>& poll, Later& later);
   void apply_locked(const std::vector<store::Situation>& situations, Later& later);
+  std::vector<job::HeldLease> unknown(const std::vector<job::HeldLease>& held);
   job::Directive directive_for(const WorkerId& worker, const job::Lease& lease, Later& later);
   void tick_polls(Later& later);
   void tick_leases(Later& later);
@@ -83,6 +85,8 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
 
   void claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken, Result<std::optional<Claimed>> result);
   void answer_again(const LeaseId& lease, AcquireReply reply);
+  void enlist(const job::WorkerInfo& worker, const Reply<LeaseTerms>& reply);
+  void take_up(const WorkerId& worker, const std::vector<job::HeldLease>& held, std::function<void(Status)> then);
   void expire(const HeldLease& held);
   void revive(const HeldLease& held);
   void release(const std::vector<TrialId>& trials);

@@ -28,6 +28,15 @@ struct LeasedTrial {
   std::vector<AttemptEpoch> earlier_attempts;
 };
 
+/// A lease as its worker names it when it registers: with the fingerprint, a coordinator whose database was restored from
+/// a backup older than the lease can tell that the trial is the same and take the attempt up again.
+struct HeldLease {
+  Lease lease;
+  std::string fingerprint;  ///< Of the trial; empty when it is not known any more.
+  std::string slot;         ///< That runs it, by name.
+  friend bool operator==(const HeldLease&, const HeldLease&) = default;
+};
+
 /// One place for a trial on a worker.
 struct Slot {
   std::string name;            ///< cpu:0, cuda:1; unique on the worker.

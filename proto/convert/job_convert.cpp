@@ -98,6 +98,22 @@ Result<job::Lease> from_proto(const v1::Lease& message) {
   return lease;
 }
 
+v1::HeldLease to_proto(const job::HeldLease& held) {
+  v1::HeldLease message;
+  *message.mutable_lease() = to_proto(held.lease);
+  message.set_fingerprint(wire_text(held.fingerprint, kMaxNameBytes));
+  message.set_slot(wire_text(held.slot, kMaxNameBytes));
+  return message;
+}
+
+Result<job::HeldLease> from_proto(const v1::HeldLease& message) {
+  job::HeldLease held;
+  OODML_ASSIGN_OR_RETURN(held.lease, within("lease", from_proto(message.lease())));
+  OODML_ASSIGN_OR_RETURN(held.fingerprint, name("fingerprint", message.fingerprint()));
+  OODML_ASSIGN_OR_RETURN(held.slot, name("slot", message.slot()));
+  return held;
+}
+
 v1::LeasedTrial to_proto(const job::LeasedTrial& trial) {
   v1::LeasedTrial message;
   *message.mutable_lease() = to_proto(trial.lease);

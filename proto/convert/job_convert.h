@@ -22,6 +22,9 @@ Result<job::TrialSpec> from_proto(const v1::TrialSpec& message);
 v1::Lease to_proto(const job::Lease& lease);
 Result<job::Lease> from_proto(const v1::Lease& message);
 
+v1::HeldLease to_proto(const job::HeldLease& held);
+Result<job::HeldLease> from_proto(const v1::HeldLease& message);
+
 v1::LeasedTrial to_proto(const job::LeasedTrial& trial);
 Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message);
 

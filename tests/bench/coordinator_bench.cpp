@@ -96,7 +96,7 @@ class SimulatedWorker : public std::enable_shared_from_this<SimulatedWorker> {
   void start() {
     Answer<LeaseTerms> registered;
     leases_.register_worker({.id = {name_}, .slots = {{.name = "s", .device = "cpu"}}, .benchmarks = {{.name = "b"}}},
-                            registered.reply());
+                            {}, registered.reply());
     registered.get();
     ask();
   }

@@ -115,9 +115,9 @@ job::WorkerInfo ServiceTest::worker_info(const std::string& id, int slots) {
   return info;
 }
 
-void ServiceTest::connect(const std::string& id, int slots) {
+void ServiceTest::connect(const std::string& id, int slots, const std::vector<job::HeldLease>& held) {
   Answer<LeaseTerms> answer;
-  leases().register_worker(worker_info(id, slots), answer.reply());
+  leases().register_worker(worker_info(id, slots), held, answer.reply());
   EXPECT_TRUE(answer.get());
   drain();
 }

@@ -85,7 +85,7 @@ class ServiceTest : public ::testing::Test {
 
   /// A worker with `slots` one-thread CPU slots that has fashion_mnist (splits 1, 2, 3).
   job::WorkerInfo worker_info(const std::string& id, int slots = 1);
-  void connect(const std::string& id, int slots = 1);
+  void connect(const std::string& id, int slots = 1, const std::vector<job::HeldLease>& held = {});
   Result<MaybeTrial> ask(const std::string& worker, const std::string& request_id = "", const std::string& slot = "cpu:0");
   job::LeasedTrial acquire(const std::string& worker, const std::string& slot = "cpu:0");
   Status finish(const job::Lease& lease, job::Outcome outcome, std::int64_t last_sequence = 0,

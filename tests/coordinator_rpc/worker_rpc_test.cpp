@@ -42,11 +42,17 @@ TEST_F(WorkerRpcTest, RegisterGoesThereAndBack) {
   };
   v1::RegisterRequest request;
   *request.mutable_worker() = convert::to_proto(worker);
+  const job::HeldLease held{some_lease(), std::string(64, 'f'), "cpu:0"};
+  *request.add_held() = convert::to_proto(held);
   v1::RegisterReply reply;
   ASSERT_EQ(said(workers_->Register(Call(), request, &reply)), "OK");
   EXPECT_EQ(reply.lease_millis(), 120'000);
   EXPECT_EQ(reply.heartbeat_millis(), 10'000);
   EXPECT_EQ(reply.coordinator_version(), OODML_VERSION);
+  EXPECT_EQ(fake_leases().held_at_register, std::vector{held});
+
+  request.add_held();
+  EXPECT_EQ(said(workers_->Register(Call(), request, &reply)), "3 held[1].lease.trial_id: 0; 1 or more wanted");
 }
 
 TEST_F(WorkerRpcTest, AcquireGoesThereAndBack) {
@@ -151,9 +157,18 @@ TEST_F(WorkerRpcTest, PushEventsGoesThereAndBack) {
   EXPECT_EQ(reply.durable_sequence(), 5);
 }
 
+TEST_F(WorkerRpcTest, APushWithoutEventsOnlyAsks) {
+  fake_leases().on_push_events = [](const auto&, const auto&, const auto& events) -> Result<std::int64_t> {
+    EXPECT_TRUE(events.empty());
+    return 41;
+  };
+  v1::PushEventsReply reply;
+  ASSERT_EQ(said(workers_->PushEvents(Call(), push_request({}), &reply)), "OK");
+  EXPECT_EQ(reply.durable_sequence(), 41);
+}
+
 TEST_F(WorkerRpcTest, EventsMustBeOfOneAttemptWithoutGaps) {
   v1::PushEventsReply reply;
-  EXPECT_EQ(said(workers_->PushEvents(Call(), push_request({}), &reply)), "3 events: empty; at least one wanted");
   EXPECT_EQ(said(workers_->PushEvents(Call(), push_request({4, 6}), &reply)),
             "3 events[1].sequence: 6 after 4; the next number wanted");
   v1::PushEventsRequest mixed = push_request({4, 5});

@@ -69,14 +69,17 @@ std::map<std::string, std::string> Cluster::environment() const {
   return environment;
 }
 
-Process& Cluster::start_worker(const std::string& name, int slots, const std::string& coordinator) {
+Process& Cluster::start_worker(const std::string& name, int slots, const WorkerExtras& extras) {
   std::vector<std::string> words = {
-      program("oodml-worker"), "--coordinator", coordinator.empty() ? address() : coordinator, "--name", name, "--state-dir", state(name),
+      program("oodml-worker"), "--coordinator", extras.coordinator.empty() ? address() : extras.coordinator, "--name", name,
+      "--state-dir", state(name),
       "--benchmarks-root", folder_ / "benchmarks", "--core", scripted_trial(), "--cpu-slots", std::to_string(slots),
       "--threads-per-slot", "1", "--min-free-mib", "0", "--grace-seconds", "2"};
   for (const std::string& word : security_.worker_words()) words.push_back(word);
+  words.insert(words.end(), extras.options.begin(), extras.options.end());
   workers_.erase(name);
-  return workers_.emplace(name, Process(words, {.output = folder_ / (name + ".log")})).first->second;
+  const ProcessOptions options{.environment = extras.environment, .folder = {}, .output = folder_ / (name + ".log")};
+  return workers_.emplace(name, Process(words, options)).first->second;
 }
 
 void Cluster::kill_worker(const std::string& name) {

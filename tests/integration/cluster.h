@@ -30,6 +30,13 @@ struct ShownTrial {
   bool has_recall = false;  ///< An epoch of it has arrived.
 };
 
+/// What one worker has beside the others.
+struct WorkerExtras {
+  std::vector<std::string> options;
+  std::map<std::string, std::string> environment;
+  std::string coordinator;  ///< Where it finds the coordinator; empty: address().
+};
+
 /// The installed programs with scripted trials as their core, everything below one folder.
 class Cluster {
  public:
@@ -41,8 +48,7 @@ class Cluster {
   void stop_coordinator();  ///< SIGTERM, cleanly.
   Process& coordinator() { return *coordinator_; }
   /// A second start with the same name is the same worker's next life.
-  /// `coordinator`: where it finds the coordinator; empty: address().
-  Process& start_worker(const std::string& name, int slots = 1, const std::string& coordinator = "");
+  Process& start_worker(const std::string& name, int slots = 1, const WorkerExtras& extras = {});
   bool has_worker(const std::string& name) const { return workers_.contains(name); }
   Process& worker(const std::string& name) { return workers_.at(name); }
   void kill_worker(const std::string& name);  ///< -9

@@ -23,7 +23,7 @@ Process& RecordedCluster::start_worker(const std::string& name, int slots) {
   auto& relay = relays_[name];
   if (relay == nullptr) relay = std::make_unique<LossyProxy>();
   reconnect(name);
-  return cluster_.start_worker(name, slots, relay->address());
+  return cluster_.start_worker(name, slots, {.options = {}, .environment = {}, .coordinator = relay->address()});
 }
 
 void RecordedCluster::cut_off(const std::string& worker) {

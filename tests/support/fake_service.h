@@ -104,6 +104,7 @@ class FakeLeases final : public coordinator::Leases {
   };
 
   std::function<Result<coordinator::LeaseTerms>(const job::WorkerInfo&)> on_register;
+  std::vector<job::HeldLease> held_at_register;  ///< Of the last registration.
   /// A trial or an error answers at once; nullopt leaves the poll waiting.
   std::function<Result<std::optional<job::LeasedTrial>>(const AcquireCall&)> on_acquire;
   std::function<Result<std::vector<job::Directive>>(const WorkerId&, const std::vector<job::Lease>&)> on_heartbeat;
@@ -113,7 +114,9 @@ class FakeLeases final : public coordinator::Leases {
                                        std::int64_t)>
       on_finish;
 
-  void register_worker(const job::WorkerInfo& worker, coordinator::Reply<coordinator::LeaseTerms> reply) override {
+  void register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held,
+                       coordinator::Reply<coordinator::LeaseTerms> reply) override {
+    held_at_register = held;
     reply(on_register(worker));
   }
 

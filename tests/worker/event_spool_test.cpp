@@ -68,10 +68,10 @@ TEST_F(EventSpoolTest, ForgetsOnlyWhatIsDurable) {
   const auto spool = fresh();
   for (int i = 1; i <= 4; ++i) ASSERT_TRUE(append(*spool, metric(i)).ok());
   sync(*spool);
-  spool->free_up_to(2);
+  spool->told_up_to(2);
   EXPECT_EQ(sequences(*spool), (std::vector<std::int64_t>{3, 4}));
-  spool->free_up_to(1);
-  EXPECT_EQ(spool->backlog(), 2u);
+  spool->told_up_to(1);
+  EXPECT_EQ(spool->backlog(), 2);
 }
 
 TEST_F(EventSpoolTest, ALaterLifeFindsEventsLeaseAndOutcome) {
@@ -137,15 +137,117 @@ TEST_F(EventSpoolTest, GivesBackTheDiskOfALongRunAndKeepsCounting) {
   const std::string text(3000, 'w');
   {
     const auto spool = fresh();
-    for (int i = 0; i < 3000; ++i) ASSERT_TRUE(append(*spool, job::Warning{text}).ok());
+    for (int i = 0; i < 3000; ++i) ASSERT_TRUE(append(*spool, job::Progress{.step = i, .phase = text}).ok());
     sync(*spool);
-    spool->free_up_to(2999);
+    spool->told_up_to(2999);
     EXPECT_LT(fs::file_size(path_), 10'000u);
     ASSERT_TRUE(append(*spool, metric(1)).ok());
   }
   const auto spool = reopened();
   EXPECT_EQ(sequences(*spool), (std::vector<std::int64_t>{3000, 3001}));
   EXPECT_EQ(spool->last_sequence(), 3001);
+}
+
+/// A metric, and progress around it; what was told of it is in the file still.
+TEST_F(EventSpoolTest, WhatWasToldCanBeToldAgainWithoutItsProgress) {
+  const auto check = [&](EventSpool& spool) {
+    ASSERT_TRUE(spool.tell_again_after(1));
+    EXPECT_EQ(spool.told(), 1);
+    EXPECT_EQ(spool.backlog(), 4);
+    EXPECT_TRUE(spool.has_news());
+    const std::vector<job::Event> again = spool.next_batch(10);
+    ASSERT_EQ(again.size(), 4u);
+    for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(again[i].sequence, static_cast<std::int64_t>(i) + 2);
+    EXPECT_EQ(again[0].body, job::EventBody(job::Progress{.epoch = 1, .step = 30})) << "the newest stands for all";
+    EXPECT_EQ(again[1].body, metric(1));
+    EXPECT_EQ(again[2].body, job::EventBody(job::Progress{.epoch = 1, .step = 30}));
+    EXPECT_EQ(again[3].body, metric(2));
+    EXPECT_EQ(spool.next_batch(2).back().sequence, 3);
+  };
+  const auto spool = fresh();
+  ASSERT_TRUE(append(*spool, job::Hello{1, "cpu", 5}).ok());
+  ASSERT_TRUE(append(*spool, job::Progress{.epoch = 0, .step = 10}).ok());
+  ASSERT_TRUE(append(*spool, metric(1)).ok());
+  ASSERT_TRUE(append(*spool, job::Progress{.epoch = 1, .step = 30}).ok());
+  ASSERT_TRUE(append(*spool, metric(2)).ok());
+  sync(*spool);
+  spool->told_up_to(5);
+  EXPECT_FALSE(spool->has_news());
+  EXPECT_EQ(spool->backlog(), 0);
+  check(*spool);
+  spool->told_up_to(5);
+  EXPECT_TRUE(spool->next_batch(10).empty());
+  check(*spool);
+  spool->told_up_to(100);
+  EXPECT_EQ(spool->told(), 5) << "no more than there is";
+  ASSERT_TRUE(append(*spool, metric(3)).ok());
+  sync(*spool);
+  EXPECT_EQ(sequences(*spool), std::vector<std::int64_t>{6});
+}
+
+TEST_F(EventSpoolTest, ALaterLifeCanTellAgainWhatACompactedFileHolds) {
+  const std::string text(3000, 'w');
+  std::int64_t last = 0;
+  {
+    const auto spool = fresh();
+    ASSERT_TRUE(append(*spool, metric(1)).ok());
+    for (int i = 0; i < 3000; ++i) ASSERT_TRUE(append(*spool, job::Progress{.step = i, .phase = text}).ok());
+    ASSERT_TRUE(append(*spool, metric(2)).ok());
+    sync(*spool);
+    last = spool->last_sequence();
+    spool->told_up_to(last - 1);
+    EXPECT_LT(fs::file_size(path_), 10'000u) << "progress goes";
+    ASSERT_TRUE(spool->tell_again_after(0));
+    ASSERT_TRUE(append(*spool, metric(3)).ok());
+    ASSERT_TRUE(spool->append_finish(job::Outcome::kSucceeded, "").ok());
+  }
+  const auto spool = reopened();
+  EXPECT_EQ(spool->last_sequence(), last + 1);
+  EXPECT_EQ(spool->finish()->last_sequence, last + 1);
+  EXPECT_EQ(sequences(*spool), (std::vector<std::int64_t>{last, last + 1})) << "as far as it had been told";
+  ASSERT_TRUE(spool->tell_again_after(0));
+  std::vector<job::Event> again;
+  while (spool->backlog() > 0) {
+    const auto batch = spool->next_batch(256);
+    again.insert(again.end(), batch.begin(), batch.end());
+    spool->told_up_to(batch.back().sequence);
+  }
+  ASSERT_EQ(again.size(), static_cast<std::size_t>(last + 1));
+  for (std::size_t i = 0; i < again.size(); ++i) ASSERT_EQ(again[i].sequence, static_cast<std::int64_t>(i) + 1);
+  EXPECT_EQ(again.front().body, metric(1));
+  EXPECT_EQ(again[static_cast<std::size_t>(last) - 1].body, metric(2));
+  EXPECT_EQ(again.back().body, metric(3));
+}
+
+TEST_F(EventSpoolTest, KeepsNoMoreOfWhatWasToldThanItMay) {
+  const std::string text(4000, 'w');
+  const auto spool = fresh();
+  const auto count = static_cast<std::int64_t>(EventSpool::kMaxKept / text.size()) + 100;
+  for (std::int64_t i = 0; i < count; ++i) ASSERT_TRUE(append(*spool, job::Warning{text}).ok());
+  sync(*spool);
+  spool->told_up_to(count);
+  EXPECT_FALSE(spool->tell_again_after(0));
+  EXPECT_EQ(spool->backlog(), 0) << "a refusal changes nothing";
+  EXPECT_TRUE(spool->tell_again_after(count - 1000));
+  EXPECT_EQ(spool->next_batch(10).front().sequence, count - 999);
+}
+
+TEST_F(EventSpoolTest, AFileOfTheVersionBeforeIsRead) {
+  {
+    auto file = RecordFile::create(path_).value();
+    ASSERT_TRUE(file.append(R"(H{"version": 1, "trial": 7, "attempt": 1, "lease": "x", "freed": 4})").ok());
+    ASSERT_TRUE(file.append("E5 1000 metric epoch=1 set=test embeds=embeds name=nmi value=0.5").ok());
+    ASSERT_TRUE(file.append(R"(F{"request": "r", "outcome": "succeeded", "message": "", "last_sequence": 5})").ok());
+  }
+  const auto spool = reopened();
+  EXPECT_EQ(sequences(*spool), std::vector<std::int64_t>{5});
+  EXPECT_EQ(spool->finish()->outcome, job::Outcome::kSucceeded);
+  EXPECT_FALSE(spool->tell_again_after(3));
+}
+
+TEST_F(EventSpoolTest, ALaterLifeKnowsWhatTheLeaseIsOf) {
+  { ASSERT_TRUE(EventSpool::create(path_, lease_, "abc123", "cpu:0").has_value()); }
+  EXPECT_EQ(reopened()->held(), (job::HeldLease{lease_, "abc123", "cpu:0"}));
 }
 
 /// The process may not make files larger than this: what a full disk looks like from inside.

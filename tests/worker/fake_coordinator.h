@@ -43,6 +43,23 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   void overtake(const job::Lease& lease) {
     change([&] { overtaken_.insert(lease.id); });
   }
+  /// As if its database had been restored from a backup: it has only the first events of the attempt.
+  void restore(const job::Lease& lease, std::size_t events) {
+    change([&] {
+      if (events_[lease.id].size() > events) events_[lease.id].resize(events);
+      ended_.erase(lease.id);
+      known_ = false;
+    });
+  }
+  /// From a backup that is older than the lease.
+  void forget(const job::Lease& lease) {
+    restore(lease, 0);
+    change([&] { forgotten_.insert(lease.id); });
+  }
+  /// Pushes of events are answered with this; nullopt: no more.
+  void refuse_events(std::optional<StatusCode> code) {
+    change([&] { push_refusal_ = code; });
+  }
   void forget_worker() {
     change([&] { known_ = false; });
   }
@@ -82,8 +99,9 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   }
 
   // What the worker calls.
-  Result<worker::Terms> register_worker(const job::WorkerInfo& info) override {
+  Result<worker::Terms> register_worker(const job::WorkerInfo& info, const std::vector<job::HeldLease>& held) override {
     return answer<worker::Terms>("register", [&]() -> Result<worker::Terms> {
+      for (const job::HeldLease& lease : held) forgotten_.erase(lease.lease.id);
       worker_ = info;
       known_ = true;
       return worker::Terms{std::chrono::seconds(12), std::chrono::seconds(1)};
@@ -134,7 +152,8 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& batch) override {
     return answer<std::int64_t>("push", [&]() -> Result<std::int64_t> {
       if (!known_) return not_found("worker");
-      if (overtaken_.contains(lease.id)) return failure(StatusCode::kAborted, "overtaken");
+      OODML_RETURN_IF_ERROR(check(lease));
+      if (push_refusal_ && !batch.empty()) return failure(*push_refusal_, "refused");
       auto& list = events_[lease.id];
       for (const job::Event& event : batch) {
         const auto have = static_cast<std::int64_t>(list.size());
@@ -147,6 +166,7 @@ class FakeCoordinator final : public worker::CoordinatorClient {
 
   Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) override {
     return detail::status_of(answer<bool>("checkpoint", [&]() -> Result<bool> {
+      OODML_RETURN_IF_ERROR(check(lease));
       if (ended_.contains(lease.id)) return failure(StatusCode::kAborted, "the attempt is over");
       checkpoints_.push_back(checkpoint);
       return true;
@@ -156,9 +176,10 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
                 std::int64_t last_sequence) override {
     return detail::status_of(answer<bool>("finish", [&]() -> Result<bool> {
-      if (overtaken_.contains(lease.id)) return failure(StatusCode::kAborted, "overtaken");
-      if (!finish_requests_.insert(request_id).second) return true;
+      OODML_RETURN_IF_ERROR(check(lease));
+      if (finish_requests_.contains(request_id)) return true;
       if (static_cast<std::int64_t>(events_[lease.id].size()) < last_sequence) return failed_precondition("events are missing");
+      finish_requests_.insert(request_id);
       Ended& ended = ended_[lease.id];
       ended = {outcome, message, last_sequence, ended.times + 1};
       return true;
@@ -166,6 +187,12 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   }
 
  private:
+  Status check(const job::Lease& lease) const {
+    if (overtaken_.contains(lease.id)) return {StatusCode::kAborted, "overtaken"};
+    if (forgotten_.contains(lease.id)) return {StatusCode::kAborted, "this coordinator never gave such a lease"};
+    return {};
+  }
+
   template <typename Change>
   void change(Change make) {
     const std::lock_guard lock(mutex_);
@@ -196,7 +223,8 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   std::map<std::string, job::LeasedTrial> claims_;
   std::map<std::string, int> lost_, calls_;
   std::map<LeaseId, job::Directive> directives_;
-  std::set<LeaseId> overtaken_;
+  std::set<LeaseId> overtaken_, forgotten_;
+  std::optional<StatusCode> push_refusal_;
   std::set<std::string> finish_requests_, slots_;
   std::map<LeaseId, Ended> ended_;
   std::map<LeaseId, std::vector<job::Event>> events_;
