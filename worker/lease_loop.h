@@ -19,6 +19,7 @@ struct LoopOptions {
   Duration rescan = std::chrono::minutes(1);
   std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
   std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
+  std::function<std::vector<std::string>()> scan_weights;  ///< Likewise, initial weights.
 };
 
 /// The worker without its wire and its processes: slots that run trials, a heartbeat, a courier.
@@ -36,11 +37,15 @@ class LeaseLoop {
   void drain();
   /// Running trials are killed, and nothing is waited for. From any thread.
   void kill_now();
+  /// A person mended the machine: it is looked at now, and rests are over. From any thread.
+  void look_again();
 
  private:
   void recover_spools();
   Status announce_first();
   void keep_house();
+  void look_at_disk();
+  std::string why_no_trial();
   void wait_for_delivery();
 
   const LoopOptions options_;
@@ -48,6 +53,7 @@ class LeaseLoop {
   const job::WorkerInfo info_;
   ProcessLauncher& launcher_;
   std::atomic<bool> killed_{false};
+  std::string not_ready_;  ///< As first said of a trouble that lasts; the main thread's.
 };
 
 }  // namespace oodml::worker

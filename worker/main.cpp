@@ -11,6 +11,7 @@
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
 #include "worker/main_options.h"
+#include "worker/weights_scan.h"
 
 namespace oodml::worker {
 namespace {
@@ -30,7 +31,7 @@ int exit_code(const Status& status) {
   }
 }
 
-/// SIGTERM and SIGINT, taken by a thread of their own: the first drains, the next kills.
+/// SIGTERM and SIGINT, taken by a thread of their own: the first drains, the next kills. SIGUSR2: the machine was mended.
 class SignalThread {
  public:
   /// Blocks the signals for every thread made later.
@@ -50,7 +51,7 @@ class SignalThread {
   static sigset_t wanted() {
     sigset_t signals;
     ::sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) ::sigaddset(&signals, signal);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&signals, signal);
     return signals;
   }
 
@@ -60,6 +61,10 @@ class SignalThread {
     while (!ended_) {
       int signal = 0;
       if (::sigwait(&signals, &signal) != 0 || signal == SIGUSR1) continue;
+      if (signal == SIGUSR2) {
+        loop.look_again();
+        continue;
+      }
       spdlog::info("{} signal {}", told ? "second" : "first", signal);
       if (told) {
         loop.kill_now();
@@ -88,7 +93,12 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.outage = seconds(options.outage_seconds);
   loop.delivery = seconds(options.delivery_seconds);
   if (options.exit_when_idle_seconds) loop.exit_when_idle = Duration(static_cast<std::int64_t>(*options.exit_when_idle_seconds * 1000));
+  loop.slot.look = [core = options.core](const job::Slot& slot) -> Status {
+    OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(core, kProbeLimit));
+    return check_devices(slot, devices);
+  };
   loop.scan = BenchmarkScan(options.benchmarks_root);
+  loop.scan_weights = WeightsScan(options.weights_root);
   return loop;
 }
 

@@ -56,7 +56,8 @@ std::string faults_sweep(int seeds) {
 
 Cluster::Cluster(std::filesystem::path folder, const std::string& script, ClusterTerms terms)
     : folder_(std::move(folder)), terms_(std::move(terms)) {
-  for (const char* name : {"db", "benchmarks/fashion_mnist"}) std::filesystem::create_directories(folder_ / name);
+  for (const char* name : {"db", "benchmarks/fashion_mnist", "weights"}) std::filesystem::create_directories(folder_ / name);
+  write_text(folder_ / "benchmarks/fashion_mnist/images", "an empty folder would be no benchmark");
   write_text(folder_ / "benchmarks" / "script.json", script);
 }
 
@@ -79,7 +80,7 @@ void Cluster::kill_coordinator() {
   EXPECT_EQ(coordinator_->wait(), 128 + SIGKILL);
 }
 
-Process& Cluster::start_worker(const std::string& name, int slots) {
+Process& Cluster::start_worker(const std::string& name, int slots, const WorkerWishes& wishes) {
   const std::vector<std::string> words = {program("oodml-worker"),
                                           "--coordinator",
                                           proxy_.address(),
@@ -89,6 +90,8 @@ Process& Cluster::start_worker(const std::string& name, int slots) {
                                           state(name),
                                           "--benchmarks-root",
                                           folder_ / "benchmarks",
+                                          "--weights-root",
+                                          weights(),
                                           "--core",
                                           scripted_trial(),
                                           "--cpu-slots",
@@ -96,12 +99,20 @@ Process& Cluster::start_worker(const std::string& name, int slots) {
                                           "--threads-per-slot",
                                           "1",
                                           "--min-free-mib",
-                                          "0",
+                                          std::to_string(wishes.min_free_mib),
                                           "--grace-seconds",
                                           "2"};
+  std::map<std::string, std::string> environment;
+  if (!wishes.script.empty()) {
+    write_text(script_of(name), wishes.script);
+    environment["OODML_SCRIPT"] = script_of(name);
+  }
   workers_.erase(name);
-  return workers_.emplace(name, Process(words, {.output = folder_ / (name + ".log")})).first->second;
+  const ProcessOptions options{.environment = environment, .output = folder_ / (name + ".log")};
+  return workers_.emplace(name, Process(words, options)).first->second;
 }
+
+void Cluster::mend(const std::string& name) { write_text(script_of(name), "{}"); }
 
 void Cluster::kill_worker(const std::string& name) {
   Process& worker = workers_.at(name);

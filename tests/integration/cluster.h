@@ -19,6 +19,12 @@ struct ClusterTerms {
   std::string lease = "3", heartbeat = "1", restart_grace = "3";
 };
 
+/// What one worker has beside its slots.
+struct WorkerWishes {
+  std::string script;    ///< In place of the cluster's, until it is mended; empty: the cluster's.
+  int min_free_mib = 0;
+};
+
 /// What `oodml show` says of a trial.
 struct ShownTrial {
   std::int64_t id = 0, attempt = 0;
@@ -36,13 +42,16 @@ class Cluster {
   void start_coordinator();
   void kill_coordinator();  ///< -9
   /// A second start with the same name is the same worker's next life.
-  Process& start_worker(const std::string& name, int slots = 1);
+  Process& start_worker(const std::string& name, int slots = 1, const WorkerWishes& wishes = {});
+  /// From now on the trials of a worker with a script of its own do nothing else than train.
+  void mend(const std::string& name);
   void kill_worker(const std::string& name);  ///< -9
   /// Workers drain, then the coordinator stops: all cleanly, and no process is left.
   void stop();
 
   LossyProxy& proxy() { return proxy_; }
   std::filesystem::path database() const { return folder_ / "db" / "coordinator.db"; }
+  std::filesystem::path weights() const { return folder_ / "weights"; }
   std::filesystem::path state(const std::string& worker) const { return folder_ / worker; }
   std::string coordinator_log() const { return read_text(folder_ / "coordinator.log"); }
   std::string worker_log(const std::string& name) const { return read_text(folder_ / (name + ".log")); }
@@ -61,6 +70,8 @@ class Cluster {
   std::string table() const;
 
  private:
+  std::filesystem::path script_of(const std::string& worker) const { return folder_ / (worker + "-script.json"); }
+
   const std::filesystem::path folder_;
   const ClusterTerms terms_;
   LossyProxy proxy_;
