@@ -8,6 +8,7 @@
 
 #include "coordinator/sweeps.h"
 #include "core/job/lease.h"
+#include "core/job/trial_state.h"
 
 namespace oodml::coordinator {
 
@@ -15,6 +16,8 @@ struct LeaseTerms {
   Duration heartbeat = std::chrono::seconds(10);
   Duration lease = std::chrono::seconds(120);
   Duration restart_grace = std::chrono::seconds(120);  ///< Term of every live lease after a restart.
+  /// How often a trial is tried again after faults of machines; 0 where there is one machine only.
+  int machine_retries = job::kMaxRetries;
 };
 
 /// What workers can ask of the coordinator (proto/oodml/v1/workers.proto), in plain types. Safe from any thread.

@@ -56,6 +56,10 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--restart-grace-seconds", words.seconds.restart_grace, "The same, right after a restart")
       ->capture_default_str()
       ->check(range);
+  app.add_option("--machine-retries", options.service.terms.machine_retries,
+                 "How often a trial is tried again after faults of machines; 0 where there is one machine only")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
   app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error")
       ->capture_default_str()
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
@@ -73,9 +77,9 @@ Status finish(Options& options, const Words& words) {
     return invalid_argument(
         "--lease-seconds must be at least twice --heartbeat-seconds; one lost message would cost a trial");
   }
-  options.service.terms = {.heartbeat = millis(words.seconds.heartbeat),
-                           .lease = millis(words.seconds.lease),
-                           .restart_grace = millis(words.seconds.restart_grace)};
+  options.service.terms.heartbeat = millis(words.seconds.heartbeat);
+  options.service.terms.lease = millis(words.seconds.lease);
+  options.service.terms.restart_grace = millis(words.seconds.restart_grace);
   if (options.service.database.empty()) {
     return invalid_argument("--database is needed where neither XDG_STATE_HOME nor HOME is set");
   }

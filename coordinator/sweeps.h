@@ -68,6 +68,14 @@ struct SweepView {
   std::int64_t priority = 0;
 };
 
+/// What came of a trial on one worker whose machine could not run it, since the trial was last queued by hand.
+struct MachineFaultView {
+  std::string worker;
+  std::int64_t times = 0;
+  Time newest{};        ///< When the newest such attempt ended.
+  std::string message;  ///< Of the newest.
+};
+
 struct TrialView {
   TrialId id;
   std::string fingerprint;
@@ -79,6 +87,7 @@ struct TrialView {
   std::string outcome, message, waiting_for;
   std::optional<job::Progress> progress;
   std::optional<job::Metric> newest_recall;
+  std::vector<MachineFaultView> failed_on;  ///< By worker.
 };
 
 struct AttemptView {
@@ -162,7 +171,7 @@ struct ResultsTable {
 
 struct WorkerView {
   job::WorkerInfo info;
-  std::string state;  ///< ready, draining, lost
+  std::string state;  ///< ready, set aside, draining, lost
   Time last_seen{};
   std::vector<TrialId> running;
 };

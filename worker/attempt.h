@@ -45,6 +45,11 @@ class Attempt {
     return directory_;
   }
 
+  /// The child wrote a checkpoint.
+  void note_checkpoint() { checkpointed_.store(true); }
+  /// True once, after the first checkpoint.
+  bool take_first_checkpoint() { return checkpointed_.load() && !told_of_checkpoint_.exchange(true); }
+
   /// How the courier stands with it; nobody else looks at it.
   struct Delivery {
     std::optional<job::Checkpoint> uncommitted;  ///< The newest whose event is durable there and which is not committed.
@@ -59,6 +64,7 @@ class Attempt {
   const std::unique_ptr<EventSpool> spool_;
   std::atomic<StopReason> stop_{StopReason::kNone};
   std::atomic<bool> closed_{false};
+  std::atomic<bool> checkpointed_{false}, told_of_checkpoint_{false};
   mutable std::mutex mutex_;                // guards directory_
   std::optional<RunDirectory> directory_;   // empty in a later life of the worker
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/splits/split_file.h"
+#include "worker/plain_name.h"
 
 namespace oodml::worker {
 namespace {
@@ -12,11 +13,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxIds = 4096;
-constexpr std::size_t kMaxName = 128;
 
-bool is_plain_name(const std::string& name) {
-  return !name.empty() && name.size() <= kMaxName && name.front() != '.' &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > 32 && c < 127; });
+/// The place of a mount that is gone is an empty folder, or one that cannot be read.
+bool holds_something(const fs::path& folder) {
+  std::error_code error;
+  return fs::directory_iterator(folder, error) != fs::directory_iterator() && !error;
 }
 
 }  // namespace
@@ -27,7 +28,7 @@ std::vector<job::BenchmarkOnDisk> BenchmarkScan::operator()() {
   for (fs::directory_iterator entry(root_, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     std::error_code ignored;
-    if (is_plain_name(name) && entry->is_directory(ignored)) {
+    if (is_plain_name(name) && entry->is_directory(ignored) && holds_something(entry->path())) {
       found.push_back({name, split_ids(splits::split_file_in(entry->path()))});
     }
   }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
+#include "core/base/words.h"
 #include "worker/process_launcher.h"
 
 namespace oodml::worker {
@@ -90,6 +92,17 @@ Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most
   auto devices = parse_probe(*text);
   if (!devices.has_value()) return invalid_argument(what + "gave " + devices.error().message());
   return devices;
+}
+
+Status check_devices(const job::Slot& slot, const std::vector<Device>& devices) {
+  std::istringstream names(slot.device);
+  for (std::string name; std::getline(names, name, ',');) {
+    if (std::ranges::find(devices, name, &Device::name) != devices.end()) continue;
+    std::vector<std::string> left;
+    for (const Device& device : devices) left.push_back(device.name);
+    return failed_precondition("device " + name + " of slot " + slot.name + " is gone; the machine has " + joined(left));
+  }
+  return {};
 }
 
 namespace {

@@ -25,6 +25,9 @@ Result<std::vector<Device>> parse_probe(const std::string& json);
 /// Runs `core probe --json` and reads its answer; it is killed after `at_most`.
 Result<std::vector<Device>> probe_devices(const std::filesystem::path& core, Duration at_most);
 
+/// kFailedPrecondition when a device of the slot is not among them.
+Status check_devices(const job::Slot& slot, const std::vector<Device>& devices);
+
 struct SlotWishes {
   std::optional<std::int64_t> cpu_slots;         ///< Default: one when there is no CUDA device, else none.
   std::optional<std::int64_t> threads_per_slot;  ///< Default: all threads, divided among the slots.

@@ -32,8 +32,9 @@ std::string with_log(std::string message, const std::string& log_tail) {
 /// A failure that the trial named itself. Only kinds that a trial may claim count as such.
 Verdict named_failure(const job::Failed& failed) {
   const auto kind = job::parse_outcome(failed.kind);
-  const bool known = kind && (*kind == Outcome::kOutOfMemory || *kind == Outcome::kNumeric ||
-                              *kind == Outcome::kBadConfiguration || *kind == Outcome::kInfrastructure);
+  const bool known =
+      kind && (*kind == Outcome::kOutOfMemory || *kind == Outcome::kNumeric || *kind == Outcome::kBadConfiguration ||
+               *kind == Outcome::kMachine || *kind == Outcome::kInfrastructure);
   if (known) return {*kind, failed.message};
   return {Outcome::kInfrastructure, "failed with the unknown kind '" + failed.kind + "': " + failed.message};
 }
@@ -65,6 +66,9 @@ Verdict unexplained(const Ending& ending, bool said_stopped) {
                                           ending.log_tail)};
     default: return {Outcome::kCrashed, with_log("crashed with " + to_text(ending.status), ending.log_tail)};
   }
+  if (!ending.said_hello) {
+    return {Outcome::kMachine, with_log("ended with " + to_text(ending.status) + " before it began", ending.log_tail)};
+  }
   if (ending.status.code == 0) {
     return {Outcome::kInfrastructure, with_log("ended with exit code 0 without saying done", ending.log_tail)};
   }
@@ -93,8 +97,8 @@ Verdict classify_exit(const Ending& ending) {
       return {Outcome::kInfrastructure,
               with_log("no sign of life for " + seconds_text(ending.stall_limit) + ", killed", ending.log_tail)};
     case StopReason::kSpoolStuck:
-      return {Outcome::kInfrastructure, "its events could not be written to the worker's disk for " +
-                                            seconds_text(ending.stall_limit) + ", killed"};
+      return {Outcome::kMachine, "its events could not be written to the worker's disk for " +
+                                     seconds_text(ending.stall_limit) + ", killed"};
     case StopReason::kKill:
     case StopReason::kFenced: return {Outcome::kPreempted, "killed: its worker was ended at once"};
     default: break;

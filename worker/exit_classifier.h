@@ -36,6 +36,7 @@ inline constexpr int kExitStopped = 75;
 struct Ending {
   ExitStatus status;
   std::optional<job::EventBody> last_word;  ///< Its Done, Stopped or Failed, when it said one.
+  bool said_hello = false;       ///< It began; before that nothing of the trial itself can have failed.
   StopReason stop = StopReason::kNone;
   bool killed_by_us = false;     ///< The group got SIGKILL while the child lived.
   Duration grace{};              ///< For messages: how long it had after SIGTERM.

@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kHouseKeeping = std::chrono::seconds(1);
+constexpr auto kAnnounceAgain = std::chrono::seconds(10);  // what could not be announced
 
 }  // namespace
 
@@ -71,7 +72,8 @@ void LeaseLoop::recover_spools() {
 
 /// A coordinator that is not there yet is waited for, within the limits; one that does not want this worker ends it.
 Status LeaseLoop::announce_first() {
-  if (options_.scan) session_.set_benchmarks(options_.scan());
+  look_at_disk();
+  session_.set_aside(why_no_trial());
   Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(2), std::random_device{}());
   while (!session_.draining) {
     const Status answer = session_.announce();
@@ -103,11 +105,27 @@ Status LeaseLoop::given_up() {
 }
 
 /// On the caller's thread until the worker drains: looks at the benchmarks on disk, and whether there is still work.
+void LeaseLoop::look_at_disk() {
+  session_.set_on_disk(options_.scan ? options_.scan() : info_.benchmarks,
+                       options_.scan_weights ? options_.scan_weights() : info_.weights);
+}
+
+/// In words that stay while the trouble does: a disk that fills up further is not news.
+std::string LeaseLoop::why_no_trial() {
+  const Status ready = options_.slot.ready();
+  if (ready.ok()) not_ready_.clear();
+  if (!ready.ok() && not_ready_.empty()) not_ready_ = ready.message();
+  return not_ready_.empty() ? session_.health.set_aside() : not_ready_;
+}
+
+/// On the caller's thread until the worker drains: looks at the machine and its disks, tells the coordinator what has
+/// changed, and looks whether there is still work.
 void LeaseLoop::keep_house() {
   const auto draining = [&] { return session_.draining.load(); };
   SteadyTime next_scan = session_.clock.steady_now() + options_.rescan;
+  SteadyTime next_announcement = session_.clock.steady_now();
   SteadyTime last_busy = session_.clock.steady_now();
-  bool unannounced = false;
+  int wakes = session_.health.wakes();
   while (!session_.bell.wait_until(session_.clock.steady_now() + kHouseKeeping, draining)) {
     const SteadyTime now = session_.clock.steady_now();
     if (!session_.attempts.open().empty()) last_busy = now;
@@ -119,11 +137,23 @@ void LeaseLoop::keep_house() {
       gave_up_ = true;
       drain();
     }
-    if (!options_.scan || now < next_scan) continue;
-    next_scan = now + options_.rescan;
-    if (session_.set_benchmarks(options_.scan())) unannounced = true;
-    if (unannounced) unannounced = !session_.announce().ok();
+    if (std::exchange(wakes, session_.health.wakes()) != wakes || now >= next_scan) {
+      next_scan = now + options_.rescan;
+      look_at_disk();
+    }
+    for (const auto& attempt : session_.attempts.open()) {
+      if (attempt->take_first_checkpoint()) session_.health.note_checkpoint();
+    }
+    session_.set_aside(why_no_trial());
+    if (!session_.has_changed() || now < next_announcement) continue;
+    if (!session_.announce().ok()) next_announcement = now + kAnnounceAgain;
   }
+}
+
+void LeaseLoop::look_again() {
+  spdlog::info("looking at this machine again");
+  session_.health.wake();
+  session_.bell.ring();
 }
 
 void LeaseLoop::drain() {

@@ -20,6 +20,7 @@ struct LoopOptions {
   std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
   Duration give_up = std::chrono::hours(24);               ///< Leave when the coordinator did not answer for so long.
   std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
+  std::function<std::vector<std::string>()> scan_weights;  ///< Likewise, initial weights.
 };
 
 /// The worker without its wire and its processes: slots that run trials, a heartbeat, a courier.
@@ -39,6 +40,8 @@ class LeaseLoop {
   void drain();
   /// Running trials are killed, and nothing is waited for. From any thread.
   void kill_now();
+  /// A person mended the machine: it is looked at now, and rests are over. From any thread.
+  void look_again();
 
  private:
   void recover_spools();
@@ -46,6 +49,8 @@ class LeaseLoop {
   bool cut_off_too_long();
   Status given_up();
   void keep_house();
+  void look_at_disk();
+  std::string why_no_trial();
   void wait_for_delivery();
 
   const LoopOptions options_;
@@ -54,6 +59,7 @@ class LeaseLoop {
   ProcessLauncher& launcher_;
   std::atomic<bool> killed_{false};
   bool gave_up_ = false;  // the thread of run() alone
+  std::string not_ready_;  ///< As first said of a trouble that lasts; the main thread's.
 };
 
 }  // namespace oodml::worker

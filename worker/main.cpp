@@ -11,6 +11,7 @@
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
 #include "worker/main_options.h"
+#include "worker/weights_scan.h"
 
 namespace oodml::worker {
 namespace {
@@ -31,7 +32,7 @@ int exit_code(const Status& status) {
   }
 }
 
-/// SIGTERM and SIGINT, taken by a thread of their own: the first drains, the next kills.
+/// SIGTERM and SIGINT, taken by a thread of their own: the first drains, the next kills. SIGUSR2: the machine was mended.
 class SignalThread {
  public:
   /// Blocks the signals for every thread made later.
@@ -51,7 +52,7 @@ class SignalThread {
   static sigset_t wanted() {
     sigset_t signals;
     ::sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) ::sigaddset(&signals, signal);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&signals, signal);
     return signals;
   }
 
@@ -61,6 +62,10 @@ class SignalThread {
     while (!ended_) {
       int signal = 0;
       if (::sigwait(&signals, &signal) != 0 || signal == SIGUSR1) continue;
+      if (signal == SIGUSR2) {
+        loop.look_again();
+        continue;
+      }
       spdlog::info("{} signal {}", told ? "second" : "first", signal);
       if (told) {
         loop.kill_now();
@@ -91,7 +96,12 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   const auto millis = [](double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); };
   if (options.exit_when_idle_seconds) loop.exit_when_idle = millis(*options.exit_when_idle_seconds);
   loop.give_up = millis(options.give_up_after_seconds);
+  loop.slot.look = [core = options.core](const job::Slot& slot) -> Status {
+    OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(core, kProbeLimit));
+    return check_devices(slot, devices);
+  };
   loop.scan = BenchmarkScan(options.benchmarks_root);
+  loop.scan_weights = WeightsScan(options.weights_root);
   return loop;
 }
 

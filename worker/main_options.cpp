@@ -40,7 +40,7 @@ void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.add_option("--coordinator", options.connection.address, "coordinator, HOST:PORT")->envname("OODML_COORDINATOR")->capture_default_str();
   app.add_option("--state-dir", options.state_dir, "folder for runs, unsent events and this worker's id; one worker each")->required();
   app.add_option("--benchmarks-root", options.benchmarks_root, "folder with one subfolder a benchmark")->required();
-  app.add_option("--weights-root", options.weights_root, "folder with initial weights");
+  app.add_option("--weights-root", options.weights_root, "folder with initial weights, whose names are announced; without it, only trials that start at random come")->envname("OODML_WEIGHTS_ROOT");
   app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
   app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
   app.add_option("--cpu-slots", options.slots.cpu_slots, "trials at once on the CPU; default 1 without a CUDA device, else 0");

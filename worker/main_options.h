@@ -15,7 +15,7 @@ struct WorkerOptions {
   std::string name;                        ///< Default: the host's name.
   std::filesystem::path core;              ///< Default: oodml-core beside this program.
   std::filesystem::path benchmarks_root;
-  std::filesystem::path weights_root;
+  std::filesystem::path weights_root;      ///< Empty: there are no weights.
   std::filesystem::path state_dir;
   Connection connection;
   SlotWishes slots;
@@ -30,7 +30,7 @@ struct WorkerOptions {
   std::string log_level = "info";
 };
 
-/// Reads the command line, the configuration file, OODML_COORDINATOR and OODML_TOKEN, and the files they name. The
+/// Reads the command line, the configuration file, OODML_COORDINATOR, OODML_WEIGHTS_ROOT and OODML_TOKEN, and the files they name. The
 /// exit code when the program is to end at once (help, version, a usage error), after saying why.
 std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv);
 

@@ -38,18 +38,29 @@ Status Session::announce() {
   const Result<Terms> answer = client.register_worker(info, held);
   note(detail::status_of(answer));
   if (!answer.has_value()) return answer.error();
-  spdlog::info("registered worker={} slots={} benchmarks={}", info.id.value, info.slots.size(), info.benchmarks.size());
+  spdlog::info("registered worker={} slots={} benchmarks={} weights={}{}", info.id.value, info.slots.size(),
+               info.benchmarks.size(), info.weights.size(), info.set_aside.empty() ? "" : " set aside: " + info.set_aside);
   const std::lock_guard lock(mutex_);
   terms_ = *answer;
   registered_ = true;
+  announced_ = std::move(info);
   return {};
 }
 
-bool Session::set_benchmarks(std::vector<job::BenchmarkOnDisk> benchmarks) {
+void Session::set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights) {
   const std::lock_guard lock(mutex_);
-  if (info_.benchmarks == benchmarks) return false;
   info_.benchmarks = std::move(benchmarks);
-  return true;
+  info_.weights = std::move(weights);
+}
+
+void Session::set_aside(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  info_.set_aside = std::move(reason);
+}
+
+bool Session::has_changed() const {
+  const std::lock_guard lock(mutex_);
+  return info_ != announced_;
 }
 
 Terms Session::terms() const {

@@ -8,6 +8,7 @@
 #include "worker/attempt.h"
 #include "worker/bell.h"
 #include "worker/coordinator_client.h"
+#include "worker/machine_health.h"
 
 namespace oodml::worker {
 
@@ -18,19 +19,25 @@ bool may_work_later(StatusCode code);
 class Session {
  public:
   Session(CoordinatorClient& client, const Clock& clock, Duration tick, job::WorkerInfo info)
-      : client(client), clock(clock), bell(clock, tick), last_contact_(clock.steady_now()), info_(std::move(info)) {}
+      : client(client), clock(clock), bell(clock, tick), health(clock), last_contact_(clock.steady_now()),
+        info_(std::move(info)) {}
 
   CoordinatorClient& client;
   const Clock& clock;
   Bell bell;
   AttemptList attempts;
+  MachineHealth health;
   std::atomic<bool> draining{false};  ///< No new trials.
   std::atomic<bool> ended{false};     ///< Every thread returns.
 
   /// Registers the worker as it is now, with the leases that it holds.
   Status announce();
-  /// True when they differ from those announced last.
-  bool set_benchmarks(std::vector<job::BenchmarkOnDisk> benchmarks);
+  /// What the next announcement says is on disk.
+  void set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights);
+  /// And why no trial is taken; empty: they are.
+  void set_aside(std::string reason);
+  /// Whether that differs from what the coordinator was told last.
+  bool has_changed() const;
   Terms terms() const;
 
   /// Every answer of the coordinator passes here: it keeps the time of the last contact and logs when it is lost
@@ -54,7 +61,7 @@ class Session {
   std::string problem_;          // why it does not answer, as said last
   SteadyTime said_;
   bool registered_ = false;
-  job::WorkerInfo info_;
+  job::WorkerInfo info_, announced_;
   Terms terms_;
 };
 

@@ -32,8 +32,27 @@ void SlotRunner::run() {
       pause(kReadyAgain);
       continue;
     }
-    if (const auto leased = acquire()) run_trial(*leased);
+    const MachineHealth::Leave leave = wait_for_leave();
+    if (leave == MachineHealth::Leave::kNo) continue;
+    const auto leased = acquire();
+    if (leased) run_trial(*leased);
+    if (!leased && leave == MachineHealth::Leave::kProbe) session_.health.no_trial();
   }
+}
+
+/// Until the machine may be trusted with a trial, or the session drains; a machine that was set aside is looked at first.
+MachineHealth::Leave SlotRunner::wait_for_leave() {
+  using Leave = MachineHealth::Leave;
+  session_.bell.wait([&] { return session_.draining || session_.health.has_leave(); });
+  if (session_.draining) return Leave::kNo;
+  const Leave leave = session_.health.ask_leave();
+  if (leave != Leave::kProbe) return leave;
+  if (const Status whole = options_.look(slot_); !whole.ok()) {
+    session_.health.still_broken(whole.message());
+    return Leave::kNo;
+  }
+  spdlog::info("slot tries whether this machine is whole again slot={}", slot_.name);
+  return leave;
 }
 
 /// Asks with one request id until there is an answer, so that a claim whose reply was lost is found again. A slot that
@@ -68,7 +87,7 @@ void SlotRunner::run_trial(const job::LeasedTrial& leased) {
   session_.attempts.add(attempt);
   Verdict verdict{job::Outcome::kPreempted, "the worker is draining"};
   if (!spool.has_value()) {
-    verdict = {job::Outcome::kInfrastructure, spool.error().message()};
+    verdict = {job::Outcome::kMachine, spool.error().message()};
   } else if (!session_.draining) {
     verdict = train(leased, attempt);
   }
@@ -78,12 +97,13 @@ void SlotRunner::run_trial(const job::LeasedTrial& leased) {
   }
   session_.bell.ring();
   session_.bell.wait([&] { return attempt->closed() || session_.draining; });
+  session_.health.note_end(leased.lease.trial, verdict);
   rest_if_sick(verdict);
 }
 
 Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt) {
   const auto cannot_start = [](const Status& why) {
-    return Verdict{job::Outcome::kInfrastructure, "cannot start: " + why.message()};
+    return Verdict{job::Outcome::kMachine, "cannot start: " + why.message()};
   };
   auto directory = RunDirectory::prepare(options_.trial.runs, leased);
   if (!directory.has_value()) return cannot_start(directory.error());
@@ -95,23 +115,28 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   return process->supervise();
 }
 
-/// A slot with a broken device or disk must not run through the whole queue.
+/// A slot with a broken device or disk must not run through the whole queue: it rests after every fault of the machine,
+/// and after several in a row that may have been one.
 void SlotRunner::rest_if_sick(const Verdict& verdict) {
-  const bool spoilt = verdict.outcome == job::Outcome::kInfrastructure || verdict.outcome == job::Outcome::kCrashed;
+  const bool faulty = verdict.outcome == job::Outcome::kMachine;
+  const bool spoilt = faulty || verdict.outcome == job::Outcome::kInfrastructure || verdict.outcome == job::Outcome::kCrashed;
   if (!spoilt) {
     spoilt_in_a_row_ = 0;
     sick_.reset();
     return;
   }
-  if (++spoilt_in_a_row_ < kSpoiltBeforeRest) return;
+  if (++spoilt_in_a_row_ < kSpoiltBeforeRest && !faulty) return;
   const Duration rest = sick_.next();
-  spdlog::warn("slot rests after {} failures in a row that may be its own slot={} millis={} last={}", spoilt_in_a_row_,
-               slot_.name, rest.count(), verdict.message);
+  spdlog::warn("slot rests after {} failures in a row that {} its own slot={} millis={} last={}", spoilt_in_a_row_,
+               faulty ? "are" : "may be", slot_.name, rest.count(), verdict.message);
   pause(rest);
 }
 
-bool SlotRunner::pause(Duration duration) {
-  return session_.bell.wait_until(session_.clock.steady_now() + duration, [&] { return session_.draining.load(); });
+/// Also ended by a person who mended the machine.
+void SlotRunner::pause(Duration duration) {
+  session_.bell.wait_until(session_.clock.steady_now() + duration, [&, wakes = session_.health.wakes()] {
+    return session_.draining || session_.health.wakes() != wakes;
+  });
 }
 
 }  // namespace oodml::worker

@@ -14,6 +14,8 @@ struct SlotOptions {
   std::filesystem::path spool;                        ///< Folder of event spools.
   Duration poll = std::chrono::seconds(60);           ///< Of one Acquire.
   std::function<Status()> ready = [] { return Status(); };  ///< Whether this machine can take a trial now (disk space).
+  /// Whether the slot's devices are still there: asked of a machine that was set aside, before it tries a trial.
+  std::function<Status(const job::Slot&)> look = [](const job::Slot&) { return Status(); };
 };
 
 /// One slot: asks for a trial, runs it, waits until its outcome is delivered, asks again. One thread.
@@ -25,18 +27,19 @@ class SlotRunner {
   void run();
 
  private:
+  MachineHealth::Leave wait_for_leave();
   std::optional<job::LeasedTrial> acquire();
   void run_trial(const job::LeasedTrial& leased);
   Verdict train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
   void rest_if_sick(const Verdict& verdict);
-  bool pause(Duration duration);
+  void pause(Duration duration);
 
   const job::Slot slot_;
   const SlotOptions& options_;
   Session& session_;
   ProcessLauncher& launcher_;
   Backoff network_;
-  Backoff sick_;          ///< After trials that this slot, not the trial, may have spoilt.
+  Backoff sick_;          ///< After trials that this slot, not the trial, has or may have spoilt.
   int spoilt_in_a_row_ = 0;
 };
 

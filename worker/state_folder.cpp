@@ -69,6 +69,9 @@ Result<WorkerId> StateFolder::worker_id(const std::string& name) const {
 Status StateFolder::check_free_space(std::int64_t mib) const {
   struct statvfs numbers {};
   if (::statvfs(path_.c_str(), &numbers) != 0) return system_failure("look at the disk of " + path_.string(), errno);
+  if ((numbers.f_flag & ST_RDONLY) != 0) {
+    return failure(StatusCode::kPermissionDenied, "the disk of " + path_.string() + " is mounted read-only");
+  }
   const auto free = static_cast<std::int64_t>((static_cast<unsigned __int128>(numbers.f_bavail) * numbers.f_frsize) >> 20);
   if (free >= mib) return {};
   return failure(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free under " + path_.string() +

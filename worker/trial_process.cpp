@@ -114,6 +114,8 @@ void TrialProcess::take_event(job::EventBody body) {
     gate_.offer(std::move(*progress));
     return let_progress_through();
   }
+  if (std::holds_alternative<job::Hello>(body)) said_hello_ = true;
+  if (std::holds_alternative<job::Checkpoint>(body)) attempt_.note_checkpoint();
   if (is_last_word(body)) {
     if (auto progress = gate_.take()) waiting_.push_back({.time = clock_.now(), .body = std::move(*progress)});
     last_word_ = body;
@@ -187,8 +189,8 @@ void TrialProcess::carry_out_stop() {
 
 Ending TrialProcess::ending() const {
   // A last word that could not be written will not reach the coordinator, so it does not count.
-  return {.status = process_->status(), .last_word = waiting_.empty() ? last_word_ : std::nullopt, .stop = attempt_.stop(), .killed_by_us = killed_,
-          .grace = options_.grace, .stall_limit = options_.stall, .log_tail = directory_.log_tail()};
+  return {.status = process_->status(), .last_word = waiting_.empty() ? last_word_ : std::nullopt,
+          .said_hello = said_hello_, .stop = attempt_.stop(), .killed_by_us = killed_, .grace = options_.grace, .stall_limit = options_.stall, .log_tail = directory_.log_tail()};
 }
 
 }  // namespace oodml::worker

@@ -68,6 +68,7 @@ class TrialProcess {
   ProgressGate gate_;
   std::deque<job::Event> waiting_;             // read, but not yet on disk; only time and body are set
   std::int64_t malformed_lines_ = 0;
+  bool said_hello_ = false;
   std::optional<job::EventBody> last_word_;
   SteadyTime last_sign_;                       // of life
   SteadyTime next_log_look_;

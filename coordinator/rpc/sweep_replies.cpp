@@ -140,6 +140,15 @@ v1::WorkerSummary worker_summary(const WorkerView& worker) {
   return message;
 }
 
+v1::MachineFault machine_fault(const MachineFaultView& fault) {
+  v1::MachineFault message;
+  message.set_worker_id(fault.worker);
+  message.set_times(fault.times);
+  message.set_newest_millis(to_millis(fault.newest));
+  message.set_message(wire_text(fault.message));
+  return message;
+}
+
 std::int64_t left_out(std::size_t all, std::size_t added) { return static_cast<std::int64_t>(all - added); }
 
 }  // namespace
@@ -174,6 +183,7 @@ v1::TrialSummary to_proto(const TrialView& trial) {
   message.set_waiting_for(wire_text(trial.waiting_for));
   if (trial.progress) *message.mutable_progress() = convert::to_proto(*trial.progress);
   if (trial.newest_recall) *message.mutable_newest_recall() = convert::to_proto(*trial.newest_recall);
+  for (const MachineFaultView& fault : trial.failed_on) *message.add_failed_on() = machine_fault(fault);
   return message;
 }
 

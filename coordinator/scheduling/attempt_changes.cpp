@@ -48,18 +48,24 @@ std::string cut(const std::string& text, std::size_t limit) {
   return text.substr(0, limit);
 }
 
+/// Why the trial is where it is.
+std::string told(const NextStep& next, const std::string& message) {
+  if (next.tells_all) return cut(next.reason, kLongestMessage);
+  return next.reason.empty() || message.empty() ? next.reason + message : next.reason + ": " + message;
+}
+
 /// After end_attempt: the trial's own state.
 store::Situation settle(store::Connection& database, const job::Lease& lease, job::Outcome outcome,
-                        const std::string& message, job::TrialState from, Time now) {
+                        const std::string& message, job::TrialState from, Time now,
+                        int machine_retries = job::kMaxRetries) {
   const store::TryHistory history = store::try_history(database, lease.trial);
-  const NextStep next = next_step(outcome, store::wish_of(database, lease.trial), history);
+  const NextStep next = next_step(outcome, store::wish_of(database, lease.trial), history, machine_retries);
   const bool waits = next.state == job::TrialState::kBackoff;
   const std::optional<Time> not_before =
       waits ? std::optional(now + backoff_delay(lease.trial, lease.attempt, history.tries)) : std::nullopt;
   bring_back(database, lease.trial, from, now);
   store::set_state(database, lease.trial, next.state, now, not_before);
-  const std::string told = next.reason.empty() || message.empty() ? next.reason + message : next.reason + ": " + message;
-  store::set_outcome(database, lease.trial, job::to_text(outcome), told);
+  store::set_outcome(database, lease.trial, job::to_text(outcome), told(next, message));
   return store::situation_of(database, lease.trial);
 }
 
@@ -87,13 +93,15 @@ std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& 
       .lease = {.trial = claim.trial, .attempt = trial.attempt + 1, .id = claim.lease},
       .worker = claim.worker,
       .slot = claim.slot,
-      .request_id = claim.request_id};
+      .request_id = claim.request_id,
+      .probe = claim.probe};
   store::insert_attempt(database, attempt, now);
   store::set_state(database, claim.trial, job::TrialState::kRunning, now);
   return leased_trial(database, attempt);
 }
 
-Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now) {
+Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
+                                int machine_retries) {
   // A worker cannot lose its own lease; what it means is that something around the trial broke.
   const job::Outcome outcome = end.outcome == job::Outcome::kLost ? job::Outcome::kInfrastructure : end.outcome;
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "finish", end.request_id, lease.id.value));
@@ -113,7 +121,7 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
     store::insert_results(database, lease.trial, results::figures_of(store::read_curves(database, lease.trial)));
   }
   store::insert_request(database, "finish", end.request_id, lease.id.value, "", now);
-  return settle(database, lease, outcome, message, attempt.state, now);
+  return settle(database, lease, outcome, message, attempt.state, now, machine_retries);
 }
 
 Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now) {

@@ -21,6 +21,7 @@ struct Claim {
   std::string slot;
   std::string request_id;
   LeaseId lease;
+  bool probe = false;  ///< The worker has set itself aside.
 };
 
 /// The trial's new attempt, or nullopt when it is not queued any more.
@@ -35,8 +36,9 @@ struct Finished {
   std::string request_id;
 };
 /// kAborted: overtaken, or the attempt ended in another way. kFailedPrecondition: events are missing. Asked again
-/// with what was answered already, it answers the same.
-Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now);
+/// with what was answered already, it answers the same. `machine_retries`: as in next_step.
+Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
+                                int machine_retries = job::kMaxRetries);
 
 /// Ends an attempt as lost, unless it ended by itself meanwhile.
 Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now);

@@ -6,8 +6,19 @@
 
 #include "coordinator/scheduling/attempt_changes.h"
 #include "coordinator/scheduling/lease_manager_parts.h"
+#include "core/base/words.h"
 
 namespace oodml::coordinator::scheduling {
+namespace {
+
+/// "failed on gpu-1 (no such folder ...); all 4 slots that can run it are busy".
+std::string with_faults(const std::vector<MachineFaultView>& faults, const std::string& waits_for) {
+  std::vector<std::string> words;
+  for (const MachineFaultView& fault : faults) words.push_back(fault.worker + " (" + fault.message + ")");
+  return words.empty() ? waits_for : "failed on " + joined(words) + "; " + waits_for;
+}
+
+}  // namespace
 
 LeaseManager::LeaseManager(store::JobStore& store, Clock& clock, const LeaseTerms& terms, ChangeListener& listener)
     : store_(store), clock_(clock), terms_(terms), listener_(listener), workers_(clock, terms.lease) {}
@@ -30,6 +41,7 @@ Status LeaseManager::recover() {
   }
   apply_locked(memory.situations, later);
   next_upkeep_ = clock_.steady_now();
+  workers_known_ = deadline;
   spdlog::info("queue rebuilt: {} trials wait, {} leases live", queue_.size(), leases_.busy_slots().size());
   return {};
 }
@@ -49,7 +61,7 @@ void LeaseManager::apply_locked(const std::vector<store::Situation>& situations,
     leases_.apply(situation);
     backoff_.erase(situation.trial);
     if (situation.state == job::TrialState::kQueued) {
-      queue_.put({.trial = situation.trial, .need = situation.need, .turn = situation.turn});
+      queue_.put({.trial = situation.trial, .line = {situation.need, situation.failed_on}, .turn = situation.turn});
       added = true;
       continue;
     }
@@ -80,10 +92,12 @@ void LeaseManager::enlist(const job::WorkerInfo& worker, const Reply<LeaseTerms>
     Later later;
     const std::lock_guard lock(mutex_);
     status = workers_.put(worker);
+    if (status.ok() && !worker.set_aside.empty()) send_away(worker.id, later);
     if (status.ok()) dispatch(later);
   }
   if (!status.ok()) return reply(failure(std::move(status)));
-  spdlog::info("worker registered id={} host={} slots={}", worker.id.value, worker.host, worker.slots.size());
+  spdlog::info("worker registered id={} host={} slots={}{}", worker.id.value, worker.host, worker.slots.size(),
+               worker.set_aside.empty() ? "" : " set aside: " + worker.set_aside);
   reply(terms_);
 }
 
@@ -111,13 +125,15 @@ LeaseManager::Glance LeaseManager::glance_at(const std::vector<store::StoredTria
 
 void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
   const Glance glance = glance_at(trials);
-  std::map<store::Need, std::string> waiting;
+  std::map<LineKey, std::string> waiting;
   for (store::StoredTrialView& stored : trials) {
     TrialView& view = stored.view;
     if (view.state == job::TrialState::kQueued) {
-      const auto [text, fresh] = waiting.try_emplace(stored.need);
-      if (fresh) text->second = glance.workers.waiting_for(stored.need, glance.busy);
-      view.waiting_for = text->second;
+      LineKey line{.need = stored.need, .failed_on = {}};
+      for (const MachineFaultView& fault : view.failed_on) line.failed_on.insert({fault.worker});
+      const auto [text, fresh] = waiting.try_emplace(std::move(line));
+      if (fresh) text->second = glance.workers.waiting_for(text->first.need, text->first.failed_on, glance.busy);
+      view.waiting_for = with_faults(view.failed_on, text->second);
     } else if (view.state == job::TrialState::kBackoff) {
       if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end()) view.not_before = due->second;
       view.waiting_for = "backoff until " + to_iso8601(view.not_before.value_or(clock_.now()));

@@ -70,9 +70,11 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   // Those with a Later& are called under mutex_ and leave replies and commands to it.
   void park(const std::shared_ptr<Poll>& poll, Later& later);
   bool start_claim(const std::shared_ptr<Poll>& poll, Later& later);
+  std::optional<int> rank_for(const job::WorkerInfo& worker, const job::Slot& slot, const LineKey& line) const;
   void dispatch(Later& later);
   void answer(Poll& poll, Result<std::optional<job::LeasedTrial>> result, Later& later);
   void unpark(const std::shared_ptr<Poll>& poll);
+  void send_away(const WorkerId& worker, Later& later);
   bool take_over(const std::string& request_id, const WorkerId& worker, Steady deadline, AcquireReply& reply,
                  std::shared_ptr<Poll>& poll, Later& later);
   void apply_locked(const std::vector<store::Situation>& situations, Later& later);
@@ -108,6 +110,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   std::map<TrialId, Steady> backoff_;                           ///< when each may be queued
   EventBudget events_under_way_;                                ///< to the disk
   Steady next_upkeep_{};
+  Steady workers_known_{};                                      ///< when all that live have announced themselves
   bool stopped_ = false;
 };
 

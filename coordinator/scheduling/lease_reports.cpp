@@ -163,8 +163,8 @@ void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpo
 void LeaseManager::finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
                           const std::string& message, std::int64_t last_sequence, Reply<std::monostate> reply) {
   const Finished end{.outcome = outcome, .message = message, .last_sequence = last_sequence, .request_id = request_id};
-  const Change change = [lease, end, now = clock_.now()](store::Connection& database) {
-    return scheduling::finish(database, lease, end, now);
+  const Change change = [lease, end, now = clock_.now(), retries = terms_.machine_retries](store::Connection& database) {
+    return scheduling::finish(database, lease, end, now, retries);
   };
   store_.write<store::Situation>(change, [this, lease, outcome, reply = std::move(reply)](Result<store::Situation> result) {
     if (!result) return reply(failure(result.error()));

@@ -78,15 +78,33 @@ void LeaseManager::park(const std::shared_ptr<Poll>& poll, Later& later) {
   if (!start_claim(poll, later)) parked_.push_back(poll);
 }
 
+/// A trial that this machine could not run goes elsewhere: only when no other worker can have it does it come here again,
+/// after all others. A worker that asks to find out whether its machine is whole again gets, where there is one, a trial
+/// of another kind than those that failed there.
+std::optional<int> LeaseManager::rank_for(const job::WorkerInfo& worker, const job::Slot& slot, const LineKey& line) const {
+  constexpr int kFirst = 0, kOfAKindThatFailed = 1, kOnceMore = 2;
+  if (!job::why_not(line.need, worker, slot).empty()) return std::nullopt;
+  if (line.failed_on.contains(worker.id)) {
+    const bool others = clock_.steady_now() < workers_known_ || workers_.others_can_run(line.need, line.failed_on);
+    return others ? std::nullopt : std::optional(kOnceMore);
+  }
+  const bool probes = !worker.set_aside.empty();
+  return probes && queue_.has_failed(line.need, worker.id) ? kOfAKindThatFailed : kFirst;
+}
+
 bool LeaseManager::start_claim(const std::shared_ptr<Poll>& poll, Later& later) {
   const auto place = workers_.find(poll->worker, poll->slot);
   if (stopped_ || !place) return false;
-  const auto taken = queue_.take_first(
-      [&](const job::TrialSpec& spec) { return job::why_not(spec, *place->first, *place->second).empty(); });
+  const auto& [worker, slot] = *place;
+  const auto taken = queue_.take_first([&](const LineKey& line) { return rank_for(*worker, *slot, line); });
   if (!taken) return false;
   poll->claiming = true;
-  const Claim wanted{.trial = taken->trial, .worker = poll->worker, .slot = poll->slot,
-                     .request_id = poll->request_id, .lease = {random_hex_128()}};
+  const Claim wanted{.trial = taken->trial,
+                     .worker = poll->worker,
+                     .slot = poll->slot,
+                     .request_id = poll->request_id,
+                     .lease = {random_hex_128()},
+                     .probe = !worker->set_aside.empty()};
   later.add([this, poll, taken = *taken, wanted] {
     store_.write<std::optional<Claimed>>(
         [wanted, now = clock_.now()](store::Connection& database) -> Result<std::optional<Claimed>> {
@@ -163,6 +181,15 @@ void LeaseManager::answer(Poll& poll, Result<std::optional<job::LeasedTrial>> re
 }
 
 void LeaseManager::unpark(const std::shared_ptr<Poll>& poll) { parked_.remove(poll); }
+
+/// Of a worker that takes no trial any more: those of its slots that asked before it knew.
+void LeaseManager::send_away(const WorkerId& worker, Later& later) {
+  std::erase_if(parked_, [&](const std::shared_ptr<Poll>& poll) {
+    if (poll->worker != worker) return false;
+    answer(*poll, std::nullopt, later);
+    return true;
+  });
+}
 
 void LeaseManager::give_up(const std::shared_ptr<Poll>& poll) {
   Later later;

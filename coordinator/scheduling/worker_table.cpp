@@ -77,18 +77,38 @@ void WorkerTable::forget_old() {
   });
 }
 
-std::string WorkerTable::waiting_for(const store::Need& need, const std::set<SlotKey>& busy) const {
-  const job::TrialSpec spec = need.as_spec();
+const char* WorkerTable::state_of(const Entry& entry) const {
+  if (is_lost(entry)) return "lost";
+  if (entry.info->slots.empty()) return "draining";
+  return entry.info->set_aside.empty() ? "ready" : "set aside";
+}
+
+bool WorkerTable::others_can_run(const job::Need& need, const std::set<WorkerId>& beside) const {
+  return std::ranges::any_of(workers_, [&](const auto& known) {
+    const Entry& entry = known.second;
+    if (beside.contains(known.first) || is_lost(entry) || !entry.info->set_aside.empty()) return false;
+    return std::ranges::any_of(entry.info->slots, [&](const job::Slot& slot) {
+      return job::why_not(need, *entry.info, slot).empty();
+    });
+  });
+}
+
+std::string WorkerTable::waiting_for(const job::Need& need, const std::set<WorkerId>& failed_on,
+                                     const std::set<SlotKey>& busy) const {
+  const bool elsewhere = failed_on.empty() || others_can_run(need, failed_on);
   std::size_t connected = 0, fitting = 0;
   std::string idle;
   std::map<std::string, std::vector<std::string>> refusals;
   for (const auto& [id, entry] : workers_) {
     if (is_lost(entry)) continue;
     ++connected;
-    std::string why = entry.info->slots.empty() ? "is draining" : "";
+    if (elsewhere && failed_on.contains(id)) continue;
+    const job::WorkerInfo& info = *entry.info;
+    std::string why = info.slots.empty() ? "is draining" : "has set itself aside: " + info.set_aside;
     bool fits = false;
-    for (const job::Slot& slot : entry.info->slots) {
-      const std::string refusal = job::why_not(spec, *entry.info, slot);
+    for (const job::Slot& slot : info.slots) {
+      if (!info.set_aside.empty()) break;
+      const std::string refusal = job::why_not(need, info, slot);
       if (!refusal.empty()) {
         why = refusal;
         continue;
@@ -101,9 +121,10 @@ std::string WorkerTable::waiting_for(const store::Need& need, const std::set<Slo
   }
   if (connected == 0) return "no worker is connected";
   if (fitting == 0) return "no connected worker can run it: " + join_reasons(refusals);
-  if (!idle.empty()) return "slot " + idle + " to ask for it";
-  return fitting == 1 ? "the only slot that can run it is busy"
-                      : "all " + std::to_string(fitting) + " slots that can run it are busy";
+  const std::string other = elsewhere ? "" : "no other connected worker can run it: ";
+  if (!idle.empty()) return other + "slot " + idle + " to ask for it";
+  return other + (fitting == 1 ? "the only slot that can run it is busy"
+                               : "all " + std::to_string(fitting) + " slots that can run it are busy");
 }
 
 std::vector<WorkerView> WorkerTable::views() const {
@@ -111,9 +132,7 @@ std::vector<WorkerView> WorkerTable::views() const {
   for (const auto& [id, entry] : workers_) {
     // As long ago as the steady clock says, whatever was done to the wall clock meanwhile.
     const auto silent = std::chrono::floor<Duration>(clock_.steady_now() - entry.heard);
-    views.push_back({.info = *entry.info,
-                     .state = is_lost(entry) ? "lost" : entry.info->slots.empty() ? "draining" : "ready",
-                     .last_seen = clock_.now() - silent});
+    views.push_back({.info = *entry.info, .state = state_of(entry), .last_seen = clock_.now() - silent});
   }
   return views;
 }

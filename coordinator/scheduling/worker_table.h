@@ -8,11 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "coordinator/store/trial_table.h"
 #include "coordinator/sweeps.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "core/job/lease.h"
+#include "core/job/need.h"
 
 namespace oodml::coordinator::scheduling {
 
@@ -36,8 +35,10 @@ class WorkerTable {
   /// Drops those that were silent for a day.
   void forget_old();
 
-  /// Why a trial with this need, queued, is not running: for people.
-  std::string waiting_for(const store::Need& need, const std::set<SlotKey>& busy) const;
+  /// Whether a worker beside these takes trials now and could run one with this need, in whichever of its slots.
+  bool others_can_run(const job::Need& need, const std::set<WorkerId>& beside) const;
+  /// Why a queued trial with this need, which the machines of `failed_on` could not run, is not running: for people.
+  std::string waiting_for(const job::Need& need, const std::set<WorkerId>& failed_on, const std::set<SlotKey>& busy) const;
   /// By id, without what they run.
   std::vector<WorkerView> views() const;
 
@@ -47,6 +48,7 @@ class WorkerTable {
     Steady heard;
   };
   bool is_lost(const Entry& entry) const { return clock_.steady_now() - entry.heard > lost_after_; }
+  const char* state_of(const Entry& entry) const;
 
   const Clock& clock_;
   Duration lost_after_;

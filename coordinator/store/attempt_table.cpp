@@ -47,9 +47,10 @@ std::vector<AttemptRow> open_attempts(Connection& database) {
 
 void insert_attempt(Connection& database, const AttemptRow& attempt, Time now) {
   database.execute(
-      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, started) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, started, probe) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       attempt.lease.trial, attempt.lease.attempt, attempt.lease.id.value, attempt.request_id, attempt.worker.value,
-      attempt.slot, now);
+      attempt.slot, now, std::int64_t{attempt.probe});
   database.execute("UPDATE trials SET attempt = ? WHERE id = ?", attempt.lease.attempt, attempt.lease.trial);
 }
 
@@ -82,15 +83,19 @@ std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Leas
 
 TryHistory try_history(Connection& database, TrialId trial) {
   Rows rows = database.query(
-      "SELECT a.outcome, a.worker FROM attempts a JOIN trials t ON t.id = a.trial_id "
-      "WHERE a.trial_id = ? AND a.attempt > t.tries_from AND a.outcome IS NOT NULL",
+      "SELECT a.outcome, a.worker, a.message, a.probe FROM attempts a JOIN trials t ON t.id = a.trial_id "
+      "WHERE a.trial_id = ? AND a.attempt > t.tries_from AND a.outcome IS NOT NULL ORDER BY a.attempt",
       trial);
   TryHistory history;
   while (rows.next()) {
     const auto outcome = job::parse_outcome(rows.text(0));
     if (!outcome) continue;
-    history.tries += job::counts_as_try(*outcome) ? 1 : 0;
+    const bool machine = *outcome == job::Outcome::kMachine;
+    const bool counts = job::counts_as_try(*outcome) && !(machine && rows.integer(3) != 0);
+    history.tries += counts ? 1 : 0;
+    history.machine_tries += counts && machine ? 1 : 0;
     if (*outcome == job::Outcome::kCrashed) history.crashed_on.insert(rows.text(1));
+    if (machine) history.failed_on[rows.text(1)] = rows.text(2);
   }
   return history;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,6 +19,7 @@ struct AttemptRow {
   WorkerId worker;
   std::string slot;
   std::string request_id;
+  bool probe = false;                   ///< by a worker that had set itself aside: it shows whether the machine is whole
   std::optional<job::Outcome> outcome;  ///< absent while it runs
   std::int64_t last_sequence = 0;
   AttemptEpoch newest = 0;              ///< attempt of the trial now; larger than the lease's when it was overtaken
@@ -39,8 +41,10 @@ std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Leas
 
 /// Since the trial was last queued by hand.
 struct TryHistory {
-  int tries = 0;                        ///< ended attempts that count
-  std::set<std::string> crashed_on;     ///< workers whose child died of it
+  int tries = 0;                                 ///< ended attempts that count
+  int machine_tries = 0;                         ///< those of them that met a fault of a machine
+  std::set<std::string> crashed_on;              ///< workers whose child died of it
+  std::map<std::string, std::string> failed_on;  ///< workers whose machine could not run it, with the newest reason
 };
 TryHistory try_history(Connection& database, TrialId trial);
 

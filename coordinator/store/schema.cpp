@@ -1,5 +1,7 @@
 #include "coordinator/store/schema.h"
 
+#include "coordinator/store/trial_need.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -126,6 +128,14 @@ CREATE INDEX requests_by_age ON requests (created);
 
 constexpr const char* kVersion2 = "ALTER TABLE trials ADD COLUMN replicas INTEGER NOT NULL DEFAULT 1";
 
+// Where a trial can run, in full; attempts by which a worker found out whether its machine is whole again.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE trials ADD COLUMN test_benchmark TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN weights TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN gpu_memory_mib INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN probe INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 std::int64_t pragma(Connection& database, const char* sql) {
   Rows rows = database.query(sql);
   return rows.next() ? rows.integer(0) : 0;
@@ -142,11 +152,13 @@ Status check_owner(Connection& database, std::int64_t version) {
 void apply(Connection& database, const Migration& migration) {
   const std::string version = std::to_string(migration.version);
   try {
-    database.script("BEGIN IMMEDIATE;" + migration.sql + ";PRAGMA application_id = " + std::to_string(kApplicationId) +
+    database.script("BEGIN IMMEDIATE;" + migration.sql);
+    if (migration.fill) migration.fill(database);
+    database.script("PRAGMA application_id = " + std::to_string(kApplicationId) +
                     ";PRAGMA user_version = " + version +
                     ";INSERT INTO meta (key, value) VALUES ('schema_version', '" + version +
                     "') ON CONFLICT (key) DO UPDATE SET value = excluded.value;COMMIT;");
-  } catch (const SqliteError&) {
+  } catch (...) {
     if (database.in_transaction()) database.script("ROLLBACK");
     throw;
   }
@@ -156,7 +168,8 @@ void apply(Connection& database, const Migration& migration) {
 
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> list = {{.version = 1, .sql = kVersion1},
-                                              {.version = 2, .sql = kVersion2}};
+                                              {.version = 2, .sql = kVersion2},
+                                              {.version = 3, .sql = kVersion3, .fill = fill_needs}};
   return list;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace oodml::coordinator::store {
 struct Migration {
   std::int64_t version = 1;
   std::string sql;
+  std::function<void(Connection&)> fill;  ///< What SQL cannot say, after it in the same transaction; may be empty.
 };
 
 /// All of them, in order; a released one never changes.

@@ -2,7 +2,9 @@
 
 #include <stdexcept>
 
+#include "coordinator/store/fault_table.h"
 #include "coordinator/store/spec_text.h"
+#include "coordinator/store/trial_need.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -29,30 +31,25 @@ std::optional<Turn> turn_of(Connection& database, TrialId trial) {
 
 }  // namespace
 
-job::TrialSpec Need::as_spec() const {
-  return {.values = {{"benchmark", benchmark}, {"split", split}, {"cpu_threads", cpu_threads}, {"replicas", replicas}}};
-}
-
 Wish wish_of(Connection& database, TrialId trial) {
   Rows rows = database.query("SELECT max(wish) FROM sweep_trials WHERE trial_id = ?", trial);
   return rows.next() && !rows.is_null(0) ? static_cast<Wish>(rows.integer(0)) : Wish::kCancel;
 }
 
 Situation situation_of(Connection& database, TrialId trial) {
-  Rows rows = database.query(
-      "SELECT t.state, t.attempt, t.not_before, t.benchmark, t.split, t.cpu_threads, t.replicas, "
-      "t.not_before - a.finished FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt "
-      "WHERE t.id = ?",
-      trial);
+  static const std::string sql =
+      std::string("SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished, ") + kNeedColumns +
+      " FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE t.id = ?";
+  Rows rows = database.query(sql, trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
   Situation situation{.trial = trial,
                       .state = state_of(rows.text(0)),
                       .attempt = rows.integer(1),
                       .not_before = rows.maybe_time(2),
-                      .need = {.benchmark = rows.text(3), .split = rows.text(4), .cpu_threads = rows.integer(5),
-                               .replicas = rows.integer(6)},
-                      .backoff = Duration(rows.maybe_integer(7).value_or(0))};
+                      .need = need_at(rows, 4),
+                      .backoff = Duration(rows.maybe_integer(3).value_or(0))};
   if (job::is_final(situation.state)) return situation;
+  if (situation.attempt > 0) situation.failed_on = failed_on(database, trial);
   const auto turn = turn_of(database, trial);
   situation.wish = turn ? Wish::kRun : wish_of(database, trial);
   situation.turn = turn.value_or(Turn{});
@@ -73,10 +70,11 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
 }
 
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
-  database.execute(
-      "INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, replicas, state) "
-      "VALUES (?, ?, ?, ?, ?, 'queued')",
-      fingerprint, spec.benchmark(), spec.split(), spec.values.integer("cpu_threads"), spec.values.integer("replicas"));
+  static const std::string sql = std::string("INSERT INTO trials (fingerprint, state, ") + kNeedColumns +
+                                 ") VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?)";
+  const job::Need need = need_of(spec);
+  database.execute(sql, fingerprint, need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark,
+                   need.weights, need.gpu_memory_mib);
   const TrialId trial{database.last_insert_id()};
   database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
   return trial;
@@ -88,6 +86,16 @@ job::TrialSpec read_spec(Connection& database, TrialId trial) {
   Result<job::TrialSpec> spec = parse_spec(rows.text(0));
   if (!spec) throw SqliteError(Status(StatusCode::kDataLoss, spec.error().message()));
   return *std::move(spec);
+}
+
+void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec& newer) {
+  const Value* wanted = newer.values.find("gpu_memory_mib");
+  job::TrialSpec spec = read_spec(database, trial);
+  const Value* known = spec.values.find("gpu_memory_mib");
+  if (wanted == nullptr || (known != nullptr && *known == *wanted)) return;
+  spec.values.set("gpu_memory_mib", *wanted);
+  database.execute("UPDATE trial_specs SET settings = ? WHERE trial_id = ?", to_text(spec), trial);
+  set_need(database, trial, need_of(spec));
 }
 
 void set_state(Connection& database, TrialId trial, job::TrialState to, Time at, std::optional<Time> not_before) {

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "coordinator/store/sqlite.h"
+#include "core/job/need.h"
 #include "core/job/sweep_plan.h"
 #include "core/job/trial_state.h"
 
@@ -14,17 +15,6 @@ namespace oodml::coordinator::store {
 
 /// What the sweeps that share a trial want of it: the strongest wish of all of them.
 enum class Wish { kCancel = 0, kPause = 1, kRun = 2 };
-
-/// What decides where a trial can run, and all that job::why_not looks at; trials with equal needs wait in one line.
-struct Need {
-  std::string benchmark;
-  std::string split;
-  std::int64_t cpu_threads = 1;
-  std::int64_t replicas = 1;
-  friend auto operator<=>(const Need&, const Need&) = default;
-
-  job::TrialSpec as_spec() const;
-};
 
 /// Where a trial stands in the queue: larger priority first, then the older sweep, then the sweep's own order.
 struct Turn {
@@ -45,7 +35,8 @@ struct Situation {
   AttemptEpoch attempt = 0;
   Wish wish = Wish::kRun;
   std::optional<Time> not_before;
-  Need need;
+  job::Need need;
+  std::set<WorkerId> failed_on;  ///< Whose machines could not run it, since it was last queued by hand.
   Duration backoff{};  ///< from the end of the newest attempt to not_before, both by the wall clock of that moment
   Turn turn;  ///< of the best sweep that wants it to run
 };
@@ -64,6 +55,9 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
 /// A new trial, queued.
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint);
 job::TrialSpec read_spec(Connection& database, TrialId trial);
+/// A trial that waits or is over takes over what an equal one, submitted later, demands of the machine: the memory of
+/// its GPU, which no fingerprint holds.
+void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec& newer);
 
 /// The state alone; `at` becomes the trial's end when the state is final. A move that the state machine forbids is
 /// a bug and throws std::logic_error.

@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "coordinator/store/fault_table.h"
+#include "coordinator/store/trial_need.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
-// Two readers of trials share these columns; the labels of one membership come last.
-constexpr const char* kTrialColumns =
-    "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, t.outcome, "
-    "t.message, t.recall_epoch, t.recall_value, t.benchmark, t.split, t.cpu_threads, t.replicas, "
-    "st.labels "
-    "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
-    "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt ";
-
+// Two readers of trials share these columns; those of the need come last.
 std::string trials_where(const char* condition) {
-  std::string sql = kTrialColumns;
-  sql.append("WHERE ").append(condition);
-  return sql;
+  return std::string(
+             "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, "
+             "t.outcome, t.message, t.recall_epoch, t.recall_value, st.labels, ") +
+         kNeedColumns +
+         " FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
+         "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE " +
+         condition;
 }
 
 /// An end is shown no earlier than its beginning, though the wall clock was set back in between.
@@ -43,10 +43,13 @@ StoredTrialView trial_of(const Rows& rows) {
     view.newest_recall = job::Metric{
         .epoch = rows.integer(11), .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = rows.number(12)};
   }
-  stored.need = {.benchmark = rows.text(13), .split = rows.text(14), .cpu_threads = rows.integer(15),
-                 .replicas = rows.integer(16)};
-  view.labels = nlohmann::json::parse(rows.text(17)).get<std::map<std::string, std::string>>();
+  view.labels = nlohmann::json::parse(rows.text(13)).get<std::map<std::string, std::string>>();
+  stored.need = need_at(rows, 14);
   return stored;
+}
+
+void add_faults(Connection& database, TrialView& view) {
+  if (view.attempt > 0) view.failed_on = machine_faults(database, view.id);
 }
 
 /// What a sweep's trials that are not over are to it.
@@ -120,6 +123,7 @@ std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId swee
   std::vector<StoredTrialView> views;
   Rows rows = database.query(sql, sweep, after, limit);
   while (rows.next()) views.push_back(trial_of(rows));
+  for (StoredTrialView& stored : views) add_faults(database, stored.view);
   return views;
 }
 
@@ -128,7 +132,9 @@ std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId tri
       "st.trial_id = ?1 AND (?2 = 0 OR st.sweep_id = ?2) ORDER BY st.sweep_id, st.position LIMIT 1");
   Rows rows = database.query(sql, trial, sweep);
   if (!rows.next()) return std::nullopt;
-  return trial_of(rows);
+  StoredTrialView stored = trial_of(rows);
+  add_faults(database, stored.view);
+  return stored;
 }
 
 std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial) {

@@ -19,7 +19,7 @@ std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit
 /// A view with what the memory needs to complete it.
 struct StoredTrialView {
   TrialView view;
-  Need need;
+  job::Need need;
 };
 /// Each trial of the sweep once, by id, those after `after`; only in one of `states` when there are any.
 std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep,

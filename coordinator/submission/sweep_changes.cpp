@@ -30,7 +30,10 @@ Found find_or_insert(store::Connection& database, const job::PlannedTrial& plann
 }
 
 /// A sweep that wants it now has come.
-void want(store::Connection& database, const Found& trial, Time now) {
+void want(store::Connection& database, const Found& trial, const job::TrialSpec& spec, Time now) {
+  if (!trial.is_new && trial.state != TrialState::kRunning && trial.state != TrialState::kSucceeded) {
+    store::take_over_demand(database, trial.id, spec);
+  }
   if (trial.state == TrialState::kFailed || trial.state == TrialState::kCancelled) {
     store::requeue_afresh(database, trial.id, now);
   } else if (trial.state == TrialState::kPaused) {
@@ -124,7 +127,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const Found found = find_or_insert(database, plan.trials[i]);
-    if (members.insert(found.id).second) want(database, found, now);
+    if (members.insert(found.id).second) want(database, found, plan.trials[i].spec, now);
     store::insert_member(database, submitted.view.sweep, static_cast<std::int64_t>(i), found.id, plan.trials[i].labels);
     submitted.view.new_trials += found.is_new ? 1 : 0;
   }

@@ -44,7 +44,16 @@ StatusCode code_of_errno(int error_number) {
     case EDQUOT:
     case EMFILE:
     case ENFILE:
-    case ENOMEM: return StatusCode::kResourceExhausted;
+    case ENOMEM:
+    case EFBIG: return StatusCode::kResourceExhausted;
+    case EIO:  // a disk that breaks, a file server that is away
+    case ESTALE:
+    case ENODEV:
+    case ENXIO:
+    case ENOTCONN:
+    case ETIMEDOUT:
+    case EHOSTDOWN:
+    case EREMOTEIO: return StatusCode::kUnavailable;
     default: return StatusCode::kInternal;
   }
 }

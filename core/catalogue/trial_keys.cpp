@@ -136,6 +136,8 @@ std::vector<Parameter> make_trial_keys() {
       neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
       neutral(key("cache_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 22},
                   "memory of each replica for decoded images, MiB; they are then decoded once, as many as fit")),
+      neutral(key("gpu_memory_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 24},
+                  "memory that each GPU must have for this trial, MiB; smaller ones do not get it, CPUs are not concerned")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
       neutral(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),
   };

@@ -21,7 +21,7 @@ Result<std::shared_ptr<const Benchmark>> open_benchmark(const std::string& name,
 
 /// The samples of the named classes, in that order; labels are positions in `class_names`.
 /// `images_per_class` > 0 takes the first so many of each. Classes that are not on disk are all named in
-/// the failure (kFailedPrecondition), as are classes without images.
+/// the failure (kNotFound), as are classes without images.
 Result<std::shared_ptr<const Dataset>> select_classes(const Benchmark& benchmark,
                                                       const std::vector<std::string>& class_names,
                                                       std::int64_t images_per_class);

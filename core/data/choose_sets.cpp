@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/printable.h"
+#include "core/base/this_machine.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 
@@ -21,16 +22,16 @@ Result<splits::Split> find_split(const Benchmark& benchmark, const SetRequest& r
     split.test = benchmark.default_test;
     return split;
   }
-  OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, splits::read_split_file(request.split_file));
+  OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, of_this_machine(splits::read_split_file(request.split_file)));
   if (const splits::Split* found = file.find(request.split)) {
     splits::Split split = *found;
-    OODML_RETURN_IF_ERROR(name_classes(benchmark, split));
+    OODML_RETURN_IF_ERROR(of_this_machine(name_classes(benchmark, split)));
     return split;
   }
   std::vector<std::string> known = {"default"};
   for (const splits::Split& split : file.splits) known.push_back(split.id);
-  return invalid_argument("unknown split '" + printable(request.split) + "' of " + printable(benchmark.name) +
-                          "; known: " + name_list(known) + " (" + printable(request.split_file.native(), 4096) + ")");
+  return not_found("unknown split '" + printable(request.split) + "' of " + printable(benchmark.name) +
+                   "; known: " + name_list(known) + " (" + printable(request.split_file.native(), 4096) + ")");
 }
 
 using ClassIndex = std::unordered_map<std::string_view, const ImageClass*>;
@@ -49,8 +50,8 @@ Status check_on_disk(const Benchmark& benchmark, const ClassIndex& index, const 
     }
   }
   if (missing.empty()) return {};
-  return failed_precondition("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
-                             std::to_string(missing.size()) + " classes that are not on disk: " + name_list(missing));
+  return not_found("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
+                   std::to_string(missing.size()) + " classes that are not on disk: " + name_list(missing));
 }
 
 /// Classes with ids are numbered by them, whatever the order of the split's lists (training.md 1.5).

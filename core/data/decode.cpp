@@ -53,7 +53,7 @@ Result<Image> decode_image(std::string_view bytes, const std::string& name) {
 Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose) {
   if (bytes.empty()) return failure(StatusCode::kDataLoss, name + ": the file is empty");
   if (bytes.starts_with(kJpeg)) return decode_jpeg(bytes, name, choose);
-  if (!bytes.starts_with(kPng)) return invalid_argument(name + ": neither a JPEG nor a PNG file");
+  if (!bytes.starts_with(kPng)) return failure(StatusCode::kDataLoss, name + ": neither a JPEG nor a PNG file");
   OODML_ASSIGN_OR_RETURN(Image image, decode_png(bytes, name));
   choose({image.width, image.height});
   return ImagePart::whole(std::move(image));

@@ -57,7 +57,7 @@ Result<Readable> drop_unreadable(std::shared_ptr<const Dataset> dataset, std::in
     if (kept->by_class[label].empty()) empty.push_back(kept->class_names[label]);
   }
   if (!empty.empty()) {
-    return failed_precondition("no image can be read of the classes " + name_list(empty) + "; first problem: " +
+    return failure(StatusCode::kDataLoss, "no image can be read of the classes " + name_list(empty) + "; first problem: " +
                                (readable.skipped.empty() ? "they have none" : readable.skipped.front()));
   }
   readable.dataset = std::move(kept);

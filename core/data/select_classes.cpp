@@ -23,9 +23,9 @@ Status check_classes(const Benchmark& benchmark, const ClassIndex& index, const 
   if (!missing.empty()) message += "; not on disk: " + name_list(missing);
   if (!empty.empty()) message += "; without images: " + name_list(empty);
   if (message.empty()) return {};
-  return failed_precondition("benchmark " + printable(benchmark.name) + " lacks " +
-                             std::to_string(missing.size() + empty.size()) + " of the " + std::to_string(names.size()) +
-                             " classes asked for" + message);
+  return not_found("benchmark " + printable(benchmark.name) + " lacks " +
+                   std::to_string(missing.size() + empty.size()) + " of the " + std::to_string(names.size()) +
+                   " classes asked for" + message);
 }
 
 }  // namespace

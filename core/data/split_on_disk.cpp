@@ -113,9 +113,9 @@ Status name_classes(const Benchmark& benchmark, splits::Split& split) {
     }
   }
   if (!names.unknown.empty()) {
-    return failed_precondition("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
-                               std::to_string(names.unknown.size()) +
-                               " class ids that its info files do not have: " + name_list(names.unknown));
+    return not_found("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
+                     std::to_string(names.unknown.size()) +
+                     " class ids that its info files do not have: " + name_list(names.unknown));
   }
   split.validation_by_id = split.episodes_by_id = false;
   return splits::check_split(split, "splits." + split.id);

@@ -65,7 +65,7 @@ struct Stopped {
 };
 
 struct Failed {
-  std::string kind;  ///< An Outcome's name: out_of_memory, numeric, bad_configuration, infrastructure.
+  std::string kind;  ///< An Outcome's name: out_of_memory, numeric, bad_configuration, machine, infrastructure.
   std::string message;
   friend bool operator==(const Failed&, const Failed&) = default;
 };

@@ -59,14 +59,14 @@ struct WorkerInfo {
   std::string version;
   std::vector<Slot> slots;
   std::vector<BenchmarkOnDisk> benchmarks;
+  std::vector<std::string> weights;  ///< Initial weights below its weights root: resnet50-imagenet. Sorted.
+  /// Why it takes no trial now, for people: a full disk, or trials that failed there one after the other. Empty: it
+  /// does. A trial that it asks for all the same is to show whether the machine is whole again.
+  std::string set_aside;
   friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
 };
 
 /// What a heartbeat brings back for one lease.
 enum class Directive { kContinue, kCancel, kStop, kFenced };
-
-/// Empty when `worker` can run the trial on `slot`; otherwise why not, for people:
-/// "no benchmark cub200 on disk (has fashion_mnist)", "wants 4 CPU threads, slot cpu:0 has 1".
-std::string why_not(const TrialSpec& spec, const WorkerInfo& worker, const Slot& slot);
 
 }  // namespace oodml::job

@@ -16,11 +16,12 @@ constexpr std::array<std::pair<TrialState, const char*>, 7> kStates = {{
     {TrialState::kCancelled, "cancelled"},
 }};
 
-constexpr std::array<std::pair<Outcome, const char*>, 9> kOutcomes = {{
+constexpr std::array<std::pair<Outcome, const char*>, 10> kOutcomes = {{
     {Outcome::kSucceeded, "succeeded"},
     {Outcome::kOutOfMemory, "out_of_memory"},
     {Outcome::kNumeric, "numeric"},
     {Outcome::kBadConfiguration, "bad_configuration"},
+    {Outcome::kMachine, "machine"},
     {Outcome::kInfrastructure, "infrastructure"},
     {Outcome::kCrashed, "crashed"},
     {Outcome::kPreempted, "preempted"},
@@ -76,7 +77,8 @@ bool may_change(TrialState from, TrialState to) {
 
 bool may_retry(Outcome outcome) {
   using enum Outcome;
-  return outcome == kInfrastructure || outcome == kCrashed || outcome == kPreempted || outcome == kLost;
+  return outcome == kMachine || outcome == kInfrastructure || outcome == kCrashed || outcome == kPreempted ||
+         outcome == kLost;
 }
 
 bool counts_as_try(Outcome outcome) { return may_retry(outcome) && outcome != Outcome::kPreempted; }

@@ -23,7 +23,8 @@ enum class Outcome {
   kSucceeded,
   kOutOfMemory,       ///< Never retried.
   kNumeric,           ///< NaN or infinite loss; never retried.
-  kBadConfiguration,  ///< The specification cannot run (classes missing on disk, damaged image); never retried.
+  kBadConfiguration,  ///< The specification cannot run anywhere (a batch larger than its training set); never retried.
+  kMachine,           ///< This machine cannot run it (files missing or damaged, disk full, device gone); tried elsewhere.
   kInfrastructure,    ///< Disk, driver, signal, hung; retried five times with backoff.
   kCrashed,           ///< The child died of a signal of its own making; infrastructure, and counts towards poison.
   kPreempted,         ///< The worker drained or was told to stop; requeued, does not count.
@@ -40,7 +41,7 @@ bool may_retry(Outcome outcome);
 bool counts_as_try(Outcome outcome);
 
 inline constexpr int kMaxRetries = 5;
-/// A trial whose child crashed on this many different workers is set aside as failed.
+/// A trial that crashed, or met a fault of the machine, on this many different workers is set aside as failed.
 inline constexpr int kPoisonWorkers = 3;
 
 }  // namespace oodml::job

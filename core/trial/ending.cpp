@@ -5,28 +5,16 @@
 #include <new>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
+#include "core/base/this_machine.h"
 #include "core/collective/collective.h"
 
 namespace oodml::trial {
 namespace {
 
-job::Outcome kind_of(StatusCode code) {
-  switch (code) {
-    case StatusCode::kInvalidArgument:
-    case StatusCode::kNotFound:
-    case StatusCode::kAlreadyExists:
-    case StatusCode::kFailedPrecondition:
-    case StatusCode::kDataLoss:
-    case StatusCode::kUnimplemented:
-      return job::Outcome::kBadConfiguration;
-    default:
-      return job::Outcome::kInfrastructure;
-  }
-}
-
-/// LibTorch reports a CPU that is out of memory, and a GPU that fell over, as plain errors.
+/// LibTorch reports a CPU that is out of memory, and what cuDNN and cuBLAS say of a GPU that fell over, as plain errors.
 job::Outcome kind_of(const c10::Error& error) {
   const std::string_view what = error.what_without_backtrace();
   if (what.find("DefaultCPUAllocator") != what.npos) return job::Outcome::kOutOfMemory;
@@ -38,11 +26,37 @@ job::Outcome kind_of(const c10::Error& error) {
 
 }  // namespace
 
+job::Outcome outcome_of(StatusCode code) {
+  if (lies_in_this_machine(code)) return job::Outcome::kMachine;
+  switch (code) {
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kAlreadyExists:
+    case StatusCode::kFailedPrecondition:
+    case StatusCode::kUnimplemented: return job::Outcome::kBadConfiguration;
+    default: return job::Outcome::kInfrastructure;
+  }
+}
+
+job::Outcome outcome_of_cuda_error(int number) {
+  constexpr int kIllegalAddress = 700, kLaunchTimeout = 702, kAssert = 710, kMisalignedAddress = 716,
+                kInvalidAddressSpace = 717, kInvalidPc = 718, kLaunchFailure = 719;
+  switch (number) {
+    case kIllegalAddress:
+    case kLaunchTimeout:
+    case kAssert:
+    case kMisalignedAddress:
+    case kInvalidAddressSpace:
+    case kInvalidPc:
+    case kLaunchFailure: return job::Outcome::kInfrastructure;
+    default: return job::Outcome::kMachine;
+  }
+}
+
 End failed(job::Outcome kind, std::string message) {
   return {job::Failed{job::to_text(kind), std::move(message)}, kExitFailed};
 }
 
-End failed(const Status& status) { return failed(kind_of(status.code()), status.message()); }
+End failed(const Status& status) { return failed(outcome_of(status.code()), status.message()); }
 
 End caught(const std::function<Result<End>()>& work) {
   try {
@@ -54,12 +68,17 @@ End caught(const std::function<Result<End>()>& work) {
     return end;
   } catch (const c10::OutOfMemoryError& error) {
     return failed(job::Outcome::kOutOfMemory, error.what_without_backtrace());
+  } catch (const c10::AcceleratorError& error) {
+    return failed(outcome_of_cuda_error(error.get_error_code()), error.what_without_backtrace());
   } catch (const c10::Error& error) {
     return failed(kind_of(error), error.what_without_backtrace());
   } catch (const std::bad_alloc&) {
     return failed(job::Outcome::kOutOfMemory, "out of memory on the CPU");
   } catch (const std::logic_error& error) {  // std::invalid_argument of tensor code too
     return failed(job::Outcome::kBadConfiguration, error.what());
+  } catch (const std::system_error& error) {  // of files and threads
+    const StatusCode code = Status(system_failure("", error.code().value())).code();
+    return failed(outcome_of(code), error.what());
   } catch (const std::exception& error) {
     return failed(job::Outcome::kInfrastructure, error.what());
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
+#include "core/base/this_machine.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
 #include "core/trial/csv_log.h"
@@ -163,7 +164,8 @@ int run_trial(const RunOptions& options) {
   }
   const auto spec = read_trial(options.trial_file);
   End end = spec ? run_read_trial(options, *spec, **events, clock)
-                 : End{job::Failed{job::to_text(job::Outcome::kBadConfiguration), spec.error().message()}, kExitUsage};
+                 : failed(spec.error());
+  if (!spec && !lies_in_this_machine(spec.error().code())) end.exit_code = kExitUsage;
   const Status told = (*events)->write(end.event);
   if (const auto* failure = std::get_if<job::Failed>(&end.event)) fmt::print(stderr, "{}\n", failure->message);
   if (!told.ok()) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
+#include "core/base/this_machine.h"
 #include "core/collective/process_group.h"
 #include "core/sweep/sweep.h"
 #include "core/trial/build_trial.h"
@@ -23,7 +24,7 @@ Result<std::shared_ptr<collective::Collective>> meet(const RunOptions& options, 
   if (options.replica > 0) membership.patience = kPatienceOfOthers;
   auto group = collective::join(membership, settings.train.device);
   if (!group && group.error().code() == StatusCode::kUnavailable) throw collective::PeerLost(group.error().message());
-  return group;
+  return of_this_machine(std::move(group));  // built without NCCL, or Gloo
 }
 
 }  // namespace
@@ -63,7 +64,7 @@ Result<Trained> train_trial(const RunOptions& options, const job::TrialSpec& spe
   OODML_ASSIGN_OR_RETURN(settings.train.replicas, meet(options, settings));
   train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints);
   train::Trainer trainer(std::move(parts), settings.train, std::move(checkpoints), std::move(channel), clock);
-  if (snapshot) OODML_RETURN_IF_ERROR(trainer.resume(*snapshot));
+  if (snapshot) OODML_RETURN_IF_ERROR(of_this_machine(trainer.resume(*snapshot)));
   OODML_ASSIGN_OR_RETURN(const train::Ending ending, trainer.run());
   return Trained{ending, trainer.history(), trainer.vectors()};
 }

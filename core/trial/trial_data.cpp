@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/printable.h"
+#include "core/base/this_machine.h"
 #include "core/data/select_set.h"
 #include "core/splits/split_file.h"
 #include "core/trial/benchmark_folder.h"
@@ -57,7 +58,7 @@ Result<Source> open_source(const std::string& name, const std::string& layout, c
                            data::SetRequest request, const Warn& warn) {
   OODML_ASSIGN_OR_RETURN(const std::string known_layout, layout_of(name, layout));
   Source source;
-  OODML_ASSIGN_OR_RETURN(source.benchmark, open_remembered(name, known_layout, root / name));
+  OODML_ASSIGN_OR_RETURN(source.benchmark, of_this_machine(open_remembered(name, known_layout, root / name)));
   for (std::string& remark : remarks_on(*source.benchmark)) warn(std::move(remark));
   request.split_file = splits::split_file_in(root / name, request.split_file.native());
   OODML_ASSIGN_OR_RETURN(source.sets, data::choose_sets(*source.benchmark, request));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/catalogue/weights.h"
+
 namespace oodml::trial {
 namespace {
 
@@ -13,12 +15,6 @@ std::string layout_of(const Params& values) {
   if (values.text("layout") != "default") return values.text("layout");
   const catalogue::Component* known = catalogue::find(catalogue::Kind::kBenchmark, values.text("benchmark"));
   return known == nullptr ? "" : known->layout;
-}
-
-std::string weights_of(const Params& values, const std::string& backbone) {
-  if (values.text("weights") != "default") return values.text("weights");
-  const catalogue::Component* known = catalogue::find(catalogue::Kind::kBackbone, backbone);
-  return known == nullptr ? "none" : known->published_weights;
 }
 
 data::Pipeline pipeline_of(const std::string& augmentation) {
@@ -124,7 +120,7 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   settings.arch = values.text("arch");
   OODML_ASSIGN_OR_RETURN(const catalogue::Arch arch, catalogue::parse_arch(settings.arch));
   settings.backbone = arch.backbone;
-  settings.weights = weights_of(values, arch.backbone);
+  settings.weights = catalogue::initial_weights(arch.backbone, values.text("weights"));
   settings.embed_dim = values.integer("embed_dim");
 
   settings.criterion = spec.choice("criterion");

@@ -21,6 +21,7 @@ inline constexpr int kMaxSettings = 1024;             ///< Of one trial, or --se
 inline constexpr int kMaxSlots = 1024;
 inline constexpr int kMaxBenchmarks = 1024;
 inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
+inline constexpr int kMaxWeights = 1024;
 inline constexpr int kMaxLeases = 4096;    ///< In one heartbeat.
 inline constexpr int kMaxEvents = 65536;   ///< In one batch; the message limit usually comes first.
 

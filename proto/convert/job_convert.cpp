@@ -146,6 +146,8 @@ v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
   message.set_version(wire_text(worker.version, kMaxNameBytes));
   for (const job::Slot& slot : worker.slots) *message.add_slots() = to_proto(slot);
   for (const job::BenchmarkOnDisk& benchmark : worker.benchmarks) *message.add_benchmarks() = to_proto(benchmark);
+  for (const std::string& weights : worker.weights) message.add_weights(wire_text(weights, kMaxNameBytes));
+  message.set_set_aside(wire_text(worker.set_aside));
   return message;
 }
 
@@ -165,6 +167,12 @@ Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message) {
                            within(item("benchmarks", i), from_proto(message.benchmarks(i))));
     worker.benchmarks.push_back(std::move(benchmark));
   }
+  OODML_RETURN_IF_ERROR(check_count("weights", message.weights_size(), kMaxWeights));
+  for (int i = 0; i < message.weights_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(std::string weights, name(item("weights", i), message.weights(i)));
+    worker.weights.push_back(std::move(weights));
+  }
+  OODML_ASSIGN_OR_RETURN(worker.set_aside, text("set_aside", message.set_aside()));
   return worker;
 }
 

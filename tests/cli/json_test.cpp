@@ -39,6 +39,24 @@ TEST(JsonTest, SettingsHaveTheirTypesAndNanIsNull) {
   EXPECT_TRUE(row["selected"]["mean"].is_null());
 }
 
+TEST(JsonTest, AWorkerSaysWhyItTakesNoTrialsAndATrialWhichMachinesFailedIt) {
+  v1::WorkerSummary worker;
+  EXPECT_TRUE(json_of(worker)["set_aside"].is_null());
+  worker.mutable_worker()->set_set_aside("only 3 MiB are free");
+  worker.mutable_worker()->add_weights("resnet50-imagenet");
+  EXPECT_EQ(json_of(worker)["set_aside"], "only 3 MiB are free");
+  EXPECT_EQ(json_of(worker)["weights"].dump(), R"(["resnet50-imagenet"])");
+
+  v1::TrialSummary trial = sample_trial(13, "queued", {{"seed", "0"}});
+  EXPECT_EQ(json_of(trial)["failed_on"].dump(), "[]");
+  auto* fault = trial.add_failed_on();
+  fault->set_worker_id("gpu-1");
+  fault->set_times(2);
+  fault->set_message("no such folder");
+  EXPECT_EQ(json_of(trial)["failed_on"].dump(),
+            R"([{"worker":"gpu-1","times":2,"newest":null,"message":"no such folder"}])");
+}
+
 TEST(JsonTest, ErrorsListEveryFinding) {
   EXPECT_EQ(
       json_line(json_of(Status(StatusCode::kInvalidArgument, "a.yaml:1:2: x\na.yaml:3:4: y"))),

@@ -124,8 +124,35 @@ TEST(SweepsTextTest, WorkersShowWhatTheyHave) {
   slot->set_threads(2);
   worker->add_benchmarks()->set_name("fashion_mnist");
   EXPECT_EQ(workers_text(reply, kNow, {}),
-            "WORKER    STATE  HOST   SLOTS              BENCHMARKS     RUNNING TRIALS  LAST SEEN  VERSION\n"
-            "node1-ab  ready  node1  cpu:0 (2 threads)  fashion_mnist  13              just now   0.1.0\n");
+            "WORKER    STATE  HOST   SLOTS              BENCHMARKS     WEIGHTS  RUNNING TRIALS  LAST SEEN  VERSION\n"
+            "node1-ab  ready  node1  cpu:0 (2 threads)  fashion_mnist  none     13              just now   0.1.0\n");
+
+  summary->set_state("set aside");
+  summary->clear_running_trials();
+  worker->add_weights("resnet50-imagenet");
+  worker->set_set_aside("only 3 MiB are free under /state");
+  const std::string text = workers_text(reply, kNow, {});
+  EXPECT_NE(text.find("node1-ab  set aside  node1"), std::string::npos) << text;
+  EXPECT_NE(text.find("  resnet50-imagenet  "), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("\nnode1-ab takes no trials: only 3 MiB are free under /state\n")) << text;
+}
+
+TEST(TrialTextTest, ATrialListsTheMachinesThatCouldNotRunIt) {
+  v1::GetTrialReply reply;
+  *reply.mutable_trial() = sample_trial(13, "queued", {{"seed", "0"}});
+  reply.mutable_trial()->set_waiting_for("failed on gpu-1 (no such folder); slot cpu:0 of gpu-2 to ask for it");
+  for (const auto& [worker, times] : {std::pair{"gpu-1", 1}, {"gpu-3", 2}}) {
+    auto* fault = reply.mutable_trial()->add_failed_on();
+    fault->set_worker_id(worker);
+    fault->set_times(times);
+    fault->set_message("no such\nfolder");
+  }
+  const std::string text = trial_text(reply, kNow, {});
+  EXPECT_NE(text.find("Waits: failed on gpu-1 (no such folder); slot cpu:0 of gpu-2 to ask for it\n"
+                      "Failed on gpu-1: no such folder\n"
+                      "Failed on gpu-3 (2 times): no such folder\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(TrialTextTest, ATrialShowsAttemptsMetricsAndSettings) {

@@ -3,7 +3,6 @@
 #include "coordinator/scheduling/event_budget.h"
 #include "coordinator/scheduling/retry_policy.h"
 #include "coordinator/scheduling/trial_queue.h"
-#include "core/job/lease.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -25,6 +24,7 @@ TEST(RetryPolicyTest, EveryOutcomeHasItsNextStateForEveryWish) {
            {Outcome::kOutOfMemory, kFailed, kFailed, kFailed},
            {Outcome::kNumeric, kFailed, kFailed, kFailed},
            {Outcome::kBadConfiguration, kFailed, kFailed, kFailed},
+           {Outcome::kMachine, kBackoff, kPaused, kCancelled},
            {Outcome::kInfrastructure, kBackoff, kPaused, kCancelled},
            {Outcome::kCrashed, kBackoff, kPaused, kCancelled},
            {Outcome::kLost, kBackoff, kPaused, kCancelled},
@@ -50,6 +50,26 @@ TEST(RetryPolicyTest, PoisonNamesItsWorkers) {
   EXPECT_EQ(next_step(Outcome::kCrashed, Wish::kRun, {.tries = 3, .crashed_on = {"a", "b"}}).state, TrialState::kBackoff);
 }
 
+TEST(RetryPolicyTest, FaultsOfThreeMachinesOrTooManyOfOneEndATrialWithTheirReasons) {
+  const NextStep three = next_step(Outcome::kMachine, Wish::kRun,
+                                   {.tries = 3, .machine_tries = 3, .failed_on = {{"a", "no x"}, {"b", "no y"}, {"c", "no x"}}});
+  EXPECT_EQ(three.state, TrialState::kFailed);
+  EXPECT_EQ(three.reason, "set aside: it failed on 3 different machines: a (no x), b (no y), c (no x)");
+  const store::TryHistory two{.tries = 2, .machine_tries = 2, .failed_on = {{"a", "no x"}, {"b", "no y"}}};
+  EXPECT_EQ(next_step(Outcome::kMachine, Wish::kRun, two).state, TrialState::kBackoff);
+
+  const store::TryHistory six{.tries = 6, .machine_tries = 6, .failed_on = {{"a", "no x"}}};
+  EXPECT_EQ(next_step(Outcome::kMachine, Wish::kRun, six).state, TrialState::kFailed);
+  EXPECT_EQ(next_step(Outcome::kMachine, Wish::kRun, six).reason, "given up after 6 tries: a (no x)");
+}
+
+TEST(RetryPolicyTest, WhereThereIsOneMachineItsFaultEndsTheTrialAtOnce) {
+  const store::TryHistory one{.tries = 1, .machine_tries = 1, .failed_on = {{"a", "no x"}}};
+  EXPECT_EQ(next_step(Outcome::kMachine, Wish::kRun, one, 0).state, TrialState::kFailed);
+  EXPECT_EQ(next_step(Outcome::kMachine, Wish::kRun, one, 0).reason, "") << "the attempt's own says it";
+  EXPECT_EQ(next_step(Outcome::kInfrastructure, Wish::kRun, {.tries = 1}, 0).state, TrialState::kBackoff);
+}
+
 TEST(RetryPolicyTest, BackoffDoublesIsSpreadAndEndsAtHalfAnHour) {
   for (int tries = 1; tries <= 6; ++tries) {
     const Duration plain = 30s * (1 << (tries - 1));
@@ -62,12 +82,16 @@ TEST(RetryPolicyTest, BackoffDoublesIsSpreadAndEndsAtHalfAnHour) {
   EXPECT_EQ(backoff_delay({7}, 60, 60), 30min);
 }
 
-bool anything(const job::TrialSpec&) { return true; }
+std::optional<int> anything(const LineKey&) { return 0; }
+
+LineKey line(const std::string& benchmark, std::set<WorkerId> failed_on = {}) {
+  return {.need = {.benchmark = benchmark}, .failed_on = std::move(failed_on)};
+}
 
 TEST(TrialQueueTest, TurnsGoByPriorityThenSweepThenPosition) {
   TrialQueue queue;
   const auto put = [&](std::int64_t id, std::int64_t priority, std::int64_t sweep, std::int64_t position) {
-    queue.put({.trial = {id}, .need = {.benchmark = id % 2 ? "odd" : "even", .split = "1"},
+    queue.put({.trial = {id}, .line = line(id % 2 ? "odd" : "even"),
                .turn = {.priority = priority, .sweep = {sweep}, .position = position}});
   };
   put(1, 0, 1, 1);
@@ -82,33 +106,41 @@ TEST(TrialQueueTest, TurnsGoByPriorityThenSweepThenPosition) {
   EXPECT_EQ(queue.size(), 0u);
 }
 
-TEST(TrialQueueTest, ASlotLooksOnceAtEachNeedHoweverManyTrialsWait) {
+TEST(TrialQueueTest, ALowerRankGoesBeforeAnEarlierTurn) {
+  TrialQueue queue;
+  queue.put({.trial = {1}, .line = line("again"), .turn = {.position = 1}});
+  queue.put({.trial = {2}, .line = line("never"), .turn = {.position = 2}});
+  queue.put({.trial = {3}, .line = line("fresh"), .turn = {.position = 3}});
+  const auto rank = [](const LineKey& key) -> std::optional<int> {
+    if (key.need.benchmark == "never") return std::nullopt;
+    return key.need.benchmark == "again" ? 2 : 0;
+  };
+  EXPECT_EQ(queue.take_first(rank)->trial.value, 3);
+  EXPECT_EQ(queue.take_first(rank)->trial.value, 1);
+  EXPECT_FALSE(queue.take_first(rank));
+}
+
+TEST(TrialQueueTest, ASlotLooksOnceAtEachLineHoweverManyTrialsWaitAndFailed) {
   TrialQueue queue;
   for (std::int64_t id = 1; id <= 10'000; ++id) {
-    queue.put({.trial = {id}, .need = {.benchmark = "b" + std::to_string(id % 3), .split = "1"}, .turn = {.position = id}});
+    const bool failed = id % 2 == 0;
+    queue.put({.trial = {id}, .line = line("b" + std::to_string(id % 3), failed ? std::set<WorkerId>{{"a"}} : std::set<WorkerId>{}),
+               .turn = {.position = id}});
   }
   int looked = 0;
-  const auto taken = queue.take_first([&](const job::TrialSpec& spec) {
+  const auto taken = queue.take_first([&](const LineKey& key) -> std::optional<int> {
     ++looked;
-    return spec.benchmark() == "b0";
+    if (key.need.benchmark != "b0") return std::nullopt;
+    return key.failed_on.empty() ? 0 : 2;
   });
   EXPECT_EQ(taken->trial.value, 3);
-  EXPECT_LE(looked, 3);
+  EXPECT_LE(looked, 6);
+  EXPECT_TRUE(queue.has_failed({.benchmark = "b0"}, {"a"}));
+  EXPECT_FALSE(queue.has_failed({.benchmark = "b0"}, {"b"}));
+  EXPECT_FALSE(queue.has_failed({.benchmark = "b3"}, {"a"}));
   queue.erase({6});
   EXPECT_FALSE(queue.contains({6}));
   EXPECT_EQ(queue.size(), 9'998u);
-}
-
-TEST(NeedTest, ANeedHoldsAllThatWhyNotLooksAt) {
-  const store::Need need{.benchmark = "cub200", .split = "3", .cpu_threads = 2, .replicas = 2};
-  job::TrialSpec whole = need.as_spec();
-  whole.values.set("epochs", std::int64_t{5});
-  const job::WorkerInfo worker{.id = {"w"}, .benchmarks = {{.name = "cub200", .split_ids = {"3"}}}};
-  for (const std::int64_t threads : {3, 4}) {
-    const job::Slot slot{.name = "cpu:0", .device = "cpu", .threads = threads};
-    EXPECT_EQ(job::why_not(need.as_spec(), worker, slot), job::why_not(whole, worker, slot));
-    EXPECT_EQ(job::why_not(whole, worker, slot).empty(), threads == 4);
-  }
 }
 
 TEST(EventBudgetTest, WhoSaysTooMuchIsRefusedBeforeTheOthersAre) {

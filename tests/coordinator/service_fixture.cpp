@@ -29,18 +29,18 @@ std::string joined(const List& list, Text text) {
 
 SweepText TestSweep::text() const {
   return {.yaml = name + "|" + benchmark + "|" + split + "|" + joined(criteria, same_text) + "|" +
-                  joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set +
+                  joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set + "|" + std::to_string(gpu_memory_mib) +
                   (grouped ? "|grouped" : ""),
           .file_name = "test.yaml"};
 }
 
 Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
   const std::vector<std::string> parts = split_text(text.yaml, '|');
-  if (parts.size() != 7 && parts.size() != 8) return invalid_argument("test.yaml:1:1: not a test sweep");
+  if (parts.size() != 8 && parts.size() != 9) return invalid_argument("test.yaml:1:1: not a test sweep");
   job::SweepPlan plan{.name = parts[0], .source = text.yaml};
   plan.axes = {{.name = "criterion", .labels = split_text(parts[3], ',')}, {.name = "seed", .labels = split_text(parts[4], ',')}};
   const std::vector<std::string> criteria = plan.axes[0].labels;
-  const bool grouped = parts.size() == 8;
+  const bool grouped = parts.size() == 9;
   if (grouped) plan.axes.push_back({.name = job::kGroupAxis, .labels = criteria});
   for (const std::string& criterion : criteria) {
     for (const std::string& seed : plan.axes[1].labels) {
@@ -50,6 +50,7 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
                                                   {"seed", std::int64_t{std::stoi(seed)}},
                                                   {"cpu_threads", std::int64_t{std::stoi(parts[5])}},
                                                   {"replicas", std::int64_t{1}},
+                                                  {"gpu_memory_mib", std::int64_t{std::stoi(parts[7])}},
                                                   {"lr", 1e-5},
                                                   {"evaluate.sets", std::vector<std::string>{parts[6]}},
                                                   {"evaluate.metrics", std::vector<std::string>{"e_recall@1", "nmi"}}}},

@@ -18,7 +18,7 @@ namespace oodml::coordinator::testing {
 
 using namespace std::chrono_literals;
 
-/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads|set`, for the fixture's planner.
+/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads|set|gpu_memory_mib`, for the fixture's planner.
 struct TestSweep {
   std::string name = "study";
   std::vector<std::string> criteria = {"margin"};
@@ -27,6 +27,7 @@ struct TestSweep {
   std::string split = "default";
   int cpu_threads = 1;
   std::string set = "test";
+  int gpu_memory_mib = 0;
   bool grouped = false;  ///< A label `group` beside each criterion's.
 
   SweepText text() const;

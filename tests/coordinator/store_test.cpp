@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "coordinator/store/job_store.h"
+#include "coordinator/store/trial_table.h"
 #include "tests/coordinator/service_fixture.h"
 
 namespace oodml::coordinator::store {
@@ -190,10 +191,42 @@ TEST_F(StoreTest, AnOlderDatabaseIsBroughtForwardStepByStep) {
   EXPECT_EQ(*notes, 1);
 }
 
+TEST_F(StoreTest, ADatabaseOfVersionTwoLearnsWhatItsTrialsNeed) {
+  std::vector<Migration> old = migrations();
+  std::erase_if(old, [](const Migration& migration) { return migration.version > 2; });
+  {
+    const auto store = *JobStore::open(path, options(), old);
+    ASSERT_TRUE(write(*store, [](Connection& database) -> Result<std::monostate> {
+                  const auto add = [&](const char* fingerprint, const char* state, const std::string& settings) {
+                    database.execute("INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, state) "
+                                     "VALUES (?, 'cub200', '3', 2, ?)", fingerprint, state);
+                    database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)",
+                                     database.last_insert_id(), settings);
+                  };
+                  const std::string settings =
+                      "arch \"resnet50_frozen_normalize\"\nbenchmark \"cub200\"\ncpu_threads 2\nsplit \"3\"\n"
+                      "test_benchmark \"cars196\"\nweights \"imagenet\"\n";
+                  add("one", "queued", settings);
+                  add("two", "failed", "damaged");
+                  return std::monostate{};
+                }).get());
+  }
+  const auto store = open_store();
+  const auto need = [&](std::int64_t trial) {
+    return *store->read([&](Connection& database) -> Result<job::Need> { return situation_of(database, {trial}).need; });
+  };
+  EXPECT_EQ(need(1), (job::Need{.benchmark = "cub200", .split = "3", .test_benchmark = "cars196",
+                                .weights = "resnet50-imagenet", .cpu_threads = 2}));
+  EXPECT_EQ(need(2), (job::Need{.benchmark = "cub200", .split = "3", .cpu_threads = 2})) << "as far as it is known";
+}
+
 TEST_F(StoreTest, AMigrationThatFailsLeavesTheDatabaseAsItWas) {
   open_store();
   std::vector<Migration> broken = migrations();
   broken.push_back({.version = newest_version(broken) + 1, .sql = "CREATE TABLE half (x INTEGER) STRICT; nonsense"});
+  EXPECT_FALSE(JobStore::open(path, options(), broken));
+  broken.back() = {.version = newest_version(broken), .sql = "CREATE TABLE half (x INTEGER) STRICT",
+                   .fill = [](Connection& database) { database.execute("nonsense"); }};
   EXPECT_FALSE(JobStore::open(path, options(), broken));
   const auto store = open_store();
   const auto half = store->read([](Connection& database) -> Result<std::int64_t> {

@@ -173,6 +173,23 @@ TEST_F(SweepsTest, APausedTrialRunsForASweepThatWantsIt) {
   EXPECT_EQ(state(1), TrialState::kPaused);
 }
 
+TEST_F(SweepsTest, ATrialThatFailedTakesOverTheMemoryThatALaterSweepDemands) {
+  submit({.name = "small"});
+  job::WorkerInfo gpu = worker_info("gpu");
+  gpu.slots[0] = {.name = "cuda:0", .device = "cuda:0", .threads = 1, .memory_mib = 24'576};
+  Answer<LeaseTerms> known;
+  leases().register_worker(gpu, known.reply());
+  ASSERT_TRUE(known.get());
+  const job::Lease lease = acquire("gpu", "cuda:0").lease;
+  ASSERT_TRUE(finish(lease, Outcome::kOutOfMemory).ok());
+
+  submit({.name = "large", .gpu_memory_mib = 40'000});
+  EXPECT_EQ(state(lease.trial.value), TrialState::kQueued) << "the same trial";
+  EXPECT_EQ(trial(lease.trial).waiting_for,
+            "no connected worker can run it: gpu: wants 40000 MiB of GPU memory, slot cuda:0 has 24576");
+  EXPECT_EQ(sweeps().get_trial(lease.trial, 0, 0)->spec.values.integer("gpu_memory_mib"), 40'000);
+}
+
 TEST_F(SweepsTest, ATrialInBackoffCanBePausedAndCancelled) {
   submit({.seeds = {0, 1}});
   connect("a", 2);

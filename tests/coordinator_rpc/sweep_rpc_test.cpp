@@ -36,7 +36,8 @@ TrialView some_trial(std::int64_t id) {
           .message = "disk caf\xe9",
           .waiting_for = "backoff",
           .progress = job::Progress{.epoch = 3},
-          .newest_recall = job::Metric{3, "test", "embeds", "e_recall@1", 0.5}};
+          .newest_recall = job::Metric{3, "test", "embeds", "e_recall@1", 0.5},
+          .failed_on = {{.worker = "gpu-3", .times = 2, .newest = from_millis(40), .message = "no caf\xe9"}}};
 }
 
 v1::SweepText sweep_text() {
@@ -244,6 +245,11 @@ TEST_F(SweepRpcTest, GetGoesThereAndBack) {
   EXPECT_EQ(trial.waiting_for(), "backoff");
   EXPECT_EQ(trial.progress().epoch(), 3);
   EXPECT_EQ(trial.newest_recall().value(), 0.5);
+  ASSERT_EQ(trial.failed_on_size(), 1);
+  EXPECT_EQ(trial.failed_on(0).worker_id(), "gpu-3");
+  EXPECT_EQ(trial.failed_on(0).times(), 2);
+  EXPECT_EQ(trial.failed_on(0).newest_millis(), 40);
+  EXPECT_EQ(trial.failed_on(0).message(), "no caf\xef\xbf\xbd");
 }
 
 TEST_F(SweepRpcTest, ALongListOfTrialsComesInPagesThatFitAReply) {

@@ -77,6 +77,22 @@ TEST(BadInputTest, TrialNamesTheBenchmarkThatIsMissing) {
   EXPECT_NE((failed.err + failed.out).find("cub200"), std::string::npos) << failed.out << failed.err;
 }
 
+TEST(BadInputTest, LocalEndsAtOnceWhereItsOnlyMachineCannotReadTheImages) {
+  const TempDir folder;
+  for (const char* image : {"a/1.png", "a/2.png", "b/1.png", "b/2.png"}) {
+    std::filesystem::create_directories((folder / "benchmarks/birds" / image).parent_path());
+    write_text(folder / "benchmarks/birds" / image, "no image");
+  }
+  write_text(folder / "sweep.yaml",
+             "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, crop_size: 16, resize: 16,\n"
+             "  batch_size: 2, epochs: 1, criterion: multisimilarity}\nmatrix: {benchmark: [birds], seed: {count: 1}}\n");
+  const Output failed = run({program("oodml"), "local", folder / "sweep.yaml", "--state", folder / "state",
+                             "--benchmarks-root", folder / "benchmarks"});
+  EXPECT_NE(failed.exit_code, 0);
+  EXPECT_NE(failed.err.find("machine: "), std::string::npos) << failed.err;
+  EXPECT_NE(failed.err.find("neither a JPEG nor a PNG file"), std::string::npos) << failed.err;
+}
+
 TEST(BadInputTest, LocalSaysWhichBenchmarkIsMissingInsteadOfWaiting) {
   const TempDir folder;
   std::filesystem::create_directories(folder / "benchmarks");

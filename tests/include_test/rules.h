@@ -49,7 +49,7 @@ inline const std::vector<Arrow> kArrows = {
       "core/data", "core/samplers", "core/models", "core/distances", "core/miners", "core/criteria", "core/metrics",
       "core/embeddings", "core/shift", "core/train"}},
 
-    {"coordinator/store", {"core/base", "core/job", "coordinator"}},
+    {"coordinator/store", {"core/base", "core/job", "core/catalogue", "coordinator"}},
     {"coordinator/results", {"core/base", "core/job", "core/catalogue", "coordinator", "coordinator/store"}},
     {"coordinator/scheduling", {"core/base", "core/job", "coordinator", "coordinator/store", "coordinator/results"}},
     {"coordinator/submission",
@@ -62,7 +62,8 @@ inline const std::vector<Arrow> kArrows = {
      {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
       "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
     {"worker",
-     {"core/base", "core/job", "core/protocol", "core/splits", "core/sweep", "proto/convert", "proto/oodml/v1"}},
+     {"core/base", "core/job", "core/catalogue", "core/protocol", "core/splits", "core/sweep", "proto/convert",
+      "proto/oodml/v1"}},
 };
 
 inline const std::vector<Room> kRooms = {

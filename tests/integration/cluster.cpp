@@ -28,7 +28,8 @@ Cluster::Cluster(std::filesystem::path folder, const std::string& script, Cluste
       terms_(std::move(terms)),
       security_(folder_ / "security", terms_.tls),
       port_(terms_.through_proxy ? 0 : free_port()) {
-  for (const char* name : {"db", "benchmarks/fashion_mnist"}) std::filesystem::create_directories(folder_ / name);
+  for (const char* name : {"db", "benchmarks/fashion_mnist", "weights"}) std::filesystem::create_directories(folder_ / name);
+  write_text(folder_ / "benchmarks/fashion_mnist/images", "an empty folder would be no benchmark");
   write_text(folder_ / "benchmarks" / "script.json", script);
 }
 
@@ -73,14 +74,22 @@ Process& Cluster::start_worker(const std::string& name, int slots, const WorkerE
   std::vector<std::string> words = {
       program("oodml-worker"), "--coordinator", extras.coordinator.empty() ? address() : extras.coordinator, "--name", name,
       "--state-dir", state(name),
-      "--benchmarks-root", folder_ / "benchmarks", "--core", scripted_trial(), "--cpu-slots", std::to_string(slots),
-      "--threads-per-slot", "1", "--min-free-mib", "0", "--grace-seconds", "2"};
+      "--benchmarks-root", folder_ / "benchmarks", "--weights-root", weights(), "--core", scripted_trial(),
+      "--cpu-slots", std::to_string(slots), "--threads-per-slot", "1", "--min-free-mib", std::to_string(extras.min_free_mib),
+      "--grace-seconds", "2"};
   for (const std::string& word : security_.worker_words()) words.push_back(word);
   words.insert(words.end(), extras.options.begin(), extras.options.end());
+  std::map<std::string, std::string> environment = extras.environment;
+  if (!extras.script.empty()) {
+    write_text(script_of(name), extras.script);
+    environment["OODML_SCRIPT"] = script_of(name);
+  }
   workers_.erase(name);
-  const ProcessOptions options{.environment = extras.environment, .folder = {}, .output = folder_ / (name + ".log")};
+  const ProcessOptions options{.environment = environment, .folder = {}, .output = folder_ / (name + ".log")};
   return workers_.emplace(name, Process(words, options)).first->second;
 }
+
+void Cluster::mend(const std::string& name) { write_text(script_of(name), "{}"); }
 
 void Cluster::kill_worker(const std::string& name) {
   Process& worker = workers_.at(name);

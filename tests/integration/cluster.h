@@ -35,6 +35,8 @@ struct WorkerExtras {
   std::vector<std::string> options;
   std::map<std::string, std::string> environment;
   std::string coordinator;  ///< Where it finds the coordinator; empty: address().
+  std::string script;       ///< In place of the cluster's, until it is mended; empty: the cluster's.
+  int min_free_mib = 0;
 };
 
 /// The installed programs with scripted trials as their core, everything below one folder.
@@ -51,6 +53,8 @@ class Cluster {
   Process& start_worker(const std::string& name, int slots = 1, const WorkerExtras& extras = {});
   bool has_worker(const std::string& name) const { return workers_.contains(name); }
   Process& worker(const std::string& name) { return workers_.at(name); }
+  /// From now on the trials of a worker with a script of its own do nothing else than train.
+  void mend(const std::string& name);
   void kill_worker(const std::string& name);  ///< -9
   /// Workers drain, then the coordinator stops: all cleanly, and no process is left.
   void stop();
@@ -63,6 +67,7 @@ class Cluster {
   /// For an `oodml` that the test starts itself.
   std::map<std::string, std::string> environment() const;
   std::filesystem::path database() const { return folder_ / "db" / "coordinator.db"; }
+  std::filesystem::path weights() const { return folder_ / "weights"; }
   std::filesystem::path state(const std::string& worker) const { return folder_ / worker; }
   std::string coordinator_log() const { return read_text(folder_ / "coordinator.log"); }
   std::string worker_log(const std::string& name) const { return read_text(folder_ / (name + ".log")); }
@@ -81,6 +86,8 @@ class Cluster {
   std::string table() const;
 
  private:
+  std::filesystem::path script_of(const std::string& worker) const { return folder_ / (worker + "-script.json"); }
+
   const std::filesystem::path folder_;
   const ClusterTerms terms_;
   Security security_;

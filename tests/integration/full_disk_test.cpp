@@ -99,5 +99,25 @@ TEST_F(FullDiskTest, UnderTheDatabaseTheWorkerKeepsWhatItHas) {
   expect_nothing_lost(cluster);
 }
 
+TEST_F(FullDiskTest, AWorkerWithTooLittleSpaceSaysSoTakesNothingAndGoesOnWhenThereIsSpaceAgain) {
+  Cluster cluster(folder_.path(), "{}");
+  const SmallDisk disk(cluster.state("first"), "64m");
+  if (!disk.problem().empty()) GTEST_SKIP() << "cannot mount a small disk: " << disk.problem();
+  cluster.start_coordinator();
+  cluster.start_worker("first", 1, {.min_free_mib = 16});
+  const auto workers = [&] { return cluster.oodml({"workers"}).out; };
+  ASSERT_TRUE(wait_until([&] { return workers().find("ready") != std::string::npos; }));
+  disk.fill();
+  ASSERT_TRUE(wait_until([&] { return workers().find("takes no trials: only 0 MiB are free") != std::string::npos; })) << workers();
+  cluster.submit(faults_sweep(1));
+  const std::string shown = cluster.oodml({"show", "faults"}).out;
+  EXPECT_NE(shown.find("has set itself aside: only 0 MiB are free"), std::string::npos) << shown;
+  EXPECT_EQ(cluster.trials()[0].attempt, 0);
+  disk.make_space();
+  EXPECT_TRUE(wait_until([&] { return workers().find("ready") != std::string::npos; }));
+  EXPECT_TRUE(cluster.all_succeed());
+  cluster.stop();
+}
+
 }  // namespace
 }  // namespace oodml::testing

@@ -15,6 +15,7 @@ TEST(BenchmarkScanTest, EverySubfolderIsABenchmarkWithTheIdsOfItsSplitFile) {
   TempDir root;
   fs::create_directories(root / "cub200/images");
   fs::create_directories(root / "fashion_mnist");
+  fs::create_directories(root / "empty_mount_point");
   fs::create_directories(root / ".cache");
   write_text(root / "readme.txt", "no benchmark");
   write_text(root / "fashion_mnist/splits.json", R"({"version": 1, "splits": {"1": {"train": ["a"], "fid": null}, "2": {}, "10": {}}})");
@@ -27,6 +28,8 @@ TEST(BenchmarkScanTest, SeesWhatHasChangedSince) {
   BenchmarkScan scan(root.path());
   EXPECT_TRUE(scan().empty());
   fs::create_directories(root / "cars196");
+  EXPECT_TRUE(scan().empty()) << "nothing is in it yet";
+  fs::create_directories(root / "cars196/images");
   EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cars196", {}}}));
   write_text(root / "cars196/splits.json", R"({"splits": {"1": {}}})");
   EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cars196", {"1"}}}));

@@ -31,6 +31,13 @@ TEST(ParseProbeTest, RefusesWhatIsNoAnswer) {
   EXPECT_FALSE(parse_probe(R"({"devices": [{"threads": 8}]})").has_value());
 }
 
+TEST(CheckDevicesTest, ADeviceOfTheSlotThatIsGoneIsNamed) {
+  EXPECT_TRUE(check_devices({"cuda:0,cuda:1", "cuda:0,cuda:1", 1, 0}, kTwoGpus).ok());
+  EXPECT_TRUE(check_devices({"cpu:3", "cpu", 1, 0}, kTwoGpus).ok());
+  const Status gone = check_devices({"cuda:0", "cuda:0", 1, 0}, kCpuOnly);
+  EXPECT_EQ(gone.message(), "device cuda:0 of slot cuda:0 is gone; the machine has cpu");
+}
+
 TEST(PlanSlotsTest, OneSlotWithAllThreadsWithoutAGpu) {
   EXPECT_EQ(plan_slots(kCpuOnly, {}).value(), (std::vector<job::Slot>{{"cpu:0", "cpu", 8, 0}}));
 }

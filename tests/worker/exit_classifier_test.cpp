@@ -17,8 +17,14 @@ struct Case {
 
 Ending ending(ExitStatus status, std::optional<job::EventBody> word = std::nullopt, StopReason stop = StopReason::kNone,
               bool killed = false) {
-  return {.status = status, .last_word = std::move(word), .stop = stop, .killed_by_us = killed,
+  return {.status = status, .last_word = std::move(word), .said_hello = true, .stop = stop, .killed_by_us = killed,
           .grace = std::chrono::seconds(60), .stall_limit = std::chrono::seconds(1800), .log_tail = "last line"};
+}
+
+Ending before_hello(ExitStatus status) {
+  Ending mute = ending(status);
+  mute.said_hello = false;
+  return mute;
 }
 
 job::EventBody failed(const char* kind) { return job::Failed{kind, "why"}; }
@@ -38,9 +44,14 @@ const std::vector<Case> kCases = {
     {"done_but_hung_in_teardown", ending(by(SIGKILL), kDone, StopReason::kHung, true), Outcome::kSucceeded, "afterwards"},
     {"exit_0_without_done", ending(kZero), Outcome::kInfrastructure, "without saying done; its output ends: last line"},
     {"exit_1_without_a_word", ending(kOne), Outcome::kInfrastructure, "exit code 1"},
+    {"a_program_that_does_not_start", before_hello({127, 0}), Outcome::kMachine, "exit code 127 before it began; its output ends: last"},
+    {"exit_0_before_it_began", before_hello(kZero), Outcome::kMachine, "before it began"},
+    {"a_crash_before_it_began", before_hello(by(SIGSEGV)), Outcome::kCrashed, "SIGSEGV"},
+    {"a_drain_before_it_began", [] { Ending e = before_hello(by(SIGTERM)); e.stop = StopReason::kDrain; return e; }(), Outcome::kPreempted, "before"},
     {"out_of_memory", ending(kOne, failed("out_of_memory")), Outcome::kOutOfMemory, "why"},
     {"numeric", ending(kOne, failed("numeric")), Outcome::kNumeric, "why"},
     {"bad_configuration", ending(kOne, failed("bad_configuration")), Outcome::kBadConfiguration, "why"},
+    {"machine", ending(kOne, failed("machine")), Outcome::kMachine, "why"},
     {"infrastructure", ending(kOne, failed("infrastructure")), Outcome::kInfrastructure, "why"},
     {"a_kind_nobody_knows", ending(kOne, failed("moon")), Outcome::kInfrastructure, "unknown kind 'moon'"},
     {"a_kind_it_may_not_claim", ending(kOne, failed("succeeded")), Outcome::kInfrastructure, "unknown kind 'succeeded'"},
@@ -63,7 +74,7 @@ const std::vector<Case> kCases = {
     {"cancelled_by_force", ending(by(SIGKILL), std::nullopt, StopReason::kCancel, true), Outcome::kCancelled, ""},
     {"cancelled_while_failing", ending(kOne, failed("numeric"), StopReason::kCancel), Outcome::kCancelled, ""},
     {"hung", ending(by(SIGKILL), std::nullopt, StopReason::kHung, true), Outcome::kInfrastructure, "no sign of life for 1800 s"},
-    {"spool_stuck", ending(by(SIGKILL), std::nullopt, StopReason::kSpoolStuck, true), Outcome::kInfrastructure, "disk"},
+    {"spool_stuck", ending(by(SIGKILL), std::nullopt, StopReason::kSpoolStuck, true), Outcome::kMachine, "disk"},
     {"worker_ended_at_once", ending(by(SIGKILL), std::nullopt, StopReason::kKill, true), Outcome::kPreempted, "at once"},
 };
 

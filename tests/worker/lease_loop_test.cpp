@@ -593,7 +593,74 @@ TEST_F(LeaseLoopTest, ASlotThatSpoilsTrialsRestsInsteadOfRunningThroughTheQueue)
   clock_.advance(minutes(10));
   EXPECT_TRUE(eventually([&] { return launcher_.tried() > spoilt; })) << "it tries again after a rest";
   EXPECT_LT(launcher_.tried(), 20u);
-  EXPECT_EQ(outcome(leased_trial(1)), Outcome::kInfrastructure);
+  EXPECT_EQ(outcome(leased_trial(1)), Outcome::kMachine);
+}
+
+TEST_F(LeaseLoopTest, AWorkerWhoseMachineFailsThreeTrialsSetsItselfAsideSaysSoAndComesBack) {
+  info_.slots = {{"cpu:0", "cpu", 1, 0}, {"cpu:1", "cpu", 1, 0}};
+  launcher_.set_broken(true);
+  for (int i = 1; i <= 50; ++i) coordinator_.queue(leased_trial(i));
+  start();
+  ASSERT_TRUE(eventually([&] { return !coordinator_.worker().set_aside.empty(); }));
+  EXPECT_NE(coordinator_.worker().set_aside.find("different trials in a row could not run on it"), std::string::npos);
+  const auto tried = launcher_.tried();
+  EXPECT_LE(tried, 4u) << "each slot one more at most";
+  clock_.advance(seconds(20));
+  EXPECT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 2; }));
+  EXPECT_EQ(launcher_.tried(), tried) << "within the rest nobody asks";
+
+  launcher_.set_broken(false);
+  clock_.advance(minutes(2));
+  ASSERT_TRUE(launched(1)) << "one trial is to show whether the machine is whole";
+  clock_.advance(minutes(2));
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 4; }));
+  EXPECT_EQ(launcher_.launched(), 1u) << "and one only";
+  launcher_.child(0)->say(job::Checkpoint{1, "checkpoints/0001", "ab"});
+  EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside.empty(); })) << "as soon as it has written a checkpoint";
+  EXPECT_TRUE(launched(2)) << "then the other slot follows";
+}
+
+TEST_F(LeaseLoopTest, ASetAsideWorkerTriesNoTrialWhileItsDeviceIsGoneAndLooksAgainWhenAPersonSaysSo) {
+  std::atomic<bool> gone{true};
+  options_.slot.look = [&](const job::Slot&) { return gone ? Status(StatusCode::kFailedPrecondition, "cuda:0 is gone") : Status(); };
+  launcher_.set_broken(true);
+  for (int i = 1; i <= 50; ++i) coordinator_.queue(leased_trial(i));
+  start();
+  ASSERT_TRUE(eventually([&] { return !coordinator_.worker().set_aside.empty(); }));
+  const auto tried = launcher_.tried();
+  clock_.advance(minutes(2));
+  EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside == "its machine is not whole yet: cuda:0 is gone"; }));
+  EXPECT_EQ(launcher_.tried(), tried);
+  gone = false;
+  launcher_.set_broken(false);
+  loop_->look_again();
+  EXPECT_TRUE(launched(1)) << "without waiting for the end of its rest";
+}
+
+TEST_F(LeaseLoopTest, AFullDiskIsAnnouncedAndWithdrawn) {
+  std::atomic<int> free{10};
+  options_.slot.ready = [&] {
+    return free >= 100 ? Status() : Status(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free");
+  };
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.worker().set_aside == "only 10 MiB are free"; }));
+  free = 9;
+  EXPECT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 5; }));
+  EXPECT_EQ(coordinator_.calls("register"), 1) << "a disk that fills up further is not news";
+  free = 100;
+  EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside.empty(); }));
+}
+
+TEST_F(LeaseLoopTest, WeightsAreAnnouncedAsTheyComeAndGo) {
+  std::atomic<bool> there{true};
+  options_.scan_weights = [&] { return there ? std::vector<std::string>{"resnet50-imagenet"} : std::vector<std::string>{}; };
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.worker().weights.size() == 1; }));
+  there = false;
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(seconds(30));
+    return coordinator_.worker().weights.empty();
+  }));
 }
 
 TEST_F(LeaseLoopTest, AMachineThatIsNotReadyTakesNoTrial) {

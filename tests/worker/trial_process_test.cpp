@@ -111,9 +111,16 @@ TEST_F(TrialProcessTest, FailuresKeepTheirKind) {
   EXPECT_EQ(run(), (Verdict{Outcome::kOutOfMemory, "CUDA out of memory"}));
 }
 
-TEST_F(TrialProcessTest, AnExitWithoutAReasonIsTheMachinesFault) {
+TEST_F(TrialProcessTest, AnExitWithoutAReasonIsNotTheTrialsFault) {
   script(R"({"default": [{"do": "exit", "code": 3}]})");
   EXPECT_EQ(run().outcome, Outcome::kInfrastructure);
+}
+
+TEST_F(TrialProcessTest, AProgramThatDoesNotEvenBeginIsTheMachinesFault) {
+  options_.core = "/bin/false";
+  const Verdict verdict = run();
+  EXPECT_EQ(verdict.outcome, Outcome::kMachine);
+  EXPECT_EQ(verdict.message, "ended with exit code 1 before it began");
 }
 
 TEST_F(TrialProcessTest, GarbageOnThePipeIsSkipped) {
@@ -236,7 +243,7 @@ TEST_F(TrialProcessTest, ADiskThatStaysFullEndsTheAttemptAndNotTheWorker) {
   directory_ = RunDirectory::prepare(options_.runs, leased).value();
   auto trial = TrialProcess::start(options_, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
   const Verdict verdict = trial->supervise();
-  EXPECT_EQ(verdict.outcome, Outcome::kInfrastructure);
+  EXPECT_EQ(verdict.outcome, Outcome::kMachine);
   EXPECT_NE(verdict.message.find("could not be written"), std::string::npos) << verdict.message;
 }
 

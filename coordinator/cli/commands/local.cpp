@@ -30,7 +30,7 @@ void add_local(CommandLine& line) {
           "--benchmarks-root", options->benchmarks_root,
           "Folder with one subfolder a benchmark; OODML_BENCHMARKS or ~/.local/share/oodml/benchmarks unless said")
       ->type_name("DIR");
-  command->add_option("--weights-root", options->weights_root, "Folder with pretrained weights")->type_name("DIR");
+  command->add_option("--weights-root", options->weights_root, "Folder with initial weights; OODML_WEIGHTS_ROOT unless said")->type_name("DIR");
   command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
   line.on(command, [options](Session& session) { return run_local(session, *options); },
           {Format::kJson, Format::kCsv, Format::kLatex});

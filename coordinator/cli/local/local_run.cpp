@@ -47,9 +47,9 @@ std::string request_id_of(const v1::SweepText& sweep) {
 
 /// A worker is there and none has a trial, of whatever sweep: an earlier run's leases last for a while.
 bool idle(const v1::ListWorkersReply& workers) {
-  const auto ready = [](const auto& worker) { return worker.state() == "ready"; };
+  const auto here = [](const auto& worker) { return worker.state() == "ready" || worker.state() == "set aside"; };
   const auto runs_nothing = [](const auto& worker) { return worker.running_trials().empty(); };
-  return std::ranges::any_of(workers.workers(), ready) && std::ranges::all_of(workers.workers(), runs_nothing);
+  return std::ranges::any_of(workers.workers(), here) && std::ranges::all_of(workers.workers(), runs_nothing);
 }
 
 /// Other sweeps of the state folder, from other files or settings, give way to this one.
@@ -85,12 +85,8 @@ Status settle(Session& session, Client& client, std::int64_t mine) {
 class Overseer {
  public:
   Overseer(Client& client, LocalServices& services, const WatchModel& model, std::int64_t sweep,
-           std::filesystem::path benchmarks_root)
-      : client_(client),
-        services_(services),
-        model_(model),
-        sweep_(sweep),
-        benchmarks_root_(std::move(benchmarks_root)) {}
+           const LocalOptions& options)
+      : client_(client), services_(services), model_(model), sweep_(sweep), options_(options) {}
 
   Status check() {
     OODML_RETURN_IF_ERROR(services_.check());
@@ -111,8 +107,11 @@ class Overseer {
     const Status stuck =
         detector_.look(waiting.has_sweep() ? waiting.sweep() : *model_.sweep(), worker_idle, waiting, now);
     if (stuck.ok()) return {};
-    return {stuck.code(), stuck.message() + "\nBenchmarks are looked for in " + benchmarks_root_.string() +
-                              " (--benchmarks-root); the worker's log is " + services_.worker_log().string()};
+    const std::string weights =
+        options_.weights_root.empty() ? "no folder was named for weights" : "weights in " + options_.weights_root.string();
+    return {stuck.code(), stuck.message() + "\nBenchmarks are looked for in " + options_.benchmarks_root.string() +
+                              " (--benchmarks-root), " + weights + " (--weights-root); the worker's log is " +
+                              services_.worker_log().string()};
   }
 
  private:
@@ -120,7 +119,7 @@ class Overseer {
   LocalServices& services_;
   const WatchModel& model_;
   std::int64_t sweep_;
-  std::filesystem::path benchmarks_root_;
+  const LocalOptions& options_;
   StuckDetector detector_;
   steady_clock::time_point looked_{};
 };
@@ -137,6 +136,7 @@ void complete(LocalOptions& options, const v1::PlanReply& plan, const Surroundin
   }
   if (options.benchmarks_root.empty()) options.benchmarks_root = default_benchmarks_root(around);
   options.benchmarks_root = std::filesystem::absolute(options.benchmarks_root);
+  if (options.weights_root.empty()) options.weights_root = around.environment("OODML_WEIGHTS_ROOT").value_or("");
   if (!options.weights_root.empty()) options.weights_root = std::filesystem::absolute(options.weights_root);
 }
 
@@ -148,7 +148,7 @@ Status check_folders(const LocalOptions& options) {
                             "benchmark, as fashion_mnist/)");
   }
   if (!options.weights_root.empty() && !std::filesystem::is_directory(options.weights_root, error)) {
-    return invalid_argument("no folder of weights at " + options.weights_root.string() + "; correct --weights-root");
+    return invalid_argument("no folder of weights at " + options.weights_root.string() + "; correct --weights-root or OODML_WEIGHTS_ROOT");
   }
   return {};
 }
@@ -184,7 +184,7 @@ Result<int> use(Session& session, LocalServices& services, const v1::SweepText& 
   v1::SweepRef ref;
   ref.set_sweep_id(submitted.sweep_id());
   WatchModel model;
-  Overseer overseer(*client, services, model, submitted.sweep_id(), options.benchmarks_root);
+  Overseer overseer(*client, services, model, submitted.sweep_id(), options);
   const std::unique_ptr<WatchSink> sink = make_sink(session, session.format != Format::kTable);
   Result<FollowEnd> end = follow(session, *client, ref, *sink, model, [&] { return overseer.check(); });
   if (!end) return failure(end.error());

@@ -22,7 +22,7 @@ struct LocalOptions {
   std::int64_t threads_per_slot = 0;  ///< 0: what the sweep's trials want; on GPUs all, shared out.
   std::int64_t gpus_per_slot = 1;     ///< What the sweep's trials want.
   std::filesystem::path benchmarks_root;
-  std::filesystem::path weights_root;  ///< Empty: the worker's default.
+  std::filesystem::path weights_root;  ///< Unless said $OODML_WEIGHTS_ROOT; empty: there are no weights.
   bool retry_failed = false;
 };
 

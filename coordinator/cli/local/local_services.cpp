@@ -85,6 +85,7 @@ Result<LocalServices> LocalServices::start(Session& session, const StateFolder& 
   std::filesystem::remove(state.port_file(), error);  // an earlier run's
   if (error) return system_failure("remove " + state.port_file().string(), error.value());
   // After a run that was killed, its trials are free again when their leases end: soon, with everything on one machine.
+  // There is no other that could run what this one cannot.
   const std::vector<std::string> arguments = {"--listen",
                                               "127.0.0.1:0",
                                               "--port-file",
@@ -97,6 +98,8 @@ Result<LocalServices> LocalServices::start(Session& session, const StateFolder& 
                                               "30",
                                               "--restart-grace-seconds",
                                               "15",
+                                              "--machine-retries",
+                                              "0",
                                               "--die-with-parent"};
   OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
   OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));

@@ -135,6 +135,13 @@ Json json_of(const v1::SweepSummary& sweep) {
           {"counts", counts_json(sweep.counts())}};
 }
 
+Json json_of(const v1::MachineFault& fault) {
+  return {{"worker", fault.worker_id()},
+          {"times", fault.times()},
+          {"newest", time_json(fault.newest_millis())},
+          {"message", text_or_null(fault.message())}};
+}
+
 Json json_of(const v1::TrialSummary& trial) {
   return {{"id", trial.trial_id()},
           {"fingerprint", trial.fingerprint()},
@@ -150,7 +157,8 @@ Json json_of(const v1::TrialSummary& trial) {
           {"message", text_or_null(trial.message())},
           {"waiting_for", text_or_null(trial.waiting_for())},
           {"progress", trial.has_progress() ? json_of(trial.progress()) : Json()},
-          {"newest_recall", trial.has_newest_recall() ? json_of(trial.newest_recall()) : Json()}};
+          {"newest_recall", trial.has_newest_recall() ? json_of(trial.newest_recall()) : Json()},
+          {"failed_on", list_json(trial.failed_on())}};
 }
 
 Json json_of(const v1::TrialSpec& spec) {
@@ -205,13 +213,16 @@ Json json_of(const v1::WorkerSummary& summary) {
          {"split_ids", Json(std::vector<std::string>(benchmark.split_ids().begin(), benchmark.split_ids().end()))}});
   }
   const auto& running = summary.running_trials();
+  const auto& weights = worker.weights();
   return {{"id", worker.worker_id()},
           {"host", worker.host()},
           {"version", worker.version()},
           {"state", summary.state()},
+          {"set_aside", text_or_null(worker.set_aside())},
           {"last_seen", time_json(summary.last_seen_millis())},
           {"slots", std::move(slots)},
           {"benchmarks", std::move(benchmarks)},
+          {"weights", Json(std::vector<std::string>(weights.begin(), weights.end()))},
           {"running_trials", Json(std::vector<std::int64_t>(running.begin(), running.end()))}};
 }
 

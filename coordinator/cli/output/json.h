@@ -19,6 +19,7 @@ inline constexpr int kJsonVersion = 1;
 // Times are ISO 8601 in UTC, values that are not there are null, metrics are raw values in [0, 1], NaN is null.
 
 Json json_of(const v1::SweepSummary& sweep);
+Json json_of(const v1::MachineFault& fault);
 Json json_of(const v1::TrialSummary& trial);
 Json json_of(const v1::TrialSpec& spec);  ///< key -> typed value
 Json json_of(const v1::Attempt& attempt);

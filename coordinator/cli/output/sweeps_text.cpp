@@ -218,26 +218,33 @@ std::string change_text(const v1::ChangeReply& reply, std::string_view done, con
 
 std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_millis, const Style& style) {
   if (reply.workers().empty()) return "No workers yet. Start one with: oodml-worker --coordinator HOST:PORT\n";
+  std::string notes;
   Table table({{"WORKER"},
                {"STATE"},
                {"HOST", Align::kLeft, Overflow::kKeep, 3},
                {"SLOTS", Align::kLeft, Overflow::kWrap, 1},
                {"BENCHMARKS", Align::kLeft, Overflow::kWrap},
+               {"WEIGHTS", Align::kLeft, Overflow::kWrap, 4},
                {"RUNNING TRIALS", Align::kLeft, Overflow::kWrap},
                {"LAST SEEN"},
                {"VERSION", Align::kLeft, Overflow::kKeep, 2}});
   for (const auto& summary : reply.workers()) {
     const v1::WorkerInfo& worker = summary.worker();
     std::vector<std::string> slots, benchmarks, running;
+    const std::vector<std::string> weights(worker.weights().begin(), worker.weights().end());
     for (const auto& slot : worker.slots())
       slots.push_back(slot.name() + " (" + counted(slot.threads(), "thread") + ")");
     for (const auto& benchmark : worker.benchmarks()) benchmarks.push_back(benchmark.name());
     for (const auto id : summary.running_trials()) running.push_back(std::to_string(id));
     table.add({worker.worker_id(), Cell(summary.state(), colour_of_state(summary.state())), worker.host(),
-               joined(slots), benchmarks.empty() ? "none" : joined(benchmarks), running.empty() ? "-" : joined(running),
+               joined(slots), benchmarks.empty() ? "none" : joined(benchmarks),
+               weights.empty() ? "none" : joined(weights), running.empty() ? "-" : joined(running),
                ago_text(summary.last_seen_millis(), now_millis), worker.version()});
+    if (worker.set_aside().empty()) continue;
+    notes += worker.worker_id() + " takes no trials: " +
+             style.paint(colour_of_state("set aside"), one_line(worker.set_aside())) + "\n";
   }
-  return table.text(style);
+  return table.text(style) + (notes.empty() ? "" : "\n" + notes);
 }
 
 }  // namespace oodml::cli

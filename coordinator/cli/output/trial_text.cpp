@@ -112,6 +112,16 @@ std::string event_body(const v1::Event& event) {
   return "an event this program does not know; a newer oodml shows it";
 }
 
+/// The machines that could not run it, one a line.
+std::string failed_on_text(const v1::TrialSummary& trial) {
+  std::string text;
+  for (const auto& fault : trial.failed_on()) {
+    const std::string times = fault.times() > 1 ? " (" + std::to_string(fault.times()) + " times)" : "";
+    text += "Failed on " + fault.worker_id() + times + ": " + one_line(fault.message()) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string labels_text(const v1::TrialSummary& trial) {
@@ -153,6 +163,7 @@ std::string trial_text(const v1::GetTrialReply& reply, std::int64_t now_millis, 
   }
   const std::string note = one_line(trial_note(trial, now_millis));
   if (!note.empty()) text += (trial.state() == "queued" ? "Waits: " : "Note: ") + note + "\n";
+  text += failed_on_text(trial);
   return text + attempts_text(reply, now_millis, style) + metrics_text(reply, style) +
          settings_text(reply.spec(), style);
 }

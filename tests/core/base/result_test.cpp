@@ -50,6 +50,9 @@ TEST(ResultTest, ErrnoBecomesTheFittingCode) {
   EXPECT_EQ(code(ENOENT), StatusCode::kNotFound);
   EXPECT_EQ(code(EACCES), StatusCode::kPermissionDenied);
   EXPECT_EQ(code(ENOSPC), StatusCode::kResourceExhausted);
+  EXPECT_EQ(code(EIO), StatusCode::kUnavailable);
+  EXPECT_EQ(code(ESTALE), StatusCode::kUnavailable);
+  EXPECT_EQ(code(EINVAL), StatusCode::kInternal);
   EXPECT_EQ(Status(system_failure("open /x", ENOENT)).message(), "open /x: No such file or directory");
 }
 

@@ -134,7 +134,7 @@ TEST(SelectClassesTest, AllMissingAndAllEmptyClassesAreNamed) {
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
   const auto refused = select_classes(*benchmark, {"x", "a", "hollow", "y"}, 0);
   EXPECT_EQ(refused.error(),
-            Status(StatusCode::kFailedPrecondition,
+            Status(StatusCode::kNotFound,
                    "benchmark mine lacks 3 of the 4 classes asked for; not on disk: x, y; without images: hollow"));
 }
 

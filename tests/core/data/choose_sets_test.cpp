@@ -64,13 +64,14 @@ TEST_F(ChooseSetsTest, APublishedPickleServesAsWell) {
 }
 
 TEST_F(ChooseSetsTest, UnknownIdsAreAnsweredWithTheKnownOnes) {
+  EXPECT_EQ(choose({.split = "7"}).error().code(), StatusCode::kNotFound) << "another copy of the file may have it";
   EXPECT_NE(choose({.split = "7"}).error().message().find("unknown split '7' of mine; known: default, 1, 2"),
             std::string::npos);
 }
 
 TEST_F(ChooseSetsTest, AllClassesThatAreNotOnDiskAreNamed) {
   EXPECT_EQ(choose({.split = "2"}).error(),
-            Status(StatusCode::kFailedPrecondition, "split '2' of mine names 2 classes that are not on disk: x, y"));
+            Status(StatusCode::kNotFound, "split '2' of mine names 2 classes that are not on disk: x, y"));
 }
 
 TEST_F(ChooseSetsTest, ValidationByClassesTakesTheLastOnes) {

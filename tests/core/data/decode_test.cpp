@@ -191,7 +191,8 @@ TEST(DecodePartTest, LargeImagesComeSmallerAsFarAsAllowed) {
 }
 
 TEST(DecodeTest, OtherFilesAreRefused) {
-  EXPECT_EQ(decode_image("GIF89a", "a.jpg").error().message(), "a.jpg: neither a JPEG nor a PNG file");
+  EXPECT_EQ(decode_image("GIF89a", "a.jpg").error(),
+            Status(StatusCode::kDataLoss, "a.jpg: neither a JPEG nor a PNG file"));
   EXPECT_EQ(decode_image("", "a.jpg").error().message(), "a.jpg: the file is empty");
 }
 

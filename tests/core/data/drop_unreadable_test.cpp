@@ -35,7 +35,7 @@ TEST(DropUnreadableTest, AClassThatLosesAllItsImagesIsAnError) {
   folder.write("a/1.png", png_bytes(patterned_image(4, 4, 0)));
   folder.write("b/1.png", "nothing");
   const auto readable = drop_unreadable(dataset_of(folder), 2);
-  EXPECT_EQ(readable.error().code(), StatusCode::kFailedPrecondition);
+  EXPECT_EQ(readable.error().code(), StatusCode::kDataLoss);
   EXPECT_NE(readable.error().message().find("of the classes b; first problem: "), std::string::npos);
 }
 

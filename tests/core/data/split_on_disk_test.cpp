@@ -89,7 +89,7 @@ TEST_F(NameClassesTest, IdsOfTheInfoFilesBecomeItemNumbers) {
 
 TEST_F(NameClassesTest, UnknownIdsAndIdsOfTheWrongSetAreRefused) {
   EXPECT_EQ(name_classes(*benchmark_, file_.splits[1]),
-            Status(StatusCode::kFailedPrecondition,
+            Status(StatusCode::kNotFound,
                    "split '2' of online_products names 1 class ids that its info files do not have: 5"));
   EXPECT_EQ(name_classes(*benchmark_, file_.splits[2]).message(), "splits.3.split_val[0]: '500' is not in train");
 }

@@ -14,8 +14,8 @@ const std::vector<TrialState> kStates = {kQueued, kRunning, kBackoff, kPaused, k
 TEST(TrialStateTest, NamesReadBack) {
   for (const TrialState state : kStates) EXPECT_EQ(parse_trial_state(to_text(state)), state);
   EXPECT_FALSE(parse_trial_state("done").has_value());
-  for (const char* name : {"succeeded", "out_of_memory", "numeric", "bad_configuration", "infrastructure", "crashed",
-                           "preempted", "lost", "cancelled"}) {
+  for (const char* name : {"succeeded", "out_of_memory", "numeric", "bad_configuration", "machine", "infrastructure",
+                           "crashed", "preempted", "lost", "cancelled"}) {
     ASSERT_TRUE(parse_outcome(name).has_value()) << name;
     EXPECT_STREQ(to_text(*parse_outcome(name)), name);
   }
@@ -47,7 +47,7 @@ TEST(TrialStateTest, WhatWillFailAgainIsNotRetried) {
     EXPECT_FALSE(may_retry(outcome)) << to_text(outcome);
     EXPECT_FALSE(counts_as_try(outcome)) << to_text(outcome);
   }
-  for (const Outcome outcome : {kInfrastructure, kCrashed, kLost}) {
+  for (const Outcome outcome : {kMachine, kInfrastructure, kCrashed, kLost}) {
     EXPECT_TRUE(may_retry(outcome)) << to_text(outcome);
     EXPECT_TRUE(counts_as_try(outcome)) << to_text(outcome);
   }

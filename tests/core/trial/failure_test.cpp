@@ -31,7 +31,7 @@ TEST(TrialFailureTest, AMissingBenchmarkIsNamedWithWhatItsFolderShouldHold) {
   TinyTrial trial;
   std::filesystem::remove_all(trial.benchmark());
   const std::string failure = failure_of(trial);
-  EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, trial.benchmark().string());
 }
 
@@ -41,7 +41,7 @@ TEST(TrialFailureTest, ClassesThatAreNotOnDiskAreNamed) {
   write_text(trial.benchmark() / "splits.json",
              R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0", "heron"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
-  EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, "heron");
 }
 
@@ -51,15 +51,50 @@ TEST(TrialFailureTest, AnUnknownSplitIsNamedWithTheKnownOnes) {
   write_text(trial.benchmark() / "splits.json",
              R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
-  EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, "'7'");
+}
+
+TEST(TrialFailureTest, AnEmptyPlaceOfAMountAndADamagedSplitFileAreTheMachinesTrouble) {
+  TinyTrial trial;
+  trial.set("split", "1");
+  write_text(trial.benchmark() / "splits.json", R"({"version": 1, "benchmark": "tiny", "splits": {"1": {)");
+  std::string failure = failure_of(trial);
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
+  EXPECT_HAS(failure, "splits.json");
+  std::filesystem::remove_all(trial.benchmark());
+  std::filesystem::create_directories(trial.benchmark());
+  failure = failure_of(trial);
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
+  EXPECT_HAS(failure, "no classes");
+}
+
+TEST(TrialFailureTest, ValidationListsThatTheSplitDoesNotHaveAreTheTrialsFault) {
+  TinyTrial trial;
+  trial.set("split", "1");
+  trial.set("validation", "split");
+  write_text(trial.benchmark() / "splits.json",
+             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
+  const std::string failure = failure_of(trial);
+  EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
+  EXPECT_HAS(failure, "validation: classes");
+}
+
+TEST(TrialFailureTest, DamagedWeightsAreTheMachinesTrouble) {
+  TinyTrial trial;
+  trial.set("weights", "mine");
+  std::filesystem::create_directories(trial.places().weights_root);
+  write_text(trial.places().weights_root / "small_conv-mine.safetensors", "half a fi");
+  const std::string failure = failure_of(trial);
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
+  EXPECT_HAS(failure, "small_conv-mine.safetensors");
 }
 
 TEST(TrialFailureTest, MissingWeightsNameTheFileAndTheWayOut) {
   TinyTrial trial;
   trial.set("weights", "mine");
   const std::string failure = failure_of(trial);
-  EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, "weights/small_conv-mine.safetensors");
   EXPECT_HAS(failure, "weights: none");
 }
@@ -76,7 +111,7 @@ TEST(TrialFailureTest, ATruncatedImageFailsTheTrialByName) {
   const std::string bytes = read_text(trial.image(4, 2));
   write_text(trial.image(4, 2), bytes.substr(0, bytes.size() / 2));
   const std::string failure = failure_of(trial);
-  EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
+  EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, "class4/2.png");
 }
 
@@ -111,7 +146,7 @@ TEST(TrialFailureTest, AFullDiskUnderTheCheckpointsIsTheMachinesTrouble) {
   const auto events = last_attempt(trial.events_log("full"));
   const auto failed = all_of<job::Failed>(events);
   ASSERT_EQ(failed.size(), 1U);
-  EXPECT_EQ(failed[0].kind, "infrastructure");
+  EXPECT_EQ(failed[0].kind, "machine");
   EXPECT_HAS(failed[0].message, "write a checkpoint: ");
   EXPECT_HAS(failed[0].message, "network.safetensors");
   EXPECT_TRUE(std::filesystem::is_empty(trial.run_dir("full") / "checkpoints"));  // the space is given back
@@ -122,7 +157,7 @@ TEST(TrialFailureTest, AnUnknownDeviceIsTheMachinesTrouble) {
   EXPECT_EQ(trial.finish("device", {"--device", "cuda:63"}).exit_code, 1);
   const auto failed = all_of<job::Failed>(last_attempt(trial.events_log("device")));
   ASSERT_EQ(failed.size(), 1U);
-  EXPECT_EQ(failed[0].kind, "infrastructure");
+  EXPECT_EQ(failed[0].kind, "machine");
   EXPECT_HAS(failed[0].message, "it has cpu");
 }
 

@@ -1,0 +1,65 @@
+#include "coordinator/store/trial_need.h"
+
+#include <utility>
+#include <vector>
+
+#include "coordinator/store/spec_text.h"
+#include "core/catalogue/weights.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+/// Specifications of earlier versions lack later keys.
+template <typename T>
+T value_or(const Params& values, std::string_view key, T otherwise) {
+  const Value* value = values.find(key);
+  const T* typed = value == nullptr ? nullptr : std::get_if<T>(value);
+  return typed == nullptr ? otherwise : *typed;
+}
+
+}  // namespace
+
+job::Need need_of(const job::TrialSpec& spec) {
+  const std::string tested = value_or<std::string>(spec.values, "test_benchmark", "none");
+  return {.benchmark = spec.benchmark(),
+          .split = spec.split(),
+          .test_benchmark = tested == "none" ? "" : tested,
+          .weights = catalogue::weights_file(spec.values),
+          .cpu_threads = value_or<std::int64_t>(spec.values, "cpu_threads", 1),
+          .replicas = value_or<std::int64_t>(spec.values, "replicas", 1),
+          .gpu_memory_mib = value_or<std::int64_t>(spec.values, "gpu_memory_mib", 0)};
+}
+
+job::Need need_at(const Rows& rows, int first_column) {
+  const auto column = [&](int place) { return first_column + place; };
+  return {.benchmark = rows.text(column(0)),
+          .split = rows.text(column(1)),
+          .test_benchmark = rows.text(column(4)),
+          .weights = rows.text(column(5)),
+          .cpu_threads = rows.integer(column(2)),
+          .replicas = rows.integer(column(3)),
+          .gpu_memory_mib = rows.integer(column(6))};
+}
+
+void set_need(Connection& database, TrialId trial, const job::Need& need) {
+  database.execute(
+      "UPDATE trials SET benchmark = ?, split = ?, cpu_threads = ?, replicas = ?, test_benchmark = ?, weights = ?, "
+      "gpu_memory_mib = ? WHERE id = ?",
+      need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark, need.weights,
+      need.gpu_memory_mib, trial);
+}
+
+void fill_needs(Connection& database) {
+  std::vector<std::pair<TrialId, job::Need>> needs;
+  {
+    Rows rows = database.query(
+        "SELECT t.id, s.settings FROM trials t JOIN trial_specs s ON s.trial_id = t.id WHERE t.state != 'succeeded'");
+    while (rows.next()) {
+      // A damaged specification is told when its trial is claimed; it does not keep the service from starting.
+      if (const auto spec = parse_spec(rows.text(1))) needs.emplace_back(TrialId{rows.integer(0)}, need_of(*spec));
+    }
+  }
+  for (const auto& [trial, need] : needs) set_need(database, trial, need);
+}
+
+}  // namespace oodml::coordinator::store

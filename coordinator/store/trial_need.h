@@ -1,0 +1,25 @@
+#pragma once
+
+#include "coordinator/store/sqlite.h"
+#include "core/job/need.h"
+#include "core/job/trial_spec.h"
+
+namespace oodml::coordinator::store {
+
+/// All that a specification says of where its trial can run.
+job::Need need_of(const job::TrialSpec& spec);
+
+/// The columns of `trials` that hold a need, and how many they are: a reader selects them side by side.
+inline constexpr const char* kNeedColumns =
+    "benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib";
+inline constexpr int kNeedColumnCount = 7;
+job::Need need_at(const Rows& rows, int first_column);
+
+/// Writes the columns anew.
+void set_need(Connection& database, TrialId trial, const job::Need& need);
+
+/// Migration 3: databases before it did not tell needs of weights, test benchmarks and GPU memory. Those of trials that
+/// are not over are read from their specifications.
+void fill_needs(Connection& database);
+
+}  // namespace oodml::coordinator::store

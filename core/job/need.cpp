@@ -1,0 +1,62 @@
+#include "core/job/need.h"
+
+#include <algorithm>
+
+#include "core/base/words.h"
+
+namespace oodml::job {
+namespace {
+
+std::string list_or_none(const std::vector<std::string>& names) { return names.empty() ? "none" : joined(names); }
+
+std::vector<std::string> names_of(const std::vector<BenchmarkOnDisk>& benchmarks) {
+  std::vector<std::string> names;
+  for (const BenchmarkOnDisk& benchmark : benchmarks) names.push_back(benchmark.name);
+  return names;
+}
+
+std::string missing_on_disk(const Need& need, const WorkerInfo& worker) {
+  const auto on_disk = [&](const std::string& name) {
+    return std::ranges::find(worker.benchmarks, name, &BenchmarkOnDisk::name);
+  };
+  for (const std::string& name : {need.benchmark, need.test_benchmark}) {
+    if (name.empty() || on_disk(name) != worker.benchmarks.end()) continue;
+    return "no benchmark " + name + " on disk (has " + list_or_none(names_of(worker.benchmarks)) + ")";
+  }
+  const auto& ids = on_disk(need.benchmark)->split_ids;
+  if (need.split != "default" && std::ranges::find(ids, need.split) == ids.end()) {
+    return "its split file of " + need.benchmark + " has no split " + need.split + " (has " + list_or_none(ids) + ")";
+  }
+  if (!need.weights.empty() && std::ranges::find(worker.weights, need.weights) == worker.weights.end()) {
+    return "no weights " + need.weights + " below its weights root (has " + list_or_none(worker.weights) + ")";
+  }
+  return "";
+}
+
+std::string too_small_a_cpu(const Need& need, const Slot& slot) {
+  const std::int64_t threads = need.cpu_threads * need.replicas;
+  if (threads <= slot.threads) return "";
+  return "wants " + std::to_string(threads) + " CPU threads, slot " + slot.name + " has " + std::to_string(slot.threads);
+}
+
+std::string too_small_a_gpu(const Need& need, const Slot& slot) {
+  const auto devices = 1 + std::count(slot.device.begin(), slot.device.end(), ',');
+  if (need.replicas > devices) {
+    return "wants " + std::to_string(need.replicas) + " GPUs for its replicas, slot " + slot.name + " has " +
+           std::to_string(devices);
+  }
+  if (slot.memory_mib > 0 && need.gpu_memory_mib > slot.memory_mib) {
+    return "wants " + std::to_string(need.gpu_memory_mib) + " MiB of GPU memory, slot " + slot.name + " has " +
+           std::to_string(slot.memory_mib);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string why_not(const Need& need, const WorkerInfo& worker, const Slot& slot) {
+  if (std::string missing = missing_on_disk(need, worker); !missing.empty()) return missing;
+  return slot.device == "cpu" ? too_small_a_cpu(need, slot) : too_small_a_gpu(need, slot);
+}
+
+}  // namespace oodml::job
