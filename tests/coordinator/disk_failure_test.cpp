@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <mutex>
 
 #include "coordinator/store/job_store.h"
 #include "tests/coordinator/service_fixture.h"
@@ -43,7 +44,8 @@ class DiskFailureTest : public ::testing::Test {
 
   void open(LogLimits limits = {}) {
     auto opened = JobStore::open(path, {.log = limits, .disk_failed = [this](const Status& status) {
-                                          failures.push_back(status.message());
+                                          const std::lock_guard lock(mutex);
+                                          told.push_back(status.message());
                                         }});
     ASSERT_TRUE(opened) << opened.error().text();
     store = *std::move(opened);
@@ -71,9 +73,16 @@ class DiskFailureTest : public ::testing::Test {
     });
   }
 
+  /// What the program was told.
+  std::vector<std::string> failures() {
+    const std::lock_guard lock(mutex);
+    return told;
+  }
+
   oodml::testing::TempDir folder;
   std::filesystem::path path = folder.path() / "jobs.db";
-  std::vector<std::string> failures;  // written by the writer's thread, read after its answers
+  std::mutex mutex;  // guards told
+  std::vector<std::string> told;
   std::unique_ptr<JobStore> store;
 };
 
@@ -84,19 +93,19 @@ TEST_F(DiskFailureTest, AfterAFailedWriteNothingIsAcknowledgedAnyMore) {
     ASSERT_TRUE(put(before));
     planned_error = error;
     EXPECT_EQ(put(during).error().code(), StatusCode::kUnavailable);
-    ASSERT_EQ(failures.size(), 1u);
-    EXPECT_NE(failures[0].find(path.string()), std::string::npos) << failures[0];
+    ASSERT_EQ(failures().size(), 1u);
+    EXPECT_NE(failures()[0].find(path.string()), std::string::npos) << failures()[0];
     const std::string why = "write failed (" + std::generic_category().message(error) + ")";
-    EXPECT_NE(failures[0].find(why), std::string::npos) << failures[0];
+    EXPECT_NE(failures()[0].find(why), std::string::npos) << failures()[0];
     planned_error = 0;  // what works now proves nothing for what failed
     EXPECT_EQ(put("after").error().code(), StatusCode::kUnavailable);
-    EXPECT_EQ(failures.size(), 1u) << "told once";
+    EXPECT_EQ(failures().size(), 1u) << "told once";
     reopen();
     EXPECT_TRUE(has(before));
     EXPECT_FALSE(has(during));
     EXPECT_TRUE(put(during));
     store.reset();
-    failures.clear();
+    told.clear();
   }
 }
 
@@ -110,7 +119,7 @@ TEST_F(DiskFailureTest, AFullDiskRefusesAndGoesOn) {
     EXPECT_FALSE(has(key));
     EXPECT_TRUE(put(key));
   }
-  EXPECT_TRUE(failures.empty());
+  EXPECT_TRUE(failures().empty());
 }
 
 TEST_F(DiskFailureTest, ACheckpointThatFailsStopsTheStoreAndWhatWasAcknowledgedIsThere) {
@@ -118,10 +127,10 @@ TEST_F(DiskFailureTest, ACheckpointThatFailsStopsTheStoreAndWhatWasAcknowledgedI
   in_the_log_too = false;
   planned_error = EIO;
   std::vector<std::string> acknowledged;
-  for (int i = 0; i < 200 && failures.empty(); ++i) {
+  for (int i = 0; i < 200 && failures().empty(); ++i) {
     if (put(std::to_string(i))) acknowledged.push_back(std::to_string(i));
   }
-  ASSERT_EQ(failures.size(), 1u) << "no checkpoint was made, or its error was swallowed";
+  ASSERT_EQ(failures().size(), 1u) << "no checkpoint was made, or its error was swallowed";
   EXPECT_GT(acknowledged.size(), 3u);
   reopen();
   for (const std::string& key : acknowledged) EXPECT_TRUE(has(key)) << key;
@@ -136,7 +145,7 @@ TEST_F(DiskFailureTest, ACheckpointThatFindsNoSpaceIsPutOff) {
   const auto grown = log_size();
   planned_error = 0;
   for (int i = 50; i < 100; ++i) EXPECT_TRUE(put(std::to_string(i), std::string(2000, 'x')));
-  EXPECT_TRUE(failures.empty());
+  EXPECT_TRUE(failures().empty());
   EXPECT_LT(log_size() - grown, 100'000u) << "the log never began again";
 }
 
@@ -146,7 +155,7 @@ TEST_F(DiskFailureTest, TheLastCheckpointOfACleanStopIsNotSilentEither) {
   in_the_log_too = false;
   planned_error = EIO;
   store.reset();
-  EXPECT_EQ(failures.size(), 1u);
+  EXPECT_EQ(failures().size(), 1u);
   planned_error = 0;
   open();
   EXPECT_TRUE(has("last"));
@@ -158,7 +167,7 @@ TEST_F(DiskFailureTest, AStartOnADiskThatFailsIsRefused) {
   in_the_log_too = false;
   planned_error = EIO;
   store.reset();  // the log stays as it is
-  failures.clear();
+  told.clear();
   const auto refused = JobStore::open(path, {.disk_failed = [](const Status&) { ADD_FAILURE(); }});
   ASSERT_FALSE(refused) << "what it read may be in the page cache only";
   EXPECT_NE(refused.error().message().find("Input/output error"), std::string::npos) << refused.error().message();

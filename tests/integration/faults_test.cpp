@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+#include "tests/integration/calm_end.h"
 #include "tests/integration/cluster.h"
 
 namespace oodml::testing {
@@ -18,22 +19,6 @@ using Ends = std::vector<std::string>;
 
 class FaultsTest : public ::testing::Test {
  protected:
-  /// Call last: waits for the end of the sweep and checks what must hold after every fault. Returns how the attempts
-  /// ended, by trial.
-  std::map<std::int64_t, Ends> expect_calm_end(Cluster& cluster, int seeds) {
-    if (!cluster.all_succeed()) return {};
-    EXPECT_EQ(cluster.table(), calm_table(faults_sweep(seeds)));
-    cluster.stop();
-    const auto ends = outcomes(cluster.database());
-    EXPECT_EQ(ends.size(), static_cast<std::size_t>(seeds));
-    for (const auto& [trial, attempts] : ends) {
-      EXPECT_EQ(std::count(attempts.begin(), attempts.end(), "succeeded"), 1) << "trial " << trial;
-      EXPECT_EQ(std::count(attempts.begin(), attempts.end(), ""), 0) << "trial " << trial << " has an open attempt";
-      EXPECT_EQ(attempts.back(), "succeeded") << "trial " << trial;
-    }
-    return ends;
-  }
-
   TempDir folder_;
 };
 

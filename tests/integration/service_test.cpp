@@ -2,6 +2,10 @@
 #include <signal.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 #include "tests/integration/coordinator_process.h"
 
 namespace oodml::testing {
@@ -117,6 +121,52 @@ TEST_F(ServiceTest, AKilledCoordinatorComesBackWithEverythingThatItConfirmed) {
   ASSERT_EQ(directives.directives_size(), 1);
   EXPECT_EQ(directives.directives(0).directive(), v1::DIRECTIVE_CONTINUE);
   EXPECT_EQ(acquire(coordinator, "a-1").trial().lease().lease_id(), leased.trial().lease().lease_id());
+}
+
+TEST_F(ServiceTest, WhileTenThousandTrialsAreListedHeartbeatsAreAnswered) {
+  CoordinatorProcess coordinator(folder_.path());
+  std::string sweep = kSweep;
+  sweep.replace(sweep.find("count: 2"), 8, "count: 10000");
+  v1::SubmitRequest request;
+  request.mutable_sweep()->set_yaml(sweep);
+  v1::SubmitReply submitted;
+  ASSERT_TRUE(coordinator.sweeps().Submit(Call(), request, &submitted).ok());
+  ASSERT_EQ(submitted.trials(), 10'000);
+  register_worker(coordinator);
+
+  std::atomic<bool> over = false;
+  std::atomic<int> lists = 0;
+  std::vector<std::thread> listers;  // more than there are readers and threads for them
+  for (int i = 0; i < 8; ++i) {
+    listers.emplace_back([&] {
+      v1::GetRequest everything;
+      everything.mutable_sweep()->set_sweep_id(submitted.sweep_id());
+      everything.set_limit(10'000);
+      while (!over) {
+        v1::GetReply reply;
+        const grpc::Status status = coordinator.sweeps().Get(Call(), everything, &reply);
+        // A list that finds no free reader in time is told so.
+        EXPECT_TRUE(status.ok() || status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+        ++lists;
+      }
+    });
+  }
+  std::vector<std::chrono::steady_clock::duration> beats;
+  while (lists < 16) {
+    v1::HeartbeatRequest heartbeat;
+    heartbeat.set_worker_id("w1");
+    v1::HeartbeatReply directives;
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_TRUE(coordinator.workers().Heartbeat(Call(), heartbeat, &directives).ok());
+    beats.push_back(std::chrono::steady_clock::now() - start);
+    std::this_thread::sleep_for(5ms);
+  }
+  over = true;
+  for (std::thread& lister : listers) lister.join();
+  std::sort(beats.begin(), beats.end());
+  EXPECT_GT(beats.size(), 20u);
+  EXPECT_LT(beats[beats.size() / 2], 500ms);
+  EXPECT_LT(beats.back(), 3s) << "a heartbeat waited for a list";
 }
 
 TEST_F(ServiceTest, AStopEndsWaitingCallsAndIsClean) {

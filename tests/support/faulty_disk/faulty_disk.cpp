@@ -1,5 +1,7 @@
 #include "tests/support/faulty_disk/faulty_disk.h"
 
+#include <stdlib.h>
+
 #include <sstream>
 
 #include "tests/support/process.h"
@@ -23,6 +25,14 @@ std::string FaultyDisk::why_not() {
 
 std::map<std::string, std::string> FaultyDisk::environment() const {
   return {{"LD_PRELOAD", library()}, {"OODML_FAULTY_DISK", control_}};
+}
+
+FaultyDisk::ForAll::ForAll(const FaultyDisk& disk) {
+  for (const auto& [name, value] : disk.environment()) ::setenv(name.c_str(), value.c_str(), 1);
+}
+
+FaultyDisk::ForAll::~ForAll() {
+  for (const char* name : {"LD_PRELOAD", "OODML_FAULTY_DISK"}) ::unsetenv(name);
 }
 
 void FaultyDisk::set(const std::vector<std::string>& rules) {

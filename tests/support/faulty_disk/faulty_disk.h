@@ -42,6 +42,15 @@ class FaultyDisk {
   /// What a program needs in its environment to be on this disk (ProcessOptions::environment).
   std::map<std::string, std::string> environment() const;
 
+  /// Puts every program that the test starts, and their children, on this disk until the object is gone.
+  class ForAll {
+   public:
+    explicit ForAll(const FaultyDisk& disk);
+    ~ForAll();
+    ForAll(const ForAll&) = delete;
+    ForAll& operator=(const ForAll&) = delete;
+  };
+
   /// From now on these rules, counting afresh.
   void set(const std::vector<std::string>& rules);
   /// No faults any more.
