@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/job/identity.h"
 #include "core/job/trial_spec.h"
 
 namespace oodml::job {
@@ -50,6 +51,7 @@ struct WorkerInfo {
   std::string version;
   std::vector<Slot> slots;
   std::vector<BenchmarkOnDisk> benchmarks;
+  DataStamps data;  ///< Of what it has on disk, as far as it has been hashed.
   friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
 };
 

@@ -79,7 +79,8 @@ TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
                                "gpu-1.lab",
                                "0.1.0",
                                {{"cuda:0", "cuda:0", 8, 81'920}, {"cpu:0", "cpu", 2, 0}},
-                               {{"cub200", {"1", "2"}}, {"fashion_mnist", {}}}};
+                               {{"cub200", {"1", "2"}}, {"fashion_mnist", {}}},
+                               {{"images of cub200", "3f2a"}, {"split 1 of cub200", "77ab"}}};
   const auto back = from_proto(to_proto(worker));
   ASSERT_TRUE(back.has_value()) << back.error().text();
   EXPECT_EQ(*back, worker);
@@ -90,6 +91,9 @@ TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
   message = to_proto(worker);
   message.mutable_benchmarks(0)->set_split_ids(1, "");
   EXPECT_EQ(refusal(message).substr(0, 34), "benchmarks[0].split_ids[1]: empty;");
+  message = to_proto(worker);
+  message.mutable_data(1)->clear_hash();
+  EXPECT_EQ(refusal(message).substr(0, 20), "data[1].hash: empty;");
   message = to_proto(worker);
   message.set_worker_id("../etc");
   EXPECT_EQ(refusal(message), "worker_id: '../etc'; 1 to 128 of [A-Za-z0-9._-] wanted");
