@@ -96,9 +96,10 @@ void LeaseLoop::keep_house() {
       spdlog::info("no trial for {} ms, leaving", options_.exit_when_idle->count());
       drain();
     }
-    if (!options_.scan || now < next_scan) continue;
-    next_scan = now + options_.rescan;
-    if (session_.set_benchmarks(options_.scan())) unannounced = true;
+    if (options_.data && session_.set_data(options_.data())) unannounced = true;
+    const bool scans = options_.scan && now >= next_scan;
+    if (scans) next_scan = now + options_.rescan;
+    if (scans && session_.set_benchmarks(options_.scan())) unannounced = true;
     if (unannounced) unannounced = !session_.announce().ok();
   }
 }

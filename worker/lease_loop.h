@@ -19,6 +19,7 @@ struct LoopOptions {
   Duration rescan = std::chrono::minutes(1);
   std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
   std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
+  std::function<job::DataStamps()> data;                   ///< What of it has been hashed; may be empty, answers at once.
 };
 
 /// The worker without its wire and its processes: slots that run trials, a heartbeat, a courier.

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "worker/benchmark_scan.h"
+#include "worker/data_watch.h"
 #include "worker/lease_loop.h"
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
@@ -112,8 +113,11 @@ Status run(const WorkerOptions& options) {
 
   SystemClock clock;
   SystemProcessLauncher launcher;
-  const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}};
-  LeaseLoop loop(loop_options(options, state), info, *client, launcher, clock);
+  const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}, .data = {}};
+  const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes()}, clock);
+  LoopOptions loop_with = loop_options(options, state);
+  loop_with.data = [&data] { return data.now(); };
+  LeaseLoop loop(std::move(loop_with), info, *client, launcher, clock);
   const SignalThread signals(loop);
   return loop.run();
 }

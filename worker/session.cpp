@@ -2,7 +2,14 @@
 
 #include <spdlog/spdlog.h>
 
+#include <iterator>
+
 namespace oodml::worker {
+namespace {
+
+constexpr std::ptrdiff_t kMostStamps = 16384;  // what the wire takes; of others nobody can say whether they changed
+
+}  // namespace
 
 bool may_work_later(StatusCode code) {
   switch (code) {
@@ -36,6 +43,14 @@ bool Session::set_benchmarks(std::vector<job::BenchmarkOnDisk> benchmarks) {
   const std::lock_guard lock(mutex_);
   if (info_.benchmarks == benchmarks) return false;
   info_.benchmarks = std::move(benchmarks);
+  return true;
+}
+
+bool Session::set_data(job::DataStamps data) {
+  while (std::ssize(data) > kMostStamps) data.erase(std::prev(data.end()));
+  const std::lock_guard lock(mutex_);
+  if (info_.data == data) return false;
+  info_.data = std::move(data);
   return true;
 }
 

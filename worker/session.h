@@ -30,6 +30,8 @@ class Session {
   Status announce();
   /// True when they differ from those announced last.
   bool set_benchmarks(std::vector<job::BenchmarkOnDisk> benchmarks);
+  /// The same for the hashes of its data.
+  bool set_data(job::DataStamps data);
   Terms terms() const;
 
   /// Every answer of the coordinator passes here: it keeps the time of the last contact and logs when it is lost
