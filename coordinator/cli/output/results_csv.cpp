@@ -39,8 +39,9 @@ std::string labels(const v1::QueryResultsReply& reply, const v1::ResultRow& row)
 
 /// Why the figures of the row do not belong together, or to those of the other rows.
 std::string mixes(const v1::QueryResultsReply& reply, const v1::ResultRow& row) {
-  std::string text = joined(row.mixes(), "; ");
-  for (const auto& note : reply.notes()) text += (text.empty() ? "rows of " : "; rows of ") + note;
+  std::vector<std::string> words(row.mixes().begin(), row.mixes().end());
+  for (const auto& note : reply.notes()) words.push_back("rows of " + note);
+  const std::string text = joined(words, "; ");
   return quoted(text);
 }
 
