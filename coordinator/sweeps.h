@@ -43,6 +43,17 @@ struct PlanView {
   std::int64_t new_trials = 0;
   std::vector<AxisCount> axes;
   std::vector<PlannedTrialView> planned;
+  std::vector<std::string> notes;  ///< What a submission would do other than one may think.
+  std::string refusal;             ///< With which it would be refused as it stands; empty: it would not.
+};
+
+/// How a sweep is submitted.
+struct SubmitOptions {
+  std::int64_t priority = 0;  ///< Larger goes first.
+  bool rerun = false;         ///< Trials that were run before begin afresh.
+  std::vector<std::pair<std::string, std::string>> rerun_only;  ///< Only those with these labels; empty: all.
+  bool reuse = false;         ///< Share results although they were made of other data than there is now.
+  job::DataStamps on_disk;    ///< What the caller's machine holds, beside what workers announce.
 };
 
 struct SubmitView {
@@ -50,6 +61,8 @@ struct SubmitView {
   std::string name;
   std::int64_t trials = 0;
   std::int64_t new_trials = 0;
+  std::int64_t rerun_trials = 0;
+  std::vector<std::string> notes;  ///< For people: what will not happen, and what could not be checked.
 };
 
 struct StateCounts {
@@ -96,6 +109,10 @@ struct AttemptView {
   Time started{};
   std::optional<Time> finished;
   std::string outcome, message;
+  std::string device;               ///< What its process said; empty: unknown.
+  job::Identity identity;           ///< What its numbers depend on.
+  bool is_earlier_run = false;      ///< Before the trial began afresh: it counts no more.
+  std::vector<job::Metric> results; ///< Best values of an earlier run's success.
 };
 
 /// A sweep by id, or the newest of a name when `id` is 0.
@@ -126,7 +143,13 @@ struct TrialDetail {
   std::vector<SweepId> sweeps;
 };
 
-enum class SweepChange { kCancel, kPause, kResume, kRetry };
+enum class SweepChange {
+  kCancel,
+  kPause,              ///< What runs stops after its step with a checkpoint.
+  kPauseAfterRunning,  ///< What runs goes on to its end.
+  kResume,
+  kRetry
+};
 
 struct ChangeView {
   std::int64_t changed = 0;
@@ -159,6 +182,7 @@ struct ResultRow {
   std::vector<std::pair<std::string, std::string>> labels;
   std::int64_t n = 0, n_expected = 0;
   std::vector<Statistic> statistics;
+  std::vector<std::string> mixes;  ///< Why its trials do not belong together: they were made of different data.
 };
 
 struct ResultsTable {
@@ -167,6 +191,7 @@ struct ResultsTable {
   std::vector<ResultRow> rows;
   std::int64_t n = 0, n_expected = 0;  ///< Trials, or with `over` all that differ in its label only counted as one.
   std::string over;                    ///< As asked for.
+  std::vector<std::string> notes;      ///< What the rows together are mixed of, and how many trials do not say.
 };
 
 struct WorkerView {
@@ -187,8 +212,11 @@ using Reply = std::function<void(Result<T>)>;
 class Sweeps {
  public:
   virtual ~Sweeps() = default;
-  virtual Result<PlanView> plan(const SweepText& text) = 0;
-  virtual void submit(const SweepText& text, const std::string& request_id, std::int64_t priority,
+  /// `on_disk` as in SubmitOptions.
+  virtual Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) = 0;
+  /// kFailedPrecondition when results would be shared that were made of other data than there is now; kInvalidArgument
+  /// for labels that the sweep does not have.
+  virtual void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
                       Reply<SubmitView> reply) = 0;
   virtual Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) = 0;
   virtual Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states,

@@ -145,6 +145,7 @@ void LeaseLoop::keep_house() {
       if (attempt->take_first_checkpoint()) session_.health.note_checkpoint();
     }
     session_.set_aside(why_no_trial());
+    if (options_.data) session_.set_data(options_.data());
     if (!session_.has_changed() || now < next_announcement) continue;
     if (!session_.announce().ok()) next_announcement = now + kAnnounceAgain;
   }

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "worker/benchmark_scan.h"
+#include "worker/data_watch.h"
 #include "worker/lease_loop.h"
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
@@ -126,8 +127,11 @@ Result<int> run(const WorkerOptions& options) {
 
   SystemClock clock;
   SystemProcessLauncher launcher;
-  const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}};
-  LeaseLoop loop(loop_options(options, state), info, *client, launcher, clock);
+  const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}, .data = {}};
+  const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes()}, clock);
+  LoopOptions loop_with = loop_options(options, state);
+  loop_with.data = [&data] { return data.now(); };
+  LeaseLoop loop(std::move(loop_with), info, *client, launcher, clock);
   const SignalThread signals(loop);
   const Status ended = loop.run();
   if (!loop.gave_up() && !ended.ok()) return failure(ended);

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <iterator>
 #include <utility>
 
 namespace oodml::worker {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr auto kBetweenReasons = std::chrono::seconds(10);  // they may alternate, with each of two addresses
 constexpr auto kReminder = std::chrono::minutes(10);
+constexpr std::ptrdiff_t kMostStamps = 16384;  // what the wire takes; of others nobody can say whether they changed
 
 }  // namespace
 
@@ -61,6 +63,12 @@ void Session::set_aside(std::string reason) {
 bool Session::has_changed() const {
   const std::lock_guard lock(mutex_);
   return info_ != announced_;
+}
+
+void Session::set_data(job::DataStamps data) {
+  while (std::ssize(data) > kMostStamps) data.erase(std::prev(data.end()));
+  const std::lock_guard lock(mutex_);
+  info_.data = std::move(data);
 }
 
 Terms Session::terms() const {

@@ -34,6 +34,8 @@ class Session {
   Status announce();
   /// What the next announcement says is on disk.
   void set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights);
+  /// The hashes of its data, as far as they are known.
+  void set_data(job::DataStamps data);
   /// And why no trial is taken; empty: they are.
   void set_aside(std::string reason);
   /// Whether that differs from what the coordinator was told last.

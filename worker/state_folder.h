@@ -21,6 +21,7 @@ class StateFolder {
 
   std::filesystem::path runs() const { return path_ / "runs"; }
   std::filesystem::path spool() const { return path_ / "spool"; }
+  std::filesystem::path hashes() const { return path_ / "hashes"; }
 
   /// `name` with a random suffix, the same at every start; another name makes another id.
   Result<WorkerId> worker_id(const std::string& name) const;

@@ -8,6 +8,7 @@
 
 #include "coordinator/results/generalisation_score.h"
 #include "coordinator/results/row_groups.h"
+#include "coordinator/results/sources.h"
 #include "coordinator/results/spread.h"
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/sweep_table.h"
@@ -29,16 +30,6 @@ std::string listed(const Range& range, Name name) {
 }
 
 std::string spelled(const MetricKey& key) { return key.set == "test" ? key.name : key.set + ":" + key.name; }
-
-const job::Axis* find_axis(const store::SweepRow& sweep, const std::string& name) {
-  const auto found = std::find_if(sweep.axes.begin(), sweep.axes.end(), [&](const auto& axis) { return axis.name == name; });
-  return found == sweep.axes.end() ? nullptr : &*found;
-}
-
-Failure unknown_axis(const store::SweepRow& sweep, const std::string& name) {
-  return invalid_argument("sweep " + sweep.name + " has no axis '" + name + "'; it has " +
-                          listed(sweep.axes, [](const auto& axis) { return axis.name; }));
-}
 
 /// The metrics a query can name: those the trials measure, then what their results hold besides (loss, seconds).
 struct Metrics {
@@ -83,7 +74,7 @@ Result<std::vector<MetricKey>> wanted_metrics(const store::SweepRow& sweep, cons
 
 Status check_over(const store::SweepRow& sweep, const Metrics& metrics, const ResultsQuery& query) {
   if (query.over.empty()) return {};
-  if (!find_axis(sweep, query.over)) return unknown_axis(sweep, query.over);
+  if (!find_axis(sweep.axes, query.over)) return unknown_axis(sweep.axes, sweep.name, query.over);
   if (std::ranges::count(query.by, query.over) > 0) {
     return invalid_argument("axis " + query.over + " cannot be both that of the rows and the one to aggregate over");
   }
@@ -95,7 +86,7 @@ Status check_over(const store::SweepRow& sweep, const Metrics& metrics, const Re
 Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const std::vector<std::string>& by,
                                           const std::string& over) {
   for (const std::string& name : by) {
-    if (!find_axis(sweep, name)) return unknown_axis(sweep, name);
+    if (!find_axis(sweep.axes, name)) return unknown_axis(sweep.axes, sweep.name, name);
   }
   if (!by.empty()) return by;
   std::vector<std::string> axes;
@@ -104,20 +95,6 @@ Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const st
     axes.push_back(axis.name);
   }
   return axes;
-}
-
-Result<Filter> filter_of(const store::SweepRow& sweep, const std::vector<std::pair<std::string, std::string>>& pairs) {
-  Filter filter;
-  for (const auto& [name, label] : pairs) {
-    const job::Axis* axis = find_axis(sweep, name);
-    if (!axis) return unknown_axis(sweep, name);
-    if (std::find(axis->labels.begin(), axis->labels.end(), label) == axis->labels.end()) {
-      return invalid_argument("axis " + name + " of sweep " + sweep.name + " has no label '" + label + "'; it has " +
-                              listed(axis->labels, [](const std::string& text) { return text; }));
-    }
-    filter[name].insert(label);
-  }
-  return filter;
 }
 
 using FiguresBySeries = std::map<std::int64_t, std::unordered_map<TrialId, store::Figures>>;
@@ -214,7 +191,7 @@ Status sort(std::vector<ResultRow>& rows, const store::SweepRow& sweep, const Me
   const bool descending = order.front() == '-';
   const std::string name = order.substr(descending ? 1 : 0);
   if (const auto axis = std::find(by.begin(), by.end(), name); axis != by.end()) {
-    const std::vector<std::string>& labels = find_axis(sweep, name)->labels;
+    const std::vector<std::string>& labels = find_axis(sweep.axes, name)->labels;
     const auto column = static_cast<std::size_t>(axis - by.begin());
     const auto place = [&](const ResultRow& row) {
       return std::find(labels.begin(), labels.end(), row.labels[column].second) - labels.begin();
@@ -244,20 +221,26 @@ Result<ResultsTable> query_results(store::Connection& database, const ResultsQue
   OODML_RETURN_IF_ERROR(check_over(sweep, metrics, query));
   OODML_ASSIGN_OR_RETURN(const std::vector<std::string> by, grouping(sweep, query.by, query.over));
   OODML_ASSIGN_OR_RETURN(const std::vector<MetricKey> wanted, wanted_metrics(sweep, metrics, query, by));
-  OODML_ASSIGN_OR_RETURN(const Filter filter, filter_of(sweep, query.filter));
+  OODML_ASSIGN_OR_RETURN(const Filter filter, filter_of(sweep.axes, sweep.name, query.filter));
 
   const FiguresBySeries figures = read_figures(database, sweep, metrics, wanted);
   const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, metrics, figures);
   const auto members = store::read_members(database, id, /*with_labels=*/true);
+  const Sources sources(store::result_sources(database, id));
+  std::set<TrialId> shown;
   ResultsTable table{.sweep = store::read_sweep_view(database, id), .by = by, .over = query.over};
   for (RowGroup& mine : group_rows(members, filter, by, query.over)) {
     for (const MetricKey& key : wanted) {
       mine.row.statistics.push_back(statistic_of(key, mine, {figures_of(key, metrics, figures), fids}));
     }
+    const std::set<TrialId> counted = counted_trials(mine);
+    mine.row.mixes = sources.mixes(counted);
+    shown.insert(counted.begin(), counted.end());
     table.n += mine.row.n;
     table.n_expected += mine.row.n_expected;
     table.rows.push_back(std::move(mine.row));
   }
+  table.notes = sources.notes(table.rows, shown);
   OODML_RETURN_IF_ERROR(sort(table.rows, sweep, metrics, by, wanted, query.sort));
   return table;
 }

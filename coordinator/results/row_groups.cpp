@@ -7,18 +7,6 @@
 namespace oodml::coordinator::results {
 namespace {
 
-const std::string& label_of(const std::map<std::string, std::string>& labels, const std::string& axis) {
-  static const std::string kNone;
-  const auto found = labels.find(axis);
-  return found == labels.end() ? kNone : found->second;
-}
-
-bool passes(const store::Member& member, const Filter& filter) {
-  return std::all_of(filter.begin(), filter.end(), [&](const auto& entry) {
-    return entry.second.contains(label_of(member.labels, entry.first));
-  });
-}
-
 /// What members of one unit have in common.
 std::string unit_of(const store::Member& member, const std::string& over) {
   if (over.empty()) return std::to_string(member.trial.value);
@@ -74,7 +62,7 @@ std::vector<RowGroup> group_rows(const std::vector<store::Member>& members, cons
                                  const std::vector<std::string>& by, const std::string& over) {
   Grouping grouping(by, over);
   for (const store::Member& member : members) {
-    if (passes(member, filter)) grouping.add(member);
+    if (passes(member.labels, filter)) grouping.add(member);
   }
   return grouping.finish();
 }

@@ -5,13 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/results/label_filter.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/sweeps.h"
 
 namespace oodml::coordinator::results {
-
-/// Labels of one axis are alternatives, axes narrow each other.
-using Filter = std::map<std::string, std::set<std::string>>;
 
 /// What one figure is of: a trial, or all trials that differ in the label of one axis only.
 struct Unit {

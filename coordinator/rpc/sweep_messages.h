@@ -17,6 +17,8 @@ namespace oodml::coordinator::rpc {
 inline constexpr std::size_t kMaxReplyBytes = 4'000'000;
 
 Result<SweepText> from_proto(const v1::SweepText& message);
+/// All but the sweep and the request id.
+Result<SubmitOptions> options_of(const v1::SubmitRequest& message);
 /// An id from 1 or a name.
 Result<SweepRef> from_proto(const v1::SweepRef& message);
 Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message);

@@ -99,6 +99,12 @@ v1::Attempt attempt(const AttemptView& attempt) {
   message.set_finished_millis(millis_or_0(attempt.finished));
   message.set_outcome(attempt.outcome);
   message.set_message(wire_text(attempt.message));
+  message.set_device(wire_text(attempt.device, convert::kMaxNameBytes));
+  message.set_program(wire_text(attempt.identity.program, convert::kMaxNameBytes));
+  message.set_results_version(attempt.identity.results_version);
+  convert::add_stamps(job::parse_stamps(attempt.identity.data), *message.mutable_data());
+  message.set_is_earlier_run(attempt.is_earlier_run);
+  for (const job::Metric& metric : attempt.results) *message.add_results() = convert::to_proto(metric);
   return message;
 }
 
@@ -128,6 +134,7 @@ v1::ResultRow result_row(const ResultRow& row) {
   message.set_n(row.n);
   message.set_n_expected(row.n_expected);
   for (const Statistic& one : row.statistics) *message.add_statistics() = statistic(one);
+  for (const std::string& mix : row.mixes) message.add_mixes(wire_text(mix));
   return message;
 }
 
@@ -201,6 +208,8 @@ v1::SubmitReply to_proto(const SubmitView& submitted) {
   message.set_name(submitted.name);
   message.set_trials(submitted.trials);
   message.set_new_trials(submitted.new_trials);
+  message.set_rerun_trials(submitted.rerun_trials);
+  for (const std::string& note : submitted.notes) message.add_notes(wire_text(note));
   return message;
 }
 
@@ -216,6 +225,8 @@ v1::PlanReply to_proto(const PlanView& plan, bool with_trials) {
   message.set_name(plan.name);
   message.set_trials(plan.trials);
   message.set_new_trials(plan.new_trials);
+  for (const std::string& note : plan.notes) message.add_notes(wire_text(note));
+  message.set_refusal(wire_text(plan.refusal));
   add_axes(plan.axes, *message.mutable_axes());
   if (!with_trials) return message;
   ReplyBudget budget(message);
@@ -272,6 +283,7 @@ v1::QueryResultsReply to_proto(const ResultsTable& table) {
   message.set_over(table.over);
   message.set_n(table.n);
   message.set_n_expected(table.n_expected);
+  for (const std::string& note : table.notes) message.add_notes(wire_text(note));
   ReplyBudget budget(message);
   const std::size_t added = add_all(table.rows, result_row, budget, *message.mutable_rows());
   message.set_rows_left_out(left_out(table.rows.size(), added));

@@ -30,6 +30,20 @@ Result<std::vector<std::string>> names(std::string_view field, const auto& list)
   return result;
 }
 
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+Result<Labels> labels(std::string_view list, const google::protobuf::RepeatedPtrField<v1::Label>& messages) {
+  OODML_RETURN_IF_ERROR(check_count(list, messages.size(), kMaxTerms));
+  Labels labels;
+  for (int i = 0; i < messages.size(); ++i) {
+    const std::string field = item(list, i);
+    OODML_ASSIGN_OR_RETURN(std::string axis, convert::name(field + ".axis", messages[i].axis()));
+    OODML_ASSIGN_OR_RETURN(std::string label, convert::text(field + ".label", messages[i].label()));
+    labels.emplace_back(std::move(axis), std::move(label));
+  }
+  return labels;
+}
+
 bool is_empty(const v1::SweepRef& message) { return message.sweep_id() == 0 && message.name().empty(); }
 
 }  // namespace
@@ -50,6 +64,16 @@ Result<SweepText> from_proto(const v1::SweepText& message) {
   return text;
 }
 
+Result<SubmitOptions> options_of(const v1::SubmitRequest& message) {
+  SubmitOptions options{.priority = message.priority(), .rerun = message.rerun(), .reuse = message.reuse()};
+  OODML_ASSIGN_OR_RETURN(options.rerun_only, labels("rerun_only", message.rerun_only()));
+  if (!options.rerun && !options.rerun_only.empty()) {
+    return invalid_argument("rerun_only: labels without rerun; set rerun too, or leave them out");
+  }
+  OODML_ASSIGN_OR_RETURN(options.on_disk, convert::stamps("on_disk", message.on_disk()));
+  return options;
+}
+
 Result<SweepRef> from_proto(const v1::SweepRef& message) {
   if (is_empty(message)) return invalid_argument("sweep: neither sweep_id nor name; one of them wanted");
   SweepRef ref;
@@ -63,13 +87,7 @@ Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message) {
   OODML_ASSIGN_OR_RETURN(query.sweep, from_proto(message.sweep()));
   OODML_ASSIGN_OR_RETURN(query.metrics, names("metrics", message.metrics()));
   OODML_ASSIGN_OR_RETURN(query.by, names("by", message.by()));
-  OODML_RETURN_IF_ERROR(check_count("filter", message.filter_size(), kMaxTerms));
-  for (int i = 0; i < message.filter_size(); ++i) {
-    const std::string field = item("filter", i);
-    OODML_ASSIGN_OR_RETURN(std::string axis, convert::name(field + ".axis", message.filter(i).axis()));
-    OODML_ASSIGN_OR_RETURN(std::string label, convert::text(field + ".label", message.filter(i).label()));
-    query.filter.emplace_back(std::move(axis), std::move(label));
-  }
+  OODML_ASSIGN_OR_RETURN(query.filter, labels("filter", message.filter()));
   OODML_ASSIGN_OR_RETURN(query.sort, convert::text("sort", message.sort(), kMaxNameBytes + 1));
   OODML_ASSIGN_OR_RETURN(query.over, convert::text("over", message.over(), kMaxNameBytes));
   return query;

@@ -5,6 +5,7 @@
 
 #include "coordinator/rpc/sweep_messages.h"
 #include "proto/convert/fields.h"
+#include "proto/convert/job_convert.h"
 
 namespace oodml::coordinator::rpc {
 namespace {
@@ -48,7 +49,8 @@ SweepRpc::SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue)
 SweepRpc::Reactor* SweepRpc::Plan(Context* context, const v1::PlanRequest* request, v1::PlanReply* reply) {
   return calls_.queued(context, "Plan", [this, request, reply]() -> Status {
     OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request->sweep())));
-    OODML_ASSIGN_OR_RETURN(const PlanView plan, sweeps_.plan(text));
+    OODML_ASSIGN_OR_RETURN(const job::DataStamps on_disk, convert::stamps("on_disk", request->on_disk()));
+    OODML_ASSIGN_OR_RETURN(const PlanView plan, sweeps_.plan(text, on_disk));
     *reply = to_proto(plan, request->with_trials());
     return Status();
   });
@@ -58,8 +60,9 @@ SweepRpc::Reactor* SweepRpc::Submit(Context* context, const v1::SubmitRequest* r
   return calls_.queued_later(context, "Submit", [this, request, reply](std::shared_ptr<Answer> answer) -> Status {
     OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request->sweep())));
     OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request->request_id()));
+    OODML_ASSIGN_OR_RETURN(const SubmitOptions options, options_of(*request));
     sweeps_.submit(
-        text, id, request->priority(),
+        text, id, options,
         reply_to<SubmitView>(std::move(answer), [reply](const auto& submitted) { *reply = to_proto(submitted); }));
     return Status();
   });
@@ -113,7 +116,8 @@ SweepRpc::Reactor* SweepRpc::Cancel(Context* context, const v1::ChangeRequest* r
 }
 
 SweepRpc::Reactor* SweepRpc::Pause(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) {
-  return change(context, "Pause", SweepChange::kPause, request, reply);
+  const SweepChange pause = request->after_running() ? SweepChange::kPauseAfterRunning : SweepChange::kPause;
+  return change(context, "Pause", pause, request, reply);
 }
 
 SweepRpc::Reactor* SweepRpc::Resume(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) {

@@ -26,6 +26,7 @@ Result<store::AttemptRow> open_attempt(store::Connection& database, const job::L
   if (attempt->newest > lease.attempt) {
     return overtaken(lease, "attempt " + std::to_string(attempt->newest) + " was started since");
   }
+  if (lease.attempt <= attempt->run_from) return overtaken(lease, "its trial began afresh since");
   if (!is_open(*attempt)) {
     const bool withdrawn = !attempt->outcome || *attempt->outcome == job::Outcome::kLost;
     return overtaken(lease, withdrawn ? std::string("its trial is ") + job::to_text(attempt->state)
@@ -72,7 +73,7 @@ store::Situation settle(store::Connection& database, const job::Lease& lease, jo
 }  // namespace
 
 bool is_open(const store::AttemptRow& attempt) {
-  if (attempt.newest != attempt.lease.attempt) return false;
+  if (attempt.newest != attempt.lease.attempt || attempt.lease.attempt <= attempt.run_from) return false;
   if (!attempt.outcome) return true;
   return *attempt.outcome == job::Outcome::kLost && attempt.state != job::TrialState::kSucceeded &&
          attempt.state != job::TrialState::kCancelled;

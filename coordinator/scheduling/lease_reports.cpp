@@ -26,7 +26,7 @@ job::Directive LeaseManager::directive_for(const WorkerId& worker, const job::Le
     held->deadline = clock_.steady_now() + terms_.lease;
     switch (held->wish) {
       case store::Wish::kCancel: return job::Directive::kCancel;
-      case store::Wish::kPause: return job::Directive::kStop;
+      case store::Wish::kPause: return held->lets_run ? job::Directive::kContinue : job::Directive::kStop;
       case store::Wish::kRun: return job::Directive::kContinue;
     }
   }
@@ -49,6 +49,7 @@ void LeaseManager::revive(const HeldLease& held) {
         HeldLease back = held;
         back.changing = false;
         back.wish = result->wish;
+        back.lets_run = result->lets_run;
         back.deadline = clock_.steady_now() + terms_.lease;
         leases_.add(std::move(back));
         apply_locked({*result}, later);

@@ -49,6 +49,7 @@ void LeaseTable::apply(const store::Situation& situation) {
   if (const auto live = by_trial_.find(situation.trial); live != by_trial_.end()) {
     HeldLease& held = live_.at(live->second.value);
     held.wish = situation.wish;
+    held.lets_run = situation.lets_run;
     if (!runs || held.lease.attempt != situation.attempt) erase_live(LeaseId(live->second));
   }
   const bool over = situation.state == job::TrialState::kSucceeded || situation.state == job::TrialState::kCancelled;

@@ -21,6 +21,7 @@ struct HeldLease {
   std::string slot;
   std::string request_id;
   store::Wish wish = store::Wish::kRun;  ///< of the trial's sweeps
+  bool lets_run = false;                 ///< with kPause: it may end by itself
   Steady deadline;
   bool changing = false;                 ///< its end (or, of a lost one, its return) is on the way to the disk
   std::optional<job::Progress> progress;

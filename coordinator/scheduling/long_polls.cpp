@@ -138,7 +138,7 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
       Claimed& got = **result;
       got.trial.term = terms_.lease;
       leases_.add({.lease = got.trial.lease, .worker = poll->worker, .slot = poll->slot,
-                   .request_id = poll->request_id, .wish = got.situation.wish,
+                   .request_id = poll->request_id, .wish = got.situation.wish, .lets_run = got.situation.lets_run,
                    .deadline = clock_.steady_now() + terms_.lease});
       apply_locked({got.situation}, later);
       changed.push_back(got.situation);

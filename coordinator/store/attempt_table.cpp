@@ -6,7 +6,7 @@ namespace {
 // One text for both readers, so that the columns are counted once.
 constexpr const char* kColumns =
     "SELECT a.trial_id, a.attempt, a.lease_id, a.worker, a.slot, a.request_id, a.outcome, a.last_sequence, t.attempt, "
-    "t.state FROM attempts a JOIN trials t ON t.id = a.trial_id ";
+    "t.state, t.run_from FROM attempts a JOIN trials t ON t.id = a.trial_id ";
 
 std::string select_where(const char* condition) {
   std::string sql = kColumns;
@@ -23,7 +23,13 @@ AttemptRow row_of(const Rows& rows) {
                  .newest = rows.integer(8)};
   if (!rows.is_null(6)) row.outcome = job::parse_outcome(rows.text(6));
   row.state = job::parse_trial_state(rows.text(9)).value_or(job::TrialState::kFailed);
+  row.run_from = rows.integer(10);
   return row;
+}
+
+/// Of a query that begins with program, results_version, data.
+job::Identity identity_of(const Rows& rows) {
+  return {.results_version = rows.integer(1), .program = rows.text(0), .data = rows.text(2)};
 }
 
 }  // namespace
@@ -37,7 +43,7 @@ std::optional<AttemptRow> find_attempt(Connection& database, const LeaseId& leas
 
 std::vector<AttemptRow> open_attempts(Connection& database) {
   static const std::string sql = select_where(
-      "a.attempt = t.attempt AND (a.outcome IS NULL OR (a.outcome = 'lost' AND "
+      "a.attempt = t.attempt AND a.attempt > t.run_from AND (a.outcome IS NULL OR (a.outcome = 'lost' AND "
       "t.state IN ('queued','backoff','paused','failed')))");
   std::vector<AttemptRow> attempts;
   Rows rows = database.query(sql);
@@ -72,10 +78,36 @@ void set_checkpoint(Connection& database, const job::Lease& lease, const job::Ch
       checkpoint.epoch, checkpoint.path, checkpoint.sha256, lease.trial, lease.attempt);
 }
 
+void set_device(Connection& database, TrialId trial, AttemptEpoch attempt, const std::string& device) {
+  database.execute("UPDATE attempts SET device = ? WHERE trial_id = ? AND attempt = ?", device, trial, attempt);
+}
+
+void set_identity(Connection& database, TrialId trial, AttemptEpoch attempt, const job::Identity& identity) {
+  database.execute(
+      "UPDATE attempts SET program = ?, results_version = ?, data = ? WHERE trial_id = ? AND attempt = ?",
+      identity.program, identity.results_version, identity.data, trial, attempt);
+  bool differs = false;
+  {
+    Rows rows = database.query(
+        "SELECT a.program, a.results_version, a.data FROM attempts a JOIN trials t ON t.id = a.trial_id "
+        "WHERE a.trial_id = ? AND a.attempt > t.run_from AND a.attempt < ?",
+        trial, attempt);
+    while (rows.next()) differs = differs || !job::differences(identity_of(rows), identity).empty();
+  }
+  if (differs) database.execute("UPDATE trials SET run_from = ? WHERE id = ?", attempt - 1, trial);
+}
+
+job::Identity read_identity(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  Rows rows = database.query(
+      "SELECT program, results_version, data FROM attempts WHERE trial_id = ? AND attempt = ?", trial, attempt);
+  return rows.next() ? identity_of(rows) : job::Identity{};
+}
+
 std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker) {
   Rows rows = database.query(
-      "SELECT attempt FROM attempts WHERE trial_id = ? AND attempt < ? AND worker = ? ORDER BY attempt DESC", lease.trial,
-      lease.attempt, worker.value);
+      "SELECT a.attempt FROM attempts a JOIN trials t ON t.id = a.trial_id WHERE a.trial_id = ? AND a.attempt < ? AND "
+      "a.attempt > t.run_from AND a.worker = ? ORDER BY a.attempt DESC",
+      lease.trial, lease.attempt, worker.value);
   std::vector<AttemptEpoch> attempts;
   while (rows.next()) attempts.push_back(rows.integer(0));
   return attempts;

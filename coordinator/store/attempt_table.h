@@ -23,6 +23,7 @@ struct AttemptRow {
   std::optional<job::Outcome> outcome;  ///< absent while it runs
   std::int64_t last_sequence = 0;
   AttemptEpoch newest = 0;              ///< attempt of the trial now; larger than the lease's when it was overtaken
+  AttemptEpoch run_from = 0;            ///< of the trial: attempts up to it belong to earlier runs
   job::TrialState state = job::TrialState::kQueued;  ///< of the trial
 };
 
@@ -36,7 +37,15 @@ void end_attempt(Connection& database, const job::Lease& lease, job::Outcome out
 /// Takes back the end of a lost attempt whose worker is heard of again.
 void reopen_attempt(Connection& database, const job::Lease& lease);
 void set_checkpoint(Connection& database, const job::Lease& lease, const job::Checkpoint& checkpoint);
-/// Earlier attempts of the trial on this worker, newest first.
+/// What the attempt's process said it runs on.
+void set_device(Connection& database, TrialId trial, AttemptEpoch attempt, const std::string& device);
+/// What it said its numbers depend on. Where an attempt before it knew of other data, the trial's run begins afresh
+/// with this one: figures of both would be mixtures.
+void set_identity(Connection& database, TrialId trial, AttemptEpoch attempt, const job::Identity& identity);
+/// Of the attempt; all unknown when there is none.
+job::Identity read_identity(Connection& database, TrialId trial, AttemptEpoch attempt);
+
+/// Earlier attempts of the trial's present run on this worker, newest first.
 std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker);
 
 /// Since the trial was last queued by hand.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "coordinator/store/attempt_table.h"
 #include "coordinator/store/spec_text.h"
 
 namespace oodml::coordinator::store {
@@ -31,6 +32,12 @@ void insert_metric(Connection& database, const job::Event& event, const job::Met
 void insert_event(Connection& database, const job::Event& event) {
   if (std::holds_alternative<job::Progress>(event.body)) return;
   if (const auto* metric = std::get_if<job::Metric>(&event.body)) return insert_metric(database, event, *metric);
+  if (const auto* hello = std::get_if<job::Hello>(&event.body)) {
+    set_device(database, event.trial, event.attempt, hello->device);
+  }
+  if (const auto* identity = std::get_if<job::Identity>(&event.body)) {
+    set_identity(database, event.trial, event.attempt, *identity);
+  }
   database.execute("INSERT INTO events (trial_id, attempt, sequence, time, body) VALUES (?, ?, ?, ?, ?)", event.trial,
                    event.attempt, event.sequence, event.time, to_text(event.body));
 }
@@ -96,7 +103,8 @@ std::vector<Curve> read_curves(Connection& database, TrialId trial) {
   std::map<std::int64_t, Curve> curves;
   Rows rows = database.query(
       "SELECT p.series_id, s.set_name, s.embeds, s.name, p.epoch, p.value FROM metric_points p "
-      "JOIN series s ON s.id = p.series_id WHERE p.trial_id = ? ORDER BY p.attempt, p.sequence",
+      "JOIN series s ON s.id = p.series_id JOIN trials t ON t.id = p.trial_id "
+      "WHERE p.trial_id = ? AND p.attempt > t.run_from ORDER BY p.attempt, p.sequence",
       trial);
   while (rows.next()) {
     Curve& curve = curves[rows.integer(0)];

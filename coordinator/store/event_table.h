@@ -20,8 +20,8 @@ Result<std::int64_t> append_events(Connection& database, const job::Lease& lease
 /// Stored events of all attempts in their order, metrics included, progress not; the first `skip` are left out.
 std::vector<job::Event> read_events(Connection& database, TrialId trial, std::int64_t skip, std::int64_t limit);
 
-/// A metric's course over a trial, as its attempts together made it: of each epoch the newest attempt's value, as a
-/// resumed attempt measures again only what came after its checkpoint.
+/// A metric's course over a trial's present run, as its attempts together made it: of each epoch the newest attempt's
+/// value, as a resumed attempt measures again only what came after its checkpoint.
 struct Curve {
   std::int64_t series = 0;
   std::string set, embeds, name;

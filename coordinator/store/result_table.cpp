@@ -11,6 +11,41 @@ void insert_results(Connection& database, TrialId trial, const std::vector<Figur
   }
 }
 
+void move_results_to_history(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  database.execute(
+      "INSERT INTO past_results SELECT trial_id, ?, series_id, best_value, best_epoch, last_value, last_epoch, "
+      "selected_value, selected_epoch FROM results WHERE trial_id = ?",
+      attempt, trial);
+  database.execute("DELETE FROM results WHERE trial_id = ?", trial);
+}
+
+std::vector<job::Metric> read_past_results(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  Rows rows = database.query(
+      "SELECT p.best_epoch, s.set_name, s.embeds, s.name, p.best_value FROM past_results p "
+      "JOIN series s ON s.id = p.series_id WHERE p.trial_id = ? AND p.attempt = ? ORDER BY s.id",
+      trial, attempt);
+  std::vector<job::Metric> metrics;
+  while (rows.next()) {
+    metrics.push_back({.epoch = rows.integer(0), .set = rows.text(1), .embeds = rows.text(2), .name = rows.text(3),
+                       .value = rows.number(4)});
+  }
+  return metrics;
+}
+
+std::vector<ResultSource> result_sources(Connection& database, SweepId sweep) {
+  Rows rows = database.query(
+      "SELECT t.id, a.results_version, a.program, a.data FROM (SELECT DISTINCT trial_id FROM sweep_trials "
+      "WHERE sweep_id = ?) st JOIN trials t ON t.id = st.trial_id AND t.state = 'succeeded' "
+      "JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt",
+      sweep);
+  std::vector<ResultSource> sources;
+  while (rows.next()) {
+    sources.push_back({.trial = {rows.integer(0)},
+                       .identity = {.results_version = rows.integer(1), .program = rows.text(2), .data = rows.text(3)}});
+  }
+  return sources;
+}
+
 std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep) {
   Rows rows = database.query(
       "SELECT s.id, s.set_name, s.embeds, s.name FROM series s WHERE s.id IN (SELECT r.series_id FROM sweep_trials st "

@@ -7,6 +7,7 @@
 
 #include "coordinator/store/sqlite.h"
 #include "coordinator/store/sweep_table.h"
+#include "core/job/event.h"
 
 namespace oodml::coordinator::store {
 
@@ -22,6 +23,19 @@ struct Figures {
 };
 
 void insert_results(Connection& database, TrialId trial, const std::vector<Figures>& figures);
+
+/// The trial's results go to its history, as those of `attempt`.
+void move_results_to_history(Connection& database, TrialId trial, AttemptEpoch attempt);
+
+/// The best values of an earlier run that ended with `attempt`, by series; empty when it did not succeed.
+std::vector<job::Metric> read_past_results(Connection& database, TrialId trial, AttemptEpoch attempt);
+
+/// What the succeeded trials of the sweep, each once, are results of.
+struct ResultSource {
+  TrialId trial;
+  job::Identity identity;
+};
+std::vector<ResultSource> result_sources(Connection& database, SweepId sweep);
 
 /// The metrics that results of the sweep's trials have.
 struct MeasuredSeries {

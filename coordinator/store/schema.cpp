@@ -136,6 +136,29 @@ ALTER TABLE trials ADD COLUMN gpu_memory_mib INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE attempts ADD COLUMN probe INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+/// Past results are those of runs before the present one, which begins after the attempt `run_from`.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE attempts ADD COLUMN device TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN program TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN results_version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN data TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN run_from INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sweep_trials ADD COLUMN lets_run INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE past_results (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  attempt INTEGER NOT NULL,
+  series_id INTEGER NOT NULL REFERENCES series (id),
+  best_value REAL,
+  best_epoch INTEGER NOT NULL,
+  last_value REAL,
+  last_epoch INTEGER NOT NULL,
+  selected_value REAL,
+  selected_epoch INTEGER,
+  PRIMARY KEY (trial_id, attempt, series_id)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 std::int64_t pragma(Connection& database, const char* sql) {
   Rows rows = database.query(sql);
   return rows.next() ? rows.integer(0) : 0;
@@ -169,7 +192,8 @@ void apply(Connection& database, const Migration& migration) {
 const std::vector<Migration>& migrations() {
   static const std::vector<Migration> list = {{.version = 1, .sql = kVersion1},
                                               {.version = 2, .sql = kVersion2},
-                                              {.version = 3, .sql = kVersion3, .fill = fill_needs}};
+                                              {.version = 3, .sql = kVersion3, .fill = fill_needs},
+                                              {.version = 4, .sql = kVersion4}};
   return list;
 }
 

@@ -22,6 +22,10 @@ Json to_json(const job::Stopped& stopped) {
 Json to_json(const job::Failed& failed) {
   return {{"kind", "failed"}, {"failure", failed.kind}, {"message", failed.message}};
 }
+Json to_json(const job::Identity& identity) {
+  return {{"kind", "identity"}, {"results_version", identity.results_version}, {"program", identity.program},
+          {"data", identity.data}};
+}
 Json to_json(const job::Progress&) { throw std::logic_error("progress is not stored"); }
 Json to_json(const job::Metric&) { throw std::logic_error("metrics have a table of their own"); }
 
@@ -36,6 +40,10 @@ job::EventBody body_of(const Json& json) {
   if (kind == "warning") return job::Warning{.message = text("message")};
   if (kind == "done") return job::Done{.epochs = integer("epochs")};
   if (kind == "stopped") return job::Stopped{.epoch = integer("epoch"), .step = integer("step")};
+  if (kind == "identity") {
+    return job::Identity{
+        .results_version = integer("results_version"), .program = text("program"), .data = text("data")};
+  }
   return job::Failed{.kind = text("failure"), .message = text("message")};
 }
 

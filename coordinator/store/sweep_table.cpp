@@ -88,22 +88,23 @@ SweepRow read_sweep(Connection& database, SweepId sweep) {
 std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_labels) {
   std::vector<Member> members;
   Rows rows = database.query(
-      "SELECT st.trial_id, t.state, st.wish, st.labels FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
+      "SELECT st.trial_id, t.state, st.wish, st.labels, st.lets_run FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
       "WHERE st.sweep_id = ? ORDER BY st.position",
       sweep);
   while (rows.next()) {
     Member member{.trial = {rows.integer(0)},
                   .state = job::parse_trial_state(rows.text(1)).value_or(job::TrialState::kFailed),
-                  .wish = static_cast<Wish>(rows.integer(2))};
+                  .wish = static_cast<Wish>(rows.integer(2)),
+                  .lets_run = rows.integer(4) != 0};
     if (with_labels) member.labels = Json::parse(rows.text(3)).get<std::map<std::string, std::string>>();
     members.push_back(std::move(member));
   }
   return members;
 }
 
-void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish) {
-  database.execute("UPDATE sweep_trials SET wish = ? WHERE trial_id = ? AND sweep_id = ?", static_cast<int>(wish), trial,
-                   sweep);
+void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run) {
+  database.execute("UPDATE sweep_trials SET wish = ?, lets_run = ? WHERE trial_id = ? AND sweep_id = ?",
+                   static_cast<int>(wish), lets_run ? 1 : 0, trial, sweep);
 }
 
 std::vector<SweepId> sweeps_of(Connection& database, TrialId trial) {

@@ -45,11 +45,12 @@ struct Member {
   TrialId trial;
   job::TrialState state = job::TrialState::kQueued;
   Wish wish = Wish::kRun;                     ///< of this sweep
+  bool lets_run = false;                      ///< with kPause: an attempt under way may end by itself
   std::map<std::string, std::string> labels;  ///< only when asked for
 };
 /// In the sweep's order; a trial that two cells of the matrix share comes twice.
 std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_labels);
-void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish);
+void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run = false);
 std::vector<SweepId> sweeps_of(Connection& database, TrialId trial);
 
 }  // namespace oodml::coordinator::store

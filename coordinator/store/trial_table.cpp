@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "coordinator/store/fault_table.h"
+#include "coordinator/store/result_table.h"
 #include "coordinator/store/spec_text.h"
 #include "coordinator/store/trial_need.h"
 
@@ -18,6 +19,11 @@ job::TrialState read_state(Connection& database, TrialId trial) {
   Rows rows = database.query("SELECT state FROM trials WHERE id = ?", trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
   return state_of(rows.text(0));
+}
+
+bool lets_run(Connection& database, TrialId trial) {
+  Rows rows = database.query("SELECT max(lets_run) FROM sweep_trials WHERE trial_id = ? AND wish = 1", trial);
+  return rows.next() && rows.integer(0) != 0;
 }
 
 std::optional<Turn> turn_of(Connection& database, TrialId trial) {
@@ -52,6 +58,7 @@ Situation situation_of(Connection& database, TrialId trial) {
   if (situation.attempt > 0) situation.failed_on = failed_on(database, trial);
   const auto turn = turn_of(database, trial);
   situation.wish = turn ? Wish::kRun : wish_of(database, trial);
+  situation.lets_run = situation.wish == Wish::kPause && lets_run(database, trial);
   situation.turn = turn.value_or(Turn{});
   return situation;
 }
@@ -64,9 +71,12 @@ std::vector<Situation> situations_under_way(Connection& database) {
 }
 
 std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint) {
-  Rows rows = database.query("SELECT id, state FROM trials WHERE fingerprint = ?", fingerprint);
+  Rows rows = database.query("SELECT id, state, attempt, run_from FROM trials WHERE fingerprint = ?", fingerprint);
   if (!rows.next()) return std::nullopt;
-  return TrialKey{.id = {rows.integer(0)}, .state = state_of(rows.text(1))};
+  return TrialKey{.id = {rows.integer(0)},
+                  .state = state_of(rows.text(1)),
+                  .attempt = rows.integer(2),
+                  .has_started = rows.integer(2) > rows.integer(3)};
 }
 
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
@@ -94,6 +104,10 @@ void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec&
   const Value* known = spec.values.find("gpu_memory_mib");
   if (wanted == nullptr || (known != nullptr && *known == *wanted)) return;
   spec.values.set("gpu_memory_mib", *wanted);
+  replace_spec(database, trial, spec);
+}
+
+void replace_spec(Connection& database, TrialId trial, const job::TrialSpec& spec) {
   database.execute("UPDATE trial_specs SET settings = ? WHERE trial_id = ?", to_text(spec), trial);
   set_need(database, trial, need_of(spec));
 }
@@ -113,6 +127,26 @@ void requeue_afresh(Connection& database, TrialId trial, Time at) {
   set_state(database, trial, job::TrialState::kQueued, at);
   database.execute("UPDATE trials SET tries_from = attempt WHERE id = ?", trial);
   database.execute("UPDATE sweep_trials SET wish = 0 WHERE trial_id = ?", trial);
+}
+
+void begin_afresh(Connection& database, TrialId trial, Time at) {
+  const Situation before = situation_of(database, trial);
+  if (!job::may_begin_afresh(before.state)) {
+    throw std::logic_error("trial " + std::to_string(trial.value) + " cannot begin afresh while it is " +
+                           job::to_text(before.state));
+  }
+  if (before.state == job::TrialState::kSucceeded) {
+    move_results_to_history(database, trial, before.attempt);
+    database.execute("UPDATE trials SET state = 'queued', finished = NULL WHERE id = ?", trial);
+  } else if (job::is_final(before.state)) {
+    requeue_afresh(database, trial, at);
+  } else if (before.state != job::TrialState::kQueued) {
+    set_state(database, trial, job::TrialState::kQueued, at);
+  }
+  database.execute(
+      "UPDATE trials SET tries_from = attempt, run_from = attempt, outcome = '', message = '', recall_epoch = NULL, "
+      "recall_value = NULL WHERE id = ?",
+      trial);
 }
 
 void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message) {

@@ -34,6 +34,7 @@ struct Situation {
   job::TrialState state = job::TrialState::kQueued;
   AttemptEpoch attempt = 0;
   Wish wish = Wish::kRun;
+  bool lets_run = false;  ///< With kPause: an attempt under way may end by itself.
   std::optional<Time> not_before;
   job::Need need;
   std::set<WorkerId> failed_on;  ///< Whose machines could not run it, since it was last queued by hand.
@@ -45,10 +46,14 @@ Situation situation_of(Connection& database, TrialId trial);
 /// Of every trial that is queued, running or in backoff.
 std::vector<Situation> situations_under_way(Connection& database);
 Wish wish_of(Connection& database, TrialId trial);
+/// What the wish means for an attempt under way: a pause that lets it run does not concern it.
+inline Wish fate_of(const Situation& situation) { return situation.lets_run ? Wish::kRun : situation.wish; }
 
 struct TrialKey {
   TrialId id;
   job::TrialState state = job::TrialState::kQueued;
+  AttemptEpoch attempt = 0;   ///< newest
+  bool has_started = false;   ///< in its present run
 };
 std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint);
 
@@ -58,6 +63,8 @@ job::TrialSpec read_spec(Connection& database, TrialId trial);
 /// A trial that waits or is over takes over what an equal one, submitted later, demands of the machine: the memory of
 /// its GPU, which no fingerprint holds.
 void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec& newer);
+/// Another specification of the same fingerprint: what leaves the numbers alone differs.
+void replace_spec(Connection& database, TrialId trial, const job::TrialSpec& spec);
 
 /// The state alone; `at` becomes the trial's end when the state is final. A move that the state machine forbids is
 /// a bug and throws std::logic_error.
@@ -65,6 +72,9 @@ void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
                std::optional<Time> not_before = std::nullopt);
 /// Queued again with all its tries, and wanted by no sweep until one says so: sweeps that had done with it stay done.
 void requeue_afresh(Connection& database, TrialId trial, Time at);
+/// Queued as if it had never run (job::may_begin_afresh): results go to the history, checkpoints, events and tries of earlier
+/// attempts count no more. Sweeps that have its result wait for the new one.
+void begin_afresh(Connection& database, TrialId trial, Time at);
 void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message);
 
 }  // namespace oodml::coordinator::store

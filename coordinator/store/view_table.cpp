@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "coordinator/store/fault_table.h"
+#include "coordinator/store/result_table.h"
 #include "coordinator/store/trial_need.h"
 
 namespace oodml::coordinator::store {
@@ -140,13 +141,20 @@ std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId tri
 std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial) {
   std::vector<AttemptView> views;
   Rows rows = database.query(
-      "SELECT attempt, worker, slot, started, finished, outcome, message FROM attempts WHERE trial_id = ? ORDER BY attempt",
+      "SELECT a.attempt, a.worker, a.slot, a.started, a.finished, a.outcome, a.message, a.device, a.results_version, "
+      "a.program, a.data, a.attempt <= t.run_from FROM attempts a JOIN trials t ON t.id = a.trial_id "
+      "WHERE a.trial_id = ? ORDER BY a.attempt",
       trial);
   while (rows.next()) {
     const Time started = from_millis(rows.integer(3));
     views.push_back({.attempt = rows.integer(0), .worker = rows.text(1), .slot = rows.text(2), .started = started,
                      .finished = at_or_after(started, rows.maybe_time(4)), .outcome = rows.text(5),
-                     .message = rows.text(6)});
+                     .message = rows.text(6), .device = rows.text(7),
+                     .identity = {.results_version = rows.integer(8), .program = rows.text(9), .data = rows.text(10)},
+                     .is_earlier_run = rows.integer(11) != 0});
+  }
+  for (AttemptView& view : views) {
+    if (view.is_earlier_run) view.results = read_past_results(database, trial, view.attempt);
   }
   return views;
 }

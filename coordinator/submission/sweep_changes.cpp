@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <sstream>
 
+#include "coordinator/results/label_filter.h"
+#include "coordinator/store/attempt_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/view_table.h"
+#include "coordinator/submission/neutral_keys.h"
 
 namespace oodml::coordinator::submission {
 namespace {
@@ -13,27 +17,23 @@ namespace {
 using job::TrialState;
 using store::Wish;
 
+constexpr char kBetweenNotes = '\x1e';
+
 std::int64_t stored_number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
 
 /// The trial of a planned one, as its new sweep finds it.
 struct Found {
-  TrialId id;
+  store::TrialKey key;  ///< before the submission
   bool is_new = false;
-  TrialState state = TrialState::kQueued;  ///< before the submission
 };
 
 Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned) {
-  if (const auto known = store::find_by_fingerprint(database, planned.fingerprint)) {
-    return {.id = known->id, .state = known->state};
-  }
-  return {.id = store::insert_trial(database, planned.spec, planned.fingerprint), .is_new = true};
+  if (const auto known = store::find_by_fingerprint(database, planned.fingerprint)) return {.key = *known};
+  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint)}, .is_new = true};
 }
 
 /// A sweep that wants it now has come.
-void want(store::Connection& database, const Found& trial, const job::TrialSpec& spec, Time now) {
-  if (!trial.is_new && trial.state != TrialState::kRunning && trial.state != TrialState::kSucceeded) {
-    store::take_over_demand(database, trial.id, spec);
-  }
+void want(store::Connection& database, const store::TrialKey& trial, Time now) {
   if (trial.state == TrialState::kFailed || trial.state == TrialState::kCancelled) {
     store::requeue_afresh(database, trial.id, now);
   } else if (trial.state == TrialState::kPaused) {
@@ -41,20 +41,60 @@ void want(store::Connection& database, const Found& trial, const job::TrialSpec&
   }
 }
 
+/// A trial that waits or is over is handed out anew, if at all, and then to a machine that is large enough.
+bool takes_demands(const store::TrialKey& trial) {
+  return trial.state != TrialState::kRunning && trial.state != TrialState::kSucceeded;
+}
+
+/// A trial that has not begun, or begins again, can still do what this submission asks of it.
+bool takes_wishes(const store::TrialKey& trial) {
+  const bool ended_badly = trial.state == TrialState::kFailed || trial.state == TrialState::kCancelled;
+  return ended_badly || (!trial.has_started && !job::is_final(trial.state));
+}
+
+/// What happens to a trial of the plan that was there already, where the submission meets it first.
+void meet(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted, bool again,
+          Sharing& sharing, SubmitView& view, Time now) {
+  if (again && job::may_begin_afresh(known.state)) {
+    store::begin_afresh(database, known.id, now);
+    store::replace_spec(database, known.id, wanted);
+    ++view.rerun_trials;
+    return;
+  }
+  if (again) sharing.add_running();
+  look_at_shared(database, known, wanted, sharing);
+  want(database, known, now);
+}
+
+/// "sweep trials new_trials rerun_trials", then a line for each note.
+std::string reply_text(const SubmitView& view) {
+  std::string text = std::to_string(view.sweep.value);
+  for (const std::int64_t count : {view.trials, view.new_trials, view.rerun_trials}) text += " " + std::to_string(count);
+  for (const std::string& note : view.notes) text += kBetweenNotes + note;
+  return text;
+}
+
 Result<Submitted> submitted_before(store::Connection& database, const std::string& reply) {
-  // "sweep trials new_trials"
-  const std::size_t first = reply.find(' ');
-  const std::size_t second = reply.find(' ', first + 1);
-  const SweepId sweep{stored_number(reply)};
-  return Submitted{.view = {.sweep = sweep, .name = store::read_sweep(database, sweep).name,
-                            .trials = stored_number(reply.substr(first + 1)),
-                            .new_trials = stored_number(reply.substr(second + 1))}};
+  std::vector<std::string> parts;  // the counts, then the notes
+  for (std::size_t start = 0; start <= reply.size();) {
+    const std::size_t end = std::min(reply.find(kBetweenNotes, start), reply.size());
+    parts.push_back(reply.substr(start, end - start));
+    start = end + 1;
+  }
+  std::vector<std::int64_t> counts(4, 0);  // a reply of an earlier version has three
+  std::istringstream numbers(parts.front());
+  for (std::int64_t& count : counts) numbers >> count;
+  const SweepId sweep{counts[0]};
+  return Submitted{.view = {.sweep = sweep, .name = store::read_sweep(database, sweep).name, .trials = counts[1],
+                            .new_trials = counts[2], .rerun_trials = counts[3],
+                            .notes = {parts.begin() + 1, parts.end()}}};
 }
 
 const char* name_of(SweepChange kind) {
   switch (kind) {
     case SweepChange::kCancel: return "cancel";
     case SweepChange::kPause: return "pause";
+    case SweepChange::kPauseAfterRunning: return "pause after running";
     case SweepChange::kResume: return "resume";
     case SweepChange::kRetry: return "retry";
   }
@@ -66,7 +106,12 @@ std::optional<Wish> new_wish(SweepChange kind, const store::Member& member) {
   const bool over = job::is_final(member.state);
   switch (kind) {
     case SweepChange::kCancel: return over || member.wish == Wish::kCancel ? std::nullopt : std::optional(Wish::kCancel);
-    case SweepChange::kPause: return over || member.wish != Wish::kRun ? std::nullopt : std::optional(Wish::kPause);
+    case SweepChange::kPause: {
+      const bool is_strict = member.wish == Wish::kPause && !member.lets_run;
+      return over || member.wish == Wish::kCancel || is_strict ? std::nullopt : std::optional(Wish::kPause);
+    }
+    case SweepChange::kPauseAfterRunning:
+      return over || member.wish != Wish::kRun ? std::nullopt : std::optional(Wish::kPause);
     case SweepChange::kResume: return over || member.wish != Wish::kPause ? std::nullopt : std::optional(Wish::kRun);
     case SweepChange::kRetry: {
       const bool ended_badly = member.state == TrialState::kFailed || member.state == TrialState::kCancelled;
@@ -116,30 +161,51 @@ std::string subject_of(SweepId sweep, const std::vector<TrialId>& trials) {
 
 }  // namespace
 
+void look_at_shared(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted,
+                    Sharing& sharing) {
+  if (known.state == TrialState::kSucceeded) {
+    sharing.add_result(store::read_identity(database, known.id, known.attempt));
+  }
+  if (takes_wishes(known)) return;
+  sharing.add_unmet(unmet_wishes(store::read_spec(database, known.id), wanted), !job::is_final(known.state));
+}
+
 Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
-                         const std::string& request_id, std::int64_t priority, Time now) {
+                         const std::string& request_id, const Submission& submission, Time now) {
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "submit", request_id, text_hash));
   if (answered) return submitted_before(database, *answered);
+  OODML_ASSIGN_OR_RETURN(const results::Filter only,
+                         results::filter_of(plan.axes, plan.name, submission.options.rerun_only));
 
   Submitted submitted;
-  submitted.view = {.sweep = store::insert_sweep(database, plan, priority, now), .name = plan.name,
-                    .trials = static_cast<std::int64_t>(plan.trials.size())};
+  SubmitView& view = submitted.view;
+  view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, now), .name = plan.name,
+          .trials = static_cast<std::int64_t>(plan.trials.size())};
+  Sharing sharing(submission.now);
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const Found found = find_or_insert(database, plan.trials[i]);
-    if (members.insert(found.id).second) want(database, found, plan.trials[i].spec, now);
-    store::insert_member(database, submitted.view.sweep, static_cast<std::int64_t>(i), found.id, plan.trials[i].labels);
-    submitted.view.new_trials += found.is_new ? 1 : 0;
+    const job::PlannedTrial& planned = plan.trials[i];
+    const Found found = find_or_insert(database, planned);
+    const bool again = submission.options.rerun && results::passes(planned.labels, only);
+    const bool is_first = members.insert(found.key.id).second;
+    if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, sharing, view, now);
+    if (!found.is_new && is_first && takes_demands(found.key)) {
+      store::take_over_demand(database, found.key.id, planned.spec);
+    }
+    if (!found.is_new && takes_wishes(found.key)) {
+      store::replace_spec(database, found.key.id,
+                          with_wishes(store::read_spec(database, found.key.id), planned.spec));
+    }
+    store::insert_member(database, view.sweep, static_cast<std::int64_t>(i), found.key.id, planned.labels);
+    view.new_trials += found.is_new ? 1 : 0;
   }
+  if (!submission.options.reuse && !sharing.refusal().empty()) return failed_precondition(sharing.refusal());
+  view.notes = sharing.notes(submission.options.reuse);
   for (const TrialId trial : members) {
     store::Situation situation = store::situation_of(database, trial);
     if (!job::is_final(situation.state)) submitted.situations.push_back(std::move(situation));
   }
-  const SubmitView& view = submitted.view;
-  store::insert_request(database, "submit", request_id, text_hash,
-                        std::to_string(view.sweep.value) + " " + std::to_string(view.trials) + " " +
-                            std::to_string(view.new_trials),
-                        now);
+  store::insert_request(database, "submit", request_id, text_hash, reply_text(view), now);
   return submitted;
 }
 
@@ -158,13 +224,12 @@ Result<Changed> change(store::Connection& database, SweepChange kind, const Swee
     const auto wish = new_wish(kind, member);
     if (!wish) continue;
     concerned = true;
-    const Wish before = store::wish_of(database, trial);
+    const Wish before = store::fate_of(store::situation_of(database, trial));
     if (job::is_final(member.state)) store::requeue_afresh(database, trial, now);
-    store::set_wish(database, sweep, trial, *wish);
-    const Wish after = store::wish_of(database, trial);
-    settle(database, trial, member.state, after, now);
+    store::set_wish(database, sweep, trial, *wish, kind == SweepChange::kPauseAfterRunning);
+    settle(database, trial, member.state, store::wish_of(database, trial), now);
     store::Situation situation = store::situation_of(database, trial);
-    const bool redirected = situation.state == TrialState::kRunning && before != after;
+    const bool redirected = situation.state == TrialState::kRunning && before != store::fate_of(situation);
     changed.view.changed += situation.state != member.state || redirected ? 1 : 0;
     changed.situations.push_back(std::move(situation));
   }

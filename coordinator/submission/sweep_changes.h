@@ -5,6 +5,7 @@
 
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_table.h"
+#include "coordinator/submission/sharing.h"
 #include "coordinator/sweeps.h"
 #include "core/base/result.h"
 
@@ -17,11 +18,23 @@ struct Submitted {
   std::vector<store::Situation> situations;  ///< of its trials that are not over
 };
 
+/// How a sweep is submitted, and what there is on disk at that time.
+struct Submission {
+  SubmitOptions options;
+  DataNow now;
+};
+
 /// Equal trials that are there already are shared: a succeeded one counts as done, a running or waiting one is
-/// waited for, a failed, cancelled or paused one is queued again (the first two with all their tries).
-/// Asked again with its request id it answers as it did; kAlreadyExists when the id came with another text.
+/// waited for, a failed, cancelled or paused one is queued again (the first two with all their tries). With `rerun`
+/// those that do not run just now begin afresh. kFailedPrecondition when a result would be shared that was made of
+/// other data than there is now. Asked again with its request id it answers as it did; kAlreadyExists when the id
+/// came with another text.
 Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
-                         const std::string& request_id, std::int64_t priority, Time now);
+                         const std::string& request_id, const Submission& submission, Time now);
+
+/// Adds what is to be said of a trial that is there already, where a sweep that wants `wanted` of it shares it.
+void look_at_shared(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted,
+                    Sharing& sharing);
 
 struct Changed {
   ChangeView view;
@@ -29,7 +42,8 @@ struct Changed {
 };
 
 /// kCancel: what waits is cancelled at once, unless another sweep wants it; what runs is cancelled when its worker
-/// says so or its lease runs out. kPause: likewise, with paused. kResume: the paused are queued. kRetry: failed and
+/// says so or its lease runs out. kPause: likewise, with paused. kPauseAfterRunning: what runs is left to its end, and
+/// paused only if that comes without a result. kResume: the paused are queued. kRetry: failed and
 /// cancelled ones are queued with all their tries, and a cancellation under way is taken back.
 /// `changed` counts trials whose state, or whose running attempt's fate, changed.
 Result<Changed> change(store::Connection& database, SweepChange kind, const SweepRef& ref,

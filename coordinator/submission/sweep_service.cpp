@@ -40,9 +40,12 @@ std::vector<AxisCount> count_axes(const std::vector<job::Axis>& axes, const Labe
   return result;
 }
 
-std::string hash_of(const SweepText& text) {
+std::string hash_of(const SweepText& text, const SubmitOptions& options) {
   std::string bytes = text.yaml;
   for (const auto& [key, value] : text.overrides) bytes += '\0' + key + '\0' + value;
+  if (options.reuse) bytes += std::string(1, '\0') + "reuse";
+  if (options.rerun) bytes += std::string(1, '\0') + "rerun";
+  for (const auto& [axis, label] : options.rerun_only) bytes += '\0' + axis + '\0' + label;
   return sha256_hex(bytes);
 }
 
@@ -71,38 +74,43 @@ SweepService::SweepService(store::JobStore& store, Clock& clock, Planner planner
                            WatchHub& hub, Apply apply)
     : store_(store), clock_(clock), planner_(std::move(planner)), live_(live), hub_(hub), apply_(std::move(apply)) {}
 
-Result<PlanView> SweepService::plan(const SweepText& text) {
+Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps& on_disk) {
   OODML_ASSIGN_OR_RETURN(job::SweepPlan plan, planner_(text));
   PlanView view{.name = plan.name, .trials = static_cast<std::int64_t>(plan.trials.size()),
                 .axes = count_axes(plan.axes, plan.trials)};
+  Sharing sharing(data_now(live_.workers(), on_disk));
   return store_.read([&](store::Connection& database) -> Result<PlanView> {
-    std::set<std::string> fresh;
+    std::set<std::string> fresh, met;
     for (job::PlannedTrial& trial : plan.trials) {
       const auto known = store::find_by_fingerprint(database, trial.fingerprint);
       if (!known) fresh.insert(trial.fingerprint);
+      if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, sharing);
       view.planned.push_back({.trial = std::move(trial),
                               .existing = known ? std::optional(known->state) : std::nullopt});
     }
     view.new_trials = static_cast<std::int64_t>(fresh.size());
+    view.notes = sharing.notes(/*reuse=*/false);
+    view.refusal = sharing.refusal();
     return std::move(view);
   });
 }
 
-void SweepService::submit(const SweepText& text, const std::string& request_id, std::int64_t priority,
+void SweepService::submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
                           Reply<SubmitView> reply) {
   auto planned = planner_(text);
   if (!planned) return reply(failure(std::move(planned).error()));
   const auto plan = std::make_shared<const job::SweepPlan>(*std::move(planned));
   store_.write<Submitted>(
-      [plan, hash = hash_of(text), request_id, priority, now = clock_.now()](store::Connection& database) {
-        return submission::submit(database, *plan, hash, request_id, priority, now);
+      [plan, hash = hash_of(text, options), request_id, now = clock_.now(),
+       submission = Submission{options, data_now(live_.workers(), options.on_disk)}](store::Connection& database) {
+        return submission::submit(database, *plan, hash, request_id, submission, now);
       },
       [this, reply = std::move(reply)](Result<Submitted> submitted) {
         if (!submitted) return reply(failure(submitted.error()));
         apply_(submitted->situations);
         const SubmitView& view = submitted->view;
-        spdlog::info("sweep submitted id={} name={} trials={} new={}", view.sweep.value, view.name, view.trials,
-                     view.new_trials);
+        spdlog::info("sweep submitted id={} name={} trials={} new={} rerun={}", view.sweep.value, view.name,
+                     view.trials, view.new_trials, view.rerun_trials);
         reply(view);
       });
 }

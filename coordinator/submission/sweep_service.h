@@ -22,8 +22,8 @@ class SweepService final : public Sweeps {
   SweepService(store::JobStore& store, Clock& clock, Planner planner, scheduling::LiveView& live, WatchHub& hub,
                Apply apply);
 
-  Result<PlanView> plan(const SweepText& text) override;
-  void submit(const SweepText& text, const std::string& request_id, std::int64_t priority,
+  Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) override;
+  void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
               Reply<SubmitView> reply) override;
   Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) override;
   Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,

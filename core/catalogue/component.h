@@ -29,6 +29,7 @@ struct Parameter {
   std::string help;                  ///< One line, with the unit.
   std::string source;                ///< Where the default comes from.
   bool changes_result = true;        ///< False leaves the key out of the fingerprint (loader_threads).
+  bool leaves_files = false;         ///< It asks for files that somebody may look for (keep_best), beside the figures.
 
   /// "0.2 or more", "one of anchor, nca", "1 to 64": the accepted values in words; empty when any is.
   std::string range_text() const;

@@ -24,6 +24,12 @@ Parameter neutral(Parameter parameter) {
   return parameter;
 }
 
+Parameter leaving_files(Parameter parameter) {
+  parameter = neutral(std::move(parameter));
+  parameter.leaves_files = true;
+  return parameter;
+}
+
 constexpr auto kIntegerKey = ValueType::kInteger;
 constexpr auto kNumberKey = ValueType::kNumber;
 constexpr auto kFlagKey = ValueType::kFlag;
@@ -124,10 +130,10 @@ std::vector<Parameter> make_trial_keys() {
       // Reports.
       key("log.gradients", kFlagKey, false, {},
           "report grad_l2 (a root mean square, quirk Q27) and grad_max of the network, means over each epoch"),
-      neutral(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ and every key to Parameter_Info.txt of the run directory")),
-      neutral(key("log.tensorboard", kFlagKey, false, {},
+      leaving_files(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ and every key to Parameter_Info.txt of the run directory")),
+      leaving_files(key("log.tensorboard", kFlagKey, false, {},
                   "also write every figure to tensorboard/ of the run directory")),
-      neutral(key("keep_best", ValueType::kTexts, Texts{}, {},
+      leaving_files(key("keep_best", ValueType::kTexts, Texts{}, {},
                   "evaluated metrics whose best epoch is kept in best/ of the run directory, for every set")),
       // No effect on any number.
       neutral(key("group", kTextKey, "", {},
@@ -139,7 +145,7 @@ std::vector<Parameter> make_trial_keys() {
       neutral(key("gpu_memory_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 24},
                   "memory that each GPU must have for this trial, MiB; smaller ones do not get it, CPUs are not concerned")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
-      neutral(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),
+      leaving_files(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),
   };
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/job/identity.h"
 
 namespace oodml::job {
 
@@ -70,7 +71,7 @@ struct Failed {
   friend bool operator==(const Failed&, const Failed&) = default;
 };
 
-using EventBody = std::variant<Hello, Progress, Metric, Checkpoint, Warning, Done, Stopped, Failed>;
+using EventBody = std::variant<Hello, Progress, Metric, Checkpoint, Warning, Done, Stopped, Failed, Identity>;
 
 /// An EventBody with its place: (trial, attempt, sequence) is unique, so a repeat is harmless.
 struct Event {

@@ -6,6 +6,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
+#include "core/job/identity.h"
 #include "core/job/trial_spec.h"
 
 namespace oodml::job {
@@ -63,6 +64,7 @@ struct WorkerInfo {
   /// Why it takes no trial now, for people: a full disk, or trials that failed there one after the other. Empty: it
   /// does. A trial that it asks for all the same is to show whether the machine is whole again.
   std::string set_aside;
+  DataStamps data;  ///< Of what it has on disk, as far as it has been hashed.
   friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
 };
 

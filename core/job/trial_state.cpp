@@ -75,6 +75,8 @@ bool may_change(TrialState from, TrialState to) {
   return false;
 }
 
+bool may_begin_afresh(TrialState from) { return from != TrialState::kRunning; }
+
 bool may_retry(Outcome outcome) {
   using enum Outcome;
   return outcome == kMachine || outcome == kInfrastructure || outcome == kCrashed || outcome == kPreempted ||

@@ -17,6 +17,8 @@ std::optional<TrialState> parse_trial_state(std::string_view text);
 bool is_final(TrialState state);
 /// Whether the state machine allows the change; a retry by hand may requeue failed and cancelled.
 bool may_change(TrialState from, TrialState to);
+/// Whether a person may have the trial run again from its beginning, as new attempts; the one way on from a success.
+bool may_begin_afresh(TrialState from);
 
 /// How an attempt ended; decides what happens next.
 enum class Outcome {

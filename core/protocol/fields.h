@@ -88,4 +88,14 @@ struct Verb<job::Failed> {
   }
 };
 
+template <>
+struct Verb<job::Identity> {
+  static constexpr const char* kName = "identity";
+  static void fields(auto& body, auto&& visit) {
+    visit("results_version", body.results_version, Presence::kRequired);
+    visit("program", body.program, Presence::kOptional);
+    visit("data", body.data, Presence::kOptional);
+  }
+};
+
 }  // namespace oodml::protocol

@@ -10,6 +10,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
+#include "core/base/words.h"
 
 namespace oodml::train {
 namespace fs = std::filesystem;
@@ -76,8 +77,19 @@ Status remove_folder(const fs::path& path) {
   return error ? Status(system_failure("remove " + path.string(), error.value())) : Status();
 }
 
+nlohmann::json to_json(const job::Identity& identity) {
+  return {{"results_version", identity.results_version}, {"program", identity.program}, {"data", identity.data}};
+}
+
+/// Of a manifest; unknown when an earlier version of the program wrote it.
+job::Identity identity_in(const nlohmann::json& manifest) {
+  const auto found = manifest.find("identity");
+  if (found == manifest.end()) return {};
+  return {.results_version = found->at("results_version"), .program = found->at("program"), .data = found->at("data")};
+}
+
 Status write_parts(const fs::path& folder, const Snapshot& snapshot, const std::string& fingerprint,
-                   std::string& manifest_text) {
+                   const job::Identity& identity, std::string& manifest_text) {
   nlohmann::json parts;
   const auto note = [&](const char* part) -> Status {
     OODML_ASSIGN_OR_RETURN(parts[part], sha256_hex_of_file(folder / part));
@@ -90,6 +102,7 @@ Status write_parts(const fs::path& folder, const Snapshot& snapshot, const std::
   OODML_RETURN_IF_ERROR(write_file_atomically(folder / kState, to_json(snapshot.state)));
   OODML_RETURN_IF_ERROR(note(kState));
   const nlohmann::json manifest = {{"version", kFormatVersion}, {"fingerprint", fingerprint},
+                                   {"identity", to_json(identity)},
                                    {"epoch", snapshot.state.epoch}, {"step", snapshot.state.step},
                                    {"parts", parts}};
   manifest_text = manifest.dump(1) + "\n";
@@ -100,8 +113,9 @@ Failure damaged(const fs::path& path, const std::string& why) {
   return failure(StatusCode::kDataLoss, "checkpoint " + path.string() + ": " + why);
 }
 
-/// Version, trial and checksums. kFailedPrecondition for another trial's, kDataLoss for a damaged one.
-Status verify(const fs::path& folder, const std::string& fingerprint) {
+/// Version, trial, data and checksums. kFailedPrecondition for another trial's, kAborted for one of other data,
+/// kDataLoss for a damaged one.
+Status verify(const fs::path& folder, const std::string& fingerprint, const job::Identity& identity) {
   OODML_ASSIGN_OR_RETURN(const std::string text, read_file(folder / kManifest, kMaxJsonBytes));
   try {
     const auto manifest = nlohmann::json::parse(text);
@@ -112,6 +126,10 @@ Status verify(const fs::path& folder, const std::string& fingerprint) {
     if (owner != fingerprint) {
       return failed_precondition("checkpoint " + folder.string() + " belongs to trial " + owner.substr(0, 12) +
                                  ", not to " + fingerprint.substr(0, 12) + "; use another run directory");
+    }
+    if (const auto changed = job::differences(identity_in(manifest), identity); !changed.empty()) {
+      return {StatusCode::kAborted, "not gone on from checkpoint " + folder.string() +
+                                        ", whose run was of other data: " + joined(changed) + " changed since"};
     }
     std::vector<std::string> parts = {kState};
     for (const auto& [part, tensors] : kTensorParts) parts.push_back(part);
@@ -137,8 +155,8 @@ Result<Snapshot> read(const fs::path& folder) {
 
 }  // namespace
 
-CheckpointStore::CheckpointStore(fs::path run_dir, std::string fingerprint, std::int64_t keep)
-    : run_dir_(std::move(run_dir)), fingerprint_(std::move(fingerprint)), keep_(keep) {}
+CheckpointStore::CheckpointStore(fs::path run_dir, std::string fingerprint, std::int64_t keep, job::Identity identity)
+    : run_dir_(std::move(run_dir)), fingerprint_(std::move(fingerprint)), keep_(keep), identity_(std::move(identity)) {}
 
 Status CheckpointStore::prepare() const {
   std::error_code error;
@@ -161,7 +179,7 @@ Result<CommittedCheckpoint> CheckpointStore::write(const Snapshot& snapshot) con
   if (error) return system_failure("create " + temporary.string(), error.value());
 
   std::string manifest;
-  if (Status written = write_parts(temporary, snapshot, fingerprint_, manifest); !written.ok()) {
+  if (Status written = write_parts(temporary, snapshot, fingerprint_, identity_, manifest); !written.ok()) {
     (void)remove_folder(temporary);  // gives the space back; the failure that counts is the write's
     return failure(std::move(written));
   }
@@ -179,10 +197,15 @@ Result<CommittedCheckpoint> CheckpointStore::write(const Snapshot& snapshot) con
 }
 
 Result<std::optional<Snapshot>> read_newest_checkpoint(const fs::path& run_dir, const std::string& fingerprint,
-                                                       const std::function<void(std::string)>& warn) {
+                                                       const std::function<void(std::string)>& warn,
+                                                       const job::Identity& identity) {
   for (const Entry& entry : list(run_dir)) {
-    const Status whole = verify(entry.path, fingerprint);
+    const Status whole = verify(entry.path, fingerprint, identity);
     if (whole.code() == StatusCode::kFailedPrecondition) return failure(whole);
+    if (whole.code() == StatusCode::kAborted) {
+      warn(whole.message());
+      continue;
+    }
     Result<Snapshot> snapshot = whole.ok() ? read(entry.path) : failure(whole);
     if (snapshot) return std::move(*snapshot);
     warn("passed over a damaged checkpoint: " + snapshot.error().message());

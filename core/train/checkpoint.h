@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/job/identity.h"
 #include "core/models/tensor_file.h"
 #include "core/train/best_checkpoints.h"
 #include "core/train/run_state.h"
@@ -30,8 +31,10 @@ struct CommittedCheckpoint {
 /// manifest.json with the SHA-256 of each. Written under a temporary name, fsynced, renamed.
 class CheckpointStore {
  public:
-  /// `fingerprint` names the trial; a checkpoint of another is never read. `keep` newest ones are kept.
-  CheckpointStore(std::filesystem::path run_dir, std::string fingerprint, std::int64_t keep);
+  /// `fingerprint` names the trial; a checkpoint of another is never read. `keep` newest ones are kept. `identity` is
+  /// what else the run's numbers depend on; it is written down with each.
+  CheckpointStore(std::filesystem::path run_dir, std::string fingerprint, std::int64_t keep,
+                  job::Identity identity = {});
 
   /// Makes the folder and removes what an interrupted write left.
   Status prepare() const;
@@ -45,12 +48,16 @@ class CheckpointStore {
   std::filesystem::path run_dir_;
   std::string fingerprint_;
   std::int64_t keep_;
+  job::Identity identity_;
 };
 
 /// The newest committed checkpoint in a run directory that is whole; nullopt when there is none. Damaged ones
-/// are reported to `warn` and passed over. kFailedPrecondition when one belongs to another trial.
+/// are reported to `warn` and passed over, as are those of a run with other data or another version of results than
+/// `identity` (as far as both are known): to go on from one would give figures of neither. kFailedPrecondition when one
+/// belongs to another trial.
 Result<std::optional<Snapshot>> read_newest_checkpoint(const std::filesystem::path& run_dir,
                                                        const std::string& fingerprint,
-                                                       const std::function<void(std::string)>& warn);
+                                                       const std::function<void(std::string)>& warn,
+                                                       const job::Identity& identity = {});
 
 }  // namespace oodml::train

@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::size_t kNamesShown = 5;
 
-/// Empty: nothing is remembered.
-fs::path cache_folder() {
-  if (const char* own = std::getenv("OODML_CACHE")) return own;
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg == '/') return fs::path(xdg) / "oodml";
-  const char* home = std::getenv("HOME");
-  return home != nullptr && *home == '/' ? fs::path(home) / ".cache" / "oodml" : fs::path();
-}
-
 /// A file for each folder, whatever path leads to it.
 fs::path listings_file(const fs::path& folder) {
   std::error_code error;
@@ -33,6 +25,13 @@ fs::path listings_file(const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path cache_folder() {
+  if (const char* own = std::getenv("OODML_CACHE")) return own;
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg == '/') return fs::path(xdg) / "oodml";
+  const char* home = std::getenv("HOME");
+  return home != nullptr && *home == '/' ? fs::path(home) / ".cache" / "oodml" : fs::path();
+}
 
 fs::path benchmark_folder(const fs::path& root, const std::string& name) {
   std::error_code ignored;

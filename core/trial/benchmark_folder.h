@@ -10,11 +10,15 @@
 
 namespace oodml::trial {
 
+/// Where what is known of this machine's disks is kept between runs: $OODML_CACHE, else $XDG_CACHE_HOME/oodml or
+/// ~/.cache/oodml. Empty: nothing is remembered.
+std::filesystem::path cache_folder();
+
 /// Where a benchmark lies: <root>/<name>, or `root` itself where that is not there and images/ is.
 std::filesystem::path benchmark_folder(const std::filesystem::path& root, const std::string& name);
 
-/// open_benchmark with what large folders hold remembered between runs, below $OODML_CACHE (set to nothing: not at all),
-/// else $XDG_CACHE_HOME/oodml or ~/.cache/oodml. Where that cannot be written folders are listed each time.
+/// open_benchmark with what large folders hold remembered between runs, below cache_folder(). Where that cannot be written
+/// folders are listed each time.
 Result<std::shared_ptr<const data::Benchmark>> open_remembered(const std::string& name, const std::string& layout,
                                                                const std::filesystem::path& folder);
 

@@ -40,6 +40,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
                   "Run directory of an earlier attempt, newest first; used when --run-dir has no checkpoint");
   run->add_option("--replica", options.replica, "")->group("")->check(CLI::Range(1, 64));
   run->add_option("--meeting", options.meeting, "")->group("");
+  run->add_option("--data", options.identity.data, "")->group("");
   run->add_flag("--die-with-parent", die_with_parent, "Be killed when the process that started this one dies");
   run->footer(
       "Events go to descriptor 3 when it is open and always to events.log. SIGTERM, or Ctrl-C once, ends the trial "

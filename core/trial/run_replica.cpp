@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "core/base/clock.h"
+#include "core/base/results_version.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
 #include "core/trial/replica_processes.h"
@@ -11,7 +12,8 @@
 namespace oodml::trial {
 namespace {
 
-Result<End> train_silently(const RunOptions& options) {
+Result<End> train_silently(RunOptions options) {
+  options.identity.results_version = kResultsVersion;  // the first replica is this program too
   const SystemClock clock;
   const Warn ignore = [](const std::string&) {};
   OODML_ASSIGN_OR_RETURN(const job::TrialSpec spec, read_trial(options.trial_file));

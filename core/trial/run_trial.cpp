@@ -19,6 +19,7 @@
 #include "core/trial/tensorboard_log.h"
 #include "core/trial/train_trial.h"
 #include "core/trial/trial_devices.h"
+#include "core/trial/trial_identity.h"
 
 namespace oodml::trial {
 namespace {
@@ -116,7 +117,7 @@ Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, 
   return done(options, spec, state.history, state.vectors, state.epoch);
 }
 
-Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& spec, const torch::Device& device,
+Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, const torch::Device& device,
                                EventWriter& events, const Clock& clock) {
   const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
   OODML_ASSIGN_OR_RETURN(const TrialSettings settings, settings_on(spec, options, device));
@@ -126,6 +127,8 @@ Result<End> train_and_evaluate(const RunOptions& options, const job::TrialSpec& 
   events.console().set_batch_size(settings.batch_size);
   const job::Progress loading{.epochs_total = settings.train.epochs, .loss = NAN, .phase = "loading"};
   OODML_RETURN_IF_ERROR(events.write(loading));
+  options.identity = trial_identity(settings, options.places, clock);
+  OODML_RETURN_IF_ERROR(events.write(options.identity));
 
   OODML_ASSIGN_OR_RETURN(const auto found, find_checkpoint(options, sweep::fingerprint(spec), warn));
   if (found.is_earlier_attempts) OODML_RETURN_IF_ERROR(train::adopt_best(found.run_dir, options.run_dir));

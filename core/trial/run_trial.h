@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/job/identity.h"
 #include "core/trial/ending.h"
 #include "core/trial/places.h"
 
@@ -21,6 +22,7 @@ struct RunOptions {
   bool has_event_descriptor = false;
   std::int64_t replica = 0;      ///< Which of the trial's replicas this process is; the first one starts the others.
   std::filesystem::path meeting; ///< Where they meet; for all but the first.
+  job::Identity identity;        ///< What its numbers depend on; the first one finds out and tells the others.
 };
 
 /// Runs one trial to its end and reports it as events. Whatever goes wrong becomes a `failed` event and an exit

@@ -43,10 +43,10 @@ Result<TrialSettings> settings_on(const job::TrialSpec& spec, const RunOptions& 
 }
 
 Result<FoundCheckpoint> find_checkpoint(const RunOptions& options, const std::string& fingerprint, const Warn& warn) {
-  OODML_ASSIGN_OR_RETURN(auto own, train::read_newest_checkpoint(options.run_dir, fingerprint, warn));
+  OODML_ASSIGN_OR_RETURN(auto own, train::read_newest_checkpoint(options.run_dir, fingerprint, warn, options.identity));
   if (own) return FoundCheckpoint{std::move(own), options.run_dir, false};
   for (const std::filesystem::path& run_dir : options.resume_from) {
-    auto earlier = train::read_newest_checkpoint(run_dir, fingerprint, warn);
+    auto earlier = train::read_newest_checkpoint(run_dir, fingerprint, warn, options.identity);
     if (!earlier) {
       warn("not resumed from an earlier attempt: " + earlier.error().message());
     } else if (*earlier) {
@@ -62,7 +62,8 @@ Result<Trained> train_trial(const RunOptions& options, const job::TrialSpec& spe
   const c10::DeviceGuard guard(settings.train.device);  // nothing of a replica lies on the first one's GPU
   OODML_ASSIGN_OR_RETURN(train::Parts parts, build_trial(settings, options.places, warn));
   OODML_ASSIGN_OR_RETURN(settings.train.replicas, meet(options, settings));
-  train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints);
+  train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints,
+                                     options.identity);
   train::Trainer trainer(std::move(parts), settings.train, std::move(checkpoints), std::move(channel), clock);
   if (snapshot) OODML_RETURN_IF_ERROR(of_this_machine(trainer.resume(*snapshot)));
   OODML_ASSIGN_OR_RETURN(const train::Ending ending, trainer.run());
@@ -76,6 +77,7 @@ std::vector<std::vector<std::string>> replica_arguments(const RunOptions& option
                    options.places.benchmarks_root, "--weights-root", options.places.weights_root, "--threads",
                    std::to_string(options.threads), "--replica", std::to_string(number), "--meeting",
                    options.meeting});
+    if (!options.identity.data.empty()) all.back().insert(all.back().end(), {"--data", options.identity.data});
     if (!options.device.empty()) all.back().insert(all.back().end(), {"--device", options.device});
     for (const auto& earlier : options.resume_from) all.back().insert(all.back().end(), {"--resume-from", earlier});
   }

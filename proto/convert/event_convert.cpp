@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proto/convert/fields.h"
+#include "proto/convert/job_convert.h"
 
 namespace oodml::convert {
 namespace {
@@ -29,6 +30,12 @@ void put(const job::Stopped& stopped, v1::Event& message) {
 void put(const job::Failed& failed, v1::Event& message) {
   message.mutable_failed()->set_kind(wire_text(failed.kind, kMaxNameBytes));
   message.mutable_failed()->set_message(wire_text(failed.message));
+}
+
+void put(const job::Identity& identity, v1::Event& message) {
+  message.mutable_identity()->set_results_version(identity.results_version);
+  message.mutable_identity()->set_program(wire_text(identity.program, kMaxNameBytes));
+  add_stamps(job::parse_stamps(identity.data), *message.mutable_identity()->mutable_data());
 }
 
 Result<job::EventBody> hello_body(const v1::Hello& message) {
@@ -60,6 +67,13 @@ Result<job::EventBody> failed_body(const v1::Failed& message) {
   return job::Failed{.kind = std::move(kind), .message = std::move(said)};
 }
 
+Result<job::EventBody> identity_body(const v1::Identity& message) {
+  OODML_ASSIGN_OR_RETURN(const std::int64_t version, at_least("identity.results_version", message.results_version(), 0));
+  OODML_ASSIGN_OR_RETURN(std::string program, text("identity.program", message.program(), kMaxNameBytes));
+  OODML_ASSIGN_OR_RETURN(const job::DataStamps data, stamps("identity.data", message.data()));
+  return job::Identity{.results_version = version, .program = std::move(program), .data = job::stamps_text(data)};
+}
+
 template <typename T>
 Result<job::EventBody> as_body(Result<T> part) {
   if (!part.has_value()) return failure(std::move(part).error());
@@ -84,12 +98,14 @@ Result<job::EventBody> body_of(const v1::Event& message) {
       return stopped_body(message.stopped());
     case v1::Event::kFailed:
       return failed_body(message.failed());
+    case v1::Event::kIdentity:
+      return identity_body(message.identity());
     case v1::Event::BODY_NOT_SET:
       break;
   }
   return invalid_argument(
-      "body: missing or of a newer version; one of hello, progress, metric, checkpoint, warning, done, stopped, failed "
-      "wanted");
+      "body: missing or of a newer version; one of hello, progress, metric, checkpoint, warning, done, stopped, failed, "
+      "identity wanted");
 }
 
 }  // namespace

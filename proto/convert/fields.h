@@ -23,6 +23,7 @@ inline constexpr int kMaxBenchmarks = 1024;
 inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
 inline constexpr int kMaxWeights = 1024;
 inline constexpr int kMaxLeases = 4096;    ///< In one heartbeat.
+inline constexpr int kMaxStamps = 16384;  ///< Hashes of data in one message.
 inline constexpr int kMaxEvents = 65536;   ///< In one batch; the message limit usually comes first.
 
 /// [A-Za-z0-9._-]{1,128}

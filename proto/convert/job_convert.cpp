@@ -6,6 +6,8 @@
 namespace oodml::convert {
 namespace {
 
+constexpr std::size_t kMaxStampBytes = 512;  // what a hash is of: two names and some words
+
 std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
 
 v1::Slot to_proto(const job::Slot& slot) {
@@ -139,6 +141,25 @@ Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message) {
   return trial;
 }
 
+void add_stamps(const job::DataStamps& stamps, StampList& list) {
+  for (const auto& [what, hash] : stamps) {
+    v1::DataStamp& message = *list.Add();
+    message.set_what(wire_text(what, kMaxStampBytes));
+    message.set_hash(wire_text(hash, kMaxNameBytes));
+  }
+}
+
+Result<job::DataStamps> stamps(std::string_view field, const StampList& list) {
+  OODML_RETURN_IF_ERROR(check_count(field, list.size(), kMaxStamps));
+  job::DataStamps stamps;
+  for (int i = 0; i < list.size(); ++i) {
+    const std::string place = item(field, i);
+    OODML_ASSIGN_OR_RETURN(std::string what, name(place + ".what", list[i].what(), kMaxStampBytes));
+    OODML_ASSIGN_OR_RETURN(stamps[std::move(what)], name(place + ".hash", list[i].hash()));
+  }
+  return stamps;
+}
+
 v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
   v1::WorkerInfo message;
   message.set_worker_id(worker.id.value);
@@ -148,6 +169,7 @@ v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
   for (const job::BenchmarkOnDisk& benchmark : worker.benchmarks) *message.add_benchmarks() = to_proto(benchmark);
   for (const std::string& weights : worker.weights) message.add_weights(wire_text(weights, kMaxNameBytes));
   message.set_set_aside(wire_text(worker.set_aside));
+  add_stamps(worker.data, *message.mutable_data());
   return message;
 }
 
@@ -173,6 +195,7 @@ Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message) {
     worker.weights.push_back(std::move(weights));
   }
   OODML_ASSIGN_OR_RETURN(worker.set_aside, text("set_aside", message.set_aside()));
+  OODML_ASSIGN_OR_RETURN(worker.data, stamps("data", message.data()));
   return worker;
 }
 

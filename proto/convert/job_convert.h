@@ -28,6 +28,11 @@ Result<job::HeldLease> from_proto(const v1::HeldLease& message);
 v1::LeasedTrial to_proto(const job::LeasedTrial& trial);
 Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message);
 
+using StampList = google::protobuf::RepeatedPtrField<v1::DataStamp>;
+void add_stamps(const job::DataStamps& stamps, StampList& list);
+/// `field` names the list in a failure.
+Result<job::DataStamps> stamps(std::string_view field, const StampList& list);
+
 v1::WorkerInfo to_proto(const job::WorkerInfo& worker);
 Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message);
 

@@ -144,7 +144,7 @@ void run(const std::filesystem::path& folder, int trials, int workers) {
   const double cpu_before_submit = cpu_seconds();
   const double submit = seconds_of([&] {
     Answer<SubmitView> answer;
-    (*service)->sweeps().submit({.yaml = std::to_string(trials)}, "bench", 0, answer.reply());
+    (*service)->sweeps().submit({.yaml = std::to_string(trials)}, "bench", {}, answer.reply());
     answer.get();
   });
   const double cpu_before_cycles = cpu_seconds();

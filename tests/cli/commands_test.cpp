@@ -53,6 +53,25 @@ TEST_F(CommandsTest, SubmitSendsTheFileWithItsSettings) {
   EXPECT_EQ(request.request_id().size(), 32u);
 }
 
+TEST_F(CommandsTest, SubmitAsksForARerunOfASelectionOrForReuse) {
+  ASSERT_EQ(run({"submit", "-"}, "name: smoke\n").code, 0);
+  EXPECT_FALSE(service_.submits[0].rerun());
+  EXPECT_FALSE(service_.submits[0].reuse());
+  ASSERT_EQ(run({"submit", "-", "--rerun", "--filter", "split=3", "--filter", "criterion=margin"}, "name: smoke\n").code, 0);
+  const v1::SubmitRequest& request = service_.submits[1];
+  EXPECT_TRUE(request.rerun());
+  ASSERT_EQ(request.rerun_only_size(), 2);
+  EXPECT_EQ(request.rerun_only(0).axis(), "split");
+  EXPECT_EQ(request.rerun_only(1).label(), "margin");
+  ASSERT_EQ(run({"submit", "-", "--reuse"}, "name: smoke\n").code, 0);
+  EXPECT_TRUE(service_.submits[2].reuse());
+  const Outcome alone = run({"submit", "-", "--filter", "split=3"}, "name: smoke\n");
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_NE(alone.err.find("--rerun"), std::string::npos) << alone.err;
+  EXPECT_EQ(run({"submit", "-", "--rerun", "--filter", "split"}, "name: smoke\n").err,
+            "oodml: --filter split: wanted axis=label, as in --filter split=3\n");
+}
+
 TEST_F(CommandsTest, ALostReplyIsAskedForAgainWithTheSameRequestId) {
   service_.lost_replies = 2;
   EXPECT_EQ(run({"submit", "-"}, "name: smoke\n").code, 0);
@@ -145,7 +164,11 @@ TEST_F(CommandsTest, ChangesGoToTheSweepOrToSomeOfItsTrials) {
     EXPECT_EQ(service_.changes.back().first, name);
     EXPECT_EQ(service_.changes.back().second.sweep().sweep_id(), 3);
     EXPECT_FALSE(service_.changes.back().second.request_id().empty());
+    EXPECT_FALSE(service_.changes.back().second.after_running());
   }
+  EXPECT_EQ(run({"pause", "3", "--after-running"}).code, 0);
+  EXPECT_TRUE(service_.changes.back().second.after_running());
+  EXPECT_EQ(run({"resume", "3", "--after-running"}).code, 2) << "of pause alone";
 }
 
 TEST_F(CommandsTest, CancelAsksOnATerminal) {

@@ -13,7 +13,8 @@ TEST(JsonTest, ADocumentStartsWithItsVersionAndKeepsTheOrderOfKeys) {
   reply.set_name("smoke");
   reply.set_trials(18);
   reply.set_new_trials(12);
-  EXPECT_EQ(json_line(json_of(reply)), R"({"version":1,"sweep":3,"name":"smoke","trials":18,"new_trials":12})"
+  EXPECT_EQ(json_line(json_of(reply)), R"({"version":1,"sweep":3,"name":"smoke","trials":18,"new_trials":12,)"
+                                       R"("rerun_trials":0,"notes":[]})"
                                        "\n");
 }
 
@@ -55,6 +56,26 @@ TEST(JsonTest, AWorkerSaysWhyItTakesNoTrialsAndATrialWhichMachinesFailedIt) {
   fault->set_message("no such folder");
   EXPECT_EQ(json_of(trial)["failed_on"].dump(),
             R"([{"worker":"gpu-1","times":2,"newest":null,"message":"no such folder"}])");
+}
+
+TEST(JsonTest, AnAttemptSaysWhatItsNumbersDependOn) {
+  v1::Attempt attempt;
+  EXPECT_TRUE(json_of(attempt)["device"].is_null());
+  EXPECT_TRUE(json_of(attempt)["results_version"].is_null());
+  attempt.set_device("cuda:0");
+  attempt.set_program("0.1.0");
+  attempt.set_results_version(1);
+  attempt.add_data()->set_what("images of birds");
+  attempt.mutable_data(0)->set_hash("3f2a");
+  attempt.set_is_earlier_run(true);
+  attempt.add_results()->set_name("nmi");
+  const Json json = json_of(attempt);
+  EXPECT_EQ(json["device"], "cuda:0");
+  EXPECT_EQ(json["program"], "0.1.0");
+  EXPECT_EQ(json["results_version"], 1);
+  EXPECT_EQ(json["data"]["images of birds"], "3f2a");
+  EXPECT_EQ(json["earlier_run"], true);
+  EXPECT_EQ(json["earlier_results"][0]["name"], "nmi");
 }
 
 TEST(JsonTest, ErrorsListEveryFinding) {

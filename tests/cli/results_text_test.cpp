@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "coordinator/cli/output/json.h"
 #include "tests/cli/samples.h"
 
 namespace oodml::cli {
@@ -19,6 +20,24 @@ TEST(ResultsTextTest, FiguresAreInPercentWithTheirIntervalAndHolesAreShown) {
       "r_margin   2/2  65.23 ± 1.25  65.00 ± 1.25  0.3100 ± 0.0125\n"
       "triplet    1/2         50.00         40.00                -\n"
       "arcface    0/2             -             -                -\n");
+}
+
+TEST(ResultsTextTest, WhatARowMixesIsNamedInEveryFormat) {
+  v1::QueryResultsReply reply = sample_results();
+  reply.mutable_rows(0)->add_mixes("2 versions of split 1 of birds: 3f2a in trial 1; 77ab in trial 2");
+  const std::string line =
+      "Note: criterion=r_margin split=1 mixes 2 versions of split 1 of birds: 3f2a in trial 1; 77ab in trial 2\n";
+  EXPECT_TRUE(results_text(reply, {}).ends_with(line)) << results_text(reply, {});
+  EXPECT_NE(results_latex(reply).find("% " + line), std::string::npos);
+  EXPECT_NE(results_csv(reply).find(",0,,,,2 versions of split 1 of birds: 3f2a in trial 1; 77ab in trial 2\n"),
+            std::string::npos)
+      << results_csv(reply);
+  EXPECT_EQ(json_of(reply)["rows"][0]["mixes"].size(), 1u);
+  reply.mutable_rows(0)->clear_mixes();
+  reply.add_notes("2 versions of images of birds: 3f2a in trial 1; 77ab in trial 2");
+  EXPECT_NE(results_text(reply, {}).find("Note: the rows are made of 2 versions of images of birds"), std::string::npos);
+  EXPECT_NE(results_csv(reply).find(",rows of 2 versions of images of birds"), std::string::npos);
+  EXPECT_EQ(json_of(reply)["notes"].size(), 1u);
 }
 
 TEST(ResultsTextTest, WhatHasNoRoomIsNamed) {
@@ -74,11 +93,11 @@ TEST(ResultsCsvTest, OneLineARowAndMetricWithRawValues) {
   EXPECT_EQ(
       results_csv(reply),
       "criterion,split,set,metric,n,n_expected,best_mean,best_sd,best_half_width,best_epoch_mean,last_mean,last_sd,"
-      "last_half_width,selected_n,selected_mean,selected_sd,selected_half_width\n"
-      "r_margin,1,test,e_recall@1,2,2,0.65234,0.0125,0.0125,7.5,0.65,0.0125,0.0125,0,,,\n"
-      "r_margin,1,test,dists@intra,2,2,0.3,0.0125,0.0125,7.5,0.31,0.0125,0.0125,0,,,\n"
-      "\"a,\"\"b\"\"\",1,test,e_recall@1,1,2,0.5,,,7.5,0.4,,,0,,,\n"
-      "arcface,1,,,0,2,,,,,,,,0,,,\n");
+      "last_half_width,selected_n,selected_mean,selected_sd,selected_half_width,mixes\n"
+      "r_margin,1,test,e_recall@1,2,2,0.65234,0.0125,0.0125,7.5,0.65,0.0125,0.0125,0,,,,\n"
+      "r_margin,1,test,dists@intra,2,2,0.3,0.0125,0.0125,7.5,0.31,0.0125,0.0125,0,,,,\n"
+      "\"a,\"\"b\"\"\",1,test,e_recall@1,1,2,0.5,,,7.5,0.4,,,0,,,,\n"
+      "arcface,1,,,0,2,,,,,,,,0,,,,\n");
 }
 
 TEST(ResultsCsvTest, EveryLineHasAsManyFieldsAsTheHeading) {

@@ -109,6 +109,25 @@ TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
   EXPECT_TRUE(plan_text(reply, true, {}).ends_with("#  SEED  FINGERPRINT   STATE\n1  1     0123456789ab  succeeded\n"));
 }
 
+TEST(SweepsTextTest, APlanAndASubmissionHaveTheirNotesBelow) {
+  v1::PlanReply plan;
+  plan.set_name("smoke");
+  plan.add_notes("4 trials are shared");
+  plan.set_refusal("2 results changed:\n  images of birds");
+  EXPECT_TRUE(plan_text(plan, true, {}).ends_with("Note: 4 trials are shared\n"
+                                                  "A submission would be refused: 2 results changed:\n  images of birds\n"));
+  v1::SubmitReply reply;
+  reply.set_sweep_id(3);
+  reply.set_name("smoke");
+  reply.set_trials(18);
+  reply.set_new_trials(12);
+  reply.set_rerun_trials(4);
+  reply.add_notes("1 trial runs just now");
+  EXPECT_EQ(submit_text(reply, {}),
+            "Submitted sweep 3 smoke: 18 trials, 2 shared with earlier sweeps, 4 run again.\n"
+            "Note: 1 trial runs just now\n");
+}
+
 TEST(SweepsTextTest, WorkersShowWhatTheyHave) {
   v1::ListWorkersReply reply;
   auto* summary = reply.add_workers();
@@ -165,6 +184,11 @@ TEST(TrialTextTest, ATrialShowsAttemptsMetricsAndSettings) {
   attempt->set_worker_id("node1");
   attempt->set_slot("cpu:0");
   attempt->set_started_millis(kNow - 120'000);
+  attempt->set_device("cuda:0");
+  attempt->set_program("0.1.0");
+  attempt->set_results_version(1);
+  attempt->add_data()->set_what("images of birds");
+  attempt->mutable_data(0)->set_hash("3f2a0b11cccc");
   for (const auto& [epoch, value] : {std::pair{1, 0.6}, {2, 0.7}, {3, 0.65}}) {
     auto* metric = reply.add_metrics();
     metric->set_epoch(epoch);
@@ -180,14 +204,45 @@ TEST(TrialTextTest, ATrialShowsAttemptsMetricsAndSettings) {
             "Fingerprint aaaaaaaaaaaaaaaa, in sweep 3\n"
             "Now at epoch 3/10 step 120/400, loss 0.4123, 1 min 35 s left\n"
             "\n"
-            "ATTEMPT  WORKER  SLOT   STARTED (UTC)               RAN  OUTCOME  MESSAGE\n"
-            "      1  node1   cpu:0  2026-11-22T05:13:47  2 min 00 s  running\n"
+            "ATTEMPT  WORKER  SLOT   DEVICE  PROGRAM  STARTED (UTC)               RAN  OUTCOME  MESSAGE\n"
+            "      1  node1   cpu:0  cuda:0  0.1.0    2026-11-22T05:13:47  2 min 00 s  running\n"
+            "\n"
+            "Data from attempt 1 on: results version 1, images of birds 3f2a0b11\n"
             "\n"
             "SET   METRIC       BEST  AT EPOCH   LAST  AT EPOCH  UNIT\n"
             "test  e_recall@1  70.00         2  65.00         3  %\n"
             "\n"
             "SETTING    VALUE\n"
             "criterion  margin\n");
+}
+
+TEST(TrialTextTest, EarlierRunsShowTheirResultAndWhatChangedSince) {
+  v1::GetTrialReply reply;
+  *reply.mutable_trial() = sample_trial(13, "queued", {});
+  for (const char* hash : {"", "3f2a0b11cccc", "3f2a0b11cccc", "77ab"}) {
+    auto* attempt = reply.add_attempts();
+    attempt->set_attempt(reply.attempts_size());
+    attempt->set_worker_id("node1");
+    attempt->set_started_millis(kNow - 120'000);
+    attempt->set_finished_millis(kNow - 60'000);
+    attempt->set_outcome("succeeded");
+    if (*hash == 0) continue;
+    attempt->add_data()->set_what("split 3 of birds");
+    attempt->mutable_data(0)->set_hash(hash);
+  }
+  auto* result = reply.mutable_attempts(2)->add_results();
+  result->set_set("test");
+  result->set_name("e_recall@1");
+  result->set_value(0.6523);
+  result->set_epoch(4);
+  const std::string text = trial_text(reply, kNow, {});
+  EXPECT_NE(text.find("\nData from attempt 1 on: unknown\n"
+                      "Data from attempt 2 on: split 3 of birds 3f2a0b11\n"
+                      "Data from attempt 4 on: split 3 of birds 77ab\n"
+                      "Earlier result, of attempt 3 (2026-11-22T05:14:47 UTC), which counts no more: test e_recall@1 65.23 % "
+                      "at epoch 4\n"),
+            std::string::npos)
+      << text;
 }
 
 TEST(TrialTextTest, EventsAreOneLineEach) {

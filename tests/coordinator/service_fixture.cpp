@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "core/base/params.h"
 #include "core/base/sha256.h"
 
 namespace oodml::coordinator::testing {
@@ -56,6 +57,10 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
                                                   {"evaluate.metrics", std::vector<std::string>{"e_recall@1", "nmi"}}}},
                               .labels = {{"criterion", criterion}, {"seed", seed}}};
       if (grouped) trial.labels.emplace(job::kGroupAxis, criterion);
+      for (const auto& [key, value] : text.overrides) {
+        OODML_ASSIGN_OR_RETURN(Value parsed, parse_value(value));
+        trial.spec.values.set(key, std::move(parsed));
+      }
       trial.fingerprint = sha256_hex(parts[1] + parts[2] + criterion + seed);
       plan.trials.push_back(std::move(trial));
     }
@@ -81,7 +86,7 @@ void ServiceTest::drain() {
 
 SubmitView ServiceTest::submit(const TestSweep& sweep, const std::string& request_id, std::int64_t priority) {
   Answer<SubmitView> answer;
-  sweeps().submit(sweep.text(), request_id, priority, answer.reply());
+  sweeps().submit(sweep.text(), request_id, {.priority = priority}, answer.reply());
   auto result = answer.get();
   EXPECT_TRUE(result) << result.error().text();
   drain();

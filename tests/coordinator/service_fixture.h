@@ -33,7 +33,7 @@ struct TestSweep {
   SweepText text() const;
 };
 
-/// Reads what TestSweep::text wrote; every trial is criterion x seed.
+/// Reads what TestSweep::text wrote; every trial is criterion x seed. Overrides are keys that leave fingerprints alone.
 Result<job::SweepPlan> plan_test_sweep(const SweepText& text);
 
 /// Waits for a Reply.

@@ -21,7 +21,7 @@ class SweepsTest : public ServiceTest {
 
 TEST_F(SweepsTest, APlanSaysWhatIsNewWithoutSubmitting) {
   submit({.seeds = {0, 1}});
-  const PlanView plan = *sweeps().plan(TestSweep{.criteria = {"margin", "triplet"}, .seeds = {1, 2}}.text());
+  const PlanView plan = *sweeps().plan(TestSweep{.criteria = {"margin", "triplet"}, .seeds = {1, 2}}.text(), {});
   EXPECT_EQ(plan.trials, 4);
   EXPECT_EQ(plan.new_trials, 3);
   ASSERT_EQ(plan.axes.size(), 2u);
@@ -34,9 +34,9 @@ TEST_F(SweepsTest, APlanSaysWhatIsNewWithoutSubmitting) {
 
 TEST_F(SweepsTest, AnErrorOfThePlanIsTheReply) {
   Answer<SubmitView> answer;
-  sweeps().submit({.yaml = "nonsense"}, "", 0, answer.reply());
+  sweeps().submit({.yaml = "nonsense"}, "", {}, answer.reply());
   EXPECT_EQ(answer.get().error().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(sweeps().plan({.yaml = "nonsense"}).error().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(sweeps().plan({.yaml = "nonsense"}, {}).error().code(), StatusCode::kInvalidArgument);
 }
 
 TEST_F(SweepsTest, ASubmissionAskedAgainAnswersAsItDid) {
@@ -48,7 +48,7 @@ TEST_F(SweepsTest, ASubmissionAskedAgainAnswersAsItDid) {
   EXPECT_EQ(again.new_trials, 2);
   EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
   Answer<SubmitView> other;
-  sweeps().submit(TestSweep{.seeds = {5}}.text(), "s-1", 0, other.reply());
+  sweeps().submit(TestSweep{.seeds = {5}}.text(), "s-1", {}, other.reply());
   EXPECT_EQ(other.get().error().code(), StatusCode::kAlreadyExists);
 }
 

@@ -52,16 +52,19 @@ v1::SweepText sweep_text() {
 
 TEST_F(SweepRpcTest, PlanGoesThereAndBack) {
   std::optional<SweepText> asked;
-  fake_sweeps().on_plan = [&](const SweepText& text) -> Result<PlanView> {
+  fake_sweeps().on_plan = [&](const SweepText& text, const job::DataStamps& on_disk) -> Result<PlanView> {
     asked = text;
+    EXPECT_EQ(on_disk, (job::DataStamps{{"images of birds", "3f2a"}}));
     PlannedTrialView planned;
     planned.trial = {.spec = {Params{{"epochs", std::int64_t{3}}}}, .fingerprint = "f1", .labels = {{"seed", "0"}}};
     planned.existing = job::TrialState::kSucceeded;
-    return PlanView{"smoke", 2, 1, {{"seed", {{"0", 1}, {"1", 1}}}}, {planned}};
+    return PlanView{"smoke", 2, 1, {{"seed", {{"0", 1}, {"1", 1}}}}, {planned}, {"a note"}, "not so"};
   };
   v1::PlanRequest request;
   *request.mutable_sweep() = sweep_text();
   request.set_with_trials(true);
+  request.add_on_disk()->set_what("images of birds");
+  request.mutable_on_disk(0)->set_hash("3f2a");
   v1::PlanReply reply;
   Call call;
   ASSERT_EQ(said(sweeps_->Plan(&call.context, request, &reply)), "OK");
@@ -81,10 +84,12 @@ TEST_F(SweepRpcTest, PlanGoesThereAndBack) {
   EXPECT_EQ(reply.planned(0).fingerprint(), "f1");
   EXPECT_EQ(reply.planned(0).spec().settings(0).value(), "3");
   EXPECT_EQ(reply.planned_left_out(), 0);
+  EXPECT_EQ(reply.notes(0), "a note");
+  EXPECT_EQ(reply.refusal(), "not so");
 }
 
 TEST_F(SweepRpcTest, APlanTooLargeForAReplyIsCutAndSaysSo) {
-  fake_sweeps().on_plan = [&](const SweepText&) -> Result<PlanView> {
+  fake_sweeps().on_plan = [&](const SweepText&, const job::DataStamps&) -> Result<PlanView> {
     PlanView plan{.name = "huge", .trials = 3000};
     plan.planned.resize(3000);
     for (auto& planned : plan.planned) planned.trial.spec.values.set("notes", std::string(2000, 'x'));
@@ -103,16 +108,26 @@ TEST_F(SweepRpcTest, APlanTooLargeForAReplyIsCutAndSaysSo) {
 
 TEST_F(SweepRpcTest, SubmitGoesThereAndBack) {
   fake_sweeps().on_submit = [](const SweepText& text, const std::string& id,
-                               std::int64_t priority) -> Result<SubmitView> {
+                               const SubmitOptions& options) -> Result<SubmitView> {
     EXPECT_EQ(text.file_name, "smoke.yaml");
     EXPECT_EQ(id, "r-1");
-    EXPECT_EQ(priority, -2);
-    return SubmitView{SweepId{4}, "smoke", 18, 12};
+    EXPECT_EQ(options.priority, -2);
+    EXPECT_TRUE(options.rerun);
+    EXPECT_TRUE(options.reuse);
+    EXPECT_EQ(options.rerun_only, (std::vector<std::pair<std::string, std::string>>{{"split", "3"}}));
+    EXPECT_EQ(options.on_disk, (job::DataStamps{{"images of birds", "3f2a"}}));
+    return SubmitView{SweepId{4}, "smoke", 18, 12, 4, {"a note"}};
   };
   v1::SubmitRequest request;
   *request.mutable_sweep() = sweep_text();
   request.set_request_id("r-1");
   request.set_priority(-2);
+  request.set_rerun(true);
+  request.set_reuse(true);
+  request.add_rerun_only()->set_axis("split");
+  request.mutable_rerun_only(0)->set_label("3");
+  request.add_on_disk()->set_what("images of birds");
+  request.mutable_on_disk(0)->set_hash("3f2a");
   v1::SubmitReply reply;
   Call call;
   ASSERT_EQ(said(sweeps_->Submit(&call.context, request, &reply)), "OK");
@@ -120,11 +135,16 @@ TEST_F(SweepRpcTest, SubmitGoesThereAndBack) {
   EXPECT_EQ(reply.name(), "smoke");
   EXPECT_EQ(reply.trials(), 18);
   EXPECT_EQ(reply.new_trials(), 12);
+  EXPECT_EQ(reply.rerun_trials(), 4);
+  EXPECT_EQ(reply.notes(0), "a note");
+  request.set_rerun(false);
+  EXPECT_EQ(said(sweeps_->Submit(Call(), request, &reply)),
+            "3 rerun_only: labels without rerun; set rerun too, or leave them out");
 }
 
 TEST_F(SweepRpcTest, ARefusedSweepArrivesWithAllItsLines) {
   const std::string lines = "smoke.yaml:2:1: unknown key 'marign'\nsmoke.yaml:3:1: epochs: -1; 1 or more wanted";
-  fake_sweeps().on_submit = [&](const auto&, const auto&, auto) -> Result<SubmitView> {
+  fake_sweeps().on_submit = [&](const auto&, const auto&, const auto&) -> Result<SubmitView> {
     return invalid_argument(lines);
   };
   v1::SubmitRequest request;
@@ -286,7 +306,8 @@ TEST_F(SweepRpcTest, GetTrialGoesThereAndBack) {
     EXPECT_EQ(after, 5);
     EXPECT_EQ(most, 100);
     TrialDetail detail{.trial = some_trial(7), .spec = {Params{{"lr", 0.1}}}};
-    detail.attempts = {{1, "gpu-1", "cuda:0", from_millis(10), from_millis(20), "lost", "no heartbeat"}};
+    detail.attempts = {{1, "gpu-1", "cuda:0", from_millis(10), from_millis(20), "lost", "no heartbeat", "cuda:1",
+                        job::Identity{2, "0.1.0", "images of birds=3f2a"}, true, {{3, "test", "embeds", "nmi", 0.5}}}};
     detail.events = {{TrialId{7}, 2, 6, from_millis(25), job::Done{3}}};
     detail.metrics = {{3, "test", "embeds", "nmi", std::nan("")}};
     detail.sweeps = {SweepId{4}, SweepId{5}};
@@ -306,6 +327,13 @@ TEST_F(SweepRpcTest, GetTrialGoesThereAndBack) {
   EXPECT_EQ(reply.attempts(0).finished_millis(), 20);
   EXPECT_EQ(reply.attempts(0).outcome(), "lost");
   EXPECT_EQ(reply.attempts(0).message(), "no heartbeat");
+  EXPECT_EQ(reply.attempts(0).device(), "cuda:1");
+  EXPECT_EQ(reply.attempts(0).program(), "0.1.0");
+  EXPECT_EQ(reply.attempts(0).results_version(), 2);
+  EXPECT_EQ(reply.attempts(0).data(0).what(), "images of birds");
+  EXPECT_EQ(reply.attempts(0).data(0).hash(), "3f2a");
+  EXPECT_TRUE(reply.attempts(0).is_earlier_run());
+  EXPECT_EQ(reply.attempts(0).results(0).name(), "nmi");
   EXPECT_EQ(reply.events(0).done().epochs(), 3);
   EXPECT_TRUE(std::isnan(reply.metrics(0).value()));
   EXPECT_EQ(reply.sweep_ids(1), 5);
@@ -348,7 +376,10 @@ TEST_F(SweepRpcTest, ChangesGoThereAndBackEachAsItself) {
   EXPECT_EQ(said(sweeps_->Pause(Call(), request, &reply)), "OK");
   EXPECT_EQ(said(sweeps_->Resume(Call(), request, &reply)), "OK");
   EXPECT_EQ(said(sweeps_->Retry(Call(), request, &reply)), "OK");
-  EXPECT_EQ(seen, (std::vector{SweepChange::kCancel, SweepChange::kPause, SweepChange::kResume, SweepChange::kRetry}));
+  request.set_after_running(true);
+  EXPECT_EQ(said(sweeps_->Pause(Call(), request, &reply)), "OK");
+  EXPECT_EQ(seen, (std::vector{SweepChange::kCancel, SweepChange::kPause, SweepChange::kResume, SweepChange::kRetry,
+                               SweepChange::kPauseAfterRunning}));
   EXPECT_EQ(reply.changed(), 2);
   EXPECT_EQ(reply.sweep().name(), "smoke");
 }
@@ -362,7 +393,8 @@ TEST_F(SweepRpcTest, ResultsGoThereAndBack) {
     EXPECT_EQ(query.filter, (std::vector<std::pair<std::string, std::string>>{{"split", "3"}}));
     EXPECT_EQ(query.sort, "-e_recall@1");
     Statistic statistic{"e_recall@1", "test", 4, 5, {4, 0.6, 0.1, 0.15}, {4, 0.5, 0.2, 0.25}, {0, nan, nan, nan}, 12.5};
-    return ResultsTable{some_sweep(), {"criterion"}, {{{{"criterion", "margin"}}, 4, 5, {statistic}}}, 4, 5, query.over};
+    return ResultsTable{some_sweep(), {"criterion"}, {{{{"criterion", "margin"}}, 4, 5, {statistic}, {"a mix"}}}, 4, 5, query.over,
+                        {"a note"}};
   };
   v1::QueryResultsRequest request;
   request.mutable_sweep()->set_sweep_id(4);
@@ -377,6 +409,8 @@ TEST_F(SweepRpcTest, ResultsGoThereAndBack) {
   EXPECT_EQ(reply.sweep().sweep_id(), 4);
   EXPECT_EQ(reply.by(0), "criterion");
   EXPECT_EQ(reply.over(), "benchmark");
+  EXPECT_EQ(reply.rows(0).mixes(0), "a mix");
+  EXPECT_EQ(reply.notes(0), "a note");
   EXPECT_EQ(reply.n(), 4);
   EXPECT_EQ(reply.n_expected(), 5);
   ASSERT_EQ(reply.rows_size(), 1);

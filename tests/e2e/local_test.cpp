@@ -44,6 +44,38 @@ TEST_F(LocalTest, EveryKindOfMethodEndsWithItsFigures) {
   EXPECT_EQ(ended.out.find("nan"), std::string::npos) << ended.out;
 }
 
+TEST_F(LocalTest, ChangedSplitsAreRefusedThenRunAgain) {
+  auto words = local("state");
+  words.insert(words.end(), {"--set", "epochs=1", "-o", "csv"});
+  const Output first = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(first.exit_code, 0) << first.out << first.err;
+  EXPECT_EQ(run(words, {}, std::chrono::minutes(5)).out, first.out) << "nothing has changed, nothing is trained";
+
+  // In split 1 a training class and a test class change places.
+  const auto file = folder_ / "benchmarks/fashion_mnist/splits.json";
+  const std::string text = read_text(file);
+  const std::size_t end = text.find("\"2\":");
+  ASSERT_NE(end, std::string::npos) << text;
+  std::string changed;
+  for (std::size_t i = 0; i < end;) {
+    const bool sandal = text.compare(i, 8, "\"sandal\"") == 0, sneaker = text.compare(i, 9, "\"sneaker\"") == 0;
+    changed += sandal ? "\"sneaker\"" : sneaker ? "\"sandal\"" : text.substr(i, 1);
+    i += sandal ? 8 : sneaker ? 9 : 1;
+  }
+  write_text(file, changed + text.substr(end));
+
+  const Output refused = run(words, {}, std::chrono::minutes(5));
+  EXPECT_EQ(refused.exit_code, 6) << refused.out;
+  EXPECT_NE(refused.err.find("split 1 of fashion_mnist (3 results)"), std::string::npos) << refused.err;
+  EXPECT_EQ(refused.err.find("split 2"), std::string::npos) << refused.err;
+  words.push_back("--rerun");
+  const Output again = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(again.exit_code, 0) << again.out << again.err;
+  EXPECT_NE(again.out, first.out);
+  words.pop_back();
+  EXPECT_EQ(run(words, {}, std::chrono::minutes(5)).out, again.out) << "the new results are those of the data now";
+}
+
 TEST_F(LocalTest, InterruptedSweepGoesOnWhereItStopped) {
   {
     const auto log = folder_ / "interrupted.txt";

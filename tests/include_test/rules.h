@@ -30,6 +30,7 @@ inline const std::vector<Arrow> kArrows = {
 
     {"core/pickle", {"core/base"}},
     {"core/splits", {"core/base", "core/pickle"}},
+    {"core/identity", {"core/base", "core/catalogue", "core/job", "core/splits"}},
     {"core/weight_files", {"core/base", "core/pickle"}},
     {"core/data", {"core/base", "core/catalogue", "core/splits"}},
     {"core/samplers", {"core/base", "core/data"}},
@@ -46,7 +47,7 @@ inline const std::vector<Arrow> kArrows = {
       "core/distances", "core/miners", "core/criteria", "core/metrics"}},
     {"core/trial",
      {"core/base", "core/catalogue", "core/collective", "core/job", "core/sweep", "core/protocol", "core/splits",
-      "core/data", "core/samplers", "core/models", "core/distances", "core/miners", "core/criteria", "core/metrics",
+      "core/identity", "core/data", "core/samplers", "core/models", "core/distances", "core/miners", "core/criteria", "core/metrics",
       "core/embeddings", "core/shift", "core/train"}},
 
     {"coordinator/store", {"core/base", "core/job", "core/catalogue", "coordinator"}},
@@ -57,12 +58,13 @@ inline const std::vector<Arrow> kArrows = {
       "coordinator/results", "coordinator/scheduling"}},
     {"coordinator/rpc", {"core/base", "core/job", "coordinator", "proto/convert", "proto/oodml/v1"}},
     {"coordinator/web", {"core/base", "proto/convert", "proto/oodml/v1"}},
-    {"coordinator/cli", {"core/base", "core/catalogue", "core/job", "core/sweep", "proto/convert", "proto/oodml/v1"}},
+    {"coordinator/cli",
+     {"core/base", "core/catalogue", "core/job", "core/identity", "core/sweep", "proto/convert", "proto/oodml/v1"}},
     {"coordinator",
      {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
       "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
     {"worker",
-     {"core/base", "core/job", "core/catalogue", "core/protocol", "core/splits", "core/sweep", "proto/convert",
+     {"core/base", "core/job", "core/catalogue", "core/identity", "core/protocol", "core/splits", "core/sweep", "proto/convert",
       "proto/oodml/v1"}},
 };
 

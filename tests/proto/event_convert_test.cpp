@@ -32,6 +32,7 @@ TEST(EventConvertTest, EveryBodyComesBackAsItWas) {
       job::Done{200},
       job::Stopped{4, 1300},
       job::Failed{"out_of_memory", "CUDA out of memory"},
+      job::Identity{2, "0.1.0", "images of birds=3f2a;split 3 of birds=77ab"},
   };
   for (const job::EventBody& body : bodies) {
     const job::Event event = event_with(body);

@@ -81,7 +81,8 @@ TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
                                {{"cuda:0", "cuda:0", 8, 81'920}, {"cpu:0", "cpu", 2, 0}},
                                {{"cub200", {"1", "2"}}, {"fashion_mnist", {}}},
                                {"resnet50-imagenet"},
-                               "only 3 MiB are free"};
+                               "only 3 MiB are free",
+                               {{"images of cub200", "3f2a"}, {"split 1 of cub200", "77ab"}}};
   const auto back = from_proto(to_proto(worker));
   ASSERT_TRUE(back.has_value()) << back.error().text();
   EXPECT_EQ(*back, worker);
@@ -98,6 +99,9 @@ TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
   message = to_proto(worker);
   message.set_set_aside(std::string(kMaxMessageBytes + 1, 'x'));
   EXPECT_EQ(refusal(message).substr(0, 16), "set_aside: 8193 ");
+  message = to_proto(worker);
+  message.mutable_data(1)->clear_hash();
+  EXPECT_EQ(refusal(message).substr(0, 20), "data[1].hash: empty;");
   message = to_proto(worker);
   message.set_worker_id("../etc");
   EXPECT_EQ(refusal(message), "worker_id: '../etc'; 1 to 128 of [A-Za-z0-9._-] wanted");

@@ -17,8 +17,9 @@ namespace oodml::testing {
 /// `on_` members. Long polls and subscriptions stay open until the test, or the server, ends them.
 class FakeSweeps final : public coordinator::Sweeps {
  public:
-  std::function<Result<coordinator::PlanView>(const coordinator::SweepText&)> on_plan;
-  std::function<Result<coordinator::SubmitView>(const coordinator::SweepText&, const std::string&, std::int64_t)>
+  std::function<Result<coordinator::PlanView>(const coordinator::SweepText&, const job::DataStamps&)> on_plan;
+  std::function<Result<coordinator::SubmitView>(const coordinator::SweepText&, const std::string&,
+                                               const coordinator::SubmitOptions&)>
       on_submit;
   std::function<Result<coordinator::SweepPage>(std::int64_t, std::int64_t)> on_list;
   std::function<Result<coordinator::SweepDetail>(const coordinator::SweepRef&, const std::vector<job::TrialState>&,
@@ -32,10 +33,13 @@ class FakeSweeps final : public coordinator::Sweeps {
   std::function<Result<std::vector<coordinator::WorkerView>>()> on_workers;
   std::function<Status(const coordinator::SweepRef&, TrialId)> on_watch;
 
-  Result<coordinator::PlanView> plan(const coordinator::SweepText& text) override { return on_plan(text); }
-  void submit(const coordinator::SweepText& text, const std::string& request_id, std::int64_t priority,
+  Result<coordinator::PlanView> plan(const coordinator::SweepText& text, const job::DataStamps& on_disk) override {
+    return on_plan(text, on_disk);
+  }
+  void submit(const coordinator::SweepText& text, const std::string& request_id,
+              const coordinator::SubmitOptions& options,
               coordinator::Reply<coordinator::SubmitView> reply) override {
-    reply(on_submit(text, request_id, priority));
+    reply(on_submit(text, request_id, options));
   }
   Result<coordinator::SweepPage> list(std::int64_t limit, std::int64_t before) override {
     return on_list(limit, before);

@@ -584,6 +584,26 @@ TEST_F(LeaseLoopTest, ChangedBenchmarksAreAnnounced) {
   EXPECT_EQ(coordinator_.calls("register"), 2) << "only when something has changed";
 }
 
+TEST_F(LeaseLoopTest, HashesOfTheDataAreAnnouncedAsSoonAsTheyAreKnown) {
+  std::mutex mutex;
+  job::DataStamps stamps;
+  options_.data = [&] {
+    const std::lock_guard lock(mutex);
+    return stamps;
+  };
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("register") == 1; }));
+  {
+    const std::lock_guard lock(mutex);
+    stamps = {{"images of birds", "3f2a"}};
+  }
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(seconds(1));
+    return coordinator_.worker().data.contains("images of birds");
+  }));
+  EXPECT_EQ(coordinator_.calls("register"), 2) << "only when something has changed";
+}
+
 TEST_F(LeaseLoopTest, ASlotThatSpoilsTrialsRestsInsteadOfRunningThroughTheQueue) {
   launcher_.set_broken(true);
   for (int i = 1; i <= 50; ++i) coordinator_.queue(leased_trial(i));

@@ -13,6 +13,7 @@ struct ChangeOptions {
   std::string sweep;
   std::vector<std::int64_t> trials, more_trials;
   bool yes = false;
+  bool after_running = false;  ///< Of pause.
 };
 
 using Call = Result<v1::ChangeReply> (Client::*)(const v1::ChangeRequest&);
@@ -42,6 +43,7 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
   for (const auto id : options.trials) request.add_trial_ids(id);
   for (const auto id : options.more_trials) request.add_trial_ids(id);
   request.set_request_id(random_hex_128());
+  request.set_after_running(options.after_running);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   if (ask && !options.yes && session.around.in_is_terminal) {
     OODML_ASSIGN_OR_RETURN(const bool yes, confirmed(session, *client, request));
@@ -55,7 +57,13 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
   return kDone;
 }
 
-std::shared_ptr<ChangeOptions> add_change(CommandLine& line, const std::string& name, const std::string& summary,
+/// What add_change made, for options of one command's own.
+struct Added {
+  CLI::App* command;
+  std::shared_ptr<ChangeOptions> options;
+};
+
+Added add_change(CommandLine& line, const std::string& name, const std::string& summary,
                                           std::initializer_list<const char*> examples, Call call, const char* done,
                                           bool ask) {
   CLI::App* command = line.add(name, summary, "Changing sweeps", examples);
@@ -71,7 +79,7 @@ std::shared_ptr<ChangeOptions> add_change(CommandLine& line, const std::string& 
   command->add_option("trials", options->more_trials, "More ids after --trial")->needs(trial)->group("");
   if (ask) command->add_flag("-y,--yes", options->yes, "Do not ask");
   line.on(command, [=](Session& session) { return change(session, *options, call, done, ask); });
-  return options;
+  return {command, options};
 }
 
 }  // namespace
@@ -80,9 +88,13 @@ void add_changes(CommandLine& line) {
   add_change(line, "cancel", "Cancel a sweep or some of its trials; what is finished keeps its results",
              {"oodml cancel smoke", "oodml cancel 3 --trial 17 18", "oodml cancel 3 --yes"}, &Client::cancel,
              "Cancelled", true);
-  add_change(line, "pause", "Take waiting trials out of the queue; running ones go on",
-             {"oodml pause smoke", "oodml pause 3 --trial 17"}, &Client::pause, "Paused", false);
-  add_change(line, "resume", "Queue paused trials again", {"oodml resume smoke", "oodml resume 3 --trial 17"},
+  const Added pause = add_change(
+      line, "pause", "Take trials out of the queue; running ones stop after their step with a checkpoint",
+      {"oodml pause smoke", "oodml pause smoke --after-running", "oodml pause 3 --trial 17"}, &Client::pause, "Paused",
+      false);
+  pause.command->add_flag("--after-running", pause.options->after_running,
+                          "Let running trials go on to their end; only those that wait are paused");
+  add_change(line, "resume", "Queue paused trials again; those that had begun go on from their checkpoint", {"oodml resume smoke", "oodml resume 3 --trial 17"},
              &Client::resume, "Resumed", false);
   add_change(line, "retry", "Queue failed and cancelled trials again",
              {"oodml retry smoke", "oodml retry 3 --trial 17"}, &Client::retry, "Queued", false);

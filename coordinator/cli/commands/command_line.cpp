@@ -51,4 +51,34 @@ void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::str
       ->allow_extra_args(false);
 }
 
+void add_sharing(CLI::App* command, SharingOptions& options) {
+  CLI::Option* rerun = command->add_flag(
+      "--rerun", options.rerun, "Run trials again that were run before; their old results stay in their history");
+  command->add_option("--filter", options.filters, "With --rerun: only trials with this label, as axis=label; may be repeated")
+      ->type_name("AXIS=LABEL")
+      ->allow_extra_args(false)
+      ->needs(rerun);
+  command->add_flag("--reuse", options.reuse,
+                    "Share earlier results although they were made of other data (splits, images, weights) than there is now");
+}
+
+Status apply(const SharingOptions& options, v1::SubmitRequest& request) {
+  request.set_rerun(options.rerun);
+  request.set_reuse(options.reuse);
+  return add_filters(options.filters, *request.mutable_rerun_only());
+}
+
+Status add_filters(const std::vector<std::string>& filters, google::protobuf::RepeatedPtrField<v1::Label>& labels) {
+  for (const std::string& filter : filters) {
+    const auto equals = filter.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      return invalid_argument("--filter " + filter + ": wanted axis=label, as in --filter split=3");
+    }
+    v1::Label& label = *labels.Add();
+    label.set_axis(filter.substr(0, equals));
+    label.set_label(filter.substr(equals + 1));
+  }
+  return {};
+}
+
 }  // namespace oodml::cli

@@ -37,6 +37,14 @@ class CommandLine {
 /// What submit, plan and local read: the sweep's file and --set. Both must outlive the parsing.
 void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings);
 
+/// What submit and local do with trials that were run before.
+struct SharingOptions {
+  bool rerun = false, reuse = false;
+  std::vector<std::string> filters;  ///< AXIS=LABEL, of what is run again.
+};
+void add_sharing(CLI::App* command, SharingOptions& options);
+Status apply(const SharingOptions& options, v1::SubmitRequest& request);
+
 void add_submit(CommandLine& line);
 void add_plan(CommandLine& line);
 void add_list(CommandLine& line);
@@ -67,6 +75,9 @@ Result<int> show_results(Session& session, const ResultsOptions& options);
 
 /// Refuses what is no id, in words for people.
 CLI::Validator an_id();
+
+/// Adds each AXIS=LABEL of --filter.
+Status add_filters(const std::vector<std::string>& filters, google::protobuf::RepeatedPtrField<v1::Label>& labels);
 
 /// Words separated by commas, in any of the given texts.
 std::vector<std::string> split_commas(const std::vector<std::string>& texts);

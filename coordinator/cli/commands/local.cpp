@@ -32,6 +32,7 @@ void add_local(CommandLine& line) {
       ->type_name("DIR");
   command->add_option("--weights-root", options->weights_root, "Folder with initial weights; OODML_WEIGHTS_ROOT unless said")->type_name("DIR");
   command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
+  add_sharing(command, options->sharing);
   line.on(command, [options](Session& session) { return run_local(session, *options); },
           {Format::kJson, Format::kCsv, Format::kLatex});
 }

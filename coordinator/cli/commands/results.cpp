@@ -36,15 +36,7 @@ Result<int> show_results(Session& session, const ResultsOptions& options) {
   OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(options.sweep));
   for (const std::string& metric : split_commas(options.metrics)) request.add_metrics(metric);
   for (const std::string& axis : split_commas(options.by)) request.add_by(axis);
-  for (const std::string& filter : options.filters) {
-    const auto equals = filter.find('=');
-    if (equals == 0 || equals == std::string::npos) {
-      return invalid_argument("--filter " + filter + ": wanted axis=label, as in --filter split=3");
-    }
-    auto* label = request.add_filter();
-    label->set_axis(filter.substr(0, equals));
-    label->set_label(filter.substr(equals + 1));
-  }
+  OODML_RETURN_IF_ERROR(add_filters(options.filters, *request.mutable_filter()));
   request.set_sort(options.sort);
   request.set_over(options.over);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());

@@ -10,6 +10,7 @@ struct SubmitOptions {
   std::string file;
   std::vector<std::string> settings;
   std::int64_t priority = 0;
+  SharingOptions sharing;
   bool watch = false;
 };
 
@@ -18,6 +19,7 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
   OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), read_sweep(options.file, options.settings, session.around.in));
   request.set_request_id(random_hex_128());
   request.set_priority(options.priority);
+  OODML_RETURN_IF_ERROR(apply(options.sharing, request));
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client->submit(request));
   if (session.json()) {
@@ -40,10 +42,12 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
 void add_submit(CommandLine& line) {
   CLI::App* command = line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
                                {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
-                                "oodml submit urgent.yaml --priority 10"});
+                                "oodml submit urgent.yaml --priority 10",
+                                "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
   auto options = std::make_shared<SubmitOptions>();
   add_sweep_source(command, options->file, options->settings);
   command->add_option("--priority", options->priority, "Larger goes first; 0 is usual")->type_name("N");
+  add_sharing(command, options->sharing);
   command->add_flag("--watch", options->watch, "Watch it until it is finished; exit code 3 if some trials failed");
   line.on(command, [options](Session& session) { return submit(session, *options); });
 }

@@ -4,12 +4,14 @@
 #include <thread>
 
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/local/local_data.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "coordinator/cli/watch/follow.h"
 #include "core/base/ids.h"
 #include "core/base/sha256.h"
+#include "proto/convert/job_convert.h"
 
 namespace oodml::cli {
 namespace {
@@ -39,8 +41,9 @@ Wanted wanted_by(const v1::PlanReply& plan) {
 }
 
 /// The same file with the same settings asks for the same sweep again, which is how a run goes on.
-std::string request_id_of(const v1::SweepText& sweep) {
+std::string request_id_of(const v1::SweepText& sweep, bool reuse) {
   std::string text = sweep.yaml();
+  if (reuse) text += std::string(1, '\0') + "reuse";
   for (const auto& setting : sweep.overrides()) text += '\0' + setting.key() + '\0' + setting.value();
   return sha256_hex(text).substr(0, 32);
 }
@@ -153,12 +156,27 @@ Status check_folders(const LocalOptions& options) {
   return {};
 }
 
-Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, bool retry_failed) {
+/// The same command was answered before and would be answered so again: whether its results are still of the data
+/// that there are is asked beforehand.
+Status check_data(Client& client, const v1::SubmitRequest& submission) {
+  v1::PlanRequest request;
+  *request.mutable_sweep() = submission.sweep();
+  *request.mutable_on_disk() = submission.on_disk();
+  OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, client.plan(request));
+  return plan.refusal().empty() ? Status() : Status(failed_precondition(plan.refusal()));
+}
+
+Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, const LocalOptions& options,
+                               const job::DataStamps& on_disk) {
   v1::SubmitRequest request;
   *request.mutable_sweep() = sweep;
-  request.set_request_id(request_id_of(sweep));
+  OODML_RETURN_IF_ERROR(apply(options.sharing, request));
+  convert::add_stamps(on_disk, *request.mutable_on_disk());
+  // To run again is a wish of its own every time; what was begun so is gone on with by the command without it.
+  request.set_request_id(options.sharing.rerun ? random_hex_128() : request_id_of(sweep, options.sharing.reuse));
+  if (!options.sharing.rerun && !options.sharing.reuse) OODML_RETURN_IF_ERROR(check_data(client, request));
   OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client.submit(request));
-  if (!retry_failed) return reply;
+  if (!options.retry_failed) return reply;
   v1::ChangeRequest retry;
   retry.mutable_sweep()->set_sweep_id(reply.sweep_id());
   retry.set_request_id(random_hex_128());
@@ -175,9 +193,10 @@ std::string started_text(const LocalOptions& options, const StateFolder& state, 
 }
 
 /// Submits, watches and prints the results; the services run.
-Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, const LocalOptions& options) {
+Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, const LocalOptions& options,
+                const job::DataStamps& on_disk) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, options.retry_failed));
+  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, options, on_disk));
   session.note(submit_text(submitted, session.around.err_style));
   OODML_RETURN_IF_ERROR(settle(session, *client, submitted.sweep_id()));
   OODML_RETURN_IF_ERROR(services.start_worker());
@@ -244,10 +263,12 @@ Result<int> run_local(Session& session, LocalOptions options) {
   if (!services) return failure(services.error());
   session.note(started_text(options, state, services->port()));
   session.connection = {.address = "127.0.0.1:" + std::to_string(services->port()), .given = true};
-  Result<int> code = use(session, *services, sweep, options);
+  const job::DataStamps on_disk = local_data(plan, options, state.worker_state() / "hashes");
+  Result<int> code = use(session, *services, sweep, options, on_disk);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);
-  if (code && *code == kInterrupted) session.note("Stopped. The same command goes on from here.\n");
+  if (code && *code == kInterrupted) session.note(options.sharing.rerun ? "Stopped. The same command without --rerun goes on from here.\n"
+                                       : "Stopped. The same command goes on from here.\n");
   return code;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/child_process.h"
 #include "coordinator/cli/local/state_folder.h"
 #include "coordinator/cli/session.h"
@@ -24,6 +25,7 @@ struct LocalOptions {
   std::filesystem::path benchmarks_root;
   std::filesystem::path weights_root;  ///< Unless said $OODML_WEIGHTS_ROOT; empty: there are no weights.
   bool retry_failed = false;
+  SharingOptions sharing;
 };
 
 /// $OODML_BENCHMARKS, else ~/.local/share/oodml/benchmarks.

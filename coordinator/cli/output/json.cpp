@@ -53,6 +53,22 @@ Json value_json(const Value& value) {
   return std::visit([](const auto& plain) { return Json(plain); }, value);
 }
 
+Json texts_json(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  return Json(std::vector<std::string>(texts.begin(), texts.end()));
+}
+
+Json data_json(const google::protobuf::RepeatedPtrField<v1::DataStamp>& stamps) {
+  Json json = Json::object();
+  for (const auto& stamp : stamps) json[stamp.what()] = stamp.hash();
+  return json;
+}
+
+Json identity_json(const v1::Identity& identity) {
+  return {{"results_version", identity.results_version()},
+          {"program", text_or_null(identity.program())},
+          {"data", data_json(identity.data())}};
+}
+
 Json event_body(const v1::Event& event) {
   switch (event.body_case()) {
     case v1::Event::kHello:
@@ -71,6 +87,8 @@ Json event_body(const v1::Event& event) {
       return {{"stopped", {{"epoch", event.stopped().epoch()}, {"step", event.stopped().step()}}}};
     case v1::Event::kFailed:
       return {{"failed", {{"kind", event.failed().kind()}, {"message", event.failed().message()}}}};
+    case v1::Event::kIdentity:
+      return {{"identity", identity_json(event.identity())}};
     case v1::Event::BODY_NOT_SET:
       break;
   }
@@ -121,7 +139,8 @@ Json json_of(const v1::ResultRow& row) {
   return {{"labels", labels_json(row.labels())},
           {"n", row.n()},
           {"n_expected", row.n_expected()},
-          {"statistics", list_json(row.statistics())}};
+          {"statistics", list_json(row.statistics())},
+          {"mixes", texts_json(row.mixes())}};
 }
 
 Json json_of(const v1::SweepSummary& sweep) {
@@ -177,7 +196,13 @@ Json json_of(const v1::Attempt& attempt) {
           {"started", time_json(attempt.started_millis())},
           {"finished", time_json(attempt.finished_millis())},
           {"outcome", text_or_null(attempt.outcome())},
-          {"message", text_or_null(attempt.message())}};
+          {"message", text_or_null(attempt.message())},
+          {"device", text_or_null(attempt.device())},
+          {"program", text_or_null(attempt.program())},
+          {"results_version", attempt.results_version() == 0 ? Json() : Json(attempt.results_version())},
+          {"data", data_json(attempt.data())},
+          {"earlier_run", attempt.is_earlier_run()},
+          {"earlier_results", list_json(attempt.results())}};
 }
 
 Json json_of(const v1::Metric& metric) {
@@ -223,6 +248,7 @@ Json json_of(const v1::WorkerSummary& summary) {
           {"slots", std::move(slots)},
           {"benchmarks", std::move(benchmarks)},
           {"weights", Json(std::vector<std::string>(weights.begin(), weights.end()))},
+          {"data", data_json(worker.data())},
           {"running_trials", Json(std::vector<std::int64_t>(running.begin(), running.end()))}};
 }
 
@@ -249,6 +275,8 @@ Json json_of(const v1::PlanReply& reply) {
           {"trials", reply.trials()},
           {"new_trials", reply.new_trials()},
           {"axes", axes_json(reply.axes())},
+          {"notes", texts_json(reply.notes())},
+          {"refusal", text_or_null(reply.refusal())},
           {"planned", list_json(reply.planned())}};
 }
 
@@ -256,7 +284,9 @@ Json json_of(const v1::SubmitReply& reply) {
   return {{"sweep", reply.sweep_id()},
           {"name", reply.name()},
           {"trials", reply.trials()},
-          {"new_trials", reply.new_trials()}};
+          {"new_trials", reply.new_trials()},
+          {"rerun_trials", reply.rerun_trials()},
+          {"notes", texts_json(reply.notes())}};
 }
 
 Json json_of(const v1::ChangeReply& reply) { return {{"changed", reply.changed()}, {"sweep", json_of(reply.sweep())}}; }
@@ -269,6 +299,7 @@ Json json_of(const v1::QueryResultsReply& reply) {
           {"over", reply.over().empty() ? Json() : Json(reply.over())},
           {"n", reply.n()},
           {"n_expected", reply.n_expected()},
+          {"notes", texts_json(reply.notes())},
           {"rows", list_json(reply.rows())}};
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "coordinator/cli/output/results_text.h"
+#include "core/base/words.h"
 
 namespace oodml::cli {
 namespace {
@@ -36,6 +37,14 @@ std::string labels(const v1::QueryResultsReply& reply, const v1::ResultRow& row)
   return text;
 }
 
+/// Why the figures of the row do not belong together, or to those of the other rows.
+std::string mixes(const v1::QueryResultsReply& reply, const v1::ResultRow& row) {
+  std::vector<std::string> words(row.mixes().begin(), row.mixes().end());
+  for (const auto& note : reply.notes()) words.push_back("rows of " + note);
+  const std::string text = joined(words, "; ");
+  return quoted(text);
+}
+
 }  // namespace
 
 std::string results_csv(const v1::QueryResultsReply& reply) {
@@ -43,20 +52,20 @@ std::string results_csv(const v1::QueryResultsReply& reply) {
   for (const auto& axis : reply.by()) text += quoted(axis) + ",";
   text +=
       "set,metric,n,n_expected,best_mean,best_sd,best_half_width,best_epoch_mean,last_mean,last_sd,last_half_width,"
-      "selected_n,selected_mean,selected_sd,selected_half_width\n";
+      "selected_n,selected_mean,selected_sd,selected_half_width,mixes\n";
   for (const auto& row : reply.rows()) {
-    const std::string start = labels(reply, row);
+    const std::string start = labels(reply, row), end = "," + mixes(reply, row) + "\n";
     for (const auto& s : row.statistics()) {
       const std::string name = reply.over().empty() ? s.metric() : "AGS(" + s.metric() + ")";
       text += start + quoted(s.set()) + "," + quoted(name) + "," + std::to_string(s.n()) + "," +
               std::to_string(s.n_expected()) + spread(s.n(), s.best_mean(), s.best_sd(), s.best_half_width()) + "," +
               (s.n() > 0 ? number(s.best_epoch_mean()) : "") +
               spread(s.n(), s.last_mean(), s.last_sd(), s.last_half_width()) + "," + std::to_string(s.selected_n()) +
-              spread(s.selected_n(), s.selected_mean(), s.selected_sd(), s.selected_half_width()) + "\n";
+              spread(s.selected_n(), s.selected_mean(), s.selected_sd(), s.selected_half_width()) + end;
     }
     // A row without any figure is a hole, and is shown as one.
     if (row.statistics().empty()) {
-      text += start + ",," + std::to_string(row.n()) + "," + std::to_string(row.n_expected()) + ",,,,,,,,0,,,\n";
+      text += start + ",," + std::to_string(row.n()) + "," + std::to_string(row.n_expected()) + ",,,,,,,,0,,," + end;
     }
   }
   return text;

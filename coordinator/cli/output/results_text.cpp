@@ -120,6 +120,29 @@ std::string left_out_text(const std::vector<std::string>& titles) {
   return names.empty() ? "" : "No room for " + joined(names) + ": choose with --metric, or use -o csv\n";
 }
 
+/// "criterion=margin split=3"
+std::string row_name(const v1::QueryResultsReply& reply, const v1::ResultRow& row) {
+  std::vector<std::string> words;
+  for (const auto& axis : reply.by()) words.push_back(axis + "=" + one_line(label_of(row, axis)));
+  return words.empty() ? "the row" : joined(words, " ");
+}
+
+/// What each row, and the table, is mixed of: a line each.
+std::vector<std::string> mixes_of(const v1::QueryResultsReply& reply) {
+  std::vector<std::string> lines;
+  for (const auto& row : reply.rows()) {
+    for (const auto& mix : row.mixes()) lines.push_back(row_name(reply, row) + " mixes " + one_line(mix));
+  }
+  for (const auto& note : reply.notes()) lines.push_back("the rows are made of " + one_line(note));
+  return lines;
+}
+
+std::string mixes_text(const v1::QueryResultsReply& reply, const Style& style) {
+  std::string text;
+  for (const std::string& line : mixes_of(reply)) text += style.paint(Colour::kYellow, "Note:") + " " + line + "\n";
+  return text;
+}
+
 std::string latex_escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -199,7 +222,7 @@ std::string results_text(const v1::QueryResultsReply& reply, const Style& style)
   }
   std::string text = heading(reply, figures, style) + table.text(style);
   if (figures.empty()) text += "No trial of this selection has succeeded yet.\n";
-  return text + left_out_text(table.left_out(style));
+  return text + left_out_text(table.left_out(style)) + mixes_text(reply, style);
 }
 
 std::string results_latex(const v1::QueryResultsReply& reply) {
@@ -209,6 +232,7 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
                      n_text(reply.n(), reply.n_expected()) +
                      " " + counted(reply) +
                      "; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
+  for (const std::string& line : mixes_of(reply)) text += "% Note: " + line + "\n";
   text += "\\begin{tabular}{" + std::string(static_cast<std::size_t>(reply.by_size()), 'l') + "r" +
           std::string(figures.size(), 'r') + "}\n\\toprule\n";
   std::string upper(static_cast<std::size_t>(reply.by_size()), '&'), lower;

@@ -165,6 +165,12 @@ std::string list_text(const v1::ListReply& reply, std::int64_t now_millis, const
   return text;
 }
 
+std::string notes_text(const google::protobuf::RepeatedPtrField<std::string>& notes, const Style& style) {
+  std::string text;
+  for (const std::string& note : notes) text += style.paint(Colour::kYellow, "Note:") + " " + note + "\n";
+  return text;
+}
+
 std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int64_t now_millis, const Style& style) {
   std::string text = heading(reply.sweep(), now_millis, style);
   const std::string axes = axes_text(reply.axes(), style);
@@ -182,7 +188,10 @@ std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, con
     const std::int64_t there = reply.trials() - reply.new_trials();
     text += ", " + std::to_string(reply.new_trials()) + " new, " + std::to_string(there) + " already there";
   }
-  text += "\n\n" + axes_text(reply.axes(), style);
+  text += "\n\n" + axes_text(reply.axes(), style) + notes_text(reply.notes(), style);
+  if (!reply.refusal().empty()) {
+    text += style.paint(Colour::kYellow, "A submission would be refused:") + " " + reply.refusal() + "\n";
+  }
   if (reply.planned().empty()) return text;
 
   std::vector<Column> columns = {{"#", Align::kRight}};
@@ -203,10 +212,12 @@ std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, con
 }
 
 std::string submit_text(const v1::SubmitReply& reply, const Style& style) {
-  const std::int64_t shared = reply.trials() - reply.new_trials();
+  const std::int64_t shared = reply.trials() - reply.new_trials() - reply.rerun_trials();
   return "Submitted " + style.paint(Colour::kBold, "sweep " + std::to_string(reply.sweep_id())) + " " + reply.name() +
          ": " + counted(reply.trials(), "trial") +
-         (shared > 0 ? ", " + std::to_string(shared) + " shared with earlier sweeps" : "") + ".\n";
+         (shared > 0 ? ", " + std::to_string(shared) + " shared with earlier sweeps" : "") +
+         (reply.rerun_trials() > 0 ? ", " + std::to_string(reply.rerun_trials()) + " run again" : "") + ".\n" +
+         notes_text(reply.notes(), style);
 }
 
 std::string change_text(const v1::ChangeReply& reply, std::string_view done, const Style& style) {

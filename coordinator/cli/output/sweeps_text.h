@@ -20,7 +20,10 @@ std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int6
 /// `oodml plan`. Without `known_to_coordinator` nothing is said about what is new.
 std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, const Style& style);
 
-/// What `oodml submit` and the commands that change a sweep say on success, one line.
+/// A line a note; a note's own lines stay.
+std::string notes_text(const google::protobuf::RepeatedPtrField<std::string>& notes, const Style& style);
+
+/// What `oodml submit` and the commands that change a sweep say on success: one line, and notes.
 std::string submit_text(const v1::SubmitReply& reply, const Style& style);
 std::string change_text(const v1::ChangeReply& reply, std::string_view done, const Style& style);
 

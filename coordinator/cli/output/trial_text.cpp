@@ -23,17 +23,61 @@ std::string ran_for(std::int64_t started, std::int64_t finished, std::int64_t no
   return duration_text(static_cast<double>((finished == 0 ? now : finished) - started) / 1000.0);
 }
 
+std::string text_or_unknown(const std::string& text) { return text.empty() ? "unknown" : text; }
+
+/// "results version 1, images of birds 3f2a0b11, split 3 of birds 77ab90c2" of an attempt, or of what it said.
+std::string identity_text(const auto& said) {
+  constexpr std::size_t kHashShown = 8;
+  std::vector<std::string> words;
+  if (said.results_version() != 0) words.push_back("results version " + std::to_string(said.results_version()));
+  for (const auto& stamp : said.data()) words.push_back(stamp.what() + " " + stamp.hash().substr(0, kHashShown));
+  return words.empty() ? "unknown" : one_line(joined(words));
+}
+
+/// What each attempt's numbers depend on; said once where nothing changed.
+std::string identities_text(const v1::GetTrialReply& reply) {
+  std::string text;
+  const v1::Attempt* before = nullptr;
+  for (const auto& attempt : reply.attempts()) {
+    const bool is_same = before != nullptr && identity_text(*before) == identity_text(attempt);
+    if (!is_same) text += "Data from attempt " + std::to_string(attempt.attempt()) + " on: " + identity_text(attempt) + "\n";
+    before = &attempt;
+  }
+  return text.empty() ? "" : "\n" + text;
+}
+
+/// Results that were there before the trial was run again.
+std::string earlier_results_text(const v1::GetTrialReply& reply) {
+  std::string text;
+  for (const auto& attempt : reply.attempts()) {
+    if (attempt.results().empty()) continue;
+    std::vector<std::string> figures;
+    for (const auto& metric : attempt.results()) {
+      if (!shown_in_percent(metric.name())) continue;
+      figures.push_back(metric.set() + " " + metric.name() + " " + metric_value_text(metric.name(), metric.value()) +
+                        " % at epoch " + std::to_string(metric.epoch()));
+    }
+    text += "Earlier result, of attempt " + std::to_string(attempt.attempt()) + " (" +
+            to_iso8601(from_millis(attempt.finished_millis())).substr(0, 19) + " UTC), which counts no more: " +
+            one_line(joined(figures)) + "\n";
+  }
+  return text;
+}
+
 std::string attempts_text(const v1::GetTrialReply& reply, std::int64_t now, const Style& style) {
   Table table({{"ATTEMPT", Align::kRight},
                {"WORKER"},
                {"SLOT", Align::kLeft, Overflow::kKeep, 1},
-               {"STARTED (UTC)", Align::kLeft, Overflow::kKeep, 2},
+               {"DEVICE", Align::kLeft, Overflow::kKeep, 2},
+               {"PROGRAM", Align::kLeft, Overflow::kKeep, 3},
+               {"STARTED (UTC)", Align::kLeft, Overflow::kKeep, 4},
                {"RAN", Align::kRight},
                {"OUTCOME"},
                {"MESSAGE", Align::kLeft, Overflow::kWrap}});
   for (const auto& attempt : reply.attempts()) {
     const bool open = attempt.finished_millis() == 0;
     table.add({std::to_string(attempt.attempt()), attempt.worker_id(), attempt.slot(),
+               text_or_unknown(attempt.device()), text_or_unknown(attempt.program()),
                to_iso8601(from_millis(attempt.started_millis())).substr(0, 19),
                ran_for(attempt.started_millis(), attempt.finished_millis(), now), open ? "running" : attempt.outcome(),
                attempt.message()});
@@ -106,6 +150,8 @@ std::string event_body(const v1::Event& event) {
              std::to_string(event.stopped().step());
     case v1::Event::kFailed:
       return "failed, " + event.failed().kind() + ": " + event.failed().message();
+    case v1::Event::kIdentity:
+      return "program " + event.identity().program() + ", " + identity_text(event.identity());
     case v1::Event::BODY_NOT_SET:
       break;
   }
@@ -164,7 +210,8 @@ std::string trial_text(const v1::GetTrialReply& reply, std::int64_t now_millis, 
   const std::string note = one_line(trial_note(trial, now_millis));
   if (!note.empty()) text += (trial.state() == "queued" ? "Waits: " : "Note: ") + note + "\n";
   text += failed_on_text(trial);
-  return text + attempts_text(reply, now_millis, style) + metrics_text(reply, style) +
+  return text + attempts_text(reply, now_millis, style) + identities_text(reply) + earlier_results_text(reply) +
+         metrics_text(reply, style) +
          settings_text(reply.spec(), style);
 }
 

@@ -26,6 +26,10 @@ TEST(TrialStateTest, ASucceededTrialNeverChanges) {
   for (const TrialState to : kStates) EXPECT_FALSE(may_change(kSucceeded, to));
 }
 
+TEST(TrialStateTest, EveryTrialButARunningOneMayBeginAfreshByHand) {
+  for (const TrialState from : kStates) EXPECT_EQ(may_begin_afresh(from), from != kRunning) << to_text(from);
+}
+
 TEST(TrialStateTest, OnlyQueuedTrialsStartAndFinalOnesNeedARetryByHand) {
   for (const TrialState from : kStates) EXPECT_EQ(may_change(from, kRunning), from == kQueued) << to_text(from);
   for (const TrialState from : {kFailed, kCancelled}) {

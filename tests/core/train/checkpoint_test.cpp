@@ -52,6 +52,36 @@ class CheckpointTest : public ::testing::Test {
   std::vector<std::string> warnings_;
 };
 
+TEST_F(CheckpointTest, OneOfOtherDataIsNotGoneOnFrom) {
+  const job::Identity old_data{.results_version = 1, .program = "0.1", .data = "images of birds=1;split 3 of birds=2"};
+  const CheckpointStore of_old_data(run_dir_.path(), kTrial, 2, old_data);
+  ASSERT_TRUE(of_old_data.prepare().ok());
+  ASSERT_TRUE(of_old_data.write(snapshot(1, 0)));
+  const auto found_by = [&](const job::Identity& identity) {
+    warnings_.clear();
+    auto read = read_newest_checkpoint(run_dir_.path(), kTrial, [&](std::string text) { warnings_.push_back(text); }, identity);
+    EXPECT_TRUE(read) << read.error().text();
+    return read && read->has_value();
+  };
+  EXPECT_TRUE(found_by(old_data));
+  EXPECT_TRUE(found_by({})) << "nothing is known of the data now";
+  job::Identity now = old_data;
+  now.program = "0.2";
+  EXPECT_TRUE(found_by(now)) << "another program may give the same numbers";
+  now.data = "images of birds=1;split 3 of birds=7";
+  EXPECT_FALSE(found_by(now));
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_NE(warnings_[0].find("split 3 of birds changed since"), std::string::npos) << warnings_[0];
+  now = old_data;
+  now.results_version = 2;
+  EXPECT_FALSE(found_by(now));
+  // A run that began afresh leaves nothing of the old one behind its own checkpoint.
+  const CheckpointStore of_now(run_dir_.path(), kTrial, 1, now);
+  ASSERT_TRUE(of_now.write(snapshot(1, 0)));
+  EXPECT_TRUE(found_by(now));
+  EXPECT_FALSE(found_by(old_data));
+}
+
 TEST_F(CheckpointTest, ReadsBackWhatWasWrittenBitForBit) {
   EXPECT_EQ(write(snapshot(3, 17)), "checkpoints/0003-000017");
   const auto read = newest();

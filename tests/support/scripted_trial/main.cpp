@@ -15,8 +15,10 @@
 #include <thread>
 
 #include "core/base/atomic_file.h"
+#include "core/base/results_version.h"
 #include "core/base/seeds.h"
 #include "core/base/sha256.h"
+#include "core/identity/data_reader.h"
 #include "core/protocol/lines.h"
 #include "core/sweep/sweep.h"
 #include "tests/support/scripted_trial/script.h"
@@ -94,6 +96,11 @@ class Trial {
 
   int run() {
     say(job::Hello{1, options_.device, ::getpid()});
+    const SystemClock clock;
+    data_ = job::stamps_text(identity::DataReader("", clock).of_trial(
+        {.benchmark = spec_.benchmark(), .split = spec_.split()}, options_.benchmarks_root, ""));
+    say(job::Identity{kResultsVersion, OODML_VERSION, data_});
+    state_.value = Seeds(state_.value).derive(data_);
     resume();
     const std::int64_t epochs = spec_.values.integer("epochs");
     if (epochs == 0) evaluate(0);
@@ -132,7 +139,7 @@ class Trial {
   }
 
   void checkpoint() {
-    json saved = {{"value", state_.value}, {"step", state_.step}, {"history", json::array()}};
+    json saved = {{"value", state_.value}, {"step", state_.step}, {"data", data_}, {"history", json::array()}};
     for (const job::Metric& m : state_.history) saved["history"].push_back({m.epoch, m.set, m.name, m.value});
     char name[32];
     std::snprintf(name, sizeof(name), "%08lld", static_cast<long long>(state_.step));
@@ -165,6 +172,7 @@ class Trial {
     const auto text = read_file(file, 64 << 20);
     const json saved = text.has_value() ? json::parse(*text, nullptr, false) : json();
     if (!saved.is_object()) die("cannot read " + file.string());
+    if (saved.at("data") != data_) return say(job::Warning{"not resumed: the checkpoint is of other data"});
     state_.value = saved.at("value").get<std::uint64_t>();
     state_.step = saved.at("step").get<std::int64_t>();
     for (const json& m : saved.at("history")) {
@@ -223,6 +231,7 @@ class Trial {
   job::TrialSpec spec_;
   Script script_;
   State state_;
+  std::string data_;  ///< What its figures depend on beside the specification.
 };
 
 int probe() {

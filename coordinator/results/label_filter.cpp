@@ -1,0 +1,47 @@
+#include "coordinator/results/label_filter.h"
+
+#include <algorithm>
+
+#include "core/base/words.h"
+
+namespace oodml::coordinator::results {
+
+const job::Axis* find_axis(const std::vector<job::Axis>& axes, const std::string& name) {
+  const auto found = std::ranges::find(axes, name, &job::Axis::name);
+  return found == axes.end() ? nullptr : &*found;
+}
+
+Failure unknown_axis(const std::vector<job::Axis>& axes, const std::string& sweep, const std::string& name) {
+  std::vector<std::string> names;
+  for (const job::Axis& axis : axes) names.push_back(axis.name);
+  return invalid_argument("sweep " + sweep + " has no axis '" + name + "'; it has " +
+                          (names.empty() ? "none" : joined(names)));
+}
+
+Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& sweep,
+                         const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Filter filter;
+  for (const auto& [name, label] : pairs) {
+    const job::Axis* axis = find_axis(axes, name);
+    if (!axis) return unknown_axis(axes, sweep, name);
+    if (std::ranges::find(axis->labels, label) == axis->labels.end()) {
+      return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'; it has " +
+                              (axis->labels.empty() ? "none" : joined(axis->labels)));
+    }
+    filter[name].insert(label);
+  }
+  return filter;
+}
+
+const std::string& label_of(const std::map<std::string, std::string>& labels, const std::string& axis) {
+  static const std::string kNone;
+  const auto found = labels.find(axis);
+  return found == labels.end() ? kNone : found->second;
+}
+
+bool passes(const std::map<std::string, std::string>& labels, const Filter& filter) {
+  return std::ranges::all_of(
+      filter, [&](const auto& entry) { return entry.second.contains(label_of(labels, entry.first)); });
+}
+
+}  // namespace oodml::coordinator::results
