@@ -21,7 +21,7 @@ class MachineFaultsTest : public ServiceTest {
   }
   void announce(const job::WorkerInfo& info) {
     Answer<LeaseTerms> answer;
-    leases().register_worker(info, answer.reply());
+    leases().register_worker(info, {}, answer.reply());
     EXPECT_TRUE(answer.get());
     drain();
   }

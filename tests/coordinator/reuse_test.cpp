@@ -20,7 +20,7 @@ class ReuseTest : public ServiceTest {
     job::WorkerInfo info = worker_info(id);
     info.data = data;
     Answer<LeaseTerms> answer;
-    leases().register_worker(info, answer.reply());
+    leases().register_worker(info, {}, answer.reply());
     ASSERT_TRUE(answer.get());
     drain();
   }

@@ -178,7 +178,7 @@ TEST_F(SweepsTest, ATrialThatFailedTakesOverTheMemoryThatALaterSweepDemands) {
   job::WorkerInfo gpu = worker_info("gpu");
   gpu.slots[0] = {.name = "cuda:0", .device = "cuda:0", .threads = 1, .memory_mib = 24'576};
   Answer<LeaseTerms> known;
-  leases().register_worker(gpu, known.reply());
+  leases().register_worker(gpu, {}, known.reply());
   ASSERT_TRUE(known.get());
   const job::Lease lease = acquire("gpu", "cuda:0").lease;
   ASSERT_TRUE(finish(lease, Outcome::kOutOfMemory).ok());

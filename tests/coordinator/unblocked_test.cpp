@@ -51,7 +51,7 @@ class UnblockedTest : public ::testing::Test {
     job::WorkerInfo info{.id = {id}, .host = "host", .benchmarks = {{.name = "fashion_mnist", .split_ids = {"1"}}}};
     info.slots.push_back({.name = "cpu:0", .device = "cpu", .threads = 1});
     Answer<LeaseTerms> answer;
-    leases_->register_worker(info, answer.reply());
+    leases_->register_worker(info, {}, answer.reply());
     ASSERT_TRUE(answer.get());
   }
 

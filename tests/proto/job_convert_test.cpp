@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "proto/convert/fields.h"
+
 namespace oodml::convert {
 namespace {
 
