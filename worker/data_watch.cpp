@@ -1,6 +1,7 @@
 #include "worker/data_watch.h"
 
-#include "core/identity/weights_files.h"
+#include "core/identity/weights_file.h"
+#include "worker/plain_name.h"
 
 namespace oodml::worker {
 
@@ -10,6 +11,7 @@ DataWatch::DataWatch(DataPlaces places, const Clock& clock, Duration every)
     : places_(std::move(places)),
       every_(every),
       reader_(places_.memory, clock),
+      weights_(places_.weights_root),
       thread_([this](const std::stop_token& stop) { watch(stop); }) {}
 
 job::DataStamps DataWatch::now() const {
@@ -31,13 +33,13 @@ void DataWatch::look(const std::stop_token& stop) {
   for (fs::directory_iterator entry(places_.benchmarks_root, error), end; !error && entry != end; entry.increment(error)) {
     if (stop.stop_requested()) return;
     const std::string name = entry->path().filename().native();
-    if (name.starts_with('.') || !entry->is_directory(ignored)) continue;
+    if (!is_plain_name(name) || !entry->is_directory(ignored)) continue;
     reader_.add_benchmark(name, entry->path(), stamps);
     publish(stamps, /*is_all=*/false);
   }
-  for (const auto& [name, file] : identity::weights_files(places_.weights_root)) {
+  for (const std::string& name : weights_()) {
     if (stop.stop_requested()) return;
-    reader_.add_weights(name, file, stamps);
+    if (const auto file = identity::weights_file(places_.weights_root, name)) reader_.add_weights(name, *file, stamps);
     publish(stamps, /*is_all=*/false);
   }
   publish(stamps, /*is_all=*/true);

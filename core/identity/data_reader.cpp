@@ -1,6 +1,6 @@
 #include "core/identity/data_reader.h"
 
-#include "core/identity/weights_files.h"
+#include "core/identity/weights_file.h"
 
 namespace oodml::identity {
 
@@ -34,7 +34,7 @@ job::DataStamps DataReader::of_trial(const TrialReads& trial, const std::filesys
     const std::string what = job::split_of(trial.benchmark, trial.split) + (is_usual ? "" : " in " + trial.split_file);
     if (const auto hash = hashes.find(trial.split); hash != hashes.end()) stamps[what] = hash->second;
   }
-  if (trial.weights != "none") {
+  if (!trial.weights.empty()) {
     if (const auto file = weights_file(weights, trial.weights)) add_weights(trial.weights, *file, stamps);
   }
   return stamps;

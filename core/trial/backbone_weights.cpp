@@ -2,7 +2,7 @@
 
 #include "core/base/this_machine.h"
 #include "core/catalogue/weights.h"
-#include "core/identity/weights_files.h"
+#include "core/identity/weights_file.h"
 
 namespace oodml::trial {
 

@@ -1,6 +1,7 @@
 #include "core/trial/trial_identity.h"
 
 #include "core/base/results_version.h"
+#include "core/catalogue/weights.h"
 #include "core/identity/data_reader.h"
 #include "core/trial/benchmark_folder.h"
 
@@ -14,7 +15,7 @@ job::Identity trial_identity(const TrialSettings& settings, const Places& places
       .split = settings.split,
       .split_file = settings.split_file,
       .test_benchmark = settings.test_benchmark,
-      .weights = settings.weights == "none" ? settings.weights : settings.backbone + "-" + settings.weights};
+      .weights = catalogue::weights_file(settings.backbone, settings.weights)};
   return {.results_version = kResultsVersion,
           .program = OODML_VERSION,
           .data = job::stamps_text(reader.of_trial(reads, places.benchmarks_root, places.weights_root))};

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "core/catalogue/catalogue.h"
+#include "core/catalogue/weights.h"
 #include "core/identity/data_reader.h"
 #include "proto/convert/job_convert.h"
 
@@ -20,9 +20,7 @@ identity::TrialReads reads_of(const Params& values) {
   reads.split = text_of(values, "split", reads.split);
   reads.split_file = text_of(values, "split_file", reads.split_file);
   reads.test_benchmark = text_of(values, "test_benchmark", reads.test_benchmark);
-  const std::string weights = text_of(values, "weights", "none");
-  const auto arch = catalogue::parse_arch(text_of(values, "arch", ""));
-  if (weights != "none" && arch) reads.weights = arch->backbone + "-" + weights;
+  reads.weights = catalogue::weights_file(values);
   return reads;
 }
 
