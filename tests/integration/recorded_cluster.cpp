@@ -11,12 +11,11 @@ RecordedCluster::RecordedCluster(std::filesystem::path folder, const std::string
     : cluster_(std::move(folder), script, std::move(terms)),
       recorder_(proxy_credentials(cluster_.security())),
       people_(v1::SweepService::NewStub(grpc::CreateChannel(
-          cluster_.proxy().address(), caller_credentials(cluster_.security(), Security::kSubmitterToken)))) {}
+          recorder_.address(), caller_credentials(cluster_.security(), Security::kSubmitterToken)))) {}
 
 void RecordedCluster::start_coordinator() {
   cluster_.start_coordinator();
   recorder_.lead_to(cluster_.coordinator_port());
-  cluster_.proxy().lead_to(recorder_.port());
 }
 
 Process& RecordedCluster::start_worker(const std::string& name, int slots) {

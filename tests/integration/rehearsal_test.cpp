@@ -1,5 +1,5 @@
 // Faults at random, and afterwards the whole history of what was asked and answered is checked against the database.
-//   OODML_FAULTS       how many (60)
+//   OODML_FAULTS       how many (40)
 //   OODML_FAULT_SEED   the random numbers of an earlier run, as it printed them
 //   OODML_FAULT_FOLDER where logs and databases are kept; else they go
 
@@ -48,7 +48,7 @@ TEST(RehearsalTest, NothingIsLostAndNothingCountsTwice) {
   const char* kept = std::getenv("OODML_FAULT_FOLDER");
   const std::filesystem::path folder = kept == nullptr ? temporary.path() : std::filesystem::path(kept);
   const std::uint64_t seed = number_in("OODML_FAULT_SEED", std::random_device{}());
-  const int faults = static_cast<int>(number_in("OODML_FAULTS", 60));
+  const int faults = static_cast<int>(number_in("OODML_FAULTS", 40));
   std::cout << "rehearsal: " << faults << " faults, OODML_FAULT_SEED=" << seed << std::endl;
 
   Rehearsal rehearsal(folder / "faults", seed);
