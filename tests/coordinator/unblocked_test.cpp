@@ -40,7 +40,7 @@ class UnblockedTest : public ::testing::Test {
     const auto plan = testing::plan_test_sweep(sweep.text());
     Answer<std::monostate> answer;
     store_->write<submission::Submitted>(
-        [&](store::Connection& database) { return submission::submit(database, *plan, "hash", "", 0, clock_.now()); },
+        [&](store::Connection& database) { return submission::submit(database, *plan, "hash", "", {}, clock_.now()); },
         [this, reply = answer.reply()](Result<submission::Submitted> submitted) {
           leases_->apply(submitted->situations);
           reply(std::monostate{});
