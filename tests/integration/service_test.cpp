@@ -127,7 +127,7 @@ TEST_F(ServiceTest, WhileTenThousandTrialsAreListedHeartbeatsAreAnswered) {
   CoordinatorProcess coordinator(folder_.path());
   std::string sweep = kSweep;
   sweep.replace(sweep.find("count: 2"), 8, "count: 10000");
-  v1::SubmitRequest request;
+  v1::SubmitRequest request = submission("s-1");
   request.mutable_sweep()->set_yaml(sweep);
   v1::SubmitReply submitted;
   ASSERT_TRUE(coordinator.sweeps().Submit(Call(), request, &submitted).ok());
