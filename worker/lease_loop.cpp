@@ -104,7 +104,6 @@ Status LeaseLoop::given_up() {
                      " attempts that it was not told of stay in " + options_.slot.spool.string() + " for the next start");
 }
 
-/// On the caller's thread until the worker drains: looks at the benchmarks on disk, and whether there is still work.
 void LeaseLoop::look_at_disk() {
   session_.set_on_disk(options_.scan ? options_.scan() : info_.benchmarks,
                        options_.scan_weights ? options_.scan_weights() : info_.weights);

@@ -30,6 +30,12 @@ job::Need need_of(const job::TrialSpec& spec) {
           .gpu_memory_mib = value_or<std::int64_t>(spec.values, "gpu_memory_mib", 0)};
 }
 
+std::string with_need_columns(const char* before, const char* after) {
+  std::string sql = before;
+  sql.append(" benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib ");
+  return sql.append(after);
+}
+
 job::Need need_at(const Rows& rows, int first_column) {
   const auto column = [&](int place) { return first_column + place; };
   return {.benchmark = rows.text(column(0)),

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "coordinator/store/sqlite.h"
 #include "core/job/need.h"
 #include "core/job/trial_spec.h"
@@ -9,10 +11,9 @@ namespace oodml::coordinator::store {
 /// All that a specification says of where its trial can run.
 job::Need need_of(const job::TrialSpec& spec);
 
-/// The columns of `trials` that hold a need, and how many they are: a reader selects them side by side.
-inline constexpr const char* kNeedColumns =
-    "benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib";
-inline constexpr int kNeedColumnCount = 7;
+/// SQL with the columns of `trials` that hold a need in its middle, side by side: 7.
+std::string with_need_columns(const char* before, const char* after);
+/// Where the first of them is that column of the result.
 job::Need need_at(const Rows& rows, int first_column);
 
 /// Writes the columns anew.

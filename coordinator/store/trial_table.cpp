@@ -43,9 +43,9 @@ Wish wish_of(Connection& database, TrialId trial) {
 }
 
 Situation situation_of(Connection& database, TrialId trial) {
-  static const std::string sql =
-      std::string("SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished, ") + kNeedColumns +
-      " FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE t.id = ?";
+  static const std::string sql = with_need_columns(
+      "SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished,",
+      "FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE t.id = ?");
   Rows rows = database.query(sql, trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
   Situation situation{.trial = trial,
@@ -80,8 +80,8 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
 }
 
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
-  static const std::string sql = std::string("INSERT INTO trials (fingerprint, state, ") + kNeedColumns +
-                                 ") VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?)";
+  static const std::string sql = with_need_columns("INSERT INTO trials (fingerprint, state,",
+                                                   ") VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
   database.execute(sql, fingerprint, need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark,
                    need.weights, need.gpu_memory_mib);

@@ -12,13 +12,12 @@ namespace {
 
 // Two readers of trials share these columns; those of the need come last.
 std::string trials_where(const char* condition) {
-  return std::string(
-             "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, "
-             "t.outcome, t.message, t.recall_epoch, t.recall_value, st.labels, ") +
-         kNeedColumns +
-         " FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
-         "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE " +
-         condition;
+  std::string sql = with_need_columns(
+      "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, t.outcome, "
+      "t.message, t.recall_epoch, t.recall_value, st.labels,",
+      "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
+      "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE ");
+  return sql.append(condition);
 }
 
 /// An end is shown no earlier than its beginning, though the wall clock was set back in between.

@@ -1,4 +1,5 @@
 #include "proto/convert/job_convert.h"
+#include "proto/convert/fields.h"
 
 #include <gtest/gtest.h>
 
