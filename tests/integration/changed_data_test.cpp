@@ -83,7 +83,7 @@ TEST_F(ChangedDataTest, OtherSplitsUnderTheSameIdsAreRefusedThenRunAgainOrNamed)
   EXPECT_EQ(refused.exit_code, 6) << refused.out;
   EXPECT_NE(refused.err.find("split 2 of birds (1 result)"), std::string::npos) << refused.err;
   EXPECT_EQ(refused.err.find("images of birds"), std::string::npos) << "the images are the same: " << refused.err;
-  const Output planned = cluster_.oodml({"plan", sweep(1), "--coordinator", cluster_.proxy().address()});
+  const Output planned = cluster_.oodml({"plan", sweep(1)});
   EXPECT_NE(planned.out.find("A submission would be refused: 3 results"), std::string::npos) << planned.out;
 
   // One more seed would average two FIDs as one: refused, and named where it is asked for.
