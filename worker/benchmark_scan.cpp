@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxIds = 4096;
-
 /// The place of a mount that is gone is an empty folder, or one that cannot be read.
 bool holds_something(const fs::path& folder) {
   std::error_code error;
@@ -50,7 +48,6 @@ std::vector<std::string> BenchmarkScan::split_ids(const fs::path& file) {
   Known& known = known_[file] = Known{time, size, {}};
   if (auto ids = splits::read_split_ids(file)) {
     std::erase_if(*ids, [](const std::string& id) { return !is_plain_name(id); });
-    if (ids->size() > kMaxIds) ids->resize(kMaxIds);
     known.split_ids = *std::move(ids);
   } else {
     spdlog::warn("split file cannot be read, its ids are not offered file={} error={}", file.string(),

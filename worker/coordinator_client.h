@@ -37,8 +37,9 @@ class CoordinatorClient {
   /// Renews the leases; one directive each, in their order. kNotFound: register first.
   virtual Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) = 0;
 
-  /// Events of one attempt in order; the sequence up to which all are durable. No events: asks for it. kAborted: the
-  /// lease was overtaken. kFailedPrecondition: events before these are missing there.
+  /// Events of one attempt in order; the sequence up to which all are durable, which may be before the last: what does
+  /// not fit one message is not sent. No events: asks for it. kAborted: the lease was overtaken. kFailedPrecondition:
+  /// events before these are missing there.
   virtual Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& events) = 0;
   virtual Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) = 0;
   virtual Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,

@@ -7,7 +7,7 @@
 namespace oodml::worker {
 namespace {
 
-constexpr std::size_t kBatch = 256;  // events of at most 4 KiB: well below gRPC's 4 MiB
+constexpr std::size_t kBatch = 256;  // events; the client sends fewer where they are large
 constexpr auto kPutOff = std::chrono::seconds(15);
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
 #include "core/base/words.h"
+#include "core/job/limits.h"
 #include "worker/process_launcher.h"
 
 namespace oodml::worker {
@@ -16,7 +17,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::uint64_t kMaxProbe = 1 << 20;
-constexpr std::int64_t kMaxSlots = 1024;
 
 struct ProbeRun {
   ExitStatus status;
@@ -120,9 +120,11 @@ std::vector<job::Slot> gpu_slots(const std::vector<Device>& devices, std::int64_
     }
     job::Slot& slot = slots.back();
     slot.device += "," + device.name;
-    slot.name = slot.device;
-    slot.memory_mib = std::min(slot.memory_mib, device.memory_mib);
     ++held;
+    slot.name = slot.device.size() <= job::kMaxNameBytes
+                    ? slot.device
+                    : slot.device.substr(0, slot.device.find(',')) + " and " + std::to_string(held - 1) + " more";
+    slot.memory_mib = std::min(slot.memory_mib, device.memory_mib);
   }
   return slots;
 }
@@ -140,8 +142,8 @@ Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, co
   std::vector<job::Slot> slots = gpu_slots(devices, wishes.gpus_per_slot);
   const std::int64_t cpu_slots = wishes.cpu_slots.value_or(slots.empty() ? 1 : 0);
   const std::int64_t count = cpu_slots + static_cast<std::int64_t>(slots.size());
-  if (cpu_slots < 0 || count < 1 || count > kMaxSlots) {
-    return invalid_argument("a worker has 1 to " + std::to_string(kMaxSlots) + " slots, not " + std::to_string(count) +
+  if (cpu_slots < 0 || count < 1 || count > job::kMaxSlots) {
+    return invalid_argument("a worker has 1 to " + std::to_string(job::kMaxSlots) + " slots, not " + std::to_string(count) +
                             " (" + std::to_string(slots.size()) + " of GPUs, " + std::to_string(cpu_slots) + " CPU slots)");
   }
   for (std::int64_t i = 0; i < cpu_slots; ++i) slots.push_back({"cpu:" + std::to_string(i), "cpu", 1, 0});

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 
+#include "core/job/limits.h"
 #include "oodml/v1/workers.grpc.pb.h"
 #include "proto/convert/channel.h"
 #include "proto/convert/event_convert.h"
@@ -20,7 +21,6 @@ using std::chrono::milliseconds;
 constexpr Duration kDeadline = std::chrono::seconds(10);
 /// Of an Acquire that is not to wait: the coordinator answers at 80 % of it.
 constexpr Duration kShortPoll = std::chrono::seconds(1);
-constexpr int kMaxReply = 16 << 20;
 
 bool is_loopback(const std::string& address) {
   return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]") ||
@@ -34,7 +34,7 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
         address_(connection.address),
         token_(connection.token),
         has_tls_(!connection.tls_ca.empty()),
-        channel_({.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = kMaxReply}),
+        channel_({.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = job::kMaxWorkerReplyBytes}),
         stub_(v1::WorkerService::NewStub(channel_.get())) {}
 
   Result<Terms> register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held) override {
@@ -78,17 +78,22 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
   }
 
   Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) override {
-    v1::HeartbeatRequest request;
-    request.set_worker_id(worker_.value);
-    for (const job::Lease& lease : leases) *request.add_leases() = convert::to_proto(lease);
-    OODML_ASSIGN_OR_RETURN(const v1::HeartbeatReply reply, ask(&v1::WorkerService::Stub::Heartbeat, request, kDeadline));
     std::vector<job::Directive> directives(leases.size(), job::Directive::kContinue);
-    for (const v1::LeaseDirective& message : reply.directives()) {
-      OODML_ASSIGN_OR_RETURN(const auto directive, convert::from_proto(message));
-      for (std::size_t i = 0; i < leases.size(); ++i) {
-        if (leases[i] == directive.first) directives[i] = directive.second;
+    std::size_t told = 0;
+    do {
+      v1::HeartbeatRequest request;
+      request.set_worker_id(worker_.value);
+      for (; told < leases.size() && request.leases_size() < job::kMaxLeases; ++told) {
+        *request.add_leases() = convert::to_proto(leases[told]);
       }
-    }
+      OODML_ASSIGN_OR_RETURN(const v1::HeartbeatReply reply, ask(&v1::WorkerService::Stub::Heartbeat, request, kDeadline));
+      for (const v1::LeaseDirective& message : reply.directives()) {
+        OODML_ASSIGN_OR_RETURN(const auto directive, convert::from_proto(message));
+        for (std::size_t i = 0; i < leases.size(); ++i) {
+          if (leases[i] == directive.first) directives[i] = directive.second;
+        }
+      }
+    } while (told < leases.size());
     return directives;
   }
 
@@ -96,7 +101,13 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     v1::PushEventsRequest request;
     request.set_worker_id(worker_.value);
     request.set_lease_id(lease.id.value);
-    for (const job::Event& event : events) *request.add_events() = convert::to_proto(event);
+    std::size_t bytes = 0;
+    for (const job::Event& event : events) {
+      v1::Event message = convert::to_proto(event);
+      bytes += message.ByteSizeLong();
+      if (request.events_size() > 0 && bytes > job::kMaxBatchBytes) break;
+      *request.add_events() = std::move(message);
+    }
     OODML_ASSIGN_OR_RETURN(const v1::PushEventsReply reply, ask(&v1::WorkerService::Stub::PushEvents, request, kDeadline));
     return reply.durable_sequence();
   }

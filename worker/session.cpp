@@ -5,12 +5,14 @@
 #include <iterator>
 #include <utility>
 
+#include "core/job/limits.h"
+#include "worker/announcement.h"
+
 namespace oodml::worker {
 namespace {
 
 constexpr auto kBetweenReasons = std::chrono::seconds(10);  // they may alternate, with each of two addresses
 constexpr auto kReminder = std::chrono::minutes(10);
-constexpr std::ptrdiff_t kMostStamps = 16384;  // what the wire takes; of others nobody can say whether they changed
 
 }  // namespace
 
@@ -35,18 +37,31 @@ Status Session::announce() {
   }
   std::vector<job::HeldLease> held;
   for (const auto& attempt : attempts.open()) {
-    if (!attempt->spool().held().fingerprint.empty()) held.push_back(attempt->spool().held());
+    if (std::ssize(held) < job::kMaxLeases && !attempt->spool().held().fingerprint.empty()) {
+      held.push_back(attempt->spool().held());
+    }
   }
-  const Result<Terms> answer = client.register_worker(info, held);
+  const Announcement fitting = announcement_of(info);
+  if (!fitting.left_out.empty() && say_left_out(fitting.left_out)) {
+    spdlog::warn("registration is full, left out: {}", fitting.left_out);
+  }
+  const Result<Terms> answer = client.register_worker(fitting.worker, held);
   note(detail::status_of(answer));
   if (!answer.has_value()) return answer.error();
   spdlog::info("registered worker={} slots={} benchmarks={} weights={}{}", info.id.value, info.slots.size(),
-               info.benchmarks.size(), info.weights.size(), info.set_aside.empty() ? "" : " set aside: " + info.set_aside);
+               fitting.worker.benchmarks.size(), fitting.worker.weights.size(),
+               info.set_aside.empty() ? "" : " set aside: " + info.set_aside);
   const std::lock_guard lock(mutex_);
   terms_ = *answer;
   registered_ = true;
   announced_ = std::move(info);
   return {};
+}
+
+/// True once for each text.
+bool Session::say_left_out(const std::string& what) {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(left_out_, what) != what;
 }
 
 void Session::set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights) {
@@ -66,7 +81,6 @@ bool Session::has_changed() const {
 }
 
 void Session::set_data(job::DataStamps data) {
-  while (std::ssize(data) > kMostStamps) data.erase(std::prev(data.end()));
   const std::lock_guard lock(mutex_);
   info_.data = std::move(data);
 }

@@ -30,7 +30,7 @@ class Session {
   std::atomic<bool> draining{false};  ///< No new trials.
   std::atomic<bool> ended{false};     ///< Every thread returns.
 
-  /// Registers the worker as it is now, with the leases that it holds.
+  /// Registers the worker as it is now, as far as it fits (announcement.h), with the leases that it holds.
   Status announce();
   /// What the next announcement says is on disk.
   void set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights);
@@ -57,6 +57,8 @@ class Session {
 
  private:
   std::atomic<int> returns_{0};  ///< How often the coordinator was found again.
+  bool say_left_out(const std::string& what);
+
   mutable std::mutex mutex_;    // guards all below
   SteadyTime last_contact_;
   bool connected_ = true;
@@ -64,6 +66,7 @@ class Session {
   SteadyTime said_;
   bool registered_ = false;
   job::WorkerInfo info_, announced_;
+  std::string left_out_;         // of it when announced, as said last
   Terms terms_;
 };
 

@@ -9,16 +9,15 @@
 #include <cerrno>
 
 #include "core/base/atomic_file.h"
+#include "core/job/limits.h"
 
 namespace oodml::worker {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxName = 100;
-
 bool is_worker_name(const std::string& name) {
-  return !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+  return !name.empty() && name.size() <= job::kMaxWorkerNameBytes && std::all_of(name.begin(), name.end(), [](unsigned char c) {
            return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
          });
 }
@@ -53,7 +52,7 @@ StateFolder::~StateFolder() {
 
 Result<WorkerId> StateFolder::worker_id(const std::string& name) const {
   if (!is_worker_name(name)) {
-    return invalid_argument("--name '" + name + "': 1 to " + std::to_string(kMaxName) + " letters, digits, '.', '_' or '-'");
+    return invalid_argument("--name '" + name + "': 1 to " + std::to_string(job::kMaxWorkerNameBytes) + " letters, digits, '.', '_' or '-'");
   }
   const fs::path file = path_ / "worker-id";
   constexpr std::size_t kSuffix = 8;

@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -13,8 +12,6 @@ namespace oodml::worker {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMostWeights = 1024;  // as many as the coordinator takes of one worker
 
 std::optional<std::string> name_without_ending(const std::string& file) {
   for (const std::string_view ending : catalogue::kWeightsEndings) {
@@ -34,15 +31,9 @@ std::vector<std::string> WeightsScan::operator()() {
     std::error_code ignored;
     if (name && is_plain_name(*name) && entry->is_regular_file(ignored)) names.insert(*name);
   }
-  const bool trouble = error || names.size() > kMostWeights;
   if (error && !complained_) spdlog::warn("cannot list the weights root={} error={}", root_.string(), error.message());
-  if (!error && trouble && !complained_) {
-    spdlog::warn("only the first {} weights of {} below {} are announced", kMostWeights, names.size(), root_.string());
-  }
-  complained_ = trouble;
-  std::vector<std::string> list(names.begin(), names.end());
-  list.resize(std::min(list.size(), kMostWeights));
-  return list;
+  complained_ = static_cast<bool>(error);
+  return {names.begin(), names.end()};
 }
 
 }  // namespace oodml::worker

@@ -13,7 +13,7 @@ class WeightsScan {
   /// An empty root has no weights.
   explicit WeightsScan(std::filesystem::path root) : root_(std::move(root)) {}
 
-  /// Sorted, each once, as many as can be announced. A root that cannot be listed has none, which is logged when it
+  /// Sorted, each once. A root that cannot be listed has none, which is logged when it
   /// begins.
   std::vector<std::string> operator()();
 

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "core/base/pem_file.h"
+#include "core/job/limits.h"
 #include "proto/convert/status_convert.h"
 
 namespace oodml::cli {
@@ -12,7 +13,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr int kMaxReplyBytes = 256 << 20;  ///< Results or trials of a very large sweep.
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2000};
 
@@ -39,7 +39,7 @@ std::string unreachable_text(const std::string& address, const std::string& deta
 Client::Client(Connection connection, Patience patience, std::string tls_ca)
     : connection_(std::move(connection)),
       patience_(patience),
-      channel_({.address = connection_.address, .tls_ca = std::move(tls_ca), .max_reply_bytes = kMaxReplyBytes}),
+      channel_({.address = connection_.address, .tls_ca = std::move(tls_ca), .max_reply_bytes = job::kMaxClientReplyBytes}),
       stub_(v1::SweepService::NewStub(channel_.get())) {}
 
 Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patience patience) {

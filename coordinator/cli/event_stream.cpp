@@ -28,6 +28,14 @@ bool may_pass(grpc::StatusCode code) {
   }
 }
 
+/// A coordinator that is away comes back; what will not pass by itself is said.
+std::string lost_text(const Client& client, const grpc::Status& status) {
+  const bool tls = convert::could_not_connect(status) &&
+                   convert::obstacle_of(status.error_message()) == convert::Obstacle::kTls;
+  if (tls) return client.explained(status).message() + ", trying again";
+  return "connection to the coordinator at " + client.address() + " lost, trying again";
+}
+
 }  // namespace
 
 EventStream::EventStream(Client& client, v1::WatchEventsRequest request)
@@ -66,7 +74,7 @@ void EventStream::read_until_stopped() {
       return;
     }
     if (!status.ok() && status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
-      connection_ = "connection to the coordinator at " + client_.address() + " lost, trying again";
+      connection_ = lost_text(client_, status);
     }
     wait = std::min(2 * wait, kLongestPause);
   } while (pause(wait / 2));

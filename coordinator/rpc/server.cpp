@@ -12,6 +12,7 @@
 #include "coordinator/rpc/sweep_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
+#include "core/job/limits.h"
 
 namespace oodml::coordinator::rpc {
 namespace {
@@ -63,7 +64,7 @@ Status GrpcServer::listen(const Endpoint& endpoint, const std::shared_ptr<grpc::
   builder.AddListeningPort(endpoint.text(), credentials, &port_);
   builder.RegisterService(&sweeps_);
   builder.RegisterService(&workers_);
-  builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+  builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
   // Without this a second coordinator could share the port and take half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // Finds callers that vanished without a word, and lets workers do the same with us.

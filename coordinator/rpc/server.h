@@ -10,8 +10,6 @@
 
 namespace oodml::coordinator::rpc {
 
-inline constexpr int kMaxReceiveBytes = 16 << 20;
-
 struct ServerOptions {
   Endpoint listen;
   Security security;

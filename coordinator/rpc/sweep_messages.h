@@ -12,10 +12,6 @@
 /// coordinator/sweeps.h <-> proto/oodml/v1/sweeps.proto. Requests are checked as proto/convert/fields.h says.
 namespace oodml::coordinator::rpc {
 
-/// Most bytes of a reply: below 4 MiB, which gRPC clients refuse to go beyond unless told otherwise. Lists that do not
-/// fit are cut, and the reply says so (`..._left_out`, `next_...`).
-inline constexpr std::size_t kMaxReplyBytes = 4'000'000;
-
 Result<SweepText> from_proto(const v1::SweepText& message);
 /// All but the sweep and the request id.
 Result<SubmitOptions> options_of(const v1::SubmitRequest& message);

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "coordinator/rpc/sweep_messages.h"
+#include "core/job/limits.h"
 #include "proto/convert/event_convert.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
@@ -21,7 +22,7 @@ class ReplyBudget {
   bool take(const google::protobuf::MessageLite& entry) {
     constexpr std::size_t kTagAndLength = 8;
     const std::size_t bytes = entry.ByteSizeLong() + kTagAndLength;
-    if (used_ + bytes > kMaxReplyBytes) return false;
+    if (used_ + bytes > job::kMaxPageBytes) return false;
     used_ += bytes;
     return true;
   }

@@ -5,11 +5,10 @@
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
+#include "core/job/limits.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
-
-constexpr std::size_t kLongestMessage = 4096;
 
 std::string name_of(const job::Lease& lease) {
   return "trial " + std::to_string(lease.trial.value) + " attempt " + std::to_string(lease.attempt);
@@ -116,7 +115,7 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
                                " are needed before its end; only those up to " +
                                std::to_string(attempt.last_sequence) + " have arrived");
   }
-  const std::string message = cut(end.message, kLongestMessage);
+  const std::string message = cut(end.message, job::kMaxMessageBytes);
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
     store::insert_results(database, lease.trial, results::figures_of(store::read_curves(database, lease.trial)));

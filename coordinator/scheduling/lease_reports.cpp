@@ -3,14 +3,9 @@
 
 #include "coordinator/scheduling/attempt_changes.h"
 #include "coordinator/scheduling/lease_manager_parts.h"
+#include "core/job/limits.h"
 
 namespace oodml::coordinator::scheduling {
-namespace {
-
-constexpr std::size_t kMostEvents = 20'000;
-
-}  // namespace
-
 Result<std::vector<job::Directive>> LeaseManager::heartbeat(const WorkerId& worker,
                                                             const std::vector<job::Lease>& leases) {
   Later later;
@@ -112,9 +107,9 @@ void LeaseManager::take_up(const WorkerId& worker, const std::vector<job::HeldLe
 
 void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
                                Reply<std::int64_t> reply) {
-  if (events.size() > kMostEvents) {
+  if (events.size() > job::kMaxEvents) {
     return reply(invalid_argument(std::to_string(events.size()) + " events in one call; at most " +
-                                  std::to_string(kMostEvents) + " are accepted"));
+                                  std::to_string(job::kMaxEvents) + " are accepted"));
   }
   const std::int64_t bytes = bytes_of(events);
   const std::size_t rows = std::max<std::size_t>(events.size(), 1);

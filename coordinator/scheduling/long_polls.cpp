@@ -3,7 +3,7 @@
 
 #include "coordinator/scheduling/attempt_changes.h"
 #include "coordinator/scheduling/lease_manager_parts.h"
-#include "coordinator/store/request_table.h"
+#include "core/job/limits.h"
 
 namespace oodml::coordinator::scheduling {
 
@@ -33,9 +33,9 @@ std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, c
     return std::make_shared<Handle>(weak_from_this(), poll);
   };
   if (stopped_) return refuse(Status(StatusCode::kUnavailable, "the coordinator is stopping"));
-  if (request_id.size() > store::kLongestRequestId) {
+  if (request_id.size() > job::kMaxRequestIdBytes) {
     return refuse(Status(StatusCode::kInvalidArgument, "a request id has at most " +
-                                                           std::to_string(store::kLongestRequestId) + " characters"));
+                                                           std::to_string(job::kMaxRequestIdBytes) + " characters"));
   }
   if (const auto place = workers_.find(worker, slot); !place) return refuse(place.error());
   if (Status known = workers_.heard_of(worker); !known.ok()) return refuse(std::move(known));

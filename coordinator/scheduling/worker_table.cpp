@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "core/job/limits.h"
+
 namespace oodml::coordinator::scheduling {
 namespace {
 
-constexpr std::size_t kLongestName = 200;
-constexpr std::size_t kMostSlots = 1024;
-constexpr std::size_t kMostBenchmarks = 10'000;
 constexpr std::size_t kReasonsShown = 3;
 
 std::string plural(std::size_t count, const std::string& word) {
@@ -31,18 +30,18 @@ std::string join_reasons(const std::map<std::string, std::vector<std::string>>& 
 }  // namespace
 
 Status WorkerTable::put(const job::WorkerInfo& worker) {
-  if (worker.id.value.empty() || worker.id.value.size() > kLongestName) {
-    return invalid_argument("a worker's id has 1 to " + std::to_string(kLongestName) + " characters");
+  if (worker.id.value.empty() || worker.id.value.size() > job::kMaxNameBytes) {
+    return invalid_argument("a worker's id has 1 to " + std::to_string(job::kMaxNameBytes) + " characters");
   }
-  if (worker.slots.size() > kMostSlots || worker.benchmarks.size() > kMostBenchmarks) {
+  if (worker.slots.size() > job::kMaxSlots || worker.benchmarks.size() > job::kMaxBenchmarks) {
     return invalid_argument("worker " + worker.id.value + " announces " + plural(worker.slots.size(), "slot") + " and " +
-                            plural(worker.benchmarks.size(), "benchmark") + "; at most " + std::to_string(kMostSlots) +
-                            " and " + std::to_string(kMostBenchmarks) + " are accepted");
+                            plural(worker.benchmarks.size(), "benchmark") + "; at most " + std::to_string(job::kMaxSlots) +
+                            " and " + std::to_string(job::kMaxBenchmarks) + " are accepted");
   }
   std::set<std::string> names;
   for (const job::Slot& slot : worker.slots) {
-    if (slot.name.empty() || slot.name.size() > kLongestName || !names.insert(slot.name).second) {
-      return invalid_argument("worker " + worker.id.value + " announces slot '" + slot.name.substr(0, kLongestName) +
+    if (slot.name.empty() || slot.name.size() > job::kMaxNameBytes || !names.insert(slot.name).second) {
+      return invalid_argument("worker " + worker.id.value + " announces slot '" + slot.name.substr(0, job::kMaxNameBytes) +
                               "'; every slot needs a name of its own");
     }
   }

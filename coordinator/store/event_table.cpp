@@ -4,6 +4,7 @@
 
 #include "coordinator/store/attempt_table.h"
 #include "coordinator/store/spec_text.h"
+#include "core/job/limits.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -52,13 +53,11 @@ job::EventBody body_of(const Rows& rows) {
                      .value = rows.number(5)};
 }
 
-constexpr std::size_t kLongestName = 200;
-
 Status check(const job::Event& event) {
   const auto* metric = std::get_if<job::Metric>(&event.body);
-  if (!metric || std::max({metric->set.size(), metric->embeds.size(), metric->name.size()}) <= kLongestName) return {};
+  if (!metric || std::max({metric->set.size(), metric->embeds.size(), metric->name.size()}) <= job::kMaxNameBytes) return {};
   return invalid_argument("event " + std::to_string(event.sequence) + " names a metric with more than " +
-                          std::to_string(kLongestName) + " characters");
+                          std::to_string(job::kMaxNameBytes) + " characters");
 }
 
 }  // namespace

@@ -1,13 +1,15 @@
 #include "coordinator/store/request_table.h"
 
+#include "core/job/limits.h"
+
 namespace oodml::coordinator::store {
 
 Result<std::optional<std::string>> find_request(Connection& database, const std::string& kind, const std::string& id,
                                                 const std::string& subject) {
   if (id.empty()) return std::nullopt;
-  if (id.size() > kLongestRequestId) {
+  if (id.size() > job::kMaxRequestIdBytes) {
     return invalid_argument("request id of " + std::to_string(id.size()) + " characters; at most " +
-                            std::to_string(kLongestRequestId) + " are accepted");
+                            std::to_string(job::kMaxRequestIdBytes) + " are accepted");
   }
   Rows rows = database.query("SELECT subject, reply FROM requests WHERE kind = ? AND id = ?", kind, id);
   if (!rows.next()) return std::nullopt;

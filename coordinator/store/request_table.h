@@ -11,8 +11,6 @@ namespace oodml::coordinator::store {
 // Calls that changed something, by the id their caller gave them: asked again, they answer as they did. An empty
 // id means that the caller does not ask again, and is never stored.
 
-inline constexpr std::size_t kLongestRequestId = 128;
-
 /// The reply stored for (kind, id); kAlreadyExists when the id was used for another `subject`.
 Result<std::optional<std::string>> find_request(Connection& database, const std::string& kind, const std::string& id,
                                                 const std::string& subject);

@@ -9,10 +9,13 @@
 namespace oodml::convert {
 namespace {
 
+/// A trial may say anything, and one event that the coordinator refuses would hold up all that follow it.
+std::int64_t not_negative(std::int64_t number) { return std::max<std::int64_t>(number, 0); }
+
 void put(const job::Hello& hello, v1::Event& message) {
-  message.mutable_hello()->set_version(hello.version);
+  message.mutable_hello()->set_version(not_negative(hello.version));
   message.mutable_hello()->set_device(wire_text(hello.device, kMaxNameBytes));
-  message.mutable_hello()->set_pid(hello.pid);
+  message.mutable_hello()->set_pid(not_negative(hello.pid));
 }
 void put(const job::Progress& progress, v1::Event& message) { *message.mutable_progress() = to_proto(progress); }
 void put(const job::Metric& metric, v1::Event& message) { *message.mutable_metric() = to_proto(metric); }
@@ -22,13 +25,13 @@ void put(const job::Checkpoint& checkpoint, v1::Event& message) {
 void put(const job::Warning& warning, v1::Event& message) {
   message.mutable_warning()->set_message(wire_text(warning.message));
 }
-void put(const job::Done& done, v1::Event& message) { message.mutable_done()->set_epochs(done.epochs); }
+void put(const job::Done& done, v1::Event& message) { message.mutable_done()->set_epochs(not_negative(done.epochs)); }
 void put(const job::Stopped& stopped, v1::Event& message) {
-  message.mutable_stopped()->set_epoch(stopped.epoch);
-  message.mutable_stopped()->set_step(stopped.step);
+  message.mutable_stopped()->set_epoch(not_negative(stopped.epoch));
+  message.mutable_stopped()->set_step(not_negative(stopped.step));
 }
 void put(const job::Failed& failed, v1::Event& message) {
-  message.mutable_failed()->set_kind(wire_text(failed.kind, kMaxNameBytes));
+  message.mutable_failed()->set_kind(wire_name(failed.kind));
   message.mutable_failed()->set_message(wire_text(failed.message));
 }
 
@@ -131,10 +134,10 @@ Result<job::Event> from_proto(const v1::Event& message) {
 
 v1::Progress to_proto(const job::Progress& progress) {
   v1::Progress message;
-  message.set_epoch(progress.epoch);
-  message.set_epochs_total(progress.epochs_total);
-  message.set_step(progress.step);
-  message.set_steps_total(progress.steps_total);
+  message.set_epoch(not_negative(progress.epoch));
+  message.set_epochs_total(not_negative(progress.epochs_total));
+  message.set_step(not_negative(progress.step));
+  message.set_steps_total(not_negative(progress.steps_total));
   message.set_loss(progress.loss);
   message.set_seconds_left(progress.seconds_left);
   message.set_phase(wire_text(progress.phase, kMaxNameBytes));
@@ -155,10 +158,10 @@ Result<job::Progress> from_proto(const v1::Progress& message) {
 
 v1::Metric to_proto(const job::Metric& metric) {
   v1::Metric message;
-  message.set_epoch(metric.epoch);
-  message.set_set(wire_text(metric.set, kMaxNameBytes));
+  message.set_epoch(not_negative(metric.epoch));
+  message.set_set(wire_name(metric.set));
   message.set_embeds(wire_text(metric.embeds, kMaxNameBytes));
-  message.set_name(wire_text(metric.name, kMaxNameBytes));
+  message.set_name(wire_name(metric.name));
   message.set_value(metric.value);
   return message;
 }
@@ -175,8 +178,8 @@ Result<job::Metric> from_proto(const v1::Metric& message) {
 
 v1::Checkpoint to_proto(const job::Checkpoint& checkpoint) {
   v1::Checkpoint message;
-  message.set_epoch(checkpoint.epoch);
-  message.set_path(wire_text(checkpoint.path, kMaxPathBytes));
+  message.set_epoch(not_negative(checkpoint.epoch));
+  message.set_path(wire_name(checkpoint.path, kMaxPathBytes));
   message.set_sha256(wire_text(checkpoint.sha256, kMaxNameBytes));
   return message;
 }

@@ -29,7 +29,7 @@ std::string quoted(std::string_view bytes) {
 }  // namespace
 
 Result<WorkerId> worker_id(std::string_view field, std::string_view text) {
-  if (text.empty() || text.size() > 128 || !std::all_of(text.begin(), text.end(), is_worker_id_char)) {
+  if (text.empty() || text.size() > kMaxNameBytes || !std::all_of(text.begin(), text.end(), is_worker_id_char)) {
     return bad(field, quoted(text), "1 to 128 of [A-Za-z0-9._-]");
   }
   return WorkerId{std::string(text)};
@@ -42,7 +42,9 @@ Result<LeaseId> lease_id(std::string_view field, std::string_view text) {
   return LeaseId{std::string(text)};
 }
 
-Result<std::string> request_id(std::string_view field, std::string_view text) { return name(field, text, 64); }
+Result<std::string> request_id(std::string_view field, std::string_view text) {
+  return name(field, text, job::kMaxRequestIdBytes);
+}
 
 Result<std::string> name(std::string_view field, std::string_view text, std::size_t max_bytes) {
   const std::string wanted = "1 to " + std::to_string(max_bytes) + " bytes without control characters";
@@ -94,6 +96,12 @@ std::string wire_text(std::string_view bytes, std::size_t max_bytes) {
     bytes.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return valid;
+}
+
+std::string wire_name(std::string_view bytes, std::size_t max_bytes) {
+  std::string name = wire_text(bytes, max_bytes);
+  std::replace_if(name.begin(), name.end(), is_control, '?');
+  return name.empty() ? "?" : name;
 }
 
 }  // namespace oodml::convert

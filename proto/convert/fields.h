@@ -8,23 +8,24 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/base/result.h"
+#include "core/job/limits.h"
 
 /// What single fields of the wire must look like. Every failure is kInvalidArgument and starts with the
 /// field's path: "events[3].metric.name: empty; 1 to 128 bytes wanted".
 namespace oodml::convert {
 
-inline constexpr std::size_t kMaxNameBytes = 128;      ///< Names: metrics, sets, slots, axes, labels.
-inline constexpr std::size_t kMaxMessageBytes = 8192;  ///< Free text for people; longer text is cut by its sender.
-inline constexpr std::size_t kMaxPathBytes = 4096;
-inline constexpr std::size_t kMaxValueBytes = 65536;  ///< One setting of a trial, in canonical text.
-inline constexpr int kMaxSettings = 1024;             ///< Of one trial, or --set of one submission.
-inline constexpr int kMaxSlots = 1024;
-inline constexpr int kMaxBenchmarks = 1024;
-inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
-inline constexpr int kMaxWeights = 1024;
-inline constexpr int kMaxLeases = 4096;    ///< In one heartbeat.
-inline constexpr int kMaxStamps = 16384;  ///< Hashes of data in one message.
-inline constexpr int kMaxEvents = 65536;   ///< In one batch; the message limit usually comes first.
+using job::kMaxBenchmarks;
+using job::kMaxEvents;
+using job::kMaxLeases;
+using job::kMaxMessageBytes;
+using job::kMaxNameBytes;
+using job::kMaxPathBytes;
+using job::kMaxSettings;
+using job::kMaxSlots;
+using job::kMaxSplitIds;
+using job::kMaxStamps;
+using job::kMaxValueBytes;
+using job::kMaxWeights;
 
 /// [A-Za-z0-9._-]{1,128}
 Result<WorkerId> worker_id(std::string_view field, std::string_view text);
@@ -44,6 +45,9 @@ Status check_count(std::string_view field, int count, int largest);
 /// `bytes` as proto3 demands of a string: valid UTF-8 (what is not becomes U+FFFD), and at most `max_bytes`
 /// bytes, a cut marked by "... [cut]". Text of trials and of the system can be anything.
 std::string wire_text(std::string_view bytes, std::size_t max_bytes = kMaxMessageBytes);
+
+/// The same for a name: what `name` above accepts. Control characters become '?', and so does an empty one.
+std::string wire_name(std::string_view bytes, std::size_t max_bytes = kMaxNameBytes);
 
 /// The same result; a failure's message gets `field.` before it.
 template <typename T>

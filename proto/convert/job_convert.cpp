@@ -6,14 +6,13 @@
 namespace oodml::convert {
 namespace {
 
-constexpr std::size_t kMaxStampBytes = 512;  // what a hash is of: two names and some words
 
 std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
 
 v1::Slot to_proto(const job::Slot& slot) {
   v1::Slot message;
   message.set_name(wire_text(slot.name, kMaxNameBytes));
-  message.set_device(wire_text(slot.device, kMaxNameBytes));
+  message.set_device(wire_text(slot.device, job::kMaxDevicesBytes));
   message.set_threads(slot.threads);
   message.set_memory_mib(slot.memory_mib);
   return message;
@@ -22,7 +21,7 @@ v1::Slot to_proto(const job::Slot& slot) {
 Result<job::Slot> from_proto(const v1::Slot& message) {
   job::Slot slot;
   OODML_ASSIGN_OR_RETURN(slot.name, name("name", message.name()));
-  OODML_ASSIGN_OR_RETURN(slot.device, name("device", message.device()));
+  OODML_ASSIGN_OR_RETURN(slot.device, name("device", message.device(), job::kMaxDevicesBytes));
   OODML_ASSIGN_OR_RETURN(slot.threads, at_least("threads", message.threads(), 1));
   OODML_ASSIGN_OR_RETURN(slot.memory_mib, at_least("memory_mib", message.memory_mib(), 0));
   return slot;
@@ -144,7 +143,7 @@ Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message) {
 void add_stamps(const job::DataStamps& stamps, StampList& list) {
   for (const auto& [what, hash] : stamps) {
     v1::DataStamp& message = *list.Add();
-    message.set_what(wire_text(what, kMaxStampBytes));
+    message.set_what(wire_text(what, job::kMaxStampBytes));
     message.set_hash(wire_text(hash, kMaxNameBytes));
   }
 }
@@ -154,7 +153,7 @@ Result<job::DataStamps> stamps(std::string_view field, const StampList& list) {
   job::DataStamps stamps;
   for (int i = 0; i < list.size(); ++i) {
     const std::string place = item(field, i);
-    OODML_ASSIGN_OR_RETURN(std::string what, name(place + ".what", list[i].what(), kMaxStampBytes));
+    OODML_ASSIGN_OR_RETURN(std::string what, name(place + ".what", list[i].what(), job::kMaxStampBytes));
     OODML_ASSIGN_OR_RETURN(stamps[std::move(what)], name(place + ".hash", list[i].hash()));
   }
   return stamps;
@@ -163,7 +162,7 @@ Result<job::DataStamps> stamps(std::string_view field, const StampList& list) {
 v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
   v1::WorkerInfo message;
   message.set_worker_id(worker.id.value);
-  message.set_host(wire_text(worker.host, 255));
+  message.set_host(wire_text(worker.host, job::kMaxHostBytes));
   message.set_version(wire_text(worker.version, kMaxNameBytes));
   for (const job::Slot& slot : worker.slots) *message.add_slots() = to_proto(slot);
   for (const job::BenchmarkOnDisk& benchmark : worker.benchmarks) *message.add_benchmarks() = to_proto(benchmark);
@@ -176,7 +175,7 @@ v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
 Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message) {
   job::WorkerInfo worker;
   OODML_ASSIGN_OR_RETURN(worker.id, worker_id("worker_id", message.worker_id()));
-  OODML_ASSIGN_OR_RETURN(worker.host, text("host", message.host(), 255));
+  OODML_ASSIGN_OR_RETURN(worker.host, text("host", message.host(), job::kMaxHostBytes));
   OODML_ASSIGN_OR_RETURN(worker.version, text("version", message.version(), kMaxNameBytes));
   OODML_RETURN_IF_ERROR(check_count("slots", message.slots_size(), kMaxSlots));
   for (int i = 0; i < message.slots_size(); ++i) {

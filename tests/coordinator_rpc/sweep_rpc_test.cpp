@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "coordinator/rpc/sweep_messages.h"
+#include "core/job/limits.h"
 #include "tests/coordinator_rpc/rpc_fixture.h"
 
 namespace oodml::coordinator::rpc {
@@ -101,7 +102,7 @@ TEST_F(SweepRpcTest, APlanTooLargeForAReplyIsCutAndSaysSo) {
   v1::PlanReply reply;
   Call call;
   ASSERT_EQ(said(sweeps_->Plan(&call.context, request, &reply)), "OK");
-  EXPECT_LE(reply.ByteSizeLong(), kMaxReplyBytes);
+  EXPECT_LE(reply.ByteSizeLong(), job::kMaxPageBytes);
   EXPECT_GT(reply.planned_size(), 1000);
   EXPECT_EQ(reply.planned_size() + reply.planned_left_out(), 3000);
 }

@@ -141,8 +141,19 @@ TEST_F(TlsRestartsTest, WrongAuthorityAndWrongHostNameAreSaidAndMendedByTheNextS
       << refused.err;
 
   cluster_.stop_coordinator();
+  cluster_.security().renew();
+  cluster_.start_coordinator();
+  ASSERT_TRUE(worker_said("registered worker=first")) << cluster_.worker_log("first");
+  cluster_.submit(faults_sweep(9));
+  Process watcher({program("oodml"), "watch", "faults"},
+                  {.environment = cluster_.environment(), .output = folder_ / "watch.log"});
+  ASSERT_TRUE(wait_until([&] { return !read_text(folder_ / "watch.log").empty(); }));
+
+  cluster_.stop_coordinator();
   cluster_.security().replace_authority();
   cluster_.start_coordinator();
+  EXPECT_TRUE(wait_until([&] { return times_in(read_text(folder_ / "watch.log"), "certificate verify failed") > 0; }, 30s))
+      << read_text(folder_ / "watch.log");
   EXPECT_TRUE(wait_until([&] { return times_in(cluster_.worker_log("first"), "certificate verify failed") > 0; }, 30s))
       << cluster_.worker_log("first");
 
@@ -151,7 +162,7 @@ TEST_F(TlsRestartsTest, WrongAuthorityAndWrongHostNameAreSaidAndMendedByTheNextS
   cluster_.start_coordinator();
   EXPECT_EQ(cluster_.oodml({"workers"}).exit_code, 0);
   cluster_.start_worker("first");  // it reads --tls-ca at its start
-  EXPECT_TRUE(worker_said("registered worker=first")) << cluster_.worker_log("first");
+  EXPECT_TRUE(worker_said("registered worker=first", 2)) << cluster_.worker_log("first");
 }
 
 }  // namespace

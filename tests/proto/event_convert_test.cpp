@@ -46,6 +46,22 @@ TEST(EventConvertTest, EveryBodyComesBackAsItWas) {
   }
 }
 
+TEST(EventConvertTest, WhateverATrialSaysIsAccepted) {
+  const job::EventBody bodies[] = {
+      job::Hello{.version = -1, .device = "cuda\n0", .pid = -2},
+      job::Progress{.epoch = -1, .epochs_total = -2, .step = -3, .steps_total = -4},
+      job::Metric{.epoch = -1, .set = "", .name = "two\nlines"},
+      job::Metric{.set = std::string(500, 's'), .embeds = "", .name = std::string(500, 'n')},
+      job::Checkpoint{.epoch = -1, .path = "", .sha256 = ""},
+      job::Done{-1},
+      job::Stopped{-1, -1},
+      job::Failed{.kind = "", .message = "no kind"},
+  };
+  for (const job::EventBody& body : bodies) {
+    EXPECT_EQ(refusal(to_proto(event_with(body))), "accepted") << "body " << body.index();
+  }
+}
+
 TEST(EventConvertTest, NotANumberSurvives) {
   const auto back = from_proto(to_proto(job::Metric{1, "test", "embeds", "nmi", std::nan("")}));
   ASSERT_TRUE(back.has_value());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "core/job/limits.h"
 #include "tests/support/process.h"
 
 namespace oodml::worker {
@@ -58,6 +59,16 @@ TEST(PlanSlotsTest, GpusThatAreLeftOverMakeASmallerSlot) {
   const auto slots = plan_slots(three, {.cpu_slots = std::nullopt, .threads_per_slot = 4, .gpus_per_slot = 2});
   EXPECT_EQ(slots.value(), (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 4, 40'000},
                                                    {"cuda:2", "cuda:2", 4, 80'000}}));
+}
+
+TEST(PlanSlotsTest, TheNameOfASlotOfManyGpusFitsTheWire) {
+  std::vector<Device> many;
+  for (int i = 0; i < 64; ++i) many.push_back({"cuda:" + std::to_string(i), 0, 80'000});
+  const auto slots = plan_slots(many, {.cpu_slots = std::nullopt, .threads_per_slot = 1, .gpus_per_slot = 64});
+  ASSERT_EQ(slots->size(), 1u);
+  EXPECT_EQ(slots->front().name, "cuda:0 and 63 more");
+  EXPECT_TRUE(slots->front().device.ends_with(",cuda:62,cuda:63"));
+  EXPECT_LE(slots->front().device.size(), job::kMaxDevicesBytes);
 }
 
 TEST(PlanSlotsTest, CpuSlotsAsWishedFor) {

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "core/job/limits.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
 #include "tests/worker/fake_coordinator.h"
@@ -602,6 +603,16 @@ TEST_F(LeaseLoopTest, HashesOfTheDataAreAnnouncedAsSoonAsTheyAreKnown) {
     return coordinator_.worker().data.contains("images of birds");
   }));
   EXPECT_EQ(coordinator_.calls("register"), 2) << "only when something has changed";
+}
+
+TEST_F(LeaseLoopTest, AMachineWithMoreBenchmarksThanFitRegistersWithWhatFits) {
+  options_.scan = [] {
+    std::vector<job::BenchmarkOnDisk> found;
+    for (int i = 0; i < 5000; ++i) found.push_back({std::to_string(i), {}});
+    return found;
+  };
+  start();
+  EXPECT_TRUE(eventually([&] { return coordinator_.worker().benchmarks.size() == std::size_t{job::kMaxBenchmarks}; }));
 }
 
 TEST_F(LeaseLoopTest, ASlotThatSpoilsTrialsRestsInsteadOfRunningThroughTheQueue) {

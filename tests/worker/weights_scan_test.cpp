@@ -31,11 +31,5 @@ TEST(WeightsScanTest, WithoutARootOrWithOneThatIsGoneThereAreNone) {
   EXPECT_EQ(WeightsScan("/no/such/folder")(), Names{});
 }
 
-TEST(WeightsScanTest, NoMoreThanCanBeAnnounced) {
-  TempDir root;
-  for (int i = 0; i < 1100; ++i) write_text(root / ("resnet50-" + std::to_string(i) + ".pt"), "w");
-  EXPECT_EQ(WeightsScan(root.path())().size(), 1024u);
-}
-
 }  // namespace
 }  // namespace oodml::worker
