@@ -50,7 +50,7 @@ std::string cut(const std::string& text, std::size_t limit) {
 
 /// Why the trial is where it is.
 std::string told(const NextStep& next, const std::string& message) {
-  if (next.tells_all) return cut(next.reason, kLongestMessage);
+  if (next.tells_all) return cut(next.reason, job::kMaxMessageBytes);
   return next.reason.empty() || message.empty() ? next.reason + message : next.reason + ": " + message;
 }
 
