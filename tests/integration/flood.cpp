@@ -11,8 +11,19 @@ struct Flood::Batch {
   v1::PushEventsReply reply;
 };
 
-Flood::Flood(CoordinatorProcess& coordinator, std::string worker, v1::Lease lease, int batch, int batches_under_way)
-    : coordinator_(coordinator),
+namespace {
+
+std::shared_ptr<grpc::Channel> own_connection(const CoordinatorProcess& coordinator) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(coordinator.address(), coordinator.worker_credentials(), arguments);
+}
+
+}  // namespace
+
+Flood::Flood(const CoordinatorProcess& coordinator, std::string worker, v1::Lease lease, int batch,
+             int batches_under_way)
+    : stub_(v1::WorkerService::NewStub(own_connection(coordinator))),
       worker_(std::move(worker)),
       lease_(std::move(lease)),
       batch_(batch),
@@ -49,8 +60,8 @@ void Flood::run() {
 void Flood::send(std::int64_t first_sequence) {
   const auto batch = std::make_shared<Batch>();
   batch->request = StubWorker::metrics(worker_, lease_, first_sequence, batch_);
-  coordinator_.workers().async()->PushEvents(batch->call, &batch->request, &batch->reply,
-                                             [this, batch](grpc::Status status) { take(*batch, status); });
+  stub_->async()->PushEvents(batch->call, &batch->request, &batch->reply,
+                             [this, batch](grpc::Status status) { take(*batch, status); });
 }
 
 void Flood::take(const Batch& batch, const grpc::Status& status) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -14,7 +15,7 @@ namespace oodml::testing {
 /// always on their way. What was refused it says again, at once.
 class Flood {
  public:
-  Flood(CoordinatorProcess& coordinator, std::string worker, v1::Lease lease, int batch, int batches_under_way);
+  Flood(const CoordinatorProcess& coordinator, std::string worker, v1::Lease lease, int batch, int batches_under_way);
   ~Flood() { stop(); }
   void stop();
 
@@ -30,7 +31,7 @@ class Flood {
   void send(std::int64_t first_sequence);
   void take(const Batch& batch, const grpc::Status& status);
 
-  CoordinatorProcess& coordinator_;
+  const std::unique_ptr<v1::WorkerService::Stub> stub_;  // on a connection of its own, as any worker's
   const std::string worker_;
   const v1::Lease lease_;
   const int batch_, most_under_way_;

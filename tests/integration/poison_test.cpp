@@ -55,8 +55,7 @@ TEST_F(PoisonTest, ATrialThatCrashesOnThreeWorkersIsSetAsideAndTheOthersFinish) 
 
 TEST_F(PoisonTest, ATrialThatKillsItsWorkerEachTimeIsGivenUpAndTheOthersFinish) {
   constexpr int kTries = 6;  // the first and five more
-  Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 30}],
-                                      "seeds": {"0": [{"do": "kill_worker", "at_step": 6}]}})");
+  Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "kill_worker", "at_step": 2, "step_millis": 50}]}})");
   cluster.start_coordinator();
   cluster.submit(faults_sweep(4));
   int deaths = 0;
@@ -74,7 +73,8 @@ TEST_F(PoisonTest, ATrialThatKillsItsWorkerEachTimeIsGivenUpAndTheOthersFinish) 
   EXPECT_TRUE(over) << cluster.coordinator_log();
   EXPECT_EQ(deaths, kTries);
   EXPECT_EQ(cluster.trials()[0].state, "failed");
-  EXPECT_EQ(cluster.count({"succeeded"}), 3) << "what ran beside it is tried again";
+  EXPECT_EQ(cluster.count({"succeeded"}), 3) << "what ran beside it is tried again\n"
+                                             << cluster.oodml({"show", "faults"}).out;
   cluster.stop();
   EXPECT_EQ(outcomes(cluster.database()).at(1).size(), static_cast<std::size_t>(kTries));
   EXPECT_NE(message_of(cluster, 1).find("given up after 6 tries"), std::string::npos) << message_of(cluster, 1);

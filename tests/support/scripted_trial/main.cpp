@@ -195,6 +195,7 @@ class Trial {
       ::raise(script_.signal);
     } else if (action == "kill_worker") {
       ::kill(::getppid(), SIGKILL);
+      while (true) ::pause();  // it dies with its worker
     } else if (action == "exit") {
       ::_exit(script_.code);
     } else if (action == "fail") {

@@ -16,7 +16,7 @@ namespace oodml::testing {
 /// what to do or an object with `do` and any of the fields below.
 ///   normal        nothing
 ///   crash         raise `signal`
-///   kill_worker   kill the worker that runs it with SIGKILL, then go on
+///   kill_worker   kill the worker that runs it with SIGKILL, and die with it
 ///   exit          end with exit code `code`, without a last word
 ///   fail          say failed kind=`kind` message=`message`, end with exit code 1
 ///   hang          stop moving, SIGTERM included
