@@ -1,7 +1,6 @@
 #include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include "coordinator/service.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
+#include "core/base/parent_process.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -147,7 +147,11 @@ int main(int argc, char** argv) {
   using namespace oodml::coordinator;
   const auto options = parse_options(argc, argv);
   if (!options.has_value()) return options.error();
-  if (options->die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (options->parent != 0 && !oodml::end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
+    std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
+                 static_cast<long long>(options->parent));
+    return kFailed;
+  }
   const sigset_t signals = block_signals();
   set_up_logging(options->log_level);
   if (const oodml::Status status = run(*options, signals); !status.ok()) {

@@ -65,7 +65,7 @@ void add_options(CLI::App& app, Options& options, Words& words) {
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
   app.add_flag("--accept-damaged-log", options.service.accept_damaged_log,
                "Start without what a damaged write-ahead log had confirmed; a copy of the log is kept");
-  app.add_flag("--die-with-parent", options.die_with_parent, "Stop when the starting process ends");
+  app.add_option("--die-with-parent", options.parent, "Stop when the process that started this one ends; its id");
   app.set_config("--config", "", "Options from a file, `name = value` lines (configs/coordinator.toml)");
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_version_flag("--version", "oodml-coordinator " OODML_VERSION);

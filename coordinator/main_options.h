@@ -22,7 +22,7 @@ struct Options {
   rpc::ServerOptions server;
   std::filesystem::path port_file;  ///< empty: none
   std::string log_level = "info";
-  bool die_with_parent = false;
+  std::int64_t parent = 0;  ///< The process to end with; 0: none.
 };
 
 /// The options, or the exit code with which to end now, after everything has been said: 0 for --help and --version, 2

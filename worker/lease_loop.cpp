@@ -61,7 +61,7 @@ void LeaseLoop::recover_spools() {
       continue;
     }
     if (!(*spool)->finish()) {
-      const Status written = (*spool)->append_finish(job::Outcome::kInfrastructure, "worker restarted");
+      const Status written = (*spool)->append_finish(options_.left_behind, "worker restarted");
       if (!written.ok()) spdlog::error("outcome is in memory only error={}", written.message());
     }
     const job::Lease& lease = (*spool)->lease();

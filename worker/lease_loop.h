@@ -18,6 +18,8 @@ struct LoopOptions {
   Duration delivery = std::chrono::seconds(30);            ///< For what is unsent when the worker leaves.
   Duration rescan = std::chrono::minutes(1);
   std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
+  /// Of attempts that ran when an earlier life was killed.
+  job::Outcome left_behind = job::Outcome::kInfrastructure;
   Duration give_up = std::chrono::hours(24);               ///< Leave when the coordinator did not answer for so long.
   std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
   std::function<std::vector<std::string>()> scan_weights;  ///< Likewise, initial weights.

@@ -1,11 +1,11 @@
 #include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <thread>
 
+#include "core/base/parent_process.h"
 #include "worker/benchmark_scan.h"
 #include "worker/data_watch.h"
 #include "worker/lease_loop.h"
@@ -91,6 +91,7 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
                      .stall = seconds(options.stall_seconds),
                      .grace = seconds(options.grace_seconds)};
   loop.slot.spool = state.spool();
+  if (options.resume_at_once) loop.left_behind = job::Outcome::kPreempted;
   loop.slot.ready = [&state, mib = options.min_free_mib] { return state.check_free_space(mib); };
   loop.outage = seconds(options.outage_seconds);
   loop.delivery = seconds(options.delivery_seconds);
@@ -150,7 +151,11 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
   spdlog::set_level(spdlog::level::from_str(options->log_level));
-  if (options->die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (options->parent != 0 && !oodml::end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
+    std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
+                 static_cast<long long>(options->parent));
+    return kFailed;
+  }
   SignalThread::block();
   const oodml::Result<int> ended = run(*options);
   if (ended) return *ended;

@@ -56,7 +56,8 @@ void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.add_option("--min-free-mib", options.min_free_mib, "take no trial while the state folder's disk has less free")->check(CLI::Range(0, 1 << 30))->capture_default_str();
   app.add_option("--exit-when-idle", options.exit_when_idle_seconds, "leave after so many seconds without a trial")->check(CLI::Range(0.0, 1e9));
   app.add_option("--give-up-after", options.give_up_after_seconds, "leave, with exit code 7, after so many seconds without an answer of the coordinator; what is unsent stays for the next start")->check(CLI::Range(0.0, 1e9))->capture_default_str();
-  app.add_flag("--die-with-parent", options.die_with_parent, "drain when the process that started this one ends");
+  app.add_flag("--resume-at-once", options.resume_at_once, "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
+  app.add_option("--die-with-parent", options.parent, "drain when the process that started this one ends; its id");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
 }
 

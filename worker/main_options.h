@@ -26,7 +26,8 @@ struct WorkerOptions {
   std::optional<double> exit_when_idle_seconds;
   double give_up_after_seconds = 24 * 3600;
   std::int64_t min_free_mib = 256;
-  bool die_with_parent = false;
+  bool resume_at_once = false;
+  std::int64_t parent = 0;                 ///< The process to end with; 0: none.
   std::string log_level = "info";
 };
 

@@ -43,6 +43,7 @@ Status make_room(const fs::path& folder, const LeaseId& lease) {
   const fs::path aside = folder.string() + ".of-another-lease-" + random_hex_128().substr(0, 8);
   fs::rename(folder, aside, error);
   if (error) return file_failure("move " + folder.string() + " aside", error);
+  OODML_RETURN_IF_ERROR(sync_folder(folder.parent_path()));
   spdlog::warn("run folder of another lease moved aside from={} to={}", folder.string(), aside.string());
   return {};
 }
@@ -63,11 +64,10 @@ Result<RunDirectory> RunDirectory::prepare(const fs::path& root, const job::Leas
   RunDirectory directory;
   directory.path_ = attempt_folder(root, leased, leased.lease.attempt);
   OODML_RETURN_IF_ERROR(make_room(directory.path_, leased.lease.id));
-  std::error_code error;
-  fs::create_directories(directory.path_, error);
-  if (error) return file_failure("make the run folder " + directory.path_.string(), error);
+  OODML_RETURN_IF_ERROR(make_folders(directory.path_));
   OODML_RETURN_IF_ERROR(write_file_atomically(directory.path_ / "lease", leased.lease.id.value + "\n"));
   OODML_RETURN_IF_ERROR(write_file_atomically(directory.trial_file(), sweep::trial_file_text(leased.spec)));
+  std::error_code error;
   for (const AttemptEpoch attempt : leased.earlier_attempts) {
     const fs::path earlier = attempt_folder(root, leased, attempt);
     if (attempt < leased.lease.attempt && fs::is_directory(earlier, error)) directory.earlier_.push_back(earlier);

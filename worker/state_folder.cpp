@@ -31,11 +31,7 @@ std::string trimmed(std::string text) {
 
 Result<StateFolder> StateFolder::open(const fs::path& path) {
   const fs::path full = fs::absolute(path);
-  std::error_code error;
-  for (const char* part : {"runs", "spool"}) {
-    fs::create_directories(full / part, error);
-    if (error) return system_failure("make " + (full / part).string(), error.value());
-  }
+  for (const char* part : {"runs", "spool"}) OODML_RETURN_IF_ERROR(make_folders(full / part));
   const fs::path lock_path = full / "lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock < 0) return system_failure("open " + lock_path.string(), errno);

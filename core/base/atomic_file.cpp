@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 #include "core/base/ids.h"
 
@@ -42,6 +43,32 @@ Status sync_folder(const std::filesystem::path& folder) {
   if (descriptor.get() < 0) return system_failure("open " + folder.string(), errno);
   if (::fsync(descriptor.get()) != 0) return system_failure("fsync " + folder.string(), errno);
   return {};
+}
+
+Status sync_tree(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->is_directory(error)) {
+      OODML_RETURN_IF_ERROR(sync_folder(it->path()));
+      continue;
+    }
+    const Descriptor file(::open(it->path().c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) return system_failure("open " + it->path().string(), errno);
+    if (::fsync(file.get()) != 0) return system_failure("fsync " + it->path().string(), errno);
+  }
+  if (error) return system_failure("list " + folder.string(), error.value());
+  return sync_folder(folder);
+}
+
+Status make_folders(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (folder.empty() || std::filesystem::is_directory(folder, error)) return {};
+  const std::filesystem::path above = folder.parent_path();
+  OODML_RETURN_IF_ERROR(make_folders(above));
+  std::filesystem::create_directory(folder, error);
+  if (!error && !std::filesystem::is_directory(folder, error)) error = std::make_error_code(std::errc::not_a_directory);
+  if (error) return system_failure("make " + folder.string(), error.value());
+  return sync_folder(above.empty() ? std::filesystem::path(".") : above);
 }
 
 Status write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {

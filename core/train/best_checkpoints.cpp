@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
+#include "core/base/replace_folder.h"
 
 namespace oodml::train {
 namespace fs = std::filesystem;
@@ -15,25 +16,9 @@ namespace {
 constexpr const char* kFolder = "best";
 constexpr const char* kTemporary = ".unfinished-";
 
-Status failed_to(const std::string& what, const fs::path& path, const std::error_code& error) {
-  return system_failure(what + " " + path.string(), error.value());
-}
-
-/// Puts the folder `temporary` in the place of `target`.
-Status replace(const fs::path& temporary, const fs::path& target) {
-  std::error_code error;
-  fs::remove_all(target, error);
-  if (error) return failed_to("remove", target, error);
-  fs::rename(temporary, target, error);
-  if (error) return failed_to("rename to", target, error);
-  return sync_folder(target.parent_path());
-}
-
 Status make_empty(const fs::path& folder) {
-  std::error_code error;
-  fs::remove_all(folder, error);
-  if (!error) fs::create_directories(folder, error);
-  return error ? failed_to("create", folder, error) : Status();
+  OODML_RETURN_IF_ERROR(remove_folder(folder));
+  return make_folders(folder);
 }
 
 }  // namespace
@@ -48,6 +33,8 @@ bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier)
 
 BestCheckpoints::BestCheckpoints(fs::path run_dir, std::string fingerprint)
     : run_dir_(std::move(run_dir)), fingerprint_(std::move(fingerprint)) {}
+
+Status BestCheckpoints::prepare() const { return finish_replacements(run_dir_ / kFolder); }
 
 Status BestCheckpoints::write(const job::Metric& figure, const models::NamedTensors& network,
                               const models::NamedTensors& criterion) const {
@@ -65,18 +52,20 @@ Status BestCheckpoints::write(const job::Metric& figure, const models::NamedTens
                                         {"epoch", figure.epoch},
                                         {"value", figure.value}};
   OODML_RETURN_IF_ERROR(write_file_atomically(temporary / "best.json", about.dump(1) + "\n"));
-  return replace(temporary, folder / name);
+  return replace_folder(temporary, folder / name);
 }
 
 Status adopt_best(const fs::path& earlier, const fs::path& run_dir) {
   std::error_code error;
+  OODML_RETURN_IF_ERROR(finish_replacements(earlier / kFolder));
   const fs::path from = earlier / kFolder, to = run_dir / kFolder;
   if (!fs::is_directory(from, error) || fs::equivalent(from, to, error)) return {};
   const fs::path temporary = run_dir / ".unfinished-best";
   OODML_RETURN_IF_ERROR(make_empty(temporary));
   fs::copy(from, temporary, fs::copy_options::recursive, error);
-  if (error) return failed_to("copy", from, error);
-  return replace(temporary, to);
+  if (error) return system_failure("copy " + from.string(), error.value());
+  OODML_RETURN_IF_ERROR(sync_tree(temporary));
+  return replace_folder(temporary, to);
 }
 
 }  // namespace oodml::train

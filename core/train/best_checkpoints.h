@@ -15,12 +15,14 @@ namespace oodml::train {
 bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier);
 
 /// `<run dir>/best/<set>_<embeddings>_<metric>/`: network.safetensors, criterion.safetensors and best.json (epoch,
-/// value, fingerprint) of the epoch with the highest value. Written under a temporary name and renamed.
+/// value, fingerprint) of the epoch with the highest value. Written under a temporary name and put in its place: a kill leaves the one or the other.
 /// Source: training.md 4.9.
 class BestCheckpoints {
  public:
   BestCheckpoints(std::filesystem::path run_dir, std::string fingerprint);
 
+  /// Ends what a write that was killed began.
+  Status prepare() const;
   /// Takes the place of what was kept for this set, embeddings and metric.
   Status write(const job::Metric& figure, const models::NamedTensors& network,
                const models::NamedTensors& criterion) const;

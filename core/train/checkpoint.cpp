@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/atomic_file.h"
+#include "core/base/replace_folder.h"
 #include "core/base/sha256.h"
 #include "core/base/words.h"
 
@@ -43,7 +44,9 @@ std::string name_of(const RunState& state, bool epoch_complete) {
 /// Sorts by progress: 0003-000000 (before its evaluation), 0003, 0003-000001, ..., 0004.
 using Place = std::pair<std::int64_t, std::int64_t>;
 
+/// One that is being replaced (core/base/replace_folder.h) has the place of its name, and counts as long as it is there.
 std::optional<Place> place_of(std::string_view name) {
+  if (name.ends_with(kReplacedSuffix)) name.remove_suffix(kReplacedSuffix.size());
   Place place{0, 0};
   const char* end = name.data() + name.size();
   const auto epoch = std::from_chars(name.data(), end, place.first);
@@ -67,14 +70,10 @@ std::vector<Entry> list(const fs::path& run_dir) {
   for (fs::directory_iterator it(folder_of(run_dir), error), end; !error && it != end; it.increment(error)) {
     if (const auto place = place_of(it->path().filename().string())) entries.push_back({*place, it->path()});
   }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.place > b.place; });
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return a.place != b.place ? a.place > b.place : a.path < b.path;  // of one place, the one that was replaced last
+  });
   return entries;
-}
-
-Status remove_folder(const fs::path& path) {
-  std::error_code error;
-  fs::remove_all(path, error);
-  return error ? Status(system_failure("remove " + path.string(), error.value())) : Status();
 }
 
 nlohmann::json to_json(const job::Identity& identity) {
@@ -159,9 +158,10 @@ CheckpointStore::CheckpointStore(fs::path run_dir, std::string fingerprint, std:
     : run_dir_(std::move(run_dir)), fingerprint_(std::move(fingerprint)), keep_(keep), identity_(std::move(identity)) {}
 
 Status CheckpointStore::prepare() const {
+  OODML_RETURN_IF_ERROR(make_folders(folder_of(run_dir_)));
+  OODML_RETURN_IF_ERROR(finish_replacements(folder_of(run_dir_)));
+  OODML_RETURN_IF_ERROR(best().prepare());
   std::error_code error;
-  fs::create_directories(folder_of(run_dir_), error);
-  if (error) return system_failure("create " + folder_of(run_dir_).string(), error.value());
   for (const auto& entry : fs::directory_iterator(folder_of(run_dir_), error)) {
     if (entry.path().filename().string().starts_with(kTemporary)) OODML_RETURN_IF_ERROR(remove_folder(entry.path()));
   }
@@ -174,19 +174,15 @@ Result<CommittedCheckpoint> CheckpointStore::write(const Snapshot& snapshot) con
   const fs::path target = folder_of(run_dir_) / name;
   const fs::path temporary = folder_of(run_dir_) / (std::string(kTemporary) + name);
   OODML_RETURN_IF_ERROR(remove_folder(temporary));
-  std::error_code error;
-  fs::create_directories(temporary, error);
-  if (error) return system_failure("create " + temporary.string(), error.value());
+  OODML_RETURN_IF_ERROR(make_folders(temporary));
 
   std::string manifest;
   if (Status written = write_parts(temporary, snapshot, fingerprint_, identity_, manifest); !written.ok()) {
     (void)remove_folder(temporary);  // gives the space back; the failure that counts is the write's
     return failure(std::move(written));
   }
-  OODML_RETURN_IF_ERROR(remove_folder(target));  // a damaged one of the same place, or the same bits once more
-  fs::rename(temporary, target, error);
-  if (error) return system_failure("rename " + temporary.string() + " to " + name, error.value());
-  OODML_RETURN_IF_ERROR(sync_folder(folder_of(run_dir_)));
+  // There may be one of the same place, damaged or with the same bits, and perhaps it is the only one.
+  OODML_RETURN_IF_ERROR(replace_folder(temporary, target));
 
   const auto committed = place_of(name);
   std::int64_t kept = 0;

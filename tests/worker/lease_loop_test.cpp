@@ -458,6 +458,15 @@ TEST_F(LeaseLoopTest, AnAttemptThatDiedWithItsWorkerIsReportedAtOnce) {
   EXPECT_FALSE(fs::exists(spool_ / "3-1-cc.spool.new"));
 }
 
+TEST_F(LeaseLoopTest, AnAttemptThatDiedWithItsWorkerMayCountAsStopped) {
+  const auto trial = leased_trial(1);
+  { ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value()); }
+  options_.left_behind = Outcome::kPreempted;
+  start();
+  ASSERT_TRUE(ended(trial));
+  EXPECT_EQ(outcome(trial), Outcome::kPreempted);
+}
+
 TEST_F(LeaseLoopTest, AnOutcomeWhoseReplyWasLostWithTheWorkerIsToldAgainAndCountsOnce) {
   const auto trial = leased_trial(1);
   {

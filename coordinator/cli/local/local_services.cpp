@@ -1,8 +1,10 @@
 #include <signal.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <thread>
 
+#include "coordinator/cli/local/earlier_run.h"
 #include "coordinator/cli/local/local_run.h"
 #include "coordinator/cli/local/programs.h"
 #include "core/base/atomic_file.h"
@@ -42,11 +44,13 @@ Result<int> wait_for_port(Session& session, const StateFolder& state, ChildProce
 std::vector<std::string> worker_arguments(const StateFolder& state, const LocalOptions& options, int port) {
   std::vector<std::string> arguments = {
       "--coordinator",     "127.0.0.1:" + std::to_string(port), "--state-dir",      state.worker_state().string(),
-      "--benchmarks-root", options.benchmarks_root.string(),    "--die-with-parent"};
+      "--benchmarks-root", options.benchmarks_root.string(),    "--die-with-parent",
+      std::to_string(::getpid())};
   const auto add = [&](const char* flag, const std::string& value) {
     arguments.emplace_back(flag);
     arguments.push_back(value);
   };
+  arguments.emplace_back("--resume-at-once");  // who runs the command again wants its trials to go on
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
   if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
   add("--delivery-seconds", "10");  // without a coordinator, events wait on disk for the next run
@@ -81,6 +85,7 @@ std::optional<int> parse_port(const std::string& text) {
 
 Result<LocalServices> LocalServices::start(Session& session, const StateFolder& state, const LocalOptions& options) {
   OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-coordinator"));
+  OODML_RETURN_IF_ERROR(wait_for_earlier_run(session, state));
   std::error_code error;
   std::filesystem::remove(state.port_file(), error);  // an earlier run's
   if (error) return system_failure("remove " + state.port_file().string(), error.value());
@@ -100,7 +105,8 @@ Result<LocalServices> LocalServices::start(Session& session, const StateFolder& 
                                               "15",
                                               "--machine-retries",
                                               "0",
-                                              "--die-with-parent"};
+                                              "--die-with-parent",
+                                              std::to_string(::getpid())};
   OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
   OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));
   return LocalServices(std::move(coordinator), port, worker_arguments(state, options, port), state);

@@ -16,6 +16,8 @@ class StateFolder {
   ~StateFolder();
 
   std::filesystem::path database() const { return folder_ / "oodml.sqlite"; }
+  std::filesystem::path database_lock() const { return database().string() + ".lock"; }  ///< The coordinator's.
+  std::filesystem::path worker_lock() const { return worker_state() / "lock"; }
   std::filesystem::path port_file() const { return folder_ / "coordinator.port"; }
   std::filesystem::path worker_state() const { return folder_ / "worker"; }
   std::filesystem::path coordinator_log() const { return folder_ / "coordinator.log"; }

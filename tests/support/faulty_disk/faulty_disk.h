@@ -12,7 +12,7 @@ namespace oodml::testing {
 ///
 /// A rule is one line, `ACTION KEY=VALUE ...`:
 ///
-///   fail errno=EIO     the call is not made and ends with the error (EIO, ENOSPC, EDQUOT, EROFS, EACCES, ENOENT, EMFILE)
+///   fail errno=EIO     the call is not made and ends with the error (EIO, ENOSPC, EDQUOT, EROFS, EACCES, EINVAL, ENOENT, EMFILE)
 ///   kill               SIGKILL before the call is made
 ///   tear               of a write the first half is made, then SIGKILL; any other call as kill
 ///   lie                the call is not made and ends well; of fsync and fdatasync

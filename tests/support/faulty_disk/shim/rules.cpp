@@ -26,11 +26,12 @@ constexpr int kBadRules = 99;  // exit code: a rule that is not understood must 
 
 constexpr std::array<const char*, 10> kNames = {"open",      "write",  "pwrite", "fsync", "fdatasync",
                                                 "ftruncate", "rename", "unlink", "mkdir", "rmdir"};
-constexpr std::array<std::pair<const char*, int>, 7> kErrors = {{{"EIO", EIO},
+constexpr std::array<std::pair<const char*, int>, 8> kErrors = {{{"EIO", EIO},
                                                                  {"ENOSPC", ENOSPC},
                                                                  {"EDQUOT", EDQUOT},
                                                                  {"EROFS", EROFS},
                                                                  {"EACCES", EACCES},
+                                                                 {"EINVAL", EINVAL},
                                                                  {"ENOENT", ENOENT},
                                                                  {"EMFILE", EMFILE}}};
 
