@@ -63,7 +63,7 @@ Certificate new_certificate(EVP_PKEY* key, const std::string& common_name) {
   int serial = 0;
   check(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof(serial)) == 1);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial & 0x7fffffff);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -86'400);  // tests set the clock back by hours
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 86'400);
   X509_NAME* const name = X509_get_subject_name(certificate.get());
   const auto* const text = reinterpret_cast<const unsigned char*>(common_name.c_str());
