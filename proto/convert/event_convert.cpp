@@ -36,7 +36,7 @@ void put(const job::Failed& failed, v1::Event& message) {
 }
 
 void put(const job::Identity& identity, v1::Event& message) {
-  message.mutable_identity()->set_results_version(identity.results_version);
+  message.mutable_identity()->set_results_version(not_negative(identity.results_version));
   message.mutable_identity()->set_program(wire_text(identity.program, kMaxNameBytes));
   add_stamps(job::parse_stamps(identity.data), *message.mutable_identity()->mutable_data());
 }

@@ -143,8 +143,8 @@ Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message) {
 void add_stamps(const job::DataStamps& stamps, StampList& list) {
   for (const auto& [what, hash] : stamps) {
     v1::DataStamp& message = *list.Add();
-    message.set_what(wire_text(what, job::kMaxStampBytes));
-    message.set_hash(wire_text(hash, kMaxNameBytes));
+    message.set_what(wire_name(what, job::kMaxStampBytes));
+    message.set_hash(wire_name(hash));
   }
 }
 

@@ -56,6 +56,7 @@ TEST(EventConvertTest, WhateverATrialSaysIsAccepted) {
       job::Done{-1},
       job::Stopped{-1, -1},
       job::Failed{.kind = "", .message = "no kind"},
+      job::Identity{.results_version = -1, .program = "", .data = job::stamps_text({{"a\tb", ""}, {"", "x"}})},
   };
   for (const job::EventBody& body : bodies) {
     EXPECT_EQ(refusal(to_proto(event_with(body))), "accepted") << "body " << body.index();
