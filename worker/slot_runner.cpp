@@ -8,7 +8,7 @@ namespace oodml::worker {
 namespace {
 
 constexpr int kSpoiltBeforeRest = 3;
-constexpr auto kReadyAgain = std::chrono::seconds(30);
+constexpr auto kReadyAgain = std::chrono::seconds(5);
 
 std::filesystem::path spool_path(const std::filesystem::path& folder, const job::Lease& lease) {
   return folder / (std::to_string(lease.trial.value) + "-" + std::to_string(lease.attempt) + "-" +
