@@ -24,9 +24,11 @@ std::string unique_word() {
 
 class ProcessLauncherTest : public ::testing::Test {
  protected:
+  ProcessLauncherTest() { std::filesystem::create_directory(run_); }
+
   std::unique_ptr<Process> shell(const std::string& script) {
     auto process = SystemProcessLauncher().launch(
-        {.command = {"/bin/sh", "-c", script, word_}, .folder = folder_.path(), .log = folder_ / "log.txt", .environment = {"EXTRA=yes"}});
+        {.command = {"/bin/sh", "-c", script, word_}, .folder = run_, .log = folder_ / "log.txt", .environment = {"EXTRA=yes"}});
     EXPECT_TRUE(process.has_value()) << process.error().message();
     return std::move(*process);
   }
@@ -41,6 +43,7 @@ class ProcessLauncherTest : public ::testing::Test {
   bool all_gone() { return wait_until([&] { return processes_with(word_).empty(); }, std::chrono::seconds(20)); }
 
   TempDir folder_;
+  const std::filesystem::path run_ = folder_ / "run";  // of the child: what is killed by folder is below the test's own
   const std::string word_ = unique_word();
 };
 
@@ -55,7 +58,7 @@ TEST_F(ProcessLauncherTest, TheChildRunsInItsFolderInAGroupOfItsOwnWithNothingEl
   const auto process = shell("pwd >&3; ls /proc/self/fd | wc -l >&3; ps -o pgid= -p $$ | tr -d ' ' >&3");
   const std::string answer = read_all(*process);
   // 0, 1, 2, 3 and the folder that ls reads; in the pipeline stdout is one of them.
-  EXPECT_EQ(answer, folder_.path().string() + "\n5\n" + std::to_string(process->pid()) + "\n");
+  EXPECT_EQ(answer, run_.string() + "\n5\n" + std::to_string(process->pid()) + "\n");
 }
 
 TEST_F(ProcessLauncherTest, SecretsOfTheWorkerDoNotReachTheTrial) {
@@ -123,7 +126,7 @@ TEST_F(ProcessLauncherTest, LeftoversOfAnEarlierLifeAreFoundByTheirFolder) {
   std::string mark = kRunFolderVariable;
   mark.append(1, '=');
   EXPECT_EQ(kill_stray_processes(mark + "/another/folder/"), 0);
-  EXPECT_GE(kill_stray_processes(mark + folder_.path().parent_path().string() + "/"), 1);
+  EXPECT_GE(kill_stray_processes(mark + folder_.path().string() + "/"), 1);
   read_all(*process);
   EXPECT_EQ(process->status(), (ExitStatus{0, SIGKILL}));
 }
