@@ -61,6 +61,9 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
                                               std::move(options.disk_failed));
   } catch (const SqliteError& error) {
     return failure(error.status());
+  } catch (const std::exception& error) {  // what a migration found in the rows
+    return failure(StatusCode::kDataLoss, "database " + database.string() + " cannot be brought to schema version " +
+                                              std::to_string(newest_version(schema)) + ": " + error.what());
   }
   return store;
 }

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "coordinator/store/schema.h"
+#include "coordinator/store/spec_text.h"
 #include "tests/integration/coordinator_process.h"
 #include "tests/support/faulty_disk/faulty_disk.h"
 #include "tests/support/faulty_disk/power_cut.h"
@@ -280,8 +281,12 @@ void make_old_database(const std::filesystem::path& path) {
       "VALUES ('old', 'version: 1', '[]', 'seed', '[]', 0, 1);"
       "INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, state) "
       "VALUES ('f', 'fashion_mnist', 'default', 1, 'paused');"
-      "INSERT INTO trial_specs (trial_id, settings) VALUES (1, '');"
       "INSERT INTO sweep_trials (sweep_id, position, trial_id, wish, labels) VALUES (1, 0, 1, 1, '{}');");
+  const job::TrialSpec spec{.values = {{"arch", std::string("small_conv_normalize")},
+                                       {"benchmark", std::string("fashion_mnist")},
+                                       {"cpu_threads", std::int64_t{1}},
+                                       {"split", std::string("default")}}};
+  database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (1, ?)", to_text(spec));
 }
 
 /// A start that is killed before any of the calls by which it changes files, with a power cut on top; then another one.
