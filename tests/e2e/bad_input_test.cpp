@@ -77,20 +77,34 @@ TEST(BadInputTest, TrialNamesTheBenchmarkThatIsMissing) {
   EXPECT_NE((failed.err + failed.out).find("cub200"), std::string::npos) << failed.out << failed.err;
 }
 
-TEST(BadInputTest, LocalEndsAtOnceWhereItsOnlyMachineCannotReadTheImages) {
-  const TempDir folder;
+/// `oodml local` of so many trials on a benchmark whose images are none.
+Output local_on_damaged_images(const TempDir& folder, int trials) {
   for (const char* image : {"a/1.png", "a/2.png", "b/1.png", "b/2.png"}) {
     std::filesystem::create_directories((folder / "benchmarks/birds" / image).parent_path());
     write_text(folder / "benchmarks/birds" / image, "no image");
   }
   write_text(folder / "sweep.yaml",
              "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, crop_size: 16, resize: 16,\n"
-             "  batch_size: 2, epochs: 1, criterion: multisimilarity}\nmatrix: {benchmark: [birds], seed: {count: 1}}\n");
-  const Output failed = run({program("oodml"), "local", folder / "sweep.yaml", "--state", folder / "state",
-                             "--benchmarks-root", folder / "benchmarks"});
+             "  batch_size: 2, epochs: 1, criterion: multisimilarity}\nmatrix: {benchmark: [birds], seed: {count: " +
+                 std::to_string(trials) + "}}\n");
+  return run({program("oodml"), "local", folder / "sweep.yaml", "--state", folder / "state", "--slots", "1",
+              "--benchmarks-root", folder / "benchmarks"});
+}
+
+TEST(BadInputTest, LocalEndsAtOnceWhereItsOnlyMachineCannotReadTheImages) {
+  const TempDir folder;
+  const Output failed = local_on_damaged_images(folder, 1);
   EXPECT_NE(failed.exit_code, 0);
-  EXPECT_NE(failed.err.find("machine: "), std::string::npos) << failed.err;
-  EXPECT_NE(failed.err.find("neither a JPEG nor a PNG file"), std::string::npos) << failed.err;
+  EXPECT_NE(failed.out.find("failed, machine: "), std::string::npos) << failed.out << failed.err;
+  EXPECT_NE(failed.out.find("neither a JPEG nor a PNG file"), std::string::npos) << failed.out;
+}
+
+TEST(BadInputTest, LocalEndsWithTheReasonAndKeepsTheQueueWhenItsMachineFailsOneTrialAfterTheOther) {
+  const TempDir folder;
+  const Output failed = local_on_damaged_images(folder, 5);
+  EXPECT_NE(failed.exit_code, 0);
+  EXPECT_NE(failed.err.find("nothing can run: 2 trials wait"), std::string::npos) << failed.err;
+  EXPECT_NE(failed.err.find("3 different trials in a row could not run on it"), std::string::npos) << failed.err;
 }
 
 TEST(BadInputTest, LocalSaysWhichBenchmarkIsMissingInsteadOfWaiting) {
