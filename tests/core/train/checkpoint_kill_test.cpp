@@ -1,4 +1,5 @@
 // A process is killed before each call by which it changes files while it writes a checkpoint.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
