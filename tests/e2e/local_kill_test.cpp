@@ -49,7 +49,7 @@ class LocalKillTest : public ::testing::Test {
   void kill_at_random(std::mt19937& random, int number) {
     const auto log = folder_ / "killed.txt";
     Process running(local("killed"), {.environment = {}, .folder = {}, .output = log});
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(100, 6000)(random)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(100, 4000)(random)));
     const bool everything = std::bernoulli_distribution(0.5)(random);
     if (!running.running()) return;  // The sweep is complete already; going on from there is a case, too.
     ++kills_;
