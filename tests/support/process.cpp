@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 #include <random>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -162,8 +162,10 @@ int free_port() {
 }
 
 std::string read_text(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();  // does not throw where a process of /proc is gone meanwhile
+  return text.str();
 }
 
 void write_text(const std::filesystem::path& path, const std::string& text) {
