@@ -4,13 +4,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
 #include "core/base/ids.h"
+#include "core/base/unfinished_files.h"
 
 namespace oodml {
 namespace {
+
+constexpr std::string_view kTemporary = ".tmp-";
+constexpr std::size_t kTemporaryDigits = 12;
+
+bool is_temporary(std::string_view name) {
+  const std::size_t end = name.size() - std::min(name.size(), kTemporaryDigits);
+  return name.substr(0, end).ends_with(kTemporary) &&
+         name.find_first_not_of("0123456789abcdef", end) == std::string_view::npos;
+}
 
 class Descriptor {
  public:
@@ -76,7 +87,7 @@ Status write_file_atomically(const std::filesystem::path& path, std::string_view
 }
 
 Status write_file_atomically(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
-  const std::string temporary = path.string() + ".tmp-" + random_hex_128().substr(0, 12);
+  const std::string temporary = path.string() + std::string(kTemporary) + random_hex_128().substr(0, kTemporaryDigits);
   Status status;
   {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
@@ -95,6 +106,17 @@ Status write_file_atomically(const std::filesystem::path& path, const std::vecto
   }
   const auto folder = path.parent_path();
   return sync_folder(folder.empty() ? std::filesystem::path(".") : folder);
+}
+
+Status remove_unfinished_files(const std::filesystem::path& folder) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (!is_temporary(entry->path().filename().native())) continue;
+    if (::unlink(entry->path().c_str()) != 0 && errno != ENOENT) {
+      return system_failure("remove " + entry->path().string(), errno);
+    }
+  }
+  return error ? Status(system_failure("list " + folder.string(), error.value())) : Status();
 }
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {

@@ -8,6 +8,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/this_machine.h"
+#include "core/base/unfinished_files.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
 #include "core/trial/csv_log.h"
@@ -133,6 +134,7 @@ Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, c
   OODML_ASSIGN_OR_RETURN(const auto found, find_checkpoint(options, sweep::fingerprint(spec), warn));
   if (found.is_earlier_attempts) OODML_RETURN_IF_ERROR(train::adopt_best(found.run_dir, options.run_dir));
   const auto& snapshot = found.snapshot;
+  OODML_RETURN_IF_ERROR(remove_unfinished_files(options.run_dir));  // of a process that was killed
   OODML_RETURN_IF_ERROR(keep_trial_file(options, spec));
   OODML_ASSIGN_OR_RETURN(FigureLogs logs, open_logs(options, spec, settings, clock));
   const auto tell = [&](const job::EventBody& body) -> Status {

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "core/base/ids.h"
+#include "core/base/unfinished_files.h"
 
 namespace oodml {
 namespace {
@@ -35,6 +36,28 @@ TEST_F(AtomicFileTest, WritesReplacesAndLeavesNothingElse) {
   EXPECT_EQ(files_in_folder(), 1u);
   ASSERT_TRUE(write_file_atomically(file_, "").ok());
   EXPECT_EQ(*read_file(file_, 0), "");
+}
+
+TEST_F(AtomicFileTest, WhatAKilledWriteLeftIsRemovedAndNothingElse) {
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const rlimit limit{.rlim_cur = 4096, .rlim_max = 4096};  // SIGXFSZ in the middle of the write
+    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0 || setrlimit(RLIMIT_CORE, &no_core) != 0) _exit(2);
+    (void)write_file_atomically(file_, std::string(10'000, 'x'));
+    _exit(3);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) << status;
+  ASSERT_EQ(files_in_folder(), 1u) << "the write left something";
+  for (const char* name : {"state.json", "notes.tmp-", "notes.tmp-0123", "0123456789ab", "x.tmp-0123456789aZ"}) {
+    ASSERT_TRUE(write_file_atomically(folder_ / name, "kept").ok());
+  }
+  ASSERT_TRUE(remove_unfinished_files(folder_).ok());
+  EXPECT_EQ(files_in_folder(), 5u);
+  EXPECT_EQ(remove_unfinished_files(folder_ / "none").code(), StatusCode::kNotFound);
 }
 
 TEST_F(AtomicFileTest, SaysWhatCannotBeReadOrWritten) {
