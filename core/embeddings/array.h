@@ -8,7 +8,7 @@
 
 namespace oodml::embeddings {
 
-/// One array of a file: numbers (float32 or int64, on the CPU, contiguous) or a list of texts.
+/// One array of a file: numbers (float32, float64 or int64, on the CPU, contiguous) or a list of texts.
 struct Array {
   torch::Tensor numbers;
   std::vector<std::string> texts;  ///< Where numbers is undefined.

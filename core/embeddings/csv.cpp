@@ -72,13 +72,13 @@ std::string_view take_field(std::string_view& line, char separator) {
   return unquoted(field);
 }
 
-std::optional<float> to_number(std::string_view field) {
+std::optional<double> to_number(std::string_view field) {
   if (field.starts_with('+')) field.remove_prefix(1);
   double value = 0.0;
   const auto parsed = std::from_chars(field.data(), field.data() + field.size(), value);
   const bool whole = parsed.ptr == field.data() + field.size();
-  if (whole && parsed.ec == std::errc::result_out_of_range) return field.find("e-") != field.npos ? 0.0f : HUGE_VALF;
-  return whole && parsed.ec == std::errc() ? std::optional(static_cast<float>(value)) : std::nullopt;
+  if (whole && parsed.ec == std::errc::result_out_of_range) return field.find("e-") != field.npos ? 0.0 : HUGE_VAL;
+  return whole && parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 void split(std::string_view line, char separator, std::vector<std::string_view>& fields) {
@@ -152,7 +152,7 @@ class TableReader {
   std::size_t columns_ = 0, first_line_ = 0, line_number_ = 0;
   std::int64_t rows_ = 0;
   std::vector<std::string_view> fields_;
-  std::vector<float> values_;
+  std::vector<double> values_;
   std::vector<std::string> labels_;
 };
 

@@ -10,7 +10,7 @@
 namespace oodml::embeddings {
 
 struct CsvRows {
-  std::vector<float> values;        ///< [N, D], row by row
+  std::vector<double> values;       ///< [N, D], row by row
   std::int64_t columns = 0;         ///< D
   std::vector<std::string> labels;  ///< [N], where the last column holds them; else empty
 };

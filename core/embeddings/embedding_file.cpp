@@ -53,13 +53,13 @@ Result<Array> tensor_of(const SafetensorsFile& file, const std::string& tensor, 
   return Array{to_numbers(types.at(stored->second.dtype), stored->second.bytes, stored->second.shape), {}};
 }
 
-/// [N, D] of numbers, integers made floats.
+/// [N, D] of numbers, integers made float64.
 Result<torch::Tensor> to_rows(const Array& array, const std::string& name) {
   if (array.is_text() || array.numbers.dim() != 2) {
     return invalid_argument(name + ": embeddings must be numbers of two dimensions (rows, D), not " +
                             (array.is_text() ? "texts" : std::to_string(array.numbers.dim()) + " dimensions"));
   }
-  return array.numbers.to(at::kFloat);
+  return array.numbers.is_floating_point() ? array.numbers : array.numbers.to(at::kDouble);
 }
 
 Result<Array> read_npy(std::string_view bytes, const std::string& name) {
@@ -96,7 +96,7 @@ Result<EmbeddingFile> from_safetensors(std::string bytes, const std::string& nam
 Result<EmbeddingFile> from_table(const std::string& text, const std::string& name, bool last_column_is_label) {
   OODML_ASSIGN_OR_RETURN(CsvRows table, parse_csv(text, name, last_column_is_label));
   const auto rows = static_cast<std::int64_t>(table.values.size()) / table.columns;
-  EmbeddingFile file{.rows = at::tensor(table.values, at::kFloat).view({rows, table.columns})};
+  EmbeddingFile file{.rows = at::tensor(table.values, at::kDouble).view({rows, table.columns})};
   if (last_column_is_label) file.labels = Array{{}, std::move(table.labels)};
   return file;
 }

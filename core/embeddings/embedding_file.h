@@ -9,7 +9,7 @@
 namespace oodml::embeddings {
 
 struct EmbeddingFile {
-  torch::Tensor rows;           ///< [N, D] float32 on the CPU; not looked at further
+  torch::Tensor rows;           ///< [N, D] float32, or float64 where the file is finer, on the CPU; not looked at further
   std::optional<Array> labels;  ///< The file's own, where it has some.
 };
 

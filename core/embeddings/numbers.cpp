@@ -35,7 +35,7 @@ torch::Tensor to_floats(ElementType type, std::string_view bytes, const std::vec
   if (type.kind == Kind::kBrainFloat) return copied(bytes, shape, at::kBFloat16).to(at::kFloat);
   if (type.size == 2) return copied(bytes, shape, at::kHalf).to(at::kFloat);
   if (type.size == 4) return copied(bytes, shape, at::kFloat);
-  return converted<double, float>(bytes, shape, at::kFloat);
+  return copied(bytes, shape, at::kDouble);
 }
 
 template <typename Byte, typename Short, typename Word, typename Long>

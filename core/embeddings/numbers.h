@@ -11,7 +11,8 @@
 
 namespace oodml::embeddings {
 
-/// Row-major numbers: floats become float32, the others int64 (unsigned ones above its range wrap). `bytes` has
+/// Row-major numbers: floats of 16 and 32 bits become float32, those of 64 bits float64, the others int64 (unsigned ones
+/// above its range wrap). `bytes` has
 /// exactly byte_count bytes and may start at any address.
 torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::vector<std::int64_t>& shape);
 

@@ -33,11 +33,28 @@ class Rows {
  public:
   explicit Rows(const LabelledSet& set) : values_(set.embeddings().cpu()), dim_(values_.size(1)) {}
   std::size_t dim() const { return static_cast<std::size_t>(dim_); }
-  std::span<const float> operator[](std::int64_t row) const {
-    return {values_.const_data_ptr<float>() + row * dim_, dim()};
+
+  /// sum += v / ||v||
+  void add_unit_to(std::int64_t row, std::vector<double>& sum) const {
+    with_row(row, [&](auto values) { add_unit(values, sum); });
+  }
+  /// sum += v
+  void add_to(std::int64_t row, std::vector<double>& sum) const {
+    with_row(row, [&](auto values) {
+      for (std::size_t d = 0; d < values.size(); ++d) sum[d] += static_cast<double>(values[d]);
+    });
   }
 
  private:
+  template <typename Use>
+  void with_row(std::int64_t row, Use use) const {
+    if (values_.scalar_type() == at::kDouble) {
+      use(std::span<const double>(values_.const_data_ptr<double>() + row * dim_, dim()));
+    } else {
+      use(std::span<const float>(values_.const_data_ptr<float>() + row * dim_, dim()));
+    }
+  }
+
   torch::Tensor values_;
   std::int64_t dim_;
 };
@@ -52,7 +69,7 @@ double mean_distance_inside_classes(const LabelledSet& set) {
     const auto members = set.members(c);
     if (members.size() < 2) continue;
     std::vector<double> unit_sum(rows.dim(), 0.0);
-    for (const std::int64_t row : members) add_unit(rows[row], unit_sum);
+    for (const std::int64_t row : members) rows.add_unit_to(row, unit_sum);
     const double distance = mean_pair_distance(unit_sum, static_cast<std::int64_t>(members.size()));
     sum += distance;
     largest = std::max(largest, distance);
@@ -67,10 +84,7 @@ double mean_distance_between_classes(const LabelledSet& set) {
   std::vector<double> unit_sum(rows.dim(), 0.0);
   for (std::int64_t c = 0; c < set.n_classes(); ++c) {
     std::vector<double> class_sum(rows.dim(), 0.0);  // The mean points the same way.
-    for (const std::int64_t row : set.members(c)) {
-      const auto values = rows[row];
-      for (std::size_t d = 0; d < values.size(); ++d) class_sum[d] += static_cast<double>(values[d]);
-    }
+    for (const std::int64_t row : set.members(c)) rows.add_to(row, class_sum);
     add_unit(std::span<const double>(class_sum), unit_sum);
   }
   return mean_pair_distance(unit_sum, set.n_classes());

@@ -26,6 +26,12 @@ Result<Wanted> wanted_by(const EvaluationOptions& options) {
   return wanted;
 }
 
+/// The references compute in single precision.
+Result<LabelledSet> as_compared(Result<LabelledSet> set, const EvaluationOptions& options) {
+  if (!set || !options.compat_paper) return set;
+  return set->in_single_precision();
+}
+
 /// What is computed from the rows alone.
 void fill_set_values(const LabelledSet& set, const EvaluationOptions& options, const std::vector<Metric>& metrics,
                      std::vector<MetricValue>& results) {
@@ -49,7 +55,7 @@ Result<std::vector<MetricValue>> evaluate(const torch::Tensor& embeddings, const
   if (options.clusters < 0) return invalid_argument("evaluate: clusters must be 0 (the classes of the set) or larger");
   OODML_ASSIGN_OR_RETURN(Wanted wanted, wanted_by(options));
   const at::NoGradGuard no_grad;
-  OODML_ASSIGN_OR_RETURN(const LabelledSet set, LabelledSet::make(embeddings, labels));
+  OODML_ASSIGN_OR_RETURN(const LabelledSet set, as_compared(LabelledSet::make(embeddings, labels), options));
   OODML_RETURN_IF_ERROR(fill_cluster_values(set, options, wanted.metrics, wanted.results));
   const auto search = [&](const NeighbourOptions& neighbours, const VisitRanks& visit) {
     return visit_same_class_ranks(set, neighbours, visit);
@@ -72,8 +78,11 @@ Result<std::vector<MetricValue>> evaluate_query_gallery(const torch::Tensor& que
                             "their kinds");
   }
   const at::NoGradGuard no_grad;
-  OODML_ASSIGN_OR_RETURN(const LabelledSet queries, LabelledSet::make(query_embeddings, query_labels, 1));
-  OODML_ASSIGN_OR_RETURN(const LabelledSet gallery, LabelledSet::make(gallery_embeddings, gallery_labels, 1));
+  const auto type = at::promote_types(query_embeddings.scalar_type(), gallery_embeddings.scalar_type());
+  OODML_ASSIGN_OR_RETURN(const LabelledSet queries,
+                         as_compared(LabelledSet::make(query_embeddings.to(type), query_labels, 1), options));
+  OODML_ASSIGN_OR_RETURN(const LabelledSet gallery,
+                         as_compared(LabelledSet::make(gallery_embeddings.to(type), gallery_labels, 1), options));
   if (queries.embeddings().size(1) != gallery.embeddings().size(1)) {
     return invalid_argument("evaluate: queries have " + std::to_string(queries.embeddings().size(1)) +
                             " dimensions, the gallery " + std::to_string(gallery.embeddings().size(1)));

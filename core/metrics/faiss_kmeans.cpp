@@ -11,7 +11,6 @@
 namespace oodml::metrics {
 namespace {
 
-
 struct Cancelled {};
 
 /// What FAISS's clustering asks its index for: the nearest centroid of every row of the training set.
@@ -22,7 +21,7 @@ class CentroidIndex final : public faiss::Index {
         rows_on_cpu_(rows_on_cpu),
         iterations_(options.iterations),
         go_on_(options.go_on),
-        nearest_(rows) {
+        nearest_(nearest_in_single_precision(rows)) {
     is_trained = true;
   }
 
@@ -35,14 +34,14 @@ class CentroidIndex final : public faiss::Index {
 
   void search(idx_t n, const float* x, idx_t k, float* distances, idx_t* labels,
               const faiss::SearchParameters* = nullptr) const override {
-    if (k != 1 || n != static_cast<idx_t>(nearest_.labels().size()) || x != rows_on_cpu_) {
+    if (k != 1 || n != static_cast<idx_t>(nearest_->labels().size()) || x != rows_on_cpu_) {
       throw std::logic_error("CentroidIndex: only searches its own rows for the nearest centroid");
     }
     const auto go_on = [this](double share) { return !go_on_ || go_on_((searches_ + share) / (iterations_ + 1)); };
-    if (!nearest_.update(centroids_, go_on)) throw Cancelled{};
+    if (!nearest_->update(centroids_, go_on)) throw Cancelled{};
     ++searches_;
-    std::ranges::copy(nearest_.distances(), distances);
-    std::ranges::copy(nearest_.labels(), labels);
+    std::ranges::transform(nearest_->distances(), distances, [](double d) { return static_cast<float>(d); });
+    std::ranges::copy(nearest_->labels(), labels);
   }
 
  private:
@@ -51,7 +50,7 @@ class CentroidIndex final : public faiss::Index {
   const std::function<bool(double)>& go_on_;
   torch::Tensor centroids_;
   // FAISS searches a const index; what is remembered between searches changes no answer.
-  mutable NearestCentroids nearest_;
+  const std::unique_ptr<NearestCentroids> nearest_;
   mutable int searches_ = 0;
 };
 
@@ -86,11 +85,14 @@ Clustering cluster(const torch::Tensor& embeddings, const KmeansOptions& options
 
 }  // namespace
 
+Status check_clusters(const KmeansOptions& options, std::int64_t rows) {
+  if (options.clusters >= 1 && options.clusters <= rows) return {};
+  return invalid_argument("k-means: " + std::to_string(options.clusters) + " clusters asked for, possible are 1 to " +
+                          std::to_string(rows) + ", the number of rows");
+}
+
 Result<Clustering> faiss_kmeans(const torch::Tensor& embeddings, const KmeansOptions& options) {
-  if (options.clusters < 1 || options.clusters > embeddings.size(0)) {
-    return invalid_argument("k-means: " + std::to_string(options.clusters) + " clusters asked for, possible are 1 to " +
-                            std::to_string(embeddings.size(0)) + ", the number of rows");
-  }
+  OODML_RETURN_IF_ERROR(check_clusters(options, embeddings.size(0)));
   const at::NoGradGuard no_grad;
   try {
     return cluster(embeddings, options);

@@ -12,7 +12,7 @@ namespace oodml::metrics {
 
 struct Clustering {
   std::vector<std::int64_t> assignment;  ///< [N], the nearest centroid of every row after the last update
-  torch::Tensor centroids;               ///< [k, D] float32 on the CPU
+  torch::Tensor centroids;               ///< [k, D] on the CPU, float32 unless said otherwise
   double objective = 0.0;                ///< Sum of squared distances in the last iteration.
 };
 
@@ -24,6 +24,9 @@ struct KmeansOptions {
   /// Called between tiles with the share done, in [0, 1]; false gives kCancelled. May be empty.
   std::function<bool(double share)> go_on;
 };
+
+/// kInvalidArgument unless there are 1 to `rows` clusters.
+Status check_clusters(const KmeansOptions& options, std::int64_t rows);
 
 /// FAISS's k-means as the references call it: by default 20 iterations, no subsampling, one run, then a fresh search for the
 /// nearest centroids. embeddings [N, D] float32, contiguous, finite, on any device; kInvalidArgument unless

@@ -5,16 +5,13 @@
 
 #include "core/metrics/wide.h"
 
-// Compiled with -O3 -fopenmp-simd, as same_class_ranks.cpp is.
+// Compiled with -O3 -fopenmp-simd: loops over rows of keys are where evaluation spends what the matrix product leaves.
 
 namespace oodml::metrics {
 namespace {
 
-using Limits = std::array<Key, kCountedAtOnce>;
-using Counts = std::array<std::int32_t, kCountedAtOnce>;
-
 /// Adds to counts[m] how many keys are smaller than limits[m]. Scalars, because GCC keeps no array in registers here.
-OODML_WIDE void count_below(const Key* keys, std::int64_t n, const Key* limits, std::int32_t* counts) {
+OODML_WIDE void count_eight(const Key* keys, std::int64_t n, const Key* limits, std::int32_t* counts) {
   const Key l0 = limits[0], l1 = limits[1], l2 = limits[2], l3 = limits[3];
   const Key l4 = limits[4], l5 = limits[5], l6 = limits[6], l7 = limits[7];
   std::int32_t c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0;
@@ -28,27 +25,26 @@ OODML_WIDE void count_below(const Key* keys, std::int64_t n, const Key* limits, 
   counts[4] += c4, counts[5] += c5, counts[6] += c6, counts[7] += c7;
 }
 
-/// Up to a position equal keys come before it, from there on behind it: its limit falls by one when it is passed.
-void count_some(std::span<const Key> keys, std::span<const std::int64_t> positions, std::vector<std::int64_t>& ranks) {
-  Limits limits{};
-  Counts counts{};
-  for (std::size_t m = 0; m < positions.size(); ++m) limits[m] = keys[positions[m]] + 1;
-  std::int64_t begin = 0;
-  for (std::size_t m = 0; m <= positions.size(); ++m) {
-    const auto end = m < positions.size() ? positions[m] : static_cast<std::int64_t>(keys.size());
-    count_below(keys.data() + begin, end - begin, limits.data(), counts.data());
-    if (m < positions.size()) --limits[m];
-    begin = end;
-  }
-  for (std::size_t m = 0; m < positions.size(); ++m) ranks.push_back(1 + counts[m]);
+OODML_WIDE Key minimum(const Key* keys, std::int64_t n) {
+  Key smallest = kLastKey;
+#pragma omp simd reduction(min : smallest)
+  for (std::int64_t j = 0; j < n; ++j) smallest = keys[j] < smallest ? keys[j] : smallest;
+  return smallest;
 }
 
 }  // namespace
 
-void count_ranks(std::span<const Key> keys, std::span<const std::int64_t> positions, std::vector<std::int64_t>& ranks) {
-  for (std::size_t begin = 0; begin < positions.size(); begin += kCountedAtOnce) {
-    count_some(keys, positions.subspan(begin, std::min(kCountedAtOnce, positions.size() - begin)), ranks);
+void count_below(std::span<const Key> keys, std::span<const Key> limits, std::span<std::int64_t> counts) {
+  for (std::size_t begin = 0; begin < limits.size(); begin += kCountedAtOnce) {
+    const std::size_t some = std::min(kCountedAtOnce, limits.size() - begin);
+    std::array<Key, kCountedAtOnce> of_pass{};
+    std::array<std::int32_t, kCountedAtOnce> counted{};
+    std::copy_n(limits.begin() + static_cast<std::ptrdiff_t>(begin), some, of_pass.begin());
+    count_eight(keys.data(), static_cast<std::int64_t>(keys.size()), of_pass.data(), counted.data());
+    std::copy_n(counted.begin(), some, counts.begin() + static_cast<std::ptrdiff_t>(begin));
   }
 }
+
+Key smallest_key(std::span<const Key> keys) { return minimum(keys.data(), static_cast<std::int64_t>(keys.size())); }
 
 }  // namespace oodml::metrics

@@ -2,17 +2,21 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 namespace oodml::metrics {
 
+/// Where a row stands in the order of a query's neighbours: a smaller key is nearer. Keys are 0 or larger and smaller
+/// than kLastKey.
 using Key = std::int32_t;
+inline constexpr Key kLastKey = INT32_MAX;
 
-/// Positions ranked by one reading of a row of keys.
+/// Limits that one reading of a row of keys serves.
 inline constexpr std::size_t kCountedAtOnce = 8;
 
-/// The 1-based ranks of the entries at `positions`, ascending, in the order of the keys, equal keys by position;
-/// appended to `ranks` in the order of `positions`. Keys are smaller than INT32_MAX where a position names them.
-void count_ranks(std::span<const Key> keys, std::span<const std::int64_t> positions, std::vector<std::int64_t>& ranks);
+/// counts[m] becomes the number of keys that are smaller than limits[m]; as many counts as limits.
+void count_below(std::span<const Key> keys, std::span<const Key> limits, std::span<std::int64_t> counts);
+
+/// kLastKey for no keys.
+Key smallest_key(std::span<const Key> keys);
 
 }  // namespace oodml::metrics

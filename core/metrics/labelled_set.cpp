@@ -36,7 +36,10 @@ torch::Tensor row_squares(const torch::Tensor& rows) {
   return at::cat(pieces);
 }
 
-Failure not_finite(const torch::Tensor& bad_rows) {
+bool is_finite(const torch::Tensor& squares) { return squares.isfinite().all().item<bool>(); }
+
+Failure not_finite(const torch::Tensor& squares) {
+  const auto bad_rows = squares.isfinite().logical_not();
   return invalid_argument("evaluate: " + std::to_string(bad_rows.sum().item<std::int64_t>()) + " of " +
                           std::to_string(bad_rows.size(0)) +
                           " embeddings are not finite, or too large to square; row " +
@@ -49,10 +52,13 @@ Result<LabelledSet> LabelledSet::make(const torch::Tensor& embeddings, const tor
                                       std::int64_t least_rows) {
   OODML_RETURN_IF_ERROR(check_shapes(embeddings, labels, least_rows));
   LabelledSet set;
-  set.embeddings_ = embeddings.detach().to(at::kFloat).contiguous();
+  const auto type = embeddings.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+  set.embeddings_ = embeddings.detach().to(type).contiguous();
   set.squared_norms_ = row_squares(set.embeddings_);
-  const auto bad_rows = set.squared_norms_.isfinite().logical_not();
-  if (bad_rows.any().item<bool>()) return not_finite(bad_rows);
+  if (!is_finite(set.squared_norms_)) {
+    const auto squares = row_squares(set.embeddings_.to(at::kDouble));
+    if (!is_finite(squares)) return not_finite(squares);
+  }
 
   const auto contiguous = labels.contiguous();
   const std::span<const std::int64_t> raw(contiguous.const_data_ptr<std::int64_t>(),
@@ -70,6 +76,14 @@ Result<LabelledSet> LabelledSet::make(const torch::Tensor& embeddings, const tor
     set.classes_[set.rows_by_class_[i]] = static_cast<std::int64_t>(set.class_starts_.size()) - 1;
   }
   set.class_starts_.push_back(static_cast<std::int64_t>(raw.size()));
+  return set;
+}
+
+Result<LabelledSet> LabelledSet::in_single_precision() const {
+  LabelledSet set = *this;
+  set.embeddings_ = embeddings_.to(at::kFloat);
+  set.squared_norms_ = row_squares(set.embeddings_);
+  if (!is_finite(set.squared_norms_)) return not_finite(set.squared_norms_);
   return set;
 }
 

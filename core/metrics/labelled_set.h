@@ -14,9 +14,13 @@ namespace oodml::metrics {
 class LabelledSet {
  public:
   /// As evaluate: kInvalidArgument for fewer than `least_rows` rows, shapes that do not fit, rows that are not finite
-  /// or too large for squared distances in single precision.
+  /// or too large for squared distances in double precision.
   static Result<LabelledSet> make(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                   std::int64_t least_rows = 2);
+
+  /// The same classes with rows in single precision, where they are not yet; kInvalidArgument when they are too large
+  /// for squared distances in it.
+  Result<LabelledSet> in_single_precision() const;
 
   /// The same classes with every row divided by its Euclidean norm; rows of zeros stay zero.
   LabelledSet normalized() const;
@@ -24,8 +28,8 @@ class LabelledSet {
   std::int64_t size() const { return embeddings_.size(0); }
   std::int64_t n_classes() const { return static_cast<std::int64_t>(class_starts_.size()) - 1; }
 
-  const torch::Tensor& embeddings() const { return embeddings_; }        ///< [N, D] float32, contiguous
-  const torch::Tensor& squared_norms() const { return squared_norms_; }  ///< [N] float32, on the same device
+  const torch::Tensor& embeddings() const { return embeddings_; }        ///< [N, D] float32 or float64, contiguous
+  const torch::Tensor& squared_norms() const { return squared_norms_; }  ///< [N] of the same type on the same device
   const std::vector<std::int64_t>& classes() const { return classes_; }  ///< [N] in [0, n_classes)
 
   /// Normalising changes the rows by rounding only.
@@ -33,7 +37,7 @@ class LabelledSet {
   /// Inner products divided by norms are cosines in single precision: no norm is so far from 1 that they overflow or
   /// lose digits to underflow.
   bool has_moderate_norms() const;
-  /// [N] float32 on the same device: 1 / norm, 0 for rows of zeros.
+  /// [N] of the same type on the same device: 1 / norm, 0 for rows of zeros.
   torch::Tensor inverse_norms() const;
 
   /// The class of a label as it was given, or -1.

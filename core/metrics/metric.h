@@ -7,16 +7,13 @@
 
 #include "core/base/result.h"
 #include "core/catalogue/catalogue.h"
+#include "core/metrics/centred_rows.h"
 #include "core/metrics/evaluation.h"
 #include "core/metrics/labelled_set.h"
 #include "core/metrics/same_class_ranks.h"
 #include "core/metrics/set_facts.h"
 
 namespace oodml::metrics {
-
-/// In which neighbours are found and clusters formed: the rows as they are by Euclidean distance, or the normalised
-/// rows by inner product.
-enum class Space { kEuclidean, kCosine };
 
 /// What the neighbours of one query say: the 1-based ranks, ascending, of the rows of its class among the rows searched
 /// (spec/objectives-and-metrics.md 4.2), as many as were asked for. In the evaluation of one set the query itself is

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -7,14 +8,25 @@
 
 namespace oodml::metrics {
 
-/// The entries of a row that come before its last wanted member: ranks of these members are the same among them.
-struct NearPart {
-  std::vector<Key> keys;              ///< In the order of the row.
-  std::vector<std::int64_t> members;  ///< Positions in `keys`, ascending.
+/// The keys of a row up to a last one, in the order of the row.
+class NearPart {
+ public:
+  /// Reads a row anew. `keys` must outlive the use of this part.
+  void take(std::span<const Key> keys, Key last);
+
+  std::span<const Key> keys() const { return {part_.data(), size_}; }
+  /// Where in the row the key at a position of keys() stands.
+  std::int64_t row_of(std::size_t position) const;
+
+ private:
+  std::span<const Key> row_;
+  Key last_ = 0;
+  std::vector<Key> part_;
+  std::vector<std::int64_t> starts_;  ///< Of each block of the row: how many keys were taken before it.
+  std::size_t size_ = 0;
 };
 
-/// Fills `part` for the members, ascending, whose rank is at most `limit`; some more may be in it.
-void take_near_part(std::span<const Key> keys, std::span<const std::int64_t> members, std::int64_t limit,
-                    NearPart& part);
+/// Appends the positions of keys in [first, last], ascending, to `positions`.
+void append_between(std::span<const Key> keys, Key first, Key last, std::vector<std::int64_t>& positions);
 
 }  // namespace oodml::metrics

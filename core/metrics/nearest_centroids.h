@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
+
+#include "core/metrics/centred_rows.h"
 
 namespace oodml::metrics {
 
@@ -14,29 +17,44 @@ namespace oodml::metrics {
 /// moved. In the later iterations of k-means most centroids stay where they are, bit by bit.
 class NearestCentroids {
  public:
-  /// rows [N, D] float32, contiguous, on any device.
-  explicit NearestCentroids(torch::Tensor rows);
+  virtual ~NearestCentroids() = default;
 
-  /// centroids [k, D] float32 on the CPU; k is the same in every call. Between tiles of rows `go_on` is called with the
-  /// share done, in [0, 1]; false ends the update, which then returns false and leaves no usable state.
+  /// centroids [k, D] on the CPU; k is the same in every call. Between tiles of rows `go_on` is called with the share
+  /// done, in [0, 1]; false ends the update, which then returns false and leaves no usable state.
   bool update(const torch::Tensor& centroids, const std::function<bool(double share)>& go_on);
 
-  /// [N] squared Euclidean distances in single precision, clipped at 0; and centroids, the first of equally near ones.
-  std::span<const float> distances() const { return distances_; }
+  /// [N] squared Euclidean distances; and centroids, the first of equally near ones.
+  std::span<const double> distances() const { return distances_; }
   std::span<const std::int64_t> labels() const { return labels_; }
 
- private:
-  struct Centroids;  ///< Some of the centroids on the rows' device.
+ protected:
+  struct Centroids {  ///< Some of the centroids.
+    std::vector<std::int64_t> ids;
+    torch::Tensor rows;  ///< [ids, D] on the CPU
+  };
 
+  explicit NearestCentroids(std::int64_t n);
+  /// Takes over those of the centroids that are nearer to the rows at `positions` (ascending) than what is known.
+  virtual void take_nearer(std::span<const std::int64_t> positions, const Centroids& centroids) = 0;
+
+  std::vector<double> distances_;  ///< Infinite where nothing is known.
+  std::vector<std::int64_t> labels_;
+
+ private:
   void update_tile(std::int64_t begin, std::int64_t end, const Centroids& moved, const Centroids& still,
                    const std::vector<bool>& has_moved);
-  void take_nearer(const torch::Tensor& rows, const torch::Tensor& row_norms, std::span<const std::int64_t> positions,
-                   const Centroids& centroids);
+  static Centroids select(const torch::Tensor& all, const std::vector<bool>& has_moved, bool moved);
 
-  const torch::Tensor rows_;
-  torch::Tensor row_norms_, centroids_;
-  std::vector<float> distances_;
-  std::vector<std::int64_t> labels_;
+  torch::Tensor centroids_;
 };
+
+/// By ||x||^2 + ||c||^2 - 2 x.c in single precision, clipped at 0, as FAISS computes it. rows [N, D] float32,
+/// contiguous, on any device; centroids float32.
+std::unique_ptr<NearestCentroids> nearest_in_single_precision(torch::Tensor rows);
+
+/// By distances in double precision: products in single precision only screen. Centroids are float64, less the centre.
+/// `rows` must outlive it; `centred` are they, moved by `centring`.
+std::unique_ptr<NearestCentroids> nearest_in_double_precision(const SpaceRows& rows, const CentredRows& centred,
+                                                              const Centring& centring);
 
 }  // namespace oodml::metrics

@@ -7,27 +7,27 @@ namespace {
 
 using SearchRows = Status (*)(const NeighbourSearch&, const VisitRanks&);
 
-/// One space of the options, taking its half of the progress.
-NeighbourOptions only(Space space, const NeighbourOptions& options) {
-  NeighbourOptions one = options;
-  (space == Space::kEuclidean ? one.cosine : one.euclidean).reset();
-  if (options.go_on && options.euclidean && options.cosine) {
-    const double offset = space == Space::kEuclidean ? 0.0 : 0.5;
-    one.go_on = [go_on = options.go_on, offset](double share) { return go_on(offset + share / 2); };
-  }
-  return one;
-}
-
 Status search_set(SearchRows search, const LabelledSet& set, const NeighbourOptions& options, const VisitRanks& visit) {
   const at::NoGradGuard no_grad;
-  if (!options.cosine || set.has_moderate_norms()) return search(NeighbourSearch(set, options), visit);
-  const auto euclidean = only(Space::kEuclidean, options), cosine = only(Space::kCosine, options);
+  const bool as_given = !options.single_precision || !options.cosine || set.has_moderate_norms();
+  if (as_given) return search(NeighbourSearch(set, options), visit);
+  const auto euclidean = options.only(Space::kEuclidean), cosine = options.only(Space::kCosine);
   if (options.euclidean) OODML_RETURN_IF_ERROR(search(NeighbourSearch(set, euclidean), visit));
   const LabelledSet normalized = set.normalized();
   return search(NeighbourSearch(normalized, cosine), visit);
 }
 
 }  // namespace
+
+NeighbourOptions NeighbourOptions::only(Space space) const {
+  NeighbourOptions one = *this;
+  (space == Space::kEuclidean ? one.cosine : one.euclidean).reset();
+  if (go_on && euclidean && cosine) {
+    const double offset = space == Space::kEuclidean ? 0.0 : 0.5;
+    one.go_on = [go_on = go_on, offset](double share) { return go_on(offset + share / 2); };
+  }
+  return one;
+}
 
 NeighbourSearch::NeighbourSearch(const LabelledSet& set, const NeighbourOptions& options)
     : queries_(set), rows_(set), options_(options), leaves_query_out_(true), query_classes_(set.classes()) {}
@@ -67,10 +67,10 @@ Status visit_gallery_ranks(const LabelledSet& queries, const LabelledSet& galler
                            const VisitRanks& visit) {
   const at::NoGradGuard no_grad;
   const SearchRows search = gallery.embeddings().is_cpu() ? search_on_cpu : search_on_device;
-  if (!options.cosine || (queries.has_moderate_norms() && gallery.has_moderate_norms())) {
-    return search(NeighbourSearch(queries, gallery, options), visit);
-  }
-  const auto euclidean = only(Space::kEuclidean, options), cosine = only(Space::kCosine, options);
+  const bool as_given = !options.single_precision || !options.cosine ||
+                        (queries.has_moderate_norms() && gallery.has_moderate_norms());
+  if (as_given) return search(NeighbourSearch(queries, gallery, options), visit);
+  const auto euclidean = options.only(Space::kEuclidean), cosine = options.only(Space::kCosine);
   if (options.euclidean) OODML_RETURN_IF_ERROR(search(NeighbourSearch(queries, gallery, euclidean), visit));
   const LabelledSet unit_queries = queries.normalized(), unit_gallery = gallery.normalized();
   return search(NeighbourSearch(unit_queries, unit_gallery, cosine), visit);

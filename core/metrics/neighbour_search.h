@@ -14,6 +14,13 @@ class NeighbourSearch {
   NeighbourSearch(const LabelledSet& set, const NeighbourOptions& options);
   /// Of every query in a gallery.
   NeighbourSearch(const LabelledSet& queries, const LabelledSet& gallery, const NeighbourOptions& options);
+  /// The same search under other options.
+  NeighbourSearch(const NeighbourSearch& search, const NeighbourOptions& options)
+      : queries_(search.queries_),
+        rows_(search.rows_),
+        options_(options),
+        leaves_query_out_(search.leaves_query_out_),
+        query_classes_(search.query_classes_) {}
 
   const LabelledSet& queries() const { return queries_; }
   const LabelledSet& rows() const { return rows_; }
@@ -48,7 +55,8 @@ class NeighbourSearch {
   std::vector<std::int64_t> query_classes_;
 };
 
-/// By matrix products and plain loops over their rows. Norms must be moderate where cosines are asked for.
+/// By matrix products and plain loops over their rows. In single precision norms must be moderate where cosines are
+/// asked for.
 Status search_on_cpu(const NeighbourSearch& search, const VisitRanks& visit);
 /// By tensor operations on the device of the rows.
 Status search_on_device(const NeighbourSearch& search, const VisitRanks& visit);

@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
-#include "core/metrics/neighbour_search.h"
+#include "core/metrics/neighbour_order.h"
 
 namespace oodml::metrics {
 namespace {
 
 // Of products: enough rows for each thread that multiplying is efficient, in all no more than fits beside the rows.
 constexpr std::int64_t kThreadTileBytes = 40 << 20, kTileBytes = 256 << 20;
-
-std::span<const float> floats_of(const torch::Tensor& values) {
-  return {values.const_data_ptr<float>(), static_cast<std::size_t>(values.numel())};
-}
-
-/// The norms that keys are made with.
-struct Norms {
-  torch::Tensor squared, inverse;  ///< inverse is undefined where no cosine is asked for.
-
-  static Norms of(const LabelledSet& set, const NeighbourOptions& options) {
-    return {set.squared_norms(), options.cosine ? set.inverse_norms() : torch::Tensor()};
-  }
-};
 
 /// Buffers of one thread.
 struct Scratch {
@@ -32,46 +19,41 @@ struct Scratch {
 /// Turns the products of one query into ranks, space by space.
 class RowReader {
  public:
-  RowReader(const NeighbourSearch& search, const VisitRanks& visit)
-      : search_(search),
-        visit_(visit),
-        of_queries_(Norms::of(search.queries(), search.options())),
-        of_rows_(search.leaves_query_out() ? of_queries_ : Norms::of(search.rows(), search.options())) {}
+  RowReader(const NeighbourSearch& search, const NeighbourOrder& order, const VisitRanks& visit)
+      : search_(search), order_(order), visit_(visit) {}
 
   void read(std::int64_t query, std::span<const float> products, Scratch& scratch) const {
     scratch.keys.resize(products.size());
-    if (const auto depth = search_.options().euclidean) {
-      euclidean_keys(products, floats_of(of_rows_.squared), floats_of(of_queries_.squared)[query], scratch.keys);
-      rank(query, Space::kEuclidean, *depth, scratch);
-    }
-    if (const auto depth = search_.options().cosine) {
-      cosine_keys(products, floats_of(of_rows_.inverse), floats_of(of_queries_.inverse)[query], scratch.keys);
-      rank(query, Space::kCosine, *depth, scratch);
-    }
+    const auto read_space = [&](Space space, const std::optional<RankDepth>& depth) {
+      if (!depth) return;
+      order_.make_keys(query, space, products, scratch.keys);
+      rank(query, space, *depth, scratch);
+    };
+    read_space(Space::kEuclidean, search_.options().euclidean);
+    read_space(Space::kCosine, search_.options().cosine);
   }
 
  private:
   void rank(std::int64_t query, Space space, RankDepth depth, Scratch& scratch) const {
+    const RowOrder order = order_.order(query, space);
     std::int64_t dropped = -1;
     if (search_.leaves_query_out()) {
-      dropped = search_.options().exclude_self_by_index ? query : first_minimum(scratch.keys);
+      dropped = search_.options().exclude_self_by_index ? query : nearest_row(scratch.keys, order);
     }
-    same_class_ranks(scratch.keys, search_.members(query), dropped, depth, scratch.ranks);
+    same_class_ranks(scratch.keys, search_.members(query), dropped, depth, order, scratch.ranks);
     visit_(query, space, search_.told(query, scratch.ranks));
   }
 
   const NeighbourSearch& search_;
+  const NeighbourOrder& order_;
   const VisitRanks& visit_;
-  const Norms of_queries_, of_rows_;
 };
 
-}  // namespace
-
-Status search_on_cpu(const NeighbourSearch& search, const VisitRanks& visit) {
-  const auto& x = search.queries().embeddings();
-  const auto transposed = search.rows().embeddings().t();
+Status search_in_order(const NeighbourSearch& search, const NeighbourOrder& order, const VisitRanks& visit) {
+  const auto& x = order.queries();
+  const auto transposed = order.rows().t();
   const std::int64_t n = search.rows().size();
-  const RowReader reader(search, visit);
+  const RowReader reader(search, order, visit);
   auto products = at::empty({0}, x.options());
   const std::int64_t bytes = std::min(kThreadTileBytes * at::get_num_threads(), kTileBytes);
   return search.for_each_tile(bytes, [&](std::int64_t begin, std::int64_t end) {
@@ -87,6 +69,23 @@ Status search_on_cpu(const NeighbourSearch& search, const VisitRanks& visit) {
       }
     });
   });
+}
+
+}  // namespace
+
+Status search_on_cpu(const NeighbourSearch& search, const VisitRanks& visit) {
+  const NeighbourOptions& options = search.options();
+  if (options.single_precision) return search_in_order(search, *single_precision_order(search), visit);
+  if (options.euclidean && options.cosine) {
+    if (const auto both = double_order_of_both(search)) return search_in_order(search, *both, visit);
+  }
+  for (const Space space : {Space::kEuclidean, Space::kCosine}) {
+    if (!options.depth(space)) continue;
+    const NeighbourOptions one = options.only(space);
+    const NeighbourSearch of_space(search, one);
+    OODML_RETURN_IF_ERROR(search_in_order(of_space, *double_order(of_space, space), visit));
+  }
+  return {};
 }
 
 }  // namespace oodml::metrics

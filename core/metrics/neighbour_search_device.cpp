@@ -1,4 +1,6 @@
+#include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/metrics/neighbour_search.h"
 
@@ -10,7 +12,7 @@ constexpr float kNever = std::numeric_limits<float>::infinity();
 
 struct Tile {
   std::int64_t begin = 0, end = 0;  ///< Queries.
-  torch::Tensor keys;               ///< [R, N] float, smaller is nearer; the dropped entries infinite
+  torch::Tensor keys;               ///< [R, N] of floats, smaller is nearer; the dropped entries infinite
   torch::Tensor same_class;         ///< [R, N] bool, the dropped entries false
 };
 
@@ -55,14 +57,61 @@ void read_tile(const NeighbourSearch& search, Tile tile, Space space, RankDepth 
   visit_tile(search, tile, space, depth.first_only ? first_ranks(tile) : all_ranks(tile), visit);
 }
 
-}  // namespace
+/// One side of a search in double precision, in a space.
+struct DoubleSide {
+  torch::Tensor rows;     ///< [N, D]
+  torch::Tensor squares;  ///< [N]
+  torch::Tensor is_zero;  ///< [N] bool, of normalised rows
+};
 
-Status search_on_device(const NeighbourSearch& search, const VisitRanks& visit) {
+torch::Tensor space_rows(const LabelledSet& set, Space space) {
+  const auto rows = set.embeddings().to(at::kDouble);
+  if (space == Space::kEuclidean) return rows;
+  // By the largest entry first, so that squares neither vanish nor overflow.
+  const auto scaled = rows / rows.abs().amax(1, /*keepdim=*/true).clamp_min(1e-300);
+  return scaled / scaled.norm(2, 1, true).clamp_min(1e-12);
+}
+
+/// Their mean on a grid as coarse as the rows are spread: rows on a grid stay on it, and their distances exact.
+torch::Tensor centre_of(const torch::Tensor& rows) {
+  const auto mean = rows.mean(0, /*keepdim=*/true);
+  const double spread = (rows - mean).abs().max().item<double>();
+  if (spread == 0.0) return rows.slice(0, 0, 1);
+  const double step = std::exp2(std::ilogb(spread) - 2);
+  return (mean / step).round() * step;
+}
+
+/// Zero rows have no direction: they are as far from every unit row as one at a right angle.
+DoubleSide moved(const torch::Tensor& rows, const torch::Tensor& centre) {
+  const auto is_zero = rows.eq(0).all(1);
+  auto centred = rows - centre;
+  auto squares = centred.square().sum(1);
+  return {std::move(centred), std::move(squares), is_zero};
+}
+
+/// In double precision on the device, one space after the other. Where that has few units for it, this is slow, and right.
+Status search_doubles(const NeighbourSearch& search, Space space, RankDepth depth, const torch::Tensor& query_classes,
+                      const torch::Tensor& classes, const VisitRanks& visit) {
+  const auto given = space_rows(search.rows(), space);
+  const auto centre = centre_of(given);
+  const DoubleSide rows = moved(given, centre);
+  const DoubleSide queries = search.leaves_query_out() ? rows : moved(space_rows(search.queries(), space), centre);
+  const bool cosine = space == Space::kCosine;
+  const auto squares = cosine ? rows.squares + rows.is_zero.to(at::kDouble) : rows.squares;
+  return search.for_each_tile(kTileBytes / 2, [&](std::int64_t begin, std::int64_t end) {
+    const auto products = queries.rows.slice(0, begin, end).mm(rows.rows.t());  // [R, N]
+    auto keys = (queries.squares.slice(0, begin, end).unsqueeze(1) + squares.unsqueeze(0) - 2 * products).clamp_min(0);
+    if (cosine) keys.masked_fill_(queries.is_zero.slice(0, begin, end).unsqueeze(1), 0.0);
+    const Tile tile{.begin = begin, .end = end, .keys = keys, .same_class = query_classes.slice(0, begin, end).eq(classes)};
+    read_tile(search, tile, space, depth, visit);
+  });
+}
+
+/// As the references compute.
+Status search_singles(const NeighbourSearch& search, const torch::Tensor& query_classes, const torch::Tensor& classes,
+                      const VisitRanks& visit) {
   const auto &queries = search.queries(), &rows = search.rows();
   const auto& options = search.options();
-  const auto device = rows.embeddings().device();
-  const auto query_classes = at::tensor(search.query_classes(), at::kLong).to(device).unsqueeze(1);
-  const auto classes = at::tensor(rows.classes(), at::kLong).to(device).unsqueeze(0);
   const auto query_norms = queries.squared_norms().unsqueeze(1), query_inverses = queries.inverse_norms().unsqueeze(1);
   const auto norms = rows.squared_norms().unsqueeze(0), inverses = rows.inverse_norms().unsqueeze(0);
   return search.for_each_tile(kTileBytes, [&](std::int64_t begin, std::int64_t end) {
@@ -77,6 +126,23 @@ Status search_on_device(const NeighbourSearch& search, const VisitRanks& visit) 
       read_tile(search, tile, Space::kCosine, *options.cosine, visit);
     }
   });
+}
+
+}  // namespace
+
+Status search_on_device(const NeighbourSearch& search, const VisitRanks& visit) {
+  const auto device = search.rows().embeddings().device();
+  const auto query_classes = at::tensor(search.query_classes(), at::kLong).to(device).unsqueeze(1);
+  const auto classes = at::tensor(search.rows().classes(), at::kLong).to(device).unsqueeze(0);
+  if (search.options().single_precision) return search_singles(search, query_classes, classes, visit);
+  for (const Space space : {Space::kEuclidean, Space::kCosine}) {
+    const auto depth = search.options().depth(space);
+    if (!depth) continue;
+    const NeighbourOptions one = search.options().only(space);
+    OODML_RETURN_IF_ERROR(
+        search_doubles(NeighbourSearch(search, one), space, *depth, query_classes, classes, visit));
+  }
+  return {};
 }
 
 }  // namespace oodml::metrics

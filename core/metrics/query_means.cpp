@@ -7,7 +7,8 @@ namespace {
 
 NeighbourOptions options_for(const std::vector<Metric>& metrics, const EvaluationOptions& options) {
   NeighbourOptions neighbours{.exclude_self_by_index = options.exclude_self_by_index,
-                              .missing_are_hits = options.compat_paper};
+                              .missing_are_hits = options.compat_paper,
+                              .single_precision = options.compat_paper};
   for (const Metric& metric : metrics) {
     if (!metric.of_query) continue;
     auto& depth = metric.space == Space::kEuclidean ? neighbours.euclidean : neighbours.cosine;

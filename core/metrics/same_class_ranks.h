@@ -1,16 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "core/metrics/key_counts.h"
+#include "core/metrics/margin.h"
 
 namespace oodml::metrics {
-
-// A Key says where a row stands in the order of a query's neighbours: a smaller key is nearer, equal keys are equally
-// near. Keys are 0 or larger and smaller than kLastKey.
-inline constexpr Key kLastKey = INT32_MAX;
 
 /// products[j] = x.y_j. Keys of the squared distances max((norm + norms[j]) - 2 products[j], 0), rounded in the order
 /// in which FAISS rounds them: the bits of the distances.
@@ -20,8 +18,13 @@ void euclidean_keys(std::span<const float> products, std::span<const float> norm
 void cosine_keys(std::span<const float> products, std::span<const float> inverse_norms, float inverse_norm,
                  std::span<Key> keys);
 
-/// Position of the smallest key, the first of equal ones; `keys` is not empty.
-std::int64_t first_minimum(std::span<const Key> keys);
+/// Rows that were moved by a centre, x = y + c, with products[j] = y.y_j: keys of one minus the cosines
+/// (products[j] * scale + (offset + offsets[j])) * (inverse_norms[j] * inverse_norm), clipped at 0; the bits of these.
+struct MovedCosines {
+  std::span<const float> offsets, inverse_norms;
+  float offset = 0.0f, inverse_norm = 0.0f, scale = 1.0f;
+};
+void moved_cosine_keys(std::span<const float> products, const MovedCosines& of, std::span<Key> keys);
 
 /// How many of a row's same-class ranks are wanted: the first, or at least all that are no larger than `limit` or than
 /// the number of members.
@@ -40,10 +43,21 @@ struct RankDepth {
 inline constexpr RankDepth RankDepth::kFirst{.first_only = true, .limit = 1};
 inline constexpr RankDepth RankDepth::kAll{.first_only = false, .limit = INT64_MAX};
 
-/// The 1-based ranks, ascending, of the rows `members` in the order of their keys, equal keys by position; the row
-/// `dropped` is taken out of the order (and of the members, if it is one), -1 drops none. keys[dropped] is overwritten.
-/// members ascending.
+/// The order of a query's rows: by keys where they lie farther apart than the margin, else by `exactly`, equal ones by
+/// position. `exactly` is empty where keys say all: then the margin is 0.
+struct RowOrder {
+  Margin margin;
+  std::function<double(std::int64_t row)> exactly;
+
+  double value(std::span<const Key> keys, std::int64_t row) const { return exactly ? exactly(row) : keys[row]; }
+};
+
+/// The nearest row; `keys` is not empty.
+std::int64_t nearest_row(std::span<const Key> keys, const RowOrder& order);
+
+/// The 1-based ranks, ascending, of the rows `members` in the order; the row `dropped` is taken out of the order (and
+/// of the members, if it is one), -1 drops none. keys[dropped] is overwritten. members ascending.
 void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
-                      RankDepth depth, std::vector<std::int64_t>& ranks);
+                      RankDepth depth, const RowOrder& order, std::vector<std::int64_t>& ranks);
 
 }  // namespace oodml::metrics

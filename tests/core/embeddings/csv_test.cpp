@@ -13,7 +13,7 @@ TEST(CsvTest, ReadsRowsWithTheirLabelsWhateverSeparates) {
                            "\xef\xbb\xbf" "+1, 2, \"cat\"\n\n3, -4.5, dog\n"}) {
     const auto table = parse_csv(text, "a.csv", true);
     ASSERT_TRUE(table) << table.error().text();
-    EXPECT_EQ(table->values, (std::vector<float>{1, 2, 3, -4.5})) << text;
+    EXPECT_EQ(table->values, (std::vector<double>{1, 2, 3, -4.5})) << text;
     EXPECT_EQ(table->columns, 2) << text;
     EXPECT_EQ(table->labels, (std::vector<std::string>{"cat", "dog"}));
   }

@@ -28,7 +28,7 @@ TEST(NpyTest, ReadsEveryNumberTypeVersionAndOrder) {
   EXPECT_TRUE(read("<f4", bytes_of(floats), false, 2).equal(want));
   EXPECT_TRUE(read("<f4", bytes_of(floats), false, 3).equal(want));
   EXPECT_TRUE(read("<f4", bytes_of(std::vector<float>{1, 4, 2, 5, 3, 6}), true).equal(want));
-  EXPECT_TRUE(read("<f8", bytes_of(std::vector<double>{1, 2, 3, 4, 5, 6})).equal(want));
+  EXPECT_TRUE(read("<f8", bytes_of(std::vector<double>{1, 2, 3, 4, 5, 6})).equal(want.to(at::kDouble)));
   EXPECT_TRUE(read("<f2", bytes_of(std::vector<at::Half>{1, 2, 3, 4, 5, 6})).equal(want));
   const auto integers = want.to(at::kLong);
   EXPECT_TRUE(read("<i8", bytes_of(std::vector<std::int64_t>{1, 2, 3, 4, 5, 6})).equal(integers));

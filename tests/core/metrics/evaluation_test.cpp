@@ -218,10 +218,12 @@ TEST(EvaluationTest, BadInputIsAnErrorThatSaysWhatIsWrong) {
   EXPECT_EQ(code({}, good.labels, nmi), kInvalid);
   EXPECT_EQ(code(good.rows, good.labels, {.metrics = {"nmi"}, .clusters = 9}), kInvalid);
   EXPECT_EQ(code(good.rows, good.labels, {.metrics = {"nmi"}, .clusters = -1}), kInvalid);
-  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(), 1e30}) {
-    auto rows = good.rows.clone();
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(), 1e200, 1e30}) {
+    auto rows = good.rows.to(at::kDouble);
     rows[3][1] = bad;
-    const auto results = evaluate(rows, good.labels, nmi);
+    // The references square in single precision.
+    const EvaluationOptions options{.metrics = {"nmi"}, .compat_paper = bad == 1e30};
+    const auto results = evaluate(rows, good.labels, options);
     ASSERT_FALSE(results) << bad;
     EXPECT_NE(results.error().message().find("row 3"), std::string::npos) << results.error().message();
   }

@@ -140,7 +140,8 @@ TEST(LabelledSetTest, NumbersClassesDenselyAndListsTheirRows) {
   EXPECT_EQ(std::vector<std::int64_t>(set->members(1).begin(), set->members(1).end()),
             (std::vector<std::int64_t>{0, 2}));
   EXPECT_EQ(set->class_size_of_row(4), 1);
-  EXPECT_EQ(set->embeddings().scalar_type(), at::kFloat);
+  EXPECT_EQ(set->embeddings().scalar_type(), at::kDouble);
+  EXPECT_EQ(set->in_single_precision()->embeddings().scalar_type(), at::kFloat);
 }
 
 }  // namespace
