@@ -94,7 +94,7 @@ TEST_F(FaultsTest, KilledWorkersTrialsAreFinishedByItsNextLifeOrByAnother) {
 
 TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
   constexpr int kTrials = 200;
-  Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 15}]})",
+  Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 25}]})",
                   {.lease = "6", .heartbeat = "1", .restart_grace = "15"});
   cluster.start_coordinator();
   cluster.submit(faults_sweep(kTrials));
