@@ -7,25 +7,43 @@
 namespace oodml::metrics {
 namespace {
 
-// Sums over all ordered pairs use sum_ij u_i.u_j = ||sum_i u_i||^2: one pass over the rows, no pair is looked at. The
-// cosine distance of a row to itself is 0 and stays in the sum, as in the references.
+using Unit = std::span<const double>;
 
-/// sum over ordered pairs of 1 - u_i.u_j, divided by n^2 - n; `sum` is the sum of the n unit vectors.
-double mean_pair_distance(const std::vector<double>& sum, std::int64_t n) {
-  double squared = 0.0;
-  for (const double value : sum) squared += value * value;
-  const auto count = static_cast<double>(n);
-  return std::max(count * count - squared, 0.0) / (count * count - count);
+/// Mean over ordered pairs of 1 - u_i.u_j of n vectors of unit length (zeros have no direction: their distance is 1).
+/// No pair is looked at: sum_ij 1 - u_i.u_j = n sum_i |u_i - mean|^2, which keeps its digits where all point the same
+/// way. The distance of a vector to itself stays in the sum, which is divided by n^2 - n, as in the references.
+/// `for_each` calls with each vector in turn.
+template <typename ForEach>
+double mean_pair_distance(std::int64_t n, std::size_t dim, ForEach for_each) {
+  std::vector<double> mean(dim, 0.0);
+  for_each([&](Unit unit) {
+    for (std::size_t d = 0; d < dim; ++d) mean[d] += unit[d];
+  });
+  for (double& value : mean) value /= static_cast<double>(n);
+  double spread = 0.0;
+  for_each([&](Unit unit) {
+    double squared = 0.0, length = 0.0;
+    for (std::size_t d = 0; d < dim; ++d) {
+      squared += (unit[d] - mean[d]) * (unit[d] - mean[d]);
+      length += unit[d] * unit[d];
+    }
+    spread += squared + (length == 0.0 ? 1.0 : 0.0);
+  });
+  return spread / static_cast<double>(n - 1);
 }
 
-/// Adds v / ||v|| to `sum`; a zero vector adds nothing.
+/// v / ||v||; a zero vector stays zero.
 template <typename Scalar>
-void add_unit(std::span<const Scalar> v, std::vector<double>& sum) {
-  double squared = 0.0;
-  for (const Scalar value : v) squared += static_cast<double>(value) * static_cast<double>(value);
-  if (squared == 0.0) return;
-  const double scale = 1.0 / std::sqrt(squared);
-  for (std::size_t d = 0; d < v.size(); ++d) sum[d] += static_cast<double>(v[d]) * scale;
+void make_unit(std::span<const Scalar> v, std::vector<double>& unit) {
+  double largest = 0.0, squared = 0.0;
+  for (const Scalar value : v) largest = std::max(largest, std::abs(static_cast<double>(value)));
+  const double divisor = largest > 0.0 ? largest : 1.0;  // squares of tiny values would vanish
+  for (std::size_t d = 0; d < v.size(); ++d) {
+    unit[d] = static_cast<double>(v[d]) / divisor;
+    squared += unit[d] * unit[d];
+  }
+  const double scale = squared > 0.0 ? 1.0 / std::sqrt(squared) : 0.0;
+  for (double& value : unit) value *= scale;
 }
 
 /// The rows in main memory.
@@ -34,9 +52,8 @@ class Rows {
   explicit Rows(const LabelledSet& set) : values_(set.embeddings().cpu()), dim_(values_.size(1)) {}
   std::size_t dim() const { return static_cast<std::size_t>(dim_); }
 
-  /// sum += v / ||v||
-  void add_unit_to(std::int64_t row, std::vector<double>& sum) const {
-    with_row(row, [&](auto values) { add_unit(values, sum); });
+  void make_unit_of(std::int64_t row, std::vector<double>& unit) const {
+    with_row(row, [&](auto values) { make_unit(values, unit); });
   }
   /// sum += v
   void add_to(std::int64_t row, std::vector<double>& sum) const {
@@ -63,14 +80,19 @@ class Rows {
 
 double mean_distance_inside_classes(const LabelledSet& set) {
   const Rows rows(set);
+  std::vector<double> unit(rows.dim());
   double sum = 0.0, largest = 0.0;
   std::int64_t defined = 0;
   for (std::int64_t c = 0; c < set.n_classes(); ++c) {
     const auto members = set.members(c);
     if (members.size() < 2) continue;
-    std::vector<double> unit_sum(rows.dim(), 0.0);
-    for (const std::int64_t row : members) rows.add_unit_to(row, unit_sum);
-    const double distance = mean_pair_distance(unit_sum, static_cast<std::int64_t>(members.size()));
+    const double distance =
+        mean_pair_distance(static_cast<std::int64_t>(members.size()), rows.dim(), [&](const auto& use) {
+          for (const std::int64_t row : members) {
+            rows.make_unit_of(row, unit);
+            use(Unit(unit));
+          }
+        });
     sum += distance;
     largest = std::max(largest, distance);
     ++defined;
@@ -81,13 +103,15 @@ double mean_distance_inside_classes(const LabelledSet& set) {
 double mean_distance_between_classes(const LabelledSet& set) {
   if (set.n_classes() < 2) return 0.0;
   const Rows rows(set);
-  std::vector<double> unit_sum(rows.dim(), 0.0);
-  for (std::int64_t c = 0; c < set.n_classes(); ++c) {
-    std::vector<double> class_sum(rows.dim(), 0.0);  // The mean points the same way.
-    for (const std::int64_t row : set.members(c)) rows.add_to(row, class_sum);
-    add_unit(std::span<const double>(class_sum), unit_sum);
-  }
-  return mean_pair_distance(unit_sum, set.n_classes());
+  std::vector<double> unit(rows.dim());
+  return mean_pair_distance(set.n_classes(), rows.dim(), [&](const auto& use) {
+    for (std::int64_t c = 0; c < set.n_classes(); ++c) {
+      std::vector<double> class_sum(rows.dim(), 0.0);  // The mean points the same way.
+      for (const std::int64_t row : set.members(c)) rows.add_to(row, class_sum);
+      make_unit(std::span<const double>(class_sum), unit);
+      use(Unit(unit));
+    }
+  });
 }
 
 }  // namespace oodml::metrics

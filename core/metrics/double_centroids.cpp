@@ -19,49 +19,36 @@ class DoubleCentroids final : public NearestCentroids {
       : NearestCentroids(rows.size()), rows_(rows), centred_(centred), centring_(centring) {}
 
  protected:
+  void prepare(Centroids& centroids) const override {
+    const auto scaled = centroids.rows * centring_.scale;
+    const auto norms = scaled.norm(2, 1);
+    centroids.columns = scaled.to(at::kFloat).t();
+    centroids.squares = norms.square().to(at::kFloat);
+    centroids.norms = norms.to(at::kFloat).mul_(kUp);
+  }
+
   void take_nearer(std::span<const std::int64_t> positions, const Centroids& centroids) override {
-    const Columns columns(centroids, centring_.scale);
-    auto products = rows_at(positions).mm(columns.rows.t());
+    auto products = rows_at(centred_.rows, positions).mm(centroids.columns);
     const std::int64_t width = products.size(1);
     float* const tile = products.mutable_data_ptr<float>();
     at::parallel_for(0, products.size(0), /*grain_size=*/16, [&](std::int64_t first, std::int64_t last) {
       std::vector<std::int64_t> near;
       for (std::int64_t i = first; i < last; ++i) {
-        take_nearer(positions[i], {tile + i * width, static_cast<std::size_t>(width)}, columns, centroids, near);
+        take_nearer(positions[i], {tile + i * width, static_cast<std::size_t>(width)}, centroids, near);
       }
     });
   }
 
  private:
-  /// Centroids as products and screening want them.
-  struct Columns {
-    torch::Tensor rows;  ///< [k, D] float32
-    std::vector<float> squares, norms;
-
-    Columns(const Centroids& centroids, double scale) : rows((centroids.rows * scale).to(at::kFloat)) {
-      const auto lengths = (centroids.rows * scale).norm(2, 1).contiguous();
-      for (std::int64_t c = 0; c < lengths.numel(); ++c) {
-        const double norm = lengths.const_data_ptr<double>()[c];
-        norms.push_back(static_cast<float>(norm) * kUp);
-        squares.push_back(static_cast<float>(norm * norm));
-      }
-    }
-  };
-
-  torch::Tensor rows_at(std::span<const std::int64_t> positions) const {
-    const auto count = static_cast<std::int64_t>(positions.size());
-    const std::int64_t begin = positions.front(), end = positions.back() + 1;
-    if (end - begin == count) return centred_.rows.slice(0, begin, end);
-    return centred_.rows.index_select(0, at::tensor(at::ArrayRef<std::int64_t>(positions.data(), positions.size()), at::kLong));
-  }
-
   /// Of one row; `products` are overwritten.
-  void take_nearer(std::int64_t row, std::span<float> products, const Columns& columns, const Centroids& centroids,
+  void take_nearer(std::int64_t row, std::span<float> products, const Centroids& centroids,
                    std::vector<std::int64_t>& near) {
     const double scale = centring_.scale;
     const auto error = static_cast<float>(screening_error(rows_.dim()));
-    const float most = to_least_distances(products, {columns.squares, columns.norms, error},
-                                          static_cast<float>(centred_.norms[row]));
+    const ScreenedColumns columns{{centroids.squares.const_data_ptr<float>(), products.size()},
+                                  {centroids.norms.const_data_ptr<float>(), products.size()},
+                                  error};
+    const float most = to_least_distances(products, columns, static_cast<float>(centred_.norms[row]));
     const auto known = static_cast<float>(distances_[row] * scale * scale) * kUp;
     near.clear();
     append_up_to(products, std::min(most, known), near);

@@ -18,7 +18,7 @@ struct EvaluationOptions {
   bool exclude_self_by_index = false;    ///< else the first neighbour is dropped, as the references do
   bool relevant_map_normalizer = false;  ///< else average precision is divided by the class size
   bool truncate_rho = false;             ///< rho_spectrum without the smallest of D singular values (quirk Q34)
-  bool compat_paper = false;             ///< the references' numbers: quirks Q31 and Q34
+  bool compat_paper = false;             ///< the references' numbers: single precision as FAISS has it, Q31 and Q34
   /// Called between tiles; false cancels (kCancelled). May be empty.
   std::function<bool()> keep_going;
   /// Told between tiles what is computed and which share of it is done, in [0, 1]. May be empty.
@@ -32,9 +32,10 @@ struct MetricValue {
 };
 
 /// Metrics of one embedded set, in the order asked for; shared work (neighbours, clusters, singular values) is done
-/// once and memory stays linear in N (tiles, no N x N matrix). embeddings [N, D] float on any device, labels [N] int64
-/// >= 0 on the CPU. kInvalidArgument for an unknown metric, fewer than two rows, more clusters than rows, or rows that
-/// are not finite.
+/// once and memory stays linear in N (tiles, no N x N matrix). embeddings [N, D] float32 or float64 on any device,
+/// labels [N] int64 >= 0 on the CPU. Figures are those of float64 arithmetic on the given values wherever that orders
+/// neighbours and centroids without a tie, but with compat_paper; k-means on a GPU is FAISS's in both modes.
+/// kInvalidArgument for an unknown metric, fewer than two rows, more clusters than rows, or rows that are not finite.
 /// Source: spec/objectives-and-metrics.md 4.
 Result<std::vector<MetricValue>> evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                           const EvaluationOptions& options);

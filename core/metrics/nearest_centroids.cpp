@@ -35,13 +35,21 @@ NearestCentroids::NearestCentroids(std::int64_t n)
     : distances_(static_cast<std::size_t>(n), kNever), labels_(static_cast<std::size_t>(n), 0) {}
 
 NearestCentroids::Centroids NearestCentroids::select(const torch::Tensor& all, const std::vector<bool>& has_moved,
-                                                     bool moved) {
+                                                     bool moved) const {
   Centroids some;
   for (std::size_t c = 0; c < has_moved.size(); ++c) {
     if (has_moved[c] == moved) some.ids.push_back(static_cast<std::int64_t>(c));
   }
   some.rows = all.index_select(0, at::tensor(some.ids, at::kLong));
+  prepare(some);
   return some;
+}
+
+torch::Tensor NearestCentroids::rows_at(const torch::Tensor& rows, std::span<const std::int64_t> positions) {
+  const auto count = static_cast<std::int64_t>(positions.size());
+  if (positions.back() - positions.front() + 1 == count) return rows.slice(0, positions.front(), positions.back() + 1);
+  const auto index = at::tensor(at::ArrayRef<std::int64_t>(positions.data(), positions.size()), at::kLong);
+  return rows.index_select(0, index.to(rows.device()));
 }
 
 bool NearestCentroids::update(const torch::Tensor& centroids, const std::function<bool(double share)>& go_on) {

@@ -42,14 +42,6 @@ Nearest nearest_on_device(const torch::Tensor& products, const torch::Tensor& ro
   return {{distances, distances + on_cpu.numel()}, {positions, positions + columns_on_cpu.numel()}};
 }
 
-/// Those rows, without a copy where they lie side by side.
-torch::Tensor rows_at(const torch::Tensor& rows, std::span<const std::int64_t> positions) {
-  const auto count = static_cast<std::int64_t>(positions.size());
-  if (positions.back() - positions.front() + 1 == count) return rows.slice(0, positions.front(), positions.back() + 1);
-  const auto index = at::tensor(at::ArrayRef<std::int64_t>(positions.data(), positions.size()), at::kLong);
-  return rows.index_select(0, index.to(rows.device()));
-}
-
 class SinglePrecisionCentroids final : public NearestCentroids {
  public:
   explicit SinglePrecisionCentroids(torch::Tensor rows) : NearestCentroids(rows.size(0)), rows_(std::move(rows)) {
@@ -59,11 +51,16 @@ class SinglePrecisionCentroids final : public NearestCentroids {
   }
 
  protected:
+  void prepare(Centroids& centroids) const override {
+    const auto rows = centroids.rows.to(rows_.device());
+    centroids.columns = rows.t();
+    centroids.squares = rows.square().sum(1);
+  }
+
   void take_nearer(std::span<const std::int64_t> positions, const Centroids& centroids) override {
-    const auto columns = centroids.rows.to(rows_.device());
-    const auto products = rows_at(rows_, positions).mm(columns.t());
+    const auto products = rows_at(rows_, positions).mm(centroids.columns);
     const auto find = products.is_cpu() ? nearest_on_cpu : nearest_on_device;
-    const Nearest nearest = find(products, rows_at(row_norms_, positions), columns.square().sum(1));
+    const Nearest nearest = find(products, rows_at(row_norms_, positions), centroids.squares);
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const std::int64_t row = positions[i], label = centroids.ids[nearest.columns[i]];
       const std::pair candidate(static_cast<double>(nearest.distances[i]), label), known(distances_[row], labels_[row]);
