@@ -25,6 +25,17 @@ double inverse_norm(const Number* row, std::int64_t dim) {
   return 1.0 / (largest * std::sqrt(sum));
 }
 
+constexpr double kVanishing = 0x1p-1000;  // inverse norms of such rows overflow
+constexpr double kLift = 0x1p100;
+
+/// Rows of double precision whose entries all are almost nothing become longer; their directions stay.
+torch::Tensor with_rows_lifted(const torch::Tensor& values) {
+  if (values.scalar_type() != at::kDouble) return values;
+  const auto vanishes = values.abs().amax(1, /*keepdim=*/true).lt(kVanishing);
+  if (!vanishes.any().item<bool>()) return values;
+  return at::where(vanishes, values * kLift, values).contiguous();
+}
+
 /// Calls `use` with the values as they are stored.
 template <typename Use>
 auto with_values(const torch::Tensor& values, bool is_double, Use use) {
@@ -39,6 +50,7 @@ SpaceRows::SpaceRows(const LabelledSet& set, Space space)
       dim_(values_.size(1)),
       is_double_(values_.scalar_type() == at::kDouble) {
   if (space == Space::kEuclidean) return;
+  values_ = with_rows_lifted(values_);
   factors_.resize(static_cast<std::size_t>(size_));
   with_values(values_, is_double_, [&](const auto* values) {
     at::parallel_for(0, size_, kGrainRows, [&](std::int64_t first, std::int64_t last) {

@@ -58,6 +58,7 @@ std::vector<HardSet> hard_sets(at::ScalarType type) {
   add("equal rows", at::ones({kRows, kDim}) * 0.3);
   add("tiny", rows * 1e-30);
   add("denormal", rows * 1e-41);
+  if (type == at::kDouble) add("denormal in double precision", rows * 1e-310);
   add("large", rows * 1e15);
   auto zeros = rows.clone();
   zeros.slice(0, 40, 60).zero_();
@@ -91,7 +92,7 @@ Columns unit_values(Columns values) {
     if (largest == 0.0) continue;
     double sum = 0.0;
     for (const double value : row) sum += (value / largest) * (value / largest);
-    for (double& value : row) value /= largest * std::sqrt(sum);
+    for (double& value : row) value = value / largest / std::sqrt(sum);
   }
   return values;
 }
