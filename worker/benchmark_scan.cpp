@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/base/image_files.h"
+#include "core/base/printable.h"
 #include "core/splits/split_file.h"
 #include "worker/plain_name.h"
 
@@ -22,17 +24,32 @@ bool holds_something(const fs::path& folder) {
 
 std::vector<job::BenchmarkOnDisk> BenchmarkScan::operator()() {
   std::vector<job::BenchmarkOnDisk> found;
+  std::set<std::string> strange;
   std::error_code error;
   for (fs::directory_iterator entry(root_, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().string();
     std::error_code ignored;
-    if (is_plain_name(name) && entry->is_directory(ignored) && holds_something(entry->path())) {
+    if (!why_left_out(name).empty() || !entry->is_directory(ignored) || !holds_something(entry->path())) continue;
+    if (is_plain_name(name)) {
       found.push_back({name, split_ids(splits::split_file_in(entry->path()))});
+    } else {
+      strange.insert(name);
     }
   }
-  if (error) spdlog::warn("cannot list the benchmarks root={} error={}", root_.string(), error.message());
+  complain_of_names(strange);
+  if (error && !complained_) spdlog::warn("cannot list the benchmarks root={} error={}", root_.string(), error.message());
+  complained_ = static_cast<bool>(error);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return found;
+}
+
+void BenchmarkScan::complain_of_names(const std::set<std::string>& names) {
+  for (const std::string& name : names) {
+    if (strange_.contains(name)) continue;
+    spdlog::warn("folder is not offered as a benchmark, its name wants to be 1 to 128 visible characters of ASCII folder={}",
+                 printable((root_ / name).native(), 4096));
+  }
+  strange_ = names;
 }
 
 std::vector<std::string> BenchmarkScan::split_ids(const fs::path& file) {
@@ -47,7 +64,6 @@ std::vector<std::string> BenchmarkScan::split_ids(const fs::path& file) {
   if (old != known_.end() && old->second.time == time && old->second.size == size) return old->second.split_ids;
   Known& known = known_[file] = Known{time, size, {}};
   if (auto ids = splits::read_split_ids(file)) {
-    std::erase_if(*ids, [](const std::string& id) { return !is_plain_name(id); });
     known.split_ids = *std::move(ids);
   } else {
     spdlog::warn("split file cannot be read, its ids are not offered file={} error={}", file.string(),

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ class BenchmarkScan {
  public:
   explicit BenchmarkScan(std::filesystem::path root) : root_(std::move(root)) {}
 
-  /// By name. What cannot be read is logged once and left out; a root that cannot be listed has no benchmarks.
+  /// By name. What cannot be read is logged once and left out, as is a benchmark whose name cannot be announced; a root
+  /// that cannot be listed has no benchmarks.
   std::vector<job::BenchmarkOnDisk> operator()();
 
  private:
@@ -28,7 +30,10 @@ class BenchmarkScan {
   std::vector<std::string> split_ids(const std::filesystem::path& file);
 
   std::filesystem::path root_;
+  void complain_of_names(const std::set<std::string>& names);
   std::map<std::filesystem::path, Known> known_;
+  std::set<std::string> strange_;  ///< Names that cannot be announced, as of the last look.
+  bool complained_ = false;        ///< Of a root that cannot be listed.
 };
 
 }  // namespace oodml::worker

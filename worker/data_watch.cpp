@@ -2,6 +2,7 @@
 
 #include "core/identity/weights_file.h"
 #include "worker/plain_name.h"
+#include "worker/weights_scan.h"
 
 namespace oodml::worker {
 
@@ -11,7 +12,6 @@ DataWatch::DataWatch(DataPlaces places, const Clock& clock, Duration every)
     : places_(std::move(places)),
       every_(every),
       reader_(places_.memory, clock),
-      weights_(places_.weights_root),
       thread_([this](const std::stop_token& stop) { watch(stop); }) {}
 
 job::DataStamps DataWatch::now() const {
@@ -37,7 +37,7 @@ void DataWatch::look(const std::stop_token& stop) {
     reader_.add_benchmark(name, entry->path(), stamps);
     publish(stamps, /*is_all=*/false);
   }
-  for (const std::string& name : weights_()) {
+  for (const std::string& name : weights_below(places_.weights_root).names) {
     if (stop.stop_requested()) return;
     if (const auto file = identity::weights_file(places_.weights_root, name)) reader_.add_weights(name, *file, stamps);
     publish(stamps, /*is_all=*/false);

@@ -9,7 +9,6 @@
 #include "core/base/clock.h"
 #include "core/identity/data_reader.h"
 #include "core/job/identity.h"
-#include "worker/weights_scan.h"
 
 namespace oodml::worker {
 
@@ -37,8 +36,7 @@ class DataWatch {
 
   const DataPlaces places_;
   const Duration every_;
-  identity::DataReader reader_;       // this and the next are used by thread_ only
-  WeightsScan weights_;
+  identity::DataReader reader_;       // used by thread_ only
   mutable std::mutex mutex_;          // guards now_
   std::condition_variable_any wake_;  // when the thread is to end
   job::DataStamps now_;

@@ -3,8 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <optional>
-#include <set>
 
+#include "core/base/image_files.h"
+#include "core/base/printable.h"
 #include "core/catalogue/weights.h"
 #include "worker/plain_name.h"
 
@@ -22,18 +23,38 @@ std::optional<std::string> name_without_ending(const std::string& file) {
 
 }  // namespace
 
-std::vector<std::string> WeightsScan::operator()() {
-  if (root_.empty()) return {};
+WeightsBelow weights_below(const fs::path& root) {
+  WeightsBelow found;
+  if (root.empty()) return found;
   std::set<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(root_, error), end; !error && entry != end; entry.increment(error)) {
-    const auto name = name_without_ending(entry->path().filename().string());
+  for (fs::directory_iterator entry(root, found.error), end; !found.error && entry != end; entry.increment(found.error)) {
+    const std::string file = entry->path().filename().string();
+    const auto name = name_without_ending(file);
     std::error_code ignored;
-    if (name && is_plain_name(*name) && entry->is_regular_file(ignored)) names.insert(*name);
+    if (!name || !why_left_out(file).empty() || !entry->is_regular_file(ignored)) continue;
+    if (is_plain_name(*name)) {
+      names.insert(*name);
+    } else {
+      found.strange.insert(file);
+    }
   }
-  if (error && !complained_) spdlog::warn("cannot list the weights root={} error={}", root_.string(), error.message());
-  complained_ = static_cast<bool>(error);
-  return {names.begin(), names.end()};
+  found.names.assign(names.begin(), names.end());
+  return found;
+}
+
+std::vector<std::string> WeightsScan::operator()() {
+  WeightsBelow found = weights_below(root_);
+  if (found.error && !complained_) {
+    spdlog::warn("cannot list the weights root={} error={}", root_.string(), found.error.message());
+  }
+  complained_ = static_cast<bool>(found.error);
+  for (const std::string& file : found.strange) {
+    if (strange_.contains(file)) continue;
+    spdlog::warn("weights are not offered, their name wants to be 1 to 128 visible characters of ASCII file={}",
+                 printable((root_ / file).native(), 4096));
+  }
+  strange_ = std::move(found.strange);
+  return std::move(found.names);
 }
 
 }  // namespace oodml::worker

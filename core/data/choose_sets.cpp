@@ -23,11 +23,7 @@ Result<splits::Split> find_split(const Benchmark& benchmark, const SetRequest& r
     return split;
   }
   OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, of_this_machine(splits::read_split_file(request.split_file)));
-  if (const splits::Split* found = file.find(request.split)) {
-    splits::Split split = *found;
-    OODML_RETURN_IF_ERROR(of_this_machine(name_classes(benchmark, split)));
-    return split;
-  }
+  if (const splits::Split* found = file.find(request.split)) return *found;
   std::vector<std::string> known = {"default"};
   for (const splits::Split& split : file.splits) known.push_back(split.id);
   return not_found("unknown split '" + printable(request.split) + "' of " + printable(benchmark.name) +
@@ -40,18 +36,6 @@ ClassIndex index_of(const Benchmark& benchmark) {
   ClassIndex index;
   for (const ImageClass& known : benchmark.classes) index.emplace(known.name, &known);
   return index;
-}
-
-Status check_on_disk(const Benchmark& benchmark, const ClassIndex& index, const splits::Split& split) {
-  std::vector<std::string> missing;
-  for (const auto* names : {&split.train, &split.test}) {
-    for (const std::string& name : *names) {
-      if (!index.contains(name)) missing.push_back(name);
-    }
-  }
-  if (missing.empty()) return {};
-  return not_found("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
-                   std::to_string(missing.size()) + " classes that are not on disk: " + name_list(missing));
 }
 
 /// Classes with ids are numbered by them, whatever the order of the split's lists (training.md 1.5).
@@ -107,6 +91,21 @@ Status split_off_validation(const Benchmark& benchmark, const ClassIndex& index,
                           "'; accepted: none, split, classes, samples");
 }
 
+/// The sets of one split of the file, or of the default rule.
+Result<ChosenSets> sets_of(const Benchmark& benchmark, const SetRequest& request, splits::Split split) {
+  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, split));
+  OODML_RETURN_IF_ERROR(of_this_machine(name_classes(benchmark, split)));
+  const ClassIndex index = index_of(benchmark);
+  if (!benchmark.superclasses.empty()) sort_by_id(index, split);
+  ChosenSets sets{.train = split.train, .test = split.test, .val = {}, .fid = split.fid};
+  OODML_RETURN_IF_ERROR(split_off_validation(benchmark, index, split, request, sets));
+  if (sets.train.empty() || sets.test.empty()) {
+    return invalid_argument("split '" + printable(split.id) + "' of " + printable(benchmark.name) +
+                            " leaves no class for " + (sets.train.empty() ? "training" : "testing"));
+  }
+  return sets;
+}
+
 }  // namespace
 
 std::int64_t share_kept(std::int64_t n, double fraction) {
@@ -116,16 +115,10 @@ std::int64_t share_kept(std::int64_t n, double fraction) {
 
 Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& request) {
   OODML_ASSIGN_OR_RETURN(splits::Split split, find_split(benchmark, request));
-  const ClassIndex index = index_of(benchmark);
-  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, index, split));
-  if (!benchmark.superclasses.empty()) sort_by_id(index, split);
-  ChosenSets sets{.train = split.train, .test = split.test, .val = {}, .fid = split.fid};
-  OODML_RETURN_IF_ERROR(split_off_validation(benchmark, index, split, request, sets));
-  if (sets.train.empty() || sets.test.empty()) {
-    return invalid_argument("split '" + printable(split.id) + "' of " + printable(benchmark.name) +
-                            " leaves no class for " + (sets.train.empty() ? "training" : "testing"));
-  }
-  return sets;
+  auto sets = sets_of(benchmark, request, std::move(split));
+  if (sets || request.split == "default") return sets;
+  return failure(sets.error().code(),
+                 printable(request.split_file.native(), 4096) + ": " + sets.error().message());
 }
 
 }  // namespace oodml::data

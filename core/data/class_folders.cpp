@@ -2,10 +2,11 @@
 #include <charconv>
 #include <optional>
 
+#include "core/base/image_files.h"
+#include "core/base/printable.h"
 #include "core/data/folder_listing.h"
 #include "core/data/folder_source.h"
 #include "core/data/layouts.h"
-#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {
@@ -15,8 +16,8 @@ class ClassFolders {
  public:
   ClassFolders(std::filesystem::path root, FolderLister& lister) : root_(std::move(root)), lister_(lister) {}
 
-  void skip(const std::string& name, const std::string& reason) {
-    benchmark_.skipped.push_back(printable((root_ / name).native(), 4096) + ": " + reason);
+  void skip(const std::string& name, std::string_view reason) {
+    benchmark_.skipped.push_back(printable((root_ / name).native(), 4096) + ": " + std::string(reason));
   }
 
   Status add_class(const std::string& folder) {
@@ -28,16 +29,19 @@ class ClassFolders {
     ImageClass added{.name = folder, .images = {}};
     for (const std::string& file : listing.files) {
       const std::string relative = folder + "/" + file;
-      if (const std::string reason = why_hidden(file); !reason.empty()) {
+      if (const std::string_view reason = why_left_out(file); !reason.empty()) {
         skip(relative, reason);
       } else if (!has_image_extension(file)) {
-        skip(relative, "not a .jpg, .jpeg or .png file");
+        skip(relative, "not a " + std::string(kImageExtensions) + " file");
       } else {
         added.images.push_back(static_cast<std::int64_t>(files_.size()));
         files_.push_back(relative);
       }
     }
-    for (const std::string& inner : listing.folders) skip(folder + "/" + inner, "a folder inside a class");
+    for (const std::string& inner : listing.folders) {
+      const std::string_view reason = why_left_out(inner);
+      skip(folder + "/" + inner, reason.empty() ? "a folder inside a class" : reason);
+    }
     for (const std::string& other : listing.others) skip(folder + "/" + other, "neither a file nor a folder");
     benchmark_.classes.push_back(std::move(added));
     return {};
@@ -55,6 +59,14 @@ class ClassFolders {
   Benchmark benchmark_;
 };
 
+/// The archive of CARS196 says in a MATLAB file which class an image of car_ims/ has. No reader of such files was found
+/// that damaged ones do not crash, so they are taken apart once, outside of this program.
+constexpr std::string_view kCarsConversion =
+    "no images/. From car_ims/ and cars_annos.mat, run once in this folder (needs SciPy; makes hard links): "
+    "python3 -c \"import os; from scipy.io import loadmat; m = loadmat('cars_annos.mat', squeeze_me=True); "
+    "[(os.makedirs(d, exist_ok=True), os.link(a['relative_im_path'], d + '/' + os.path.basename(a['relative_im_path']))) "
+    "for a in m['annotations'] for d in ['images/' + m['class_names'][a['class'] - 1].replace('/', '-')]]\"";
+
 /// The integer before the first dot of 001.Black_footed_Albatross.
 std::optional<std::int64_t> cub_number(std::string_view folder) {
   const std::size_t dot = folder.find('.');
@@ -69,7 +81,7 @@ std::optional<std::int64_t> cub_number(std::string_view folder) {
 std::vector<std::string> visible_folders(const FolderListing& listing, ClassFolders& classes) {
   std::vector<std::string> visible;
   for (const std::string& folder : listing.folders) {
-    if (const std::string reason = why_hidden(folder); !reason.empty()) {
+    if (const std::string_view reason = why_left_out(folder); !reason.empty()) {
       classes.skip(folder, reason);
     } else {
       visible.push_back(folder);
@@ -117,6 +129,12 @@ Result<Benchmark> read_cub200(const std::filesystem::path& folder, FolderLister&
 }
 
 Result<Benchmark> read_cars196(const std::filesystem::path& folder, FolderLister& lister) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(folder / "images", ignored)) {
+    for (const char* archive : {"cars_annos.mat", "car_ims"}) {
+      if (std::filesystem::exists(folder / archive, ignored)) return not_found(std::string(kCarsConversion));
+    }
+  }
   return read_sorted(folder / "images", lister);
 }
 

@@ -53,6 +53,7 @@ struct Benchmark {
   std::vector<std::string> default_train, default_test;
   std::vector<Superclass> superclasses;  ///< In the order in which SOP's info files name them; else empty.
   SampleCut sample_cut = SampleCut::kSpread;
+  std::vector<std::string> empty_classes;  ///< Class folders without an image: no classes, until a split asks for one.
   std::vector<std::string> skipped;  ///< Files that were not taken for images, with the reason.
   std::vector<std::string> notes;    ///< What is odd about the folder, but kept nothing from being read.
 };

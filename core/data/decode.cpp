@@ -1,5 +1,10 @@
 #include "core/data/decode.h"
 
+#include <algorithm>
+#include <array>
+
+#include "core/base/foreign_file.h"
+
 namespace oodml::data {
 
 using namespace std::string_view_literals;
@@ -8,6 +13,20 @@ namespace {
 
 constexpr std::string_view kJpeg = "\xFF\xD8\xFF"sv;
 constexpr std::string_view kPng = "\x89PNG\r\n\x1A\n"sv;
+
+bool is_webp(std::string_view bytes) {
+  return bytes.size() >= 12 && bytes.starts_with("RIFF") && bytes.substr(8, 4) == "WEBP";
+}
+
+/// Other formats are called by their name: a file's own name often promises another.
+Failure no_image(std::string_view bytes, const std::string& name) {
+  constexpr std::array kStarts = {kJpeg, kPng, "RIFF"sv};
+  const bool cut = std::ranges::any_of(kStarts, [&](std::string_view start) { return start.starts_with(bytes); });
+  std::string_view kind = cut ? "the beginning of an image, all else is missing" : foreign_kind(bytes);
+  if (kind.empty() && looks_like_text(bytes)) kind = "a text file";
+  if (kind.empty()) return failure(StatusCode::kDataLoss, name + ": neither a JPEG nor a PNG nor a WebP file");
+  return failure(StatusCode::kDataLoss, name + ": " + std::string(kind) + "; JPEG, PNG and WebP files are read");
+}
 
 Wanted everything(const Size& size) { return {.region = {0, 0, size.height, size.width}}; }
 
@@ -53,14 +72,16 @@ Result<Image> decode_image(std::string_view bytes, const std::string& name) {
 Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose) {
   if (bytes.empty()) return failure(StatusCode::kDataLoss, name + ": the file is empty");
   if (bytes.starts_with(kJpeg)) return decode_jpeg(bytes, name, choose);
-  if (!bytes.starts_with(kPng)) return failure(StatusCode::kDataLoss, name + ": neither a JPEG nor a PNG file");
-  OODML_ASSIGN_OR_RETURN(Image image, decode_png(bytes, name));
+  const bool webp = is_webp(bytes);
+  if (!webp && !bytes.starts_with(kPng)) return no_image(bytes, name);
+  OODML_ASSIGN_OR_RETURN(Image image, (webp ? decode_webp : decode_png)(bytes, name));
   choose({image.width, image.height});
   return ImagePart::whole(std::move(image));
 }
 
 std::string stored_mode(std::string_view bytes) {
   if (bytes.starts_with(kPng)) return mode_of_png(bytes);
+  if (is_webp(bytes)) return stored_mode_of_webp(bytes);
   return bytes.starts_with(kJpeg) ? mode_of_jpeg(bytes) : "";
 }
 

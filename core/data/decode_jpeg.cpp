@@ -97,6 +97,14 @@ bool read_rows(Decoder& decoder, std::uint8_t* samples, std::size_t row_bytes, J
   return true;
 }
 
+/// What Pillow does after the last row: it reads on to the end mark. Another picture before it is a fault; no end mark
+/// at all it forgives once it has all rows.
+bool read_to_end_mark(Decoder& decoder) {
+  if (setjmp(decoder.on_error) != 0) return decoder.truncated;
+  jpeg_finish_decompress(&decoder.info);
+  return true;
+}
+
 /// The largest that leaves what is wanted.
 int reduction_for(const Wanted& wanted) {
   int reduction = 1;
@@ -121,10 +129,16 @@ Region region_around(const Wanted& wanted, const jpeg_decompress_struct& info, i
   return {left, width, top, height};
 }
 
-/// Whether the file ends as a whole one does; otherwise it is read to the last row, where it breaks off if it does.
-bool has_end(std::string_view bytes) {
-  const auto last = bytes.find_last_not_of('\0');
-  return last != std::string_view::npos && last > 0 && bytes.substr(last - 1, 2) == "\xFF\xD9";
+/// Whether the marker that ends the scan is the file's end mark. Of several scans libjpeg has read all.
+bool is_whole(jpeg_decompress_struct& info) {
+  if (jpeg_has_multiple_scans(&info)) return true;
+  const std::string_view scan(reinterpret_cast<const char*>(info.src->next_input_byte), info.src->bytes_in_buffer);
+  for (std::size_t next = scan.find('\xFF') + 1; next != 0 && next < scan.size(); next = scan.find('\xFF', next) + 1) {
+    const auto marker = static_cast<unsigned char>(scan[next]);
+    const bool in_scan = marker == 0 || marker == 0xFF || (marker >= JPEG_RST0 && marker < JPEG_RST0 + 8);
+    if (!in_scan) return marker == JPEG_EOI;
+  }
+  return false;
 }
 
 /// Pillow's product of two levels, a * b / 255 rounded.
@@ -162,12 +176,11 @@ std::vector<std::uint8_t> to_rgb(std::vector<std::uint8_t> samples, std::size_t 
   return rgb;
 }
 
-Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole_file, const std::string& name,
-                              JpegScan* scan) {
+Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, const std::string& name, JpegScan* scan) {
   const int reduction = reduction_for(wanted);
   if (!start(decoder, reduction)) return damaged(decoder, name);
-  if (scan != nullptr) scan->take_over(decoder.info);
   const jpeg_decompress_struct& info = decoder.info;
+  const bool whole_file = (scan != nullptr && scan->take_over(decoder.info)) || is_whole(decoder.info);
   const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   Region region = region_around(wanted, info, reduction);
   if (!whole_file || info.progressive_mode) region = {0, info.output_width, 0, info.output_height};
@@ -177,6 +190,7 @@ Result<ImagePart> read_region(Decoder& decoder, const Wanted& wanted, bool whole
   const std::size_t row_bytes = region.width * channels;
   std::vector<std::uint8_t> samples(region.height * row_bytes);
   if (!read_rows(decoder, samples.data(), row_bytes, region.height)) return damaged(decoder, name);
+  if (!whole_file && !read_to_end_mark(decoder)) return damaged(decoder, name);
   return ImagePart{.image = {region.width, region.height, to_rgb(std::move(samples), channels)},
                    .top = region.top,
                    .left = region.left,
@@ -194,7 +208,7 @@ Result<ImagePart> read_image(Decoder& decoder, std::string_view bytes, const std
   OODML_RETURN_IF_ERROR(check_image_size(decoder.info.image_width, decoder.info.image_height, name));
   decoder.info.out_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 3 ? JCS_RGB : JCS_CMYK;
   const Wanted wanted = choose({decoder.info.image_width, decoder.info.image_height});
-  return read_region(decoder, wanted, has_end(bytes), name, scan);
+  return read_region(decoder, wanted, name, scan);
 }
 
 Result<ImagePart> decoded(std::string_view bytes, const std::string& name, const ChooseRegion& choose, JpegScan* scan) {

@@ -1,7 +1,6 @@
 #include "core/data/folder_listing.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/printable.h"
 
@@ -29,21 +28,6 @@ Result<FolderListing> list_folder(const std::filesystem::path& folder) {
   std::ranges::sort(listing.files);
   std::ranges::sort(listing.others);
   return listing;
-}
-
-std::string why_hidden(std::string_view name) {
-  if (name.starts_with('.')) return "hidden";
-  if (name.find("._") != std::string_view::npos) return "contains ._ as the side files of macOS do";
-  return "";
-}
-
-bool has_image_extension(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kExtensions = {".jpg", ".jpeg", ".png"};
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  std::string extension(name.substr(dot));
-  for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return std::ranges::find(kExtensions, extension) != kExtensions.end();
 }
 
 }  // namespace oodml::data

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -25,11 +24,5 @@ class FolderLister {
   virtual ~FolderLister() = default;
   virtual Result<FolderListing> list(const std::filesystem::path& folder) { return list_folder(folder); }
 };
-
-/// Empty when a file or folder of this name takes part; else why not: hidden, "._" of another system.
-std::string why_hidden(std::string_view name);
-
-/// .jpg, .jpeg and .png in any case.
-bool has_image_extension(std::string_view name);
 
 }  // namespace oodml::data

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "core/base/foreign_file.h"
 #include "core/base/printable.h"
 
 namespace oodml::data {
@@ -82,7 +83,11 @@ Result<IdxFile> read_idx_file(const std::filesystem::path& path, std::size_t dim
 
   IdxFile idx;
   Result<std::vector<std::int64_t>> shape = read_shape(file.get(), dimensions);
-  if (!shape) return failure(shape.error().code(), name + ": " + shape.error().message());
+  if (!shape) {
+    const std::string_view kind = gzdirect(file.get()) != 0 ? foreign_kind_of_file(path) : "";
+    const std::string told = kind.empty() ? "" : "is " + std::string(kind) + ", ";
+    return failure(shape.error().code(), name + ": " + told + shape.error().message());
+  }
   idx.shape = *std::move(shape);
   std::size_t count = 1;
   for (const std::int64_t extent : idx.shape) count *= static_cast<std::size_t>(extent);

@@ -3,10 +3,10 @@
 #include <set>
 
 #include "core/base/atomic_file.h"
+#include "core/base/printable.h"
 #include "core/data/decode.h"
 #include "core/data/idx_file.h"
 #include "core/data/layouts.h"
-#include "core/base/printable.h"
 
 namespace oodml::data {
 namespace {
@@ -50,13 +50,28 @@ class IdxSource final : public ImageSource {
   std::vector<Part> parts_;
 };
 
-/// <folder>/<name>, or with .gz; empty when neither is there.
-std::filesystem::path plain_or_gzipped(const std::filesystem::path& folder, const std::string& name) {
+/// The archive <folder>/<content>-<kind>, as in train-images-idx3-ubyte, or with a dot before the kind as some publish
+/// it, or gzipped, or in a folder of its own name as some unpack it; empty when none is there.
+std::filesystem::path archive(const std::filesystem::path& folder, const std::string& content,
+                              const std::string& kind) {
   std::error_code ignored;
-  for (const std::string& file : {name, name + ".gz"}) {
-    if (std::filesystem::exists(folder / file, ignored)) return folder / file;
+  for (const char* separator : {"-", "."}) {
+    const std::string name = content + separator + kind;
+    for (const std::string& file : {name, name + ".gz", name + "/" + name}) {
+      if (std::filesystem::exists(folder / file, ignored) && !std::filesystem::is_directory(folder / file, ignored)) {
+        return folder / file;
+      }
+    }
   }
   return {};
+}
+
+std::filesystem::path images_of(const std::filesystem::path& folder, const std::string& prefix) {
+  return archive(folder, prefix + "-images", "idx3-ubyte");
+}
+
+std::filesystem::path labels_of(const std::filesystem::path& folder, const std::string& prefix) {
+  return archive(folder, prefix + "-labels", "idx1-ubyte");
 }
 
 using ImagesOfLabel = std::map<std::uint8_t, std::vector<std::int64_t>>;
@@ -64,8 +79,7 @@ using ImagesOfLabel = std::map<std::uint8_t, std::vector<std::int64_t>>;
 /// Adds <prefix>-images and <prefix>-labels.
 Status add_part(const std::filesystem::path& folder, const std::string& prefix, std::vector<Part>& parts,
                 ImagesOfLabel& images) {
-  const auto images_path = plain_or_gzipped(folder, prefix + "-images-idx3-ubyte");
-  const auto labels_path = plain_or_gzipped(folder, prefix + "-labels-idx1-ubyte");
+  const auto images_path = images_of(folder, prefix), labels_path = labels_of(folder, prefix);
   if (images_path.empty() || labels_path.empty()) {
     return not_found("no " + prefix + (images_path.empty() ? "-images-idx3-ubyte[.gz]" : "-labels-idx1-ubyte[.gz]"));
   }
@@ -125,8 +139,7 @@ Result<Benchmark> read_idx(const std::filesystem::path& folder, FolderLister& /*
   std::vector<Part> parts;
   ImagesOfLabel images;
   OODML_RETURN_IF_ERROR(add_part(folder, "train", parts, images));
-  const bool second = !plain_or_gzipped(folder, "t10k-images-idx3-ubyte").empty() ||
-                      !plain_or_gzipped(folder, "t10k-labels-idx1-ubyte").empty();
+  const bool second = !images_of(folder, "t10k").empty() || !labels_of(folder, "t10k").empty();
   if (second) OODML_RETURN_IF_ERROR(add_part(folder, "t10k", parts, images));
 
   OODML_ASSIGN_OR_RETURN(const std::vector<std::string> names, read_class_names(folder));

@@ -22,15 +22,18 @@ constexpr std::uint8_t kNaturalOrder[64] = {
     41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
     30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63};
 
-/// The scan without the zeros that are stuffed behind 0xFF; `found` says whether a marker ends it.
-std::size_t unstuffed(const std::uint8_t* from, std::size_t bytes, std::uint8_t* to, bool& found) {
+constexpr std::uint8_t kEndMark = 0xD9;
+
+/// The scan without the zeros that are stuffed behind 0xFF; `ended` says whether the end mark of the file ends it.
+std::size_t unstuffed(const std::uint8_t* from, std::size_t bytes, std::uint8_t* to, bool& ended) {
   const std::uint8_t* const end = from + bytes;
   std::uint8_t* const begin = to;
-  found = false;
+  ended = false;
   while (from < end) {
     const auto* mark = static_cast<const std::uint8_t*>(std::memchr(from, 0xFF, static_cast<std::size_t>(end - from)));
     if (mark == nullptr || mark + 1 == end) break;
-    found = mark[1] != 0;
+    const bool found = mark[1] != 0;
+    ended = mark[1] == kEndMark;
     const std::size_t run = static_cast<std::size_t>(mark - from) + (found ? 0 : 1);
     std::memcpy(to, from, run);
     to += run;
@@ -156,14 +159,14 @@ struct JpegScan::Impl {
 JpegScan::JpegScan() = default;
 JpegScan::~JpegScan() = default;
 
-void JpegScan::take_over(jpeg_decompress_struct& info) {
-  if (info.progressive_mode || info.arith_code || info.restart_interval != 0) return;
-  if (info.inputctl->has_multiple_scans || info.comps_in_scan != info.num_components) return;
+bool JpegScan::take_over(jpeg_decompress_struct& info) {
+  if (info.progressive_mode || info.arith_code || info.restart_interval != 0) return false;
+  if (info.inputctl->has_multiple_scans || info.comps_in_scan != info.num_components) return false;
   auto scan = std::make_unique<Impl>();
   scan->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(info.src->bytes_in_buffer + kPadding);
   bool ended = false;
   const std::size_t size = unstuffed(info.src->next_input_byte, info.src->bytes_in_buffer, scan->bytes.get(), ended);
-  if (!ended) return;
+  if (!ended) return false;
   std::memset(scan->bytes.get() + size, 0, kPadding);
   scan->end = scan->bytes.get() + size;
   scan->bits = ScanBits(scan->bytes.get());
@@ -182,6 +185,7 @@ void JpegScan::take_over(jpeg_decompress_struct& info) {
   scan->base.decode_mcu = Impl::decode_unit;
   impl_ = std::move(scan);
   info.entropy = &impl_->base;
+  return true;
 }
 
 bool JpegScan::gave_up() const { return impl_ != nullptr && impl_->gave_up; }

@@ -18,9 +18,10 @@ class JpegScan {
   JpegScan();
   ~JpegScan();
 
-  /// After jpeg_start_decompress, before the first row. Does nothing where libjpeg has to do it: progressive and
-  /// arithmetic files, several scans, restart markers, no marker behind the scan. `info` must not outlive this object.
-  void take_over(jpeg_decompress_struct& info);
+  /// After jpeg_start_decompress, before the first row. Does nothing, and says so, where libjpeg has to do it:
+  /// progressive and arithmetic files, several scans, restart markers, another thing behind the scan than the end mark.
+  /// `info` must not outlive this object.
+  bool take_over(jpeg_decompress_struct& info);
   bool gave_up() const;
 
  private:

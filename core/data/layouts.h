@@ -15,7 +15,8 @@ namespace oodml::data {
 /// images/<NNN>.<Name>/: classes by ascending NNN, named as the folder.
 Result<Benchmark> read_cub200(const std::filesystem::path& folder, FolderLister& lister);
 
-/// images/<Class name>/: classes in order of bytes.
+/// images/<Class name>/: classes in order of bytes. Where there are only the official archive's files, the failure says
+/// the command that makes images/ of them.
 Result<Benchmark> read_cars196(const std::filesystem::path& folder, FolderLister& lister);
 
 /// <class>/, or images/<class>/ where images/ is there.
@@ -23,10 +24,11 @@ Result<Benchmark> read_image_folder(const std::filesystem::path& folder, FolderL
 
 /// Ebay_train.txt and Ebay_test.txt in Info_Files/ or, as in the official archive, at the root; categories in images/
 /// or at the root. Classes by ascending class id, named by their item number. Bad records are named by file, line and
-/// reason.
+/// reason; blank lines are none.
 Result<Benchmark> read_online_products(const std::filesystem::path& folder, FolderLister& lister);
 
-/// train- and (if there) t10k-images-idx3-ubyte[.gz] with their labels, held in memory. Classes by ascending label,
+/// train- and (if there) t10k-images-idx3-ubyte[.gz] with their labels, or train-images.idx3-ubyte and so on, held in
+/// memory. Classes by ascending label,
 /// named by the line of classes.txt if there, else by the label.
 Result<Benchmark> read_idx(const std::filesystem::path& folder, FolderLister& lister);
 

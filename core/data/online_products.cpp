@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "core/base/atomic_file.h"
+#include "core/base/image_files.h"
 #include "core/base/printable.h"
 #include "core/data/folder_source.h"
 #include "core/data/layouts.h"
@@ -66,7 +67,7 @@ Benchmark to_benchmark(const std::filesystem::path& root, Products products) {
     ImageClass added{.name = product.item, .images = {}, .id = id, .superclass = product.superclass};
     for (std::string& path : product.paths) {
       if (!has_image_extension(path)) {
-        benchmark.skipped.push_back(path + ": not a .jpg, .jpeg or .png file");
+        benchmark.skipped.push_back(path + ": not a " + std::string(kImageExtensions) + " file");
         continue;
       }
       added.images.push_back(static_cast<std::int64_t>(files.size()));

@@ -75,27 +75,37 @@ class ImageIds {
   std::unordered_map<std::int64_t, std::int64_t> line_of_;
 };
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+Failure no_header(const std::string& place, std::string_view line) {
+  return invalid_argument(place + ": wants the header line image_id class_id super_class_id path: '" +
+                          printable(line) + "'");
+}
+
 }  // namespace
 
 Status add_product_info(std::string_view text, const std::string& file, bool train, Products& products) {
   ImageIds images;
-  std::string_view rest = text;
-  for (std::int64_t number = 1; number == 1 || !rest.empty(); ++number) {
+  std::string_view rest = text.substr(text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
+  bool has_header = false;
+  for (std::int64_t number = 1; !rest.empty(); ++number) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
     const std::string place = file + ":" + std::to_string(number);
-    if (number == 1) {
-      if (line.starts_with("image_id ")) continue;
-      return invalid_argument(place + ": wants the header line image_id class_id super_class_id path: '" +
-                              printable(line) + "'");
+    if (!has_header) {
+      if (!line.starts_with("image_id ")) return no_header(place, line);
+      has_header = true;
+      continue;
     }
     Result<ProductRecord> record = parse_product_record(line);
     Status status = record ? images.add(record->image_id, number) : Status(record.error());
     if (status.ok()) status = add_record(products, *std::move(record), train, place);
     if (!status.ok()) return failure(status.code(), place + ": " + status.message() + ": '" + printable(line) + "'");
   }
+  if (!has_header) return no_header(file + ":1", "");
   return {};
 }
 

@@ -24,7 +24,7 @@ struct Product {
 };
 
 /// What the info files say (training.md 1.2): a header line, then `image_id class_id super_class_id path`, single
-/// spaces between. Every line is checked as it comes in.
+/// spaces between. Blank lines are passed over. Every other line is checked as it comes in.
 struct Products {
   std::map<std::int64_t, Product> classes;  ///< By class id.
   std::vector<Superclass> superclasses;     ///< In the order in which the lines name them, with their first folder.

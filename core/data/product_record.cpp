@@ -10,13 +10,12 @@
 namespace oodml::data {
 namespace {
 
-constexpr std::int64_t kMaxId = 10'000'000;
 constexpr std::size_t kMaxPathBytes = 1024;
 
 std::optional<std::int64_t> id_of(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > kMaxId) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || value < 1) return std::nullopt;
   return value;
 }
 
@@ -53,7 +52,7 @@ Result<ProductRecord> parse_product_record(std::string_view line) {
   const auto fields = fields_of(line);
   if (fields.size() != 4) return invalid_argument("wants image_id class_id super_class_id path, single spaces between");
   const auto image_id = id_of(fields[0]), class_id = id_of(fields[1]), superclass_id = id_of(fields[2]);
-  if (!image_id || !class_id || !superclass_id) return invalid_argument("ids are integers from 1 to 10000000");
+  if (!image_id || !class_id || !superclass_id) return invalid_argument("ids are integers from 1 on, of 64 bits");
   if (const std::string reason = why_bad_path(fields[3]); !reason.empty()) return invalid_argument(reason);
 
   const std::size_t slash = fields[3].find('/');

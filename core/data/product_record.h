@@ -16,7 +16,7 @@ struct ProductRecord {
   std::string item;
 };
 
-/// Ids are at most 10 million, a hundred times those of the archive; the failure is the reason alone.
+/// The failure is the reason alone.
 Result<ProductRecord> parse_product_record(std::string_view line);
 
 }  // namespace oodml::data

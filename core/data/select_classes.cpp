@@ -12,12 +12,9 @@ using ClassIndex = std::unordered_map<std::string_view, const ImageClass*>;
 Status check_classes(const Benchmark& benchmark, const ClassIndex& index, const std::vector<std::string>& names) {
   std::vector<std::string> missing, empty;
   for (const std::string& name : names) {
-    const auto found = index.find(name);
-    if (found == index.end()) {
-      missing.push_back(name);
-    } else if (found->second->images.empty()) {
-      empty.push_back(name);
-    }
+    if (index.contains(name)) continue;
+    const bool is_empty = std::ranges::find(benchmark.empty_classes, name) != benchmark.empty_classes.end();
+    (is_empty ? empty : missing).push_back(name);
   }
   std::string message;
   if (!missing.empty()) message += "; not on disk: " + name_list(missing);

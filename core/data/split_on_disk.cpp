@@ -1,5 +1,6 @@
 #include "core/data/split_on_disk.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -13,20 +14,26 @@ using Names = std::vector<std::string>;
 using ClassIndex = std::unordered_map<std::string_view, const ImageClass*>;
 using FileNames = std::unordered_set<std::string>;
 
-/// Turns lists of ids into lists of names; collects those it does not know.
+std::string at(const std::string& list, std::size_t index) { return list + "[" + std::to_string(index) + "]"; }
+
+bool is_empty_class(const Benchmark& benchmark, const std::string& name) {
+  return std::ranges::find(benchmark.empty_classes, name) != benchmark.empty_classes.end();
+}
+
+/// Turns lists of ids into lists of names; collects those it does not know, with their places.
 class IdNames {
  public:
   explicit IdNames(const Benchmark& benchmark) {
     for (const ImageClass& known : benchmark.classes) names_.emplace(std::to_string(known.id), known.name);
   }
 
-  void put_names(Names& ids) {
-    for (std::string& id : ids) {
-      const auto name = names_.find(id);
+  void put_names(Names& ids, const std::string& list) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      const auto name = names_.find(ids[i]);
       if (name == names_.end()) {
-        unknown.push_back(id);
+        unknown.push_back(ids[i] + " (" + at(list, i) + ")");
       } else {
-        id = name->second;
+        ids[i] = name->second;
       }
     }
   }
@@ -50,7 +57,7 @@ class Comparison {
     compare_classes("test", split_.test);
     for (const auto& [shots, episodes] : split_.test_episodes) {
       for (std::size_t i = 0; i < episodes.size(); ++i) {
-        const std::string episode = "test_episodes." + std::to_string(shots) + "[" + std::to_string(i) + "]";
+        const std::string episode = at("test_episodes." + std::to_string(shots), i);
         for (const auto& [name, files] : episodes[i]) compare_support(episode, name, files);
       }
     }
@@ -61,10 +68,10 @@ class Comparison {
   void report(const std::string& what) { misfits_.push_back("split " + split_.id + ", " + what); }
 
   void compare_classes(const std::string& set, const Names& classes) {
-    for (const std::string& name : classes) {
-      const auto found = index_.find(name);
-      const char* lack = found == index_.end() ? "' is not on disk" : "' has no images";
-      if (found == index_.end() || found->second->images.empty()) report(set + ": class '" + printable(name) + lack);
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      if (index_.contains(classes[i])) continue;
+      const char* lack = is_empty_class(benchmark_, classes[i]) ? "' has no images" : "' is not on disk";
+      report(at(set, i) + ": class '" + printable(classes[i]) + lack);
     }
   }
 
@@ -100,22 +107,42 @@ class Comparison {
 
 }  // namespace
 
+Status check_on_disk(const Benchmark& benchmark, const splits::Split& split) {
+  std::unordered_set<std::string_view> known;
+  for (const ImageClass& one : benchmark.classes) known.insert(one.name);
+  Names missing;
+  const auto look = [&](const Names& names, const std::string& list) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (known.contains(names[i])) continue;
+      const char* empty = is_empty_class(benchmark, names[i]) ? ", a folder without images" : "";
+      missing.push_back(names[i] + " (" + at(list, i) + empty + ")");
+    }
+  };
+  look(split.train, "train");
+  look(split.test, "test");
+  if (missing.empty()) return {};
+  return not_found("splits." + split.id + " names " + std::to_string(missing.size()) + " classes that benchmark " +
+                   printable(benchmark.name) + " does not have on disk: " + name_list(missing));
+}
+
 Status name_classes(const Benchmark& benchmark, splits::Split& split) {
   if (!split.validation_by_id && !split.episodes_by_id) return {};
+  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, split));  // else an item that train has wrong is blamed on split_train
   IdNames names(benchmark);
   if (split.validation_by_id) {
-    names.put_names(split.split_train);
-    names.put_names(split.split_val);
+    names.put_names(split.split_train, "split_train");
+    names.put_names(split.split_val, "split_val");
   }
   if (split.episodes_by_id) {
     for (auto& [shots, episodes] : split.episode_classes) {
-      for (Names& classes : episodes) names.put_names(classes);
+      const std::string list = "test_episodes." + std::to_string(shots);
+      for (std::size_t i = 0; i < episodes.size(); ++i) names.put_names(episodes[i], at(list, i));
     }
   }
   if (!names.unknown.empty()) {
-    return not_found("split '" + printable(split.id) + "' of " + printable(benchmark.name) + " names " +
-                     std::to_string(names.unknown.size()) +
-                     " class ids that its info files do not have: " + name_list(names.unknown));
+    return not_found("splits." + split.id + " names " + std::to_string(names.unknown.size()) +
+                     " class ids that the info files of " + printable(benchmark.name) +
+                     " do not have: " + name_list(names.unknown));
   }
   split.validation_by_id = split.episodes_by_id = false;
   return splits::check_split(split, "splits." + split.id);

@@ -9,8 +9,13 @@
 
 namespace oodml::data {
 
+/// Whether the benchmark has every class of train and test. The failure names those it lacks, with their places in the
+/// split, and says which of them have a folder without images.
+Status check_on_disk(const Benchmark& benchmark, const splits::Split& split);
+
 /// Puts names where the split has class ids (SOP's file, training.md 1.5) and checks it again. The failure names the
-/// ids that the benchmark does not have. A split without ids stays as it is.
+/// ids, and before them the items of train and test, that the benchmark does not have. A split without ids stays as it
+/// is.
 Status name_classes(const Benchmark& benchmark, splits::Split& split);
 
 /// In what a split does not fit the images on disk, one text a thing, empty when it fits: classes without a folder or

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/base/image_files.h"
 #include "core/base/sha256.h"
 
 namespace oodml::identity {
@@ -12,17 +13,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kDeepest = 2;  // images/<class>/
-
-bool is_hidden(std::string_view name) { return name.starts_with('.') || name.find("._") != std::string_view::npos; }
-
-bool is_image(std::string_view name) {
-  constexpr std::array<std::string_view, 3> kEndings = {".jpg", ".jpeg", ".png"};
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  std::string ending(name.substr(dot));
-  std::ranges::transform(ending, ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
-  return std::ranges::find(kEndings, ending) != kEndings.end();
-}
 
 /// Files of a few megabytes whose size says little about what is in them.
 bool counts_by_content(std::string_view name) {
@@ -41,8 +31,8 @@ Result<FolderStamps::Folder> FolderStamps::read(const fs::path& path) const {
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     const std::string name = entry->path().filename().native();
     std::error_code ignored;
-    if (is_hidden(name)) continue;
-    if (is_image(name)) {
+    if (!why_left_out(name).empty()) continue;
+    if (has_image_extension(name)) {
       const std::uintmax_t size = entry->is_regular_file(ignored) ? entry->file_size(ignored) : 0;
       files.push_back(name + "/" + std::to_string(size));
     } else if (counts_by_content(name) && entry->is_regular_file(ignored)) {

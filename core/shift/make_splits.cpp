@@ -59,7 +59,7 @@ MadeSplits make_splits(const std::vector<Entry>& entries, const std::vector<std:
     split.id = std::to_string(number);
     split.train = names_of(entry.train, members, sort);
     split.test = names_of(entry.test, members, sort);
-    split.fid = entry.fid;
+    split.fid = std::max(entry.fid, 0.0);  // rounding can put a distance of nearly none below zero
     Random random = Seeds(options.seed).stream("validation_lists", {number});
     Parted parted = part(split.train, options.train_share, random);
     if (!parted.drawn.empty() && !parted.rest.empty()) {

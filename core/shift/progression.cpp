@@ -128,6 +128,7 @@ Result<Progression> shift_split(const torch::Tensor& class_means, const std::vec
                                 const ShowProgress& progress) {
   const Sides start{.train = {train, train}, .test = {test, test}};
   OODML_RETURN_IF_ERROR(check(options, start));
+  progress("preparing the class means", 0.0);
   Runs runs(class_means, options, progress);
   Progression progression;
 

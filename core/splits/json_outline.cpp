@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "core/base/printable.h"
+
 namespace oodml::splits {
 namespace {
 
@@ -16,19 +18,19 @@ class Walker final : public nlohmann::json_sax<nlohmann::json> {
   bool has_splits = false;
   std::vector<std::string> ids;
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
+  bool null() override { return pass(); }
+  bool boolean(bool) override { return pass(); }
+  bool number_integer(number_integer_t) override { return pass(); }
+  bool number_unsigned(number_unsigned_t) override { return pass(); }
+  bool number_float(number_float_t, const string_t&) override { return pass(); }
+  bool string(string_t&) override { return pass(); }
+  bool binary(binary_t&) override { return pass(); }
 
   bool start_object(std::size_t) override {
     has_splits = has_splits || in_splits(1);
-    return descend();
+    return descend(/*is_list=*/false);
   }
-  bool start_array(std::size_t) override { return descend(); }
+  bool start_array(std::size_t) override { return descend(/*is_list=*/true); }
   bool end_object() override { return ascend(); }
   bool end_array() override { return ascend(); }
 
@@ -50,29 +52,37 @@ class Walker final : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   struct Level {
-    std::string current;
+    bool is_list = false;
+    std::size_t passed = 0;  ///< Values of a list that lie behind.
+    std::string current;     ///< Key of a map.
     std::unordered_set<std::string> seen;
   };
 
   /// Whether this is the value of the document's key `splits` (depth 1), or something in it.
   bool in_splits(std::size_t depth) const { return levels_.size() == depth && levels_.front().current == "splits"; }
 
-  bool descend() {
+  bool descend(bool is_list) {
     if (levels_.size() == kMaxDepth) {
       problem = place() + ": nested more than " + std::to_string(kMaxDepth) + " levels deep";
       return false;
     }
-    levels_.emplace_back();
+    levels_.push_back({.is_list = is_list, .passed = 0, .current = {}, .seen = {}});
     return true;
   }
   bool ascend() {
     levels_.pop_back();
+    return pass();
+  }
+  /// A value has ended.
+  bool pass() {
+    if (!levels_.empty()) ++levels_.back().passed;
     return true;
   }
   std::string place() const {
     std::string text;
     for (const Level& level : levels_) {
-      if (!level.current.empty()) text += (text.empty() ? "" : ".") + level.current;
+      if (level.is_list) text += "[" + std::to_string(level.passed) + "]";
+      if (!level.is_list && !level.current.empty()) text += (text.empty() ? "" : ".") + printable(level.current);
     }
     return text.empty() ? "document" : text;
   }

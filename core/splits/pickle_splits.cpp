@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "core/base/printable.h"
 #include "core/base/words.h"
@@ -46,7 +44,7 @@ class Converter {
     if (document_[id].kind != Kind::kDict) return wants(id, place, "a dict");
     const auto children = document_.children(id);
     std::vector<std::pair<std::string, Id>> entries;
-    std::unordered_set<std::string> seen;
+    std::unordered_map<std::string, Kind> seen;
     for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
       const Document::Value& key = document_[children[i]];
       if (key.kind != Kind::kText && key.kind != Kind::kInteger) {
@@ -54,8 +52,10 @@ class Converter {
       }
       std::string text = key.kind == Kind::kText ? std::string(key.text) : std::to_string(key.integer);
       OODML_RETURN_IF_ERROR(spend(children[i], place, text));
-      if (!seen.insert(text).second) {
-        return refuse(children[i], place, "the key '" + printable(text) + "' is there twice");
+      if (const auto [first, is_new] = seen.try_emplace(text, key.kind); !is_new) {
+        const bool mixed = first->second != key.kind;
+        return refuse(children[i], place,
+                      "the key '" + printable(text) + "' is there twice" + (mixed ? ", as integer and as text" : ""));
       }
       entries.emplace_back(std::move(text), children[i + 1]);
     }
@@ -112,16 +112,22 @@ class Converter {
     return read;
   }
 
+  Result<std::optional<double>> checked_fid(Id id, const std::string& place, double fid) const {
+    if (const std::string_view reason = why_bad_fid(fid); !reason.empty()) return refuse(id, place, std::string(reason));
+    return fid;
+  }
+
   Result<std::optional<double>> fid(Id id, const std::string& place) const {
     const Document::Value& value = document_[id];
     if (value.kind == Kind::kNone) return std::nullopt;
-    if (value.kind == Kind::kInteger) return static_cast<double>(value.integer);
+    if (value.kind == Kind::kInteger) return checked_fid(id, place, static_cast<double>(value.integer));
     if (value.kind != Kind::kReal) return wants(id, place, "a float");
-    if (!std::isfinite(value.real)) return refuse(id, place, "wants a finite number");
-    return value.real;
+    return checked_fid(id, place, value.real);
   }
 
   Status read_episode(Id id, const std::string& place, std::int64_t shots, Split& split) {
+    const std::string_view reason = why_other_form(split, shots, !is_list(id));
+    if (!reason.empty()) return refuse(id, place, std::string(reason));
     if (is_list(id)) {
       OODML_ASSIGN_OR_RETURN(Names read, classes(id, place, split.episodes_by_id));
       split.episode_classes[shots].push_back(std::move(read));
@@ -142,6 +148,7 @@ class Converter {
       OODML_ASSIGN_OR_RETURN(const std::int64_t shots, parse_shots(key, place));
       const std::string here = place + "." + key;
       OODML_ASSIGN_OR_RETURN(const auto episodes, dict(numbered, here));
+      if (episodes.empty()) return refuse(numbered, here, "wants at least one episode");
       if (episodes.size() > kMaxEpisodes) return refuse(numbered, here, "more than 1000 episodes");
       const std::unordered_map<std::string, Id> by_number(episodes.begin(), episodes.end());
       for (std::size_t i = 0; i < episodes.size(); ++i) {

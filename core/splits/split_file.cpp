@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "core/base/atomic_file.h"
+#include "core/base/foreign_file.h"
+#include "core/base/printable.h"
 #include "core/pickle/reader.h"
 #include "core/splits/json_outline.h"
 #include "core/splits/pickle_splits.h"
+#include "core/splits/split_file_check.h"
 #include "core/splits/split_json.h"
 
 namespace oodml::splits {
@@ -15,6 +18,9 @@ constexpr std::uint64_t kMaxJsonBytes = 64ULL << 20;
 
 /// What does not begin as a pickle is JSON.
 Status check_json(std::string_view bytes, std::string_view file_name) {
+  if (const std::string_view kind = foreign_kind(bytes); !kind.empty()) {
+    return invalid_argument("is " + std::string(kind) + ", not a split file");
+  }
   if (bytes.size() > kMaxJsonBytes) return invalid_argument("larger than 64 MiB, the most that is read");
   if (!file_name.ends_with(".pkl") || bytes.starts_with('{')) return {};
   return invalid_argument("not a pickle of protocol 2 to 5, which begins with byte 0x80");
@@ -35,17 +41,23 @@ Result<SplitFile> parse(std::string_view bytes, std::string_view file_name) {
   return parse_split_json(bytes);
 }
 
-Result<std::vector<std::string>> parse_ids(std::string_view bytes, std::string_view file_name) {
+Result<std::vector<std::string>> keys_of(std::string_view bytes, std::string_view file_name) {
   if (pickle::looks_like_pickle(bytes)) return split_ids_of_pickle(bytes);
   OODML_RETURN_IF_ERROR(check_json(bytes, file_name));
   return split_ids_of_json(bytes);
+}
+
+Result<std::vector<std::string>> parse_ids(std::string_view bytes, std::string_view file_name) {
+  OODML_ASSIGN_OR_RETURN(std::vector<std::string> ids, keys_of(bytes, file_name));
+  for (const std::string& id : ids) OODML_RETURN_IF_ERROR(check_split_id(id));
+  return ids;
 }
 
 /// `result` with a failure that names the file.
 template <typename T>
 Result<T> named(Result<T> result, std::string_view file_name) {
   if (result) return result;
-  return failure(result.error().code(), std::string(file_name) + ": " + result.error().message());
+  return failure(result.error().code(), printable(file_name, 4096) + ": " + result.error().message());
 }
 
 }  // namespace

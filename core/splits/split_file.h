@@ -44,11 +44,14 @@ struct SplitFile {
 /// The bytes of a split file of either form. A pickle does not name its benchmark; that is taken from `file_name`
 /// (cars196_splits.pkl, cars196/splits.pkl). kInvalidArgument begins with the file's name and names the place in the
 /// document (splits.3.train[7]), of a pickle also the byte, and what would be accepted: train and test disjoint and not
-/// empty, split_train and split_val a partition of train, no name twice, names that stay in their folder.
+/// empty, split_train and split_val a partition of train, no name twice, names that stay in their folder, a FID from 0
+/// on, episodes that have every test class with its files, or some of the test classes. What is odd but can be used is
+/// told by remarks_on (split_remarks.h).
 Result<SplitFile> parse_split_file(std::string_view bytes, std::string_view file_name);
 Result<SplitFile> read_split_file(const std::filesystem::path& path);
 
-/// The ids of a split file of either form, in its order, without reading what is below them.
+/// The ids of a split file of either form, in its order, without reading what is below them; a key that is no id is
+/// refused, as it is with the rest of the file.
 Result<std::vector<std::string>> parse_split_ids(std::string_view bytes, std::string_view file_name);
 Result<std::vector<std::string>> read_split_ids(const std::filesystem::path& path);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/printable.h"
 #include "core/base/words.h"
 #include "core/splits/json_outline.h"
 #include "core/splits/split_file_check.h"
@@ -20,7 +21,7 @@ Status check_object(const Json& value, const std::string& place, Keys keys) {
   if (!value.is_object()) return invalid_argument(place + ": wants a map, not " + kind_of(value));
   for (const auto& [key, unused] : value.items()) {
     if (std::ranges::find(keys, key) != keys.end()) continue;
-    return invalid_argument(place + ": unknown key '" + key + "'; known: " + joined(keys));
+    return invalid_argument(place + ": unknown key '" + printable(key) + "'; known: " + joined(keys));
   }
   return {};
 }
@@ -61,15 +62,19 @@ Result<Names> read_classes(const Json& value, const std::string& place, bool& by
 }
 
 Status read_episode(const Json& value, const std::string& place, std::int64_t shots, Split& split) {
+  const std::string_view reason = why_other_form(split, shots, value.is_object());
+  if (value.is_structured() && !reason.empty()) return invalid_argument(place + ": " + std::string(reason));
   if (value.is_array()) {
     OODML_ASSIGN_OR_RETURN(Names classes, read_classes(value, place, split.episodes_by_id));
     split.episode_classes[shots].push_back(std::move(classes));
     return {};
   }
-  if (!value.is_object()) return invalid_argument(place + ": wants a map from class to files, not " + kind_of(value));
+  if (!value.is_object()) {
+    return invalid_argument(place + ": wants a map from class to files, or a list of classes, not " + kind_of(value));
+  }
   std::map<std::string, Names> files;
   for (const auto& [name, value_of_class] : value.items()) {
-    OODML_ASSIGN_OR_RETURN(files[name], read_names(value_of_class, place + "." + name));
+    OODML_ASSIGN_OR_RETURN(files[name], read_names(value_of_class, place + "." + printable(name)));
   }
   split.test_episodes[shots].push_back(std::move(files));
   return {};
@@ -82,11 +87,22 @@ Status read_episodes(const Json& value, const std::string& place, Split& split) 
     OODML_ASSIGN_OR_RETURN(const std::int64_t shots, parse_shots(key, place));
     const std::string here = place + "." + key;
     if (!list.is_array()) return invalid_argument(here + ": wants a list of episodes, not " + kind_of(list));
+    if (list.empty()) return invalid_argument(here + ": wants at least one episode");
     for (std::size_t i = 0; i < list.size(); ++i) {
       OODML_RETURN_IF_ERROR(read_episode(list[i], here + "[" + std::to_string(i) + "]", shots, split));
     }
   }
   return {};
+}
+
+Result<std::optional<double>> read_fid(const Json& value, const std::string& place) {
+  if (value.is_null()) return std::nullopt;
+  if (!value.is_number()) return invalid_argument(place + ": wants a number or null, not " + kind_of(value));
+  const double fid = value.get<double>();
+  if (const std::string_view reason = why_bad_fid(fid); !reason.empty()) {
+    return invalid_argument(place + ": " + std::string(reason));
+  }
+  return fid;
 }
 
 Result<Split> read_split(const std::string& id, const Json& value, const std::string& place) {
@@ -99,9 +115,7 @@ Result<Split> read_split(const std::string& id, const Json& value, const std::st
   OODML_ASSIGN_OR_RETURN(const Json* const test, member(value, place, "test"));
   OODML_ASSIGN_OR_RETURN(split.test, read_names(*test, place + ".test"));
   OODML_ASSIGN_OR_RETURN(const Json* const fid, member(value, place, "fid"));
-  if (!fid->is_number() && !fid->is_null())
-    return invalid_argument(place + ".fid: wants a number or null, not " + kind_of(*fid));
-  if (fid->is_number()) split.fid = fid->get<double>();
+  OODML_ASSIGN_OR_RETURN(split.fid, read_fid(*fid, place + ".fid"));
   if (const auto list = value.find("split_train"); list != value.end()) {
     OODML_ASSIGN_OR_RETURN(split.split_train, read_classes(*list, place + ".split_train", split.validation_by_id));
   }

@@ -58,10 +58,21 @@ std::vector<std::string> remarks_on(const data::Benchmark& benchmark) {
                       name_list(texts, kNamesShown));
   };
   add(benchmark.skipped, " files were not taken for images: ");
+  add(benchmark.empty_classes, " class folders have no images and are no classes: ");
   add(benchmark.notes, " oddities: ");
   const auto counts = data::unusual_counts(benchmark);
   remarks.insert(remarks.end(), counts.begin(), counts.end());
   return remarks;
+}
+
+std::optional<std::string> remark_on_single_images(const std::string& set, const data::Dataset& dataset) {
+  std::vector<std::string> single;
+  for (std::size_t label = 0; label < dataset.by_class.size(); ++label) {
+    if (dataset.by_class[label].size() == 1) single.push_back(dataset.class_names[label]);
+  }
+  if (single.empty()) return std::nullopt;
+  return std::to_string(single.size()) + " classes of the " + set +
+         " set have one image only, which no query of its class can find: " + name_list(single, kNamesShown);
 }
 
 }  // namespace oodml::trial

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,11 @@ std::filesystem::path benchmark_folder(const std::filesystem::path& root, const 
 Result<std::shared_ptr<const data::Benchmark>> open_remembered(const std::string& name, const std::string& layout,
                                                                const std::filesystem::path& folder);
 
-/// What people are to know about the folder: files that were left out, counts with examples; what is odd; numbers of
-/// classes or images that are not the published ones.
+/// What people are to know about the folder: files and empty class folders that were left out, counts with examples; what
+/// is odd; numbers of classes or images that are not the published ones.
 std::vector<std::string> remarks_on(const data::Benchmark& benchmark);
+
+/// That classes of the set `set` have one image only: legal, but no query of it can succeed. Nothing where all have more.
+std::optional<std::string> remark_on_single_images(const std::string& set, const data::Dataset& dataset);
 
 }  // namespace oodml::trial

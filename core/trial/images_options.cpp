@@ -70,6 +70,7 @@ Result<OpenedImages> open_images(const ImagesOptions& options, const Warn& warn)
                                                           {.images_per_class = options.images_per_class,
                                                            .validation_fraction = options.validation_fraction,
                                                            .seed = options.seed}));
+  if (auto remark = remark_on_single_images(options.set, *opened.dataset)) warn(*std::move(remark));
   return opened;
 }
 

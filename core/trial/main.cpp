@@ -75,7 +75,7 @@ int main(int argc, char** argv) {
   components->add_flag("--json", components_json, "As JSON");
   std::vector<std::string> image_files;
   CLI::App* decode = app.add_subcommand("decode", "Print size, stored mode and SHA-256 of the RGB bytes of images");
-  decode->add_option("files", image_files, "JPEG or PNG files")->required();
+  decode->add_option("files", image_files, "JPEG, PNG or WebP files")->required();
   decode->footer("One line of JSON a file. Exit codes: 0 done, 1 a file cannot be read, 2 wrong usage.");
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
   probe->add_flag("--json", probe_json, "As JSON");

@@ -9,35 +9,49 @@ namespace oodml::trial {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenDraws{100};
+constexpr std::chrono::seconds kBetweenLines{15};
 constexpr std::size_t kWidth = 79;
+
+const Clock& system_clock() {
+  static const SystemClock clock;
+  return clock;
+}
 
 }  // namespace
 
-ShareLine::ShareLine() : is_terminal_(isatty(STDERR_FILENO) == 1) {}
+ShareLine::ShareLine() : ShareLine(stderr, isatty(STDERR_FILENO) == 1, system_clock()) {}
+
+ShareLine::ShareLine(std::FILE* out, bool is_terminal, const Clock& clock)
+    : out_(out), is_terminal_(is_terminal), clock_(clock), started_(clock.steady_now()), shown_(started_) {}
+
+std::string ShareLine::text_of(double share, TimePoint now) const {
+  if (share <= 0.0) return what_;
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  const std::string done = fmt::format("{}  {:.0f} %", what_, 100 * share);
+  return seconds > 1.0 ? done + "  " + duration_text(seconds * (1.0 - share) / share) + " left" : done;
+}
 
 void ShareLine::show(std::string_view what, double share) {
-  if (!is_terminal_) return;
-  const auto now = Clock::now();
+  const auto now = clock_.steady_now();
   const bool is_new = what != what_;
   if (is_new) {
     what_ = what;
     started_ = now;
-  } else if (now - drawn_ < kBetweenDraws) {
-    return;
   }
-  drawn_ = now;
-  std::string line = what_;
-  if (share > 0.0) {
-    const double seconds = std::chrono::duration<double>(now - started_).count();
-    line += fmt::format("  {:.0f} %", 100 * share);
-    if (seconds > 1.0) line += "  " + duration_text(seconds * (1.0 - share) / share) + " left";
+  if (is_terminal_ ? !is_new && now - shown_ < kBetweenDraws : now - shown_ < kBetweenLines) return;
+  shown_ = now;
+  const std::string text = text_of(share, now).substr(0, kWidth);
+  if (is_terminal_) {
+    fmt::print(out_, "\r\x1b[K{}", text);
+  } else {
+    fmt::print(out_, "{}\n", text);
   }
-  fmt::print(stderr, "\r\x1b[K{}", line.substr(0, kWidth));
-  is_open_ = true;
+  std::fflush(out_);
+  is_open_ = is_terminal_;
 }
 
 void ShareLine::close() {
-  if (is_open_) fmt::print(stderr, "\r\x1b[K");
+  if (is_open_) fmt::print(out_, "\r\x1b[K");
   is_open_ = false;
 }
 

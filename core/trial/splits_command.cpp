@@ -10,6 +10,7 @@
 #include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
+#include "core/splits/split_remarks.h"
 #include "core/splits/split_text.h"
 #include "core/trial/benchmark_folder.h"
 #include "core/trial/benchmark_layout.h"
@@ -44,13 +45,16 @@ Status compare(const SplitsOptions& options, splits::SplitFile& file) {
   const std::filesystem::path folder = benchmark_folder(options.root, file.benchmark);
   OODML_ASSIGN_OR_RETURN(const auto benchmark, open_remembered(file.benchmark, layout, folder));
   std::vector<std::string> misfits;
+  const std::string name = printable(options.file.native(), 4096);
   for (splits::Split& split : file.splits) {
-    OODML_RETURN_IF_ERROR(data::name_classes(*benchmark, split));
+    if (const Status named = data::name_classes(*benchmark, split); !named.ok()) {
+      return failure(named.code(), name + ": " + named.message());
+    }
     const auto found = data::misfits_on_disk(*benchmark, split);
     misfits.insert(misfits.end(), found.begin(), found.end());
   }
   if (misfits.empty()) return {};
-  std::string text = fmt::format("the splits do not fit {}, {} places:", folder.string(), misfits.size());
+  std::string text = fmt::format("{}: the splits do not fit {}, {} places:", name, folder.string(), misfits.size());
   for (std::size_t i = 0; i < std::min(misfits.size(), kShownMisfits); ++i) text += "\n  " + misfits[i];
   if (misfits.size() > kShownMisfits) text += fmt::format("\n  and {} more", misfits.size() - kShownMisfits);
   return failed_precondition(std::move(text));
@@ -62,8 +66,17 @@ Status print(const std::string& text) {
   return failure(StatusCode::kUnavailable, "stdout cannot be written");
 }
 
-Status import_file(const SplitsOptions& options) {
+/// The file, with what is odd about it told.
+Result<splits::SplitFile> read_with_remarks(const SplitsOptions& options) {
   OODML_ASSIGN_OR_RETURN(splits::SplitFile file, splits::read_split_file(options.file));
+  for (const std::string& remark : splits::remarks_on(file)) {
+    fmt::print(stderr, "note: {}: {}\n", printable(options.file.native(), 4096), remark);
+  }
+  return file;
+}
+
+Status import_file(const SplitsOptions& options) {
+  OODML_ASSIGN_OR_RETURN(splits::SplitFile file, read_with_remarks(options));
   if (!options.benchmark.empty()) file.benchmark = options.benchmark;
   if (!options.root.empty()) OODML_RETURN_IF_ERROR(compare(options, file));
   const std::string text = splits::to_json(file);
@@ -75,12 +88,12 @@ Status import_file(const SplitsOptions& options) {
 }
 
 Status show_file(const SplitsOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, splits::read_split_file(options.file));
+  OODML_ASSIGN_OR_RETURN(const splits::SplitFile file, read_with_remarks(options));
   const splits::Split* base = options.base.empty() ? &file.splits.front() : file.find(options.base);
   if (base == nullptr) {
     std::vector<std::string> known;
     for (const splits::Split& split : file.splits) known.push_back(split.id);
-    return invalid_argument("no split '" + printable(options.base) + "' in " + options.file.string() +
+    return invalid_argument("no split '" + printable(options.base) + "' in " + printable(options.file.native(), 4096) +
                             "; known: " + name_list(known));
   }
   return print(options.format == "json" ? splits::json_of_splits(file, *base) : splits::table_of_splits(file, *base));

@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::size_t kNamesShown = 5;
 
-/// A class of one image is legal, but no query of it can succeed.
-void warn_of_single_images(const std::string& set, const data::Dataset& dataset, const Warn& warn) {
-  std::vector<std::string> single;
-  for (std::size_t label = 0; label < dataset.by_class.size(); ++label) {
-    if (dataset.by_class[label].size() == 1) single.push_back(dataset.class_names[label]);
-  }
-  if (single.empty()) return;
-  warn(std::to_string(single.size()) + " classes of the " + set +
-       " set have one image only, which no query of its class can find: " + name_list(single, kNamesShown));
-}
-
 using DatasetPointer = std::shared_ptr<const data::Dataset>;
 
 /// The images of a set that are to be read.
@@ -44,7 +33,7 @@ Result<DatasetPointer> checked(const std::string& set, Result<DatasetPointer> se
            " set: " + name_list(readable.skipped, kNamesShown));
     }
   }
-  warn_of_single_images(set, *dataset, warn);
+  if (auto remark = remark_on_single_images(set, *dataset)) warn(*std::move(remark));
   return dataset;
 }
 

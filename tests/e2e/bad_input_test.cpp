@@ -96,7 +96,7 @@ TEST(BadInputTest, LocalEndsAtOnceWhereItsOnlyMachineCannotReadTheImages) {
   const Output failed = local_on_damaged_images(folder, 1);
   EXPECT_NE(failed.exit_code, 0);
   EXPECT_NE(failed.out.find("failed, machine: "), std::string::npos) << failed.out << failed.err;
-  EXPECT_NE(failed.out.find("neither a JPEG nor a PNG file"), std::string::npos) << failed.out;
+  EXPECT_NE(failed.out.find("a text file; JPEG, PNG and WebP files are read"), std::string::npos) << failed.out;
 }
 
 TEST(BadInputTest, LocalEndsWithTheReasonAndKeepsTheQueueWhenItsMachineFailsOneTrialAfterTheOther) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
+#include "tests/worker/log_lines.h"
 
 namespace oodml::worker {
 namespace {
@@ -45,9 +46,27 @@ TEST(BenchmarkScanTest, ADamagedSplitFileOffersNoIds) {
   EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cars196", {}}}));
 }
 
-TEST(BenchmarkScanTest, AMissingRootHasNoBenchmarks) {
+TEST(BenchmarkScanTest, AMissingRootHasNoBenchmarksAndIsToldOnce) {
+  const LogLines log;
   BenchmarkScan scan("/no/such/folder");
   EXPECT_TRUE(scan().empty());
+  EXPECT_TRUE(scan().empty());
+  EXPECT_EQ(log.count("cannot list the benchmarks"), 1u);
+}
+
+TEST(BenchmarkScanTest, WhatCannotBeAnnouncedIsToldOnceAndByName) {
+  TempDir root;
+  fs::create_directories(root / "caf\xC3\xA9/images");
+  fs::create_directories(root / "@eaDir/images");
+  fs::create_directories(root / "birds");
+  write_text(root / "birds/splits.json", R"({"splits": {"1": {}, "caf\u00e9": {}}})");
+  const LogLines log;
+  BenchmarkScan scan(root.path());
+  EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"birds", {}}}));
+  EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"birds", {}}}));
+  EXPECT_EQ(log.count("birds/splits.json: splits: 'caf\xC3\xA9' is no split id; wants 1 to 64 of"), 1u);
+  EXPECT_EQ(log.count("folder is not offered as a benchmark"), 1u);
+  EXPECT_EQ(log.count("@eaDir"), 0u);
 }
 
 TEST(BenchmarkScanTest, APublishedPickleOffersItsIdsAsATrialFindsIt) {

@@ -15,7 +15,7 @@ namespace oodml::trial {
 /// One point a class: the mean of its images' features.
 struct ClassFeatures {
   std::vector<std::string> names;  ///< In the benchmark's order, or else that in which the file has them.
-  torch::Tensor means;             ///< [C, D] float, finite
+  torch::Tensor means;             ///< [C, D] finite; double where a file has doubles, else float.
   torch::Tensor counts;            ///< [C] int64, rows that the mean is of
 };
 

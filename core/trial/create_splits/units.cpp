@@ -30,7 +30,7 @@ Units gather(const ClassFeatures& features, const std::map<std::string, std::str
   const auto sums = torch::zeros({std::ssize(units.names), features.means.size(1)}, at::kDouble)
                         .index_add_(0, index, features.means.to(at::kDouble) * counts.unsqueeze(1));
   const auto rows = torch::zeros({std::ssize(units.names)}, at::kDouble).index_add_(0, index, counts);
-  units.means = (sums / rows.unsqueeze(1)).to(at::kFloat);
+  units.means = (sums / rows.unsqueeze(1)).to(features.means.scalar_type());
   return units;
 }
 

@@ -19,7 +19,7 @@ namespace oodml::trial {
 struct Units {
   std::vector<std::string> names;
   shift::Members members;                 ///< Class names of each.
-  torch::Tensor means;                    ///< [units, D] float
+  torch::Tensor means;                    ///< [units, D] of the kind of the classes'.
   std::vector<std::int64_t> train, test;  ///< Numbers, ascending: the split that is started from.
 };
 

@@ -18,7 +18,9 @@ Result<DatasetPointer> open_folder(const fs::path& folder, const std::string& la
   OODML_ASSIGN_OR_RETURN(const auto benchmark,
                          open_remembered(name, layout == "default" ? "image_folder" : layout, folder));
   for (std::string& remark : remarks_on(*benchmark)) warn(std::move(remark));
-  return data::select_set(*benchmark, {}, "all", {});
+  OODML_ASSIGN_OR_RETURN(DatasetPointer dataset, data::select_set(*benchmark, {}, "all", {}));
+  if (auto remark = remark_on_single_images("all", *dataset)) warn(*std::move(remark));
+  return dataset;
 }
 
 /// The trial's own words where the command line says nothing else.

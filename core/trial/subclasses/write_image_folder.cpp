@@ -4,9 +4,9 @@
 #include <fstream>
 #include <system_error>
 
+#include "core/base/image_files.h"
 #include "core/base/printable.h"
 #include "core/data/encode_png.h"
-#include "core/data/folder_listing.h"
 #include "core/trial/subclasses/subclasses.h"
 
 namespace oodml::trial {
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 Status check_names(const std::vector<Subclass>& subclasses) {
   for (const Subclass& subclass : subclasses) {
-    const std::string hidden = data::why_hidden(subclass.name);
+    const std::string_view hidden = why_left_out(subclass.name);
     if (hidden.empty() && is_printable(subclass.name) && subclass.name.find('/') == std::string::npos) continue;
     return invalid_argument("'" + printable(subclass.name) + "' cannot name a class folder: it is hidden, has a slash, "
                             "or is not UTF-8 without control characters");

@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+
 #include "core/catalogue/catalogue.h"
 #include "tests/core/data/sample_files.h"
 
@@ -72,6 +76,69 @@ TEST(ImageFolderTest, OnlyImagesAreTakenAndTheRestIsReported) {
   EXPECT_EQ(benchmark->skipped.size(), 8U);  // all but splits.json
 }
 
+TEST(ImageFolderTest, WhatSystemsLeaveBehindIsNoClassAndIsReported) {
+  TemporaryFolder folder;
+  for (const char* file : {"a/1.png", "b/1.png", "@eaDir/a.jpg", "__MACOSX/a.jpg", ".ipynb_checkpoints/1-checkpoint.png",
+                           "a/@eaDir/1.png", "a/Thumbs.db", "a/.DS_Store", "desktop.ini"}) {
+    folder.write(file, "");
+  }
+  const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
+  EXPECT_EQ(names_of(*benchmark), (Names{"a", "b"}));
+  EXPECT_EQ(files_of(*benchmark, 0), (Names{"1.png"}));
+  ASSERT_EQ(benchmark->skipped.size(), 6U);  // all but desktop.ini, which is not asked for
+  const auto reports = [&](const std::string& text) {
+    return std::ranges::any_of(benchmark->skipped, [&](const auto& one) { return one.ends_with(text); });
+  };
+  EXPECT_TRUE(reports("/@eaDir: kept by a NAS"));
+  EXPECT_TRUE(reports("/__MACOSX: the side files of macOS in an archive"));
+  EXPECT_TRUE(reports("a/Thumbs.db: kept by Windows"));
+}
+
+TEST(ImageFolderTest, AClassFolderWithoutImagesIsNoneAndHalfOfTheOthersTrain) {
+  TemporaryFolder folder;
+  for (const char* file : {"a/1.png", "b/notes.txt", "c/1.png", "d/1.png", "e/1.png"}) folder.write(file, "");
+  std::filesystem::create_directories(folder.path() / "A");
+  const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
+  EXPECT_EQ(names_of(*benchmark), (Names{"a", "c", "d", "e"}));
+  EXPECT_EQ(benchmark->default_train, (Names{"a", "c"}));
+  EXPECT_EQ(benchmark->default_test, (Names{"d", "e"}));
+  EXPECT_EQ(benchmark->empty_classes, (Names{"A", "b"}));
+}
+
+TEST(ImageFolderTest, WhereNoFolderHasAnImageTheMessageSaysWhatLiesInThem) {
+  TemporaryFolder folder;
+  folder.write("a/1.heic", "");
+  folder.write("b/1.gif", "");
+  EXPECT_NE(open_benchmark("mine", "image_folder", folder.path())
+                .error()
+                .message()
+                .find("no images in its 2 class folders; 2 files were not taken: "),
+            std::string::npos);
+}
+
+TEST(OpenBenchmarkTest, AnArchiveThatWasUnpackedOneFolderTooDeepIsPointedOut) {
+  TemporaryFolder folder;
+  folder.write("CUB_200_2011/images/001.A/1.jpg", "");
+  folder.write("__MACOSX/images/1.jpg", "");
+  const std::string refused = open_benchmark("cub200", "cub200", folder.path()).error().message();
+  EXPECT_TRUE(refused.ends_with("expects images/<number>.<Name>/*.jpg; CUB_200_2011/images is there, one folder too deep"))
+      << refused;
+}
+
+TEST(Cars196Test, TheOfficialArchiveIsAnsweredWithTheCommandThatTakesItApart) {
+  TemporaryFolder folder;
+  folder.write("car_ims/000001.jpg", "");
+  folder.write("cars_annos.mat", "MATLAB 5.0 MAT-file");
+  const auto refused = open_benchmark("cars196", "cars196", folder.path()).error();
+  EXPECT_EQ(refused.code(), StatusCode::kNotFound);
+  const std::size_t start = refused.message().find("python3 -c \"");
+  ASSERT_NE(start, std::string::npos) << refused.message();
+  const std::string command = refused.message().substr(start, refused.message().find("]\"", start) + 2 - start);
+  std::ifstream readme(std::string(std::getenv("OODML_SOURCE")) + "/core/data/README.md");
+  const std::string text((std::istreambuf_iterator<char>(readme)), {});
+  EXPECT_NE(text.find("    " + command + "\n"), std::string::npos) << "core/data/README.md has: " << command;
+}
+
 TEST(ImageFolderTest, AnImagesFolderIsPreferred) {
   TemporaryFolder folder;
   folder.write("images/x/1.png", "");
@@ -103,6 +170,26 @@ TEST(OpenBenchmarkTest, AMissingFolderIsNamedWithWhatTheLayoutExpects) {
   EXPECT_EQ(open_benchmark("mine", "image_folder", empty.path()).error().code(), StatusCode::kNotFound);
   EXPECT_EQ(open_benchmark("cars196", "cars196", empty.path()).error().code(), StatusCode::kNotFound);
   EXPECT_NE(open_benchmark("x", "tar", empty.path()).error().message().find("known: cub200, cars196"),
+            std::string::npos);
+}
+
+TEST(OpenBenchmarkTest, AnArchiveInPlaceOfAFolderIsCalledByItsName) {
+  TemporaryFolder folder;
+  folder.write("photos", "PK\3\4");
+  EXPECT_EQ(open_benchmark("photos", "image_folder", folder.path() / "photos").error().message(),
+            "benchmark photos in " + (folder.path() / "photos").string() +
+                ": is a ZIP archive, not a folder; layout image_folder expects <class>/* or images/<class>/*, images as "
+                ".jpg, .jpeg, .png or .webp");
+}
+
+TEST(OpenBenchmarkTest, ImagesWithoutClassFoldersAreNamed) {
+  TemporaryFolder folder;
+  folder.write("1.jpg", "");
+  EXPECT_NE(open_benchmark("mine", "image_folder", folder.path())
+                .error()
+                .message()
+                .find("no classes; 1 files were not taken: " + (folder.path() / "1.jpg").string() +
+                      ": an image outside the class folders"),
             std::string::npos);
 }
 

@@ -89,7 +89,7 @@ TEST_F(CachedSourceTest, WhatMayBeDecodedSmallerIsLeftToTheSource) {
 
 TEST_F(CachedSourceTest, AFailureIsTheSourcesAndNothingIsKept) {
   const CachedSource cached(files_, 10 * kImage);
-  EXPECT_EQ(cached.load_part(3, wanting({})).error().message(), "file 3: neither a JPEG nor a PNG file");
+  EXPECT_EQ(cached.load_part(3, wanting({})).error().message(), "file 3: a text file; JPEG, PNG and WebP files are read");
   EXPECT_EQ(cached.kept_bytes(), 0);
   EXPECT_EQ(cached.name(3), "file 3");
 }

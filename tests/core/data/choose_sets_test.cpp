@@ -71,7 +71,19 @@ TEST_F(ChooseSetsTest, UnknownIdsAreAnsweredWithTheKnownOnes) {
 
 TEST_F(ChooseSetsTest, AllClassesThatAreNotOnDiskAreNamed) {
   EXPECT_EQ(choose({.split = "2"}).error(),
-            Status(StatusCode::kNotFound, "split '2' of mine names 2 classes that are not on disk: x, y"));
+            Status(StatusCode::kNotFound, (folder_.path() / "splits.json").string() +
+                                              ": splits.2 names 2 classes that benchmark mine does not have on disk: x "
+                                              "(test[1]), y (test[2])"));
+}
+
+TEST_F(ChooseSetsTest, ARefusalOfASplitNamesItsFile) {
+  const std::string file = (folder_.path() / "splits.json").string() + ": ";
+  for (const SetRequest& request : {SetRequest{.split = "2"}, SetRequest{.split = "2", .validation = "split"},
+                                    SetRequest{.split = "1", .validation = "classes", .validation_fraction = 0.99}}) {
+    const auto refused = choose(request);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().message().starts_with(file)) << refused.error().message();
+  }
 }
 
 TEST_F(ChooseSetsTest, ValidationByClassesTakesTheLastOnes) {

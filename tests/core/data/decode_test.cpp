@@ -190,9 +190,42 @@ TEST(DecodePartTest, LargeImagesComeSmallerAsFarAsAllowed) {
   EXPECT_EQ(scaled(100.0), (Size{51, 38}));
 }
 
-TEST(DecodeTest, OtherFilesAreRefused) {
-  EXPECT_EQ(decode_image("GIF89a", "a.jpg").error(),
-            Status(StatusCode::kDataLoss, "a.jpg: neither a JPEG nor a PNG file"));
+TEST(DecodeTest, ASecondPictureBeforeTheEndMarkIsRefusedAsPillowDoes) {
+  const auto top = [](const Size&) { return Wanted{.region = {0, 0, 8, 8}}; };
+  for (const JpegKind kind : {JpegKind{}, JpegKind{.restart_rows = 1}, JpegKind{.channels = 1}, JpegKind{.channels = 4},
+                              JpegKind{.progressive = true}}) {
+    const std::string first = jpeg_bytes(patterned_image(64, 48, 1), kind), second = jpeg_bytes(patterned_image(64, 48, 2));
+    const std::string open = first.substr(0, first.size() - 2), end = first.substr(first.size() - 2);
+    for (const std::string& damaged : {open + second, open + "\xFF\xD8" + end, open + "\xFF\xC3" + end}) {
+      EXPECT_TRUE(decode_image(damaged, "a").error().message().starts_with("a: damaged JPEG: "));
+      EXPECT_FALSE(decode_part(damaged, "a", top)) << "whatever is wanted of it";
+    }
+    const std::string comment = "\xFF\xFE" + std::string("\0\4xy", 4);
+    for (const std::string& whole : {first + second, open + comment + end, open + "\xFF" + end, open + "abc" + end}) {
+      const auto image = decode_image(whole, "a");
+      ASSERT_TRUE(image) << image.error().message();
+      EXPECT_EQ(image->pixels, decode_image(first, "a")->pixels);
+      EXPECT_TRUE(decode_part(whole, "a", top));
+    }
+  }
+}
+
+TEST(DecodeTest, OtherFilesAreCalledByTheirName) {
+  using namespace std::string_literals;
+  const auto refused = [](const std::string& bytes) { return decode_image(bytes, "a.jpg").error(); };
+  const auto told = [](const std::string& kind) {
+    return Status(StatusCode::kDataLoss, "a.jpg: " + kind + "; JPEG, PNG and WebP files are read");
+  };
+  EXPECT_EQ(refused("GIF89a"), told("a GIF image"));
+  EXPECT_EQ(refused("\n<!doctype html>\n<title>404"), told("an HTML page, as servers send in place of a file"));
+  EXPECT_EQ(refused("\0\0\0\x18" "ftypheic\0\0\0\0"s), told("a HEIC image"));
+  EXPECT_EQ(refused("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
+            told("a Git LFS pointer: the file itself was not fetched (git lfs pull)"));
+  EXPECT_EQ(refused("../pictures/1.jpg"), told("a text file"));
+  EXPECT_EQ(refused(std::string(5000, '\0')), told("nothing but zero bytes"));
+  EXPECT_EQ(refused("\xFF\xD8"), told("the beginning of an image, all else is missing"));
+  EXPECT_EQ(refused("\x01\x02\x03\x04"),
+            Status(StatusCode::kDataLoss, "a.jpg: neither a JPEG nor a PNG nor a WebP file"));
   EXPECT_EQ(decode_image("", "a.jpg").error().message(), "a.jpg: the file is empty");
 }
 

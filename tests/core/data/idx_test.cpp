@@ -52,6 +52,29 @@ TEST_F(IdxTest, ClassesMayBeNamed) {
   EXPECT_NE(refusal().find("classes.txt:2: 'shoe'"), std::string::npos);
 }
 
+TEST_F(IdxTest, NamesMayHaveADotOrBeThoseOfFoldersAsPeopleUnpackThem) {
+  const auto move = [&](const std::string& from, const std::string& to) {
+    std::filesystem::create_directories((folder_.path() / to).parent_path());
+    std::filesystem::rename(folder_.path() / from, folder_.path() / to);
+  };
+  move("train-images-idx3-ubyte.gz", "train-images.idx3-ubyte.gz");
+  move("train-labels-idx1-ubyte.gz", "train-labels.idx1-ubyte.gz");
+  move("t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte");
+  move("t10k-labels-idx1-ubyte", "moved");
+  move("moved", "t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte");
+  const auto opened = open();
+  ASSERT_TRUE(opened) << opened.error().message();
+  EXPECT_EQ((*opened)->classes[0].images, (std::vector<std::int64_t>{1, 3}));
+  EXPECT_EQ((*opened)->source->name(3), "t10k-images.idx3-ubyte[0]");
+}
+
+TEST_F(IdxTest, AnotherKindOfFileIsCalledByItsName) {
+  std::filesystem::remove(folder_.path() / "train-images-idx3-ubyte.gz");
+  folder_.write("train-images-idx3-ubyte", "<!doctype html><title>Moved");
+  EXPECT_NE(refusal().find("train-images-idx3-ubyte: is an HTML page, as servers send in place of a file, not an IDX file"),
+            std::string::npos);
+}
+
 TEST_F(IdxTest, LinksToTheArchivesAreFollowed) {
   TemporaryFolder linked;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {

@@ -5,6 +5,7 @@
 #include "core/data/idx_file.h"
 #include "tests/core/data/plain_jpeg.h"
 #include "tests/core/data/sample_files.h"
+#include "tests/core/data/webp_samples.h"
 #include "tests/support/mutator.h"
 
 namespace oodml::data {
@@ -17,7 +18,8 @@ testing::Corpus jpeg_files() {
   return {.seeds = {jpeg_bytes(small), jpeg_bytes(small, {.across = 1, .down = 1}), jpeg_bytes(wide, {.down = 1}),
                     jpeg_bytes(wide, {.channels = 1}), jpeg_bytes(small, {.restart_rows = 1}),
                     jpeg_bytes(small, {.progressive = true}), jpeg_bytes(small, {.channels = 4})},
-          .words = {"\xFF", "\xFF\x00"s, "\xFF\xD0", "\xFF\xD9", "\xFF\xD8\xFF", "\xFF\xC0", "\xFF\xC2", "\xFF\xC4",
+          .words = {"\xFF", "\xFF\xD8", "\xFF\xFE\x00\x04xy"s, jpeg_bytes(patterned_image(8, 8, 2)),
+                    "\xFF\xC0\x00\x0B\x08\x00\x25\x00\x2D\x01\x01\x11\x00"s, "\xFF\x00"s, "\xFF\xD0", "\xFF\xD9", "\xFF\xD8\xFF", "\xFF\xC0", "\xFF\xC2", "\xFF\xC4",
                     "\xFF\xDA", "\xFF\xDB", "\xFF\xDD\x00\x04\x00\x01"s, "\xFF\xEE", "\xFF\xDC", "\xFF\xDC\xFF\xDC"}};
 }
 
@@ -74,6 +76,19 @@ TEST(ImageFuzzTest, DamagedPngsAreRefusedOrWhole) {
     const Result<Image> image = decode_image(bytes, "damaged.png");
     expect_image_or_reason(image, "damaged.png");
     ASSERT_TRUE(image || number >= corpus.seeds.size()) << image.error().message();
+  });
+}
+
+TEST(ImageFuzzTest, DamagedWebpsAreRefusedOrWhole) {
+  testing::Corpus corpus{.seeds = {},
+                         .words = {"RIFF", "WEBP", "VP8 ", "VP8L", "VP8X", "ANIM", "ANMF", "ALPH", "ICCP", "EXIF",
+                                   "\x9D\x01\x2A", "\x2F", "\xFF\xFF\xFF\xFF", "\x00\x00\x00\x00"s, "\xFF\x3F"}};
+  for (const WebpSample& sample : webp_samples()) corpus.seeds.push_back(sample.file);
+  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
+    const Result<Image> image = decode_image(bytes, "damaged.webp");
+    expect_image_or_reason(image, "damaged.webp");
+    ASSERT_TRUE(image || number >= corpus.seeds.size()) << image.error().message();
+    (void)stored_mode(bytes);
   });
 }
 

@@ -16,14 +16,14 @@ testing::Corpus info_files() {
                         "4 3 5 fan_final/500_0.JPG\n",
                     header + "1 11319 5 fan_final/111085122871_0.JPG\r\n2 11320 12 toaster_final/7_1.jpeg",
                     header},
-          .words = {"\n", " ", "  ", "\r\n", "/", "../", "..", "_", "0", "-1", "99999999999999999999", "10000001",
+          .words = {"\n", " ", "  ", "\r\n", "/", "../", "..", "_", "0", "-1", "99999999999999999999", "1000000000",
                     "image_id ", "fan_final/", ".JPG", std::string(1, '\0'), "\xFF", "\x1B[2J"}};
 }
 
 void expect_consistent(const Products& products) {
   std::set<std::string> items, paths;
   for (const auto& [id, product] : products.classes) {
-    ASSERT_TRUE(id >= 1 && id <= 10'000'000);
+    ASSERT_GE(id, 1);
     ASSERT_TRUE(items.insert(product.item).second) << "an item of two classes";
     ASSERT_FALSE(product.paths.empty());
     for (const std::string& path : product.paths) {

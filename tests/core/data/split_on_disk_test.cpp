@@ -39,7 +39,7 @@ TEST_F(SplitOnDiskTest, ClassesThatLackOrAreEmptyAreNamedWithTheirSet) {
   split_.train = {"a", "empty"};
   split_.test = {"x", "b"};
   EXPECT_EQ(misfits(),
-            (Names{"split 7, train: class 'empty' has no images", "split 7, test: class 'x' is not on disk"}));
+            (Names{"split 7, train[1]: class 'empty' has no images", "split 7, test[0]: class 'x' is not on disk"}));
 }
 
 TEST_F(SplitOnDiskTest, SupportImagesAreThereAndLeaveTwoQueries) {
@@ -90,8 +90,16 @@ TEST_F(NameClassesTest, IdsOfTheInfoFilesBecomeItemNumbers) {
 TEST_F(NameClassesTest, UnknownIdsAndIdsOfTheWrongSetAreRefused) {
   EXPECT_EQ(name_classes(*benchmark_, file_.splits[1]),
             Status(StatusCode::kNotFound,
-                   "split '2' of online_products names 1 class ids that its info files do not have: 5"));
-  EXPECT_EQ(name_classes(*benchmark_, file_.splits[2]).message(), "splits.3.split_val[0]: '500' is not in train");
+                   "splits.2 names 1 class ids that the info files of online_products do not have: 5 (split_val[0])"));
+  EXPECT_EQ(name_classes(*benchmark_, file_.splits[2]).message(),
+            "splits.3.train[0]: '900' is in neither split_train nor split_val; splits.3.split_val[0]: '500' is not in train");
+}
+
+TEST_F(NameClassesTest, AnUnknownItemOfTrainIsToldThereAndNotInTheListsOfIds) {
+  file_.splits[0].train[1] = "101";
+  EXPECT_EQ(name_classes(*benchmark_, file_.splits[0]),
+            Status(StatusCode::kNotFound,
+                   "splits.1 names 1 classes that benchmark online_products does not have on disk: 101 (train[1])"));
 }
 
 TEST_F(NameClassesTest, ATrialValidatesOnTheNamedClasses) {

@@ -46,6 +46,17 @@ TEST_F(FolderStampsTest, ACopyHasTheSameHashAndTimesDoNotMatter) {
   EXPECT_EQ(fresh(), before);
 }
 
+TEST_F(FolderStampsTest, WhatSystemsLeaveBehindIsNoPartOfABenchmarkAndAWebpIs) {
+  const std::string before = fresh();
+  for (const char* name : {"@eaDir/001.Albatross/a.jpg", "__MACOSX/a.jpg", "images/002.Auk/@eaDir/c.png",
+                           "images/.ipynb_checkpoints/c.png"}) {
+    write(name, "thumbnail");
+    EXPECT_EQ(fresh(), before) << name;
+  }
+  write("images/002.Auk/d.webp", "1");
+  EXPECT_NE(fresh(), before);
+}
+
 TEST_F(FolderStampsTest, AnImageThatComesGoesMovesOrGrowsChangesIt) {
   std::string before = fresh();
   const auto changes = [&](const char* what) {

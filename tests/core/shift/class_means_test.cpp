@@ -17,6 +17,19 @@ TEST(ClassMeansTest, EveryClassCountsItsOwnRows) {
   EXPECT_TRUE(means.counts().equal(at::tensor({1, 0, 2}, at::kLong)));
 }
 
+TEST(ClassMeansTest, RowsInDoubleHaveMeansInDouble) {
+  const double third = 1.0 / 3.0;
+  ClassMeans means(1);
+  means.add(at::tensor({third}, at::kDouble).view({1, 1}), at::tensor({0}, at::kLong));
+  const auto result = means.means();
+  ASSERT_TRUE(result) << result.error().message();
+  EXPECT_EQ(result->scalar_type(), at::kDouble);
+  EXPECT_EQ(result->item<double>(), third);
+  ClassMeans rounded(1);
+  rounded.add(at::tensor({1.0F, 1.0F, 0.0F}).view({3, 1}), at::tensor({0, 0, 0}, at::kLong));
+  EXPECT_EQ(rounded.means()->scalar_type(), at::kFloat) << "as the published means are";
+}
+
 TEST(ClassMeansTest, NothingAndWhatIsNotFiniteAreRefused) {
   EXPECT_EQ(ClassMeans(2).means().error().code(), StatusCode::kInvalidArgument);
   ClassMeans means(2);

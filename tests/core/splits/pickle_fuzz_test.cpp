@@ -14,7 +14,7 @@ using namespace pickled;
 testing::Corpus pickles() {
   const std::string episode = dict({{text("c") + put(9), texts({"1.jpg"})}, {text("d"), texts({"2.jpg"})}});
   const std::string same = dict({{get(9), texts({"3.jpg"})}, {text("d"), texts({"4.jpg"})}});
-  const std::string ids = "\x8F(" + integer(11) + "M\x10\x27\x90";
+  const std::string ids = "\x8F(M\x10\x27\x90";
   testing::Corpus corpus;
   corpus.seeds = {
       small_split_file(),

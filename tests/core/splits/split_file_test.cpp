@@ -66,19 +66,22 @@ TEST(SplitFileTest, PlacesOfWrongValuesAreNamed) {
 
 TEST(SplitFileTest, ListsMustFitTogether) {
   EXPECT_EQ(refusal(R"({"train": ["a", "b", "a"], "test": ["c"], "fid": null})"),
-            "f.json: splits.3.train[2]: 'a' is already at splits.3.train[0]; a class stands once in a list");
+            "f.json: splits.3.train[2]: 'a' is already at splits.3.train[0]; a name stands once in a list");
   EXPECT_EQ(refusal(R"({"train": ["a", "b"], "test": ["c", "b"], "fid": null})"),
             "f.json: splits.3.test[1]: 'b' is also at splits.3.train[1]; train and test share no class");
   const auto lists = [](const std::string& first, const std::string& second) {
     return refusal(R"({"train": ["a", "b", "d"], "test": ["c"], "fid": null, "split_train": )" + first +
                    R"(, "split_val": )" + second + "}");
   };
+  EXPECT_EQ(lists(R"(["a", "b"])", R"(["D"])"),
+            "f.json: splits.3.train[2]: 'd' is in neither split_train nor split_val; splits.3.split_val[0]: 'D' is not in "
+            "train");
   EXPECT_NE(lists(R"(["a"])", R"(["b"])").find("splits.3.train[2]: 'd' is in neither"), std::string::npos);
-  EXPECT_NE(lists(R"(["a", "b"])", R"(["b", "d"])").find("splits.3.split_val[0]: 'b' is in split_train too"),
+  EXPECT_NE(lists(R"(["a", "b"])", R"(["b", "d"])").find("splits.3.split_val[0]: 'b' is also at splits.3.split_train[1]"),
             std::string::npos);
   EXPECT_NE(lists(R"(["a", "b", "d"])", R"(["c"])").find("splits.3.split_val[0]: 'c' is not in train"),
             std::string::npos);
-  EXPECT_NE(lists(R"(["a", "b", "d"])", "[]").find("both there or both left out"), std::string::npos);
+  EXPECT_NE(lists(R"(["a", "b", "d"])", "[]").find("both are there or both left out"), std::string::npos);
 }
 
 TEST(SplitFileTest, EpisodesHaveTheirShotsOfTestClasses) {
@@ -89,15 +92,47 @@ TEST(SplitFileTest, EpisodesHaveTheirShotsOfTestClasses) {
             std::string::npos);
   EXPECT_NE(episodes(R"({"2": [{"c": ["1", "1"]}]})").find("splits.3.test_episodes.2[0].c[1]: '1' is already at"),
             std::string::npos);
-  EXPECT_NE(episodes(R"({"1": [{"a": ["1"]}]})").find("splits.3.test_episodes.1[0]: 'a' is not in test"),
+  EXPECT_NE(episodes(R"({"1": [{"c": ["1"], "a": ["1"]}]})").find("splits.3.test_episodes.1[0]: 'a' is not in test"),
+            std::string::npos);
+  EXPECT_NE(episodes(R"({"1": [{"c": ["1"]}, {}]})")
+                .find("splits.3.test_episodes.1[1]: lacks 'c', which is at splits.3.test[0]; an episode has files of "
+                      "every test class"),
+            std::string::npos);
+  EXPECT_NE(episodes(R"({"1": [{"x": ["1"]}]})").find("splits.3.test[0]: 'c' has files in no episode"), std::string::npos);
+  EXPECT_NE(episodes(R"({"1": []})").find("splits.3.test_episodes.1: wants at least one episode"), std::string::npos);
+  EXPECT_NE(episodes(R"({"1": [{"c": ["1"]}, ["c"]]})").find("splits.3.test_episodes.1[1]: some episodes name files"),
             std::string::npos);
   EXPECT_NE(episodes(R"({"two": []})").find("splits.3.test_episodes: 'two' wants to be a number of shots"),
             std::string::npos);
 }
 
+TEST(SplitFileTest, AnEpisodeOfClassesHasSomeOfTheTestClassesAndLeavesSomeToQuery) {
+  const auto episodes = [](const std::string& value) {
+    return refusal(R"({"train": ["a"], "test": ["c", "d"], "fid": null, "test_episodes": {"2": )" + value + "}}");
+  };
+  EXPECT_EQ(episodes(R"([["c"], []])"), "f.json: splits.3.test_episodes.2[1]: wants at least one class");
+  EXPECT_EQ(episodes(R"([["c", "d"]])"),
+            "f.json: splits.3.test_episodes.2[0]: has 2 of the 2 test classes; all images of an episode's classes are "
+            "support, so that none are left to query");
+  EXPECT_EQ(episodes("[[7, 8]]"), episodes(R"([["c", "d"]])")) << "ids need no names to be counted";
+  EXPECT_EQ(episodes(R"([["c"], ["x"]])"), "f.json: splits.3.test_episodes.2[1][0]: 'x' is not in test");
+}
+
+TEST(SplitFileTest, AFidIsADistance) {
+  const auto fid = [](const std::string& value) {
+    return refusal(R"({"train": ["a"], "test": ["c"], "fid": )" + value + "}");
+  };
+  EXPECT_EQ(fid("-8.5"), "f.json: splits.3.fid: wants a number from 0 on, as it is a distance");
+  EXPECT_EQ(fid("-1"), fid("-8.5"));
+  EXPECT_TRUE(parse(R"({"train": ["a"], "test": ["c"], "fid": 0})"));
+}
+
 TEST(SplitFileTest, KeysStandOnce) {
   EXPECT_EQ(refusal(R"({"train": ["a"], "train": ["b"], "test": ["c"], "fid": null})"),
             "f.json: splits.3.train: the key is there twice");
+  EXPECT_EQ(refusal(R"({"train": ["a"], "test": ["b"], "fid": null, "test_episodes": {"1": [{"b": ["1"]},
+      {"b": ["1"], "b": ["2"]}]}})"),
+            "f.json: splits.3.test_episodes.1[1].b: the key is there twice");
   EXPECT_NE(parse_split_file(R"({"splits": {}, "splits": {}})", "f")
                 .error()
                 .message()
@@ -128,6 +163,11 @@ TEST(SplitFileTest, HostileDocumentsAreRefusedQuickly) {
                 .message()
                 .find("'default' is no split id"),
             std::string::npos);
+  for (const char* id : {"-1", ".1", "all", "1 2", "\u00e9", ""}) {
+    const auto refused =
+        parse_split_file(R"({"version": 1, "benchmark": "b", "splits": {")" + std::string(id) + R"(": {}}})", "f");
+    EXPECT_NE(refused.error().message().find("is no split id; wants 1 to 64 of a-z"), std::string::npos) << id;
+  }
   EXPECT_FALSE(parse(R"({"train": ["a"], "test": ["b"], "fid": 1e999})"));
 }
 
@@ -145,12 +185,12 @@ TEST(SplitFileTest, FashionMnistHasItsFourIdsAndTheFirstIsTheDefaultRule) {
 }
 
 TEST(SplitFileTest, ClassIdsAreIntegersFromOneOn) {
-  const auto file = parse(R"({"train": ["a", "b"], "test": ["c"], "fid": null, "split_train": [7], "split_val": [8],
-      "test_episodes": {"2": [[9, 10]]}})");
+  const auto file = parse(R"({"train": ["a", "b"], "test": ["c", "d"], "fid": null, "split_train": [7], "split_val": [8],
+      "test_episodes": {"2": [[9]]}})");
   ASSERT_TRUE(file) << file.error().message();
   EXPECT_TRUE(file->splits[0].validation_by_id);
   EXPECT_EQ(file->splits[0].split_val, (Names{"8"}));
-  EXPECT_EQ(file->splits[0].episode_classes.at(2).at(0), (Names{"9", "10"}));
+  EXPECT_EQ(file->splits[0].episode_classes.at(2).at(0), (Names{"9"}));
   const auto ids = [](const std::string& list) {
     return refusal(R"({"train": ["a", "b"], "test": ["c"], "fid": null, "split_train": [7], "split_val": )" + list +
                    "}");
@@ -159,12 +199,17 @@ TEST(SplitFileTest, ClassIdsAreIntegersFromOneOn) {
   EXPECT_EQ(ids("[1.5]"), "f.json: splits.3.split_val[0]: wants a class id, an integer from 1 on");
   EXPECT_EQ(ids("[8, \"b\"]"), "f.json: splits.3.split_val[1]: wants a class id, an integer from 1 on");
   EXPECT_EQ(ids("[\"b\"]"),
-            "f.json: splits.3: split_train and split_val both hold names or both hold class ids");
+            "f.json: splits.3.split_val[0]: 'b' is no class id like those of split_train; both hold names or both hold "
+            "class ids");
 }
 
 TEST(SplitFileTest, WhatIsNeitherFormIsSaidSo) {
   EXPECT_EQ(parse_split_file("hello", "a/x_splits.pkl").error().message(),
             "a/x_splits.pkl: not a pickle of protocol 2 to 5, which begins with byte 0x80");
+  EXPECT_EQ(parse_split_file("version https://git-lfs.github.com/spec/v1\n", "cub200_splits.pkl").error().message(),
+            "cub200_splits.pkl: is a Git LFS pointer: the file itself was not fetched (git lfs pull), not a split file");
+  EXPECT_EQ(parse_split_file("<!DOCTYPE html><html>", "splits.json").error().message(),
+            "splits.json: is an HTML page, as servers send in place of a file, not a split file");
   EXPECT_NE(parse_split_file("hello", "splits.json").error().message().find("splits.json: parse error at line 1"),
             std::string::npos);
 }
@@ -191,6 +236,12 @@ TEST(SplitIdsTest, AreOnlyTheKeysDirectlyBelowSplits) {
           "after": {"w": {}}, "list": [{"splits": {"q": {}}}]})", "f");
   ASSERT_TRUE(ids) << ids.error().message();
   EXPECT_EQ(*ids, (Names{"1", "b"}));
+}
+
+TEST(SplitIdsTest, AKeyThatIsNoIdIsRefusedAsWithTheWholeFile) {
+  EXPECT_EQ(parse_split_ids(R"({"splits": {"1": {}, "caf\u00e9": {}}})", "f").error().message(),
+            "f: splits: 'caf\u00e9' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
+            "default or all");
 }
 
 TEST(SplitIdsTest, FailuresNameTheFile) {

@@ -10,9 +10,10 @@ namespace {
 testing::Corpus split_files() {
   return {{R"({"version": 1, "benchmark": "b", "splits": {"3": {"train": ["b", "a"], "test": ["c", "\u00e9"],
   "fid": 8.5, "split_train": ["a"], "split_val": ["b"],
-  "test_episodes": {"2": [{"c": ["1.jpg", "2.jpg"]}, {"c": ["3.jpg", "1.jpg"]}]}}}})",
+  "test_episodes": {"2": [{"c": ["1.jpg", "2.jpg"], "\u00e9": ["5.jpg", "6.jpg"]},
+                          {"c": ["3.jpg", "1.jpg"], "\u00e9": ["7.jpg", "5.jpg"]}]}}}})",
            R"({"version":1,"benchmark":"online_products","splits":{"1":{"train":["11","12"],"test":["13","14"],"fid":1},
-  "2":{"train":["11"],"test":["12"],"fid":1e2,"test_episodes":{"5":[["12"]]}}}})"},
+  "2":{"train":["11"],"test":["12","13"],"fid":1e2,"test_episodes":{"5":[["12"]]}}}})"},
           {"{", "}", "[", "]", ",", ":", "\"", "\\u0000", "\\ud800", "null", "true", "\"../x\"", "\"train\":",
            "\"fid\": ", "\"splits\":", "[[[[[[[[", "{\"a\":", "\xff", "-0", "1e999"}};
 }

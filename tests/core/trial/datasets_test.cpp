@@ -63,6 +63,20 @@ TEST_F(DatasetsListTest, StdoutHasLabelTabPathAndNothingElse) {
   EXPECT_NE(output.err.find("the published one has 200 classes with 11788 images"), std::string::npos) << output.err;
 }
 
+TEST_F(DatasetsListTest, EmptyClassFoldersAndClassesOfOneImageAreToldAndFailNothing) {
+  std::filesystem::create_directories(root_ / "cub200/images/003.Hollow");
+  touch("cub200/images/@eaDir/f.jpg");
+  const Output output = list("cub200", {"--set", "all"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  EXPECT_NE(output.err.find("1 class folders have no images and are no classes: 003.Hollow"), std::string::npos)
+      << output.err;
+  EXPECT_NE(output.err.find("3 classes of the all set have one image only, which no query of its class can find: 001.Gull"),
+            std::string::npos)
+      << output.err;
+  EXPECT_NE(output.err.find("5 images of 4 classes"), std::string::npos) << output.err;
+  EXPECT_EQ(list("cub200").exit_code, 0);
+}
+
 TEST_F(DatasetsListTest, EveryLayoutHasItsOwnOrderAndDefaultRule) {
   EXPECT_EQ(listed("cub200", {"--set", "test"}), "0 004.Loon/e.jpg\n1 010.Tern/d.jpg\n");
   EXPECT_EQ(listed("cars196", {"--set", "all"}), "0 Audi S4/1.jpg\n1 BMW M3/1.jpg\n2 audi tt/1.jpg\n3 smart fortwo/1.jpg\n");
@@ -139,7 +153,7 @@ TEST_F(DatasetsListTest, WrongWordsEndWithTwoAndSayWhatWouldDo) {
       {"cub200", {"--id", "3"}, "splits.json"},
       {"cars196", {"--split", root_ / "some.json"}, "say which of them with --id"},
       {"cars196", {"--split", root_ / "some.json", "--id", "b"}, "unknown split 'b' of cars196; known: default, a"},
-      {"cars196", {"--split", root_ / "some.json", "--id", "a"}, "1 classes that are not on disk: gone"},
+      {"cars196", {"--split", root_ / "some.json", "--id", "a"}, "some.json: splits.a names 1 classes that benchmark cars196 does not have on disk: gone (test[1])"},
   };
   for (const auto& [benchmark, words, message] : cases) {
     const Output output = list(benchmark, words);

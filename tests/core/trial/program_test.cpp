@@ -49,7 +49,7 @@ TEST(ProgramTest, DecodePrintsALineAnImageAndNamesWhatCannotBeRead) {
   const nlohmann::json wanted = {
       {"file", good}, {"width", 5}, {"height", 3}, {"mode", "RGB"}, {"sha256", sha256_hex(pixels)}};
   EXPECT_EQ(nlohmann::json::parse(output.out), wanted);
-  EXPECT_NE(output.err.find(bad + ": neither a JPEG nor a PNG file"), std::string::npos) << output.err;
+  EXPECT_NE(output.err.find(bad + ": a text file; JPEG, PNG and WebP files are read"), std::string::npos) << output.err;
   EXPECT_NE(output.err.find("none.png"), std::string::npos) << output.err;
   EXPECT_EQ(run({program("oodml-core"), "decode", good}).exit_code, 0);
   EXPECT_EQ(run({program("oodml-core"), "decode"}).exit_code, 2);
