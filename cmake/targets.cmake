@@ -1,7 +1,8 @@
-# oodml_library(NAME SOURCES a.cpp ... DEPENDS oodml::base ... [PCH base|grpc|torch])
-# oodml_program(NAME SOURCES ... DEPENDS ... [PCH ...])      lands in build/bin
-# oodml_test(NAME SOURCES ... DEPENDS ... [PCH ...])         one GoogleTest executable, one ctest entry; labelled fuzz where
+# oodml_library(NAME [SOURCES a.cpp ...] DEPENDS oodml::base ... [PCH base|grpc|torch])
+# oodml_program(NAME [SOURCES ...] DEPENDS ... [PCH ...])      lands in build/bin
+# oodml_test(NAME [SOURCES ...] DEPENDS ... [PCH ...])         one GoogleTest executable, one ctest entry; labelled fuzz where
 #                                                            a source is called *fuzz_test.cpp
+# Without SOURCES: every .cpp of the folder and of those below it, so that a new component or test needs no line here.
 #
 # A library lists what it includes. PCH names the precompiled header that is shared by the targets of that kind.
 
@@ -42,6 +43,9 @@ macro(oodml_parse)
   cmake_parse_arguments(ARG "" "PCH" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_PCH)
     set(ARG_PCH base)
+  endif()
+  if(NOT ARG_SOURCES)
+    file(GLOB_RECURSE ARG_SOURCES CONFIGURE_DEPENDS "*.cpp")
   endif()
 endmacro()
 

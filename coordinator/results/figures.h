@@ -9,11 +9,10 @@ namespace oodml::coordinator::results {
 
 /// The figures of a trial from its courses, one for each series that has a point.
 ///
-/// best: the largest value over the trained epochs, at the first epoch that reaches it; the untrained epoch 0 counts
-/// only when nothing was trained. For figures of which larger is not better (distances, loss) it is the value
-/// at the epoch of the best e_recall@1 of the same set, else of the test set, else the last value
+/// best: the value at the best epoch (core/catalogue/best_epoch.h). For figures of which more is not better (distances,
+/// loss) it is the value at the epoch of the best e_recall@1 of the same set, else of the test set, else the last value
 /// (spec/training.md 9.2). last: at the newest epoch. selected: at the epoch of the best e_recall@1 of the set val, NaN
-/// when there is none. NaN values are never best.
+/// when there is none.
 std::vector<store::Figures> figures_of(const std::vector<store::Curve>& curves);
 
 }  // namespace oodml::coordinator::results

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/words.h"
+#include "core/catalogue/catalogue.h"
 
 namespace oodml::coordinator::results {
 
@@ -15,7 +16,7 @@ Failure unknown_axis(const std::vector<job::Axis>& axes, const std::string& swee
   std::vector<std::string> names;
   for (const job::Axis& axis : axes) names.push_back(axis.name);
   return invalid_argument("sweep " + sweep + " has no axis '" + name + "'; it has " +
-                          (names.empty() ? "none" : joined(names)));
+                          (names.empty() ? "none" : joined(names) + catalogue::did_you_mean(name, names)));
 }
 
 Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& sweep,
@@ -26,7 +27,8 @@ Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& 
     if (!axis) return unknown_axis(axes, sweep, name);
     if (std::ranges::find(axis->labels, label) == axis->labels.end()) {
       return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'; it has " +
-                              (axis->labels.empty() ? "none" : joined(axis->labels)));
+                              (axis->labels.empty() ? "none" : joined(axis->labels)) +
+                              catalogue::did_you_mean(label, axis->labels));
     }
     filter[name].insert(label);
   }

@@ -13,6 +13,7 @@
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
+#include "core/catalogue/catalogue.h"
 
 namespace oodml::coordinator::results {
 namespace {
@@ -53,8 +54,10 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
   const MetricKey key = colon == std::string::npos ? MetricKey{"test", text}
                                                    : MetricKey{text.substr(0, colon), text.substr(colon + 1)};
   if (std::find(metrics.known.begin(), metrics.known.end(), key) != metrics.known.end()) return key;
+  std::vector<std::string> names;
+  std::ranges::transform(metrics.known, std::back_inserter(names), spelled);
   return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'; it has " +
-                          listed(metrics.known, spelled));
+                          listed(metrics.known, spelled) + catalogue::did_you_mean(text, names));
 }
 
 /// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.

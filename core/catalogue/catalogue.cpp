@@ -5,6 +5,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "core/base/code_point.h"
 #include "core/base/words.h"
 #include "core/catalogue/lists.h"
 
@@ -46,9 +47,22 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 Failure unknown(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
-  const std::string close = nearest(word, known);
-  return invalid_argument("unknown " + std::string(what) + " '" + std::string(word.substr(0, 80)) + "'" +
-                          (close.empty() ? "; known: " : "; did you mean '" + close + "'? Known: ") + joined(known));
+  const std::string close = did_you_mean(word, known);
+  return invalid_argument("unknown " + std::string(what) + " '" + std::string(beginning_of(word, 80)) + "'" +
+                          beyond_ascii(word) +
+                          (close.empty() ? "; known: " : close + " Known: ") + joined(known));
+}
+
+/// Of resnet5O_frozen_normalize the part in front that is near a backbone, else the whole.
+Failure unknown_backbone(std::string_view arch) {
+  const std::vector<std::string> known = names(Kind::kBackbone);
+  std::string_view part = arch;
+  while (nearest(part, known).empty()) {
+    const auto end = part.rfind('_');
+    if (end == std::string_view::npos) return unknown("backbone", arch, known);
+    part = part.substr(0, end);
+  }
+  return unknown("backbone", part, known);
 }
 
 }  // namespace
@@ -101,7 +115,7 @@ Result<Arch> parse_arch(std::string_view arch) {
     const bool starts = arch == candidate.name || arch.starts_with(candidate.name + "_");
     if (starts && (backbone == nullptr || candidate.name.size() > backbone->name.size())) backbone = &candidate;
   }
-  if (backbone == nullptr) return unknown("backbone", arch, names(Kind::kBackbone));
+  if (backbone == nullptr) return unknown_backbone(arch);
   Arch result{.backbone = backbone->name, .several_heads = several_heads};
   std::string_view rest = arch.substr(backbone->name.size());
   while (!rest.empty()) {
@@ -132,7 +146,7 @@ Result<MetricName> parse_metric(std::string_view metric) {
     const std::int64_t least = component->takes_k ? 1 : -1000000;
     const bool is_integer = parsed.ec == std::errc() && parsed.ptr == suffix.data() + suffix.size();
     if (is_integer && name.k >= least && name.k <= 1000000) return name;
-    return invalid_argument("metric '" + std::string(metric.substr(0, 80)) + "' needs " +
+    return invalid_argument("metric '" + std::string(beginning_of(metric, 80)) + "' needs " +
                             (component->takes_k ? "a k of 1 or more" : "an integer") + ", as in " + component->name +
                             "@1");
   }
@@ -142,13 +156,18 @@ Result<MetricName> parse_metric(std::string_view metric) {
       name.variant = suffix;
       return name;
     }
-    return invalid_argument("metric '" + std::string(metric.substr(0, 80)) + "' needs one of " + joined(variants) +
-                            ", as in " + component->name + "@" + variants.front());
+    return invalid_argument("metric '" + std::string(beginning_of(metric, 80)) + "' needs one of " + joined(variants) +
+                            ", as in " + component->name + "@" + variants.front() + did_you_mean(suffix, variants));
   }
   if (at != std::string_view::npos) {
-    return invalid_argument("metric '" + component->name + "' takes no '@" + std::string(suffix.substr(0, 40)) + "'");
+    return invalid_argument("metric '" + component->name + "' takes no '@" + std::string(beginning_of(suffix, 40)) + "'");
   }
   return name;
+}
+
+std::string beyond_ascii(std::string_view word) {
+  const auto found = next_beyond_ascii(beginning_of(word, 80));
+  return found ? ", in which " + code_point_name(found->value) + " is no ASCII letter" : "";
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
@@ -164,6 +183,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     }
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+  const std::string close = nearest(word, known);
+  return close.empty() ? "" : "; did you mean '" + close + "'?";
 }
 
 }  // namespace oodml::catalogue

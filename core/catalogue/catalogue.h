@@ -81,7 +81,14 @@ Status check_inputs(std::string_view criterion, std::string_view arch);
 /// form", or "ours".
 std::string status_of(const Component& component);
 
+/// ", in which U+0435 is no ASCII letter": for a word that may only look like the one that it is taken for; empty when
+/// all its characters are ASCII.
+std::string beyond_ascii(std::string_view word);
+
 /// The known word nearest to `word` by edit distance, or "" when none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+/// "; did you mean 'margin'?", or "" when none is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace oodml::catalogue

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/base/code_point.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 
@@ -23,7 +24,7 @@ std::vector<std::string> pieces(std::string_view text, char separator) {
 }
 
 Failure refused(std::string_view text, const std::string& why) {
-  return invalid_argument("embeddings '" + std::string(text.substr(0, 200)) + "': " + why);
+  return invalid_argument("embeddings '" + std::string(beginning_of(text, 200)) + "': " + why);
 }
 
 Result<std::vector<double>> weights_of(std::string_view text, std::string_view written) {
@@ -32,7 +33,8 @@ Result<std::vector<double>> weights_of(std::string_view text, std::string_view w
     double weight = 0.0;
     const auto read = std::from_chars(piece.data(), piece.data() + piece.size(), weight);
     if (read.ec != std::errc() || read.ptr != piece.data() + piece.size() || !std::isfinite(weight)) {
-      return refused(text, "'" + piece.substr(0, 40) + "' is no weight; write numbers, as in discriminative_shared-1-0.5");
+      return refused(text, "'" + std::string(beginning_of(piece, 40)) +
+                               "' is no weight; write numbers, as in discriminative_shared-1-0.5");
     }
     weights.push_back(weight);
   }
@@ -54,7 +56,8 @@ Result<Embeddings> parse_embeddings(std::string_view text, const Arch& arch) {
   for (const std::string& head : embeddings.heads) {
     const auto& known = head_names();
     if (std::find(known.begin(), known.end(), head) == known.end()) {
-      return refused(text, "the network has no head '" + head + "'; it has " + joined(known));
+      return refused(text, "the network has no head '" + std::string(beginning_of(head, 40)) + "'; it has " +
+                               joined(known) + did_you_mean(head, known));
     }
   }
   if (dash == text.npos) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/base/words.h"
+#include "core/catalogue/best_epoch.h"
 #include "core/catalogue/catalogue.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"
@@ -76,8 +77,10 @@ class Finisher {
     }
     const auto& ids = benchmark->split_ids;
     if (std::find(ids.begin(), ids.end(), split) != ids.end()) return;
-    error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) +
-                       "; accepted: default, " + joined(ids));
+    std::vector<std::string> accepted = {"default"};
+    accepted.insert(accepted.end(), ids.begin(), ids.end());
+    error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) + "; accepted: " +
+                       joined(accepted) + catalogue::did_you_mean(split, accepted));
   }
 
   void check_test_benchmark() {
@@ -169,6 +172,8 @@ class Finisher {
     const ComponentChoice criterion{values_.text("criterion"), values_.below("criterion")};
     const Status pairing = catalogue::check_pairing(criterion, values_.text("miner"));
     if (!pairing.ok()) error(values_.text("miner") == "none" ? "criterion" : "miner", pairing.message());
+    const std::string directions = "criterion.decorrelations";
+    if (values_.has(directions)) refuse_repeats(directions, values_.texts(directions));
   }
 
   void check_batch() {
@@ -231,12 +236,11 @@ class Finisher {
     for (const std::string& metric : wanted) {
       if (!is_measured(metric)) {
         error("keep_best", "keep_best names " + in_quotes(metric) +
-                               ", which is not measured; evaluate.metrics has " + joined(measured));
+                               ", which is not measured; evaluate.metrics has " + joined(measured) +
+                               catalogue::did_you_mean(metric, measured));
         continue;
       }
-      const auto name = catalogue::parse_metric(metric);
-      const Component* component = name ? catalogue::find(Kind::kMetric, name->base) : nullptr;
-      if (component != nullptr && component->is_distance) {
+      if (catalogue::parse_metric(metric) && !catalogue::larger_is_better(metric)) {
         error("keep_best", "keep_best names " + in_quotes(metric) + ", of which more is not better");
       }
     }

@@ -74,9 +74,11 @@ bool is_key_group(std::string_view name) {
 }
 
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& accepted) {
-  const std::string close = catalogue::nearest(word, accepted);
-  return "unknown " + std::string(what) + " " + in_quotes(word) +
-         (close.empty() ? "." : "; did you mean '" + close + "'?") + " Accepted: " + joined(accepted);
+  const std::string start = "unknown " + std::string(what) + " " + in_quotes(word);
+  const std::string colon = missing_space(word);
+  if (!colon.empty()) return start + "; " + colon;
+  const std::string close = catalogue::did_you_mean(word, accepted);
+  return start + catalogue::beyond_ascii(word) + (close.empty() ? "." : close) + " Accepted: " + joined(accepted);
 }
 
 std::string unknown_parameter(const Component& component, std::string_view word) {

@@ -1,5 +1,9 @@
 #include "core/sweep/node.h"
 
+#include <algorithm>
+
+#include "core/base/code_point.h"
+
 namespace oodml::sweep {
 
 Node scalar(std::string text, Place place) {
@@ -12,9 +16,20 @@ Node scalar(std::string text, Place place) {
 
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMost = 60;
-  std::size_t end = std::min(text.size(), kMost);
-  while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) --end;  // whole UTF-8 characters
-  return "'" + std::string(text.substr(0, end)) + (end < text.size() ? "...'" : "'");
+  const std::string_view begin = beginning_of(text, kMost);
+  return "'" + std::string(begin) + (begin.size() < text.size() ? "...'" : "'");
+}
+
+std::string missing_space(std::string_view text) {
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  };
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 >= text.size()) return "";
+  const std::string_view key = text.substr(0, colon);
+  const char next = text[colon + 1];
+  if (!std::all_of(key.begin(), key.end(), is_word) || next == ' ' || next == '/' || next == '\\' || next == ':') return "";
+  return "a space is missing after '" + std::string(beginning_of(key, 60)) + ":'";
 }
 
 std::string shown(const Node& node) {

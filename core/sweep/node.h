@@ -50,6 +50,9 @@ Node scalar(std::string text, Place place);
 /// In quotes, cut after 60 bytes, for messages.
 std::string in_quotes(std::string_view text);
 
+/// "a space is missing after 'lr:'" of lr:1, as YAML takes it for one text; empty for any other text.
+std::string missing_space(std::string_view text);
+
 /// As a message shows it: 'abc', a list, a map, nothing.
 std::string shown(const Node& node);
 

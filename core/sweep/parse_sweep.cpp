@@ -86,7 +86,9 @@ class SweepParser {
     const Node::Entry* trial = map.find("trial");
     if (trial == nullptr || trial->value.is_null()) return {};
     if (!trial->value.is_map()) {
-      diagnostics_.error(trial->value.place, "`trial:` must be a map of keys and values, got " + shown(trial->value));
+      const std::string colon = missing_space(trial->value.text);
+      diagnostics_.error(trial->value.place, "`trial:` must be a map of keys and values, got " + shown(trial->value) +
+                                                 (colon.empty() ? "" : "; " + colon));
       return {};
     }
     std::vector<Setting> settings = read_settings(trial->value, {}, diagnostics_);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/catalogue/catalogue.h"
+#include "core/sweep/value_hints.h"
 
 namespace oodml::sweep {
 namespace {
@@ -17,6 +18,9 @@ std::optional<T> spelled(const Node& node) {
   if (!node.is_scalar() || node.quoted) return std::nullopt;
   std::string_view text = node.text;
   if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  // 010 is eight to some readers and ten to others.
+  if (digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') return std::nullopt;
   T value{};
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
   if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return std::nullopt;
@@ -30,27 +34,31 @@ class Scalar {
       : parameter_(parameter), key_(key), diagnostics_(diagnostics) {}
 
   std::optional<bool> flag(const Node& node) const {
-    if (node.is_scalar() && !node.quoted && (node.text == "true" || node.text == "false")) return node.text == "true";
-    return wrong_type(node, "true or false");
+    const auto is_one_of = [&](std::initializer_list<std::string_view> words) {
+      return node.is_scalar() && !node.quoted && std::find(words.begin(), words.end(), node.text) != words.end();
+    };
+    if (is_one_of({"true", "True", "TRUE"})) return true;
+    if (is_one_of({"false", "False", "FALSE"})) return false;
+    return wrong_type(node, "true or false", ValueType::kFlag);
   }
 
   std::optional<std::int64_t> integer(const Node& node) const {
     const auto value = spelled<std::int64_t>(node);
-    if (!value) return wrong_type(node, "an integer");
+    if (!value) return wrong_type(node, "an integer", ValueType::kInteger);
     if (!in_range(node, static_cast<double>(*value))) return std::nullopt;
     return value;
   }
 
   std::optional<double> number(const Node& node) const {
     const auto value = spelled<double>(node);
-    if (!value) return wrong_type(node, "a number");
-    if (!std::isfinite(*value)) return wrong_type(node, "a finite number");
+    if (!value) return wrong_type(node, "a number", ValueType::kNumber);
+    if (!std::isfinite(*value)) return wrong_type(node, "a finite number", ValueType::kNumber);
     if (!in_range(node, *value)) return std::nullopt;
     return *value == 0.0 ? 0.0 : *value;  // -0.0 and 0.0 are one value and one fingerprint
   }
 
   std::optional<std::string> text(const Node& node) const {
-    if (!node.is_scalar()) return wrong_type(node, "a text");
+    if (!node.is_scalar()) return wrong_type(node, "a text", ValueType::kText);
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
     if (std::any_of(node.text.begin(), node.text.end(), is_control)) {
       diagnostics_.error(node.place, key_ + " must not hold control characters");
@@ -58,19 +66,18 @@ class Scalar {
     }
     const auto& choices = parameter_.choices;
     if (choices.empty() || std::find(choices.begin(), choices.end(), node.text) != choices.end()) return node.text;
-    const std::string close = catalogue::nearest(node.text, choices);
     diagnostics_.error(node.place, key_ + " must be " + parameter_.range_text() + ", got " + shown(node) +
-                                       (close.empty() ? "" : "; did you mean '" + close + "'?"));
+                                       catalogue::did_you_mean(node.text, choices));
     return std::nullopt;
   }
 
  private:
-  std::nullopt_t wrong_type(const Node& node, const std::string& wanted) const {
+  std::nullopt_t wrong_type(const Node& node, const std::string& wanted, ValueType type) const {
     const std::string range = parameter_.choices.empty() ? parameter_.range_text() : "";
-    const bool quoted = node.is_scalar() && node.quoted && wanted != "a text";
+    const bool quoted = node.is_scalar() && node.quoted;
     diagnostics_.error(node.place, key_ + " must be " + wanted + (range.empty() ? "" : ", " + range) + ", got " +
                                        (quoted ? "the text " : "") + shown(node) +
-                                       (quoted ? "; write it without quotes" : ""));
+                                       (quoted ? "; write it without quotes" : hint_of(node, type)));
     return std::nullopt;
   }
 

@@ -11,12 +11,12 @@
 namespace oodml::sweep {
 
 /// What was written -> the value that `parameter` wants, checked for type, range and choices. An integer is taken
-/// where a number is wanted, a plain scalar where a text is, and one value where a list of such is. Errors name
+/// where a number is wanted, True and TRUE for true, a plain scalar where a text is, and one value where a list of such is. Errors name
 /// `key` and stand at the value (in a list: at its item).
 std::optional<Value> typed_value(const catalogue::Parameter& parameter, const std::string& key, const Node& node,
                                  Diagnostics& diagnostics);
 
-/// The integer that a plain scalar spells: 12, -3. Nothing for 1.0, 0x10, '12' in quotes.
+/// The integer that a plain scalar spells: 12, -3. Nothing for 1.0, 0x10, 012, '12' in quotes.
 std::optional<std::int64_t> integer_of(const Node& node);
 
 /// The number that a plain scalar spells: 12, 1e-5.

@@ -10,7 +10,10 @@
 #include <sstream>
 #include <vector>
 
+#include "core/base/code_point.h"
 #include "core/base/utf8.h"
+#include "core/sweep/yaml_characters.h"
+#include "core/sweep/yaml_hints.h"
 
 namespace oodml::sweep {
 namespace {
@@ -21,20 +24,37 @@ struct Unreadable {
   std::string what;
 };
 
-Place place_of(const YAML::Mark& mark) { return {.line = mark.line + 1, .column = mark.column + 1}; }
+/// Behind `before`, the beginning of a line. Characters count, as in editors; far out, where nobody counts, bytes: every
+/// node of a line asks.
+int column_behind(std::string_view before) {
+  constexpr std::size_t kMostCounted = 4096;
+  const auto counted = before.substr(0, kMostCounted);
+  const auto follows = std::count_if(counted.begin(), counted.end(), [](char c) { return (c & 0xc0) == 0x80; });
+  return static_cast<int>(before.size()) - static_cast<int>(follows) + 1;
+}
 
-bool is_control(unsigned char byte) { return byte < 0x20 || byte == 0x7f; }
+Place place_at(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, offset);
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  return {.line = static_cast<int>(lines) + 1, .column = column_behind(before.substr(before.rfind('\n') + 1))};
+}
+
+std::size_t offset_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.pos, 0)); }
 
 /// Builds the tree from yaml-cpp's events. Working on events keeps the depth limit ahead of the parser's recursion
 /// and sees tags and anchors that the library's own tree hides.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  TreeBuilder(std::string_view text, Diagnostics& diagnostics) : text_(text), diagnostics_(diagnostics) {}
 
   std::optional<Node> root;
+  bool has_odd = false;  ///< A text holds a character that it should not; reported.
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (root) throw Unreadable{place_of(mark), "a second YAML document starts here; one a file is read"};
+    if (!root) return;
+    if (root->is_map()) throw Unreadable{place_of(mark), "a second YAML document starts here; one a file is read"};
+    throw Unreadable{place_of(mark), "what stands above this line is complete: " + shown(*root) +
+                                         ", where a map of keys and values is expected"};
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -50,6 +70,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node = scalar(text, place_of(mark));
     node.quoted = tag == "!";
     if (first_invalid_utf8(text)) throw Unreadable{node.place, "an escape in this text is not a character"};
+    refuse_odd(node, offset_of(mark));
     take(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -70,12 +91,29 @@ class TreeBuilder final : public YAML::EventHandler {
     std::map<std::string, int> seen;  // key -> line
   };
 
-  static void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+  Place place_of(const YAML::Mark& mark) const {
+    const std::size_t end = std::min(offset_of(mark), text_.size());
+    const std::size_t begin = end - std::min(end, static_cast<std::size_t>(std::max(mark.column, 0)));
+    return {.line = mark.line + 1, .column = column_behind(text_.substr(begin, end - begin))};
+  }
+
+  /// At the character itself, unless an escape made it.
+  void refuse_odd(const Node& node, std::size_t begin) {
+    const bool describes = open_.size() == 1 && open_.back().key && open_.back().key->text == "description";
+    const Writing writing = describes ? Writing::kDescription : node.quoted ? Writing::kQuoted : Writing::kPlain;
+    const auto odd = find_odd(node.text, writing);
+    if (!odd) return;
+    has_odd = true;
+    const auto written = text_.find(std::string_view(node.text).substr(odd->offset, odd->length), begin);
+    diagnostics_.error(written == std::string_view::npos ? node.place : place_at(text_, written), odd->what);
+  }
+
+  void check(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) const {
     if (anchor != 0) {
       throw Unreadable{place_of(mark), "anchors and aliases (&name, *name) are not accepted; write the value out"};
     }
     if (!tag.empty() && tag != "?" && tag != "!") {
-      throw Unreadable{place_of(mark), "tags (" + tag.substr(0, 60) + ") are not accepted; leave it out"};
+      throw Unreadable{place_of(mark), "tags (" + std::string(beginning_of(tag, 60)) + ") are not accepted; leave it out"};
     }
   }
 
@@ -114,6 +152,11 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void add_entry(Open& parent, Node value) {
     Node key = *std::exchange(parent.key, std::nullopt);
+    if (key.text == "<<" && !key.quoted) {
+      diagnostics_.error(key.place, "merge keys (<<) are not accepted; write the entries out, or put what is shared "
+                                    "into `trial:`");
+      return;
+    }
     const auto [first, is_new] = parent.seen.emplace(key.text, key.place.line);
     if (!is_new) {
       diagnostics_.error(key.place,
@@ -123,38 +166,23 @@ class TreeBuilder final : public YAML::EventHandler {
     parent.node.entries.push_back({std::move(key.text), key.place, std::move(value)});
   }
 
+  std::string_view text_;
   Diagnostics& diagnostics_;
   std::vector<Open> open_;
 };
-
-Place place_at(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const auto newline = before.rfind('\n');
-  return {.line = static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
-          .column = static_cast<int>(newline == std::string_view::npos ? offset : offset - newline - 1) + 1};
-}
 
 void check_bytes(std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes) {
     throw Unreadable{{}, std::to_string(text.size()) + " bytes; the most that is read is " + std::to_string(max_bytes)};
   }
-  if (const auto offset = first_invalid_utf8(text)) {
-    throw Unreadable{place_at(text, *offset), "byte " + std::to_string(*offset) + " of the file is not UTF-8"};
-  }
-  const auto control = std::find_if(text.begin(), text.end(), [](char c) {
-    return is_control(static_cast<unsigned char>(c)) && c != '\n' && c != '\r' && c != '\t';
-  });
-  if (control != text.end()) {
-    const auto offset = static_cast<std::size_t>(control - text.begin());
-    throw Unreadable{place_at(text, offset), "byte " + std::to_string(offset) + " of the file is a control character"};
-  }
+  if (const auto problem = find_unreadable(text)) throw Unreadable{place_at(text, problem->offset), problem->what};
 }
 
 std::optional<Node> parse(std::string_view text, std::size_t max_bytes, Diagnostics& diagnostics) {
-  TreeBuilder builder(diagnostics);
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  TreeBuilder builder(text, diagnostics);
   try {
     check_bytes(text, max_bytes);
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
@@ -163,9 +191,11 @@ std::optional<Node> parse(std::string_view text, std::size_t max_bytes, Diagnost
     diagnostics.error(problem.place, problem.what);
     return std::nullopt;
   } catch (const YAML::Exception& error) {
-    diagnostics.error(place_of(error.mark), "not YAML: " + error.msg);
+    const Misread misread = explain(text, offset_of(error.mark), error.msg);
+    if (!builder.has_odd) diagnostics.error(place_at(text, misread.offset), misread.what);
     return std::nullopt;
   }
+  if (builder.has_odd) return std::nullopt;  // what follows from it would only confuse
   return std::move(builder.root);
 }
 
@@ -188,17 +218,19 @@ std::optional<Node> read_yaml(std::string_view text, std::size_t max_bytes, Diag
   if (!root || root->is_null()) {
     diagnostics.error({.line = 1, .column = 1}, "the file is empty; expected a map of keys and values");
   } else {
-    diagnostics.error(root->place, "expected a map of keys and values, got " + shown(*root));
+    const std::string colon = missing_space(root->text);
+    diagnostics.error(root->place, "expected a map of keys and values, got " + shown(*root) +
+                                       (colon.empty() ? "" : "; " + colon));
   }
   return std::nullopt;
 }
 
 std::optional<Node> read_yaml_value(std::string_view text, const Place& place, Diagnostics& diagnostics) {
   constexpr std::size_t kMaxValueBytes = 1 << 16;
-  Diagnostics local(*place.named, 1);
+  Diagnostics local("its value", 1);
   std::optional<Node> node = parse(text, kMaxValueBytes, local);
   if (local.any()) {
-    diagnostics.error(place, "its value is not a YAML value");
+    diagnostics.error(place, local.failure().status.message());
     return std::nullopt;
   }
   if (!node) node.emplace();

@@ -1,13 +1,12 @@
 #include "core/train/best_checkpoints.h"
 
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
 #include "core/base/atomic_file.h"
 #include "core/base/replace_folder.h"
+#include "core/catalogue/best_epoch.h"
 
 namespace oodml::train {
 namespace fs = std::filesystem;
@@ -23,12 +22,14 @@ Status make_empty(const fs::path& folder) {
 
 }  // namespace
 
-bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier) {
-  if (std::isnan(figure.value)) return false;
-  return std::none_of(earlier.begin(), earlier.end(), [&](const job::Metric& old) {
-    return old.set == figure.set && old.embeds == figure.embeds && old.name == figure.name &&
-           old.value >= figure.value;
-  });
+bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier, bool trains) {
+  catalogue::Course course;
+  for (const job::Metric& old : earlier) {
+    const bool same = old.set == figure.set && old.embeds == figure.embeds && old.name == figure.name;
+    if (same) course.insert_or_assign(old.epoch, old.value);
+  }
+  course.insert_or_assign(figure.epoch, figure.value);
+  return catalogue::best_epoch(figure.name, course, trains) == figure.epoch;
 }
 
 BestCheckpoints::BestCheckpoints(fs::path run_dir, std::string fingerprint)

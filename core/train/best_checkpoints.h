@@ -10,12 +10,12 @@
 
 namespace oodml::train {
 
-/// Whether `figure` is strictly greater than every earlier value of the same set, embeddings and metric, NaN left out;
-/// so is the first one. `earlier` must not hold it yet (quirk Q3: a reference compares it with itself and keeps none).
-bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier);
+/// Whether the figure's epoch is the best so far of its set, embeddings and metric (core/catalogue/best_epoch.h, also
+/// for `trains`). `earlier` must not hold it yet (quirk Q3: a reference compares it with itself and keeps none).
+bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier, bool trains);
 
 /// `<run dir>/best/<set>_<embeddings>_<metric>/`: network.safetensors, criterion.safetensors and best.json (epoch,
-/// value, fingerprint) of the epoch with the highest value. Written under a temporary name and put in its place: a kill leaves the one or the other.
+/// value, fingerprint) of the best epoch. Written under a temporary name and put in its place: a kill leaves the one or the other.
 /// Source: training.md 4.9.
 class BestCheckpoints {
  public:

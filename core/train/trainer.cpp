@@ -300,7 +300,7 @@ Status Trainer::keep_best(const std::vector<job::Metric>& figures) {
   for (const job::Metric& figure : figures) {
     const auto& wanted = options_.keep_best;
     if (std::find(wanted.begin(), wanted.end(), figure.name) == wanted.end()) continue;
-    if (!is_best(figure, state_.history)) continue;
+    if (!is_best(figure, state_.history, options_.epochs > 0)) continue;
     const Status kept = best_.write(figure, models::state_of(*parts_.network), models::state_of(*parts_.criterion));
     if (!kept.ok()) return unavailable("keep the best epoch: " + kept.message());
   }

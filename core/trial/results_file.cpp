@@ -1,9 +1,11 @@
 #include "core/trial/results_file.h"
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
-#include "core/catalogue/catalogue.h"
+#include "core/catalogue/best_epoch.h"
 
 namespace oodml::trial {
 namespace {
@@ -12,31 +14,33 @@ using nlohmann::ordered_json;
 
 ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
 
-/// A metric of the catalogue where more is better; not loss, seconds or distances.
-bool has_best(const std::string& name) {
-  const auto parsed = catalogue::parse_metric(name);
-  if (!parsed) return false;
-  const catalogue::Component* metric = catalogue::find(catalogue::Kind::kMetric, parsed->base);
-  return metric != nullptr && !metric->is_distance;
-}
-
 std::string written_name(const std::string& metric, const std::string& embeds) {
   return embeds == "embeds" ? metric : metric + "/" + embeds;
+}
+
+/// Of each series (set, name) that has one, its best epoch with the value there.
+ordered_json best_figures(const std::vector<job::Metric>& history, bool trains) {
+  std::map<std::tuple<std::string, std::string, std::string>, catalogue::Course> courses;
+  for (const job::Metric& metric : history) {
+    courses[{metric.set, metric.name, metric.embeds}].insert_or_assign(metric.epoch, metric.value);
+  }
+  ordered_json best;
+  for (const auto& [series, course] : courses) {
+    const auto& [set, name, embeds] = series;
+    const auto epoch = catalogue::best_epoch(name, course, trains);
+    if (epoch) best[set][written_name(name, embeds)] = {{"value", course.at(*epoch)}, {"epoch", *epoch}};
+  }
+  return best;
 }
 
 }  // namespace
 
 std::string results_json(const job::TrialSpec& spec, const std::string& fingerprint,
                          const std::vector<job::Metric>& history, const std::vector<train::VectorFigure>& vectors) {
-  ordered_json last, best;
+  ordered_json last;
   for (const job::Metric& metric : history) {
     const std::string name = written_name(metric.name, metric.embeds);
     last[metric.set][name] = {{"value", number(metric.value)}, {"epoch", metric.epoch}};
-    if (!has_best(metric.name) || std::isnan(metric.value)) continue;
-    ordered_json& record = best[metric.set][name];
-    if (record.is_null() || metric.value > record.at("value").get<double>()) {
-      record = {{"value", metric.value}, {"epoch", metric.epoch}};
-    }
   }
   for (const train::VectorFigure& vector : vectors) {
     ordered_json values = ordered_json::array();
@@ -49,7 +53,7 @@ std::string results_json(const job::TrialSpec& spec, const std::string& fingerpr
                                  {"split", spec.split()},
                                  {"seed", spec.seed()},
                                  {"last", std::move(last)},
-                                 {"best", std::move(best)}};
+                                 {"best", best_figures(history, spec.values.integer("epochs") > 0)}};
   return document.dump(2) + "\n";
 }
 

@@ -11,8 +11,8 @@
 
 namespace oodml::trial {
 
-/// results.json for people who run a trial by hand: the figures of the last evaluation, and for each metric where
-/// more is better the best epoch (the first one with the highest value). A metric that is a vector has `values`. Figures
+/// results.json for people who run a trial by hand: the figures of the last evaluation, and for each metric that
+/// has one its best epoch (core/catalogue/best_epoch.h). A metric that is a vector has `values`. Figures
 /// of embeddings other than the usual `embeds` are called NAME/EMBEDS.
 std::string results_json(const job::TrialSpec& spec, const std::string& fingerprint,
                          const std::vector<job::Metric>& history, const std::vector<train::VectorFigure>& vectors);

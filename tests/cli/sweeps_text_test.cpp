@@ -216,6 +216,31 @@ TEST(TrialTextTest, ATrialShowsAttemptsMetricsAndSettings) {
             "criterion  margin\n");
 }
 
+TEST(TrialTextTest, TheBestEpochIsOfTheTrainedOnesAndOfEachEmbeddingsOwn) {
+  v1::GetTrialReply reply;
+  *reply.mutable_trial() = sample_trial(13, "running", {});
+  const auto add = [&](std::int64_t epoch, const char* name, const char* embeds, double value) {
+    auto* metric = reply.add_metrics();
+    metric->set_epoch(epoch);
+    metric->set_set("test");
+    metric->set_embeds(embeds);
+    metric->set_name(name);
+    metric->set_value(value);
+  };
+  add(0, "nmi", "embeds", 0.9);
+  add(1, "nmi", "embeds", 0.5);
+  add(2, "nmi", "embeds", 0.5);
+  add(1, "nmi", "intra", 0.6);
+  add(2, "nmi", "intra", 0.7);
+  add(1, "dists@intra", "embeds", 0.25);
+  EXPECT_NE(trial_text(reply, kNow, {}).find("SET   METRIC        BEST  AT EPOCH    LAST  AT EPOCH  UNIT\n"
+                                             "test  dists@intra      -         -  0.2500         1\n"
+                                             "test  nmi          50.00         1   50.00         2  %\n"
+                                             "test  nmi/intra    70.00         2   70.00         2  %\n"),
+            std::string::npos)
+      << trial_text(reply, kNow, {});
+}
+
 TEST(TrialTextTest, EarlierRunsShowTheirResultAndWhatChangedSince) {
   v1::GetTrialReply reply;
   *reply.mutable_trial() = sample_trial(13, "queued", {});

@@ -245,6 +245,12 @@ TEST_F(ResultsTest, WhatTheSweepDoesNotHaveIsAnsweredWithWhatItHas) {
   EXPECT_EQ(refusal({.by = {"colour"}}), "sweep study has no axis 'colour'; it has criterion, seed");
   EXPECT_EQ(refusal({.metrics = {"mAP"}}), "sweep study has no metric 'mAP'; it has e_recall@1, nmi");
   EXPECT_EQ(refusal({.filter = {{"seed", "9"}}}), "axis seed of sweep study has no label '9'; it has 0, 1");
+  EXPECT_EQ(refusal({.by = {"criterio"}}),
+            "sweep study has no axis 'criterio'; it has criterion, seed; did you mean 'criterion'?");
+  EXPECT_EQ(refusal({.metrics = {"e_recal@1"}}),
+            "sweep study has no metric 'e_recal@1'; it has e_recall@1, nmi; did you mean 'e_recall@1'?");
+  EXPECT_EQ(refusal({.filter = {{"criterion", "marign"}}}),
+            "axis criterion of sweep study has no label 'marign'; it has margin; did you mean 'margin'?");
   EXPECT_EQ(refusal({.sort = "-speed"}),
             "cannot sort by 'speed'; the table has the axes criterion and the metrics e_recall@1, nmi");
   EXPECT_EQ(sweeps().results({.sweep = {.name = "ghost"}}).error().code(), StatusCode::kNotFound);

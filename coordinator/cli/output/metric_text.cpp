@@ -1,13 +1,12 @@
 #include "coordinator/cli/output/metric_text.h"
 
 #include "coordinator/cli/output/text.h"
-#include "core/catalogue/catalogue.h"
+#include "core/catalogue/best_epoch.h"
 
 namespace oodml::cli {
 
 bool shown_in_percent(std::string_view metric) {
-  const auto* component = catalogue::find(catalogue::Kind::kMetric, metric.substr(0, metric.find('@')));
-  return component != nullptr && !component->is_distance;
+  return catalogue::larger_is_better(metric);  // those are shares
 }
 
 bool is_given(std::string_view metric) { return metric == "fid"; }

@@ -1,13 +1,14 @@
 #include "coordinator/cli/output/trial_text.h"
 
-#include <cmath>
 #include <map>
+#include <tuple>
 
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/clock.h"
 #include "core/base/params.h"
 #include "core/base/words.h"
+#include "core/catalogue/best_epoch.h"
 
 namespace oodml::cli {
 namespace {
@@ -85,18 +86,12 @@ std::string attempts_text(const v1::GetTrialReply& reply, std::int64_t now, cons
   return table.empty() ? "" : "\n" + table.text(style);
 }
 
-/// Best and last value of one metric of one set.
-struct Course {
-  v1::Metric best, last;
-};
-
 std::string metrics_text(const v1::GetTrialReply& reply, const Style& style) {
-  std::map<std::pair<std::string, std::string>, Course> courses;
+  std::map<std::tuple<std::string, std::string, std::string>, catalogue::Course> courses;  // by set, name, embeddings
+  bool trained = false;
   for (const auto& metric : reply.metrics()) {
-    auto [place, is_new] = courses.try_emplace({metric.set(), metric.name()}, Course{metric, metric});
-    Course& course = place->second;
-    if (metric.value() > course.best.value() || std::isnan(course.best.value())) course.best = metric;
-    if (metric.epoch() >= course.last.epoch()) course.last = metric;
+    courses[{metric.set(), metric.name(), metric.embeds()}].insert_or_assign(metric.epoch(), metric.value());
+    trained = trained || metric.epoch() > 0;
   }
   Table table({{"SET"},
                {"METRIC"},
@@ -105,12 +100,13 @@ std::string metrics_text(const v1::GetTrialReply& reply, const Style& style) {
                {"LAST", Align::kRight},
                {"AT EPOCH", Align::kRight},
                {"UNIT"}});
-  for (const auto& [key, course] : courses) {
-    const std::string& name = key.second;
-    const bool percent = shown_in_percent(name);  // a best value of a loss or a distance would mean nothing
-    table.add({key.first, name, percent ? metric_value_text(name, course.best.value()) : "-",
-               percent ? std::to_string(course.best.epoch()) : "-", metric_value_text(name, course.last.value()),
-               std::to_string(course.last.epoch()), percent ? "%" : ""});
+  for (const auto& [series, course] : courses) {
+    const auto& [set, name, embeds] = series;
+    const auto best = catalogue::best_epoch(name, course, trained);
+    const auto& [last_epoch, last] = *course.rbegin();
+    table.add({set, embeds.empty() || embeds == "embeds" ? name : name + "/" + embeds,
+               best ? metric_value_text(name, course.at(*best)) : "-", best ? std::to_string(*best) : "-",
+               metric_value_text(name, last), std::to_string(last_epoch), shown_in_percent(name) ? "%" : ""});
   }
   return table.empty() ? "" : "\n" + table.text(style);
 }

@@ -1,3 +1,4 @@
+#include "core/catalogue/catalogue.h"
 #include "core/catalogue/criteria/inner_criteria.h"
 #include "core/catalogue/lists.h"
 
@@ -6,17 +7,29 @@ namespace {
 
 constexpr auto kDivaPaper = "Milbich et al., ECCV 2020";
 constexpr auto kFloorInPaperMode =
-    "training.md Q33: weights of far keys are floored at the denormal 1e-45 instead of the smallest normal float";
+    "T33: weights of far keys are floored at the denormal 1e-45 instead of the smallest normal float";
 
 Entry entry(std::string name, std::string summary) {
   return Entry(Kind::kCriterion, std::move(name), std::move(summary));
 }
 
+/// source-target, of any two heads.
+std::vector<std::string> directions() {
+  std::vector<std::string> all;
+  for (const std::string& source : head_names()) {
+    for (const std::string& target : head_names()) {
+      if (source != target) all.push_back(source + "-" + target);
+    }
+  }
+  return all;
+}
+
 /// Of adversarial_separation, alone or inside of diva.
 Entry& add_separation(Entry& entry) {
+  entry.texts("decorrelations", {"selfsimilarity-discriminative", "shared-discriminative", "intra-discriminative"},
+              "directions source-target between heads that are separated");
+  entry.component.parameters.back().choices = directions();
   return entry
-      .texts("decorrelations", {"selfsimilarity-discriminative", "shared-discriminative", "intra-discriminative"},
-             "directions source-target between heads that are separated")
       .numbers("rho_decorrelation", {300.0, 300.0, 300.0}, {},
                "weight of each direction; the shorter of the two lists ends both")
       .integer("decorrnet_dim", 512, {.at_least = 1}, "width of the regressors' hidden layer");

@@ -59,8 +59,10 @@ void expect_sound(const Parameter& p, const std::string& owner) {
     EXPECT_LT(numbers_in(p.fallback).front(), numbers_in(p.fallback).back());
   }
   if (!p.choices.empty()) {
-    const auto& text = std::get<std::string>(p.fallback);
-    EXPECT_NE(std::find(p.choices.begin(), p.choices.end(), text), p.choices.end()) << text;
+    const auto* list = std::get_if<std::vector<std::string>>(&p.fallback);
+    for (const auto& text : list != nullptr ? *list : std::vector{std::get<std::string>(p.fallback)}) {
+      EXPECT_NE(std::find(p.choices.begin(), p.choices.end(), text), p.choices.end()) << text;
+    }
     EXPECT_EQ(std::set<std::string>(p.choices.begin(), p.choices.end()).size(), p.choices.size());
   }
 }

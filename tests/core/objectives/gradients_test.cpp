@@ -2,6 +2,10 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
+#include <set>
+
+#include "core/catalogue/catalogue.h"
 #include "tests/core/objectives/batches.h"
 #include "tests/core/objectives/differences.h"
 
@@ -10,7 +14,8 @@ namespace {
 
 using testing::criterion_choice;
 
-std::vector<ComponentChoice> every_form() {
+/// Forms to look at beside, or in place of, those of the catalogue's defaults.
+std::vector<ComponentChoice> chosen_forms() {
   const auto text = [](const char* value) { return Value(std::string(value)); };
   return {
       criterion_choice("triplet", {{"margin", 0.6}}),
@@ -42,6 +47,23 @@ std::vector<ComponentChoice> every_form() {
       criterion_choice("softtriplet", {{"n_centroids", std::int64_t{3}}}),
       criterion_choice("softtriplet", {{"n_centroids", std::int64_t{1}}}),
   };
+}
+
+/// Checked in tests of their own, as are those that read more of a batch than embeddings and labels: criteria with too
+/// many parameters for differences, and such as stop gradients on purpose.
+const std::set<std::string> kElsewhere = {"nir"};
+
+/// Every other criterion: as chosen above, else with its defaults.
+std::vector<ComponentChoice> every_form() {
+  std::vector<ComponentChoice> forms = chosen_forms();
+  for (const auto& criterion : catalogue::components(catalogue::Kind::kCriterion)) {
+    const auto is_it = [&](const ComponentChoice& form) { return form.name == criterion.name; };
+    const bool elsewhere = !criterion.inputs.empty() || kElsewhere.contains(criterion.name);
+    if (!elsewhere && std::none_of(forms.begin(), forms.end(), is_it)) {
+      forms.push_back(criterion_choice(criterion.name));
+    }
+  }
+  return forms;
 }
 
 /// Forms that compat: paper changes.

@@ -11,7 +11,8 @@ namespace {
 const std::vector<std::string> kPieces = {
     ":",    "- ",   "{",    "}",         "[",     "]",    "\n",       "  ",     "for",     "when",       "all",
     "..",   "name", "\"",   "null",      "#",     "&a ",  "*a",       "|\n",    "? ",      "!!binary ",  "%",
-    "<<: ", "{x}",  "\xc3", "benchmark", "split", "seed", "count: 9", "group:", "zip:\n", "blocks:\n", "criterion"};
+    "<<: ", "{x}",  "\xc3", "benchmark", "split", "seed", "count: 9", "group:", "zip:\n", "blocks:\n", "criterion",
+    "\xc2\xa0", "\xe2\x80\x9c", "\xe2\x80\xae", "\xef\xbc\x9a", "\t", "\r", "010", "1_000", "5,5", "50%", "True", "lr:1"};
 
 /// A sweep that uses the whole language, one in blocks, and settings that lie deep.
 testing::Corpus sweeps() {

@@ -16,15 +16,21 @@ job::Metric recall(std::int64_t epoch, double value, std::string set = "test") {
 
 TEST(IsBestTest, OnlyAValueAboveAllEarlierOnesOfItsKindIsBest) {
   const std::vector<job::Metric> earlier = {recall(1, 0.5), recall(2, 0.7), recall(3, 0.6), recall(3, 0.9, "train")};
-  EXPECT_TRUE(is_best(recall(1, 0.0), {}));
-  EXPECT_TRUE(is_best(recall(4, 0.71), earlier));
-  EXPECT_FALSE(is_best(recall(4, 0.7), earlier));
-  EXPECT_FALSE(is_best(recall(4, 0.65), earlier));
+  EXPECT_TRUE(is_best(recall(1, 0.0), {}, true));
+  EXPECT_TRUE(is_best(recall(4, 0.71), earlier, true));
+  EXPECT_FALSE(is_best(recall(4, 0.7), earlier, true));
+  EXPECT_FALSE(is_best(recall(4, 0.65), earlier, true));
 }
 
 TEST(IsBestTest, NaNIsNeverBestAndHidesNothing) {
-  EXPECT_FALSE(is_best(recall(1, std::nan("")), {}));
-  EXPECT_TRUE(is_best(recall(2, 0.1), {recall(1, std::nan(""))}));
+  EXPECT_FALSE(is_best(recall(1, std::nan("")), {}, true));
+  EXPECT_TRUE(is_best(recall(2, 0.1), {recall(1, std::nan(""))}, true));
+}
+
+TEST(IsBestTest, TheUntrainedNetworkIsKeptOnlyWhereNothingIsTrained) {
+  EXPECT_FALSE(is_best(recall(0, 0.9), {}, true));
+  EXPECT_TRUE(is_best(recall(1, 0.1), {recall(0, 0.9)}, true));
+  EXPECT_TRUE(is_best(recall(0, 0.9), {}, false));
 }
 
 class BestCheckpointsTest : public ::testing::Test {

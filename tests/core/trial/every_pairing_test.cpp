@@ -50,7 +50,8 @@ TEST(EveryPairingTest, TheSweepNamesEveryCriterionWithEveryMinerItMayHaveAndEver
     for (const std::string& miner : miners) {
       const bool left_out = catalogue::check_pairing({criterion.name, {}}, miner).ok() &&
                             !there.contains({criterion.name, miner});
-      EXPECT_FALSE(left_out) << criterion.name << " with " << miner;
+      EXPECT_FALSE(left_out) << criterion.name << " with " << miner << ": add `- " << criterion.name
+                             << "` to the criteria of its kind in configs/sweeps/every_pairing.yaml";
     }
   }
   for (const auto& sampler : catalogue::components(Kind::kSampler)) {
