@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/base/print.h"
 #include "core/trial/console.h"
 
 namespace oodml::trial {
@@ -32,12 +33,12 @@ void ShareLine::show(std::string_view what, double share) {
     line += fmt::format("  {:.0f} %", 100 * share);
     if (seconds > 1.0) line += "  " + duration_text(seconds * (1.0 - share) / share) + " left";
   }
-  fmt::print(stderr, "\r\x1b[K{}", line.substr(0, kWidth));
+  print_note("\r\x1b[K" + line.substr(0, kWidth));
   is_open_ = true;
 }
 
 void ShareLine::close() {
-  if (is_open_) fmt::print(stderr, "\r\x1b[K");
+  if (is_open_) print_note("\r\x1b[K");
   is_open_ = false;
 }
 
