@@ -17,6 +17,8 @@
 #include "coordinator/service.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
+#include "core/base/guard.h"
+#include "core/base/hangup.h"
 #include "core/base/parent_process.h"
 
 namespace oodml::coordinator {
@@ -48,9 +50,9 @@ sigset_t block_signals() {
 [[noreturn]] void end_at_once(const Status& status) {
   spdlog::critical("the disk failed: {}; ending with exit code {}, unanswered calls will be asked again; the next start "
                    "reads what is on disk (check the disk before that)",
-                   status.message(), kDiskFailed);
+                   status.message(), kExitDiskFailed);
   spdlog::default_logger()->flush();
-  ::_exit(kDiskFailed);
+  ::_exit(kExitDiskFailed);
 }
 
 /// A connection is an open file, and login shells and systemd allow 1024 of them unless one asks for more.
@@ -91,7 +93,8 @@ Status announce(const Options& options, const rpc::Server& server) {
   return Status();
 }
 
-/// Ticks until a signal says stop; SIGHUP reads the token file again, or stops where there is none.
+/// Ticks until a signal says stop; SIGHUP reads the token file again; where there is none it stops,
+/// unless nohup had it ignored.
 void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals) {
   for (;;) {
     const int number = sigtimedwait(&signals, nullptr, &kTick);
@@ -99,6 +102,8 @@ void serve(Service& service, rpc::Server& server, const Options& options, const 
       const Status status = server.reload_tokens();
       if (status.ok()) spdlog::info("tokens read again");
       if (!status.ok()) spdlog::error("the old tokens stay: {}", status.text());
+    } else if (number == SIGHUP && hangup_is_ignored()) {
+      spdlog::debug("the terminal is gone");
     } else if (number > 0) {
       spdlog::info("stopping on {}", ::strsignal(number));
       return;
@@ -113,7 +118,7 @@ void limit_stop() {
   ::signal(SIGALRM, [](int) {
     constexpr char kText[] = "oodml-coordinator: did not stop in time; ended\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kText, sizeof(kText) - 1);
-    ::_exit(kFailed);
+    ::_exit(kExitFailed);
   });
   ::alarm(kStopSeconds);
   sigset_t interrupt;
@@ -140,24 +145,27 @@ Status run(const Options& options, const sigset_t& signals) {
   return Status();
 }
 
+int run_main(int argc, char** argv) {
+  const auto options = parse_options(argc, argv);
+  if (!options.has_value()) return options.error();
+  if (options->parent != 0 && !end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
+    std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
+                 static_cast<long long>(options->parent));
+    return kExitFailed;
+  }
+  const sigset_t signals = block_signals();
+  set_up_logging(options->log_level);
+  if (const Status status = run(*options, signals); !status.ok()) {
+    std::cerr << "oodml-coordinator: " << status.message() << std::endl;
+    return exit_code_here(status.code());
+  }
+  spdlog::info("stopped");
+  return kExitDone;
+}
+
 }  // namespace
 }  // namespace oodml::coordinator
 
 int main(int argc, char** argv) {
-  using namespace oodml::coordinator;
-  const auto options = parse_options(argc, argv);
-  if (!options.has_value()) return options.error();
-  if (options->parent != 0 && !oodml::end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
-    std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
-                 static_cast<long long>(options->parent));
-    return kFailed;
-  }
-  const sigset_t signals = block_signals();
-  set_up_logging(options->log_level);
-  if (const oodml::Status status = run(*options, signals); !status.ok()) {
-    std::cerr << "oodml-coordinator: " << status.message() << std::endl;
-    return kFailed;
-  }
-  spdlog::info("stopped");
-  return 0;
+  return oodml::run_program("oodml-coordinator", [&] { return oodml::coordinator::run_main(argc, argv); });
 }

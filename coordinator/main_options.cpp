@@ -4,12 +4,16 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "core/base/exit_code.h"
+
 namespace oodml::coordinator {
 namespace {
 
-constexpr const char* kExitCodes =
-    "Exit codes: 0 stopped as asked; 1 could not start, or did not stop in time; 2 wrong command line or configuration;\n"
-    "74 the database's disk failed under a write: nothing unsafe was answered, a restart reads what is on disk.";
+std::string exit_codes() {
+  return exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
+                          kExitDiskFailed}) +
+         "\nAfter 74 nothing unsafe was answered; a restart reads what is on disk.";
+}
 
 /// $XDG_STATE_HOME/oodml/coordinator.db, by default below ~/.local/state; empty without a home.
 std::filesystem::path usual_database() {
@@ -95,15 +99,15 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
   options.service.database = usual_database();
   Words words;
   add_options(app, options, words);
-  app.footer(kExitCodes);
+  app.footer(exit_codes());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(app.exit(error) == 0 ? 0 : kUsageError);
+    return std::unexpected(app.exit(error) == 0 ? kExitDone : kExitUsage);
   }
   if (const Status status = finish(options, words); !status.ok()) {
     std::cerr << "oodml-coordinator: " << status.message() << "\n";
-    return std::unexpected(kUsageError);
+    return std::unexpected(exit_code_here(status.code()));
   }
   return options;
 }

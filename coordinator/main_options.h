@@ -9,13 +9,6 @@
 
 namespace oodml::coordinator {
 
-/// How oodml-coordinator ends, beside 0 (a clean stop). --help and README say it.
-enum ExitCode {
-  kFailed = 1,       ///< it could not start, or did not stop in time
-  kUsageError = 2,   ///< a wrong command line or configuration file
-  kDiskFailed = 74,  ///< the database's disk failed under a write (EX_IOERR): stopped without answering
-};
-
 /// What `oodml-coordinator` was told on its command line and in its configuration file.
 struct Options {
   ServiceOptions service;

@@ -1,11 +1,14 @@
 #include "worker/device_slots.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/base/atomic_file.h"
-#include "core/base/ids.h"
 #include "core/base/words.h"
 #include "core/job/limits.h"
 #include "worker/process_launcher.h"
@@ -23,11 +26,30 @@ struct ProbeRun {
   bool timed_out = false;
 };
 
-Result<ProbeRun> run_probe(const fs::path& core, const fs::path& output, Duration at_most) {
+/// A file in memory, so that no folder for temporary files has to be there, writable and with room.
+class Answer {
+ public:
+  Answer() : file_(::memfd_create("oodml-probe", MFD_CLOEXEC)) {}
+  ~Answer() {
+    if (file_ >= 0) ::close(file_);
+  }
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+  bool is_open() const { return file_ >= 0; }
+  fs::path path() const { return "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(file_); }
+
+ private:
+  int file_;
+};
+
+/// In a folder that every machine has and no other process takes for its mark: this process's own below /proc.
+Result<ProbeRun> run_probe(const fs::path& core, const Answer& answer, Duration at_most) {
   SystemProcessLauncher launcher;
   OODML_ASSIGN_OR_RETURN(const auto process,
                          launcher.launch({.command = {core.string(), "probe", "--json"},
-                                          .folder = output.parent_path(), .log = output, .environment = {}}));
+                                          .folder = "/proc/" + std::to_string(::getpid()),
+                                          .log = answer.path(),
+                                          .environment = {}}));
   const SystemClock clock;
   const auto deadline = clock.steady_now() + at_most;
   while (!process->read(std::chrono::milliseconds(100)).ended) {
@@ -73,13 +95,10 @@ Result<std::vector<Device>> parse_probe(const std::string& text) {
 }
 
 Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most) {
-  const fs::path folder = fs::temp_directory_path() / ("oodml-probe-" + random_hex_128());
-  std::error_code error;
-  fs::create_directory(folder, error);
-  if (error) return system_failure("make " + folder.string(), error.value());
-  const auto run = run_probe(core, folder / "answer", at_most);
-  const auto text = read_file(folder / "answer", kMaxProbe);
-  fs::remove_all(folder, error);
+  const Answer answer;
+  if (!answer.is_open()) return system_failure("make a file in memory", errno);
+  const auto run = run_probe(core, answer, at_most);
+  const auto text = read_file(answer.path(), kMaxProbe);
   const std::string what = "devices of this machine: " + core.string() + " probe --json ";
   if (!run.has_value()) return failure(run.error());
   if (run->timed_out) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/clock.h"
+#include "core/base/exit_code.h"
 #include "core/job/event.h"
 #include "core/job/trial_state.h"
 
@@ -28,9 +29,6 @@ struct ExitStatus {
   int signal = 0;  ///< That killed it, or 0.
   friend bool operator==(const ExitStatus&, const ExitStatus&) = default;
 };
-
-/// What oodml-core exits with after SIGTERM and a checkpoint (sysexits.h EX_TEMPFAIL).
-inline constexpr int kExitStopped = 75;
 
 /// What is known of a child that has ended.
 struct Ending {

@@ -5,7 +5,10 @@
 
 #include <thread>
 
+#include "core/base/guard.h"
+#include "core/base/hangup.h"
 #include "core/base/parent_process.h"
+#include "core/base/print.h"
 #include "worker/benchmark_scan.h"
 #include "worker/data_watch.h"
 #include "worker/lease_loop.h"
@@ -17,23 +20,9 @@
 namespace oodml::worker {
 namespace {
 
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
-constexpr int kNotAllowed = 4;
-constexpr int kGaveUp = 7;  // as `oodml` says unreachable
 constexpr Duration kProbeLimit = std::chrono::minutes(2);
 
-int exit_code(const Status& status) {
-  switch (status.code()) {
-    case StatusCode::kOk: return 0;
-    case StatusCode::kInvalidArgument: return kUsage;
-    case StatusCode::kUnauthenticated:
-    case StatusCode::kPermissionDenied: return kNotAllowed;
-    default: return kFailed;
-  }
-}
-
-/// SIGTERM and SIGINT, taken by a thread of their own: the first drains, the next kills. SIGUSR2: the machine was mended.
+/// SIGTERM, SIGINT and SIGHUP (not after nohup), taken by a thread of their own: the first drains, the next kills. SIGUSR2: the machine was mended.
 class SignalThread {
  public:
   /// Blocks the signals for every thread made later.
@@ -53,7 +42,8 @@ class SignalThread {
   static sigset_t wanted() {
     sigset_t signals;
     ::sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) ::sigaddset(&signals, signal);
+    for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGUSR2}) ::sigaddset(&signals, signal);
+    if (!hangup_is_ignored()) ::sigaddset(&signals, SIGHUP);
     return signals;
   }
 
@@ -137,28 +127,31 @@ Result<int> run(const WorkerOptions& options) {
   const Status ended = loop.run();
   if (!loop.gave_up() && !ended.ok()) return failure(ended);
   if (loop.gave_up()) spdlog::error("{}", ended.message());
-  return loop.gave_up() ? kGaveUp : 0;
+  return loop.gave_up() ? kExitUnreachable : kExitDone;
 }
 
-}  // namespace
-}  // namespace oodml::worker
-
-int main(int argc, char** argv) {
-  using namespace oodml::worker;
+int run_main(int argc, char** argv) {
   ::setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures are logged in our own words
   const auto options = read_worker_options(argc, argv);
   if (!options.has_value()) return options.error();
   spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
   spdlog::set_level(spdlog::level::from_str(options->log_level));
-  if (options->parent != 0 && !oodml::end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
+  if (options->parent != 0 && !end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
     std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
                  static_cast<long long>(options->parent));
-    return kFailed;
+    return kExitFailed;
   }
   SignalThread::block();
-  const oodml::Result<int> ended = run(*options);
+  const Result<int> ended = run(*options);
   if (ended) return *ended;
-  std::fprintf(stderr, "oodml-worker: %s\n", ended.error().message().c_str());
-  return exit_code(ended.error());
+  print_note("oodml-worker: " + ended.error().message() + "\n");
+  return exit_code_here(ended.error().code());
+}
+
+}  // namespace
+}  // namespace oodml::worker
+
+int main(int argc, char** argv) {
+  return oodml::run_program("oodml-worker", [&] { return oodml::worker::run_main(argc, argv); });
 }

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "core/base/atomic_file.h"
+#include "core/base/exit_code.h"
 #include "core/base/pem_file.h"
 
 namespace oodml::worker {
@@ -14,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kUsage = 2;
 constexpr std::uint64_t kMaxToken = 4096;
 
 struct Files {
@@ -34,8 +34,9 @@ fs::path program_folder() {
 
 void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.set_version_flag("--version", OODML_VERSION);
-  app.footer("Exit codes: 0 left when told or idle, 1 failure, 2 wrong options, 4 not allowed by the coordinator,\n"
-             "7 the coordinator did not answer for --give-up-after.");
+  app.footer(exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
+                              kExitUnreachable}) +
+             "\n7 is for a coordinator that did not answer for --give-up-after.");
   app.set_config("--config", "", "TOML file with any of these options, without their dashes");
   app.add_option("--coordinator", options.connection.address, "coordinator, HOST:PORT")->envname("OODML_COORDINATOR")->capture_default_str();
   app.add_option("--state-dir", options.state_dir, "folder for runs, unsent events and this worker's id; one worker each")->required();
@@ -85,15 +86,18 @@ Status read_files(const Files& files, WorkerOptions& options) {
 Status make_absolute(WorkerOptions& options) {
   if (options.core.empty()) options.core = program_folder() / "oodml-core";
   for (fs::path* path : {&options.core, &options.benchmarks_root, &options.weights_root, &options.state_dir}) {
-    if (!path->empty()) *path = fs::absolute(*path).lexically_normal();
+    std::error_code error;
+    if (!path->empty()) *path = fs::absolute(*path, error).lexically_normal();
+    if (error) return system_failure("find the folder that this program was started in", error.value());
   }
   if (::access(options.core.c_str(), X_OK) != 0) {
     return not_found("no program " + options.core.string() + "; name the DML core with --core");
   }
-  if (!fs::is_directory(options.benchmarks_root)) {
+  std::error_code ignored;
+  if (!fs::is_directory(options.benchmarks_root, ignored)) {
     return not_found("--benchmarks-root " + options.benchmarks_root.string() + " is not a folder");
   }
-  if (!options.weights_root.empty() && !fs::is_directory(options.weights_root)) {
+  if (!options.weights_root.empty() && !fs::is_directory(options.weights_root, ignored)) {
     return not_found("--weights-root " + options.weights_root.string() + " is not a folder");
   }
   return {};
@@ -110,13 +114,13 @@ std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(app.exit(error) == 0 ? 0 : kUsage);
+    return std::unexpected(app.exit(error) == 0 ? kExitDone : kExitUsage);
   }
   Status status = read_files(files, options);
   if (status.ok()) status = make_absolute(options);
   if (status.ok()) return options;
   std::fprintf(stderr, "oodml-worker: %s\n", status.message().c_str());
-  return std::unexpected(kUsage);
+  return std::unexpected(exit_code_here(status.code()));
 }
 
 }  // namespace oodml::worker

@@ -14,6 +14,17 @@ namespace {
 constexpr auto kBetweenReasons = std::chrono::seconds(10);  // they may alternate, with each of two addresses
 constexpr auto kReminder = std::chrono::minutes(10);
 
+/// What is wrong with a coordinator that gave this answer, or none.
+const char* trouble_of(StatusCode code) {
+  switch (code) {
+    case StatusCode::kResourceExhausted: return "is too busy to take calls";
+    case StatusCode::kUnauthenticated:
+    case StatusCode::kPermissionDenied: return "does not let this worker in";
+    case StatusCode::kInternal: return "answers with an error";
+    default: return "does not answer";
+  }
+}
+
 }  // namespace
 
 bool may_work_later(StatusCode code) {
@@ -106,7 +117,8 @@ void Session::note(const Status& answer) {
   const bool lost = std::exchange(connected_, false);
   const bool other_reason = answer.text() != problem_ && now - said_ >= kBetweenReasons;
   if (!lost && !other_reason && now - said_ < kReminder) return;
-  spdlog::warn("coordinator {}, trials go on and events are kept error={}", lost ? "does not answer" : "still does not answer", answer.text());
+  spdlog::warn("coordinator {}{}, trials go on and events are kept error={}", lost ? "" : "still ",
+               trouble_of(answer.code()), answer.text());
   problem_ = answer.text();
   said_ = now;
 }

@@ -15,6 +15,13 @@ std::filesystem::path spool_path(const std::filesystem::path& folder, const job:
                    random_hex_128().substr(0, 8) + ".spool");
 }
 
+/// "a failure that is its machine's", "3 failures in a row that may be its machine's".
+std::string in_words(int failures, bool faulty) {
+  const bool one = failures == 1;
+  return (one ? "a failure" : std::to_string(failures) + " failures in a row") + " that " +
+         (faulty ? (one ? "is" : "are") : "may be") + " its machine's";
+}
+
 }  // namespace
 
 SlotRunner::SlotRunner(job::Slot slot, const SlotOptions& options, Session& session, ProcessLauncher& launcher)
@@ -127,8 +134,8 @@ void SlotRunner::rest_if_sick(const Verdict& verdict) {
   }
   if (++spoilt_in_a_row_ < kSpoiltBeforeRest && !faulty) return;
   const Duration rest = sick_.next();
-  spdlog::warn("slot rests after {} failures in a row that {} its own slot={} millis={} last={}", spoilt_in_a_row_,
-               faulty ? "are" : "may be", slot_.name, rest.count(), verdict.message);
+  spdlog::warn("slot rests after {} slot={} millis={} last={}", in_words(spoilt_in_a_row_, faulty), slot_.name,
+               rest.count(), verdict.message);
   pause(rest);
 }
 

@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "core/base/atomic_file.h"
+#include "core/base/free_space.h"
 #include "core/job/limits.h"
 
 namespace oodml::worker {
@@ -30,7 +30,9 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 Result<StateFolder> StateFolder::open(const fs::path& path) {
-  const fs::path full = fs::absolute(path);
+  std::error_code error;
+  const fs::path full = fs::absolute(path, error);
+  if (error) return system_failure("find the folder that this program was started in", error.value());
   for (const char* part : {"runs", "spool"}) OODML_RETURN_IF_ERROR(make_folders(full / part));
   const fs::path lock_path = full / "lock";
   const int lock = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -62,15 +64,7 @@ Result<WorkerId> StateFolder::worker_id(const std::string& name) const {
 }
 
 Status StateFolder::check_free_space(std::int64_t mib) const {
-  struct statvfs numbers {};
-  if (::statvfs(path_.c_str(), &numbers) != 0) return system_failure("look at the disk of " + path_.string(), errno);
-  if ((numbers.f_flag & ST_RDONLY) != 0) {
-    return failure(StatusCode::kPermissionDenied, "the disk of " + path_.string() + " is mounted read-only");
-  }
-  const auto free = static_cast<std::int64_t>((static_cast<unsigned __int128>(numbers.f_bavail) * numbers.f_frsize) >> 20);
-  if (free >= mib) return {};
-  return failure(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free under " + path_.string() +
-                                                     ", --min-free-mib wants " + std::to_string(mib));
+  return oodml::check_free_space(path_, mib, "--min-free-mib");
 }
 
 }  // namespace oodml::worker

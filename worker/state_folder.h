@@ -25,7 +25,7 @@ class StateFolder {
 
   /// `name` with a random suffix, the same at every start; another name makes another id.
   Result<WorkerId> worker_id(const std::string& name) const;
-  /// kResourceExhausted when less than `mib` are free, kPermissionDenied when nothing can be written any more.
+  /// As oodml::check_free_space, for the whole folder.
   Status check_free_space(std::int64_t mib) const;
 
  private:

@@ -5,10 +5,10 @@
 #include <ostream>
 
 #include "coordinator/cli/commands/commands.h"
-#include "coordinator/cli/exit_code.h"
 #include "coordinator/cli/local/programs.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/atomic_file.h"
+#include "core/base/exit_code.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 
@@ -189,9 +189,9 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
       "First steps:\n  oodml local sweep.yaml        run a sweep on this machine, no service needed\n"
       "  oodml plan sweep.yaml         check a sweep and count its trials\n"
       "  oodml submit sweep.yaml       hand it to a coordinator; then: oodml watch, oodml results\n"
-      "oodml COMMAND --help explains each with examples. Exit codes: 0 done, 1 other failure, 2 usage or\n"
-      "specification error, 3 some trials have no result, 4 not allowed, 5 not found, 6 conflict,\n"
-      "7 coordinator unreachable, 130 interrupted.");
+      "oodml COMMAND --help explains each with examples.\n" +
+      exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
+                       kExitConflict, kExitUnreachable, kExitInterrupted}));
   Globals globals;
   add_globals(app, globals);
   CommandLine line(app);
@@ -208,7 +208,7 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
   }
   if (!line.chosen()) {
     around.err << app.help() << std::flush;
-    return kUsageOrSpecification;
+    return kExitUsage;
   }
   const Result<int> code = run_chosen(line, globals, around);
   return code ? *code : report(code.error(), json, around);

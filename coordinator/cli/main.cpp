@@ -10,7 +10,9 @@
 #include <iostream>
 
 #include "coordinator/cli/app.h"
-#include "coordinator/cli/exit_code.h"
+#include "core/base/guard.h"
+#include "core/base/hangup.h"
+#include "core/base/print.h"
 
 namespace {
 
@@ -18,13 +20,14 @@ std::atomic<int> interrupts{0};
 static_assert(std::atomic<int>::is_always_lock_free);
 
 void count_interrupt(int) { ++interrupts; }
-void leave(int) { _exit(oodml::cli::kInterrupted); }
+void leave(int) { _exit(oodml::kExitInterrupted); }
 
 void handle_with(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
+  if (!oodml::hangup_is_ignored()) sigaction(SIGHUP, &action, nullptr);
 }
 
 /// Whoever asks has taken over stopping.
@@ -56,9 +59,7 @@ oodml::cli::Style style_of(bool terminal) {
   return {.colour = colour, .utf8 = utf8, .width = terminal ? terminal_size().columns : 0};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
   setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures reach people through our own messages
   handle_with(leave);
@@ -77,5 +78,15 @@ int main(int argc, char** argv) {
                                   .environment = environment,
                                   .interrupts = counted_interrupts,
                                   .clock = clock};
-  return oodml::cli::run({argv + 1, argv + argc}, around);
+  const int code = oodml::cli::run({argv + 1, argv + argc}, around);
+  // What a closed terminal misses, nobody misses; a file without its end does not count as done.
+  if (code != oodml::kExitDone || out_is_terminal || std::cout.flush()) return code;
+  oodml::print_note("oodml: stdout cannot be written: not all of the output is there\n");
+  return oodml::kExitFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return oodml::run_program("oodml", [&] { return run(argc, argv); });
 }

@@ -69,7 +69,12 @@ void LeaseManager::apply_locked(const std::vector<store::Situation>& situations,
     if (situation.state == job::TrialState::kBackoff) {
       // The wall clock may have been set since: at most its own length is waited, whatever the date says.
       const Duration left = situation.not_before.value_or(clock_.now()) - clock_.now();
-      backoff_[situation.trial] = steady_after(clock_.steady_now(), std::min(left, situation.backoff));
+      Backoff backoff{.due = steady_after(clock_.steady_now(), std::min(left, situation.backoff)), .elsewhere = {}};
+      // What two machines could not run may be ill itself, or what they share is: that waits in any case.
+      if (situation.machine_failed && situation.failed_on.size() == 1) {
+        backoff.elsewhere = LineKey{situation.need, situation.failed_on};
+      }
+      backoff_[situation.trial] = std::move(backoff);
     }
   }
   if (added) dispatch(later);
@@ -116,7 +121,7 @@ LeaseManager::Glance LeaseManager::glance_at(const std::vector<store::StoredTria
     const TrialId trial = stored.view.id;
     if (const HeldLease* held = leases_.find_by_trial(trial)) glance.progress[trial] = held->progress;
     if (const auto due = backoff_.find(trial); due != backoff_.end()) {
-      const auto left = std::chrono::ceil<Duration>(due->second - clock_.steady_now());
+      const auto left = std::chrono::ceil<Duration>(due->second.due - clock_.steady_now());
       glance.not_before[trial] = clock_.now() + std::max(left, Duration(0));
     }
   }
@@ -136,7 +141,8 @@ void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
       view.waiting_for = with_faults(view.failed_on, text->second);
     } else if (view.state == job::TrialState::kBackoff) {
       if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end()) view.not_before = due->second;
-      view.waiting_for = "backoff until " + to_iso8601(view.not_before.value_or(clock_.now()));
+      view.waiting_for =
+          with_faults(view.failed_on, "backoff until " + to_iso8601(view.not_before.value_or(clock_.now())));
     } else if (view.state == job::TrialState::kPaused) {
       view.waiting_for = "paused";
     } else if (const auto running = glance.progress.find(view.id); running != glance.progress.end()) {

@@ -59,6 +59,11 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
     job::LeasedTrial trial;
     store::Situation situation;
   };
+  /// A trial that waits after a failure.
+  struct Backoff {
+    Steady due{};                      ///< When it may be queued.
+    std::optional<LineKey> elsewhere;  ///< Queued as soon as another worker can run it: one machine was at fault.
+  };
   /// What views are made of, copied under mutex_, which heartbeats wait for: texts are made after it is let go.
   struct Glance {
     WorkerTable workers;
@@ -107,7 +112,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   LeaseTable leases_;
   std::list<std::shared_ptr<Poll>> parked_;                     ///< waiting for a trial, first come first
   std::map<std::string, std::shared_ptr<Poll>> poll_by_request_;
-  std::map<TrialId, Steady> backoff_;                           ///< when each may be queued
+  std::map<TrialId, Backoff> backoff_;
   EventBudget events_under_way_;                                ///< to the disk
   Steady next_upkeep_{};
   Steady workers_known_{};                                      ///< when all that live have announced themselves

@@ -69,8 +69,14 @@ void LeaseManager::expire(const HeldLease& held) {
 void LeaseManager::tick_backoff(Later& later) {
   const Steady now = clock_.steady_now();
   std::vector<TrialId> due;
-  for (const auto& [trial, when] : backoff_) {
-    if (when <= now) due.push_back(trial);
+  std::map<LineKey, bool> others;  // trials that failed together have few needs
+  const auto can_run_elsewhere = [&](const LineKey& line) {
+    const auto [known, fresh] = others.try_emplace(line);
+    if (fresh) known->second = workers_.others_can_run(line.need, line.failed_on);
+    return known->second;
+  };
+  for (const auto& [trial, backoff] : backoff_) {
+    if (backoff.due <= now || (backoff.elsewhere && can_run_elsewhere(*backoff.elsewhere))) due.push_back(trial);
   }
   if (due.empty()) return;
   for (const TrialId trial : due) backoff_.erase(trial);
@@ -92,7 +98,7 @@ void LeaseManager::release(const std::vector<TrialId>& trials) {
       [this, trials](Result<Situations> result) {
         if (result) return apply(*result);
         const std::lock_guard lock(mutex_);
-        for (const TrialId trial : trials) backoff_.try_emplace(trial, clock_.steady_now() + kTryAgainAfter);
+        for (const TrialId trial : trials) backoff_.try_emplace(trial, Backoff{.due = clock_.steady_now() + kTryAgainAfter, .elsewhere = {}});
       });
 }
 

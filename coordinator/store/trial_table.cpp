@@ -44,7 +44,7 @@ Wish wish_of(Connection& database, TrialId trial) {
 
 Situation situation_of(Connection& database, TrialId trial) {
   static const std::string sql = with_need_columns(
-      "SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished,",
+      "SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished, a.outcome = 'machine',",
       "FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE t.id = ?");
   Rows rows = database.query(sql, trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
@@ -52,7 +52,8 @@ Situation situation_of(Connection& database, TrialId trial) {
                       .state = state_of(rows.text(0)),
                       .attempt = rows.integer(1),
                       .not_before = rows.maybe_time(2),
-                      .need = need_at(rows, 4),
+                      .need = need_at(rows, 5),
+                      .machine_failed = rows.maybe_integer(4).value_or(0) != 0,
                       .backoff = Duration(rows.maybe_integer(3).value_or(0))};
   if (job::is_final(situation.state)) return situation;
   if (situation.attempt > 0) situation.failed_on = failed_on(database, trial);

@@ -38,6 +38,7 @@ struct Situation {
   std::optional<Time> not_before;
   job::Need need;
   std::set<WorkerId> failed_on;  ///< Whose machines could not run it, since it was last queued by hand.
+  bool machine_failed = false;   ///< The newest attempt ended by a fault of its worker's machine.
   Duration backoff{};  ///< from the end of the newest attempt to not_before, both by the wall clock of that moment
   Turn turn;  ///< of the best sweep that wants it to run
 };

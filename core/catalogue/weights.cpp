@@ -1,8 +1,15 @@
 #include "core/catalogue/weights.h"
 
+#include <vector>
+
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 
 namespace oodml::catalogue {
+
+std::string other_weights_endings() {
+  return joined(std::vector<std::string_view>(kWeightsEndings.begin() + 1, kWeightsEndings.end()));
+}
 
 std::string initial_weights(const std::string& backbone, const std::string& wish) {
   if (wish != "default") return wish;

@@ -9,7 +9,11 @@
 namespace oodml::catalogue {
 
 /// What the name of a file with initial weights may end in, in the order in which they are looked for.
-inline constexpr std::array<std::string_view, 4> kWeightsEndings = {".safetensors", ".pth", ".pth.tar", ".pt"};
+inline constexpr std::array<std::string_view, 6> kWeightsEndings = {".safetensors", ".pth", ".pth.tar",
+                                                                    ".pt",          ".ckpt", ".bin"};
+
+/// All but the first, for messages: ".pth, .pth.tar, ...".
+std::string other_weights_endings();
 
 /// Where a network of that backbone starts when a trial says `weights: <wish>`: `default` is what the references use.
 /// NAME of <backbone>-NAME, or none.

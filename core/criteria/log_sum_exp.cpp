@@ -40,6 +40,12 @@ torch::Tensor log1p_sum_exp(const torch::Tensor& z, const torch::Tensor& mask, s
   return MaskedLogSumExp::apply(z, mask, dim, true);
 }
 
+torch::Tensor log1p_exp(const torch::Tensor& z) {
+  // From here on exp(-z) is less than half of the last bit of z.
+  const double identity_above = z.scalar_type() == torch::kFloat64 ? 40.0 : 20.0;
+  return at::softplus(z, /*beta=*/1.0, identity_above);
+}
+
 torch::Tensor log_sum_exp(const torch::Tensor& z, const torch::Tensor& mask, std::int64_t dim) {
   return MaskedLogSumExp::apply(z, mask, dim, false);
 }

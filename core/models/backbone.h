@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,12 +48,17 @@ class Network : public torch::nn::Module {
 Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim, at::Generator generator);
 std::vector<std::string> backbone_names();
 
-/// Loads weights into the backbone (not the head). The file is safetensors or what torch.save writes, with the names of
-/// the library (torchvision, timm, Cadene) or of a reference checkpoint (training.md 3.4). Strict: the failure lists
-/// missing, extra and misshapen tensors; classifiers (fc.*, last_linear.*, ...) are left out.
-Status load_backbone_weights(Network& network, const std::string& path);
+/// Hears, a line each, what of a file was passed over: the key it stood under, a prefix of its names.
+using Remark = std::function<void(std::string)>;
 
-/// The same with the head: for a network that was trained here or with a reference.
-Status load_network_weights(Network& network, const std::string& path);
+/// Loads weights into the backbone (not the head). The file is safetensors or what torch.save writes, with the names of
+/// the library (torchvision, timm, Cadene) or of a reference checkpoint (training.md 3.4), in whatever wrapper
+/// (weight_names.h). Strict: the failure lists missing, extra and misshapen tensors, and the backbone that the file
+/// looks like; classifiers (fc.*, last_linear.*, ...) are left out.
+Status load_backbone_weights(Network& network, const std::string& path, const Remark& remark = nullptr);
+
+/// The same with the head, for a network that was trained here or with a reference. Whether the file had a head: a
+/// library's has none, and the network's keeps its values.
+Result<bool> load_network_weights(Network& network, const std::string& path, const Remark& remark = nullptr);
 
 }  // namespace oodml::models

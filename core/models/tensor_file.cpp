@@ -84,18 +84,23 @@ Status write_tensors(const std::filesystem::path& path, const NamedTensors& tens
   return write_safetensors(path, stored);
 }
 
-Result<NamedTensors> read_tensors(const std::filesystem::path& path) {
+Result<WeightFile> read_weights(const std::filesystem::path& path) {
   OODML_ASSIGN_OR_RETURN(const auto file, weight_files::read_tensor_file(path, kMaxTensorFileBytes));
-  NamedTensors tensors;
+  WeightFile read{.tensors = {}, .under = printable(file.under)};
   for (const auto& [name, stored] : file.tensors) {
     const auto type = std::ranges::find(kTypes, stored.dtype, &Type::first);
     if (type == kTypes.end()) {
       return invalid_argument(path.string() + ": tensor '" + printable(name) + "' has dtype " + stored.dtype +
                               ", accepted are F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL");
     }
-    tensors.emplace(name, copy_of(stored, type->second));
+    read.tensors.emplace(name, copy_of(stored, type->second));
   }
-  return tensors;
+  return read;
+}
+
+Result<NamedTensors> read_tensors(const std::filesystem::path& path) {
+  OODML_ASSIGN_OR_RETURN(WeightFile file, read_weights(path));
+  return std::move(file.tensors);
 }
 
 NamedTensors state_of(const torch::nn::Module& module) {

@@ -19,7 +19,13 @@ inline constexpr std::uint64_t kMaxTensorFileBytes = 1ULL << 34;
 
 /// Writes tensors of any device to a safetensors file, atomically and fsynced; the bits come back as they are.
 Status write_tensors(const std::filesystem::path& path, const NamedTensors& tensors);
+
+struct WeightFile {
+  NamedTensors tensors;
+  std::string under;  ///< The key of the checkpoint that they stood under: "state_dict"; empty: none.
+};
 /// Of a safetensors file, or of what torch.save wrote (core/weight_files/torch_file.h says what is read of it).
+Result<WeightFile> read_weights(const std::filesystem::path& path);
 Result<NamedTensors> read_tensors(const std::filesystem::path& path);
 
 /// Parameters and buffers of a module by name; they share memory with it.

@@ -46,4 +46,13 @@ std::string trial_file_text(const job::TrialSpec& spec);
 /// Reads trial.yaml; keys left out get their defaults; validated like a sweep.
 Result<job::TrialSpec> parse_trial_file(std::string_view yaml, std::string_view file_name);
 
+/// A key of a trial that was said elsewhere than in a file: {"arch", "resnet50", "--arch"}.
+struct SaidKey {
+  std::string key, value;
+  std::string where;  ///< How messages call the place.
+};
+/// A trial with these keys and otherwise the defaults, validated as a file's. A value is one text or number whatever
+/// characters it has: YAML is not read.
+Result<job::TrialSpec> trial_of(const std::vector<SaidKey>& said);
+
 }  // namespace oodml::sweep

@@ -21,6 +21,15 @@ std::string choice_text(const job::TrialSpec& spec, const std::string& kind) {
   return text;
 }
 
+Result<job::TrialSpec> trial_in(const Node& root, const Place& whole, Diagnostics& diagnostics) {
+  const std::vector<Setting> settings = read_settings(root, {}, diagnostics);
+  LayeredSettings layered;
+  layered.add(settings, Layer::kRow);
+  auto spec = build_trial(layered, whole, diagnostics);
+  if (diagnostics.any()) return diagnostics.failure();
+  return std::move(*spec);
+}
+
 }  // namespace
 
 std::string trial_file_text(const job::TrialSpec& spec) {
@@ -46,12 +55,19 @@ Result<job::TrialSpec> parse_trial_file(std::string_view yaml, std::string_view 
   Diagnostics diagnostics(file_name, kMaxErrors);
   const auto root = read_yaml(yaml, kMaxTrialFile, diagnostics);
   if (!root) return diagnostics.failure();
-  const std::vector<Setting> settings = read_settings(*root, {}, diagnostics);
-  LayeredSettings layered;
-  layered.add(settings, Layer::kRow);
-  auto spec = build_trial(layered, {.line = 1, .column = 1}, diagnostics);
-  if (diagnostics.any()) return diagnostics.failure();
-  return std::move(*spec);
+  return trial_in(*root, {.line = 1, .column = 1}, diagnostics);
+}
+
+Result<job::TrialSpec> trial_of(const std::vector<SaidKey>& said) {
+  static const std::string kWhole = "the trial asked for";
+  const Place whole{.named = &kWhole};
+  Diagnostics diagnostics("", kMaxErrors);
+  Node root{.kind = Node::Kind::kMap, .place = whole};
+  for (const SaidKey& one : said) {
+    const Place place{.named = &one.where};
+    root.entries.push_back({one.key, place, scalar(one.value, place)});
+  }
+  return trial_in(root, whole, diagnostics);
 }
 
 }  // namespace oodml::sweep

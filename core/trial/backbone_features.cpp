@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/print.h"
 #include "core/catalogue/catalogue.h"
 #include "core/data/loader.h"
 #include "core/models/backbone.h"
@@ -25,7 +26,8 @@ Result<std::shared_ptr<models::Network>> open_network(const BackboneOptions& opt
   // The head is not read.
   OODML_ASSIGN_OR_RETURN(auto network,
                          models::make_network(options.arch, 1, at::make_generator<at::CPUGeneratorImpl>(0)));
-  OODML_RETURN_IF_ERROR(load_weights(*network, arch.backbone, weights, options.weights_root));
+  OODML_RETURN_IF_ERROR(load_weights(*network, arch.backbone, weights, options.weights_root,
+                                     [](const std::string& text) { print_note("note: " + text + "\n"); }));
   network->to(device);
   network->eval();
   return network;

@@ -37,7 +37,7 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
   train::Parts parts;
   OODML_ASSIGN_OR_RETURN(parts.network,
                          models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
-  OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings.backbone, settings.weights, places.weights_root));
+  OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings.backbone, settings.weights, places.weights_root, warn));
   if (settings.reads_keys) {
     OODML_ASSIGN_OR_RETURN(parts.key_network, copy_of(*parts.network, settings));
   }

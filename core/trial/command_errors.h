@@ -2,16 +2,15 @@
 
 #include <c10/util/Exception.h>
 
-#include <filesystem>
-#include <new>
 #include <string>
+#include <string_view>
 
-#include "core/base/result.h"
+#include "core/base/guard.h"
 
 namespace oodml::trial {
 
-/// What `work`, a function that gives a Result, gives; what LibTorch, the memory and the disk throw becomes a value
-/// here. `advice` goes into the message when a GPU's memory was too small: "; try ...".
+/// What `work`, a function that gives a Status or a Result, gives; whatever LibTorch, the memory, the disk and threads
+/// throw in it is a value here. `advice` goes into the message when a GPU's memory was too small: "; try ...".
 template <typename Work>
 auto guarded(const Work& work, const std::string& advice = "") -> decltype(work()) {
   try {
@@ -20,18 +19,18 @@ auto guarded(const Work& work, const std::string& advice = "") -> decltype(work(
     return failure(StatusCode::kResourceExhausted,
                    "out of GPU memory" + advice + ": " + error.what_without_backtrace());
   } catch (const c10::Error& error) {
-    return internal_error(error.what_without_backtrace());
-  } catch (const std::filesystem::filesystem_error& error) {
-    return failure(StatusCode::kUnavailable, error.what());
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
+    const std::string_view what = error.what_without_backtrace();
+    const bool memory = what.find("DefaultCPUAllocator") != what.npos;
+    return failure(memory ? StatusCode::kResourceExhausted : StatusCode::kInternal, std::string(what));
+  } catch (...) {
+    return failure(status_of_exception());
   }
 }
 
-/// Whether what a user named or a file holds is at fault, so that a command ends with kExitUsage.
-constexpr bool is_input(StatusCode code) {
-  return code == StatusCode::kInvalidArgument || code == StatusCode::kNotFound || code == StatusCode::kDataLoss ||
-         code == StatusCode::kAlreadyExists;
-}
+/// What a command ends with, once a failure was told on stderr: "oodml-core evaluate: ...".
+int end_of_command(const std::string& command, const Status& status);
+
+/// Those of such commands, for the end of their help.
+std::string exit_codes_of_commands();
 
 }  // namespace oodml::trial

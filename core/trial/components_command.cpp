@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/print.h"
 #include "core/catalogue/component.h"
 #include "core/criteria/criterion.h"
 #include "core/metrics/evaluation.h"
 #include "core/miners/miner.h"
 #include "core/models/backbone.h"
 #include "core/samplers/batch_sampler.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/commands.h"
 
 namespace oodml::trial {
@@ -24,12 +26,12 @@ int print_components(bool as_json) {
                                                                         {Kind::kBackbone, models::backbone_names()},
                                                                         {Kind::kMetric, metrics::metric_names()}};
   nlohmann::ordered_json document = {{"version", 1}};
+  std::string text;
   for (const auto& [kind, names] : lists) {
     document[catalogue::to_plural(kind)] = names;
-    if (!as_json) fmt::print("{}: {}\n", catalogue::to_plural(kind), fmt::join(names, ", "));
+    text += fmt::format("{}: {}\n", catalogue::to_plural(kind), fmt::join(names, ", "));
   }
-  if (as_json) fmt::print("{}\n", document.dump(2));
-  return 0;
+  return end_of_command("components", print_out(as_json ? document.dump(2) + "\n" : text));
 }
 
 }  // namespace oodml::trial

@@ -6,9 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 #include <variant>
+
+#include "core/base/print.h"
 
 namespace oodml::trial {
 namespace {
@@ -34,8 +35,6 @@ std::string duration_text(double seconds) {
 
 Console::Console(Mode mode, std::int64_t batch_size, const Clock& clock)
     : mode_(mode), batch_size_(batch_size), clock_(clock) {}
-
-Console::~Console() { finish_epoch(); }
 
 void Console::show(const job::EventBody& body) {
   if (mode_ == Mode::kSilent) return;
@@ -91,15 +90,14 @@ void Console::show_progress(const job::Progress& progress) {
 
 void Console::print(const std::string& line) {
   if (mode_ == Mode::kTerminal) {
-    fmt::print(stderr, "{}{}\n", std::exchange(line_is_open_, false) ? "\r\x1b[K" : "", line);
+    print_note((std::exchange(line_is_open_, false) ? "\r\x1b[K" : "") + line + "\n");
   } else {
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
+    (void)print_out(line + "\n");  // who looks on may have left; the figures are in events.log
   }
 }
 
 void Console::redraw(const std::string& line) {
-  fmt::print(stderr, "\r\x1b[K{}", line.substr(0, terminal_width() - 1));
+  print_note("\r\x1b[K" + line.substr(0, terminal_width() - 1));
   line_is_open_ = true;
 }
 

@@ -11,7 +11,7 @@
 namespace oodml::trial {
 
 /// The events of a trial for a person: one line an epoch, and on a terminal below it a line that is redrawn
-/// with step, loss, newest recall, speed and time left.
+/// with step, loss, newest recall, speed and time left. Nothing of it can fail: a terminal may be closed meanwhile.
 class Console {
  public:
   enum class Mode {
@@ -20,7 +20,6 @@ class Console {
     kSilent,
   };
   Console(Mode mode, std::int64_t batch_size, const Clock& clock);
-  ~Console();
 
   void show(const job::EventBody& body);
   void set_batch_size(std::int64_t batch_size) { batch_size_ = batch_size; }

@@ -1,12 +1,11 @@
 #include "core/trial/datasets_command.h"
 
-#include <cstdio>
-#include <new>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "core/base/print.h"
 #include "core/base/printable.h"
-#include "core/trial/run_trial.h"
+#include "core/trial/command_errors.h"
 
 namespace oodml::trial {
 namespace {
@@ -23,8 +22,7 @@ constexpr auto kFooter =
     "  oodml datasets list --benchmark cars196 --root ~/benchmarks --split cars196_splits.pkl --id 3 --set val\n"
     "  oodml datasets list --benchmark online_products --root ~/benchmarks --validation classes --set train\n"
     "  oodml datasets list --benchmark mine --layout image_folder --root . --set all -o json\n"
-    "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+    "\n";
 
 std::string lines_of(const data::Dataset& dataset) {
   std::string text;
@@ -72,24 +70,15 @@ std::string json_of(const ImagesOptions& options, const OpenedImages& opened) {
 Status list(const DatasetsOptions& options) {
   if (options.images.benchmark.empty()) return invalid_argument("name the benchmark with --benchmark");
   OODML_ASSIGN_OR_RETURN(const OpenedImages opened, open_images(options.images, [](const std::string& text) {
-                           std::fprintf(stderr, "warning: %s\n", text.c_str());
+                           print_note("warning: " + text + "\n");
                          }));
   const std::string text =
       options.format == "json" ? json_of(options.images, opened) : lines_of(*opened.dataset);
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  if (!written) return unavailable("stdout cannot be written");
-  std::fprintf(stderr, "%s: %zu images of %zu classes, set %s of split %s\n", options.images.benchmark.c_str(),
-               opened.dataset->samples.size(), opened.dataset->class_names.size(), options.images.set.c_str(),
-               opened.split.c_str());
+  OODML_RETURN_IF_ERROR(print_out(text));
+  print_note(options.images.benchmark + ": " + std::to_string(opened.dataset->samples.size()) + " images of " +
+             std::to_string(opened.dataset->class_names.size()) + " classes, set " + options.images.set + " of split " +
+             opened.split + "\n");
   return {};
-}
-
-Status guarded(const DatasetsOptions& options) {
-  try {
-    return list(options);
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
-  }
 }
 
 }  // namespace
@@ -102,23 +91,12 @@ const CLI::App* add_datasets(CLI::App& app, DatasetsOptions& options) {
   list->add_option("-o,--output", options.format, "lines or json")
       ->check(CLI::IsMember({"lines", "json"}))
       ->capture_default_str();
-  list->footer(kFooter);
+  list->footer(kFooter + exit_codes_of_commands());
   return datasets;
 }
 
 int run_datasets(const DatasetsOptions& options) {
-  const Status status = guarded(options);
-  if (status.ok()) return kExitDone;
-  std::fprintf(stderr, "oodml-core datasets list: %s\n", status.message().c_str());
-  switch (status.code()) {
-    case StatusCode::kInvalidArgument:
-    case StatusCode::kNotFound:
-    case StatusCode::kFailedPrecondition:
-    case StatusCode::kDataLoss:
-      return kExitUsage;
-    default:
-      return kExitFailed;
-  }
+  return end_of_command("datasets list", guarded([&] { return list(options); }));
 }
 
 }  // namespace oodml::trial

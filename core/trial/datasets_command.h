@@ -16,8 +16,8 @@ struct DatasetsOptions {
 /// Adds the command with its help; it fills `options`.
 const CLI::App* add_datasets(CLI::App& app, DatasetsOptions& options);
 
-/// Prints label<TAB>path of each image in the order of training, or JSON; all else goes to stderr. Exit code: 0 done, 1
-/// failed, 2 wrong usage or input.
+/// Prints label<TAB>path of each image in the order of training, or JSON; all else goes to stderr. Gives the exit
+/// code.
 int run_datasets(const DatasetsOptions& options);
 
 }  // namespace oodml::trial

@@ -3,13 +3,12 @@
 #include <functional>
 #include <string>
 
+#include "core/base/exit_code.h"
 #include "core/base/result.h"
 #include "core/job/event.h"
 #include "core/job/trial_state.h"
 
 namespace oodml::trial {
-
-enum ExitCode { kExitDone = 0, kExitFailed = 1, kExitUsage = 2, kExitStopped = 75 };
 
 /// The last event of a trial and what its process exits with.
 struct End {

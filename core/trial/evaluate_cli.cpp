@@ -1,5 +1,7 @@
 #include "core/trial/evaluate_command.h"
 
+#include "core/trial/command_errors.h"
+
 namespace oodml::trial {
 namespace {
 
@@ -14,8 +16,7 @@ constexpr auto kFooter =
     "  oodml evaluate rows.csv --metrics all --clusters 100 --device cuda:0\n"
     "  oodml evaluate --query query.npz --gallery gallery.npz --metrics e_recall@1,e_recall@10,mAP\n"
     "\n"
-    "`oodml components metrics` lists the metrics. Ctrl-C ends it at once.\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+    "`oodml components metrics` lists the metrics. Ctrl-C ends it at once.\n";
 
 void add_files(CLI::App& evaluate, EvaluateOptions& options) {
   auto* file = evaluate.add_option("file", options.file, "File of embeddings");
@@ -53,7 +54,7 @@ CLI::App* add_evaluate(CLI::App& app, EvaluateOptions& options) {
   evaluate->add_option("-o,--output", options.output, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  evaluate->footer(kFooter);
+  evaluate->footer(kFooter + exit_codes_of_commands());
   return evaluate;
 }
 

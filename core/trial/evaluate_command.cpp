@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 
+#include "core/base/print.h"
 #include "core/catalogue/catalogue.h"
 #include "core/embeddings/class_ids.h"
 #include "core/embeddings/embedding_file.h"
@@ -15,7 +16,6 @@
 #include "core/train/device.h"
 #include "core/trial/command_errors.h"
 #include "core/trial/evaluate_output.h"
-#include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
 
 namespace oodml::trial {
@@ -152,20 +152,16 @@ Result<Measured> measure(const EvaluateOptions& options, ShareLine& line) {
 }  // namespace
 
 int run_evaluate(const EvaluateOptions& options) {
-  if (options.file.empty() && options.query.empty()) {
-    fmt::print(stderr, "oodml-core evaluate: needs a file of embeddings, or --query and --gallery; see --help\n");
-    return kExitUsage;
-  }
-  ShareLine line;
-  const auto measured = guarded([&] { return measure(options, line); });
-  line.close();
-  if (!measured) {
-    fmt::print(stderr, "oodml-core evaluate: {}\n", measured.error().message());
-    return is_input(measured.error().code()) ? kExitUsage : kExitFailed;
-  }
-  const std::string text = options.output == "json" ? to_json(*measured, options.compat) : to_table(*measured);
-  fmt::print("{}", text);
-  return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;
+  const Status done = guarded([&]() -> Status {
+    if (options.file.empty() && options.query.empty()) {
+      return invalid_argument("needs a file of embeddings, or --query and --gallery; see --help");
+    }
+    ShareLine line;
+    OODML_ASSIGN_OR_RETURN(const Measured measured, measure(options, line));
+    line.close();
+    return print_out(options.output == "json" ? to_json(measured, options.compat) : to_table(measured));
+  });
+  return end_of_command("evaluate", done);
 }
 
 }  // namespace oodml::trial

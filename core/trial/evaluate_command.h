@@ -20,7 +20,7 @@ struct EvaluateOptions {
 /// Adds the command with its help; it fills `options`.
 CLI::App* add_evaluate(CLI::App& app, EvaluateOptions& options);
 
-/// Reads the files, measures, prints. Exit code: 0 done, 1 failed, 2 wrong usage or input.
+/// Reads the files, measures, prints; gives the exit code.
 int run_evaluate(const EvaluateOptions& options);
 
 }  // namespace oodml::trial

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/base/guard.h"
 #include "core/trial/commands.h"
 #include "core/trial/datasets_command.h"
 #include "core/trial/embed_images/command.h"
@@ -14,6 +15,7 @@
 
 namespace {
 
+using namespace oodml;
 using oodml::trial::RunOptions;
 
 std::int64_t default_threads() {
@@ -43,15 +45,14 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   run->add_option("--data", options.identity.data, "")->group("");
   run->add_flag("--die-with-parent", die_with_parent, "Be killed when the process that started this one dies");
   run->footer(
-      "Events go to descriptor 3 when it is open and always to events.log. SIGTERM, or Ctrl-C once, ends the trial "
-      "after its step with a checkpoint.\n"
-      "Exit codes: 0 done, 1 failed, 2 wrong usage or specification, 75 stopped.");
+      "Events go to descriptor 3 when it is open and always to events.log. SIGTERM, Ctrl-C once, or a terminal that is "
+      "closed (not after nohup) ends the trial after its step with a checkpoint.\n" +
+      oodml::exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
+                              kExitStopped}));
   return run;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_core(int argc, char** argv) {
   RunOptions run_options;
   run_options.has_event_descriptor = oodml::trial::event_descriptor_is_open();  // before anything is opened
   run_options.threads = default_threads();
@@ -76,14 +77,15 @@ int main(int argc, char** argv) {
   std::vector<std::string> image_files;
   CLI::App* decode = app.add_subcommand("decode", "Print size, stored mode and SHA-256 of the RGB bytes of images");
   decode->add_option("files", image_files, "JPEG, PNG or WebP files")->required();
-  decode->footer("One line of JSON a file. Exit codes: 0 done, 1 a file cannot be read, 2 wrong usage.");
+  decode->footer("One line of JSON a file; those that cannot be read are named on stderr.\n" +
+                 exit_codes_help({kExitDone, kExitFailed, kExitUsage}));
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
   probe->add_flag("--json", probe_json, "As JSON");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? oodml::trial::kExitDone : oodml::trial::kExitUsage;
+    return app.exit(error) == 0 ? kExitDone : kExitUsage;
   }
   if (components->parsed()) return oodml::trial::print_components(components_json);
   if (decode->parsed()) return oodml::trial::print_decoded(image_files);
@@ -96,5 +98,11 @@ int main(int argc, char** argv) {
   if (run->parsed() && run_options.replica > 0) return oodml::trial::run_replica(run_options);
   if (die_with_parent) oodml::trial::die_with_parent();
   oodml::trial::listen_for_stop();
-  return run->parsed() ? oodml::trial::run_trial(run_options) : oodml::trial::kExitUsage;
+  return run->parsed() ? oodml::trial::run_trial(run_options) : kExitUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run_program("oodml-core", [&] { return run_core(argc, argv); });
 }

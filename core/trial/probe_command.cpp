@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
+#include "core/base/print.h"
 #include "core/train/device.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/commands.h"
 #include "core/trial/cuda_device.h"
 
@@ -22,24 +22,26 @@ nlohmann::ordered_json describe(const std::string& name) {
   return device;
 }
 
-}  // namespace
+std::string line_of(const nlohmann::ordered_json& device) {
+  std::string line = device.at("name").get<std::string>();
+  if (device.contains("threads")) line += "  " + device.at("threads").dump() + " threads";
+  if (device.contains("model")) {
+    line += "  " + device.at("model").get<std::string>() + ", " + device.at("memory_mib").dump() + " MiB";
+  }
+  return line + "\n";
+}
 
-int print_devices(bool as_json) {
+Status print(bool as_json) {
   nlohmann::ordered_json devices = nlohmann::ordered_json::array();
   for (const std::string& name : train::device_names()) devices.push_back(describe(name));
-  if (as_json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"version", 1}, {"devices", devices}}.dump(2));
-    return 0;
-  }
-  for (const auto& device : devices) {
-    fmt::print("{}", device.at("name").get<std::string>());
-    if (device.contains("threads")) fmt::print("  {} threads", device.at("threads").dump());
-    if (device.contains("model")) {
-      fmt::print("  {}, {} MiB", device.at("model").get<std::string>(), device.at("memory_mib").dump());
-    }
-    fmt::print("\n");
-  }
-  return 0;
+  if (as_json) return print_out(nlohmann::ordered_json{{"version", 1}, {"devices", devices}}.dump(2) + "\n");
+  std::string text;
+  for (const auto& device : devices) text += line_of(device);
+  return print_out(text);
 }
+
+}  // namespace
+
+int print_devices(bool as_json) { return end_of_command("probe", guarded([&] { return print(as_json); })); }
 
 }  // namespace oodml::trial

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
+#include "core/base/exit_code.h"
 #include "core/job/trial_state.h"
 #include "core/protocol/lines.h"
 
@@ -31,6 +32,7 @@ std::filesystem::path report_path(const std::filesystem::path& reports, std::int
 [[noreturn]] void become_replica(char* const* arguments, pid_t parent) {
   signal(SIGTERM, SIG_IGN);
   signal(SIGINT, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() == parent) execv(kThisProgram, arguments);  // else it died before the line above
   _exit(127);

@@ -19,11 +19,8 @@
 
 namespace oodml::trial {
 
-/// A replica that only noticed that another one is gone.
-inline constexpr int kExitPeerLost = 76;
-
 /// The other processes of a trial that trains on several devices, started and watched by the first one. They are this
-/// program again, ignore SIGTERM and Ctrl-C (the first one decides when the trial stops) and never outlive it: the
+/// program again, ignore SIGTERM, SIGHUP and Ctrl-C (the first one decides when the trial stops) and never outlive it: the
 /// kernel kills them when it dies, the destructor when it ends.
 class ReplicaProcesses {
  public:

@@ -1,6 +1,5 @@
-#include <fmt/format.h>
-
 #include "core/base/clock.h"
+#include "core/base/print.h"
 #include "core/base/results_version.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
@@ -37,7 +36,7 @@ int run_replica(const RunOptions& options) {
   const End end = caught([&] { return train_silently(options); });
   if (end.peer_lost) return kExitPeerLost;
   if (const auto* failure = std::get_if<job::Failed>(&end.event)) {
-    fmt::print(stderr, "replica {}: {}\n", options.replica + 1, failure->message);
+    print_note("replica " + std::to_string(options.replica + 1) + ": " + failure->message + "\n");
     write_report(options.meeting.parent_path(), options.replica, *failure);
   }
   return end.exit_code;

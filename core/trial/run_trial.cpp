@@ -7,10 +7,11 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
-#include "core/base/this_machine.h"
+#include "core/base/print.h"
 #include "core/base/unfinished_files.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
+#include "core/trial/command_errors.h"
 #include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/parameter_info.h"
@@ -86,7 +87,7 @@ Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const 
 /// Another replica is gone, and this process may wait for it for ever.
 [[noreturn]] void give_up(EventWriter& events, const job::Failed& failure) {
   (void)events.write(failure);
-  fmt::print(stderr, "{}\n", failure.message);
+  print_note(failure.message + "\n");
   _exit(kExitFailed);
 }
 
@@ -150,12 +151,13 @@ Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, c
 }
 
 End run_read_trial(const RunOptions& options, const job::TrialSpec& spec, EventWriter& events, const Clock& clock) {
-  train::make_deterministic(spec.values.integer("cpu_threads"));
-  const auto devices = trial_devices(options.device, spec.values.integer("replicas"));
-  const Status hello = events.write(job::Hello{1, devices ? names_of(*devices) : options.device, getpid()});
-  if (!hello.ok()) return failed(hello);
-  if (!devices) return failed(devices.error());
-  return caught([&] { return train_and_evaluate(options, spec, devices->front(), events, clock); });
+  return caught([&]() -> Result<End> {
+    train::make_deterministic(spec.values.integer("cpu_threads"));
+    const auto devices = trial_devices(options.device, spec.values.integer("replicas"));
+    OODML_RETURN_IF_ERROR(events.write(job::Hello{1, devices ? names_of(*devices) : options.device, getpid()}));
+    OODML_RETURN_IF_ERROR(devices);
+    return train_and_evaluate(options, spec, devices->front(), events, clock);
+  });
 }
 
 }  // namespace
@@ -164,17 +166,16 @@ int run_trial(const RunOptions& options) {
   const SystemClock clock;
   const auto events = EventWriter::open(options.run_dir, options.has_event_descriptor, clock);
   if (!events) {
-    fmt::print(stderr, "oodml-core run: {}\n", events.error().message());
-    return events.error().code() == StatusCode::kFailedPrecondition ? kExitUsage : kExitFailed;
+    return end_of_command("run", events.error());
   }
   const auto spec = read_trial(options.trial_file);
   End end = spec ? run_read_trial(options, *spec, **events, clock)
                  : failed(spec.error());
-  if (!spec && !lies_in_this_machine(spec.error().code())) end.exit_code = kExitUsage;
+  if (!spec) end.exit_code = exit_code_here(spec.error().code());
   const Status told = (*events)->write(end.event);
-  if (const auto* failure = std::get_if<job::Failed>(&end.event)) fmt::print(stderr, "{}\n", failure->message);
+  if (const auto* failure = std::get_if<job::Failed>(&end.event)) print_note(failure->message + "\n");
   if (!told.ok()) {
-    fmt::print(stderr, "oodml-core run: {}\n", told.message());
+    print_note("oodml-core run: " + told.message() + "\n");
     return end.exit_code == kExitDone ? kExitFailed : end.exit_code;
   }
   return end.exit_code;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/base/print.h"
 #include "core/trial/console.h"
 
 namespace oodml::trial {
@@ -41,17 +42,12 @@ void ShareLine::show(std::string_view what, double share) {
   if (is_terminal_ ? !is_new && now - shown_ < kBetweenDraws : now - shown_ < kBetweenLines) return;
   shown_ = now;
   const std::string text = text_of(share, now).substr(0, kWidth);
-  if (is_terminal_) {
-    fmt::print(out_, "\r\x1b[K{}", text);
-  } else {
-    fmt::print(out_, "{}\n", text);
-  }
-  std::fflush(out_);
+  print_note(is_terminal_ ? "\r\x1b[K" + text : text + "\n", out_);
   is_open_ = is_terminal_;
 }
 
 void ShareLine::close() {
-  if (is_open_) fmt::print(out_, "\r\x1b[K");
+  if (is_open_) print_note("\r\x1b[K", out_);
   is_open_ = false;
 }
 

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <new>
 
 #include "core/base/atomic_file.h"
+#include "core/base/print.h"
 #include "core/base/printable.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
@@ -14,7 +13,7 @@
 #include "core/splits/split_text.h"
 #include "core/trial/benchmark_folder.h"
 #include "core/trial/benchmark_layout.h"
-#include "core/trial/run_trial.h"
+#include "core/trial/command_errors.h"
 
 namespace oodml::trial {
 namespace {
@@ -31,13 +30,13 @@ constexpr auto kImportFooter =
     "  oodml splits import online_products_splits.pkl --root ~/benchmarks --output splits.json\n"
     "\n"
     "Trials and workers read either form; a published file may also lie as it is in the benchmark's folder.\n"
-    "Exit codes: 0 done, 1 failed or a split does not fit the folder, 2 wrong usage or input.";
+    "A split that does not fit the folder is a conflict. ";
 constexpr auto kShowFooter =
     "Examples:\n"
     "  oodml splits show cars196_splits.pkl\n"
     "  oodml splits show cub200_splits.pkl --base 3 -o json\n"
     "\n"
-    "JSON names the classes that moved. Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+    "JSON names the classes that moved.\n";
 
 /// Every split against the folder; class ids become names.
 Status compare(const SplitsOptions& options, splits::SplitFile& file) {
@@ -60,17 +59,11 @@ Status compare(const SplitsOptions& options, splits::SplitFile& file) {
   return failed_precondition(std::move(text));
 }
 
-Status print(const std::string& text) {
-  fmt::print("{}", text);
-  if (std::fflush(stdout) == 0) return {};
-  return failure(StatusCode::kUnavailable, "stdout cannot be written");
-}
-
 /// The file, with what is odd about it told.
 Result<splits::SplitFile> read_with_remarks(const SplitsOptions& options) {
   OODML_ASSIGN_OR_RETURN(splits::SplitFile file, splits::read_split_file(options.file));
   for (const std::string& remark : splits::remarks_on(file)) {
-    fmt::print(stderr, "note: {}: {}\n", printable(options.file.native(), 4096), remark);
+    print_note("note: " + printable(options.file.native(), 4096) + ": " + remark + "\n");
   }
   return file;
 }
@@ -80,10 +73,11 @@ Status import_file(const SplitsOptions& options) {
   if (!options.benchmark.empty()) file.benchmark = options.benchmark;
   if (!options.root.empty()) OODML_RETURN_IF_ERROR(compare(options, file));
   const std::string text = splits::to_json(file);
-  if (options.output.empty() || options.output == "-") return print(text);
+  if (options.output.empty() || options.output == "-") return print_out(text);
   OODML_RETURN_IF_ERROR(write_file_atomically(options.output, text));
-  fmt::print(stderr, "{}: {} splits of {} written{}\n", options.output, file.splits.size(), file.benchmark,
-             options.root.empty() ? "; give --root to compare them with the images" : ", and all of it is on disk");
+  print_note(fmt::format("{}: {} splits of {} written{}\n", options.output, file.splits.size(), file.benchmark,
+                         options.root.empty() ? "; give --root to compare them with the images"
+                                              : ", and all of it is on disk"));
   return {};
 }
 
@@ -96,15 +90,7 @@ Status show_file(const SplitsOptions& options) {
     return invalid_argument("no split '" + printable(options.base) + "' in " + printable(options.file.native(), 4096) +
                             "; known: " + name_list(known));
   }
-  return print(options.format == "json" ? splits::json_of_splits(file, *base) : splits::table_of_splits(file, *base));
-}
-
-Status guarded(const SplitsOptions& options) {
-  try {
-    return options.import->parsed() ? import_file(options) : show_file(options);
-  } catch (const std::bad_alloc&) {
-    return failure(StatusCode::kResourceExhausted, "out of memory");
-  }
+  return print_out(options.format == "json" ? splits::json_of_splits(file, *base) : splits::table_of_splits(file, *base));
 }
 
 }  // namespace
@@ -119,25 +105,23 @@ const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
   import->add_option("--root", options.root, "Folder that holds the benchmark's folder, to compare with its images");
   import->add_option("--benchmark", options.benchmark, "Its name; by default from the file's: cars196_splits.pkl");
   import->add_option("--layout", options.layout, "How the folder is read, where the catalogue does not know");
-  import->footer(kImportFooter);
+  import->footer(kImportFooter + exit_codes_of_commands());
   CLI::App* show = splits->add_subcommand("show", "Print ids, sizes, FID and how many classes moved");
   show->add_option("file", options.file, "Split file")->required();
   show->add_option("--base", options.base, "Id that moved classes are counted against; by default the first");
   show->add_option("-o,--output", options.format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  show->footer(kShowFooter);
+  show->footer(kShowFooter + exit_codes_of_commands());
   options.import = import;
   return splits;
 }
 
 int run_splits(const SplitsOptions& options) {
   if (options.create->parsed()) return run_create_splits(options.making);
-  const Status status = guarded(options);
-  if (status.ok()) return kExitDone;
-  fmt::print(stderr, "oodml-core splits: {}\n", status.message());
-  const bool is_input = status.code() == StatusCode::kInvalidArgument || status.code() == StatusCode::kNotFound;
-  return is_input ? kExitUsage : kExitFailed;
+  const bool imports = options.import->parsed();
+  return end_of_command(imports ? "splits import" : "splits show",
+                        guarded([&] { return imports ? import_file(options) : show_file(options); }));
 }
 
 }  // namespace oodml::trial

@@ -22,7 +22,7 @@ struct SplitsOptions {
 /// Adds the commands with their help; they fill `options`.
 const CLI::App* add_splits(CLI::App& app, SplitsOptions& options);
 
-/// Runs the one that was given. Exit code: 0 done, 1 failed (a split does not fit the folder), 2 wrong usage or input.
+/// Runs the one that was given; gives the exit code, kExitConflict where a split does not fit the folder.
 int run_splits(const SplitsOptions& options);
 
 }  // namespace oodml::trial

@@ -7,6 +7,8 @@
 
 #include <atomic>
 
+#include "core/base/exit_code.h"
+#include "core/base/hangup.h"
 #include "core/protocol/lines.h"
 
 namespace oodml::trial {
@@ -25,6 +27,7 @@ void listen_for_stop() {
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_RESTART;
   sigaction(SIGTERM, &action, nullptr);
+  if (!hangup_is_ignored()) sigaction(SIGHUP, &action, nullptr);
   action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
@@ -37,7 +40,7 @@ void die_with_parent() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // A parent that died before the call above sends nothing any more, but nobody reads our events then either.
   pollfd events = {protocol::kEventDescriptor, POLLOUT, 0};
-  if (poll(&events, 1, 0) == 1 && (events.revents & POLLERR) != 0) _exit(1);
+  if (poll(&events, 1, 0) == 1 && (events.revents & POLLERR) != 0) _exit(kExitFailed);
 }
 
 }  // namespace oodml::trial

@@ -22,9 +22,14 @@ struct StridedTensor {
   std::int64_t element_count() const;
 };
 
-/// Tensors by name; their `bytes` point into `storage`, so copies share it.
-struct TensorFile {
+/// The tensors of a checkpoint's state dict by name.
+struct StateDict {
   std::map<std::string, StridedTensor> tensors;
+  std::string under;  ///< The key that it stood under, with dots between several; empty: the whole value is it.
+};
+
+/// Their `bytes` point into `storage`, so copies share it.
+struct TensorFile : StateDict {
   std::shared_ptr<const std::string> storage;
 };
 

@@ -47,9 +47,13 @@ Result<std::string_view> storage_in(const ZipArchive& archive, const std::string
 
 bool is_torch_archive(std::string_view bytes) { return bytes.starts_with("PK\x03\x04"sv); }
 
-Result<std::map<std::string, StridedTensor>> parse_torch_archive(std::string_view bytes, const std::string& name) {
+Result<StateDict> parse_torch_archive(std::string_view bytes, const std::string& name) {
   OODML_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::open(bytes, name));
   OODML_ASSIGN_OR_RETURN(const std::string folder, folder_of(archive, name));
+  if (archive.members().contains(folder + "constants.pkl")) {
+    return invalid_argument(name + ": a TorchScript archive, which holds a program beside the weights; save these alone: " +
+                            "torch.save(torch.jit.load(FILE).state_dict(), NEW)");
+  }
   OODML_RETURN_IF_ERROR(check_byte_order(archive, folder, name));
   OODML_ASSIGN_OR_RETURN(const std::string_view index, archive.view(folder + "data.pkl"));
   OODML_ASSIGN_OR_RETURN(const pickle::Document document, read_weight_pickle(index, name + ": data.pkl"));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -14,6 +13,6 @@ namespace oodml::weight_files {
 bool is_torch_archive(std::string_view bytes);
 
 /// Tensors of the archive, views of `bytes`. Errors as parse_torch_file.
-Result<std::map<std::string, StridedTensor>> parse_torch_archive(std::string_view bytes, const std::string& name);
+Result<StateDict> parse_torch_archive(std::string_view bytes, const std::string& name);
 
 }  // namespace oodml::weight_files

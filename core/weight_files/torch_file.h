@@ -13,7 +13,7 @@ namespace oodml::weight_files {
 /// published resnet50-19c8e357, bn_inception-52deb4733 and their like have).
 bool is_torch_file(std::string_view bytes);
 
-/// The state dict that torch.save wrote, alone or under `state_dict` of a checkpoint. Nothing in the file is run:
+/// The state dict that torch.save wrote, alone or in a checkpoint (state_dict.h). Nothing in the file is run:
 /// whatever else a checkpoint holds (options, logs, objects) stays unread. `name` starts every message.
 /// kDataLoss for a damaged archive, kInvalidArgument for a pickle or a value that is not read, with its byte.
 Result<TensorFile> parse_torch_file(std::string bytes, const std::string& name);

@@ -21,7 +21,7 @@ class LegacyFile {
  public:
   LegacyFile(std::string_view bytes, const std::string& name) : bytes_(bytes), at_(kMagicBytes), name_(name) {}
 
-  Result<std::map<std::string, StridedTensor>> tensors() {
+  Result<StateDict> tensors() {
     OODML_RETURN_IF_ERROR(check_head());
     OODML_ASSIGN_OR_RETURN(const Document object, next());
     OODML_ASSIGN_OR_RETURN(const Document keys, next());
@@ -90,7 +90,7 @@ bool is_torch_legacy(std::string_view bytes) {
   return bytes.starts_with('\x80') && bytes.substr(0, kMagicBytes).ends_with(kMagic);
 }
 
-Result<std::map<std::string, StridedTensor>> parse_torch_legacy(std::string_view bytes, const std::string& name) {
+Result<StateDict> parse_torch_legacy(std::string_view bytes, const std::string& name) {
   if (!is_torch_legacy(bytes)) return invalid_argument(name + ": not what torch.save writes");
   return LegacyFile(bytes, name).tensors();
 }

@@ -47,6 +47,40 @@ TEST_F(MachineFaultsTest, ATrialGoesToAnotherMachineAfterAFaultOfOne) {
   EXPECT_EQ(trial(id).state, TrialState::kRunning);
 }
 
+TEST_F(MachineFaultsTest, AnotherMachineNeedNotWaitForTheBackoff) {
+  submit({});
+  connect("a");
+  connect("b");
+  const TrialId id = fail_on("a", "no such folder");
+  advance(1s);
+  EXPECT_EQ(trial(id).state, TrialState::kQueued);
+  EXPECT_EQ(acquire("b").lease.trial, id);
+}
+
+TEST_F(MachineFaultsTest, AMachineThatComesWhileTheTrialWaitsGetsItAtOnce) {
+  submit({});
+  connect("a");
+  const TrialId id = fail_on("a", "no such folder");
+  advance(1s);
+  EXPECT_EQ(trial(id).state, TrialState::kBackoff) << "nobody else could run it";
+  EXPECT_EQ(waiting_for(id).find("failed on a (no such folder); backoff until "), 0u) << waiting_for(id);
+  connect("b");
+  advance(1s);
+  EXPECT_EQ(acquire("b").lease.trial, id);
+}
+
+TEST_F(MachineFaultsTest, WhatTwoMachinesCouldNotRunWaits) {
+  submit({});
+  for (const char* worker : {"a", "b", "c"}) connect(worker);
+  fail_on("a", "server away");
+  advance(1s);
+  const TrialId id = fail_on("b", "server away");
+  advance(1s);
+  EXPECT_EQ(trial(id).state, TrialState::kBackoff) << "what they share may be ill";
+  advance(2min);
+  EXPECT_EQ(acquire("c").lease.trial, id);
+}
+
 TEST_F(MachineFaultsTest, WhereNoOtherCanRunItTheTrialComesBackAfterTheOthers) {
   submit({.seeds = {0, 1}});
   connect("a");

@@ -190,7 +190,7 @@ TEST_F(ServiceTest, AStopEndsWaitingCallsAndIsClean) {
 TEST_F(ServiceTest, ASecondCoordinatorOnTheSameDatabaseIsRefused) {
   CoordinatorProcess coordinator(folder_.path());
   const Output second = refused_start();
-  EXPECT_EQ(second.exit_code, 1);
+  EXPECT_EQ(second.exit_code, 6);
   EXPECT_NE(second.err.find("coordinator.db is in use by another coordinator, process " +
                             std::to_string(coordinator.process().pid())),
             std::string::npos)
@@ -220,7 +220,7 @@ TEST_F(ServiceTest, ADatabaseOfANewerVersionOrOfAnotherProgramIsRefused) {
 TEST_F(ServiceTest, WrongStartsEndWithOneClearLine) {
   const Output open =
       run({program("oodml-coordinator"), "--listen", "0.0.0.0:0", "--database", folder_ / "coordinator.db"});
-  EXPECT_EQ(open.exit_code, 1);
+  EXPECT_EQ(open.exit_code, 6);
   EXPECT_EQ(open.err.find("oodml-coordinator: refusing to listen on 0.0.0.0:0"), 0u) << open.err;
   EXPECT_EQ(std::count(open.err.begin(), open.err.end(), '\n'), 1);
 
@@ -230,6 +230,14 @@ TEST_F(ServiceTest, WrongStartsEndWithOneClearLine) {
   const Output wrong = refused_start({"--config", folder_ / "wrong.toml"});
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_NE(wrong.err.find("leese-seconds"), std::string::npos) << wrong.err;
+}
+
+TEST_F(ServiceTest, AfterNohupAClosedTerminalChangesNothing) {
+  CoordinatorProcess coordinator(folder_.path(), {}, {}, {"/usr/bin/nohup"});
+  coordinator.process().signal(SIGHUP);
+  coordinator.process().signal(SIGTERM);
+  EXPECT_EQ(coordinator.process().wait(), 0);
+  EXPECT_NE(coordinator.log().find("stopping on Terminated"), std::string::npos) << coordinator.log();
 }
 
 TEST_F(ServiceTest, TheDocumentedConfigurationIsAccepted) {

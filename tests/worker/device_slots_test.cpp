@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "core/job/limits.h"
@@ -104,6 +105,19 @@ TEST(ProbeDevicesTest, SaysHowACoreFailed) {
   ASSERT_FALSE(failed.has_value());
   EXPECT_NE(failed.error().message().find("exit code 3: no libcuda"), std::string::npos) << failed.error().message();
   EXPECT_FALSE(probe_devices("/no/such/core", std::chrono::seconds(60)).has_value());
+}
+
+TEST(ProbeDevicesTest, NeedsNoFolderForTemporaryFiles) {
+  const TempDir folder;
+  testing::write_text(folder / "file", "no folder");
+  const char* before = std::getenv("TMPDIR");
+  const std::string kept = before == nullptr ? "" : before;
+  for (const std::string place : {std::string("/no/such/folder"), (folder / "file").string(), std::string("/dev/full")}) {
+    ::setenv("TMPDIR", place.c_str(), 1);
+    const auto devices = probe_devices(OODML_SCRIPTED_TRIAL, std::chrono::seconds(60));
+    EXPECT_TRUE(devices.has_value()) << place << ": " << devices.error().message();
+  }
+  kept.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", kept.c_str(), 1);
 }
 
 TEST(ProbeDevicesTest, DoesNotWaitForEver) {

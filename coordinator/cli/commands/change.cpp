@@ -49,12 +49,12 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
     OODML_ASSIGN_OR_RETURN(const bool yes, confirmed(session, *client, request));
     if (!yes) {
       session.note("Nothing was cancelled.\n");
-      return kOtherFailure;
+      return kExitFailed;
     }
   }
   OODML_ASSIGN_OR_RETURN(const v1::ChangeReply reply, (client->*call)(request));
   session.print(json_of(reply), [&] { return change_text(reply, done, session.around.out_style); });
-  return kDone;
+  return kExitDone;
 }
 
 /// What add_change made, for options of one command's own.

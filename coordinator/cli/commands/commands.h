@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "coordinator/cli/exit_code.h"
+#include "core/base/exit_code.h"
 #include "coordinator/cli/session.h"
 
 namespace oodml::cli {
@@ -60,8 +60,8 @@ void add_local(CommandLine& line);
 void add_completion(CommandLine& line);
 void add_core(CommandLine& line);  ///< core_commands(), for the help only; run() hands over before parsing
 
-/// Watches until the sweep has ended; the exit code is kIncomplete when `judge` and some trials have no result, and
-/// kInterrupted with a word on how to come back.
+/// Watches until the sweep has ended; the exit code is kExitIncomplete when `judge` and some trials have no result, and
+/// kExitInterrupted with a word on how to come back.
 Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge);
 
 /// The results in the session's format; `metrics` are chosen ones or empty.

@@ -49,7 +49,7 @@ void add_completion(CommandLine& line) {
           [shell, &root = line.root()](Session& session) -> Result<int> {
             OODML_ASSIGN_OR_RETURN(const std::string script, completion_script(*shell, commands_of(root)));
             session.print(script);
-            return kDone;
+            return kExitDone;
           },
           {});
 }

@@ -47,7 +47,7 @@ void add_components(CommandLine& line) {
             session.print(session.json()                        ? json_text(components_json(choice))
                           : session.format == Format::kMarkdown ? components_markdown(choice)
                                                                 : components_text(choice, session.around.out_style));
-            return kDone;
+            return kExitDone;
           },
           {Format::kJson, Format::kMarkdown});
 }

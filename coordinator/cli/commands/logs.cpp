@@ -52,11 +52,11 @@ Result<int> logs(Session& session, const LogsOptions& options) {
     request.set_events_after(request.events_after() + reply.events_size());
     if (reply.events_size() == kPage) continue;
     if (options.follow && !over(reply.trial())) {
-      if (interrupted_within(session, kPollInterval, interrupts_before)) return kInterrupted;
+      if (interrupted_within(session, kPollInterval, interrupts_before)) return kExitInterrupted;
       continue;
     }
     if (!session.json()) print_end(session, reply.trial());
-    return kDone;
+    return kExitDone;
   }
 }
 

@@ -30,7 +30,7 @@ Result<int> plan(Session& session, const PlanOptions& options) {
   Json document = json_of(reply);
   if (!remote) document["new_trials"] = Json();
   session.print(document, [&] { return plan_text(reply, remote, session.around.out_style); });
-  return kDone;
+  return kExitDone;
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ Result<int> show_results(Session& session, const ResultsOptions& options) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::QueryResultsReply reply, client->results(request));
   session.print(rendered(session, reply));
-  return options.strict && has_holes(reply) ? kIncomplete : kDone;
+  return options.strict && has_holes(reply) ? kExitIncomplete : kExitDone;
 }
 
 void add_results(CommandLine& line) {

@@ -58,14 +58,14 @@ Result<int> show_sweep(Session& session, const ShowOptions& options) {
   OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, get_trials(*client, request, all ? 0 : kShownToPeople));
   if (options.yaml && !session.json()) {
     session.print(reply.yaml());
-    return kDone;
+    return kExitDone;
   }
   const std::int64_t hidden =
       reply.next_after_trial_id() == 0 ? 0 : in_states(reply.sweep(), options.states) - reply.trials_size();
   session.print(json_of(reply), [&] {
     return sweep_text(reply, std::max<std::int64_t>(0, hidden), session.now_millis(), session.around.out_style);
   });
-  return kDone;
+  return kExitDone;
 }
 
 Result<int> show_trial(Session& session, std::int64_t id) {
@@ -74,7 +74,7 @@ Result<int> show_trial(Session& session, std::int64_t id) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client->get_trial(request));
   session.print(json_of(reply), [&] { return trial_text(reply, session.now_millis(), session.around.out_style); });
-  return kDone;
+  return kExitDone;
 }
 
 }  // namespace

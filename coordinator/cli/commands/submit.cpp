@@ -30,7 +30,7 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
   const std::string id = std::to_string(reply.sweep_id());
   if (!options.watch) {
     if (!session.json()) session.print("Follow it with: oodml watch " + id + "; its table: oodml results " + id + "\n");
-    return kDone;
+    return kExitDone;
   }
   v1::SweepRef ref;
   ref.set_sweep_id(reply.sweep_id());

@@ -20,7 +20,7 @@ void add_version(CommandLine& line) {
              std::to_string(reply->schema_version()) + "\n";
     });
     // Someone who named a coordinator wants to know whether it is there.
-    return !reply && session.connection.given ? exit_code_of(reply.error().code()) : kDone;
+    return !reply && session.connection.given ? exit_code_of(reply.error().code()) : kExitDone;
   });
 }
 

@@ -21,14 +21,14 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
   OODML_ASSIGN_OR_RETURN(const FollowEnd end, follow(session, *client, ref, *sink, model, nullptr));
   if (end == FollowEnd::kInterrupted) {
     session.note("Stopped watching; the sweep goes on. Come back with: oodml watch " + id + "\n");
-    return kInterrupted;
+    return kExitInterrupted;
   }
   const bool incomplete = model.incomplete();
   if (incomplete && !session.json()) {
     session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
                  "): oodml show " + id + " --state failed; again with: oodml retry " + id + "\n");
   }
-  return judge && incomplete ? kIncomplete : kDone;
+  return judge && incomplete ? kExitIncomplete : kExitDone;
 }
 
 void add_watch(CommandLine& line) {

@@ -10,7 +10,7 @@ void add_workers(CommandLine& line) {
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     OODML_ASSIGN_OR_RETURN(const v1::ListWorkersReply reply, client->workers());
     session.print(json_of(reply), [&] { return workers_text(reply, session.now_millis(), session.around.out_style); });
-    return kDone;
+    return kExitDone;
   });
 }
 

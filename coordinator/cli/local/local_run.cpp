@@ -209,14 +209,14 @@ Result<int> use(Session& session, LocalServices& services, const v1::SweepText& 
   if (!end) return failure(end.error());
   if (*end == FollowEnd::kInterrupted) {
     session.note("Stopping: running trials write a checkpoint (Ctrl-C again stops at once) ...\n");
-    return kInterrupted;
+    return kExitInterrupted;
   }
   if (session.format == Format::kTable) session.print("\n");
   OODML_RETURN_IF_ERROR(show_results(session, {.sweep = std::to_string(submitted.sweep_id())}));
-  if (!model.incomplete()) return kDone;
+  if (!model.incomplete()) return kExitDone;
   session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
                "): the worker's log says more; --retry-failed tries them again.\n");
-  return kIncomplete;
+  return kExitIncomplete;
 }
 
 }  // namespace
@@ -267,7 +267,7 @@ Result<int> run_local(Session& session, LocalOptions options) {
   Result<int> code = use(session, *services, sweep, options, on_disk);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);
-  if (code && *code == kInterrupted) session.note(options.sharing.rerun ? "Stopped. The same command without --rerun goes on from here.\n"
+  if (code && *code == kExitInterrupted) session.note(options.sharing.rerun ? "Stopped. The same command without --rerun goes on from here.\n"
                                        : "Stopped. The same command goes on from here.\n");
   return code;
 }

@@ -7,7 +7,14 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/base/free_space.h"
+
 namespace oodml::cli {
+namespace {
+
+constexpr std::int64_t kLeastMib = 8;  ///< For database and logs; what trials need, the worker judges.
+
+}  // namespace
 
 Result<StateFolder> StateFolder::open(const std::filesystem::path& folder) {
   std::error_code error;
@@ -19,7 +26,11 @@ Result<StateFolder> StateFolder::open(const std::filesystem::path& folder) {
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock < 0) return system_failure("open " + file.string(), errno);
   StateFolder state(absolute, lock);
-  if (flock(lock, LOCK_EX | LOCK_NB) == 0) return state;
+  if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
+    // On a full disk not even the programs' own messages could be kept.
+    OODML_RETURN_IF_ERROR(check_free_space(absolute, kLeastMib, "oodml local"));
+    return state;
+  }
   if (errno != EWOULDBLOCK) return system_failure("lock " + file.string(), errno);
   return failed_precondition("another oodml local uses the state folder " + absolute.string() +
                              "; wait for it, or choose another with --state DIR");

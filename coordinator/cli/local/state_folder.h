@@ -9,7 +9,7 @@ namespace oodml::cli {
 /// The folder of `oodml local`, made when missing and locked against a second run for as long as this lives.
 class StateFolder {
  public:
-  /// kFailedPrecondition: another run uses it.
+  /// kFailedPrecondition: another run uses it. kResourceExhausted: its disk is full.
   static Result<StateFolder> open(const std::filesystem::path& folder);
   StateFolder(StateFolder&& other) noexcept;
   StateFolder& operator=(StateFolder&&) = delete;

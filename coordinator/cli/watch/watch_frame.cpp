@@ -87,6 +87,9 @@ std::vector<std::string> reasons(const WatchModel& model, const Style& style) {
   std::map<std::string, std::int64_t> trials_by_reason;
   for (const auto& [id, trial] : model.trials()) {
     if (trial.state() == "queued" && !trial.waiting_for().empty()) ++trials_by_reason[one_line(trial.waiting_for())];
+    if (trial.state() == "backoff") {
+      ++trials_by_reason["to be tried again after " + one_line(trial.outcome() + ": " + trial.message())];
+    }
   }
   std::vector<std::string> lines;
   for (const auto& [reason, n] : trials_by_reason) {

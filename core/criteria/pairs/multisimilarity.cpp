@@ -61,7 +61,7 @@ torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::opti
   const auto push = log1p_sum_exp(beta * (similarity - sign * options_.neg_thresh), chosen.negative, 1);    // [B]
 
   if (options_.variant == MultisimilarityVariant::kNir) {
-    return at::softplus(pull.mean()) / alpha + at::softplus(push.mean()) / beta;
+    return log1p_exp(pull.mean()) / alpha + log1p_exp(push.mean()) / beta;
   }
   const auto has_pull = chosen.positive.any(1), has_push = chosen.negative.any(1);
   if (options_.variant == MultisimilarityVariant::kRevisiting) {

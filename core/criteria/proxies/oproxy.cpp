@@ -30,7 +30,7 @@ torch::Tensor nca_loss(const torch::Tensor& u, const torch::Tensor& v, const tor
   auto pull = u.gather(1, labels.unsqueeze(1)).squeeze(1);  // [B]
   if (!options.unique) pull = pull + miners::class_equality(labels).sum(1).to(u.scalar_type()).log();
   const auto push = log1p_sum_exp(v, not_of_class(labels, options.n_classes), /*dim=*/1);
-  return at::softplus(pull).mean() + push.mean();
+  return log1p_exp(pull).mean() + push.mean();
 }
 
 }  // namespace

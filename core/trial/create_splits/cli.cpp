@@ -1,5 +1,7 @@
 #include "core/trial/create_splits/command.h"
 
+#include "core/trial/command_errors.h"
+
 namespace oodml::trial {
 namespace {
 
@@ -19,8 +21,7 @@ constexpr auto kFooter =
     "  oodml splits create --benchmark cub200 --weights imagenet --keys=-20,-10,0,6,10,30,R22,R48\n"
     "  oodml splits create --features means.npz --fids 10,20,40,80 --csv progression.csv -o splits.json\n"
     "  oodml splits create --benchmark online_products --super --count 5\n"
-    "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+    "\n";
 
 void add_source(CLI::App& create, CreateSplitsOptions& options) {
   create.add_option("--benchmark", options.benchmark, "Folder below the root; its classes and default split");
@@ -91,7 +92,7 @@ CLI::App* add_create_splits(CLI::App& splits, CreateSplitsOptions& options) {
   add_backbone(*create, options.backbone);
   add_runs(*create, options);
   add_result(*create, options);
-  create->footer(kFooter);
+  create->footer(kFooter + exit_codes_of_commands());
   return create;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/data/benchmark.h"
+#include "core/base/print.h"
 #include "core/base/printable.h"
 #include "core/embeddings/embedding_file.h"
 #include "core/shift/choose_entries.h"
@@ -18,7 +19,6 @@
 #include "core/trial/benchmark_layout.h"
 #include "core/trial/command_errors.h"
 #include "core/trial/create_splits/units.h"
-#include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
 
 namespace oodml::trial {
@@ -162,31 +162,30 @@ Result<Created> create(const CreateSplitsOptions& options, ShareLine& line) {
   return created;
 }
 
-void print(const Created& created, const std::string& output) {
-  fmt::print("{:>4}  {:<8}{:>10}{:>8}{:>8}{:>17}{:>9}\n", "id", "key", "FID", "train", "test", "moved each way",
-             "removed");
+std::string table_of(const Created& created, const std::string& output) {
+  std::string text = fmt::format("{:>4}  {:<8}{:>10}{:>8}{:>8}{:>17}{:>9}\n", "id", "key", "FID", "train", "test",
+                                 "moved each way", "removed");
   for (std::size_t i = 0; i < created.chosen.size(); ++i) {
     const shift::Entry& entry = created.progression.entries[created.chosen[i]];
     const shift::Moved moved = shift::moved(entry, created.units.train, created.units.test);
-    fmt::print("{:>4}  {:<8}{:>10.4f}{:>8}{:>8}{:>17}{:>9}\n", i + 1, entry.key(), entry.fid, entry.train.size(),
-               entry.test.size(), fmt::format("{} + {}", moved.to_test, moved.to_train), moved.removed);
+    text += fmt::format("{:>4}  {:<8}{:>10.4f}{:>8}{:>8}{:>17}{:>9}\n", i + 1, entry.key(), entry.fid,
+                        entry.train.size(), entry.test.size(), fmt::format("{} + {}", moved.to_test, moved.to_train),
+                        moved.removed);
   }
-  fmt::print("{}\n", output);
+  return text + output + "\n";
 }
 
 }  // namespace
 
 int run_create_splits(const CreateSplitsOptions& options) {
-  ShareLine line;
-  const auto created = guarded([&] { return create(options, line); });
-  line.close();
-  if (!created) {
-    fmt::print(stderr, "oodml-core splits create: {}\n", created.error().message());
-    return is_input(created.error().code()) ? kExitUsage : kExitFailed;
-  }
-  for (const std::string& note : created->notes) fmt::print(stderr, "note: {}\n", note);
-  print(*created, output_of(options));
-  return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;
+  const Status done = guarded([&]() -> Status {
+    ShareLine line;
+    OODML_ASSIGN_OR_RETURN(const Created created, create(options, line));
+    line.close();
+    for (const std::string& note : created.notes) print_note("note: " + note + "\n");
+    return print_out(table_of(created, output_of(options)));
+  });
+  return end_of_command("splits create", done);
 }
 
 }  // namespace oodml::trial

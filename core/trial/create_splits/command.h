@@ -35,7 +35,7 @@ struct CreateSplitsOptions {
 /// Adds `create` to the command `splits`; it fills `options`.
 CLI::App* add_create_splits(CLI::App& splits, CreateSplitsOptions& options);
 
-/// Makes the splits, writes the files, prints a table. Exit code: 0 done, 1 failed, 2 wrong usage or input.
+/// Makes the splits, writes the files, prints a table; gives the exit code.
 int run_create_splits(const CreateSplitsOptions& options);
 
 }  // namespace oodml::trial

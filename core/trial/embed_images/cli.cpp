@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "core/trial/command_errors.h"
 #include "core/trial/embed_images/command.h"
 
 namespace oodml::trial {
@@ -16,8 +17,7 @@ constexpr auto kFooter =
     "  oodml embed --checkpoint runs/margin/best/test_embeds_e_recall@1 --folder photos -o photos.npy\n"
     "  oodml embed --arch resnet50_frozen_normalize --features --benchmark cub200 --set all -o cub200.npz\n"
     "\n"
-    "The last is what `oodml splits create --features` takes.\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+    "The last is what `oodml splits create --features` takes.\n";
 
 void add_network(CLI::App& embed, NetworkOptions& network) {
   const auto size = CLI::Range(std::int64_t{1}, std::int64_t{65536});
@@ -60,7 +60,7 @@ const CLI::App* add_embed(CLI::App& app, EmbedImagesOptions& options) {
   add_computing(*embed, options);
   embed->add_option("-o,--output", options.output, "NAME.npz or NAME.npy")->required();
   embed->add_flag("--force", options.force, "Write over files that are there");
-  embed->footer(kFooter);
+  embed->footer(kFooter + exit_codes_of_commands());
   return embed;
 }
 

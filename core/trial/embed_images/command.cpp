@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/base/print.h"
 #include "core/base/printable.h"
 #include "core/data/benchmark.h"
 #include "core/train/device.h"
@@ -14,7 +15,6 @@
 #include "core/trial/command_errors.h"
 #include "core/trial/embed_images/output.h"
 #include "core/trial/embed_images/source.h"
-#include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
 
 namespace oodml::trial {
@@ -22,7 +22,7 @@ namespace {
 
 using DatasetPointer = std::shared_ptr<const data::Dataset>;
 
-void warn(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
+void warn(const std::string& text) { print_note("warning: " + text + "\n"); }
 
 /// Everything that is decided before an image is read.
 struct Job {
@@ -46,8 +46,10 @@ Result<Job> prepare(const EmbedImagesOptions& options) {
   OODML_ASSIGN_OR_RETURN(job.device, train::find_device(options.device));
   OODML_ASSIGN_OR_RETURN(job.opened, open_network(options.network, warn));
   if (!job.opened.has_head && !options.features) {
-    return invalid_argument("the head of " + job.opened.from +
-                            " has initial values; ask for its --features, or name a --checkpoint");
+    const bool named = !options.network.checkpoint.empty();
+    return invalid_argument("the head of " + job.opened.from + " has initial values" +
+                            (named ? ", as no last_linear is in that file; ask for its --features"
+                                   : "; ask for its --features, or name a --checkpoint"));
   }
   OODML_ASSIGN_OR_RETURN(job.settings, settings_of(job.opened.spec, options.threads));
   OODML_ASSIGN_OR_RETURN(job.embeddings, embeddings_of(options, job.settings));
@@ -106,16 +108,13 @@ Result<std::string> embed_and_write(const EmbedImagesOptions& options, ShareLine
 }  // namespace
 
 int run_embed(const EmbedImagesOptions& options) {
-  ShareLine line;
-  const auto written = guarded([&] { return embed_and_write(options, line); }, "; try a smaller --batch-size");
-  line.close();
-  if (!written) {
-    fmt::print(stderr, "oodml-core embed: {}\n", written.error().message());
-    const StatusCode code = written.error().code();
-    return is_input(code) || code == StatusCode::kFailedPrecondition ? kExitUsage : kExitFailed;
-  }
-  fmt::print("{}", *written);
-  return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;
+  const auto work = [&]() -> Status {
+    ShareLine line;
+    OODML_ASSIGN_OR_RETURN(const std::string written, embed_and_write(options, line));
+    line.close();
+    return print_out(written);
+  };
+  return end_of_command("embed", guarded(work, "; try a smaller --batch-size"));
 }
 
 }  // namespace oodml::trial

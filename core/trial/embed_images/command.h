@@ -31,7 +31,7 @@ struct EmbedImagesOptions {
 /// Adds the command with its help; it fills `options`.
 const CLI::App* add_embed(CLI::App& app, EmbedImagesOptions& options);
 
-/// Embeds and writes. Exit code: 0 done, 1 failed, 2 wrong usage or input.
+/// Embeds and writes; gives the exit code.
 int run_embed(const EmbedImagesOptions& options);
 
 }  // namespace oodml::trial

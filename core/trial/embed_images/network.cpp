@@ -2,6 +2,8 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <vector>
+
 #include "core/base/atomic_file.h"
 #include "core/sweep/sweep.h"
 #include "core/train/checkpoint.h"
@@ -45,18 +47,21 @@ fs::path trial_beside(const fs::path& checkpoint) {
   return {};
 }
 
-/// A trial with this arch and otherwise the defaults, its text as a person would write it. The criterion is one that
-/// every arch may have; nothing here reads it.
+/// A trial with this arch and otherwise the defaults. The criterion is one that every arch may have; nothing here reads
+/// it.
 Result<job::TrialSpec> trial_of_arch(const NetworkOptions& options) {
-  std::string text = "benchmark: images\nlayout: image_folder\ncriterion: oproxy\narch: " + options.arch +
-                     "\nweights: " + options.weights + "\n";
-  const auto add = [&](const char* key, const std::optional<std::int64_t>& value) {
-    if (value) text += std::string(key) + ": " + std::to_string(*value) + "\n";
+  std::vector<sweep::SaidKey> said = {{"benchmark", "images", "images"},
+                                      {"layout", "image_folder", "layout"},
+                                      {"criterion", "oproxy", "criterion"},
+                                      {"arch", options.arch, "--arch"},
+                                      {"weights", options.weights, "--weights"}};
+  const auto add = [&](const char* key, const char* option, const std::optional<std::int64_t>& value) {
+    if (value) said.push_back({key, std::to_string(*value), option});
   };
-  add("embed_dim", options.embed_dim);
-  add("crop_size", options.crop_size);
-  add("resize", options.resize);
-  return sweep::parse_trial_file(text, "the network asked for");
+  add("embed_dim", "--embed-dim", options.embed_dim);
+  add("crop_size", "--crop-size", options.crop_size);
+  add("resize", "--resize", options.resize);
+  return sweep::trial_of(said);
 }
 
 Result<job::TrialSpec> spec_of(const NetworkOptions& options) {
@@ -79,14 +84,17 @@ Status load_newest(const fs::path& run_dir, OpenedNetwork& opened, const Warn& w
   return models::copy_into(models::state_of(*opened.network), snapshot->network, "load " + opened.from);
 }
 
+Status load_file(const fs::path& file, OpenedNetwork& opened, const Warn& warn) {
+  OODML_ASSIGN_OR_RETURN(opened.has_head, models::load_network_weights(*opened.network, file.string(), warn));
+  return {};
+}
+
 Status load_checkpoint(const NetworkOptions& options, OpenedNetwork& opened, const Warn& warn) {
   const fs::path& place = options.checkpoint;
   std::error_code ignored;
   opened.from = place.string();
-  if (!fs::is_directory(place, ignored)) return models::load_network_weights(*opened.network, place.string());
-  if (is_there(place / "network.safetensors")) {
-    return models::load_network_weights(*opened.network, (place / "network.safetensors").string());
-  }
+  if (!fs::is_directory(place, ignored)) return load_file(place, opened, warn);
+  if (is_there(place / "network.safetensors")) return load_file(place / "network.safetensors", opened, warn);
   if (!is_there(place / "checkpoints")) {
     return not_found(place.string() + " is no run directory: it has neither checkpoints/ nor network.safetensors");
   }
@@ -113,7 +121,7 @@ Result<OpenedNetwork> open_network(const NetworkOptions& options, const Warn& wa
   }
   OODML_ASSIGN_OR_RETURN(const catalogue::Arch arch, catalogue::parse_arch(values.text("arch")));
   opened.from = arch.backbone + "-" + values.text("weights");
-  OODML_RETURN_IF_ERROR(load_weights(*opened.network, arch.backbone, values.text("weights"), options.weights_root));
+  OODML_RETURN_IF_ERROR(load_weights(*opened.network, arch.backbone, values.text("weights"), options.weights_root, warn));
   return opened;
 }
 

@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 #include <vector>
 
+#include "core/base/print.h"
 #include "core/data/benchmark.h"
 #include "core/trial/benchmark_layout.h"
 #include "core/trial/command_errors.h"
-#include "core/trial/run_trial.h"
 #include "core/trial/share_line.h"
 #include "core/trial/subclasses/subclasses.h"
 
@@ -25,8 +24,7 @@ constexpr auto kFooter =
     "Example:\n"
     "  oodml subclasses --benchmark fashion_mnist --arch small_conv --resize 28 --crop-size 28 --images 500 \\\n"
     "      --output ~/benchmarks/fashion_styles\n"
-    "\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage or input.";
+    "\n";
 
 Result<std::shared_ptr<const data::Dataset>> open(const SubclassesOptions& options) {
   OODML_ASSIGN_OR_RETURN(const std::string layout, layout_of(options.benchmark, options.layout));
@@ -51,7 +49,8 @@ Result<torch::Tensor> features_of(const std::shared_ptr<const data::Dataset>& da
 
 Result<Division> divide(const SubclassesOptions& options, ShareLine& line) {
   const ShowShare progress = [&](std::string_view what, double share) { line.show(what, share); };
-  if (std::filesystem::exists(options.output)) {
+  std::error_code ignored;
+  if (std::filesystem::exists(options.output, ignored)) {
     return failure(StatusCode::kAlreadyExists, options.output + " exists; name another folder, or remove it");
   }
   OODML_ASSIGN_OR_RETURN(const auto dataset, open(options));
@@ -62,13 +61,13 @@ Result<Division> divide(const SubclassesOptions& options, ShareLine& line) {
   return division;
 }
 
-void print(const Division& division, const std::string& output) {
+std::string summary_of(const Division& division, const std::string& output) {
   std::size_t images = 0;
   for (const Subclass& subclass : division.subclasses) images += subclass.positions.size();
   const auto size = [](const Subclass& subclass) { return subclass.positions.size(); };
   const auto [least, most] = std::ranges::minmax(division.subclasses, {}, size);
-  fmt::print("{} classes of {} to {} images, {} images\n{}\n", division.subclasses.size(), size(least), size(most),
-             images, output);
+  return fmt::format("{} classes of {} to {} images, {} images\n{}\n", division.subclasses.size(), size(least),
+                     size(most), images, output);
 }
 
 }  // namespace
@@ -94,21 +93,19 @@ const CLI::App* add_subclasses(CLI::App& app, SubclassesOptions& options) {
       ->check(CLI::Range(0, 1'000'000'000))
       ->capture_default_str();
   add_backbone(*command, options.backbone);
-  command->footer(kFooter);
+  command->footer(kFooter + exit_codes_of_commands());
   return command;
 }
 
 int run_subclasses(const SubclassesOptions& options) {
-  ShareLine line;
-  const auto division = guarded([&] { return divide(options, line); });
-  line.close();
-  if (!division) {
-    fmt::print(stderr, "oodml-core subclasses: {}\n", division.error().message());
-    return is_input(division.error().code()) ? kExitUsage : kExitFailed;
-  }
-  for (const std::string& note : division->notes) fmt::print(stderr, "note: {}\n", note);
-  print(*division, options.output);
-  return std::fflush(stdout) == 0 ? kExitDone : kExitFailed;
+  const Status done = guarded([&]() -> Status {
+    ShareLine line;
+    OODML_ASSIGN_OR_RETURN(const Division division, divide(options, line));
+    line.close();
+    for (const std::string& note : division.notes) print_note("note: " + note + "\n");
+    return print_out(summary_of(division, options.output));
+  });
+  return end_of_command("subclasses", done);
 }
 
 }  // namespace oodml::trial

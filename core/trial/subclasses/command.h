@@ -19,7 +19,7 @@ struct SubclassesOptions {
 /// Adds the command with its help; it fills `options`.
 const CLI::App* add_subclasses(CLI::App& app, SubclassesOptions& options);
 
-/// Divides the classes and writes the folder. Exit code: 0 done, 1 failed, 2 wrong usage or input.
+/// Divides the classes and writes the folder; gives the exit code.
 int run_subclasses(const SubclassesOptions& options);
 
 }  // namespace oodml::trial

@@ -13,6 +13,10 @@ TEST(WeightsTest, TheFileIsThatOfTheBackboneWhateverItsModifiers) {
   EXPECT_EQ(weights_file(trial("resnet50_normalize", "none")), "");
 }
 
+TEST(WeightsTest, MessagesListTheEndingsBesideTheFirst) {
+  EXPECT_EQ(other_weights_endings(), ".pth, .pth.tar, .pt, .ckpt, .bin");
+}
+
 TEST(WeightsTest, DefaultIsWhatTheReferencesUse) {
   EXPECT_EQ(weights_file(trial("resnet50_normalize", "default")), "resnet50-imagenet");
   EXPECT_EQ(weights_file(trial("small_conv_normalize", "default")), "") << "which nobody has published";

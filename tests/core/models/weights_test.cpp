@@ -119,18 +119,109 @@ TEST_F(WeightsTest, AReferenceCheckpointLoadsWithoutItsWrapperAliasesAndClassifi
   EXPECT_TRUE(state_of(*target).at("conv3.weight").equal(state_of(*source).at("conv3.weight")));
   EXPECT_TRUE(state_of(*target).at("last_linear.weight").equal(head));
 
-  const Status whole = load_network_weights(*target, path("w.safetensors"));
-  ASSERT_TRUE(whole.ok()) << whole.message();
+  const auto whole = load_network_weights(*target, path("w.safetensors"));
+  ASSERT_TRUE(whole.has_value()) << whole.error().message();
   for (const auto& [name, tensor] : state_of(*source)) EXPECT_TRUE(tensor.equal(state_of(*target).at(name))) << name;
 }
 
 TEST_F(WeightsTest, AWholeNetworkNeedsItsHead) {
   auto tensors = state_of(*network("multifeature_small_conv"));
   ASSERT_TRUE(write_tensors(path("w.safetensors"), tensors).ok());
-  EXPECT_TRUE(load_network_weights(*network("multifeature_small_conv", 16, 2), path("w.safetensors")).ok());
-  const Status one = load_network_weights(*network("small_conv"), path("w.safetensors"));
+  EXPECT_TRUE(load_network_weights(*network("multifeature_small_conv", 16, 2), path("w.safetensors")).has_value());
+  const Status one = load_network_weights(*network("small_conv"), path("w.safetensors")).error();
   EXPECT_NE(one.message().find("missing: last_linear.bias, last_linear.weight"), std::string::npos) << one.message();
   EXPECT_NE(one.message().find("last_linear.intra.bias"), std::string::npos) << one.message();
+}
+
+/// Loads `tensors` as a whole network's; what was remarked on, without the file's name.
+std::vector<std::string> remarks_on(const NamedTensors& tensors, const std::string& path, Network& target) {
+  EXPECT_TRUE(write_tensors(path, tensors).ok());
+  std::vector<std::string> remarks;
+  const auto loaded = load_network_weights(target, path, [&](const std::string& text) {
+    EXPECT_TRUE(text.starts_with(path + ": ")) << text;
+    remarks.push_back(text.substr(path.size() + 2));
+  });
+  EXPECT_TRUE(loaded.has_value()) << loaded.error().message();
+  EXPECT_TRUE(loaded.value_or(false)) << "the head is in it";
+  return remarks;
+}
+
+TEST_F(WeightsTest, APrefixOfAllNamesIsLeftOutAndTold) {
+  const auto source = network("small_conv", 16, 5);
+  for (const std::string prefix : {"module", "_orig_mod", "module._orig_mod", "_orig_mod.module.model", "backbone.encoder"}) {
+    NamedTensors tensors;
+    add_below(tensors, prefix, state_of(*source));
+    const auto target = network("small_conv", 16, 6);
+    EXPECT_EQ(remarks_on(tensors, path("w.safetensors"), *target),
+              (std::vector<std::string>{"left out the prefix `" + prefix + ".` of all 26 names"}));
+    for (const auto& [name, tensor] : state_of(*source)) EXPECT_TRUE(tensor.equal(state_of(*target).at(name))) << name;
+  }
+  EXPECT_TRUE(remarks_on(state_of(*source), path("w.safetensors"), *network("small_conv", 16, 6)).empty());
+}
+
+TEST_F(WeightsTest, WhatStandsBesideAWholeNetworkIsLeftOutAndTold) {
+  const auto source = network("small_conv", 16, 5);
+  NamedTensors lightning;
+  add_below(lightning, "model", state_of(*source));
+  lightning["loss.proxies"] = torch::zeros({10, 16});
+  EXPECT_EQ(remarks_on(lightning, path("w.safetensors"), *network("small_conv", 16, 6)),
+            (std::vector<std::string>{"took the 26 names below `model.` and left out 1 other: loss.proxies"}));
+
+  NamedTensors averaged = {{"n_averaged", torch::tensor(3)}};  // torch.optim.swa_utils.AveragedModel
+  add_below(averaged, "module", state_of(*source));
+  EXPECT_EQ(remarks_on(averaged, path("w.safetensors"), *network("small_conv", 16, 6)),
+            (std::vector<std::string>{"left out the prefix `module.` of all 26 names"}));
+
+  NamedTensors apart;  // the head beside its backbone
+  for (const auto& [name, tensor] : state_of(*source)) {
+    apart[name.starts_with("last_linear.") ? name : "backbone." + name] = tensor;
+  }
+  EXPECT_EQ(remarks_on(apart, path("w.safetensors"), *network("small_conv", 16, 6)),
+            (std::vector<std::string>{"left out the prefix `backbone.` of all 24 names"}));
+}
+
+TEST_F(WeightsTest, TwoNetworksInAFileAreNotChosenFrom) {
+  NamedTensors moco;
+  add_below(moco, "encoder_q", state_of(*network("small_conv", 16, 5)));
+  add_below(moco, "encoder_k", state_of(*network("small_conv", 16, 5)));
+  ASSERT_TRUE(write_tensors(path("w.safetensors"), moco).ok());
+  const Status loaded = load_backbone_weights(*network("small_conv", 16, 6), path("w.safetensors"));
+  EXPECT_NE(loaded.message().find("several networks are in it, below `encoder_k.` and `encoder_q.`"), std::string::npos)
+      << loaded.message();
+}
+
+TEST_F(WeightsTest, WhatDoesNotFitIsNamedWithTheNearestBackbone) {
+  NamedTensors wrapped;
+  add_below(wrapped, "module", state_of(*network("resnet18", 16, 5)));
+  ASSERT_TRUE(write_tensors(path("w.safetensors"), wrapped).ok());
+  const Status loaded = load_backbone_weights(*network("resnet50", 16, 6), path("w.safetensors"));
+  EXPECT_EQ(loaded.code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(loaded.message().find("missing: layer1.0.bn3.bias"), std::string::npos) << loaded.message();
+  EXPECT_NE(loaded.message().find("it has 100 of the 100 tensors of resnet18, the nearest of the known backbones"),
+            std::string::npos)
+      << loaded.message();
+  ASSERT_TRUE(write_tensors(path("w.safetensors"), {{"resnet.embedder.weight", torch::zeros({2})}}).ok());
+  const Status foreign = load_backbone_weights(*network("resnet50", 16, 6), path("w.safetensors"));
+  EXPECT_NE(foreign.message().find("it is none of the known backbones"), std::string::npos) << foreign.message();
+}
+
+TEST_F(WeightsTest, ALibrarysFileHasNoHeadAndHalfPrecisionIsRead) {
+  const auto source = network("small_conv", 16, 5);
+  auto tensors = state_of(*source);
+  std::erase_if(tensors, [](const auto& item) { return item.first.starts_with("last_linear."); });
+  for (auto& [name, tensor] : tensors) {
+    if (tensor.is_floating_point()) tensor = tensor.to(name.starts_with("bn") ? torch::kFloat16 : torch::kBFloat16);
+  }
+  tensors["fc.weight"] = torch::zeros({100, 128});
+  ASSERT_TRUE(write_tensors(path("w.safetensors"), tensors).ok());
+  auto target = network("small_conv", 16, 6);
+  const auto head = state_of(*target).at("last_linear.weight").clone();
+  const auto has_head = load_network_weights(*target, path("w.safetensors"));
+  ASSERT_TRUE(has_head.has_value()) << has_head.error().message();
+  EXPECT_FALSE(*has_head);
+  EXPECT_TRUE(state_of(*target).at("last_linear.weight").equal(head));
+  const auto& want = state_of(*source).at("conv2.weight");
+  EXPECT_TRUE(state_of(*target).at("conv2.weight").equal(want.to(torch::kBFloat16).to(torch::kFloat32)));
 }
 
 TEST_F(WeightsTest, EachLibrarysClassifiersAreLeftOut) {

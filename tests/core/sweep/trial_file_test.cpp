@@ -321,6 +321,33 @@ TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
   refused("epochs: 3\n", "a trial has no criterion");
 }
 
+TEST(TrialOfTest, ValuesAreDataWhateverCharactersTheyHave) {
+  const auto with = [](const std::string& arch, const std::string& weights) {
+    return trial_of({{"benchmark", "images", "images"},
+                     {"layout", "image_folder", "layout"},
+                     {"criterion", "oproxy", "criterion"},
+                     {"arch", arch, "--arch"},
+                     {"weights", weights, "--weights"},
+                     {"embed_dim", "16", "--embed-dim"}});
+  };
+  const auto plain = with("small_conv_normalize", "none");
+  ASSERT_TRUE(plain.has_value()) << plain.error().message();
+  EXPECT_EQ(plain->values.integer("embed_dim"), 16);
+  EXPECT_EQ(plain->values.text("weights"), "none");
+  EXPECT_EQ(plain->values.integer("epochs"), 150) << "a default";
+  for (const std::string hostile : {"none\nepochs: 3", "none, epochs: 3", "{name: none, epochs: 3}", "[none]", "none # x",
+                                    "*anchor", "!!python/none", "\"none\""}) {
+    const auto weights = with("small_conv_normalize", hostile);
+    ASSERT_FALSE(weights.has_value()) << hostile;
+    EXPECT_EQ(weights.error().message().find("--weights: weights must"), 0u) << weights.error().message();
+    const auto arch = with(hostile, "none");
+    ASSERT_FALSE(arch.has_value()) << hostile;
+    EXPECT_EQ(arch.error().message().find("--arch: "), 0u) << arch.error().message();
+  }
+  EXPECT_EQ(trial_of({}).error().message().find("the trial asked for: a trial has no benchmark"), 0u)
+      << trial_of({}).error().message();
+}
+
 TEST(FingerprintTest, SpellingOrderAndExecutionDoNotCount) {
   const auto print = [](const char* more) { return fingerprint(parsed(small_trial(more))); };
   EXPECT_EQ(print("lr: 1e-5\nepochs: 3\n"), print("epochs: 3\nlr: 0.00001\n"));

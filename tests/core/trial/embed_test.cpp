@@ -97,6 +97,25 @@ TEST_F(EmbedTest, AFileOfWeightsIsTakenWithItsArch) {
   EXPECT_NE(misfit.err.find("last_linear.weight"), std::string::npos) << misfit.err;
 }
 
+TEST_F(EmbedTest, AFileWithoutAHeadGivesFeaturesOnly) {
+  const std::string weights = run_dir_ + "/checkpoints/0001/network.safetensors";
+  const Words common = {"--arch", "small_conv_normalize", "--crop-size", "16", "--resize", "18", "--batch-size", "8",
+                        "--benchmark", "tiny", "--layout", "image_folder", "--weights-root", folder_ / "weights"};
+  std::filesystem::create_directories(folder_ / "weights");
+  std::filesystem::copy(weights, folder_ / "weights" / "small_conv-mine.safetensors");
+  const auto with = [&](Words words) {
+    words.insert(words.end(), common.begin(), common.end());
+    return embed(words);
+  };
+  EXPECT_EQ(with({"--weights", "mine", "--features", "-o", folder_ / "a.npy"}).exit_code, 0);
+  const Output path = with({"--weights", weights, "--features", "-o", folder_ / "b.npy"});
+  EXPECT_EQ(path.exit_code, 2);
+  EXPECT_NE(path.err.find("--weights: weights must be none, default, or a name"), std::string::npos) << path.err;
+  const Output hostile = with({"--weights", "none\nepochs: 3", "--features", "-o", folder_ / "b.npy"});
+  EXPECT_EQ(hostile.exit_code, 2);
+  EXPECT_EQ(hostile.err.find("oodml-core embed: --weights: "), 0U) << hostile.err;
+}
+
 TEST_F(EmbedTest, AFolderOfOnesOwnIsEmbeddedWholeWithTheClassesInOrder) {
   for (const char* name : {"zebra/1.png", "ant/1.png", "ant/0.png"}) {
     std::filesystem::create_directories((folder_ / "photos" / name).parent_path());

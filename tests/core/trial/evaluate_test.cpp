@@ -91,6 +91,7 @@ TEST_F(EvaluateTest, WrongInputEndsWithTwoAndAMessageThatNamesIt) {
   struct Case {
     std::vector<std::string> words;
     std::string message;
+    int exit_code = 2;
   };
   const std::vector<Case> cases = {
       {{}, "needs a file of embeddings, or --query and --gallery"},
@@ -99,14 +100,15 @@ TEST_F(EvaluateTest, WrongInputEndsWithTwoAndAMessageThatNamesIt) {
       {{bare, "--labels", write("few.txt", "a\nb\n")}, "2 labels, but"},
       {{bare, "--labels", write("empty.txt", "")}, "empty.txt: no labels in it"},
       {{good, "--clusters", "9"}, "9 clusters asked for, possible are 1 to 8"},
-      {{(folder_.path() / "none.npy").string()}, "none.npy"},
+      {{(folder_.path() / "none.npy").string()}, "none.npy", 5},
+      {{good, "--labels", (folder_.path() / "none.txt").string()}, "none.txt", 5},
       {{write("cut.npy", "\x93NUMPY\x01")}, "cut.npy: no NumPy array"},
       {{good, "-o", "xml"}, "xml"},
       {{"--query", good}, "--gallery"},
   };
-  for (const auto& [words, message] : cases) {
+  for (const auto& [words, message, exit_code] : cases) {
     const Output output = evaluate(words);
-    EXPECT_EQ(output.exit_code, 2) << output.err;
+    EXPECT_EQ(output.exit_code, exit_code) << output.err;
     EXPECT_NE((output.err + output.out).find(message), std::string::npos) << output.err;
   }
   EXPECT_NE(evaluate({good, "--device", "cuda:99"}).exit_code, 0);

@@ -89,6 +89,36 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& param_info) { return param_info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
+    OfOtherKinds, HostileFileTest,
+    ::testing::Values(
+        Hostile{"whole_module", saved::file("module.pth"),
+                "is an object (__main__.Net, which is never run), not a dict of tensors; a whole module was saved: save its "
+                "weights, model.state_dict()"},
+        Hostile{"whole_module_legacy", saved::file("module_legacy.pth"), "(__main__.Net, which is never run)"},
+        Hostile{"torchscript", saved::file("script.pt"), "a TorchScript archive"},
+        Hostile{"html", "\n<!DOCTYPE html><html>Sign in", "an HTML page"},
+        Hostile{"lfs_pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 102530333\n",
+                "a Git LFS pointer"},
+        Hostile{"gzip", std::string("\x1f\x8b\x08\0\0\0\0\0\0\3", 10), "packed by gzip; unpack it"},
+        Hostile{"tar", "sys_info" + std::string(249, '\0') + "ustar" + std::string(600, '\0'), "a tar archive"},
+        Hostile{"keras", "\x89HDF\r\n\x1a\n........", "an HDF5 file"},
+        Hostile{"plain_pickle", pickled::file(dict({{text("a"), "K\1"}}), 2), "a plain Python pickle"},
+        Hostile{"index_of_parts", "{\"metadata\": {}, \"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"}}",
+                "the index of weights that lie in several files"},
+        Hostile{"nothing", "", "empty"}),
+    [](const auto& param_info) { return param_info.param.name; });
+
+TEST(PartOfSeveralTest, IsRefusedByItsName) {
+  const testing::TempDir folder;
+  testing::write_text(folder / "pytorch_model-00001-of-00002.bin", saved::file("tensors.pth"));
+  const auto read = read_tensor_file(folder / "pytorch_model-00001-of-00002.bin", 1 << 20);
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message().find("one part of the weights, by its name 00001 of 00002"), std::string::npos);
+  testing::write_text(folder / "model-00001-of-00001.bin", saved::file("tensors.pth"));
+  EXPECT_TRUE(read_tensor_file(folder / "model-00001-of-00001.bin", 1 << 20));
+}
+
+INSTANTIATE_TEST_SUITE_P(
     Shapes, HostileFileTest,
     ::testing::Values(
         Hostile{"beyond_storage", archive_of({.shape = {7}}), "reaches beyond the 6 elements of its storage"},

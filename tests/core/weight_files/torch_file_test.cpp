@@ -93,6 +93,44 @@ TEST(TorchFileTest, OfACheckpointOnlyTheStateDictIsRead) {
   }
 }
 
+TEST(TorchFileTest, AStateDictIsFoundWherePeoplesCheckpointsKeepIt) {
+  const TensorFile run = parsed("training_run.pth");
+  EXPECT_EQ(run.under, "model_state_dict") << "not the optimiser's tensors, nor the best accuracy's";
+  EXPECT_EQ(run.tensors.size(), 2U);
+  EXPECT_EQ(run.tensors.at("weight").shape, (Shape{1, 2}));
+  EXPECT_EQ(parsed("lightning.ckpt").under, "state_dict");
+  EXPECT_EQ(parsed("checkpoint.pth.tar").under, "state_dict");
+  EXPECT_EQ(parsed("tensors.pth").under, "");
+}
+
+std::string checkpoint_of(const std::vector<std::pair<std::string, std::string>>& entries) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const auto& [key, value] : entries) texts.emplace_back(pickled::text(key), value);
+  return saved::archive(pickled::file(pickled::dict(texts), 2));
+}
+
+TEST(TorchFileTest, TheLikelierKeyWinsAndTheOnlyOneNeedsNoName) {
+  using namespace pickled;
+  const std::string tensors = dict({{text("a"), saved::pickled_tensor({})}});
+  const std::string nested = dict({{text("epoch"), "K\1"}, {text("state_dict"), tensors}});
+  const std::vector<std::pair<std::vector<std::pair<std::string, std::string>>, std::string>> cases = {
+      {{{"ema", tensors}, {"model", tensors}}, "model"},
+      {{{"network", tensors}, {"epoch", "K\1"}}, "network"},
+      {{{"net", nested}}, "net.state_dict"},
+      {{{"my_extractor", tensors}, {"epoch", "K\1"}}, "my_extractor"},
+  };
+  for (const auto& [entries, under] : cases) {
+    const auto read = parse_torch_file(checkpoint_of(entries), "w.pth");
+    ASSERT_TRUE(read) << read.error().message();
+    EXPECT_EQ(read->under, under);
+    EXPECT_EQ(read->tensors.size(), 1U);
+  }
+  const auto several = parse_torch_file(checkpoint_of({{"teacher", tensors}, {"student", tensors}}), "w.pth");
+  ASSERT_FALSE(several);
+  EXPECT_EQ(several.error().message(), "w.pth: several dicts of tensors are in it, student, teacher; save the one that is "
+                                       "wanted alone, or as 'state_dict'");
+}
+
 // As PyTorch under Python 2 wrote them: short strings, and the pairs handed to the constructor.
 TEST(TorchFileTest, StateDictsOfPython2) {
   std::string tensor = saved::pickled_tensor({});

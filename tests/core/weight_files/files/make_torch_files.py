@@ -64,3 +64,25 @@ write("checkpoint.pth.tar", checkpoint())
 write("checkpoint_legacy.pth.tar", checkpoint(), legacy=True)
 write("runs_code.pth", {"conv1.weight": RunsCode()})
 write("is_code.pth", RunsCode())
+
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = torch.nn.Linear(2, 1)
+
+
+def training_run(key):
+    """What people's training scripts keep: the network under `key`, and an optimiser that has tensors of its own."""
+    network = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
+    network(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    return {"epoch": 3, "best_acc1": torch.tensor(76.1), "optimizer": optimizer.state_dict(), key: network.state_dict()}
+
+
+write("training_run.pth", training_run("model_state_dict"))
+write("module.pth", Net())
+write("module_legacy.pth", Net(), legacy=True)
+write("lightning.ckpt", {"pytorch-lightning_version": "2.4.0", "hyper_parameters": {"lr": 0.1}, "loops": {}, **training_run("state_dict")})
+torch.jit.script(torch.nn.Linear(2, 1)).save(FOLDER / "script.pt")

@@ -1,0 +1,68 @@
+#include "tests/support/terminal.h"
+
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+
+namespace oodml::testing {
+
+TerminalProgram::TerminalProgram(const std::vector<std::string>& words, bool after_nohup, const ProcessOptions& options) {
+  std::vector<std::string> texts = words;
+  std::vector<char*> arguments;
+  for (std::string& text : texts) arguments.push_back(text.data());
+  arguments.push_back(nullptr);
+  pid_ = ::forkpty(&terminal_, nullptr, nullptr, nullptr);
+  if (pid_ < 0) throw std::runtime_error("forkpty");
+  if (pid_ > 0) return;
+  ::close_range(3, ~0U, 0);  // whatever the test runner left open
+  for (const auto& [name, value] : options.environment) ::setenv(name.c_str(), value.c_str(), 1);
+  if (after_nohup) ::signal(SIGHUP, SIG_IGN);
+  ::execv(arguments[0], arguments.data());
+  ::_exit(127);
+}
+
+TerminalProgram::~TerminalProgram() {
+  close_terminal();
+  if (status_ >= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+bool TerminalProgram::says(const std::string& text) {
+  std::array<char, 4096> buffer;
+  while (seen_.find(text) == std::string::npos) {
+    const ssize_t count = ::read(terminal_, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    seen_.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+void TerminalProgram::close_terminal() {
+  if (terminal_ >= 0) ::close(terminal_);
+  terminal_ = -1;
+}
+
+void TerminalProgram::signal(int number) const { ::kill(pid_, number); }
+
+int TerminalProgram::wait(std::chrono::milliseconds at_most) {
+  wait_until(
+      [this] {
+        int status = 0;
+        if (status_ < 0 && ::waitpid(pid_, &status, WNOHANG) == pid_) {
+          status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        }
+        return status_ >= 0;
+      },
+      at_most);
+  return status_;
+}
+
+}  // namespace oodml::testing
