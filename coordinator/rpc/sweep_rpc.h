@@ -14,6 +14,8 @@ class SweepRpc final : public v1::SweepService::CallbackService {
   SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue);
   /// Ends the open streams; new ones are refused.
   void stop() { watches_.stop(); }
+  /// Waits until no call runs any more, at most `patience`.
+  void wait_until_answered(Duration patience) { calls_.wait_until_answered(patience); }
 
  private:
   using Context = grpc::CallbackServerContext;
