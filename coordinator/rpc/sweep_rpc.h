@@ -32,6 +32,7 @@ class SweepRpc final : public v1::SweepService::CallbackService {
   Reactor* Retry(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) override;
   Reactor* QueryResults(Context* context, const v1::QueryResultsRequest* request,
                         v1::QueryResultsReply* reply) override;
+  Reactor* ReadMetrics(Context* context, const v1::ReadMetricsRequest* request, v1::ReadMetricsReply* reply) override;
   grpc::ServerWriteReactor<v1::WatchEventsReply>* WatchEvents(Context* context,
                                                               const v1::WatchEventsRequest* request) override;
   Reactor* ListWorkers(Context* context, const v1::ListWorkersRequest* request, v1::ListWorkersReply* reply) override;
