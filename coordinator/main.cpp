@@ -67,7 +67,8 @@ void allow_many_connections() {
 
 Status prepare_files(const Options& options) {
   std::error_code error;
-  if (const auto folder = options.service.database.parent_path(); !folder.empty()) {
+  const auto folder = options.service.database.parent_path();
+  if (!options.service.read_only && !folder.empty()) {
     std::filesystem::create_directories(folder, error);
     if (error) return system_failure("cannot make the database's folder " + folder.string(), error.value());
   }

@@ -69,6 +69,8 @@ void add_options(CLI::App& app, Options& options, Words& words) {
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
   app.add_flag("--accept-damaged-log", options.service.accept_damaged_log,
                "Start without what a damaged write-ahead log had confirmed; a copy of the log is kept");
+  app.add_flag("--read-only", options.service.read_only,
+               "Only show what the database holds: nothing is locked or changed, workers are refused");
   app.add_option("--die-with-parent", options.parent, "Stop when the process that started this one ends; its id");
   app.set_config("--config", "", "Options from a file, `name = value` lines (configs/coordinator.toml)");
   app.allow_config_extras(CLI::config_extras_mode::error);

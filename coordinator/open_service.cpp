@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "coordinator/read_only_service.h"
 #include "coordinator/scheduling/lease_manager.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
@@ -45,6 +46,7 @@ class StoredService final : public Service {
 
 Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock,
                                               submission::Planner planner) {
+  if (options.read_only) return open_read_only_service(options, clock, std::move(planner));
   OODML_ASSIGN_OR_RETURN(auto store, store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
                                                                 .accept_damaged_log = options.accept_damaged_log,
                                                                 .disk_failed = options.disk_failed}));

@@ -4,10 +4,25 @@
 #include "core/sweep/sweep.h"
 
 namespace oodml::coordinator {
+namespace {
+
+Result<std::vector<std::string>> ids_of(const std::vector<SplitIds>& known, const std::string& benchmark,
+                                        const std::string& file) {
+  for (const SplitIds& split : known) {
+    if (split.benchmark == benchmark && split.split_file == file) return split.ids;
+  }
+  return not_found("no connected worker has said the ids of benchmark '" + benchmark + "' (they say those of splits.json and "
+                   "the published pickles), and neither has the caller, who names a folder with --benchmarks-root");
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock) {
   return open_service(options, clock, [](const SweepText& text) {
-    return sweep::plan_sweep(text.yaml, {.file_name = text.file_name, .settings = text.overrides});
+    const auto split_ids = [&text](const std::string& benchmark, const std::string& file) {
+      return ids_of(text.split_ids, benchmark, file);
+    };
+    return sweep::plan_sweep(text.yaml, {.file_name = text.file_name, .settings = text.overrides, .split_ids = split_ids});
   });
 }
 

@@ -16,6 +16,7 @@ struct ServiceOptions {
   LeaseTerms terms;
   int reader_threads = 2;
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed; else refused.
+  bool read_only = false;  ///< Show what the database holds: it is neither locked nor changed, and may have an owner.
   /// Called when the database's disk fails under a write, from any thread: a program logs it and ends, so that nothing is
   /// answered that may not be on disk. What the kernel could not write once it may have dropped, so trying again proves
   /// nothing; the next start reads what is there. Needed.
@@ -33,7 +34,8 @@ class Service {
   virtual void tick() = 0;
 };
 
-/// kFailedPrecondition: another process owns the database, it is on a network file system, or its schema is newer.
+/// kFailedPrecondition: another process owns the database, it is on a network file system, or its schema is newer (of
+/// a read-only one: another). kNotFound: a database to be read only is not there.
 Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock);
 
 }  // namespace oodml::coordinator

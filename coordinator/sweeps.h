@@ -21,10 +21,17 @@
 /// whose messages these mirror field by field.
 namespace oodml::coordinator {
 
+/// The ids of a benchmark's split file, for `split: all`.
+struct SplitIds {
+  std::string benchmark, split_file;
+  std::vector<std::string> ids;
+};
+
 struct SweepText {
   std::string yaml;
   std::string file_name;
   std::vector<std::pair<std::string, std::string>> overrides;
+  std::vector<SplitIds> split_ids;  ///< That the caller knows.
 };
 
 struct AxisCount {
@@ -99,7 +106,7 @@ struct TrialView {
   std::optional<Time> started, finished, not_before;
   std::string outcome, message, waiting_for;
   std::optional<job::Progress> progress;
-  std::optional<job::Metric> newest_recall;
+  std::optional<job::Metric> newest_recall, best_recall;
   std::vector<MachineFaultView> failed_on;  ///< By worker.
 };
 
@@ -163,6 +170,7 @@ struct ResultsQuery {
   std::vector<std::pair<std::string, std::string>> filter;
   std::string sort;
   std::string over;  ///< Axis to aggregate over: each figure becomes the area under it over the splits' FID (AGS).
+  std::int64_t after_row = 0;  ///< Rows that the caller has already.
 };
 
 /// Mean, sample standard deviation and 95 % t half-width; NaN where undefined (n = 0; sd for n < 2).
@@ -192,6 +200,22 @@ struct ResultsTable {
   std::int64_t n = 0, n_expected = 0;  ///< Trials, or with `over` all that differ in its label only counted as one.
   std::string over;                    ///< As asked for.
   std::vector<std::string> notes;      ///< What the rows together are mixed of, and how many trials do not say.
+  std::int64_t rows_left_out = 0;      ///< That come after these.
+};
+
+/// A place in the figures of a sweep's trials: after all of them up to this event.
+struct MetricCursor {
+  TrialId trial;
+  AttemptEpoch attempt = 0;
+  std::int64_t sequence = 0;
+};
+
+/// A page of figures, by trial, attempt and sequence.
+struct MetricPage {
+  std::vector<std::string> axes;                                      ///< Of the sweep; of one trial those of its labels.
+  std::vector<job::Event> points;                                     ///< Each with a metric.
+  std::map<TrialId, std::map<std::string, std::string>> labels;       ///< Of the page's trials.
+  std::optional<MetricCursor> next;                                   ///< nullopt: there are no more.
 };
 
 struct WorkerView {
@@ -225,8 +249,12 @@ class Sweeps {
   virtual void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
                       const std::string& request_id, Reply<ChangeView> reply) = 0;
   virtual Result<ResultsTable> results(const ResultsQuery& query) = 0;
+  /// Figures of the trials' present runs: of `sweep`, or of `trial` alone when that is not 0.
+  virtual Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) = 0;
   virtual Result<std::vector<WorkerView>> workers() = 0;
   virtual std::int64_t schema_version() const = 0;
+  /// DEVICE:INODE of the database.
+  virtual std::string database_file() const = 0;
 
   /// Starts a subscription: `deliver` gets the present state first, then changes, in order, never
   /// concurrently, until the handle is destroyed. It must return soon; what a slow reader misses it drops itself.

@@ -19,7 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration kDeadline = std::chrono::seconds(10);
-/// Of an Acquire that is not to wait: the coordinator answers at 80 % of it.
+/// Of an Acquire that is not to wait (at_once): an older coordinator answers at 80 % of it.
 constexpr Duration kShortPoll = std::chrono::seconds(1);
 
 bool is_loopback(const std::string& address) {
@@ -60,6 +60,7 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
       if (stopped_) wait = Duration(0);
       if (wait > Duration(0)) waiting_.insert(&context);
     }
+    request.set_at_once(wait == Duration(0));
     const auto reply = ask(&v1::WorkerService::Stub::Acquire, request, std::max(wait, kShortPoll), context);
     {
       const std::lock_guard lock(mutex_);

@@ -34,7 +34,7 @@ void add_globals(CLI::App& app, Globals& globals) {
                  "PEM file of the authority that signed the coordinator's certificate; else OODML_TLS_CA")
       ->type_name("FILE");
   app.add_flag("--insecure", globals.insecure, "Send the token to another machine without TLS");
-  app.add_option("-o,--output", globals.output, "table, json, and where it makes sense csv, latex, markdown")
+  app.add_option("-o,--output", globals.output, "table (unless said), json, and where it makes sense csv, latex, markdown")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json", "csv", "latex", "markdown"}).description(""));
 }
@@ -121,6 +121,15 @@ Status unexpected(const CLI::App& app) {
                           (close.empty() ? "" : "did you mean '" + close + "'? ") + help_hint(command));
 }
 
+/// `oodml sweep.yaml local`: the command stands behind its argument.
+Status check_order(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const std::vector<std::string> commands = command_names(app);
+  const auto is_command = [&](const std::string& word) { return std::ranges::find(commands, word) != commands.end(); };
+  if (arguments.size() < 2 || arguments[0].starts_with("-") || is_command(arguments[0]) || !is_command(arguments[1])) return {};
+  return invalid_argument("the command comes first: oodml " + arguments[1] + " " + one_line(arguments[0]) + "; " +
+                          "see oodml " + arguments[1] + " --help");
+}
+
 Result<Format> format_of(const std::string& word, const std::vector<Format>& accepted) {
   std::vector<std::string> words = {"table"};
   if (word == "table") return Format::kTable;
@@ -186,16 +195,24 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("oodml ") + OODML_VERSION);
   app.footer(
-      "First steps:\n  oodml local sweep.yaml        run a sweep on this machine, no service needed\n"
-      "  oodml plan sweep.yaml         check a sweep and count its trials\n"
-      "  oodml submit sweep.yaml       hand it to a coordinator; then: oodml watch, oodml results\n"
-      "oodml COMMAND --help explains each with examples.\n" +
+      "First steps:
+  oodml plan sweep.yaml                  check a sweep and count its trials
+"
+      "  oodml local sweep.yaml                 run a sweep on this machine, no service needed
+"
+      "  oodml results 1 --state oodml-state    its table again; also list, show, watch, logs
+"
+      "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results
+"
+      "oodml COMMAND --help explains each with examples.
+" +
       exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
                        kExitConflict, kExitUnreachable, kExitInterrupted}));
   Globals globals;
   add_globals(app, globals);
   CommandLine line(app);
   add_commands(line);
+  if (const Status order = check_order(app, arguments); !order.ok()) return report(order, json, around);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);

@@ -31,7 +31,7 @@ std::string unreachable_text(const std::string& address, const std::string& deta
   }
   return text +
          ": start one with oodml-coordinator, name another with --coordinator HOST:PORT, or run "
-         "oodml local SWEEP.yaml";
+         "oodml local SWEEP.yaml (--state DIR reads what that did)";
 }
 
 }  // namespace
@@ -122,6 +122,9 @@ Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { retur
 Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call(&Stub::Retry, request); }
 Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
   return call(&Stub::QueryResults, request);
+}
+Result<v1::ReadMetricsReply> Client::metrics(const v1::ReadMetricsRequest& request) {
+  return call(&Stub::ReadMetrics, request);
 }
 Result<v1::ListWorkersReply> Client::workers() { return call(&Stub::ListWorkers, v1::ListWorkersRequest()); }
 Result<v1::GetVersionReply> Client::version() { return call(&Stub::GetVersion, v1::GetVersionRequest()); }

@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "coordinator/cli/local/state_reader.h"
+
 namespace oodml::cli {
 
 const char* to_text(Format format) {
@@ -27,6 +29,22 @@ void Session::note(const std::string& text) const { around.err << text << std::f
 void Session::print(const Json& document, const std::function<std::string()>& text) const {
   print(json() ? json_text(document) : text());
 }
+
+Status Session::read_state(const std::string& folder) {
+  if (folder.empty()) return {};
+  OODML_ASSIGN_OR_RETURN(reader_, StateReader::open(folder));
+  connection = {.address = reader_->address(), .given = true};
+  if (!reader_->is_live() && format == Format::kTable) {
+    note("What " + reader_->folder().string() + " holds; no oodml local is running there.\n");
+  }
+  return {};
+}
+
+std::string Session::idle_folder() const {
+  return reader_ && !reader_->is_live() ? reader_->folder().string() : std::string();
+}
+
+std::string Session::state_flag() const { return reader_ ? " --state " + reader_->folder().string() : std::string(); }
 
 Result<Client*> Session::client() {
   if (client_ == nullptr) {

@@ -41,6 +41,8 @@ struct Surroundings {
   Clock& clock;
 };
 
+class StateReader;
+
 /// One run of one command.
 class Session {
  public:
@@ -60,10 +62,20 @@ class Session {
   /// The document for -o json, else `text()`.
   void print(const Json& document, const std::function<std::string()>& text) const;
 
+  /// Asks what `oodml local` left in a state folder instead of a coordinator; nothing happens for an empty name.
+  Status read_state(const std::string& folder);
+  /// The folder of read_state where no run is going on: nothing changes there. Else empty.
+  std::string idle_folder() const;
+  /// " --state DIR" for commands that are proposed to the person; empty where a coordinator is asked.
+  std::string state_flag() const;
+
   /// Opened on first use.
   Result<Client*> client();
+  /// Closes the connection; the next use opens it again.
+  void hang_up() { client_ = nullptr; }
 
  private:
+  std::shared_ptr<StateReader> reader_;  ///< Outlives the client.
   std::unique_ptr<Client> client_;
 };
 

@@ -6,6 +6,18 @@
 #include "core/catalogue/catalogue.h"
 
 namespace oodml::coordinator::results {
+namespace {
+
+constexpr std::size_t kMostLabelsShown = 50;  // an axis of seeds may have thousands
+
+std::string listed(std::vector<std::string> labels) {
+  const std::size_t n = labels.size();
+  if (n > kMostLabelsShown) labels.resize(kMostLabelsShown);
+  return n == 0 ? "none" : joined(labels) + (n > kMostLabelsShown ? ", ... (" + std::to_string(n) + ")" : "");
+}
+
+}  // namespace
+
 
 const job::Axis* find_axis(const std::vector<job::Axis>& axes, const std::string& name) {
   const auto found = std::ranges::find(axes, name, &job::Axis::name);
@@ -15,8 +27,8 @@ const job::Axis* find_axis(const std::vector<job::Axis>& axes, const std::string
 Failure unknown_axis(const std::vector<job::Axis>& axes, const std::string& sweep, const std::string& name) {
   std::vector<std::string> names;
   for (const job::Axis& axis : axes) names.push_back(axis.name);
-  return invalid_argument("sweep " + sweep + " has no axis '" + name + "'; it has " +
-                          (names.empty() ? "none" : joined(names) + catalogue::did_you_mean(name, names)));
+  return invalid_argument("sweep " + sweep + " has no axis '" + name + "'" + catalogue::did_you_mean(name, names) +
+                          "; it has " + (names.empty() ? "none" : joined(names)));
 }
 
 Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& sweep,
@@ -26,9 +38,8 @@ Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& 
     const job::Axis* axis = find_axis(axes, name);
     if (!axis) return unknown_axis(axes, sweep, name);
     if (std::ranges::find(axis->labels, label) == axis->labels.end()) {
-      return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'; it has " +
-                              (axis->labels.empty() ? "none" : joined(axis->labels)) +
-                              catalogue::did_you_mean(label, axis->labels));
+      return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'" +
+                              catalogue::did_you_mean(label, axis->labels) + "; it has " + listed(axis->labels));
     }
     filter[name].insert(label);
   }

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
+#include <set>
+#include <span>
 #include <unordered_map>
 
 #include "coordinator/results/generalisation_score.h"
@@ -55,9 +58,9 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
                                                    : MetricKey{text.substr(0, colon), text.substr(colon + 1)};
   if (std::find(metrics.known.begin(), metrics.known.end(), key) != metrics.known.end()) return key;
   std::vector<std::string> names;
-  std::ranges::transform(metrics.known, std::back_inserter(names), spelled);
-  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'; it has " +
-                          listed(metrics.known, spelled) + catalogue::did_you_mean(text, names));
+  for (const MetricKey& known : metrics.known) names.push_back(spelled(known));
+  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'" + catalogue::did_you_mean(text, names) +
+                          "; it has " + listed(metrics.known, spelled));
 }
 
 /// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.
@@ -165,54 +168,120 @@ Statistic statistic_of(const MetricKey& key, const RowGroup& group, const Measur
   return statistic;
 }
 
-FiguresBySeries read_figures(store::Connection& database, const store::SweepRow& sweep, const Metrics& metrics,
-                             const std::vector<MetricKey>& wanted) {
+std::vector<std::int64_t> series_of(const Metrics& metrics, const std::vector<MetricKey>& wanted) {
   std::vector<std::int64_t> ids;
   for (const MetricKey& key : wanted) {
     if (const auto series = metrics.series.find(key); series != metrics.series.end()) ids.push_back(series->second);
   }
   if (const auto fid = metrics.series.find(kFid); fid != metrics.series.end()) ids.push_back(fid->second);
+  return ids;
+}
+
+FiguresBySeries by_series(const std::vector<store::TrialFigures>& all) {
   FiguresBySeries figures;
-  for (const store::TrialFigures& found : store::read_results(database, sweep.id, ids)) {
-    figures[found.figures.series].emplace(found.trial, found.figures);
-  }
+  for (const store::TrialFigures& found : all) figures[found.figures.series].emplace(found.trial, found.figures);
   return figures;
 }
 
-/// Rows by `key(row)` with `less`, "-" turns the order around; rows for which `missing` holds stay at the end.
-template <typename Key, typename Missing>
-void sort_rows(std::vector<ResultRow>& rows, bool descending, Key key, Missing missing) {
-  std::stable_sort(rows.begin(), rows.end(), [&](const ResultRow& a, const ResultRow& b) {
-    if (missing(a) || missing(b)) return !missing(a) && missing(b);
-    return descending ? key(b) < key(a) : key(a) < key(b);
-  });
+/// Of some rows of a long table: a sweep of very many trials and metrics is not read whole for each of its pages.
+FiguresBySeries read_figures(store::Connection& database, const Metrics& metrics, const std::vector<MetricKey>& wanted,
+                             std::span<const RowGroup> rows) {
+  std::set<TrialId> trials;
+  for (const RowGroup& group : rows) {
+    for (const Unit& unit : group.units) trials.insert(unit.trials.begin(), unit.trials.end());
+  }
+  return by_series(store::read_results(database, trials, series_of(metrics, wanted)));
 }
 
-Status sort(std::vector<ResultRow>& rows, const store::SweepRow& sweep, const Metrics& metrics,
-            const std::vector<std::string>& by, const std::vector<MetricKey>& shown, const std::string& order) {
+/// Rows by `keys`, one a row, "-" turns the order around; rows for which `missing(key)` holds stay at the end.
+template <typename Key, typename Missing>
+void sort_rows(std::vector<RowGroup>& rows, bool descending, const std::vector<Key>& keys, Missing missing) {
+  std::vector<std::size_t> order(rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (missing(keys[a]) || missing(keys[b])) return !missing(keys[a]) && missing(keys[b]);
+    return descending ? keys[b] < keys[a] : keys[a] < keys[b];
+  });
+  std::vector<RowGroup> sorted;
+  for (const std::size_t place : order) sorted.push_back(std::move(rows[place]));
+  rows = std::move(sorted);
+}
+
+/// The places of the rows' labels in the sweep's file.
+std::vector<std::size_t> places_of(const std::vector<RowGroup>& rows, const job::Axis& axis, std::size_t column) {
+  std::unordered_map<std::string, std::size_t> places;
+  for (const std::string& label : axis.labels) places.emplace(label, places.size());
+  std::vector<std::size_t> keys;
+  for (const RowGroup& group : rows) {
+    const auto found = places.find(group.row.labels[column].second);
+    keys.push_back(found == places.end() ? places.size() : found->second);
+  }
+  return keys;
+}
+
+/// What a query is about, read once.
+struct Query {
+  store::Connection& database;
+  const store::SweepRow& sweep;
+  const Metrics& metrics;
+  const std::vector<std::string>& by;
+  const std::vector<MetricKey>& shown;
+  const std::string& over;
+};
+
+std::vector<double> best_means(const Query& query, const MetricKey& key, const std::vector<RowGroup>& rows) {
+  const FiguresBySeries figures =
+      by_series(store::read_results(query.database, query.sweep.id, series_of(query.metrics, {key})));
+  const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, query.metrics, figures);
+  std::vector<double> means;
+  for (const RowGroup& group : rows) {
+    means.push_back(statistic_of(key, group, {figures_of(key, query.metrics, figures), fids}).best.mean);
+  }
+  return means;
+}
+
+Status sort(const Query& query, std::vector<RowGroup>& rows, const std::string& order) {
   if (order.empty()) return {};
   const bool descending = order.front() == '-';
   const std::string name = order.substr(descending ? 1 : 0);
-  if (const auto axis = std::find(by.begin(), by.end(), name); axis != by.end()) {
-    const std::vector<std::string>& labels = find_axis(sweep.axes, name)->labels;
-    const auto column = static_cast<std::size_t>(axis - by.begin());
-    const auto place = [&](const ResultRow& row) {
-      return std::find(labels.begin(), labels.end(), row.labels[column].second) - labels.begin();
-    };
-    sort_rows(rows, descending, place, [](const ResultRow&) { return false; });
+  if (const auto axis = std::ranges::find(query.by, name); axis != query.by.end()) {
+    const auto column = static_cast<std::size_t>(axis - query.by.begin());
+    sort_rows(rows, descending, places_of(rows, *find_axis(query.sweep.axes, name), column), [](std::size_t) { return false; });
     return {};
   }
-  const Result<MetricKey> key = find_metric(sweep, metrics, name);
-  const auto metric = key ? std::find(shown.begin(), shown.end(), *key) : shown.end();
-  if (metric == shown.end()) {
-    return invalid_argument("cannot sort by '" + name + "'; the table has the axes " +
-                            listed(by, [](const std::string& text) { return text; }) + " and the metrics " +
-                            listed(shown, spelled));
+  const Result<MetricKey> key = find_metric(query.sweep, query.metrics, name);
+  if (!key || std::ranges::find(query.shown, *key) == query.shown.end()) {
+    std::vector<std::string> known = query.by;
+    for (const MetricKey& shown : query.shown) known.push_back(spelled(shown));
+    return invalid_argument("cannot sort by '" + name + "'" + catalogue::did_you_mean(name, known) + "; the table has the axes " +
+                            listed(query.by, [](const std::string& text) { return text; }) + " and the metrics " +
+                            listed(query.shown, spelled));
   }
-  const auto column = static_cast<std::size_t>(metric - shown.begin());
-  const auto mean = [column](const ResultRow& row) { return row.statistics[column].best.mean; };
-  sort_rows(rows, descending, mean, [&](const ResultRow& row) { return std::isnan(mean(row)); });
+  sort_rows(rows, descending, best_means(query, *key, rows), [](double mean) { return std::isnan(mean); });
   return {};
+}
+
+/// What the rows and the whole are mixed of. All rows are looked at for the first page, which alone says the latter.
+void add_mixes(const Query& query, std::vector<RowGroup>& rows, std::span<RowGroup> page, ResultsTable& table) {
+  const Sources sources(store::result_sources(query.database, query.sweep.id));
+  const bool is_first = page.empty() || &page.front() == &rows.front();
+  std::set<TrialId> counted;
+  bool rows_are_pure = true;
+  for (RowGroup& group : is_first ? std::span<RowGroup>(rows) : page) {
+    const std::set<TrialId> mine = counted_trials(group);
+    group.row.mixes = sources.mixes(mine);
+    rows_are_pure = rows_are_pure && group.row.mixes.empty();
+    counted.insert(mine.begin(), mine.end());
+  }
+  if (is_first && rows_are_pure) table.notes = sources.mixes(counted);
+}
+
+/// The rows of the page that begins after `after` rows: as many as a reply has room for.
+std::span<RowGroup> page_of(std::vector<RowGroup>& rows, std::int64_t after, std::size_t metrics) {
+  constexpr std::size_t kMostStatistics = 25'000;  // about 130 bytes each
+  const std::size_t start = std::min(static_cast<std::size_t>(after), rows.size());
+  const std::size_t most = std::max<std::size_t>(1, kMostStatistics / std::max<std::size_t>(1, metrics));
+  return std::span(rows).subspan(start, std::min(most, rows.size() - start));
 }
 
 }  // namespace
@@ -226,25 +295,26 @@ Result<ResultsTable> query_results(store::Connection& database, const ResultsQue
   OODML_ASSIGN_OR_RETURN(const std::vector<MetricKey> wanted, wanted_metrics(sweep, metrics, query, by));
   OODML_ASSIGN_OR_RETURN(const Filter filter, filter_of(sweep.axes, sweep.name, query.filter));
 
-  const FiguresBySeries figures = read_figures(database, sweep, metrics, wanted);
-  const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, metrics, figures);
-  const auto members = store::read_members(database, id, /*with_labels=*/true);
-  const Sources sources(store::result_sources(database, id));
-  std::set<TrialId> shown;
   ResultsTable table{.sweep = store::read_sweep_view(database, id), .by = by, .over = query.over};
-  for (RowGroup& mine : group_rows(members, filter, by, query.over)) {
+  std::vector<RowGroup> rows = group_rows(store::read_members(database, id, /*with_labels=*/true), filter, by, query.over);
+  for (const RowGroup& group : rows) {
+    table.n += group.row.n;
+    table.n_expected += group.row.n_expected;
+  }
+  const Query about{database, sweep, metrics, by, wanted, query.over};
+  OODML_RETURN_IF_ERROR(sort(about, rows, query.sort));
+  const std::span<RowGroup> page = page_of(rows, query.after_row, wanted.size());
+  table.rows_left_out = std::ssize(rows) - (page.data() - rows.data()) - std::ssize(page);
+  add_mixes(about, rows, page, table);
+
+  const FiguresBySeries figures = read_figures(database, metrics, wanted, page);
+  const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, metrics, figures);
+  for (RowGroup& mine : page) {
     for (const MetricKey& key : wanted) {
       mine.row.statistics.push_back(statistic_of(key, mine, {figures_of(key, metrics, figures), fids}));
     }
-    const std::set<TrialId> counted = counted_trials(mine);
-    mine.row.mixes = sources.mixes(counted);
-    shown.insert(counted.begin(), counted.end());
-    table.n += mine.row.n;
-    table.n_expected += mine.row.n_expected;
     table.rows.push_back(std::move(mine.row));
   }
-  table.notes = sources.notes(table.rows, shown);
-  OODML_RETURN_IF_ERROR(sort(table.rows, sweep, metrics, by, wanted, query.sort));
   return table;
 }
 

@@ -56,11 +56,6 @@ std::vector<std::string> Sources::mixes(const std::set<TrialId>& trials) const {
   return mixes;
 }
 
-std::vector<std::string> Sources::notes(const std::vector<ResultRow>& rows, const std::set<TrialId>& shown) const {
-  const bool rows_are_pure = std::ranges::all_of(rows, [](const ResultRow& row) { return row.mixes.empty(); });
-  return rows_are_pure ? mixes(shown) : std::vector<std::string>();
-}
-
 std::set<TrialId> counted_trials(const RowGroup& group) {
   std::set<TrialId> trials;
   for (const Unit& unit : group.units) {

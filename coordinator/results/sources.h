@@ -18,8 +18,6 @@ class Sources {
   /// "2 versions of split 3 of birds: 3f2a0b11 in trials 1, 2; 77ab90c2 in trial 7", one for each thing in which the
   /// trials differ, and one when some say what they were made of and others do not. Empty: they belong together.
   std::vector<std::string> mixes(const std::set<TrialId>& trials) const;
-  /// What can be said of a table only: in what its rows differ from each other where each is made of one.
-  std::vector<std::string> notes(const std::vector<ResultRow>& rows, const std::set<TrialId>& shown) const;
 
  private:
   std::unordered_map<TrialId, job::Identity> identities_;

@@ -44,6 +44,27 @@ grpc::Status ending(grpc::CallbackServerContext& context, const std::string& met
   return convert::to_grpc(status);
 }
 
+void RunningCalls::begin() {
+  const std::lock_guard lock(mutex_);
+  ++running_;
+}
+
+void RunningCalls::end() {
+  const std::lock_guard lock(mutex_);
+  if (--running_ == 0) none_.notify_all();
+}
+
+void RunningCalls::wait_for_none(Duration patience) {
+  std::unique_lock lock(mutex_);
+  none_.wait_for(lock, patience, [this] { return running_ == 0; });
+}
+
+Answer::Answer(const Admission& admission, grpc::CallbackServerContext& context, grpc::ServerUnaryReactor& reactor,
+               std::shared_ptr<RunningCalls> running)
+    : admission_(admission), context_(context), reactor_(reactor), running_(std::move(running)) {
+  running_->begin();
+}
+
 Answer::~Answer() {
   finish(Status(StatusCode::kUnavailable, admission_.method() + ": the coordinator stopped before it had an answer"));
 }
@@ -51,6 +72,7 @@ Answer::~Answer() {
 void Answer::finish(const Status& status) {
   if (finished_.exchange(true)) return;
   reactor_.Finish(ending(context_, admission_.method(), admission_.caller(), status));
+  running_->end();
 }
 
 Result<Admission> Calls::admit(const grpc::CallbackServerContext& context, const std::string& method) const {
@@ -80,7 +102,7 @@ void Calls::answer_on(grpc::CallbackServerContext& context, grpc::ServerUnaryRea
   if (!admission.has_value()) {
     reactor.Finish(ending(context, service_, context.peer(), admission.error()));
   } else {
-    run(std::make_shared<Answer>(*admission, context, reactor), handler);
+    run(std::make_shared<Answer>(*admission, context, reactor, running_), handler);
   }
 }
 

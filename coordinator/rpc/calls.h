@@ -4,13 +4,17 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
 #include "coordinator/rpc/gate.h"
 #include "coordinator/rpc/work_queue.h"
+#include "core/base/clock.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator::rpc {
@@ -32,12 +36,26 @@ class Admission {
 grpc::Status ending(grpc::CallbackServerContext& context, const std::string& method, const std::string& caller,
                     const Status& status);
 
+/// How many unary calls wait for their answer.
+class RunningCalls {
+ public:
+  void begin();
+  void end();
+  /// Until there are none, at most `patience`.
+  void wait_for_none(Duration patience);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable none_;
+  std::int64_t running_ = 0;  // guarded by mutex_
+};
+
 /// The right to end one unary call, once, from any thread. Dropped without an answer it says so to the caller, so no
 /// call hangs.
 class Answer {
  public:
-  Answer(const Admission& admission, grpc::CallbackServerContext& context, grpc::ServerUnaryReactor& reactor)
-      : admission_(admission), context_(context), reactor_(reactor) {}
+  Answer(const Admission& admission, grpc::CallbackServerContext& context, grpc::ServerUnaryReactor& reactor,
+         std::shared_ptr<RunningCalls> running);
   ~Answer();
   Answer(const Answer&) = delete;
   Answer& operator=(const Answer&) = delete;
@@ -48,6 +66,7 @@ class Answer {
   const Admission admission_;
   grpc::CallbackServerContext& context_;
   grpc::ServerUnaryReactor& reactor_;
+  const std::shared_ptr<RunningCalls> running_;
   std::atomic<bool> finished_ = false;
 };
 
@@ -92,12 +111,15 @@ class Calls {
   static void run(const std::shared_ptr<Answer>& answer, const AsyncHandler& handler);
   /// `work` on the work queue, or why not.
   Status post(std::function<void()> work);
+  /// Waits until every unary call has its answer, at most `patience`.
+  void wait_until_answered(Duration patience) { running_->wait_for_none(patience); }
 
  private:
   const std::string service_;
   const Role role_;
   const Gate& gate_;
   WorkQueue& queue_;
+  const std::shared_ptr<RunningCalls> running_ = std::make_shared<RunningCalls>();
 };
 
 }  // namespace oodml::coordinator::rpc

@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -16,6 +17,8 @@
 
 namespace oodml::coordinator::rpc {
 namespace {
+
+constexpr Duration kHangUp = std::chrono::milliseconds(200);  // for answers to be on their way, and callers to leave
 
 class GrpcServer final : public Server {
  public:
@@ -36,7 +39,15 @@ class GrpcServer final : public Server {
     if (server_ == nullptr) return;
     sweeps_.stop();
     workers_.stop();
-    server_->Shutdown(std::chrono::system_clock::now() + grace);
+    // Shutdown itself would wait for callers to hang up, and one that asks nothing does not hear the goodbye for seconds.
+    const auto deadline = std::chrono::steady_clock::now() + grace;
+    const auto left = [&] {
+      const auto now = std::chrono::steady_clock::now();
+      return std::max(Duration(0), std::chrono::duration_cast<Duration>(deadline - now));
+    };
+    sweeps_.wait_until_answered(left());
+    workers_.wait_until_answered(left());
+    server_->Shutdown(std::chrono::system_clock::now() + std::min(left(), kHangUp));
     server_.reset();
     queue_.stop();  // what is still queued belongs to calls that were cancelled, and uses the services
   }

@@ -29,7 +29,8 @@ class Server {
 
   virtual ~Server() = default;  ///< Stops at once.
   virtual int port() const = 0;
-  /// Refuses new calls, answers the waiting ones, and gives running ones `grace` before it cancels them.
+  /// Refuses new calls, answers the waiting ones, and gives running ones `grace` before it cancels them. Connections
+  /// without a call are not waited for.
   virtual void stop(Duration grace) = 0;
   /// Reads the token file again; the old tokens stay when it fails.
   virtual Status reload_tokens() = 0;

@@ -19,6 +19,14 @@ Result<SubmitOptions> options_of(const v1::SubmitRequest& message);
 Result<SweepRef> from_proto(const v1::SweepRef& message);
 Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message);
 
+/// ReadMetricsRequest: a sweep, or one trial.
+struct MetricSelection {
+  SweepRef sweep;
+  TrialId trial;
+  MetricCursor after;
+};
+Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message);
+
 /// GetRequest: which trials of which sweep.
 struct TrialSelection {
   SweepRef sweep;
@@ -47,6 +55,7 @@ v1::ListReply to_proto(const SweepPage& page);
 v1::GetReply to_proto(const SweepDetail& sweep);
 v1::GetTrialReply to_proto(const TrialDetail& trial);
 v1::QueryResultsReply to_proto(const ResultsTable& table);
+v1::ReadMetricsReply to_proto(const MetricPage& page);
 v1::ListWorkersReply to_proto(const std::vector<WorkerView>& workers);
 
 }  // namespace oodml::coordinator::rpc

@@ -157,6 +157,14 @@ v1::MachineFault machine_fault(const MachineFaultView& fault) {
   return message;
 }
 
+v1::MetricCursor cursor(const MetricCursor& place) {
+  v1::MetricCursor message;
+  message.set_trial_id(place.trial.value);
+  message.set_attempt(place.attempt);
+  message.set_sequence(place.sequence);
+  return message;
+}
+
 std::int64_t left_out(std::size_t all, std::size_t added) { return static_cast<std::int64_t>(all - added); }
 
 }  // namespace
@@ -191,6 +199,7 @@ v1::TrialSummary to_proto(const TrialView& trial) {
   message.set_waiting_for(wire_text(trial.waiting_for));
   if (trial.progress) *message.mutable_progress() = convert::to_proto(*trial.progress);
   if (trial.newest_recall) *message.mutable_newest_recall() = convert::to_proto(*trial.newest_recall);
+  if (trial.best_recall) *message.mutable_best_recall() = convert::to_proto(*trial.best_recall);
   for (const MachineFaultView& fault : trial.failed_on) *message.add_failed_on() = machine_fault(fault);
   return message;
 }
@@ -287,7 +296,27 @@ v1::QueryResultsReply to_proto(const ResultsTable& table) {
   for (const std::string& note : table.notes) message.add_notes(wire_text(note));
   ReplyBudget budget(message);
   const std::size_t added = add_all(table.rows, result_row, budget, *message.mutable_rows());
-  message.set_rows_left_out(left_out(table.rows.size(), added));
+  message.set_rows_left_out(left_out(table.rows.size(), added) + table.rows_left_out);
+  return message;
+}
+
+v1::ReadMetricsReply to_proto(const MetricPage& page) {
+  v1::ReadMetricsReply message;
+  for (const std::string& axis : page.axes) message.add_axes(axis);
+  for (const auto& [trial, labels] : page.labels) {
+    v1::TrialLabels& entry = *message.add_trials();
+    entry.set_trial_id(trial.value);
+    add_labels(labels, *entry.mutable_labels());
+  }
+  ReplyBudget budget(message);
+  const std::size_t added = add_all(
+      page.points, [](const job::Event& event) { return convert::to_proto(event); }, budget, *message.mutable_points());
+  if (added > 0 && added < page.points.size()) {
+    const job::Event& last = page.points[added - 1];
+    *message.mutable_next() = cursor({last.trial, last.attempt, last.sequence});
+  } else if (page.next) {
+    *message.mutable_next() = cursor(*page.next);
+  }
   return message;
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "coordinator/rpc/sweep_messages.h"
+#include "core/job/limits.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
 
@@ -44,6 +45,18 @@ Result<Labels> labels(std::string_view list, const google::protobuf::RepeatedPtr
   return labels;
 }
 
+Result<SplitIds> split_ids(const v1::SplitIds& message) {
+  SplitIds split;
+  OODML_ASSIGN_OR_RETURN(split.benchmark, convert::name("benchmark", message.benchmark()));
+  OODML_ASSIGN_OR_RETURN(split.split_file, convert::text("split_file", message.split_file(), convert::kMaxPathBytes));
+  OODML_RETURN_IF_ERROR(check_count("ids", message.ids_size(), job::kMaxSplitIds));
+  for (int i = 0; i < message.ids_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(std::string id, convert::name(item("ids", i), message.ids(i)));
+    split.ids.push_back(std::move(id));
+  }
+  return split;
+}
+
 bool is_empty(const v1::SweepRef& message) { return message.sweep_id() == 0 && message.name().empty(); }
 
 }  // namespace
@@ -60,6 +73,11 @@ Result<SweepText> from_proto(const v1::SweepText& message) {
     OODML_ASSIGN_OR_RETURN(std::string value,
                            convert::text(field + ".value", message.overrides(i).value(), kMaxValueBytes));
     text.overrides.emplace_back(std::move(key), std::move(value));
+  }
+  OODML_RETURN_IF_ERROR(check_count("split_ids", message.split_ids_size(), job::kMaxBenchmarks));
+  for (int i = 0; i < message.split_ids_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(SplitIds split, within(item("split_ids", i), split_ids(message.split_ids(i))));
+    text.split_ids.push_back(std::move(split));
   }
   return text;
 }
@@ -90,7 +108,21 @@ Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message) {
   OODML_ASSIGN_OR_RETURN(query.filter, labels("filter", message.filter()));
   OODML_ASSIGN_OR_RETURN(query.sort, convert::text("sort", message.sort(), kMaxNameBytes + 1));
   OODML_ASSIGN_OR_RETURN(query.over, convert::text("over", message.over(), kMaxNameBytes));
+  OODML_ASSIGN_OR_RETURN(query.after_row, at_least("after_row", message.after_row(), 0));
   return query;
+}
+
+Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message) {
+  MetricSelection selection;
+  OODML_ASSIGN_OR_RETURN(selection.trial.value, at_least("trial_id", message.trial_id(), 0));
+  if (selection.trial.value == 0 || message.has_sweep()) {
+    OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
+  }
+  const v1::MetricCursor& after = message.after();
+  OODML_ASSIGN_OR_RETURN(selection.after.trial.value, at_least("after.trial_id", after.trial_id(), 0));
+  OODML_ASSIGN_OR_RETURN(selection.after.attempt, at_least("after.attempt", after.attempt(), 0));
+  OODML_ASSIGN_OR_RETURN(selection.after.sequence, at_least("after.sequence", after.sequence(), 0));
+  return selection;
 }
 
 Result<TrialSelection> from_proto(const v1::GetRequest& message) {

@@ -138,6 +138,16 @@ SweepRpc::Reactor* SweepRpc::QueryResults(Context* context, const v1::QueryResul
   });
 }
 
+SweepRpc::Reactor* SweepRpc::ReadMetrics(Context* context, const v1::ReadMetricsRequest* request,
+                                         v1::ReadMetricsReply* reply) {
+  return calls_.queued(context, "ReadMetrics", [this, request, reply]() -> Status {
+    OODML_ASSIGN_OR_RETURN(const MetricSelection wanted, from_proto(*request));
+    OODML_ASSIGN_OR_RETURN(const MetricPage page, sweeps_.metrics(wanted.sweep, wanted.trial, wanted.after));
+    *reply = to_proto(page);
+    return Status();
+  });
+}
+
 SweepRpc::Reactor* SweepRpc::ListWorkers(Context* context, const v1::ListWorkersRequest*, v1::ListWorkersReply* reply) {
   return calls_.queued(context, "ListWorkers", [this, reply]() -> Status {
     OODML_ASSIGN_OR_RETURN(const std::vector<WorkerView> workers, sweeps_.workers());
@@ -150,6 +160,7 @@ SweepRpc::Reactor* SweepRpc::GetVersion(Context* context, const v1::GetVersionRe
   return calls_.at_once(context, "GetVersion", [this, reply]() -> Status {
     reply->set_version(OODML_VERSION);
     reply->set_schema_version(sweeps_.schema_version());
+    reply->set_database_file(sweeps_.database_file());
     return Status();
   });
 }

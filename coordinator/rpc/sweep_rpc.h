@@ -14,6 +14,8 @@ class SweepRpc final : public v1::SweepService::CallbackService {
   SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue);
   /// Ends the open streams; new ones are refused.
   void stop() { watches_.stop(); }
+  /// Waits until no call runs any more, at most `patience`.
+  void wait_until_answered(Duration patience) { calls_.wait_until_answered(patience); }
 
  private:
   using Context = grpc::CallbackServerContext;
@@ -30,6 +32,7 @@ class SweepRpc final : public v1::SweepService::CallbackService {
   Reactor* Retry(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) override;
   Reactor* QueryResults(Context* context, const v1::QueryResultsRequest* request,
                         v1::QueryResultsReply* reply) override;
+  Reactor* ReadMetrics(Context* context, const v1::ReadMetricsRequest* request, v1::ReadMetricsReply* reply) override;
   grpc::ServerWriteReactor<v1::WatchEventsReply>* WatchEvents(Context* context,
                                                               const v1::WatchEventsRequest* request) override;
   Reactor* ListWorkers(Context* context, const v1::ListWorkersRequest* request, v1::ListWorkersReply* reply) override;

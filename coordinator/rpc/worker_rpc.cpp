@@ -75,7 +75,8 @@ WorkerRpc::Reactor* WorkerRpc::Register(Context* context, const v1::RegisterRequ
 WorkerRpc::Reactor* WorkerRpc::Acquire(Context* context, const v1::AcquireRequest* request, v1::AcquireReply* reply) {
   const auto wait = std::make_shared<Wait>();
   auto* const reactor = new LongPoll(wait, polls_);
-  const Duration at_most = waiting_time(std::chrono::system_clock::now(), context->deadline());
+  const Duration usual = waiting_time(std::chrono::system_clock::now(), context->deadline());
+  const Duration at_most = request->at_once() ? Duration(0) : usual;
   calls_.answer_on(*context, *reactor, "Acquire", [&](std::shared_ptr<Answer> answer) -> Status {
     OODML_ASSIGN_OR_RETURN(const WorkerId worker, convert::worker_id("worker_id", request->worker_id()));
     OODML_ASSIGN_OR_RETURN(const std::string slot, convert::name("slot", request->slot()));

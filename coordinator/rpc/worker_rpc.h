@@ -14,6 +14,8 @@ class WorkerRpc final : public v1::WorkerService::CallbackService {
   WorkerRpc(Leases& leases, const Gate& gate, WorkQueue& queue);
   /// Answers the waiting Acquires with UNAVAILABLE; new ones are refused.
   void stop() { polls_.stop(); }
+  /// Waits until no call runs any more, at most `patience`.
+  void wait_until_answered(Duration patience) { calls_.wait_until_answered(patience); }
 
  private:
   using Context = grpc::CallbackServerContext;

@@ -53,6 +53,11 @@ job::EventBody body_of(const Rows& rows) {
                      .value = rows.number(5)};
 }
 
+job::Event event_of(const Rows& rows, TrialId trial) {
+  return {.trial = trial, .attempt = rows.integer(0), .sequence = rows.integer(1), .time = from_millis(rows.integer(2)),
+          .body = body_of(rows)};
+}
+
 Status check(const job::Event& event) {
   const auto* metric = std::get_if<job::Metric>(&event.body);
   if (!metric || std::max({metric->set.size(), metric->embeds.size(), metric->name.size()}) <= job::kMaxNameBytes) return {};
@@ -91,10 +96,20 @@ std::vector<job::Event> read_events(Connection& database, TrialId trial, std::in
       "ORDER BY 1, 2 LIMIT ?2 OFFSET ?3",
       trial, limit, skip);
   std::vector<job::Event> events;
-  while (rows.next()) {
-    events.push_back({.trial = trial, .attempt = rows.integer(0), .sequence = rows.integer(1),
-                      .time = from_millis(rows.integer(2)), .body = body_of(rows)});
-  }
+  while (rows.next()) events.push_back(event_of(rows, trial));
+  return events;
+}
+
+std::vector<job::Event> read_metrics(Connection& database, TrialId trial, AttemptEpoch after_attempt,
+                                     std::int64_t after_sequence, std::int64_t limit) {
+  Rows rows = database.query(
+      "SELECT p.attempt, p.sequence, p.time, NULL, p.epoch, p.value, s.set_name, s.embeds, s.name "
+      "FROM metric_points p JOIN series s ON s.id = p.series_id JOIN trials t ON t.id = p.trial_id "
+      "WHERE p.trial_id = ?1 AND p.attempt > t.run_from AND (p.attempt, p.sequence) > (?2, ?3) "
+      "ORDER BY p.attempt, p.sequence LIMIT ?4",
+      trial, after_attempt, after_sequence, limit);
+  std::vector<job::Event> events;
+  while (rows.next()) events.push_back(event_of(rows, trial));
   return events;
 }
 

@@ -20,6 +20,10 @@ Result<std::int64_t> append_events(Connection& database, const job::Lease& lease
 /// Stored events of all attempts in their order, metrics included, progress not; the first `skip` are left out.
 std::vector<job::Event> read_events(Connection& database, TrialId trial, std::int64_t skip, std::int64_t limit);
 
+/// Figures of a trial's present run after an event of one of its attempts, by attempt and sequence.
+std::vector<job::Event> read_metrics(Connection& database, TrialId trial, AttemptEpoch after_attempt,
+                                     std::int64_t after_sequence, std::int64_t limit);
+
 /// A metric's course over a trial's present run, as its attempts together made it: of each epoch the newest attempt's
 /// value, as a resumed attempt measures again only what came after its checkpoint.
 struct Curve {

@@ -47,7 +47,7 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
                                                  const std::vector<Migration>& schema) {
   OODML_ASSIGN_OR_RETURN(OwnerLock lock, OwnerLock::take(database));
   OODML_RETURN_IF_ERROR(check_log(database, options.accept_damaged_log));
-  std::unique_ptr<JobStore> store(new JobStore(std::move(lock), newest_version(schema)));
+  std::unique_ptr<JobStore> store(new JobStore(database, std::move(lock), newest_version(schema)));
   try {
     auto writer = std::make_unique<Connection>(database, Access::kWrite);
     // Before the journal mode is touched: a database that is refused stays as it was.
@@ -64,6 +64,24 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
   } catch (const std::exception& error) {  // what a migration found in the rows
     return failure(StatusCode::kDataLoss, "database " + database.string() + " cannot be brought to schema version " +
                                               std::to_string(newest_version(schema)) + ": " + error.what());
+  }
+  return store;
+}
+
+Result<std::unique_ptr<JobStore>> JobStore::open_to_read(const std::filesystem::path& database, ReadLimits reads,
+                                                         const std::vector<Migration>& schema) {
+  std::error_code error;
+  if (!std::filesystem::exists(database, error)) {
+    return error ? system_failure("look for database " + database.string(), error.value())
+                 : not_found("no database " + database.string());
+  }
+  std::unique_ptr<JobStore> store(new JobStore(database, std::nullopt, newest_version(schema)));
+  try {
+    Connection connection(database, Access::kRead);
+    OODML_RETURN_IF_ERROR(check_is_newest(connection, schema));
+    store->readers_ = std::make_unique<Readers>(database, reads);
+  } catch (const SqliteError& failed) {
+    return failure(failed.status());
   }
   return store;
 }

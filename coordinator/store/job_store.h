@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "coordinator/store/owner_lock.h"
@@ -28,6 +29,11 @@ class JobStore {
   static Result<std::unique_ptr<JobStore>> open(const std::filesystem::path& database, StoreOptions options,
                                                 const std::vector<Migration>& schema = migrations());
 
+  /// To read only: nothing is locked or changed, every write is refused. Another process may own the database.
+  /// kNotFound: it is not there; kFailedPrecondition: its schema is not the newest of `schema`.
+  static Result<std::unique_ptr<JobStore>> open_to_read(const std::filesystem::path& database, ReadLimits reads,
+                                                        const std::vector<Migration>& schema = migrations());
+
   /// Commits what is under way; its replies may still read.
   ~JobStore();
 
@@ -36,6 +42,7 @@ class JobStore {
   /// what only adds them, how many (Writer::Command).
   template <typename T>
   void write(std::function<Result<T>(Connection&)> work, Reply<T> done, std::size_t rows = 0) {
+    if (!writer_) return done(failed_precondition("the database was opened to be read only"));
     auto given = std::make_shared<Result<T>>(failure(StatusCode::kInternal, "the command did not run"));
     writer_->push({.work =
                        [given, work = std::move(work)](Connection& database) {
@@ -55,11 +62,14 @@ class JobStore {
   }
 
   std::int64_t schema_version() const { return schema_version_; }
+  const std::filesystem::path& path() const { return path_; }
 
  private:
-  JobStore(OwnerLock lock, std::int64_t schema_version) : lock_(std::move(lock)), schema_version_(schema_version) {}
+  JobStore(std::filesystem::path path, std::optional<OwnerLock> lock, std::int64_t schema_version)
+      : path_(std::move(path)), lock_(std::move(lock)), schema_version_(schema_version) {}
 
-  OwnerLock lock_;
+  const std::filesystem::path path_;
+  std::optional<OwnerLock> lock_;  ///< None of a database that is only read, and no writer.
   std::int64_t schema_version_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Writer> writer_;

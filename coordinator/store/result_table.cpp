@@ -1,6 +1,28 @@
 #include "coordinator/store/result_table.h"
 
 namespace oodml::coordinator::store {
+namespace {
+
+constexpr const char* kFigures =
+    "SELECT r.trial_id, r.series_id, r.best_value, r.best_epoch, r.last_value, r.last_epoch, r.selected_value, "
+    "r.selected_epoch ";
+
+TrialFigures figures_of(const Rows& rows) {
+  return {.trial = {rows.integer(0)},
+          .figures = {.series = rows.integer(1), .best = rows.number(2), .best_epoch = rows.integer(3),
+                      .last = rows.number(4), .last_epoch = rows.integer(5), .selected = rows.number(6),
+                      .selected_epoch = rows.maybe_integer(7)}};
+}
+
+/// Ids of our own.
+std::string list_of(const std::vector<std::int64_t>& ids) {
+  std::string list;
+  for (const std::int64_t id : ids) list += (list.empty() ? "" : ",") + std::to_string(id);
+  return list;
+}
+
+}  // namespace
+
 
 void insert_results(Connection& database, TrialId trial, const std::vector<Figures>& figures) {
   for (const Figures& f : figures) {
@@ -61,19 +83,23 @@ std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep)
 }
 
 std::vector<TrialFigures> read_results(Connection& database, SweepId sweep, const std::vector<std::int64_t>& series) {
-  std::string wanted;  // ids of our own
-  for (const std::int64_t id : series) wanted += (wanted.empty() ? "" : ",") + std::to_string(id);
-  Rows rows = database.query(
-      "SELECT r.trial_id, r.series_id, r.best_value, r.best_epoch, r.last_value, r.last_epoch, r.selected_value, "
-      "r.selected_epoch FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st "
-      "JOIN results r ON r.trial_id = st.trial_id AND r.series_id IN (" + wanted + ")",
-      sweep);
+  std::string sql = kFigures;
+  sql.append("FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st JOIN results r ON r.trial_id = "
+             "st.trial_id AND r.series_id IN (").append(list_of(series)).append(")");
   std::vector<TrialFigures> list;
-  while (rows.next()) {
-    list.push_back({.trial = {rows.integer(0)},
-                    .figures = {.series = rows.integer(1), .best = rows.number(2), .best_epoch = rows.integer(3),
-                                .last = rows.number(4), .last_epoch = rows.integer(5), .selected = rows.number(6),
-                                .selected_epoch = rows.maybe_integer(7)}});
+  Rows rows = database.query(sql, sweep);
+  while (rows.next()) list.push_back(figures_of(rows));
+  return list;
+}
+
+std::vector<TrialFigures> read_results(Connection& database, const std::set<TrialId>& trials,
+                                       const std::vector<std::int64_t>& series) {
+  std::string sql = kFigures;
+  sql.append("FROM results r WHERE r.trial_id = ? AND r.series_id IN (").append(list_of(series)).append(")");
+  std::vector<TrialFigures> list;
+  for (const TrialId trial : trials) {
+    Rows rows = database.query(sql, trial);
+    while (rows.next()) list.push_back(figures_of(rows));
   }
   return list;
 }

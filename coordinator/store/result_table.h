@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "coordinator/store/sqlite.h"
@@ -50,5 +51,8 @@ struct TrialFigures {
 };
 /// Of the sweep's succeeded trials, each once, the series asked for, by trial and series.
 std::vector<TrialFigures> read_results(Connection& database, SweepId sweep, const std::vector<std::int64_t>& series);
+/// The same of these trials.
+std::vector<TrialFigures> read_results(Connection& database, const std::set<TrialId>& trials,
+                                       const std::vector<std::int64_t>& series);
 
 }  // namespace oodml::coordinator::store

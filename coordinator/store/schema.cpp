@@ -208,6 +208,15 @@ Status check_version(Connection& database, const std::vector<Migration>& list) {
   return {};
 }
 
+Status check_is_newest(Connection& database, const std::vector<Migration>& list) {
+  OODML_RETURN_IF_ERROR(check_version(database, list));
+  const std::int64_t version = pragma(database, "PRAGMA user_version");
+  if (version == newest_version(list)) return {};
+  return failed_precondition("database " + database.path().string() + " has schema version " + std::to_string(version) +
+                             ", and " + std::to_string(newest_version(list)) +
+                             " is read; whatever runs on it next, oodml local or oodml-coordinator, brings it forward");
+}
+
 Status migrate(Connection& database, const std::vector<Migration>& list) {
   OODML_RETURN_IF_ERROR(check_version(database, list));
   const std::int64_t version = pragma(database, "PRAGMA user_version");

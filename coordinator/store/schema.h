@@ -25,6 +25,9 @@ inline std::int64_t newest_version(const std::vector<Migration>& list) { return 
 /// kFailedPrecondition when the database is newer than the list, or another program's. Writes nothing.
 Status check_version(Connection& database, const std::vector<Migration>& list);
 
+/// The same for a database that is only to be read: kFailedPrecondition also when it is older than the list.
+Status check_is_newest(Connection& database, const std::vector<Migration>& list);
+
 /// Brings the database up to the newest version, one transaction a step; check_version first.
 Status migrate(Connection& database, const std::vector<Migration>& list);
 

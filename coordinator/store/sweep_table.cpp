@@ -5,6 +5,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "core/catalogue/catalogue.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -24,6 +26,22 @@ std::vector<std::string> suffixes_of(const Params& values) {
   std::vector<std::string> suffixes;
   for (const std::string& name : values.texts("evaluate.embeddings")) suffixes.push_back(name == "embeds" ? "" : "/" + name);
   return suffixes;
+}
+
+/// What a person may have meant by the id of a sweep that is not there.
+std::string what_there_is(Connection& database, std::int64_t id) {
+  Rows newest = database.query("SELECT max(id) FROM sweeps");
+  if (!newest.next() || newest.is_null(0)) return "; there are none yet";
+  std::string text = "; the newest is " + std::to_string(newest.integer(0));
+  Rows trial = database.query("SELECT 1 FROM trials WHERE id = ?", id);
+  return trial.next() ? text + ", and " + std::to_string(id) + " is a trial" : text;
+}
+
+std::vector<std::string> newest_names(Connection& database) {
+  std::vector<std::string> names;
+  Rows rows = database.query("SELECT name FROM sweeps GROUP BY name ORDER BY max(id) DESC LIMIT 1000");
+  while (rows.next()) names.push_back(rows.text(0));
+  return names;
 }
 
 /// What the trials will measure: the union over them, in order.
@@ -67,11 +85,12 @@ Result<SweepId> find_sweep(Connection& database, const SweepRef& ref) {
   if (ref.id.value != 0) {
     Rows rows = database.query("SELECT id FROM sweeps WHERE id = ?", ref.id);
     if (rows.next()) return SweepId{rows.integer(0)};
-    return not_found("no sweep " + std::to_string(ref.id.value));
+    return not_found("no sweep " + std::to_string(ref.id.value) + what_there_is(database, ref.id.value));
   }
   Rows rows = database.query("SELECT id FROM sweeps WHERE name = ? ORDER BY id DESC LIMIT 1", ref.name);
   if (rows.next()) return SweepId{rows.integer(0)};
-  return not_found(ref.name.empty() ? "name a sweep by its id or its name" : "no sweep named '" + ref.name + "'");
+  if (ref.name.empty()) return not_found("name a sweep by its id or its name");
+  return not_found("no sweep named '" + ref.name + "'" + catalogue::did_you_mean(ref.name, newest_names(database)));
 }
 
 SweepRow read_sweep(Connection& database, SweepId sweep) {
@@ -105,6 +124,19 @@ std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_
 void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run) {
   database.execute("UPDATE sweep_trials SET wish = ?, lets_run = ? WHERE trial_id = ? AND sweep_id = ?",
                    static_cast<int>(wish), lets_run ? 1 : 0, trial, sweep);
+}
+
+std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, TrialId first, std::int64_t limit) {
+  std::vector<LabelledTrial> trials;
+  Rows rows = database.query(  // of the bare columns SQLite gives those of the row with the minimum
+      "SELECT trial_id, labels, min(position) FROM sweep_trials WHERE sweep_id = ? AND trial_id >= ? "
+      "GROUP BY trial_id ORDER BY trial_id LIMIT ?",
+      sweep, first, limit);
+  while (rows.next()) {
+    trials.push_back({.trial = {rows.integer(0)},
+                      .labels = Json::parse(rows.text(1)).get<std::map<std::string, std::string>>()});
+  }
+  return trials;
 }
 
 std::vector<SweepId> sweeps_of(Connection& database, TrialId trial) {

@@ -36,7 +36,7 @@ void insert_member(Connection& database, SweepId sweep, std::int64_t position, T
                    const std::map<std::string, std::string>& labels);
 void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at);
 
-/// kNotFound names what was asked for. By name, the newest one.
+/// By name, the newest one. kNotFound names what was asked for, and what may have been meant.
 Result<SweepId> find_sweep(Connection& database, const SweepRef& ref);
 SweepRow read_sweep(Connection& database, SweepId sweep);
 
@@ -51,6 +51,13 @@ struct Member {
 /// In the sweep's order; a trial that two cells of the matrix share comes twice.
 std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_labels);
 void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run = false);
+/// A sweep's trial with its labels there, by its first cell in the matrix.
+struct LabelledTrial {
+  TrialId trial;
+  std::map<std::string, std::string> labels;
+};
+/// By id, from `first` on.
+std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, TrialId first, std::int64_t limit);
 std::vector<SweepId> sweeps_of(Connection& database, TrialId trial);
 
 }  // namespace oodml::coordinator::store

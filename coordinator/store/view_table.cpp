@@ -14,15 +14,24 @@ namespace {
 std::string trials_where(const char* condition) {
   std::string sql = with_need_columns(
       "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, t.outcome, "
-      "t.message, t.recall_epoch, t.recall_value, st.labels,",
+      "t.message, t.recall_epoch, t.recall_value, st.labels, r.best_epoch, r.best_value,",
       "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
-      "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE ");
+      "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt "
+      "LEFT JOIN results r ON r.trial_id = t.id AND r.series_id = (SELECT id FROM series WHERE set_name = 'test' AND "
+      "embeds = 'embeds' AND name = 'e_recall@1') WHERE ");
   return sql.append(condition);
 }
 
 /// An end is shown no earlier than its beginning, though the wall clock was set back in between.
 std::optional<Time> at_or_after(std::optional<Time> start, std::optional<Time> end) {
   return start && end ? std::max(start, end) : end;
+}
+
+/// From an epoch and the value beside it.
+std::optional<job::Metric> recall_at(const Rows& rows, int column) {
+  if (rows.is_null(column)) return std::nullopt;
+  return job::Metric{.epoch = rows.integer(column), .set = "test", .embeds = "embeds", .name = "e_recall@1",
+                     .value = rows.number(column + 1)};
 }
 
 StoredTrialView trial_of(const Rows& rows) {
@@ -39,12 +48,10 @@ StoredTrialView trial_of(const Rows& rows) {
   view.not_before = rows.maybe_time(8);
   view.outcome = rows.text(9);
   view.message = rows.text(10);
-  if (!rows.is_null(11)) {
-    view.newest_recall = job::Metric{
-        .epoch = rows.integer(11), .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = rows.number(12)};
-  }
+  view.newest_recall = recall_at(rows, 11);
+  view.best_recall = recall_at(rows, 14);
   view.labels = nlohmann::json::parse(rows.text(13)).get<std::map<std::string, std::string>>();
-  stored.need = need_at(rows, 14);
+  stored.need = need_at(rows, 16);
   return stored;
 }
 
@@ -135,6 +142,15 @@ std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId tri
   StoredTrialView stored = trial_of(rows);
   add_faults(database, stored.view);
   return stored;
+}
+
+Failure no_trial(Connection& database, TrialId trial) {
+  const std::string id = std::to_string(trial.value);
+  Rows newest = database.query("SELECT max(id) FROM trials");
+  if (!newest.next() || newest.is_null(0)) return not_found("no trial " + id + "; there are none yet");
+  const std::string text = "no trial " + id + "; the newest is " + std::to_string(newest.integer(0));
+  Rows sweep = database.query("SELECT 1 FROM sweeps WHERE id = ?", trial);
+  return not_found(sweep.next() ? text + ", and " + id + " is a sweep" : text);
 }
 
 std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial) {

@@ -27,6 +27,8 @@ std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId swee
                                               std::int64_t after);
 /// Labels are those within `sweep`, or of the oldest sweep that has the trial when `sweep` is 0.
 std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId trial, SweepId sweep);
+/// kNotFound for a trial that is not there, with what may have been meant.
+Failure no_trial(Connection& database, TrialId trial);
 std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial);
 
 }  // namespace oodml::coordinator::store

@@ -201,6 +201,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
   }
   if (!submission.options.reuse && !sharing.refusal().empty()) return failed_precondition(sharing.refusal());
   view.notes = sharing.notes(submission.options.reuse);
+  view.notes.insert(view.notes.end(), submission.notes.begin(), submission.notes.end());
   for (const TrialId trial : members) {
     store::Situation situation = store::situation_of(database, trial);
     if (!job::is_final(situation.state)) submitted.situations.push_back(std::move(situation));

@@ -22,6 +22,7 @@ struct Submitted {
 struct Submission {
   SubmitOptions options;
   DataNow now;
+  std::vector<std::string> notes;  ///< To be said with those of the submission.
 };
 
 /// Equal trials that are there already are shared: a succeeded one counts as done, a running or waiting one is

@@ -3,15 +3,19 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <utility>
 
 #include "coordinator/results/results_query.h"
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/sweep_table.h"
+#include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/sweep_changes.h"
+#include "core/base/file_id.h"
 #include "core/base/sha256.h"
+#include "core/job/need.h"
 
 namespace oodml::coordinator::submission {
 namespace {
@@ -19,6 +23,8 @@ namespace {
 constexpr std::int64_t kMostSweeps = 1000;
 constexpr std::int64_t kMostTrials = 10'000;
 constexpr std::int64_t kMostEvents = 10'000;
+constexpr std::int64_t kMetricsOfPage = 20'000;  // of some 80 bytes each
+constexpr std::int64_t kTrialsOfPage = 1000;
 
 std::int64_t limited(std::int64_t asked, std::int64_t usual, std::int64_t most) {
   return asked <= 0 ? usual : std::min(asked, most);
@@ -40,11 +46,101 @@ std::vector<AxisCount> count_axes(const std::vector<job::Axis>& axes, const Labe
   return result;
 }
 
+/// The ids of each benchmark's split file, of all workers together, in the order in which they say them.
+std::vector<SplitIds> announced_ids(const std::vector<WorkerView>& workers) {
+  std::map<std::string, SplitIds> known;
+  for (const WorkerView& worker : workers) {
+    if (worker.state == "lost") continue;
+    for (const job::BenchmarkOnDisk& benchmark : worker.info.benchmarks) {
+      if (benchmark.split_ids.empty()) continue;
+      SplitIds& split = known.try_emplace(benchmark.name, SplitIds{benchmark.name, "splits.json", {}}).first->second;
+      std::set<std::string> had(split.ids.begin(), split.ids.end());
+      std::ranges::copy_if(benchmark.split_ids, std::back_inserter(split.ids),
+                           [&](const std::string& id) { return had.insert(id).second; });
+    }
+  }
+  std::vector<SplitIds> list;
+  for (auto& [name, split] : known) list.push_back(std::move(split));
+  return list;
+}
+
+/// Empty when a worker could run it; else what the first one says.
+std::string why_nobody(const job::Need& need, const std::vector<WorkerView>& workers) {
+  std::string first;
+  for (const WorkerView& worker : workers) {
+    if (worker.state == "lost") continue;
+    for (const job::Slot& slot : worker.info.slots) {
+      const std::string reason = job::why_not(need, worker.info, slot);
+      if (reason.empty()) return "";
+      if (first.empty()) first = worker.info.id.value + ": " + reason;
+    }
+  }
+  return first;
+}
+
+/// What no connected worker could run as it is now, a line a reason. Nothing where there are no workers: they may come.
+std::vector<std::string> not_runnable(const std::vector<WorkerView>& workers, const job::SweepPlan& plan) {
+  if (std::ranges::all_of(workers, [](const WorkerView& worker) { return worker.state == "lost"; })) return {};
+  std::map<job::Need, std::int64_t> needs;
+  for (const job::PlannedTrial& trial : plan.trials) ++needs[store::need_of(trial.spec)];
+  std::map<std::string, std::int64_t> trials_by_reason;
+  for (const auto& [need, trials] : needs) {
+    const std::string reason = why_nobody(need, workers);
+    if (!reason.empty()) trials_by_reason[reason] += trials;
+  }
+  std::vector<std::string> notes;
+  for (const auto& [reason, trials] : trials_by_reason) {
+    notes.push_back(std::to_string(trials) + (trials == 1 ? " trial waits" : " trials wait") +
+                    " for a worker that can run " + (trials == 1 ? "it: " : "them: ") + reason);
+  }
+  return notes;
+}
+
+/// Adds figures of one trial after `after` until the page is full; then the page has its `next`.
+void add_metrics(store::Connection& database, const store::LabelledTrial& trial, const MetricCursor& after,
+                 MetricPage& page) {
+  const bool goes_on = after.trial == trial.trial;
+  const std::int64_t room = kMetricsOfPage - std::ssize(page.points);
+  std::vector<job::Event> points = store::read_metrics(database, trial.trial, goes_on ? after.attempt : 0,
+                                                       goes_on ? after.sequence : 0, room);
+  if (points.empty()) return;
+  if (std::ssize(points) == room) page.next = {trial.trial, points.back().attempt, points.back().sequence};
+  page.labels.emplace(trial.trial, trial.labels);
+  std::ranges::move(points, std::back_inserter(page.points));
+}
+
+Result<MetricPage> metrics_of_trial(store::Connection& database, TrialId trial, const MetricCursor& after) {
+  const auto view = store::read_trial_view(database, trial, SweepId{});
+  if (!view) return store::no_trial(database, trial);
+  MetricPage page;
+  for (const auto& [axis, label] : view->view.labels) page.axes.push_back(axis);
+  add_metrics(database, {.trial = trial, .labels = view->view.labels}, after, page);
+  return page;
+}
+
+Result<MetricPage> metrics_of_sweep(store::Connection& database, const SweepRef& sweep, const MetricCursor& after) {
+  OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, sweep));
+  MetricPage page;
+  for (const job::Axis& axis : store::read_sweep(database, id).axes) page.axes.push_back(axis.name);
+  const std::vector<store::LabelledTrial> trials = store::read_labels(database, id, after.trial, kTrialsOfPage);
+  for (const store::LabelledTrial& trial : trials) {
+    add_metrics(database, trial, after, page);
+    if (page.next) return page;
+  }
+  constexpr AttemptEpoch kAllAttempts = std::numeric_limits<AttemptEpoch>::max();
+  if (std::ssize(trials) == kTrialsOfPage) page.next = {trials.back().trial, kAllAttempts, 0};
+  return page;
+}
+
 std::string hash_of(const SweepText& text, const SubmitOptions& options) {
   std::string bytes = text.yaml;
   for (const auto& [key, value] : text.overrides) bytes += '\0' + key + '\0' + value;
   if (options.reuse) bytes += std::string(1, '\0') + "reuse";
   if (options.rerun) bytes += std::string(1, '\0') + "rerun";
+  for (const SplitIds& split : text.split_ids) {
+    bytes += '\0' + split.benchmark + '\0' + split.split_file;
+    for (const std::string& id : split.ids) bytes += '\0' + id;
+  }
   for (const auto& [axis, label] : options.rerun_only) bytes += '\0' + axis + '\0' + label;
   return sha256_hex(bytes);
 }
@@ -74,11 +170,23 @@ SweepService::SweepService(store::JobStore& store, Clock& clock, Planner planner
                            WatchHub& hub, Apply apply)
     : store_(store), clock_(clock), planner_(std::move(planner)), live_(live), hub_(hub), apply_(std::move(apply)) {}
 
+/// The plan, with what workers announce of split ids in the place of what the caller knows of the same files.
+Result<job::SweepPlan> SweepService::planned(const SweepText& text) {
+  std::vector<SplitIds> announced = announced_ids(live_.workers());
+  if (announced.empty()) return planner_(text);
+  SweepText whole = text;
+  whole.split_ids.insert(whole.split_ids.begin(), std::make_move_iterator(announced.begin()),
+                         std::make_move_iterator(announced.end()));
+  return planner_(whole);
+}
+
 Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps& on_disk) {
-  OODML_ASSIGN_OR_RETURN(job::SweepPlan plan, planner_(text));
+  OODML_ASSIGN_OR_RETURN(job::SweepPlan plan, planned(text));
   PlanView view{.name = plan.name, .trials = static_cast<std::int64_t>(plan.trials.size()),
                 .axes = count_axes(plan.axes, plan.trials)};
-  Sharing sharing(data_now(live_.workers(), on_disk));
+  const std::vector<WorkerView> workers = live_.workers();
+  const std::vector<std::string> waiting = not_runnable(workers, plan);
+  Sharing sharing(data_now(workers, on_disk));
   return store_.read([&](store::Connection& database) -> Result<PlanView> {
     std::set<std::string> fresh, met;
     for (job::PlannedTrial& trial : plan.trials) {
@@ -90,6 +198,7 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
     }
     view.new_trials = static_cast<std::int64_t>(fresh.size());
     view.notes = sharing.notes(/*reuse=*/false);
+    view.notes.insert(view.notes.end(), waiting.begin(), waiting.end());
     view.refusal = sharing.refusal();
     return std::move(view);
   });
@@ -97,12 +206,14 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
 
 void SweepService::submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
                           Reply<SubmitView> reply) {
-  auto planned = planner_(text);
-  if (!planned) return reply(failure(std::move(planned).error()));
-  const auto plan = std::make_shared<const job::SweepPlan>(*std::move(planned));
+  auto expanded = planned(text);
+  if (!expanded) return reply(failure(std::move(expanded).error()));
+  const auto plan = std::make_shared<const job::SweepPlan>(*std::move(expanded));
+  const std::vector<WorkerView> workers = live_.workers();
   store_.write<Submitted>(
       [plan, hash = hash_of(text, options), request_id, now = clock_.now(),
-       submission = Submission{options, data_now(live_.workers(), options.on_disk)}](store::Connection& database) {
+       submission = Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan)}](
+          store::Connection& database) {
         return submission::submit(database, *plan, hash, request_id, submission, now);
       },
       [this, reply = std::move(reply)](Result<Submitted> submitted) {
@@ -151,7 +262,7 @@ Result<TrialDetail> SweepService::get_trial(TrialId trial, std::int64_t events_a
   std::vector<store::StoredTrialView> stored;
   auto detail = store_.read([&](store::Connection& database) -> Result<TrialDetail> {
     auto view = store::read_trial_view(database, trial, SweepId{});
-    if (!view) return not_found("no trial " + std::to_string(trial.value));
+    if (!view) return store::no_trial(database, trial);
     stored.push_back(*std::move(view));
     TrialDetail detail{.spec = store::read_spec(database, trial),
                        .attempts = store::read_attempt_views(database, trial),
@@ -183,9 +294,17 @@ Result<ResultsTable> SweepService::results(const ResultsQuery& query) {
   return store_.read([&](store::Connection& database) { return coordinator::results::query_results(database, query); });
 }
 
+Result<MetricPage> SweepService::metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) {
+  return store_.read([&](store::Connection& database) {
+    return trial.value != 0 ? metrics_of_trial(database, trial, after) : metrics_of_sweep(database, sweep, after);
+  });
+}
+
 Result<std::vector<WorkerView>> SweepService::workers() { return live_.workers(); }
 
 std::int64_t SweepService::schema_version() const { return store_.schema_version(); }
+
+std::string SweepService::database_file() const { return file_id(store_.path()); }
 
 Result<std::unique_ptr<Sweeps::Subscription>> SweepService::watch(const SweepRef& sweep, TrialId trial,
                                                                   std::function<void(WatchItem)> deliver) {

@@ -32,12 +32,16 @@ class SweepService final : public Sweeps {
   void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
               const std::string& request_id, Reply<ChangeView> reply) override;
   Result<ResultsTable> results(const ResultsQuery& query) override;
+  Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) override;
   Result<std::vector<WorkerView>> workers() override;
   std::int64_t schema_version() const override;
+  std::string database_file() const override;
   Result<std::unique_ptr<Subscription>> watch(const SweepRef& sweep, TrialId trial,
                                               std::function<void(WatchItem)> deliver) override;
 
  private:
+  Result<job::SweepPlan> planned(const SweepText& text);
+
   store::JobStore& store_;
   Clock& clock_;
   Planner planner_;

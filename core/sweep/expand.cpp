@@ -146,16 +146,24 @@ class Expander {
       const auto* held = combination.settings.find("benchmark");
       if (held == nullptr) continue;  // reported by build_trial
       const std::string& name = held->setting->value->text;
-      const auto* benchmark = catalogue::find(catalogue::Kind::kBenchmark, name);
-      if (benchmark == nullptr) {
-        diagnostics_.error(entry->place, "split: all needs the ids of benchmark '" + name +
-                                             "', which the catalogue does not know; list them: split: [1, 2]");
+      const Result<std::vector<std::string>> ids = split_ids_of(name, combination);
+      if (!ids) {
+        diagnostics_.error(entry->place, "split: all needs the ids of benchmark '" + name + "': " +
+                                             ids.error().message() + "; or list them: split: [1, 2]");
         return false;
       }
-      const auto& ids = benchmark->split_ids;
-      if (std::find(ids.begin(), ids.end(), entry->label) == ids.end()) return false;
+      if (std::find(ids->begin(), ids->end(), entry->label) == ids->end()) return false;
     }
     return true;
+  }
+
+  Result<std::vector<std::string>> split_ids_of(const std::string& name, const Combination& combination) const {
+    if (const auto* known = catalogue::find(catalogue::Kind::kBenchmark, name)) return known->split_ids;
+    const auto* held = combination.settings.find("split_file");
+    const std::string file = held == nullptr ? "splits.json" : held->setting->value->text;
+    const auto found = document_.split_ids.find({name, file});
+    if (found != document_.split_ids.end()) return found->second;
+    return not_found("'" + name + "' with split file '" + file + "' cannot be looked for");
   }
 
   static void apply(const std::vector<Override>& overrides, Combination& combination) {

@@ -102,11 +102,9 @@ class Finisher {
   }
 
   void check_split_file() {
-    const std::filesystem::path path = values_.text("split_file");
-    const bool climbs = std::find(path.begin(), path.end(), "..") != path.end();
-    if (path.empty() || path.is_absolute() || climbs) {
-      error("split_file", "split_file must be a path inside of the benchmark's folder, got " + in_quotes(path.string()));
-    }
+    const std::string& path = values_.text("split_file");
+    if (stays_inside(path)) return;
+    error("split_file", "split_file must be a path inside of the benchmark's folder, got " + in_quotes(path));
   }
 
   void check_model() {
@@ -264,6 +262,10 @@ class Finisher {
 }  // namespace
 
 bool is_benchmark_name(std::string_view name) { return is_name(name, "_-", false); }
+
+bool stays_inside(const std::filesystem::path& path) {
+  return !path.empty() && !path.is_absolute() && std::find(path.begin(), path.end(), "..") == path.end();
+}
 
 bool is_split_id(std::string_view id) { return is_name(id, "._-", true); }
 

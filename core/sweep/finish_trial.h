@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -19,6 +20,9 @@ void finish_trial(job::TrialSpec& spec, const PlaceOf& place_of, const Place& wh
 
 /// Whether `name` may be a benchmark of one's own: [a-z0-9_-]+, at most 64 characters; it is also a folder's name.
 bool is_benchmark_name(std::string_view name);
+
+/// Whether `path` stays inside of a benchmark's folder, as a split file must: relative, without `..`.
+bool stays_inside(const std::filesystem::path& path);
 
 /// Whether `id` may be a split id: letters, digits, `.`, `_`, `-`, at most 64 characters.
 bool is_split_id(std::string_view id);

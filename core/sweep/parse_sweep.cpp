@@ -32,6 +32,7 @@ class SweepParser {
         budget_{options.limits.max_trials, options.limits.max_trials} {}
 
   void parse() {
+    if (is_of_another_version()) return;  // what its other words mean is not known here
     check_words();
     read_head();
     document_.trial = read_trial(document_.root);
@@ -43,6 +44,16 @@ class SweepParser {
   }
 
  private:
+  bool is_of_another_version() {
+    const auto* version = document_.root.find("version");
+    const auto number = version == nullptr ? std::nullopt : integer_of(version->value);
+    if (!number || *number == 1) return false;
+    diagnostics_.error(version->value.place, "version must be 1, got " + shown(version->value) +
+                                                 "; this program reads version 1 only" +
+                                                 (*number > 1 ? ", a newer one may know this" : ""));
+    return true;
+  }
+
   void check_words() {
     static const Words kWords = {"version", "name",   "description", "trial",  "matrix",
                                  "zip",     "blocks", "for",         "exclude"};
@@ -158,8 +169,8 @@ class SweepParser {
     const Words names = axis_names(map);
     all_axis_names_.insert(all_axis_names_.end(), names.begin(), names.end());
     if (!is_whole_sweep) block.trial = read_trial(map);
-    const Words benchmarks = benchmarks_of(map, block);
-    AxisReader reader(names, benchmarks, document_, budget_, diagnostics_);
+    const AllSplits all_splits{benchmarks_of(map, block), split_files_of(map, block), options_.split_ids};
+    AxisReader reader(names, all_splits, document_, budget_, diagnostics_);
     for (const Node::Entry& entry : map.entries) {  // the axes' order is the file's
       if (entry.key == "matrix") read_matrix(entry.value, reader, block);
       if (entry.key == "zip") read_zip(entry.value, reader, block);
@@ -232,6 +243,36 @@ class SweepParser {
       add_settings(document_.command_line);
     }
     return names;
+  }
+
+  /// Every split file that a trial of a block may have: what is named anywhere in it, and the usual one.
+  Words split_files_of(const Node& map, const Block& block) const {
+    Words files = {"splits.json"};
+    const auto add_settings = [&](const std::vector<Setting>& settings) {
+      for (const Setting& setting : settings) {
+        if (setting.key == "split_file") add_texts(*setting.value, files);
+      }
+    };
+    add_settings(document_.trial);
+    add_settings(block.trial);
+    add_settings(document_.command_line);
+    for (const char* word : {"matrix", "zip", "for"}) {
+      if (const auto* entry = map.find(word)) add_split_files(entry->value, files);
+    }
+    return files;
+  }
+
+  static void add_split_files(const Node& node, Words& files) {
+    for (const Node& item : node.items) add_split_files(item, files);
+    for (const Node::Entry& entry : node.entries) {
+      if (entry.key == "split_file") add_texts(entry.value, files);
+      add_split_files(entry.value, files);
+    }
+  }
+
+  static void add_texts(const Node& node, Words& texts) {
+    if (node.is_scalar() && std::find(texts.begin(), texts.end(), node.text) == texts.end()) texts.push_back(node.text);
+    for (const Node& item : node.items) add_texts(item, texts);
   }
 
   void read_matrix(const Node& matrix, AxisReader& reader, Block& block) {

@@ -6,6 +6,7 @@
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 #include "core/sweep/conditions.h"
+#include "core/sweep/finish_trial.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"
 
@@ -163,18 +164,34 @@ void AxisReader::read_all_splits(const Node& node) {
     return diagnostics_.error(node.place, "split: all has another length for each benchmark; list the ids in `zip:`");
   }
   std::vector<std::string> ids;
-  for (const std::string& name : benchmarks_) {
-    const auto* benchmark = catalogue::find(catalogue::Kind::kBenchmark, name);
-    if (benchmark == nullptr) continue;
-    for (const std::string& id : benchmark->split_ids) {
-      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  std::string why = "no benchmark is named";
+  for (const std::string& benchmark : all_splits_.benchmarks) {
+    for (const auto& known : split_ids_of(benchmark)) {
+      if (!known) why = known.error().message();
+      for (const std::string& id : known ? *known : std::vector<std::string>()) {
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+      }
     }
   }
   if (ids.empty()) {
-    return diagnostics_.error(node.place,
-                              "split: all needs a benchmark whose ids the catalogue knows; list them: split: [1, 2]");
+    return diagnostics_.error(node.place, "split: all needs the ids of the benchmark's splits, which are not known: " +
+                                              why + "; or list them: split: [1, 2]");
   }
   for (const std::string& id : ids) add_made(id, node.place, true);
+}
+
+/// Of a benchmark that the catalogue knows its own, else those of each split file that its trials may name.
+std::vector<Result<std::vector<std::string>>> AxisReader::split_ids_of(const std::string& benchmark) {
+  if (const auto* known = catalogue::find(catalogue::Kind::kBenchmark, benchmark)) return {known->split_ids};
+  std::vector<Result<std::vector<std::string>>> ids;
+  for (const std::string& file : all_splits_.files) {
+    if (!is_benchmark_name(benchmark) || !stays_inside(file)) continue;  // reported where the trial is built
+    auto [place, is_new] = document_.split_ids.try_emplace({benchmark, file}, std::vector<std::string>());
+    if (is_new && all_splits_.ids) place->second = all_splits_.ids(benchmark, file);
+    if (is_new && !all_splits_.ids) place->second = not_found("the catalogue does not know benchmark '" + benchmark + "'");
+    ids.push_back(place->second);
+  }
+  return ids;
 }
 
 void AxisReader::add_made(std::string text, const Place& place, bool where_known) {

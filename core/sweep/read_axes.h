@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/sweep/diagnostics.h"
+#include "core/sweep/sweep.h"
 #include "core/sweep/sweep_document.h"
 
 namespace oodml::sweep {
@@ -16,15 +17,22 @@ struct EntryBudget {
   std::int64_t left;
 };
 
+/// What `split: all` stands for in a block: the ids of these benchmarks, of each split file that is named.
+struct AllSplits {
+  std::vector<std::string> benchmarks;
+  std::vector<std::string> files;
+  const SplitIds& ids;  ///< Of benchmarks that the catalogue does not know; may be empty.
+};
+
 /// Reads the axes of one block.
 class AxisReader {
  public:
   /// `axis_names`: every axis of the block, which tells conditions from settings in `for:` and which no row may set
-  /// beside. `benchmarks`: those whose ids `split: all` stands for.
-  AxisReader(const std::vector<std::string>& axis_names, const std::vector<std::string>& benchmarks,
-             SweepDocument& document, EntryBudget& budget, Diagnostics& diagnostics)
+  /// beside.
+  AxisReader(const std::vector<std::string>& axis_names, const AllSplits& all_splits, SweepDocument& document,
+             EntryBudget& budget, Diagnostics& diagnostics)
       : axis_names_(axis_names),
-        benchmarks_(benchmarks),
+        all_splits_(all_splits),
         document_(document),
         budget_(budget),
         diagnostics_(diagnostics) {}
@@ -39,12 +47,13 @@ class AxisReader {
   void read_count(const Node& map);
   void read_range(const Node& node);
   void read_all_splits(const Node& node);
+  std::vector<Result<std::vector<std::string>>> split_ids_of(const std::string& benchmark);
   void add_made(std::string text, const Place& place, bool where_known);
   void add(AxisEntry entry);
   bool is_range(const Node& node) const;
 
   const std::vector<std::string>& axis_names_;
-  const std::vector<std::string>& benchmarks_;
+  const AllSplits& all_splits_;
   SweepDocument& document_;
   EntryBudget& budget_;
   Diagnostics& diagnostics_;

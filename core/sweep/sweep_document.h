@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/sweep/node.h"
 #include "core/sweep/settings.h"
 
@@ -79,6 +82,9 @@ struct SweepDocument {
   Node root;
   std::deque<Node> made;          ///< Values that were not written one by one: the ids of a range.
   std::deque<std::string> named;  ///< What stands in the place of line and column: "--set lr=1".
+
+  /// Of benchmarks that the catalogue does not know, by benchmark and split file, as far as `split: all` asked for them.
+  std::map<std::pair<std::string, std::string>, Result<std::vector<std::string>>> split_ids;
 };
 
 }  // namespace oodml::sweep

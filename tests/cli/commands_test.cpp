@@ -1,3 +1,4 @@
+#include "coordinator/cli/output/results_text.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace oodml::cli {
@@ -29,7 +30,7 @@ TEST_F(CommandsTest, NoCoordinatorIsSevenWithWhatToDo) {
   EXPECT_EQ(outcome.code, 7);
   EXPECT_EQ(outcome.err, "oodml: no coordinator at " + nowhere +
                              ": start one with oodml-coordinator, name another with --coordinator HOST:PORT, or run "
-                             "oodml local SWEEP.yaml\n");
+                             "oodml local SWEEP.yaml (--state DIR reads what that did)\n");
 }
 
 TEST_F(CommandsTest, SubmitSendsTheFileWithItsSettings) {
@@ -110,6 +111,99 @@ TEST_F(CommandsTest, PlanAsksTheCoordinatorOnlyWhenOneWasNamed) {
   EXPECT_EQ(service_.plans.size(), 1u);
 }
 
+class DataTest : public CliTest {
+ protected:
+  DataTest() {
+    environment_.clear();
+    add("benchmarks/birds/images/a/1.png", "image");
+    add("benchmarks/birds/splits.json",
+        R"({"version": 1, "benchmark": "birds", "splits": {"near": {"train": ["a"], "test": ["b"]}, "far": {"train": ["b"], "test": ["a"]}}})");
+  }
+  void add(const std::string& name, const std::string& text) {
+    std::filesystem::create_directories((folder_ / name).parent_path());
+    write(name, text);
+  }
+  /// With that benchmark and those splits.
+  std::string sweep(const std::string& benchmark, const std::string& splits) {
+    return write("sweep.yaml", "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, criterion: "
+                               "multisimilarity}\nmatrix: {benchmark: [" + benchmark + "], split: " + splits + "}\n");
+  }
+  const std::string root_ = (folder_ / "benchmarks").string();
+};
+
+TEST_F(DataTest, APlanSaysWhatIsMissingWhereAFolderWasNamed) {
+  EXPECT_EQ(run({"plan", sweep("birds", "[near, default]"), "--benchmarks-root", root_}).code, 0);
+  EXPECT_EQ(run({"plan", sweep("brids", "[default]")}).code, 0) << "no folder is known";
+
+  const Outcome benchmark = run({"plan", sweep("brids", "[default, 3]"), "--benchmarks-root", root_});
+  EXPECT_EQ(benchmark.code, 5);
+  EXPECT_TRUE(benchmark.out.starts_with("birds: 2 trials\n")) << benchmark.out;
+  EXPECT_TRUE(benchmark.err.starts_with("2 trials of 2 cannot run on this machine:\n  benchmark brids: no folder " + root_ +
+                                        "/brids; did you mean 'birds'?"))
+      << benchmark.err;
+
+  environment_["OODML_BENCHMARKS"] = root_;
+  const Outcome split = run({"plan", sweep("birds", "[near, fra]")});
+  EXPECT_EQ(split.code, 5);
+  EXPECT_TRUE(split.err.starts_with("1 trial of 2 cannot run")) << split.err;
+  EXPECT_NE(split.err.find("split fra of benchmark birds: not in " + root_ + "/birds/splits.json; did you mean 'far'?; it has "
+                           "near, far (1 trial)"),
+            std::string::npos)
+      << split.err;
+
+  const Outcome nowhere = run({"plan", sweep("birds", "[near]"), "--benchmarks-root", "/nowhere/benchmarks"});
+  EXPECT_EQ(nowhere.code, 5);
+  EXPECT_NE(nowhere.err.find("no folder of benchmarks at /nowhere/benchmarks"), std::string::npos) << nowhere.err;
+}
+
+TEST_F(DataTest, APlanNamesWeightsAndTestBenchmarksThatAreMissing) {
+  const std::string file = write("sweep.yaml", "version: 1\nname: birds\ntrial: {layout: image_folder, arch: resnet50_normalize, criterion: "
+                                               "multisimilarity, test_benchmark: cars196}\nmatrix: {benchmark: [birds]}\n");
+  const Outcome unnamed = run({"plan", file, "--benchmarks-root", root_});
+  EXPECT_NE(unnamed.err.find("benchmark cars196: no folder " + root_ + "/cars196"), std::string::npos) << unnamed.err;
+  EXPECT_NE(unnamed.err.find("weights resnet50-imagenet: no folder of weights was named"), std::string::npos) << unnamed.err;
+  add("weights/resnet50-imagenet.pth", "weights");
+  add("benchmarks/cars196/car_ims/1.jpg", "image");
+  EXPECT_EQ(run({"plan", file, "--benchmarks-root", root_, "--weights-root", (folder_ / "weights").string()}).code, 0);
+}
+
+TEST_F(DataTest, LocalStartsNothingWhereDataIsMissingAndSaysSo) {
+  const std::string state = (folder_ / "state").string();
+  const Outcome outcome = run({"local", sweep("birds", "[near, 9]"), "--benchmarks-root", root_, "--state", state});
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_NE(outcome.err.find("split 9 of benchmark birds"), std::string::npos) << outcome.err;
+  EXPECT_FALSE(std::filesystem::exists(state));
+}
+
+TEST_F(DataTest, LocalLooksAtItsTableBeforeItTrains) {
+  const std::string file = sweep("birds", "[near]"), state = (folder_ / "state").string();
+  const auto local = [&](const std::string& option, const std::string& value) {
+    return run({"local", file, "--benchmarks-root", root_, "--state", state, option, value});
+  };
+  EXPECT_NE(local("--by", "splti").err.find("the sweep has no such axis; did you mean 'split'?"), std::string::npos);
+  EXPECT_NE(local("--metric", "e_recal@1").err.find("no trial measures it; did you mean 'e_recall@1'?"), std::string::npos);
+  EXPECT_NE(local("--metric", "train:e_recall@16").err.find("no trial measures it"), std::string::npos);
+  EXPECT_EQ(local("--metric", "mAP").code, 2);
+  EXPECT_FALSE(std::filesystem::exists(state));
+}
+
+TEST_F(DataTest, SplitAllStandsForTheIdsOfTheSplitFileHereOrAlongWithASubmission) {
+  const Outcome plan = run({"plan", sweep("birds", "all"), "--benchmarks-root", root_});
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  EXPECT_NE(plan.out.find("near: 1, far: 1"), std::string::npos) << plan.out;
+  const Outcome unknown = run({"plan", sweep("birds", "all"), "--benchmarks-root", folder_.path().string()});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_NE(unknown.err.find("no split file " + folder_.path().string() + "/birds/splits.json"), std::string::npos) << unknown.err;
+
+  environment_["OODML_COORDINATOR"] = service_.address();
+  EXPECT_EQ(run({"submit", sweep("birds", "all"), "--benchmarks-root", root_}).code, 0);
+  ASSERT_EQ(service_.submits.at(0).sweep().split_ids_size(), 1);
+  EXPECT_EQ(service_.submits.at(0).sweep().split_ids(0).benchmark(), "birds");
+  EXPECT_EQ(service_.submits.at(0).sweep().split_ids(0).ids(1), "far");
+  EXPECT_EQ(run({"submit", sweep("birds", "all")}).code, 0) << "workers may know";
+  EXPECT_EQ(run({"submit", sweep("birds", "[3]"), "--benchmarks-root", root_}).code, 5);
+}
+
 TEST_F(CommandsTest, ShowReadsEveryPageForPrograms) {
   service_.get_pages.resize(2);
   *service_.get_pages[0].mutable_sweep() = sample_sweep("finished", 2, 0, 0, 0);
@@ -160,7 +254,9 @@ TEST_F(CommandsTest, ChangesGoToTheSweepOrToSomeOfItsTrials) {
   EXPECT_EQ(service_.changes.at(0).first, "retry");
   EXPECT_EQ(service_.changes.at(0).second.trial_ids_size(), 4);
   for (const char* name : {"pause", "resume", "cancel"}) {
-    EXPECT_EQ(run({name, "3"}).code, 0);
+    std::vector<std::string> words = {name, "3"};
+    if (words[0] == "cancel") words.push_back("--yes");
+    EXPECT_EQ(run(words).code, 0);
     EXPECT_EQ(service_.changes.back().first, name);
     EXPECT_EQ(service_.changes.back().second.sweep().sweep_id(), 3);
     EXPECT_FALSE(service_.changes.back().second.request_id().empty());
@@ -181,6 +277,131 @@ TEST_F(CommandsTest, CancelAsksOnATerminal) {
   EXPECT_EQ(run({"cancel", "smoke"}, "y\n").code, 0);
   EXPECT_EQ(run({"cancel", "smoke", "--yes"}).code, 0);
   EXPECT_EQ(service_.changes.size(), 2u);
+}
+
+TEST_F(CommandsTest, CancelWithoutATerminalWantsAYes) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"cancel", "smoke"}, {"cancel", "smoke", "--trial", "7"}}) {
+    const Outcome refused = run(words, "y\n");
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_NE(refused.err.find("say --yes"), std::string::npos) << refused.err;
+  }
+  EXPECT_TRUE(service_.changes.empty());
+  EXPECT_EQ(run({"cancel", "smoke", "-y"}).code, 0);
+  EXPECT_EQ(service_.changes.size(), 1u);
+}
+
+TEST_F(CommandsTest, ALongTableIsReadPageByPage) {
+  v1::QueryResultsReply whole = sample_results();
+  service_.results_pages = {whole, whole};
+  service_.results_pages[0].mutable_rows()->DeleteSubrange(1, 2);
+  service_.results_pages[0].set_rows_left_out(2);
+  service_.results_pages[1].mutable_rows()->DeleteSubrange(0, 1);
+  EXPECT_EQ(run({"results", "smoke"}).out, results_text(whole, {}));
+  ASSERT_EQ(service_.queries.size(), 2u);
+  EXPECT_EQ(service_.queries[0].after_row(), 0);
+  EXPECT_EQ(service_.queries[1].after_row(), 1);
+  service_.queries.clear();
+  EXPECT_EQ(run({"results", "smoke", "-o", "json"}).out, json_text(json_of(whole)));
+  service_.queries.clear();
+  EXPECT_EQ(run({"results", "smoke", "-o", "csv"}).out, results_csv_head(whole) + results_csv_rows(whole));
+  service_.queries.clear();
+  service_.results_pages = {whole};
+  service_.results_pages[0].clear_rows();
+  EXPECT_EQ(run({"results", "smoke", "-o", "json"}).out, json_text(json_of(service_.results_pages[0])));
+}
+
+v1::Event point(std::int64_t trial, std::int64_t attempt, std::int64_t sequence, std::int64_t epoch, double value) {
+  v1::Event event;
+  event.set_trial_id(trial);
+  event.set_attempt(attempt);
+  event.set_sequence(sequence);
+  event.set_time_millis(kNow);
+  event.mutable_metric()->set_epoch(epoch);
+  event.mutable_metric()->set_set("test");
+  event.mutable_metric()->set_embeds("embeds");
+  event.mutable_metric()->set_name("nmi");
+  event.mutable_metric()->set_value(value);
+  return event;
+}
+
+/// Two trials of a sweep in two pages; the first went on from a checkpoint and measured its second epoch again.
+std::vector<v1::ReadMetricsReply> sample_metrics() {
+  std::vector<v1::ReadMetricsReply> pages(2);
+  for (v1::ReadMetricsReply& page : pages) {
+    page.add_axes("criterion");
+    page.add_axes("seed");
+    auto* trial = page.add_trials();
+    trial->set_trial_id(7);
+    add_labels(*trial, {{"criterion", "a, \"b\""}, {"seed", "1"}});
+  }
+  *pages[0].add_points() = point(7, 1, 1, 1, 0.25);
+  *pages[0].add_points() = point(7, 1, 2, 2, 0.5);
+  pages[0].mutable_next()->set_trial_id(7);
+  pages[0].mutable_next()->set_attempt(1);
+  pages[0].mutable_next()->set_sequence(2);
+  *pages[1].add_points() = point(7, 2, 1, 2, 0.75);
+  *pages[1].add_points() = point(9, 1, 1, 1, std::nan(""));
+  auto* last = pages[1].add_trials();
+  last->set_trial_id(9);
+  add_labels(*last, {{"seed", "2"}});
+  return pages;
+}
+
+TEST_F(CommandsTest, LogsOfASweepHaveARowAnEpochAndMetricOfEachTrial) {
+  service_.metric_pages = sample_metrics();
+  const Outcome csv = run({"logs", "--sweep", "smoke", "-o", "csv"});
+  EXPECT_EQ(csv.code, 0) << csv.err;
+  EXPECT_EQ(csv.out,
+            "trial,criterion,seed,attempt,epoch,set,metric,value,time\n"
+            "7,\"a, \"\"b\"\"\",1,1,1,test,nmi,0.25,2026-11-22T05:15:47Z\n"
+            "7,\"a, \"\"b\"\"\",1,2,2,test,nmi,0.75,2026-11-22T05:15:47Z\n"
+            "9,,2,1,1,test,nmi,,2026-11-22T05:15:47Z\n");
+  ASSERT_EQ(service_.metric_reads.size(), 2u);
+  EXPECT_EQ(service_.metric_reads[0].sweep().name(), "smoke");
+  EXPECT_EQ(service_.metric_reads[1].after().sequence(), 2);
+
+  service_.metric_reads.clear();
+  const Outcome json = run({"logs", "--sweep", "smoke", "-o", "json"});
+  std::istringstream lines(json.out);
+  std::string line;
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_EQ(line, R"({"version":1,"trial":7,"labels":{"criterion":"a, \"b\"","seed":"1"},"attempt":1,"epoch":1,"set":"test",)"
+                  R"("metric":"nmi","value":0.25,"time":"2026-11-22T05:15:47Z"})");
+  ASSERT_TRUE(std::getline(lines, line) && std::getline(lines, line));
+  EXPECT_TRUE(Json::parse(line)["value"].is_null());
+
+  service_.metric_reads.clear();
+  EXPECT_EQ(run({"logs", "7", "-o", "csv"}).code, 0);
+  EXPECT_EQ(service_.metric_reads[0].trial_id(), 7);
+}
+
+TEST_F(CommandsTest, LogsSayWhatTheyWant) {
+  EXPECT_NE(run({"logs"}).err.find("wants the id of a trial, or --sweep"), std::string::npos);
+  EXPECT_NE(run({"logs", "--sweep", "smoke"}).err.find("add -o csv or -o json"), std::string::npos);
+  EXPECT_EQ(run({"logs", "7", "--sweep", "smoke", "-o", "csv"}).code, 2);
+  EXPECT_NE(run({"logs", "smoke"}).err.find("oodml logs --sweep smoke -o csv"), std::string::npos);
+}
+
+TEST_F(CommandsTest, ShowKeepsToTheStatesItIsTold) {
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("finished", 2, 0, 0, 0);
+  run({"show", "smoke", "--only", "failed", "--state", "running"});
+  EXPECT_EQ(service_.gets.back().states_size(), 2);
+  const Outcome misspelt = run({"show", "smoke", "--state", "faild"});
+  EXPECT_EQ(misspelt.code, 5);
+  EXPECT_NE(misspelt.err.find("did you mean 'failed'?"), std::string::npos) << misspelt.err;
+  EXPECT_NE(run({"show", "smoke", "--only", "faild"}).err.find("did you mean 'failed'?"), std::string::npos);
+}
+
+TEST_F(CommandsTest, AStateFolderWithoutARunIsNamed) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"list"}, {"show", "1"}, {"watch", "1"}, {"logs", "1"}, {"results", "1"}}) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), {"--state", folder_.path().string()});
+    const Outcome outcome = run(all);
+    EXPECT_EQ(outcome.code, 5) << words[0];
+    EXPECT_NE(outcome.err.find("no run of oodml local in " + folder_.path().string()), std::string::npos) << outcome.err;
+  }
 }
 
 TEST_F(CommandsTest, ResultsPassTheQueryOnAndStrictSeesHoles) {

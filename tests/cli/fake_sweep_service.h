@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -27,6 +28,8 @@ class FakeSweepService final : public v1::SweepService::Service {
   v1::GetTrialReply trial_reply;
   v1::ChangeReply change_reply;
   v1::QueryResultsReply results_reply;
+  std::vector<v1::QueryResultsReply> results_pages;  ///< In the place of results_reply, when there are any.
+  std::vector<v1::ReadMetricsReply> metric_pages{1};
   v1::ListWorkersReply workers_reply;
   v1::GetVersionReply version_reply;
   std::vector<v1::WatchEventsReply> watch_messages;
@@ -43,6 +46,7 @@ class FakeSweepService final : public v1::SweepService::Service {
   std::vector<v1::GetRequest> gets;
   std::vector<std::pair<std::string, v1::ChangeRequest>> changes;
   std::vector<v1::QueryResultsRequest> queries;
+  std::vector<v1::ReadMetricsRequest> metric_reads;
   std::string authorization;
   int streams = 0;
 
@@ -96,7 +100,13 @@ class FakeSweepService final : public v1::SweepService::Service {
   }
   grpc::Status QueryResults(Context* c, const v1::QueryResultsRequest* request, v1::QueryResultsReply* reply) override {
     queries.push_back(*request);
-    return answer(c, results_reply, reply);
+    const bool paged = !results_pages.empty();
+    return answer(c, paged ? results_pages[std::min(queries.size(), results_pages.size()) - 1] : results_reply, reply);
+  }
+  grpc::Status ReadMetrics(Context* c, const v1::ReadMetricsRequest* request, v1::ReadMetricsReply* reply) override {
+    metric_reads.push_back(*request);
+    const std::size_t page = std::min(metric_reads.size() - 1, metric_pages.size() - 1);
+    return answer(c, metric_pages[page], reply);
   }
   grpc::Status ListWorkers(Context* c, const v1::ListWorkersRequest*, v1::ListWorkersReply* reply) override {
     return answer(c, workers_reply, reply);

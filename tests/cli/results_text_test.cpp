@@ -8,6 +8,8 @@
 namespace oodml::cli {
 namespace {
 
+std::string results_csv(const v1::QueryResultsReply& reply) { return results_csv_head(reply) + results_csv_rows(reply); }
+
 TEST(ResultsTextTest, FiguresAreInPercentWithTheirIntervalAndHolesAreShown) {
   EXPECT_EQ(
       results_text(sample_results(), {}),

@@ -22,6 +22,7 @@ v1::GetReply sample_get() {
   }
   *reply.add_trials() = sample_trial(11, "succeeded", {{"criterion", "margin"}, {"benchmark", "cub200"}});
   reply.mutable_trials(0)->mutable_newest_recall()->set_value(0.6523);
+  reply.mutable_trials(0)->mutable_best_recall()->set_value(0.7);
   auto* failed = reply.add_trials();
   *failed = sample_trial(12, "failed", {{"criterion", "triplet"}, {"benchmark", "cub200"}});
   failed->set_outcome("out_of_memory");
@@ -47,12 +48,12 @@ TEST(SweepsTextTest, ShowSaysStatesReasonsAndFailures) {
             "criterion       2  margin: 2, triplet: 2\n"
             "benchmark       1  cub200: 5\n"
             "\n"
-            "TRIAL  CRITERION  STATE      TRY  WORKER       EPOCH  R@1 %  NOTE\n"
-            "   11  margin     succeeded    1  node1 cpu:0         65.23\n"
-            "   12  triplet    failed       1  node1 cpu:0                out_of_memory: CUDA out of memory\n"
+            "TRIAL  CRITERION  STATE      TRY  WORKER       EPOCH  BEST R@1 %  LAST R@1 %  NOTE\n"
+            "   11  margin     succeeded    1  node1 cpu:0              70.00       65.23\n"
+            "   12  triplet    failed       1  node1 cpu:0                                 out_of_memory: CUDA out of memory\n"
             "   13  margin     running      1  node1 cpu:0   3/10\n"
-            "   14  triplet    queued                                     no worker has cub200 on disk\n"
-            "   15  triplet    queued                                     no worker has cub200 on disk\n"
+            "   14  triplet    queued                                                      no worker has cub200 on disk\n"
+            "   15  triplet    queued                                                      no worker has cub200 on disk\n"
             "\n"
             "Why trials wait:\n"
             "  no worker has cub200 on disk (2 trials: 14, 15)\n"

@@ -24,6 +24,13 @@ TEST_F(UsageTest, MissingAndSurplusArgumentsPointToTheHelp) {
       << surplus.err;
 }
 
+TEST_F(UsageTest, WhatWasSaidInTheWrongOrderIsSaidInTheRightOne) {
+  const Outcome outcome = run({"sweep.yaml", "local"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("the command comes first: oodml local sweep.yaml"), std::string::npos) << outcome.err;
+  EXPECT_NE(run({"show", "trial"}).err.find("as in: oodml show trial 17"), std::string::npos);
+}
+
 TEST_F(UsageTest, WithoutACommandTheHelpIsAUsageError) {
   const Outcome outcome = run({});
   EXPECT_EQ(outcome.code, 2);

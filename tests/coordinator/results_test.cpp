@@ -1,5 +1,6 @@
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "coordinator/results/figures.h"
 #include "coordinator/results/generalisation_score.h"
@@ -254,6 +255,93 @@ TEST_F(ResultsTest, WhatTheSweepDoesNotHaveIsAnsweredWithWhatItHas) {
   EXPECT_EQ(refusal({.sort = "-speed"}),
             "cannot sort by 'speed'; the table has the axes criterion and the metrics e_recall@1, nmi");
   EXPECT_EQ(sweeps().results({.sweep = {.name = "ghost"}}).error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ResultsTest, WhatIsNearlyThereIsProposed) {
+  submit({.criteria = {"margin"}, .seeds = {0, 1}});
+  EXPECT_EQ(refusal({.by = {"critrion"}}),
+            "sweep study has no axis 'critrion'; did you mean 'criterion'?; it has criterion, seed");
+  EXPECT_NE(refusal({.metrics = {"e_recal@1"}}).find("; did you mean 'e_recall@1'?"), std::string::npos);
+  EXPECT_NE(refusal({.filter = {{"criterion", "marign"}}}).find("; did you mean 'margin'?"), std::string::npos);
+  EXPECT_NE(refusal({.sort = "-critrion"}).find("; did you mean 'criterion'?"), std::string::npos);
+}
+
+TEST_F(ResultsTest, RowsThatWereSeenAreLeftOut) {
+  submit({.criteria = {"margin", "triplet", "proxynca"}, .seeds = {0}});
+  run({0.2});
+  run({0.6});
+  run({0.4});
+  const ResultsTable all = table({.sort = "-e_recall@1"});
+  ASSERT_EQ(all.rows.size(), 3u);
+  EXPECT_EQ(all.rows[0].labels[0].second, "triplet");
+  EXPECT_EQ(all.rows_left_out, 0);
+  const ResultsTable rest = table({.sort = "-e_recall@1", .after_row = 1});
+  ASSERT_EQ(rest.rows.size(), 2u);
+  EXPECT_EQ(rest.rows[0].labels[0].second, "proxynca");
+  EXPECT_EQ(rest.rows[0].statistics[0].best.mean, 0.4);
+  EXPECT_EQ(rest.n, 3) << "of the whole table";
+  EXPECT_TRUE(table({.after_row = 9}).rows.empty());
+}
+
+TEST_F(ResultsTest, ALongTableComesInPagesThatTogetherAreTheWhole) {
+  std::vector<int> seeds(13'000);
+  std::iota(seeds.begin(), seeds.end(), 0);
+  submit({.seeds = seeds});
+  run({0.2});
+  std::vector<std::string> labels;
+  std::int64_t left = 1;
+  while (left > 0) {
+    const ResultsTable page = table({.by = {"seed"}, .after_row = static_cast<std::int64_t>(labels.size())});
+    ASSERT_FALSE(page.rows.empty());
+    for (const ResultRow& row : page.rows) labels.push_back(row.labels[0].second);
+    left = page.rows_left_out;
+    EXPECT_EQ(left, std::ssize(seeds) - std::ssize(labels));
+  }
+  ASSERT_EQ(labels.size(), seeds.size());
+  for (const int seed : seeds) EXPECT_EQ(labels[static_cast<std::size_t>(seed)], std::to_string(seed));
+}
+
+TEST_F(ResultsTest, EveryFigureOfATrialsPresentRunIsReadInOrder) {
+  submit({.seeds = {0, 1}});
+  run({0.2, 0.5});
+  run({0.4});
+  const MetricPage page = *sweeps().metrics({.id = {1}}, {}, {});
+  EXPECT_FALSE(page.next);
+  EXPECT_EQ(page.axes, (std::vector<std::string>{"criterion", "seed"}));
+  ASSERT_EQ(page.points.size(), 6u) << "recall and loss of three epochs";
+  EXPECT_EQ(page.points[0].trial, TrialId{1});
+  EXPECT_EQ(std::get<job::Metric>(page.points[2].body).value, 0.5);
+  EXPECT_EQ(page.points[4].trial, TrialId{2});
+  EXPECT_EQ(page.labels.at(TrialId{2}).at("seed"), "1");
+
+  const MetricPage rest = *sweeps().metrics({.id = {1}}, {}, {.trial = {1}, .attempt = 1, .sequence = 3});
+  ASSERT_EQ(rest.points.size(), 3u);
+  EXPECT_EQ(rest.points[0].sequence, 4);
+  EXPECT_EQ(sweeps().metrics({}, {2}, {})->points.size(), 2u);
+  EXPECT_EQ(sweeps().metrics({}, {9}, {}).error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ResultsTest, FiguresOfARunThatCountsNoMoreAreLeftOut) {
+  submit({});
+  run({0.2});
+  Answer<SubmitView> again;
+  sweeps().submit(TestSweep{}.text(), "", {.rerun = true}, again.reply());
+  ASSERT_TRUE(again.get());
+  EXPECT_TRUE(sweeps().metrics({.id = {1}}, {}, {})->points.empty());
+  run({0.7});
+  const MetricPage page = *sweeps().metrics({.id = {1}}, {}, {});
+  ASSERT_EQ(page.points.size(), 2u);
+  EXPECT_EQ(page.points[0].attempt, 2);
+}
+
+TEST_F(ResultsTest, AShownTrialHasItsBestRecallBesideItsLast) {
+  submit({});
+  run({0.2, 0.5, 0.4});
+  const TrialView shown = trial({1});
+  EXPECT_EQ(shown.newest_recall->value, 0.4);
+  ASSERT_TRUE(shown.best_recall);
+  EXPECT_EQ(shown.best_recall->value, 0.5);
+  EXPECT_EQ(shown.best_recall->epoch, 2);
 }
 
 TEST_F(ResultsTest, ASharedTrialsFiguresAreInBothTables) {

@@ -304,10 +304,50 @@ TEST_F(SweepsTest, TrialsOfASweepComeInPagesAndByState) {
 TEST_F(SweepsTest, WhatIsNotThereIsNotFoundByItsName) {
   EXPECT_EQ(sweeps().get({.name = "ghost"}, {}, 0, 0).error().message(), "no sweep named 'ghost'");
   EXPECT_EQ(sweeps().get({.id = {9}}, {}, 0, 0).error().code(), StatusCode::kNotFound);
-  EXPECT_EQ(sweeps().get_trial({9}, 0, 0).error().message(), "no trial 9");
+  EXPECT_EQ(sweeps().get_trial({9}, 0, 0).error().message(), "no trial 9; there are none yet");
   EXPECT_EQ(sweeps().watch({.name = "ghost"}, {}, [](WatchItem) {}).error().code(), StatusCode::kNotFound);
   submit({});
   EXPECT_EQ(sweeps().watch({.id = {1}}, {5}, [](WatchItem) {}).error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(SweepsTest, WhatIsNotThereIsAnsweredWithWhatMayHaveBeenMeant) {
+  submit({.name = "oodml-zero-shot", .seeds = {0, 1}});
+  EXPECT_EQ(sweeps().get({.name = "oodml-zero-shoot"}, {}, 0, 0).error().message(),
+            "no sweep named 'oodml-zero-shoot'; did you mean 'oodml-zero-shot'?");
+  EXPECT_EQ(sweeps().get({.id = {2}}, {}, 0, 0).error().message(), "no sweep 2; the newest is 1, and 2 is a trial");
+  EXPECT_EQ(sweeps().get({.id = {7}}, {}, 0, 0).error().message(), "no sweep 7; the newest is 1");
+  EXPECT_EQ(sweeps().get_trial({7}, 0, 0).error().message(), "no trial 7; the newest is 2");
+}
+
+TEST_F(SweepsTest, SplitIdsThatWorkersAnnounceReachThePlanBeforeTheCallers) {
+  std::vector<SplitIds> seen;
+  service.reset();
+  service = *open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }}, clock,
+                          [&](const SweepText& text) {
+                            seen = text.split_ids;
+                            return plan_test_sweep(text);
+                          });
+  SweepText text = TestSweep{}.text();
+  text.split_ids = {{"fashion_mnist", "splits.json", {"9"}}};
+  ASSERT_TRUE(sweeps().plan(text, {}));
+  ASSERT_EQ(seen.size(), 1u);
+  connect("a");
+  connect("b");
+  ASSERT_TRUE(sweeps().plan(text, {}));
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0].benchmark, "fashion_mnist");
+  EXPECT_EQ(seen[0].ids, (std::vector<std::string>{"1", "2", "3"})) << "of both workers, each once";
+  EXPECT_EQ(seen[1].ids, std::vector<std::string>{"9"});
+}
+
+TEST_F(SweepsTest, ASubmissionThatNoWorkerCanRunSaysSo) {
+  EXPECT_TRUE(submit({.name = "early", .split = "7"}).notes.empty()) << "workers may come";
+  connect("a");
+  const std::vector<std::string> wanted = {
+      "2 trials wait for a worker that can run them: a: its split file of fashion_mnist has no split 7 (has 1, 2, 3)"};
+  EXPECT_EQ(sweeps().plan(TestSweep{.seeds = {0, 1}, .split = "7"}.text(), {})->notes, wanted);
+  EXPECT_EQ(submit({.name = "late", .seeds = {0, 1}, .split = "7"}).notes, wanted);
+  EXPECT_TRUE(submit({.name = "fine", .split = "3"}).notes.empty());
 }
 
 TEST_F(SweepsTest, TheNewestSweepOfANameIsMeant) {

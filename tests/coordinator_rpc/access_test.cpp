@@ -73,7 +73,7 @@ TEST_F(AccessTest, EveryMethodOfBothServicesAsksForATokenOfItsRole) {
                     (is_worker ? "worker" : "submitter") + " is needed");
     }
   }
-  EXPECT_EQ(methods, 19);
+  EXPECT_EQ(methods, 20);
 }
 
 TEST_F(AccessTest, TheRightTokenOpensTheService) {

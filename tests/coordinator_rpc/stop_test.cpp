@@ -1,3 +1,7 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -53,6 +57,31 @@ TEST_F(StopTest, AHundredWaitingAcquiresAndAWatcherEndAtOnce) {
   EXPECT_EQ(said(reader->Finish()), "14 the coordinator is stopping; call again");
   fake_leases().wait_for_polls(0);
   fake_sweeps().wait_for_watchers(0);
+}
+
+/// A caller that says hello and then neither asks, nor listens, nor leaves.
+class SilentCaller {
+ public:
+  explicit SilentCaller(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(static_cast<std::uint16_t>(port)), .sin_addr = {}, .sin_zero = {}};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    const std::string hello = std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") + std::string("\0\0\0\4\0\0\0\0\0", 9);
+    EXPECT_EQ(::send(socket_, hello.data(), hello.size(), 0), static_cast<ssize_t>(hello.size()));
+    char byte;  // the server's own hello: it knows us
+    EXPECT_EQ(::recv(socket_, &byte, 1, 0), 1);
+  }
+  ~SilentCaller() { ::close(socket_); }
+
+ private:
+  int socket_;
+};
+
+TEST_F(StopTest, ACallerThatAsksNothingIsNotWaitedFor) {
+  const SilentCaller caller(server_->port());
+  const auto before = std::chrono::steady_clock::now();
+  server_->stop(60s);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 30s);
 }
 
 TEST_F(StopTest, ACallThatRunsIsAnsweredFirst) {

@@ -434,6 +434,91 @@ TEST_F(SweepRpcTest, ResultsGoThereAndBack) {
   EXPECT_EQ(statistic.selected_n(), 0);
 }
 
+TEST_F(SweepRpcTest, ARowThatDoesNotFitIsLeftForTheNextPage) {
+  fake_sweeps().on_results = [&](const ResultsQuery& query) -> Result<ResultsTable> {
+    EXPECT_EQ(query.after_row, 7);
+    return ResultsTable{.sweep = some_sweep(), .rows = std::vector<ResultRow>(2), .rows_left_out = 5};
+  };
+  v1::QueryResultsRequest request;
+  request.mutable_sweep()->set_sweep_id(4);
+  request.set_after_row(7);
+  v1::QueryResultsReply reply;
+  ASSERT_EQ(said(sweeps_->QueryResults(Call(), request, &reply)), "OK");
+  EXPECT_EQ(reply.rows_size(), 2);
+  EXPECT_EQ(reply.rows_left_out(), 5);
+}
+
+TEST_F(SweepRpcTest, MetricsGoThereAndBackPageByPage) {
+  fake_sweeps().on_metrics = [&](const SweepRef& sweep, TrialId trial, const MetricCursor& after) -> Result<MetricPage> {
+    EXPECT_EQ(sweep.id.value, 4);
+    EXPECT_EQ(trial.value, 0);
+    EXPECT_EQ(after.trial.value, 7);
+    EXPECT_EQ(after.attempt, 2);
+    EXPECT_EQ(after.sequence, 30);
+    const job::Metric recall{.epoch = 3, .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = 0.5};
+    return MetricPage{.axes = {"criterion", "seed"},
+                      .points = {{.trial = {7}, .attempt = 2, .sequence = 31, .time = from_millis(99), .body = recall}},
+                      .labels = {{TrialId{7}, {{"seed", "1"}}}},
+                      .next = MetricCursor{{7}, 2, 31}};
+  };
+  v1::ReadMetricsRequest request;
+  request.mutable_sweep()->set_sweep_id(4);
+  request.mutable_after()->set_trial_id(7);
+  request.mutable_after()->set_attempt(2);
+  request.mutable_after()->set_sequence(30);
+  v1::ReadMetricsReply reply;
+  ASSERT_EQ(said(sweeps_->ReadMetrics(Call(), request, &reply)), "OK");
+  EXPECT_EQ(reply.axes_size(), 2);
+  ASSERT_EQ(reply.points_size(), 1);
+  EXPECT_EQ(reply.points(0).metric().value(), 0.5);
+  EXPECT_EQ(reply.points(0).sequence(), 31);
+  EXPECT_EQ(reply.trials(0).trial_id(), 7);
+  EXPECT_EQ(reply.trials(0).labels(0).label(), "1");
+  EXPECT_EQ(reply.next().sequence(), 31);
+  request.mutable_after()->set_sequence(-1);
+  EXPECT_EQ(sweeps_->ReadMetrics(Call(), request, &reply).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(SweepRpcTest, APageOfMetricsThatDoesNotFitGoesOnAfterItsLastPoint) {
+  fake_sweeps().on_metrics = [&](const SweepRef&, TrialId, const MetricCursor&) -> Result<MetricPage> {
+    MetricPage page;
+    const std::string long_name(job::kMaxNameBytes, 'm');
+    for (std::int64_t i = 1; i <= 20'000; ++i) {
+      page.points.push_back({.trial = {7}, .attempt = 1, .sequence = i,
+                             .body = job::Metric{.epoch = 1, .set = long_name, .embeds = long_name, .name = long_name}});
+    }
+    return page;
+  };
+  v1::ReadMetricsRequest request;
+  request.mutable_sweep()->set_sweep_id(4);
+  v1::ReadMetricsReply reply;
+  ASSERT_EQ(said(sweeps_->ReadMetrics(Call(), request, &reply)), "OK");
+  ASSERT_LT(reply.points_size(), 20'000);
+  EXPECT_LT(reply.ByteSizeLong(), job::kMaxPageBytes);
+  EXPECT_EQ(reply.next().sequence(), reply.points_size());
+}
+
+TEST_F(SweepRpcTest, TheCallersSplitIdsGoAlongWithASweep) {
+  fake_sweeps().on_plan = [&](const SweepText& text, const job::DataStamps&) -> Result<PlanView> {
+    EXPECT_EQ(text.split_ids.size(), 1u);
+    EXPECT_EQ(text.split_ids.at(0).benchmark, "birds");
+    EXPECT_EQ(text.split_ids.at(0).split_file, "splits.json");
+    EXPECT_EQ(text.split_ids.at(0).ids, (std::vector<std::string>{"a", "b"}));
+    return PlanView{};
+  };
+  v1::PlanRequest request;
+  request.mutable_sweep()->set_yaml("name: x");
+  v1::SplitIds& split = *request.mutable_sweep()->add_split_ids();
+  split.set_benchmark("birds");
+  split.set_split_file("splits.json");
+  split.add_ids("a");
+  split.add_ids("b");
+  v1::PlanReply reply;
+  EXPECT_EQ(said(sweeps_->Plan(Call(), request, &reply)), "OK");
+  split.add_ids("");
+  EXPECT_NE(said(sweeps_->Plan(Call(), request, &reply)).find("split_ids[0].ids[2]"), std::string::npos);
+}
+
 TEST_F(SweepRpcTest, WorkersAndVersion) {
   fake_sweeps().on_workers = [] {
     job::WorkerInfo info{WorkerId{"gpu-1"}, "gpu-1.lab", "0.1.0", {{"cuda:0", "cuda:0", 8, 81'920}}, {}};

@@ -73,7 +73,7 @@ TEST_F(WorkerRpcTest, AcquireGoesThereAndBack) {
   EXPECT_EQ(trial->term, 120s);
 }
 
-TEST_F(WorkerRpcTest, AcquireWaitsForFourFifthsOfTheDeadlineAndHalfAMinuteWithoutOne) {
+TEST_F(WorkerRpcTest, AcquireWaitsForFourFifthsOfTheDeadlineHalfAMinuteWithoutOneAndNotAtAllWhenToldSo) {
   std::vector<Duration> waits;
   fake_leases().on_acquire = [&](const auto& call) -> Result<std::optional<job::LeasedTrial>> {
     waits.push_back(call.wait_at_most);
@@ -91,6 +91,11 @@ TEST_F(WorkerRpcTest, AcquireWaitsForFourFifthsOfTheDeadlineAndHalfAMinuteWithou
   EXPECT_LT(waits[0], 8500ms);  // gRPC rounds deadlines up on the wire
   EXPECT_EQ(waits[1], 60s);
   EXPECT_EQ(waits[2], 30s);
+  grpc::ClientContext leaving;
+  v1::AcquireRequest last = acquire_request();
+  last.set_at_once(true);
+  EXPECT_EQ(said(workers_->Acquire(&leaving, last, &reply)), "5 register first");
+  EXPECT_EQ(waits[3], 0s);
 }
 
 TEST_F(WorkerRpcTest, AcquireIsAnsweredEmptyWhenItsTimeIsOver) {

@@ -112,8 +112,11 @@ TEST(BadInputTest, LocalSaysWhichBenchmarkIsMissingInsteadOfWaiting) {
   std::filesystem::create_directories(folder / "benchmarks");
   const Output failed = run({program("oodml"), "local", source("tests/e2e/tiny.yaml"), "--state", folder / "state",
                              "--benchmarks-root", folder / "benchmarks"});
-  EXPECT_NE(failed.exit_code, 0);
-  EXPECT_NE(failed.err.find("fashion_mnist"), std::string::npos) << failed.err;
+  EXPECT_EQ(failed.exit_code, 5);
+  EXPECT_NE(failed.err.find("benchmark fashion_mnist: no folder " + (folder / "benchmarks/fashion_mnist").string()),
+            std::string::npos)
+      << failed.err;
+  EXPECT_FALSE(std::filesystem::exists(folder / "state")) << "nothing was started";
 }
 
 }  // namespace

@@ -32,6 +32,64 @@ TEST_F(LocalTest, SweepRunsWithoutAServiceAndTwiceGivesTheSameTable) {
   EXPECT_TRUE(processes_with(folder_.path()).empty()) << "nothing is left running";
 }
 
+TEST_F(LocalTest, ItsStateFolderIsReadWhileItRunsAfterAKillAndAfterItsEnd) {
+  const auto read = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), program("oodml"));
+    words.insert(words.end(), {"--state", folder_ / "state"});
+    return run(words, {}, std::chrono::minutes(1));
+  };
+  EXPECT_EQ(read({"list"}).exit_code, 5) << "nothing was begun";
+  {
+    const auto log = folder_ / "killed.txt";
+    Process running(local("state"), {.output = log});
+    ASSERT_TRUE(wait_until([&] { return read({"show", "1"}).exit_code == 0; }, std::chrono::minutes(3))) << read_text(log);
+    // A question meanwhile ends well, and says nothing of a folder where nothing runs.
+    const Output live = read({"show", "1"});
+    EXPECT_EQ(live.exit_code, 0) << live.err;
+    running.signal(SIGKILL);
+    running.wait(std::chrono::minutes(1));
+  }
+  const Output killed = read({"results", "1"});
+  EXPECT_EQ(killed.exit_code, 0) << killed.err;
+  EXPECT_NE(killed.out.find("Sweep 1 tiny"), std::string::npos) << killed.out;
+
+  auto words = local("state");
+  words.insert(words.end(), {"--metric", "nmi", "--by", "criterion", "-o", "csv"});
+  const Output ended = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  EXPECT_EQ(read({"results", "tiny", "--metric", "nmi", "--by", "criterion", "-o", "csv"}).out, ended.out);
+  EXPECT_EQ(std::count(ended.out.begin(), ended.out.end(), '\n'), 4) << "a head and a row a criterion: " << ended.out;
+  const Output shown = read({"show", "trial", "1"});
+  EXPECT_NE(shown.out.find("e_recall@1"), std::string::npos) << shown.out << shown.err;
+  EXPECT_NE(shown.err.find("no oodml local is running there"), std::string::npos) << shown.err;
+  EXPECT_EQ(read({"watch", "1", "--wait"}).exit_code, 0);
+  EXPECT_NE(read({"logs", "1"}).out.find("done after"), std::string::npos);
+  const Output figures = read({"logs", "--sweep", "1", "-o", "csv"});
+  EXPECT_TRUE(figures.out.starts_with("trial,benchmark,split,criterion,seed,attempt,epoch,set,metric,value,time\n")) << figures.out;
+  EXPECT_NE(figures.out.find(",2,test,e_recall@1,0."), std::string::npos) << figures.out;
+  EXPECT_NE(read({"results", "tyni"}).err.find("did you mean 'tiny'?"), std::string::npos);
+  EXPECT_TRUE(processes_with(folder_.path()).empty()) << "readers end with their command";
+}
+
+TEST_F(LocalTest, SplitAllOfAnOwnBenchmarkRunsWhatItsSplitFileHas) {
+  std::filesystem::copy(folder_ / "benchmarks/fashion_mnist", folder_ / "benchmarks/clothes", std::filesystem::copy_options::recursive);
+  std::string text = read_text(folder_ / "benchmarks/clothes/splits.json");
+  text.replace(text.find("fashion_mnist"), std::string("fashion_mnist").size(), "clothes");
+  write_text(folder_ / "benchmarks/clothes/splits.json", text);
+  write_text(folder_ / "all.yaml",
+             "version: 1\nname: all\ntrial: {layout: idx, arch: small_conv_normalize, crop_size: 28, resize: 28, batch_size: 32, "
+             "epochs: 1,\n  images_per_class: 20, criterion: multisimilarity, evaluate: {sets: [test], metrics: [e_recall@1]}}\n"
+             "matrix: {benchmark: [clothes], split: all}\n");
+  auto words = local("all");
+  words[2] = folder_ / "all.yaml";
+  words.insert(words.end(), {"-o", "csv"});
+  const Output ended = run(words, {}, std::chrono::minutes(5));
+  ASSERT_EQ(ended.exit_code, 0) << ended.out << ended.err;
+  for (const char* row : {"clothes,1,test", "clothes,2,test", "clothes,3,test", "clothes,4,test"}) {
+    EXPECT_NE(ended.out.find(row), std::string::npos) << row << "\n" << ended.out;
+  }
+}
+
 TEST_F(LocalTest, EveryKindOfMethodEndsWithItsFigures) {
   auto words = local("kinds");
   words[2] = source("tests/e2e/kinds.yaml");

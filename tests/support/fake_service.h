@@ -30,6 +30,8 @@ class FakeSweeps final : public coordinator::Sweeps {
                                                 const std::vector<TrialId>&, const std::string&)>
       on_change;
   std::function<Result<coordinator::ResultsTable>(const coordinator::ResultsQuery&)> on_results;
+  std::function<Result<coordinator::MetricPage>(const coordinator::SweepRef&, TrialId, const coordinator::MetricCursor&)>
+      on_metrics;
   std::function<Result<std::vector<coordinator::WorkerView>>()> on_workers;
   std::function<Status(const coordinator::SweepRef&, TrialId)> on_watch;
 
@@ -58,8 +60,13 @@ class FakeSweeps final : public coordinator::Sweeps {
   Result<coordinator::ResultsTable> results(const coordinator::ResultsQuery& query) override {
     return on_results(query);
   }
+  Result<coordinator::MetricPage> metrics(const coordinator::SweepRef& sweep, TrialId trial,
+                                          const coordinator::MetricCursor& after) override {
+    return on_metrics(sweep, trial, after);
+  }
   Result<std::vector<coordinator::WorkerView>> workers() override { return on_workers(); }
   std::int64_t schema_version() const override { return 3; }
+  std::string database_file() const override { return "1:2"; }
 
   Result<std::unique_ptr<Subscription>> watch(const coordinator::SweepRef& sweep, TrialId trial,
                                               std::function<void(coordinator::WatchItem)> deliver) override {

@@ -44,8 +44,12 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
   for (const auto id : options.more_trials) request.add_trial_ids(id);
   request.set_request_id(random_hex_128());
   request.set_after_running(options.after_running);
+  const bool must_ask = ask && !options.yes;
+  if (must_ask && !session.around.in_is_terminal) {
+    return invalid_argument("nothing was cancelled: there is no terminal to ask on; say --yes to cancel without a question");
+  }
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  if (ask && !options.yes && session.around.in_is_terminal) {
+  if (must_ask) {
     OODML_ASSIGN_OR_RETURN(const bool yes, confirmed(session, *client, request));
     if (!yes) {
       session.note("Nothing was cancelled.\n");
@@ -77,7 +81,7 @@ Added add_change(CommandLine& line, const std::string& name, const std::string& 
           ->check(an_id());
   // `cancel 3 --trial 17 18`: what follows the first id.
   command->add_option("trials", options->more_trials, "More ids after --trial")->needs(trial)->group("");
-  if (ask) command->add_flag("-y,--yes", options->yes, "Do not ask");
+  if (ask) command->add_flag("-y,--yes", options->yes, "Do not ask; needed where there is no terminal to ask on");
   line.on(command, [=](Session& session) { return change(session, *options, call, done, ask); });
   return {command, options};
 }

@@ -42,11 +42,31 @@ std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
   return words;
 }
 
+std::shared_ptr<std::string> add_state(CLI::App* command) {
+  auto folder = std::make_shared<std::string>();
+  command
+      ->add_option("--state", *folder,
+                   "Read what oodml local left, or is doing, in its state folder (./oodml-state unless it was told another); "
+                   "no coordinator is asked")
+      ->type_name("DIR");
+  return folder;
+}
+
+void add_roots(CLI::App* command, RootOptions& options) {
+  command
+      ->add_option("--benchmarks-root", options.benchmarks,
+                   "Folder with one subfolder a benchmark; OODML_BENCHMARKS or ~/.local/share/oodml/benchmarks unless said")
+      ->type_name("DIR");
+  command
+      ->add_option("--weights-root", options.weights, "Folder with initial weights; OODML_WEIGHTS_ROOT unless said")
+      ->type_name("DIR");
+}
+
 void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings) {
   command->add_option("file", file, "Sweep file in YAML; - reads standard input")
       ->required()
       ->type_name("FILE");
-  command->add_option("--set", settings, "Overrides a key of the sweep, as key=value; may be repeated")
+  command->add_option("--set", settings, "Overrides a key of `trial:`, as epochs=2 or criterion.beta=0.6; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
 }

@@ -2,9 +2,11 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,15 @@ class CommandLine {
   Command chosen_;
   std::vector<Format> formats_;
 };
+
+/// --state DIR: the command reads what `oodml local` left there (Session::read_state) instead of asking a coordinator.
+std::shared_ptr<std::string> add_state(CLI::App* command);
+
+/// --benchmarks-root and --weights-root, for data_roots.
+struct RootOptions {
+  std::filesystem::path benchmarks, weights;
+};
+void add_roots(CLI::App* command, RootOptions& options);
 
 /// What submit, plan and local read: the sweep's file and --set. Both must outlive the parsing.
 void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings);
@@ -72,6 +83,8 @@ struct ResultsOptions {
   bool strict = false;
 };
 Result<int> show_results(Session& session, const ResultsOptions& options);
+/// --metric and --by.
+void add_table_options(CLI::App* command, ResultsOptions& options);
 
 /// Refuses what is no id, in words for people.
 CLI::Validator an_id();

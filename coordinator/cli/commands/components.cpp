@@ -1,5 +1,6 @@
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/output/components_text.h"
+#include "core/catalogue/catalogue.h"
 
 namespace oodml::cli {
 namespace {
@@ -37,8 +38,7 @@ void add_components(CommandLine& line) {
       ->type_name("KIND")
       ->check([known](const std::string& word) -> std::string {
         if (std::find(known.begin(), known.end(), word) != known.end()) return "";
-        const std::string close = catalogue::nearest(word, known);
-        return "unknown kind '" + word + "'" + (close.empty() ? "" : "; did you mean '" + close + "'?") +
+        return "unknown kind '" + word + "'" + catalogue::did_you_mean(word, known) +
                " Known: criteria, miners, samplers, backbones, metrics, benchmarks, keys";
       });
   line.on(command,

@@ -5,11 +5,11 @@ namespace oodml::cli {
 
 void add_list(CommandLine& line) {
   CLI::App* command = line.add("list", "List sweeps, newest first", "Sweeps",
-                               {"oodml list", "oodml list --limit 10", "oodml list -o json"});
+                               {"oodml list", "oodml list --limit 10", "oodml list --state oodml-state", "oodml list -o json"});
   auto request = std::make_shared<v1::ListRequest>();
   command
       ->add_option_function<std::int64_t>(
-          "--limit", [request](std::int64_t n) { request->set_limit(n); }, "At most this many; 100 unless said")
+          "--limit", [request](std::int64_t n) { request->set_limit(n); }, "At most this many sweeps, 1 to 10000; 100 unless said")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000}).description(""));
   command
@@ -18,7 +18,9 @@ void add_list(CommandLine& line) {
           "Only sweeps older than this id")
       ->type_name("ID")
       ->check(an_id());
-  line.on(command, [request](Session& session) -> Result<int> {
+  const auto state = add_state(command);
+  line.on(command, [request, state](Session& session) -> Result<int> {
+    OODML_RETURN_IF_ERROR(session.read_state(*state));
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     OODML_ASSIGN_OR_RETURN(const v1::ListReply reply, client->list(*request));
     session.print(json_of(reply), [&] { return list_text(reply, session.now_millis(), session.around.out_style); });

@@ -8,7 +8,7 @@ void add_local(CommandLine& line) {
       "local", "Run a sweep on this machine: no service to set up; Ctrl-C drains, the same command goes on", "Sweeps",
       {"oodml local sweep.yaml", "oodml local sweep.yaml --slots 2 --threads-per-slot 4",
        "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set epochs=1",
-       "oodml local sweep.yaml -o csv > results.csv"});
+       "oodml local sweep.yaml --metric e_recall@1,nmi --by criterion", "oodml local sweep.yaml -o csv > results.csv"});
   auto options = std::make_shared<LocalOptions>();
   add_sweep_source(command, options->file, options->settings);
   command
@@ -17,21 +17,17 @@ void add_local(CommandLine& line) {
       ->type_name("DIR");
   command
       ->add_option("--slots", options->slots,
-                   "Trials at once on the CPU; cores / threads unless said, or one a GPU where there are some")
+                   "Trials at once on the CPU, 1 to 1024; cores / threads unless said, or one a GPU where there are some")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
   command
       ->add_option("--threads-per-slot", options->threads_per_slot,
-                   "CPU threads of one trial; what the sweep wants unless said")
+                   "CPU threads of one trial, 1 to 256; what the sweep wants unless said")
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
-  command
-      ->add_option(
-          "--benchmarks-root", options->benchmarks_root,
-          "Folder with one subfolder a benchmark; OODML_BENCHMARKS or ~/.local/share/oodml/benchmarks unless said")
-      ->type_name("DIR");
-  command->add_option("--weights-root", options->weights_root, "Folder with initial weights; OODML_WEIGHTS_ROOT unless said")->type_name("DIR");
+  add_roots(command, options->roots);
   command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
+  add_table_options(command, options->results);
   add_sharing(command, options->sharing);
   line.on(command, [options](Session& session) { return run_local(session, *options); },
           {Format::kJson, Format::kCsv, Format::kLatex});

@@ -1,7 +1,10 @@
 #include <thread>
 
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/output/metric_rows.h"
+#include "coordinator/cli/output/text.h"
 #include "coordinator/cli/output/trial_text.h"
+#include "coordinator/cli/sweep_source.h"
 #include "core/job/trial_state.h"
 
 namespace oodml::cli {
@@ -13,6 +16,7 @@ constexpr std::chrono::milliseconds kTick{50};
 
 struct LogsOptions {
   std::int64_t trial = 0;
+  std::string sweep;
   bool follow = false;
 };
 
@@ -40,9 +44,40 @@ void print_end(Session& session, const v1::TrialSummary& trial) {
                "\n");
 }
 
-Result<int> logs(Session& session, const LogsOptions& options) {
+/// The figures of every epoch, page by page: of one trial at a time in memory.
+Result<int> figures(Session& session, const LogsOptions& options) {
+  v1::ReadMetricsRequest request;
+  request.set_trial_id(options.trial);
+  if (!options.sweep.empty()) {
+    OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(options.sweep));
+  }
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  const int interrupts_before = options.follow ? session.around.interrupts() : 0;
+  MetricRows rows(session.json() ? MetricRows::Form::kJsonLines : MetricRows::Form::kCsv);
+  bool more = true;
+  while (more) {
+    OODML_ASSIGN_OR_RETURN(const v1::ReadMetricsReply page, client->metrics(request));
+    session.print(rows.take(page));
+    more = page.has_next();
+    *request.mutable_after() = page.next();
+  }
+  session.print(rows.finish());
+  return kExitDone;
+}
+
+Result<int> logs(Session& session, const LogsOptions& options) {
+  if (options.trial == 0 && options.sweep.empty()) {
+    return invalid_argument("logs wants the id of a trial, or --sweep SWEEP with -o csv or -o json; see oodml logs --help");
+  }
+  if (options.trial != 0 && !options.sweep.empty()) {
+    return invalid_argument("logs takes a trial's id or --sweep, not both");
+  }
+  if (!options.sweep.empty() && session.format == Format::kTable) {
+    return invalid_argument("the figures of a whole sweep are for programs: add -o csv or -o json");
+  }
+  if (session.format == Format::kCsv || !options.sweep.empty()) return figures(session, options);
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  const bool follows = options.follow && session.idle_folder().empty();
+  const int interrupts_before = follows ? session.around.interrupts() : 0;
   v1::GetTrialRequest request;
   request.set_trial_id(options.trial);
   request.set_max_events(kPage);
@@ -51,7 +86,7 @@ Result<int> logs(Session& session, const LogsOptions& options) {
     for (const auto& event : reply.events()) print_event(session, event);
     request.set_events_after(request.events_after() + reply.events_size());
     if (reply.events_size() == kPage) continue;
-    if (options.follow && !over(reply.trial())) {
+    if (follows && !over(reply.trial())) {
       if (interrupted_within(session, kPollInterval, interrupts_before)) return kExitInterrupted;
       continue;
     }
@@ -63,13 +98,30 @@ Result<int> logs(Session& session, const LogsOptions& options) {
 }  // namespace
 
 void add_logs(CommandLine& line) {
-  CLI::App* command =
-      line.add("logs", "Print a trial's events: progress, metrics, warnings, how it ended", "Sweeps",
-               {"oodml logs 17", "oodml logs 17 --follow", "oodml logs 17 -o json     one event a line"});
+  CLI::App* command = line.add(
+      "logs", "Print a trial's events (progress, metrics, warnings, how it ended), or every epoch's figures of a sweep", "Sweeps",
+      {"oodml logs 17", "oodml logs 17 --follow", "oodml logs 17 -o json     one event a line",
+       "oodml logs 17 -o csv      its figures, one a line",
+       "oodml logs --sweep smoke -o csv > epochs.csv     of all its trials: trial, a column an axis, attempt, epoch, set,",
+       "                                                 metric, value in [0, 1], time in UTC",
+       "oodml logs --sweep 1 --state oodml-state -o json     the same, of oodml local, one document a line"});
   auto options = std::make_shared<LogsOptions>();
-  command->add_option("trial", options->trial, "Id of the trial")->required()->type_name("ID")->check(an_id());
+  command->add_option("trial", options->trial, "Id of the trial, as oodml show lists them")->type_name("ID")->check([](std::string word) {
+    const std::string refusal = an_id()(word);
+    return refusal.empty() ? refusal : refusal + "; the figures of a whole sweep: oodml logs --sweep " + one_line(word) + " -o csv";
+  });
+  command
+      ->add_option("--sweep", options->sweep,
+                   "With -o csv or -o json: the figures of every epoch of all trials of this sweep, by id or name")
+      ->type_name("SWEEP");
   command->add_flag("-f,--follow", options->follow, "Go on until the trial has ended");
-  line.on(command, [options](Session& session) { return logs(session, *options); });
+  const auto state = add_state(command);
+  line.on(command,
+          [options, state](Session& session) -> Result<int> {
+            OODML_RETURN_IF_ERROR(session.read_state(*state));
+            return logs(session, *options);
+          },
+          {Format::kJson, Format::kCsv});
 }
 
 }  // namespace oodml::cli

@@ -1,4 +1,5 @@
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/local/missing_data.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/sweep_source.h"
 
@@ -9,6 +10,7 @@ struct PlanOptions {
   std::string file;
   std::vector<std::string> settings;
   bool trials = false;
+  RootOptions roots;
 };
 
 Result<v1::PlanReply> ask(Session& session, const v1::SweepText& text, bool with_trials) {
@@ -20,28 +22,42 @@ Result<v1::PlanReply> ask(Session& session, const v1::SweepText& text, bool with
 }
 
 Result<int> plan(Session& session, const PlanOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const v1::SweepText text, read_sweep(options.file, options.settings, session.around.in));
+  const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
+  OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.file, options.settings, session.around.in));
   // Without a coordinator named by the person the plan is made here: it needs none.
   const bool remote = session.connection.given;
-  Result<v1::PlanReply> planned = remote ? ask(session, text, options.trials) : plan_here(text);
+  Result<v1::PlanReply> here = plan_here(text, split_ids_below(roots));
+  if (!here && !remote) return failure(here.error());
+  Result<v1::PlanReply> planned = remote ? ask(session, text, options.trials) : here;
   if (!planned) return failure(planned.error());
   v1::PlanReply reply = std::move(*planned);
   if (!options.trials) reply.clear_planned();
   Json document = json_of(reply);
   if (!remote) document["new_trials"] = Json();
   session.print(document, [&] { return plan_text(reply, remote, session.around.out_style); });
-  return kExitDone;
+  // A plan for other machines is no business of this one's folders, unless somebody names them.
+  std::error_code ignored;
+  const bool looks = here && (roots.named ? !remote || !options.roots.benchmarks.empty()
+                                          : !remote && std::filesystem::is_directory(roots.benchmarks, ignored));
+  if (!looks) return kExitDone;
+  const Status found = check_data_is_here(*here, roots);
+  if (found.ok()) return kExitDone;
+  session.note(found.message() + "\n");
+  return roots.named ? kExitNotFound : kExitDone;
 }
 
 }  // namespace
 
 void add_plan(CommandLine& line) {
-  CLI::App* command = line.add("plan", "Check a sweep and count its trials, without submitting it", "Sweeps",
-                               {"oodml plan sweep.yaml", "oodml plan sweep.yaml --trials",
-                                "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});
+  CLI::App* command = line.add(
+      "plan", "Check a sweep, count its trials, and look for their data where a folder of it is known; submits nothing", "Sweeps",
+      {"oodml plan sweep.yaml", "oodml plan sweep.yaml --trials",
+       "oodml plan sweep.yaml --benchmarks-root ~/benchmarks     exit code 5 when something is missing there",
+       "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});
   auto options = std::make_shared<PlanOptions>();
   add_sweep_source(command, options->file, options->settings);
   command->add_flag("--trials", options->trials, "List every trial");
+  add_roots(command, options->roots);
   line.on(command, [options](Session& session) { return plan(session, *options); });
 }
 

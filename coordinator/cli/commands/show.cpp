@@ -1,9 +1,12 @@
-#include <charconv>
+#include <algorithm>
+#include <filesystem>
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/trial_text.h"
 #include "coordinator/cli/sweep_source.h"
+#include "core/base/words.h"
+#include "core/catalogue/catalogue.h"
 #include "core/job/trial_state.h"
 
 namespace oodml::cli {
@@ -15,10 +18,34 @@ constexpr std::int64_t kShownToPeople = 50;
 struct ShowOptions {
   std::string what;
   std::int64_t trial = 0;
-  std::vector<std::string> states;
+  std::vector<std::string> states;   ///< --only, and words of --state that are one.
+  std::vector<std::string> state;    ///< --state: a folder, or as ever a trial's state.
   bool all = false;
   bool yaml = false;
 };
+
+const std::vector<std::string> kStates = {"queued", "running", "backoff", "paused", "succeeded", "failed", "cancelled"};
+
+bool is_state(const std::string& word) { return std::ranges::find(kStates, word) != kStates.end(); }
+
+/// Tells folders from states in --state.
+Result<std::string> take_state(ShowOptions& options) {
+  std::string folder;
+  for (const std::string& word : options.state) {
+    if (is_state(word)) {
+      options.states.push_back(word);
+      continue;
+    }
+    std::error_code error;
+    if (!std::filesystem::is_directory(word, error)) {
+      return not_found("--state " + word + ": no such folder of oodml local, and no state of a trial" +
+                       catalogue::did_you_mean(word, kStates) + "; states: " + joined(kStates));
+    }
+    if (!folder.empty()) return invalid_argument("--state names two folders, " + folder + " and " + word + "; give one");
+    folder = word;
+  }
+  return folder;
+}
 
 /// Pages until `limit` trials are there; 0 is all of them.
 Result<v1::GetReply> get_trials(Client& client, v1::GetRequest request, std::int64_t limit) {
@@ -82,20 +109,37 @@ Result<int> show_trial(Session& session, std::int64_t id) {
 void add_show(CommandLine& line) {
   CLI::App* command =
       line.add("show", "Show a sweep or a trial: states, why trials wait, how they failed", "Sweeps",
-               {"oodml show smoke", "oodml show 3 --state failed", "oodml show trial 17", "oodml show 3 --yaml"});
+               {"oodml show smoke", "oodml show 3 --only failed", "oodml show trial 17", "oodml show 3 --yaml",
+                "oodml show 1 --state oodml-state     of oodml local"});
   auto options = std::make_shared<ShowOptions>();
   command->add_option("sweep", options->what, "Id or name of a sweep (its newest), or the word trial")
       ->required()
       ->type_name("SWEEP");
   command->add_option("id", options->trial, "After the word trial: the trial's id")->type_name("ID")->check(an_id());
-  command->add_option("--state", options->states, "Only trials in this state; may be repeated")
+  command
+      ->add_option("--only", options->states,
+                   "Only trials in this state: queued, running, backoff, paused, succeeded, failed or cancelled; may be repeated")
       ->type_name("STATE")
       ->allow_extra_args(false)
-      ->check(CLI::IsMember({"queued", "running", "backoff", "paused", "succeeded", "failed", "cancelled"}));
+      ->check([](const std::string& word) -> std::string {
+        if (is_state(word)) return "";
+        return "'" + word + "' is no state of a trial" + catalogue::did_you_mean(word, kStates) + "; states: " + joined(kStates);
+      });
+  command
+      ->add_option("--state", options->state,
+                   "Read what oodml local left, or is doing, in its state folder (./oodml-state unless it was told another); "
+                   "a state of trials works as with --only")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   command->add_flag("--all", options->all, "Every trial, not only the first 50");
   command->add_flag("--yaml", options->yaml, "The sweep as it was submitted");
   line.on(command, [options](Session& session) -> Result<int> {
     const bool trial = options->what == "trial";
+    if (options->trial == 0 && trial) {
+      return invalid_argument("show trial wants the trial's id after it, as in: oodml show trial 17");
+    }
+    OODML_ASSIGN_OR_RETURN(const std::string folder, take_state(*options));
+    OODML_RETURN_IF_ERROR(session.read_state(folder));
     if (options->trial == 0) return show_sweep(session, *options);
     if (!trial)
       return invalid_argument("show takes one sweep; for a trial write: oodml show trial " +

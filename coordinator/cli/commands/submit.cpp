@@ -1,4 +1,5 @@
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/local/missing_data.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/ids.h"
@@ -11,12 +12,24 @@ struct SubmitOptions {
   std::vector<std::string> settings;
   std::int64_t priority = 0;
   SharingOptions sharing;
+  RootOptions roots;
   bool watch = false;
 };
+
+/// Where a folder of benchmarks is known here, its split ids go along for `split: all`; where the person named it for this
+/// command, what is missing in it is a refusal.
+Status look_at_data(Session& session, const SubmitOptions& options, v1::SweepText& sweep) {
+  const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
+  const Result<v1::PlanReply> here = plan_here(sweep, split_ids_below(roots));
+  // What is wrong with it the coordinator says, which may know other ids.
+  if (!here || options.roots.benchmarks.empty()) return {};
+  return check_data_is_here(*here, roots);
+}
 
 Result<int> submit(Session& session, const SubmitOptions& options) {
   v1::SubmitRequest request;
   OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), read_sweep(options.file, options.settings, session.around.in));
+  OODML_RETURN_IF_ERROR(look_at_data(session, options, *request.mutable_sweep()));
   request.set_request_id(random_hex_128());
   request.set_priority(options.priority);
   OODML_RETURN_IF_ERROR(apply(options.sharing, request));
@@ -43,11 +56,13 @@ void add_submit(CommandLine& line) {
   CLI::App* command = line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
                                {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
                                 "oodml submit urgent.yaml --priority 10",
+                                "oodml submit sweep.yaml --benchmarks-root ~/benchmarks     refused when data is missing there",
                                 "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
   auto options = std::make_shared<SubmitOptions>();
   add_sweep_source(command, options->file, options->settings);
-  command->add_option("--priority", options->priority, "Larger goes first; 0 is usual")->type_name("N");
+  command->add_option("--priority", options->priority, "Trials of a larger number go first, before those of sweeps that came earlier; 0 unless said")->type_name("N");
   add_sharing(command, options->sharing);
+  add_roots(command, options->roots);
   command->add_flag("--watch", options->watch, "Watch it until it is finished; exit code 3 if some trials failed");
   line.on(command, [options](Session& session) { return submit(session, *options); });
 }

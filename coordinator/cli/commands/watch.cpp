@@ -5,6 +5,24 @@
 
 namespace oodml::cli {
 
+namespace {
+
+/// Nothing happens to a sweep that no run works on: it is shown once.
+Result<int> show_as_left(Session& session, Client& client, const v1::SweepRef& sweep, bool judge) {
+  v1::GetRequest request;
+  *request.mutable_sweep() = sweep;
+  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(request));
+  const std::int64_t hidden = reply.sweep().trials() - reply.trials_size();
+  session.print(json_of(reply), [&] {
+    return sweep_text(reply, reply.next_after_trial_id() == 0 ? 0 : hidden, session.now_millis(), session.around.out_style);
+  });
+  const bool incomplete = reply.sweep().counts().succeeded() < reply.sweep().trials();
+  if (incomplete) session.note("There is nothing to wait for; the command of the run goes on with it.\n");
+  return judge && incomplete ? kExitIncomplete : kExitDone;
+}
+
+}  // namespace
+
 Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   // The stream itself waits for a lost coordinator for ever; one that is not there should be said at once.
@@ -15,18 +33,20 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
   v1::SweepRef ref;  // by id: another sweep of the same name may come meanwhile
   ref.set_sweep_id(known.sweep().sweep_id());
   const std::string id = std::to_string(ref.sweep_id());
+  if (!session.idle_folder().empty()) return show_as_left(session, *client, ref, judge);
 
   WatchModel model;
   const std::unique_ptr<WatchSink> sink = make_sink(session, /*to_error=*/false);
   OODML_ASSIGN_OR_RETURN(const FollowEnd end, follow(session, *client, ref, *sink, model, nullptr));
   if (end == FollowEnd::kInterrupted) {
-    session.note("Stopped watching; the sweep goes on. Come back with: oodml watch " + id + "\n");
+    session.note("Stopped watching; the sweep goes on. Come back with: oodml watch " + id + session.state_flag() + "\n");
     return kExitInterrupted;
   }
   const bool incomplete = model.incomplete();
   if (incomplete && !session.json()) {
     session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
-                 "): oodml show " + id + " --state failed; again with: oodml retry " + id + "\n");
+                 "). Why: oodml show " + id + " --only failed" + session.state_flag() + ", and for one of them oodml show trial ID (the file of what its process "
+                 "printed lies on its worker, below --state-dir, runs/FINGERPRINT/attempt-N/log.txt); again: oodml retry " + id + "\n");
   }
   return judge && incomplete ? kExitIncomplete : kExitDone;
 }
@@ -34,12 +54,15 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
 void add_watch(CommandLine& line) {
   CLI::App* command = line.add("watch", "Watch a sweep until it is finished; Ctrl-C leaves it running", "Sweeps",
                                {"oodml watch smoke", "oodml watch 3 --wait && oodml results 3",
+                                "oodml watch 1 --state oodml-state     a run of oodml local, from another terminal",
                                 "oodml watch 3 -o json     one document a line"});
   auto sweep = std::make_shared<std::string>();
   auto wait = std::make_shared<bool>(false);
   command->add_option("sweep", *sweep, "Id or name of the sweep (its newest)")->required()->type_name("SWEEP");
   command->add_flag("--wait", *wait, "Exit with 3 when some trials failed or have no result");
-  line.on(command, [sweep, wait](Session& session) -> Result<int> {
+  const auto state = add_state(command);
+  line.on(command, [sweep, wait, state](Session& session) -> Result<int> {
+    OODML_RETURN_IF_ERROR(session.read_state(*state));
     OODML_ASSIGN_OR_RETURN(const v1::SweepRef ref, sweep_ref(*sweep));
     return watch_sweep(session, ref, *wait);
   });

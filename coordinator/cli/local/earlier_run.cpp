@@ -26,7 +26,7 @@ bool is_held(const std::filesystem::path& lock) {
 
 }  // namespace
 
-Status wait_for_earlier_run(Session& session, const StateFolder& state) {
+Status wait_for_earlier_run(Session& session, const StatePaths& state) {
   const auto start = steady_clock::now();
   const int interrupts_before = session.around.interrupts();
   bool told = false;

@@ -1,16 +1,22 @@
 #include "coordinator/cli/local/local_run.h"
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/local_data.h"
+#include "coordinator/cli/local/missing_data.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/text.h"
+#include "coordinator/cli/output/trial_text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "coordinator/cli/watch/follow.h"
 #include "core/base/ids.h"
+#include "core/base/params.h"
 #include "core/base/sha256.h"
+#include "core/base/words.h"
+#include "core/catalogue/catalogue.h"
 #include "proto/convert/job_convert.h"
 
 namespace oodml::cli {
@@ -40,11 +46,32 @@ Wanted wanted_by(const v1::PlanReply& plan) {
   return most;
 }
 
-/// The same file with the same settings asks for the same sweep again, which is how a run goes on.
+/// Every metric that a trial of the plan measures.
+std::set<std::string> measured_by(const v1::PlanReply& plan) {
+  std::set<std::string> texts, metrics;
+  for (const auto& trial : plan.planned()) {
+    for (const auto& setting : trial.spec().settings()) {
+      if (setting.key() == "evaluate.metrics") texts.insert(setting.value());
+    }
+  }
+  for (const std::string& text : texts) {
+    const Result<Value> value = parse_value(text);
+    const auto* names = value ? std::get_if<std::vector<std::string>>(&*value) : nullptr;
+    if (names != nullptr) metrics.insert(names->begin(), names->end());
+  }
+  return metrics;
+}
+
+/// The same file with the same settings, and the same ids where it says `split: all`, asks for the same sweep again,
+/// which is how a run goes on.
 std::string request_id_of(const v1::SweepText& sweep, bool reuse) {
   std::string text = sweep.yaml();
   if (reuse) text += std::string(1, '\0') + "reuse";
   for (const auto& setting : sweep.overrides()) text += '\0' + setting.key() + '\0' + setting.value();
+  for (const auto& split : sweep.split_ids()) {
+    text += '\0' + split.benchmark() + '\0' + split.split_file();
+    for (const std::string& id : split.ids()) text += '\0' + id;
+  }
   return sha256_hex(text).substr(0, 32);
 }
 
@@ -87,9 +114,8 @@ Status settle(Session& session, Client& client, std::int64_t mine) {
 /// Watches over children and progress while `follow` shows the sweep.
 class Overseer {
  public:
-  Overseer(Client& client, LocalServices& services, const WatchModel& model, std::int64_t sweep,
-           const LocalOptions& options)
-      : client_(client), services_(services), model_(model), sweep_(sweep), options_(options) {}
+  Overseer(Client& client, LocalServices& services, const WatchModel& model, std::int64_t sweep, const DataRoots& roots)
+      : client_(client), services_(services), model_(model), sweep_(sweep), roots_(roots) {}
 
   Status check() {
     OODML_RETURN_IF_ERROR(services_.check());
@@ -111,8 +137,8 @@ class Overseer {
         detector_.look(waiting.has_sweep() ? waiting.sweep() : *model_.sweep(), worker_idle, waiting, now);
     if (stuck.ok()) return {};
     const std::string weights =
-        options_.weights_root.empty() ? "no folder was named for weights" : "weights in " + options_.weights_root.string();
-    return {stuck.code(), stuck.message() + "\nBenchmarks are looked for in " + options_.benchmarks_root.string() +
+        roots_.weights.empty() ? "no folder was named for weights" : "weights in " + roots_.weights.string();
+    return {stuck.code(), stuck.message() + "\nBenchmarks are looked for in " + roots_.benchmarks.string() +
                               " (--benchmarks-root), " + weights + " (--weights-root); the worker's log is " +
                               services_.worker_log().string()};
   }
@@ -122,59 +148,71 @@ class Overseer {
   LocalServices& services_;
   const WatchModel& model_;
   std::int64_t sweep_;
-  const LocalOptions& options_;
+  const DataRoots& roots_;
   StuckDetector detector_;
   steady_clock::time_point looked_{};
 };
 
-void complete(LocalOptions& options, const v1::PlanReply& plan, const Surroundings& around) {
+void choose_slots(LocalOptions& options, const v1::PlanReply& plan) {
   // On a machine with GPUs the worker makes slots of them and shares the threads out.
   const bool on_gpus = options.slots == 0 && std::filesystem::exists("/dev/nvidiactl");
   const Wanted wanted = wanted_by(plan);
   options.gpus_per_slot = wanted.replicas;
-  if (!on_gpus) {
-    if (options.threads_per_slot == 0) options.threads_per_slot = wanted.threads;
-    if (options.slots == 0)
-      options.slots = default_slots(std::thread::hardware_concurrency(), options.threads_per_slot);
-  }
-  if (options.benchmarks_root.empty()) options.benchmarks_root = default_benchmarks_root(around);
-  options.benchmarks_root = std::filesystem::absolute(options.benchmarks_root);
-  if (options.weights_root.empty()) options.weights_root = around.environment("OODML_WEIGHTS_ROOT").value_or("");
-  if (!options.weights_root.empty()) options.weights_root = std::filesystem::absolute(options.weights_root);
+  if (on_gpus) return;
+  if (options.threads_per_slot == 0) options.threads_per_slot = wanted.threads;
+  if (options.slots == 0) options.slots = default_slots(std::thread::hardware_concurrency(), options.threads_per_slot);
 }
 
-Status check_folders(const LocalOptions& options) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(options.benchmarks_root, error)) {
-    return invalid_argument("no folder of benchmarks at " + options.benchmarks_root.string() +
-                            "; name it with --benchmarks-root DIR or OODML_BENCHMARKS (it holds one subfolder a "
-                            "benchmark, as fashion_mnist/)");
+/// What --metric and --by name is looked at before hours are spent, as far as it can be known then: trials also report
+/// figures that nobody declares (train:loss).
+Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
+  std::vector<std::string> axes;
+  for (const auto& axis : plan.axes()) axes.push_back(axis.axis());
+  for (const std::string& by : split_commas(options.results.by)) {
+    if (std::ranges::find(axes, by) != axes.end()) continue;
+    return invalid_argument("--by " + by + ": the sweep has no such axis" + catalogue::did_you_mean(by, axes) + "; it has " + joined(axes));
   }
-  if (!options.weights_root.empty() && !std::filesystem::is_directory(options.weights_root, error)) {
-    return invalid_argument("no folder of weights at " + options.weights_root.string() + "; correct --weights-root or OODML_WEIGHTS_ROOT");
+  const std::set<std::string> measured = measured_by(plan);
+  for (const std::string& metric : split_commas(options.results.metrics)) {
+    const std::string name = metric.substr(metric.find(':') == std::string::npos ? 0 : metric.find(':') + 1);
+    const bool is_test = metric.find(':') == std::string::npos || metric.starts_with("test:");
+    if (measured.contains(name.substr(0, name.find('/'))) || name == "fid") continue;
+    if (!is_test && !catalogue::parse_metric(name)) continue;
+    return invalid_argument("--metric " + metric + ": no trial measures it" +
+                            catalogue::did_you_mean(name, {measured.begin(), measured.end()}) +
+                            "; evaluate.metrics has " + joined(measured));
   }
   return {};
 }
 
+/// Before anything is started, unless trials have results already: those need no data. Then once it can be asked for them.
+Status check_data(const v1::PlanReply& plan, const DataRoots& roots, const LocalOptions& options) {
+  const Status here = check_data_is_here(plan, roots);
+  const bool may_have_results = !options.sharing.rerun && std::filesystem::exists(StatePaths{options.state}.database());
+  return here.ok() || may_have_results ? Status() : here;
+}
+
 /// The same command was answered before and would be answered so again: whether its results are still of the data
-/// that there are is asked beforehand.
-Status check_data(Client& client, const v1::SubmitRequest& submission) {
+/// that there are is asked beforehand, and whether those that have none yet find their data.
+Status check_results(Client& client, const v1::SubmitRequest& submission, const DataRoots& roots) {
   v1::PlanRequest request;
   *request.mutable_sweep() = submission.sweep();
   *request.mutable_on_disk() = submission.on_disk();
+  request.set_with_trials(true);
   OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, client.plan(request));
-  return plan.refusal().empty() ? Status() : Status(failed_precondition(plan.refusal()));
+  if (!submission.reuse() && !plan.refusal().empty()) return failed_precondition(plan.refusal());
+  return check_data_is_here(plan, roots);
 }
 
 Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, const LocalOptions& options,
-                               const job::DataStamps& on_disk) {
+                               const DataRoots& roots, const job::DataStamps& on_disk) {
   v1::SubmitRequest request;
   *request.mutable_sweep() = sweep;
   OODML_RETURN_IF_ERROR(apply(options.sharing, request));
   convert::add_stamps(on_disk, *request.mutable_on_disk());
   // To run again is a wish of its own every time; what was begun so is gone on with by the command without it.
   request.set_request_id(options.sharing.rerun ? random_hex_128() : request_id_of(sweep, options.sharing.reuse));
-  if (!options.sharing.rerun && !options.sharing.reuse) OODML_RETURN_IF_ERROR(check_data(client, request));
+  if (!options.sharing.rerun) OODML_RETURN_IF_ERROR(check_results(client, request, roots));
   OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client.submit(request));
   if (!options.retry_failed) return reply;
   v1::ChangeRequest retry;
@@ -184,26 +222,58 @@ Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, const
   return reply;
 }
 
-std::string started_text(const LocalOptions& options, const StateFolder& state, int port) {
+std::string started_text(const LocalOptions& options, const StatePaths& state, const DataRoots& roots, int port) {
   const std::string places = options.slots > 0 ? counted(options.slots, "trial") + " at once, " +
                                                      counted(options.threads_per_slot, "thread") + " each"
                                                : std::string("one trial a GPU");
-  return "State in " + state.path().string() + ", benchmarks from " + options.benchmarks_root.string() + ", " + places +
-         ".\nWhile it runs, other terminals reach it with --coordinator 127.0.0.1:" + std::to_string(port) + "\n";
+  return "State in " + state.folder.string() + ", benchmarks from " + roots.benchmarks.string() + ", " + places +
+         ".\nWhile it runs, other terminals reach it with --coordinator 127.0.0.1:" + std::to_string(port) +
+         "; now and later --state " + options.state.string() + " reads it (list, show, watch, logs, results).\n";
+}
+
+/// Where to read why trials failed: the first of them by its log, all of them by a command.
+Status explain_failures(Session& session, Client& client, std::int64_t sweep, const StatePaths& state,
+                        const LocalOptions& options) {
+  v1::GetRequest request;
+  request.mutable_sweep()->set_sweep_id(sweep);
+  request.add_states("failed");
+  request.set_limit(1);
+  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(request));
+  const std::string id = std::to_string(sweep), flag = " --state " + options.state.string();
+  std::string text = "Why: oodml show " + id + flag + "; again: the same command with --retry-failed. The worker's log: " +
+                     state.worker_log().string() + "\n";
+  for (const auto& trial : reply.trials()) {
+    text += "Trial " + std::to_string(trial.trial_id()) + " failed, " + one_line(trial_note(trial, session.now_millis())) + "\n";
+    const auto log = state.trial_log(trial.fingerprint(), trial.attempt());
+    if (std::filesystem::exists(log)) text += "What it printed: " + log.string() + "\n";
+  }
+  session.note(text);
+  return {};
+}
+
+/// The table as it was asked for; when that cannot be made after all, the usual one with the reason.
+Status show_table(Session& session, const LocalOptions& options, std::int64_t sweep) {
+  ResultsOptions wanted = options.results;
+  wanted.sweep = std::to_string(sweep);
+  const Result<int> shown = show_results(session, wanted);
+  if (shown || shown.error().code() != StatusCode::kInvalidArgument) return shown ? Status() : shown.error();
+  session.note(shown.error().message() + "\nThe usual table instead:\n");
+  const Result<int> usual = show_results(session, {.sweep = wanted.sweep});
+  return usual ? Status() : usual.error();
 }
 
 /// Submits, watches and prints the results; the services run.
 Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, const LocalOptions& options,
-                const job::DataStamps& on_disk) {
+                const DataRoots& roots, const job::DataStamps& on_disk) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, options, on_disk));
+  OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, options, roots, on_disk));
   session.note(submit_text(submitted, session.around.err_style));
   OODML_RETURN_IF_ERROR(settle(session, *client, submitted.sweep_id()));
   OODML_RETURN_IF_ERROR(services.start_worker());
   v1::SweepRef ref;
   ref.set_sweep_id(submitted.sweep_id());
   WatchModel model;
-  Overseer overseer(*client, services, model, submitted.sweep_id(), options);
+  Overseer overseer(*client, services, model, submitted.sweep_id(), roots);
   const std::unique_ptr<WatchSink> sink = make_sink(session, session.format != Format::kTable);
   Result<FollowEnd> end = follow(session, *client, ref, *sink, model, [&] { return overseer.check(); });
   if (!end) return failure(end.error());
@@ -212,19 +282,14 @@ Result<int> use(Session& session, LocalServices& services, const v1::SweepText& 
     return kExitInterrupted;
   }
   if (session.format == Format::kTable) session.print("\n");
-  OODML_RETURN_IF_ERROR(show_results(session, {.sweep = std::to_string(submitted.sweep_id())}));
+  OODML_RETURN_IF_ERROR(show_table(session, options, submitted.sweep_id()));
   if (!model.incomplete()) return kExitDone;
-  session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
-               "): the worker's log says more; --retry-failed tries them again.\n");
+  session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) + ").\n");
+  OODML_RETURN_IF_ERROR(explain_failures(session, *client, submitted.sweep_id(), services.state(), options));
   return kExitIncomplete;
 }
 
 }  // namespace
-
-std::filesystem::path default_benchmarks_root(const Surroundings& around) {
-  if (const auto root = around.environment("OODML_BENCHMARKS"); root && !root->empty()) return *root;
-  return std::filesystem::path(around.environment("HOME").value_or(".")) / ".local/share/oodml/benchmarks";
-}
 
 std::int64_t default_slots(std::int64_t cores, std::int64_t threads) {
   return std::max<std::int64_t>(1, cores / std::max<std::int64_t>(1, threads));
@@ -254,17 +319,19 @@ Status StuckDetector::look(const v1::SweepSummary& sweep, bool worker_idle, cons
 
 Result<int> run_local(Session& session, LocalOptions options) {
   session.around.interrupts();  // from here on stopping is ours: children must be ended in order
-  OODML_ASSIGN_OR_RETURN(const v1::SweepText sweep, read_sweep(options.file, options.settings, session.around.in));
-  OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, plan_here(sweep));
-  complete(options, plan, session.around);
-  OODML_RETURN_IF_ERROR(check_folders(options));
+  const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
+  OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.file, options.settings, session.around.in));
+  OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, plan_here(sweep, split_ids_below(roots)));
+  choose_slots(options, plan);
+  OODML_RETURN_IF_ERROR(check_table(options, plan));
+  OODML_RETURN_IF_ERROR(check_data(plan, roots, options));
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state));
-  Result<LocalServices> services = LocalServices::start(session, state, options);
+  Result<LocalServices> services = LocalServices::start(session, state.paths(), options, roots);
   if (!services) return failure(services.error());
-  session.note(started_text(options, state, services->port()));
+  session.note(started_text(options, state.paths(), roots, services->port()));
   session.connection = {.address = "127.0.0.1:" + std::to_string(services->port()), .given = true};
-  const job::DataStamps on_disk = local_data(plan, options, state.worker_state() / "hashes");
-  Result<int> code = use(session, *services, sweep, options, on_disk);
+  const job::DataStamps on_disk = local_data(plan, roots, state.paths().worker_state() / "hashes");
+  Result<int> code = use(session, *services, sweep, options, roots, on_disk);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);
   if (code && *code == kExitInterrupted) session.note(options.sharing.rerun ? "Stopped. The same command without --rerun goes on from here.\n"

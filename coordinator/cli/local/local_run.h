@@ -9,6 +9,7 @@
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/child_process.h"
+#include "coordinator/cli/local/data_roots.h"
 #include "coordinator/cli/local/state_folder.h"
 #include "coordinator/cli/session.h"
 #include "coordinator/cli/watch/watch_model.h"
@@ -22,14 +23,11 @@ struct LocalOptions {
   std::int64_t slots = 0;  ///< Trials at once on the CPU; 0: cores / threads, or the GPUs where there are some.
   std::int64_t threads_per_slot = 0;  ///< 0: what the sweep's trials want; on GPUs all, shared out.
   std::int64_t gpus_per_slot = 1;     ///< What the sweep's trials want.
-  std::filesystem::path benchmarks_root;
-  std::filesystem::path weights_root;  ///< Unless said $OODML_WEIGHTS_ROOT; empty: there are no weights.
+  RootOptions roots;
   bool retry_failed = false;
   SharingOptions sharing;
+  ResultsOptions results;  ///< Of the table at the end; without a sweep.
 };
-
-/// $OODML_BENCHMARKS, else ~/.local/share/oodml/benchmarks.
-std::filesystem::path default_benchmarks_root(const Surroundings& around);
 
 /// Cores divided among slots of `threads` each; at least one.
 std::int64_t default_slots(std::int64_t cores, std::int64_t threads);
@@ -56,29 +54,30 @@ class StuckDetector {
 class LocalServices {
  public:
   /// The coordinator alone: what the worker shall not take can be settled before it comes.
-  static Result<LocalServices> start(Session& session, const StateFolder& state, const LocalOptions& options);
+  static Result<LocalServices> start(Session& session, const StatePaths& state, const LocalOptions& options,
+                                     const DataRoots& roots);
   Status start_worker();
 
   int port() const { return port_; }
-  const std::filesystem::path& worker_log() const { return worker_log_; }
+  const StatePaths& state() const { return state_; }
+  std::filesystem::path worker_log() const { return state_.worker_log(); }
   /// Fails when one of them has ended by itself, with the end of its log.
   Status check();
   /// Ends the worker (its trials write checkpoints), then the coordinator. A further interrupt kills at once.
   void stop(Session& session);
 
  private:
-  LocalServices(ChildProcess coordinator, int port, std::vector<std::string> worker_arguments, const StateFolder& state)
+  LocalServices(ChildProcess coordinator, int port, std::vector<std::string> worker_arguments, const StatePaths& state)
       : coordinator_(std::move(coordinator)),
         port_(port),
         worker_arguments_(std::move(worker_arguments)),
-        worker_state_(state.worker_state()),
-        worker_log_(state.worker_log()) {}
+        state_(state) {}
 
   ChildProcess coordinator_;
   std::optional<ChildProcess> worker_;  ///< Destroyed, and so killed, before the coordinator.
   int port_ = 0;
   std::vector<std::string> worker_arguments_;
-  std::filesystem::path worker_state_, worker_log_;
+  StatePaths state_;
 };
 
 /// The whole of `oodml local`; the value is the exit code.

@@ -26,7 +26,7 @@ Status ended_early(ChildProcess& child, const std::string& name) {
                         child.log_tail());
 }
 
-Result<int> wait_for_port(Session& session, const StateFolder& state, ChildProcess& coordinator) {
+Result<int> wait_for_port(Session& session, const StatePaths& state, ChildProcess& coordinator) {
   const auto deadline = steady_clock::now() + kStartPatience;
   const int interrupts_before = session.around.interrupts();
   while (steady_clock::now() < deadline) {
@@ -41,10 +41,11 @@ Result<int> wait_for_port(Session& session, const StateFolder& state, ChildProce
                  "oodml-coordinator did not come up; see " + state.coordinator_log().string());
 }
 
-std::vector<std::string> worker_arguments(const StateFolder& state, const LocalOptions& options, int port) {
+std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOptions& options, const DataRoots& roots,
+                                          int port) {
   std::vector<std::string> arguments = {
       "--coordinator",     "127.0.0.1:" + std::to_string(port), "--state-dir",      state.worker_state().string(),
-      "--benchmarks-root", options.benchmarks_root.string(),    "--die-with-parent",
+      "--benchmarks-root", roots.benchmarks.string(),           "--die-with-parent",
       std::to_string(::getpid())};
   const auto add = [&](const char* flag, const std::string& value) {
     arguments.emplace_back(flag);
@@ -55,7 +56,7 @@ std::vector<std::string> worker_arguments(const StateFolder& state, const LocalO
   if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
   add("--delivery-seconds", "10");  // without a coordinator, events wait on disk for the next run
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
-  if (!options.weights_root.empty()) add("--weights-root", options.weights_root.string());
+  if (!roots.weights.empty()) add("--weights-root", roots.weights.string());
   return arguments;
 }
 
@@ -83,7 +84,8 @@ std::optional<int> parse_port(const std::string& text) {
   return whole && port > 0 && port < 65536 ? std::optional<int>(port) : std::nullopt;
 }
 
-Result<LocalServices> LocalServices::start(Session& session, const StateFolder& state, const LocalOptions& options) {
+Result<LocalServices> LocalServices::start(Session& session, const StatePaths& state, const LocalOptions& options,
+                                           const DataRoots& roots) {
   OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-coordinator"));
   OODML_RETURN_IF_ERROR(wait_for_earlier_run(session, state));
   std::error_code error;
@@ -109,15 +111,15 @@ Result<LocalServices> LocalServices::start(Session& session, const StateFolder& 
                                               std::to_string(::getpid())};
   OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
   OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));
-  return LocalServices(std::move(coordinator), port, worker_arguments(state, options, port), state);
+  return LocalServices(std::move(coordinator), port, worker_arguments(state, options, roots, port), state);
 }
 
 Status LocalServices::start_worker() {
   OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-worker"));
   std::error_code error;
-  std::filesystem::create_directories(worker_state_, error);
-  if (error) return system_failure("make " + worker_state_.string(), error.value());
-  OODML_ASSIGN_OR_RETURN(worker_, ChildProcess::start(program, worker_arguments_, worker_log_));
+  std::filesystem::create_directories(state_.worker_state(), error);
+  if (error) return system_failure("make " + state_.worker_state().string(), error.value());
+  OODML_ASSIGN_OR_RETURN(worker_, ChildProcess::start(program, worker_arguments_, state_.worker_log()));
   return {};
 }
 
@@ -132,6 +134,7 @@ void LocalServices::stop(Session& session) {
     session.note("Stopping at once; the newest checkpoints are kept.\n");
     worker_->kill_group();
   }
+  session.hang_up();  // the coordinator gives callers a moment to leave
   coordinator_.signal(SIGTERM);
   if (!ends_within(session, coordinator_, kStopPatience)) coordinator_.kill_group();
 }

@@ -37,7 +37,7 @@ Result<StateFolder> StateFolder::open(const std::filesystem::path& folder) {
 }
 
 StateFolder::StateFolder(StateFolder&& other) noexcept
-    : folder_(std::move(other.folder_)), lock_(std::exchange(other.lock_, -1)) {}
+    : paths_(std::move(other.paths_)), lock_(std::exchange(other.lock_, -1)) {}
 
 StateFolder::~StateFolder() {
   if (lock_ >= 0) close(lock_);

@@ -1,10 +1,29 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "core/base/result.h"
 
 namespace oodml::cli {
+
+/// What lies where in the folder of `oodml local`.
+struct StatePaths {
+  std::filesystem::path folder;  ///< Absolute.
+
+  std::filesystem::path database() const { return folder / "oodml.sqlite"; }
+  std::filesystem::path database_lock() const { return database().string() + ".lock"; }  ///< The coordinator's.
+  std::filesystem::path worker_lock() const { return worker_state() / "lock"; }
+  std::filesystem::path port_file() const { return folder / "coordinator.port"; }
+  std::filesystem::path worker_state() const { return folder / "worker"; }
+  std::filesystem::path coordinator_log() const { return folder / "coordinator.log"; }
+  std::filesystem::path worker_log() const { return folder / "worker.log"; }
+  /// What the process of an attempt printed.
+  std::filesystem::path trial_log(const std::string& fingerprint, std::int64_t attempt) const {
+    return worker_state() / "runs" / fingerprint / ("attempt-" + std::to_string(attempt)) / "log.txt";
+  }
+};
 
 /// The folder of `oodml local`, made when missing and locked against a second run for as long as this lives.
 class StateFolder {
@@ -15,19 +34,12 @@ class StateFolder {
   StateFolder& operator=(StateFolder&&) = delete;
   ~StateFolder();
 
-  std::filesystem::path database() const { return folder_ / "oodml.sqlite"; }
-  std::filesystem::path database_lock() const { return database().string() + ".lock"; }  ///< The coordinator's.
-  std::filesystem::path worker_lock() const { return worker_state() / "lock"; }
-  std::filesystem::path port_file() const { return folder_ / "coordinator.port"; }
-  std::filesystem::path worker_state() const { return folder_ / "worker"; }
-  std::filesystem::path coordinator_log() const { return folder_ / "coordinator.log"; }
-  std::filesystem::path worker_log() const { return folder_ / "worker.log"; }
-  const std::filesystem::path& path() const { return folder_; }
+  const StatePaths& paths() const { return paths_; }
 
  private:
-  StateFolder(std::filesystem::path folder, int lock) : folder_(std::move(folder)), lock_(lock) {}
+  StateFolder(std::filesystem::path folder, int lock) : paths_{std::move(folder)}, lock_(lock) {}
 
-  std::filesystem::path folder_;
+  StatePaths paths_;
   int lock_ = -1;  ///< Open file that holds the lock.
 };
 

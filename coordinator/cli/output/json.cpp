@@ -177,6 +177,7 @@ Json json_of(const v1::TrialSummary& trial) {
           {"waiting_for", text_or_null(trial.waiting_for())},
           {"progress", trial.has_progress() ? json_of(trial.progress()) : Json()},
           {"newest_recall", trial.has_newest_recall() ? json_of(trial.newest_recall()) : Json()},
+          {"best_recall", trial.has_best_recall() ? json_of(trial.best_recall()) : Json()},
           {"failed_on", list_json(trial.failed_on())}};
 }
 

@@ -14,8 +14,15 @@ namespace oodml::cli {
 /// Metrics that have no room are left out and named below.
 std::string results_text(const v1::QueryResultsReply& reply, const Style& style);
 
-/// One line a row and metric ("tidy"), raw values with every digit; empty fields where there is no value.
-std::string results_csv(const v1::QueryResultsReply& reply);
+/// One line a row and metric ("tidy"), raw values with every digit; empty fields where there is no value. The head once,
+/// then the rows of each page.
+std::string results_csv_head(const v1::QueryResultsReply& reply);
+std::string results_csv_rows(const v1::QueryResultsReply& reply);
+
+/// The JSON document (output/json.h) of a table that comes in pages: the first, each further one, the end.
+std::string results_json_start(const v1::QueryResultsReply& first);
+std::string results_json_rows(const v1::QueryResultsReply& page);
+std::string results_json_end(bool has_rows);
 
 /// A tabular with booktabs rules; figures as in results_text, every metric.
 std::string results_latex(const v1::QueryResultsReply& reply);

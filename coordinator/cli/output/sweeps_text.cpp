@@ -73,20 +73,17 @@ std::string label_of(const Labels& labels, const std::string& axis) {
   return "-";
 }
 
-std::string recall_text(const v1::TrialSummary& trial) {
-  return trial.has_newest_recall() ? metric_value_text("e_recall@1", trial.newest_recall().value()) : "";
-}
-
 std::string trials_text(const v1::GetReply& reply, std::int64_t now, const Style& style) {
   const std::vector<std::string> axes = telling_axes(reply.axes());
   std::vector<Column> columns = {{"TRIAL", Align::kRight}};
   for (const std::string& axis : axes) columns.push_back({upper(axis)});
   columns.push_back({"STATE"});
-  columns.push_back({"TRY", Align::kRight, Overflow::kKeep, 3});
-  columns.push_back({"WORKER", Align::kLeft, Overflow::kKeep, 4});
-  columns.push_back({"EPOCH", Align::kRight, Overflow::kKeep, 2});
-  columns.push_back({"R@1 %", Align::kRight, Overflow::kKeep, 1});
-  columns.push_back({"NOTE", Align::kLeft, Overflow::kShorten, 5});
+  columns.push_back({"TRY", Align::kRight, Overflow::kKeep, 4});
+  columns.push_back({"WORKER", Align::kLeft, Overflow::kKeep, 5});
+  columns.push_back({"EPOCH", Align::kRight, Overflow::kKeep, 3});
+  columns.push_back({"BEST R@1 %", Align::kRight, Overflow::kKeep, 2});
+  columns.push_back({"LAST R@1 %", Align::kRight, Overflow::kKeep, 1});
+  columns.push_back({"NOTE", Align::kLeft, Overflow::kShorten, 6});
   Table table(columns);
   for (const auto& trial : reply.trials()) {
     std::vector<Cell> row = {std::to_string(trial.trial_id())};
@@ -97,7 +94,8 @@ std::string trials_text(const v1::GetReply& reply, std::int64_t now, const Style
     const auto& progress = trial.progress();
     row.emplace_back(
         trial.has_progress() ? std::to_string(progress.epoch()) + "/" + std::to_string(progress.epochs_total()) : "");
-    row.emplace_back(recall_text(trial));
+    row.emplace_back(trial.has_best_recall() ? metric_value_text("e_recall@1", trial.best_recall().value()) : "");
+    row.emplace_back(trial.has_newest_recall() ? metric_value_text("e_recall@1", trial.newest_recall().value()) : "");
     row.emplace_back(trial_note(trial, now));
     table.add(std::move(row));
   }
@@ -176,7 +174,7 @@ std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int6
   const std::string axes = axes_text(reply.axes(), style);
   if (!axes.empty()) text += "\n" + axes;
   text += trials_text(reply, now_millis, style);
-  if (hidden > 0) text += counted(hidden, "more trial") + ": --all shows them, --state failed only those that failed\n";
+  if (hidden > 0) text += counted(hidden, "more trial") + ": --all shows them, --only failed those that failed\n";
   text += groups_text(reply, "queued", "Why trials wait:", Colour::kYellow, now_millis, style);
   text += groups_text(reply, "failed", "How trials failed:", Colour::kRed, now_millis, style);
   return text;

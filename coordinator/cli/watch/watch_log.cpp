@@ -55,7 +55,7 @@ std::string WatchLog::trial_line(const v1::TrialSummary& trial, const WatchModel
     if (trial.attempt() > 1) text += ", attempt " + std::to_string(trial.attempt());
   }
   if (trial.state() == "succeeded" && trial.has_newest_recall()) {
-    text += ", e_recall@1 " + metric_value_text("e_recall@1", trial.newest_recall().value()) + " %";
+    text += ", e_recall@1 " + metric_value_text("e_recall@1", trial.newest_recall().value()) + " % at its last epoch";
   }
   const std::string note = one_line(trial_note(trial, now_millis));
   return stamped(note.empty() ? text : text + ", " + note, now_millis);

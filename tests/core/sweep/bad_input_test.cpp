@@ -133,6 +133,13 @@ TEST(BadSweepTest, ARangeErrorInAnOverridePointsThere) {
       "sweep.yaml:6:88: miner.cp must be from 0 to 1, got 1.5");
 }
 
+TEST(BadSweepTest, OfAFileOfAnotherVersionOnlyThatIsSaid) {
+  const auto plan = plan_sweep("version: 2\nname: t\nstudies: []\n", {});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().message(),
+            "sweep.yaml:1:10: version must be 1, got '2'; this program reads version 1 only, a newer one may know this");
+}
+
 TEST(BadSweepTest, SplitsAreCheckedAgainstTheCatalogue) {
   expect_error(sweep_of("trial: {criterion: oproxy}\nmatrix:\n  benchmark: [cub200, cars196]\n  split: 8..9\n"),
                "sweep.yaml:6:10: benchmark cars196 has no split '9'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8");

@@ -83,6 +83,48 @@ TEST(PlanTest, SplitAllGivesEachBenchmarkItsOwnIds) {
   EXPECT_EQ(order_of(reversed, {"split", "benchmark"}).substr(0, 33), "1/fashion_mnist 1/cub200 2/fashio");
 }
 
+TEST(PlanTest, SplitAllOfAnOwnBenchmarkGivesTheIdsOfItsSplitFile) {
+  std::vector<std::string> asked;
+  const SplitIds ids = [&](const std::string& benchmark, const std::string& file) -> Result<std::vector<std::string>> {
+    asked.push_back(benchmark + "/" + file);
+    if (benchmark == "birds") return std::vector<std::string>{"near", "far"};
+    if (benchmark == "fish" && file == "mine.json") return std::vector<std::string>{"1", "far"};
+    return not_found("no split file /data/" + benchmark + "/" + file);
+  };
+  const auto plan_with = [&](const std::string& text) { return plan_sweep(sweep_of(text), {.split_ids = ids}); };
+  const auto one = plan_with("trial: {criterion: oproxy, benchmark: birds, layout: image_folder}\nmatrix: {split: all}\n");
+  ASSERT_TRUE(one) << one.error().message();
+  EXPECT_EQ(order_of(*one, {"split"}), "near far");
+  EXPECT_EQ(asked, std::vector<std::string>{"birds/splits.json"}) << "once";
+
+  const auto both = plan_with(
+      "trial: {criterion: oproxy}\nmatrix:\n  benchmark:\n    - birds: {layout: image_folder}\n"
+      "    - fish: {layout: image_folder, split_file: mine.json}\n    - fashion_mnist\n  split: all\n");
+  ASSERT_TRUE(both) << both.error().message();
+  EXPECT_EQ(order_of(*both, {"benchmark", "split"}),
+            "birds/near birds/far fish/far fish/1 fashion_mnist/1 fashion_mnist/2 fashion_mnist/3 fashion_mnist/4");
+
+  const auto nobody = plan_with("trial: {criterion: oproxy, benchmark: cats, layout: image_folder}\nmatrix: {split: all}\n");
+  ASSERT_FALSE(nobody);
+  EXPECT_NE(nobody.error().message().find("no split file /data/cats/splits.json; or list them: split: [1, 2]"), std::string::npos)
+      << nobody.error().message();
+}
+
+TEST(PlanTest, SplitAllLooksForNothingOutsideOfABenchmarksFolder) {
+  const SplitIds ids = [](const std::string&, const std::string&) -> Result<std::vector<std::string>> {
+    ADD_FAILURE() << "looked";
+    return std::vector<std::string>{"1"};
+  };
+  const std::string head = "trial: {criterion: oproxy, layout: image_folder, ";
+  EXPECT_FALSE(plan_sweep(sweep_of(head + "benchmark: ../birds}\nmatrix: {split: all}\n"), {.split_ids = ids}));
+  const SplitIds usual_only = [](const std::string&, const std::string& file) -> Result<std::vector<std::string>> {
+    EXPECT_EQ(file, "splits.json");
+    return std::vector<std::string>{"1"};
+  };
+  EXPECT_FALSE(plan_sweep(sweep_of(head + "benchmark: birds, split_file: ../x.json}\nmatrix: {split: all}\n"),
+                          {.split_ids = usual_only}));
+}
+
 TEST(PlanTest, SplitsComeAsIdListRangeAndDefault) {
   const auto splits = [](const char* axis) {
     const std::string head = "trial: {benchmark: cub200, criterion: oproxy}\nmatrix:\n  split: ";

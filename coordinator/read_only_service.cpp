@@ -1,0 +1,81 @@
+#include "coordinator/read_only_service.h"
+
+#include <utility>
+
+#include "coordinator/store/job_store.h"
+#include "coordinator/submission/sweep_service.h"
+#include "coordinator/submission/watch_hub.h"
+
+namespace oodml::coordinator {
+namespace {
+
+Failure refusal() { return failed_precondition("this coordinator only shows a database and takes no workers"); }
+
+/// Nothing is known beside the database.
+class NothingLive final : public scheduling::LiveView {
+ public:
+  void complete(std::vector<store::StoredTrialView>&) override {}
+  std::vector<WorkerView> workers() override { return {}; }
+};
+
+class NoLeases final : public Leases {
+ public:
+  void register_worker(const job::WorkerInfo&, const std::vector<job::HeldLease>&, Reply<LeaseTerms> reply) override {
+    reply(refusal());
+  }
+  std::shared_ptr<Pending> acquire(const WorkerId&, const std::string&, const std::string&, Duration,
+                                   Reply<std::optional<job::LeasedTrial>> reply) override {
+    reply(refusal());
+    return std::make_shared<Answered>();
+  }
+  Result<std::vector<job::Directive>> heartbeat(const WorkerId&, const std::vector<job::Lease>&) override {
+    return refusal();
+  }
+  void push_events(const WorkerId&, const LeaseId&, std::vector<job::Event>, Reply<std::int64_t> reply) override {
+    reply(refusal());
+  }
+  void commit_checkpoint(const job::Lease&, const job::Checkpoint&, Reply<std::monostate> reply) override {
+    reply(refusal());
+  }
+  void finish(const job::Lease&, const std::string&, job::Outcome, const std::string&, std::int64_t,
+              Reply<std::monostate> reply) override {
+    reply(refusal());
+  }
+
+ private:
+  struct Answered final : Pending {
+    void cancel() override {}
+  };
+};
+
+class ReadOnlyService final : public Service {
+ public:
+  ReadOnlyService(std::unique_ptr<store::JobStore> store, Clock& clock, submission::Planner planner)
+      : store_(std::move(store)),
+        hub_(*store_),
+        sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}) {
+    hub_.set_live(live_);
+  }
+  ~ReadOnlyService() override { hub_.stop(); }
+
+  Sweeps& sweeps() override { return sweeps_; }
+  Leases& leases() override { return leases_; }
+  void tick() override {}
+
+ private:
+  std::unique_ptr<store::JobStore> store_;
+  NothingLive live_;
+  NoLeases leases_;
+  submission::WatchHub hub_;
+  submission::SweepService sweeps_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> open_read_only_service(const ServiceOptions& options, Clock& clock,
+                                                        submission::Planner planner) {
+  OODML_ASSIGN_OR_RETURN(auto store, store::JobStore::open_to_read(options.database, {.connections = options.reader_threads}));
+  return std::make_unique<ReadOnlyService>(std::move(store), clock, std::move(planner));
+}
+
+}  // namespace oodml::coordinator
