@@ -1,183 +1,126 @@
 #include "core/embeddings/csv.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <utility>
 
-#include "core/base/utf8.h"
+#include "core/base/printable.h"
+#include "core/embeddings/column_roles.h"
+#include "core/embeddings/decimal.h"
+#include "core/embeddings/headings.h"
+#include "core/embeddings/label_text.h"
+#include "core/embeddings/table_start.h"
 
 namespace oodml::embeddings {
 namespace {
 
-constexpr std::size_t kMaxColumns = 1 << 20;
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view unquoted(std::string_view field) {
-  field = trimmed(field);
-  const bool is_quoted = field.size() >= 2 && field.front() == '"' && field.back() == '"';
-  return is_quoted ? field.substr(1, field.size() - 2) : field;
-}
-
-/// Lines of a text with their numbers, empty ones left out.
-class Lines {
+/// Takes the rows of a table one by one.
+class RowReader {
  public:
-  explicit Lines(std::string_view text) : rest_(text) {
-    if (rest_.starts_with("\xef\xbb\xbf")) rest_.remove_prefix(3);
-  }
-
-  bool next() {
-    while (!rest_.empty()) {
-      const auto end = rest_.find('\n');
-      line_ = trimmed(rest_.substr(0, end));
-      rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 1);
-      ++number_;
-      if (!line_.empty()) return true;
-    }
-    return false;
-  }
-
-  std::string_view line() const { return line_; }
-  std::size_t number() const { return number_; }
-
- private:
-  std::string_view rest_, line_;
-  std::size_t number_ = 0;
-};
-
-char separator_of(std::string_view line) {
-  for (const char candidate : {',', '\t', ';'}) {
-    if (line.find(candidate) != line.npos) return candidate;
-  }
-  return ' ';
-}
-
-/// The next field of a line, which loses it; runs of spaces separate once.
-std::string_view take_field(std::string_view& line, char separator) {
-  std::size_t end = line.find(separator);
-  if (line.starts_with('"')) {
-    const std::size_t quote = line.find('"', 1);
-    end = quote == line.npos ? line.npos : line.find(separator, quote);
-  }
-  const std::string_view field = line.substr(0, end);
-  line.remove_prefix(end == line.npos ? line.size() : end + 1);
-  while (separator == ' ' && line.starts_with(' ')) line.remove_prefix(1);
-  return unquoted(field);
-}
-
-std::optional<double> to_number(std::string_view field) {
-  if (field.starts_with('+')) field.remove_prefix(1);
-  double value = 0.0;
-  const auto parsed = std::from_chars(field.data(), field.data() + field.size(), value);
-  const bool whole = parsed.ptr == field.data() + field.size();
-  if (whole && parsed.ec == std::errc::result_out_of_range) return field.find("e-") != field.npos ? 0.0 : HUGE_VAL;
-  return whole && parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
-}
-
-void split(std::string_view line, char separator, std::vector<std::string_view>& fields) {
-  fields.clear();
-  const bool ends_in_separator = separator != ' ' && line.ends_with(separator);
-  while (!line.empty() && fields.size() <= kMaxColumns) fields.push_back(take_field(line, separator));
-  if (ends_in_separator) fields.push_back({});
-}
-
-/// Takes the lines of a table one by one.
-class TableReader {
- public:
-  TableReader(const std::string& name, bool last_column_is_label)
-      : name_(name), label_columns_(last_column_is_label ? 1 : 0) {}
+  RowReader(const std::string& name, const TableStart& table, const ColumnRoles& roles)
+      : name_(name), table_(table), roles_(roles), is_plain_(roles.dimensions.size(), true) {}
 
   Status take(std::string_view line, std::size_t number) {
     line_number_ = number;
-    const bool is_first = columns_ == 0;
-    if (is_first) separator_ = separator_of(line);
-    split(line, separator_, fields_);
-    if (is_first) OODML_RETURN_IF_ERROR(take_shape());
-    if (fields_.size() != columns_) {
-      return wrong(std::to_string(fields_.size()) + " columns, want " + std::to_string(columns_) + " as in line " +
-                   std::to_string(first_line_));
+    split_fields(line, table_.separator, fields_);
+    OODML_RETURN_IF_ERROR(fit_row(table_, fields_, number, name_));
+    for (std::size_t i = 0; i < roles_.dimensions.size(); ++i) {
+      OODML_RETURN_IF_ERROR(take_number(roles_.dimensions[i]));
+      if (is_plain_[i]) is_plain_[i] = is_plain(fields_[roles_.dimensions[i]].text);
     }
-    return is_first && is_heading() ? Status() : take_row();
+    if (!roles_.label) return {};
+    const Field& field = fields_[*roles_.label];
+    auto label = label_of(field, place(*roles_.label) + by_place());
+    if (!label) return invalid_argument(label.error().message() + advice());
+    labels_.push_back(*std::move(label));
+    return {};
   }
 
-  Result<CsvRows> finish() {
-    if (rows_ == 0) return invalid_argument(name_ + ": no rows in it");
-    return CsvRows{std::move(values_), static_cast<std::int64_t>(columns_ - label_columns_), std::move(labels_)};
+  CsvRows finish() {
+    CsvRows rows{.values = std::move(values_),
+                 .labels = std::move(labels_),
+                 .notes = table_.notes};
+    for (std::size_t i = 0; i < roles_.dimensions.size(); ++i) {
+      const std::size_t column = roles_.dimensions[i];
+      rows.dimensions.push_back({.text = column_text(table_, column),
+                                 .is_named = !table_.headings.empty(),
+                                 .is_numbered = is_numbered_like_neighbour(table_.headings, column),
+                                 .is_plain = is_plain_[i]});
+    }
+    rows.notes.insert(rows.notes.end(), roles_.notes.begin(), roles_.notes.end());
+    return rows;
   }
 
  private:
+  static bool is_plain(std::string_view text) {
+    return is_plain_integer(text.starts_with('-') ? text.substr(1) : text);
+  }
+
   Failure wrong(const std::string& what) const {
     return invalid_argument(name_ + ":" + std::to_string(line_number_) + ": " + what);
   }
 
-  Status take_shape() {
-    columns_ = fields_.size();
-    first_line_ = line_number_;
-    if (columns_ > kMaxColumns) return wrong("more than " + std::to_string(kMaxColumns) + " columns");
-    if (columns_ > label_columns_) return {};
-    return wrong("one column; wanted are numbers and a label behind them, or numbers and --labels");
+  std::string place(std::size_t column) const {
+    return name_ + ":" + std::to_string(line_number_) + ": " + column_text(table_, column);
   }
 
-  /// Column names: a field in the place of a number that is none.
-  bool is_heading() const {
-    return std::any_of(fields_.begin(), fields_.end() - static_cast<std::ptrdiff_t>(label_columns_),
-                       [](std::string_view field) { return !to_number(field); });
+  std::string by_place() const { return roles_.label_by_place ? ", the last, taken for the label" : ", the label"; }
+  std::string advice() const {
+    return roles_.label_by_place ? "; if the label is another column say --label-column, if it is none, --labels" : "";
   }
 
-  Status take_row() {
-    for (std::size_t column = 0; column < columns_ - label_columns_; ++column) {
-      const auto number = to_number(fields_[column]);
-      if (!number) {
-        return wrong("'" + to_valid_utf8(fields_[column].substr(0, 40)) + "' in column " + std::to_string(column + 1) +
-                     " is no number");
-      }
-      values_.push_back(*number);
+  Status take_number(std::size_t column) {
+    const std::string_view text = fields_[column].text;
+    auto number = parse_decimal(text, '.');
+    if (number) {
+      if (comma_line_ != 0 && text.find('.') != text.npos) return two_marks(column, "comma", comma_line_);
+      if (point_line_ == 0 && text.find('.') != text.npos) point_line_ = line_number_;
+    } else if (table_.separator != ',' && (number = parse_decimal(text, ','))) {
+      if (point_line_ != 0) return two_marks(column, "point", point_line_);
+      comma_line_ = line_number_;
     }
-    if (label_columns_ > 0 && fields_.back().empty()) return wrong("the last column, the label, is empty");
-    if (label_columns_ > 0) labels_.emplace_back(fields_.back());
-    ++rows_;
+    if (!number) return no_number(column);
+    if (!std::isfinite(*number)) return wrong("'" + printable(text, 40) + "' in " + column_text(table_, column) + " is not finite");
+    values_.push_back(*number);
     return {};
   }
 
+  Failure two_marks(std::size_t column, const std::string& mark, std::size_t line) const {
+    return wrong("'" + printable(fields_[column].text, 40) + "' in " + column_text(table_, column) +
+                 ", but line " + std::to_string(line) + " has a decimal " + mark + "; write all numbers alike");
+  }
+
+  Failure no_number(std::size_t column) const {
+    const std::string_view text = fields_[column].text;
+    if (text.empty()) return wrong(column_text(table_, column) + " is empty");
+    return wrong("'" + printable(text, 40) + "' in " + column_text(table_, column) + " is no number");
+  }
+
   const std::string& name_;
-  const std::size_t label_columns_;
-  char separator_ = ',';
-  std::size_t columns_ = 0, first_line_ = 0, line_number_ = 0;
-  std::int64_t rows_ = 0;
-  std::vector<std::string_view> fields_;
+  const TableStart& table_;
+  const ColumnRoles& roles_;
+  std::size_t line_number_ = 0;
+  std::size_t point_line_ = 0, comma_line_ = 0;  ///< Where a decimal mark was seen.
+  std::vector<Field> fields_;
+  std::vector<bool> is_plain_;  ///< Of each dimension, so far.
   std::vector<double> values_;
   std::vector<std::string> labels_;
 };
 
 }  // namespace
 
-Result<CsvRows> parse_csv(std::string_view text, const std::string& name, bool last_column_is_label) {
-  TableReader table(name, last_column_is_label);
-  for (Lines lines(text); lines.next();) OODML_RETURN_IF_ERROR(table.take(lines.line(), lines.number()));
-  return table.finish();
-}
-
-Result<std::vector<std::string>> parse_label_lines(std::string_view text, const std::string& name) {
-  std::vector<std::string> labels;
-  Lines lines(text);
-  std::size_t expected = 0;
-  while (lines.next()) {
-    if (++expected != lines.number()) {
-      return invalid_argument(name + ":" + std::to_string(expected) + ": an empty line; wanted is one label a line");
-    }
-    labels.emplace_back(unquoted(lines.line()));
+Result<CsvRows> parse_csv(std::string_view text, const std::string& name, const Choices& choices, bool has_labels) {
+  OODML_RETURN_IF_ERROR(check_is_text(text, name));
+  OODML_ASSIGN_OR_RETURN(const TableStart table, start_of_table(text, name, choices));
+  OODML_ASSIGN_OR_RETURN(const ColumnRoles roles, roles_of(table, choices, has_labels, name));
+  RowReader reader(name, table, roles);
+  for (TextLines lines = table.rows; lines.next();) {
+    OODML_RETURN_IF_ERROR(reader.take(lines.line(), lines.number()));
+    if (lines.comment_between() == 0) continue;
+    return invalid_argument(name + ":" + std::to_string(lines.comment_between()) +
+                            ": a comment between rows; take it out, or put a field that begins with # in quotes");
   }
-  static constexpr std::array<std::string_view, 4> kHeadings = {"label", "labels", "class", "target"};
-  if (!labels.empty() && std::ranges::count(kHeadings, labels.front()) > 0) labels.erase(labels.begin());
-  if (labels.empty()) return invalid_argument(name + ": no labels in it");
-  return labels;
+  return reader.finish();
 }
 
 }  // namespace oodml::embeddings

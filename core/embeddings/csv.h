@@ -6,20 +6,29 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/embeddings/choices.h"
 
 namespace oodml::embeddings {
 
-struct CsvRows {
-  std::vector<double> values;       ///< [N, D], row by row
-  std::int64_t columns = 0;         ///< D
-  std::vector<std::string> labels;  ///< [N], where the last column holds them; else empty
+/// A column of a table that is a dimension.
+struct Dimension {
+  std::string text;          ///< "column 3 ('e2')", for messages
+  bool is_named = false;     ///< It has a heading,
+  bool is_numbered = false;  ///< and that counts on from its neighbour's.
+  bool is_plain = false;     ///< All its numbers are integers written without a point or an exponent.
 };
 
-/// One row a line, separated by commas, tabs, semicolons or spaces (whichever the first line has, in this order), after
-/// an optional line of column names. Fields may stand in double quotes. kInvalidArgument names line and column.
-Result<CsvRows> parse_csv(std::string_view text, const std::string& name, bool last_column_is_label);
+struct CsvRows {
+  std::vector<double> values;         ///< [N, D], row by row; finite
+  std::vector<Dimension> dimensions;  ///< [D]
+  std::vector<std::string> labels;    ///< [N], where the table holds them; else empty
+  std::vector<std::string> notes;     ///< What was left out or taken for something, for the reader of the figures.
+};
 
-/// One label a line; a first line `label`, `labels`, `class` or `target` is a heading.
-Result<std::vector<std::string>> parse_label_lines(std::string_view text, const std::string& name);
+/// A table: one row a line, its fields separated by commas, tabs, semicolons, | or spaces, also in double quotes, with a
+/// decimal point, or a comma where no comma separates. Headings say which columns are dimensions and which the label;
+/// without them the last is, of integers or texts. What could be read in two ways is kInvalidArgument with line, column
+/// and the option of `choices` that settles it; so is a number that is missing or not finite.
+Result<CsvRows> parse_csv(std::string_view text, const std::string& name, const Choices& choices, bool has_labels);
 
 }  // namespace oodml::embeddings

@@ -1,136 +1,65 @@
 #include "core/embeddings/embedding_file.h"
 
-#include <algorithm>
-#include <cctype>
-#include <map>
+#include <optional>
+#include <utility>
 
-#include "core/base/atomic_file.h"
-#include "core/base/safetensors.h"
-#include "core/base/words.h"
-#include "core/base/zip.h"
-#include "core/embeddings/csv.h"
-#include "core/embeddings/npy.h"
-#include "core/embeddings/numbers.h"
+#include "core/embeddings/file_kind.h"
+#include "core/embeddings/label_array.h"
+#include "core/embeddings/label_file.h"
+#include "core/embeddings/read_rows.h"
 
 namespace oodml::embeddings {
 namespace {
 
-constexpr std::uint64_t kMaxBytes = 16ULL << 30;
-constexpr auto kEmbeddings = "embeddings";
-constexpr auto kLabels = "labels";
-
-std::string ending_of(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return ending;
-}
-
-bool is_table(const std::string& ending) { return ending == ".csv" || ending == ".tsv" || ending == ".txt"; }
-
-Status check_ending(const std::filesystem::path& path) {
-  const std::string ending = ending_of(path);
-  if (is_table(ending) || ending == ".npy" || ending == ".npz" || ending == ".safetensors") return {};
-  return invalid_argument(path.string() +
-                          ": unknown kind of file; read are .npy, .npz, .safetensors, .csv, .tsv and .txt");
-}
-
-Result<Array> tensor_of(const SafetensorsFile& file, const std::string& tensor, const std::string& name) {
-  using Kind = ElementType::Kind;
-  static const std::map<std::string, ElementType> types = {
-      {"F16", {Kind::kFloat, 2}},   {"F32", {Kind::kFloat, 4}},    {"F64", {Kind::kFloat, 8}},
-      {"I8", {Kind::kInteger, 1}},  {"I16", {Kind::kInteger, 2}},  {"I32", {Kind::kInteger, 4}},
-      {"I64", {Kind::kInteger, 8}}, {"U8", {Kind::kUnsigned, 1}},  {"U16", {Kind::kUnsigned, 2}},
-      {"U32", {Kind::kUnsigned, 4}}, {"U64", {Kind::kUnsigned, 8}}, {"BF16", {Kind::kBrainFloat, 2}},
-      {"BOOL", {Kind::kBool, 1}}};
-  const auto stored = file.tensors.find(tensor);
-  if (stored == file.tensors.end()) {
-    std::vector<std::string> known;
-    for (const auto& [other, value] : file.tensors) {
-      if (known.size() < 20) known.push_back(other.substr(0, 80));
-    }
-    return not_found(name + ": no tensor '" + tensor + "' in it; there are " + joined(known));
+Status check_options(FileKind rows, std::optional<FileKind> labels, const Choices& choices, const std::string& file) {
+  if (!choices.array.empty() && !holds_named_arrays(rows)) {
+    return invalid_argument(file + ": --array is for .npz and .safetensors, whose arrays have names");
   }
-  return Array{to_numbers(types.at(stored->second.dtype), stored->second.bytes, stored->second.shape), {}};
+  if (choices.label_array.empty() || holds_named_arrays(labels.value_or(rows))) return {};
+  return invalid_argument(file + ": --label-array is for labels in .npz and .safetensors, whose arrays have names");
 }
 
-/// [N, D] of numbers, integers made float64.
-Result<torch::Tensor> to_rows(const Array& array, const std::string& name) {
-  if (array.is_text() || array.numbers.dim() != 2) {
-    return invalid_argument(name + ": embeddings must be numbers of two dimensions (rows, D), not " +
-                            (array.is_text() ? "texts" : std::to_string(array.numbers.dim()) + " dimensions"));
-  }
-  return array.numbers.is_floating_point() ? array.numbers : array.numbers.to(at::kDouble);
+void add_notes(std::vector<std::string>& all, const std::vector<std::string>& notes, const std::string& name) {
+  for (const std::string& note : notes) all.push_back(name + ": " + note);
 }
 
-Result<Array> read_npy(std::string_view bytes, const std::string& name) {
-  OODML_ASSIGN_OR_RETURN(StoredArray stored, parse_npy(bytes, name));
-  return to_array(std::move(stored));
-}
-
-Result<EmbeddingFile> read_npz(const std::string& bytes, const std::string& name) {
-  OODML_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::open(bytes, name));
-  const auto read = [&](const std::string& array) -> Result<Array> {
-    OODML_ASSIGN_OR_RETURN(const std::string member, archive.read(array + ".npy"));
-    return read_npy(member, name + ", array '" + array + "'");
-  };
-  EmbeddingFile file;
-  OODML_ASSIGN_OR_RETURN(const Array rows, read(kEmbeddings));
-  OODML_ASSIGN_OR_RETURN(file.rows, to_rows(rows, name));
-  if (archive.members().contains(std::string(kLabels) + ".npy")) {
-    OODML_ASSIGN_OR_RETURN(file.labels, read(kLabels));
-  }
-  return file;
-}
-
-Result<EmbeddingFile> from_safetensors(std::string bytes, const std::string& name) {
-  OODML_ASSIGN_OR_RETURN(const SafetensorsFile stored, parse_safetensors(std::move(bytes), name));
-  EmbeddingFile file;
-  OODML_ASSIGN_OR_RETURN(const Array rows, tensor_of(stored, kEmbeddings, name));
-  OODML_ASSIGN_OR_RETURN(file.rows, to_rows(rows, name));
-  if (stored.tensors.contains(kLabels)) {
-    OODML_ASSIGN_OR_RETURN(file.labels, tensor_of(stored, kLabels, name));
-  }
-  return file;
-}
-
-Result<EmbeddingFile> from_table(const std::string& text, const std::string& name, bool last_column_is_label) {
-  OODML_ASSIGN_OR_RETURN(CsvRows table, parse_csv(text, name, last_column_is_label));
-  const auto rows = static_cast<std::int64_t>(table.values.size()) / table.columns;
-  EmbeddingFile file{.rows = at::tensor(table.values, at::kDouble).view({rows, table.columns})};
-  if (last_column_is_label) file.labels = Array{{}, std::move(table.labels)};
-  return file;
+Status check_counts(const LabelledRows& read, const std::string& file, bool are_tables) {
+  const std::int64_t labels = read.labels.is_text() ? std::ssize(read.labels.texts) : read.labels.numbers.size(0);
+  const std::int64_t rows = read.rows.size(0);
+  if (labels == rows) return {};
+  const std::string hint = labels == read.rows.size(1) ? "; these have as many columns: save the transpose"
+                           : !are_tables               ? ""
+                           : labels == rows + 1        ? "; is the first label a heading? Then say --heading yes"
+                           : labels == rows - 1        ? "; is the first row a heading? Then say --heading yes"
+                                                       : "";
+  return invalid_argument(read.labels_from + ": " + std::to_string(labels) + " labels, but " + file + " has " +
+                          std::to_string(rows) + " embeddings" + hint);
 }
 
 }  // namespace
 
-Result<EmbeddingFile> read_embedding_file(const std::filesystem::path& path, bool last_column_is_label) {
-  const std::string ending = ending_of(path), name = path.string();
-  OODML_RETURN_IF_ERROR(check_ending(path));
-  OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMaxBytes));
-  if (ending == ".npz") return read_npz(bytes, name);
-  if (ending == ".safetensors") return from_safetensors(std::move(bytes), name);
-  if (is_table(ending)) return from_table(bytes, name, last_column_is_label);
-  OODML_ASSIGN_OR_RETURN(const Array array, read_npy(bytes, name));
-  OODML_ASSIGN_OR_RETURN(auto rows, to_rows(array, name));
-  return EmbeddingFile{.rows = std::move(rows), .labels = std::nullopt};
-}
-
-Result<Array> read_label_file(const std::filesystem::path& path) {
-  const std::string ending = ending_of(path), name = path.string();
-  OODML_RETURN_IF_ERROR(check_ending(path));
-  OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMaxBytes));
-  if (ending == ".npy") return read_npy(bytes, name);
-  if (ending == ".npz") {
-    OODML_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::open(bytes, name));
-    OODML_ASSIGN_OR_RETURN(const std::string member, archive.read(std::string(kLabels) + ".npy"));
-    return read_npy(member, name + ", array 'labels'");
+Result<LabelledRows> read_labelled_rows(const std::filesystem::path& file, const std::filesystem::path& labels,
+                                        const Choices& choices) {
+  const bool has_labels = labels.empty();
+  OODML_ASSIGN_OR_RETURN(const FileKind kind, file_kind_of(file));
+  std::optional<FileKind> label_kind;
+  if (!has_labels) {
+    OODML_ASSIGN_OR_RETURN(label_kind, file_kind_of(labels));
   }
-  if (ending == ".safetensors") {
-    OODML_ASSIGN_OR_RETURN(const SafetensorsFile stored, parse_safetensors(std::move(bytes), name));
-    return tensor_of(stored, kLabels, name);
+  OODML_RETURN_IF_ERROR(check_options(kind, label_kind, choices, file.string()));
+  OODML_ASSIGN_OR_RETURN(Rows rows, read_rows(file, kind, choices, has_labels));
+  LabelledRows read{.rows = std::move(rows.numbers), .labels = {}, .labels_from = (has_labels ? file : labels).string(), .notes = {}};
+  add_notes(read.notes, rows.notes, file.string());
+  std::vector<std::string> notes;
+  if (has_labels) {
+    OODML_ASSIGN_OR_RETURN(read.labels, as_label_column(*std::move(rows.labels), "", file.string(), notes));
+  } else {
+    OODML_ASSIGN_OR_RETURN(read.labels, read_label_file(labels, *label_kind, choices, notes));
   }
-  OODML_ASSIGN_OR_RETURN(auto labels, parse_label_lines(bytes, name));
-  return Array{{}, std::move(labels)};
+  add_notes(read.notes, notes, read.labels_from);
+  const bool are_tables = kind == FileKind::kTable || label_kind == FileKind::kTable;
+  OODML_RETURN_IF_ERROR(check_counts(read, file.string(), are_tables));
+  return read;
 }
 
 }  // namespace oodml::embeddings

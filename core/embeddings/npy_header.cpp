@@ -33,6 +33,7 @@ class Scanner {
 
   std::optional<std::string> text() {
     skip_space();
+    if (rest_.starts_with("u'") || rest_.starts_with("u\"")) rest_.remove_prefix(1);  // Python 2
     if (rest_.empty() || (rest_.front() != '\'' && rest_.front() != '"')) return std::nullopt;
     const auto end = rest_.find(rest_.front(), 1);
     if (end == rest_.npos) return std::nullopt;
@@ -47,6 +48,7 @@ class Scanner {
     const auto parsed = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
     if (parsed.ec != std::errc() || value < 0) return std::nullopt;
     rest_.remove_prefix(static_cast<std::size_t>(parsed.ptr - rest_.data()));
+    if (rest_.starts_with('L')) rest_.remove_prefix(1);  // a long of Python 2
     return value;
   }
 
@@ -127,6 +129,9 @@ Result<NpyHeader> parse_npy_header(std::string_view bytes, const std::string& na
     return damaged(name,
                    "its header is not {'descr': '<f4', 'fortran_order': False, 'shape': (N, D)} of plain numbers");
   };
+  if (bytes.substr(8 + length_bytes, length).find("'descr': [") != bytes.npos) {
+    return invalid_argument(name + ": a table of named fields (a structured array); save its columns as one array");
+  }
   if (!scanner.take('{')) return not_understood();
   while (!scanner.take('}')) {
     if (!read_entry(scanner, header, seen)) return not_understood();

@@ -1,8 +1,10 @@
 #include "core/embeddings/numbers.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -46,6 +48,19 @@ torch::Tensor to_integers(std::int64_t size, std::string_view bytes, const std::
   return converted<Long, std::int64_t>(bytes, shape, at::kLong);
 }
 
+torch::Tensor to_unsigned(std::int64_t size, std::string_view bytes, const std::vector<std::int64_t>& shape) {
+  const auto numbers = to_integers<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(size, bytes, shape);
+  const bool wrapped = size == 8 && numbers.lt(0).any().item<bool>();
+  return wrapped ? converted<std::uint64_t, double>(bytes, shape, at::kDouble) : numbers;
+}
+
+/// Each number's bytes the other way round.
+std::string swapped(std::string_view bytes, std::int64_t size) {
+  std::string out(bytes);
+  for (auto number = out.begin(); number != out.end(); number += size) std::reverse(number, number + size);
+  return out;
+}
+
 }  // namespace
 
 torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::vector<std::int64_t>& shape) {
@@ -58,14 +73,19 @@ torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::ve
       return to_integers<std::int8_t, std::int16_t, std::int32_t, std::int64_t>(type.size, bytes, shape);
     case Kind::kUnsigned:
     case Kind::kBool:
-      return to_integers<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(type.size, bytes, shape);
+      return to_unsigned(type.size, bytes, shape);
   }
   throw std::logic_error("to_numbers: unknown kind");
 }
 
 Array to_array(StoredArray stored) {
   if (auto* const texts = std::get_if<std::vector<std::string>>(&stored)) return {{}, std::move(*texts)};
-  const StoredNumbers& numbers = std::get<StoredNumbers>(stored);
+  StoredNumbers& numbers = std::get<StoredNumbers>(stored);
+  std::string little;
+  if (numbers.big_endian && numbers.type.size > 1) {
+    little = swapped(numbers.bytes, numbers.type.size);
+    numbers.bytes = little;
+  }
   if (!numbers.column_major) return {to_numbers(numbers.type, numbers.bytes, numbers.shape), {}};
   const std::vector<std::int64_t> reversed(numbers.shape.rbegin(), numbers.shape.rend());
   std::vector<std::int64_t> axes;

@@ -15,6 +15,7 @@ struct StoredNumbers {
   ElementType type;
   std::vector<std::int64_t> shape;
   bool column_major = false;  ///< Fortran order: the first index runs fastest.
+  bool big_endian = false;    ///< The bytes of each number are the other way round.
   std::string_view bytes;     ///< Exactly byte_count(shape, type.size); may start at any address.
 };
 

@@ -1,19 +1,24 @@
 #include "core/trial/evaluate_command.h"
 
 #include "core/trial/command_errors.h"
+#include "core/trial/embedding_choices.h"
 
 namespace oodml::trial {
 namespace {
 
 constexpr auto kFooter =
-    "Files: .npy (rows; labels with --labels), .npz and .safetensors (arrays `embeddings` and `labels`), .csv, .tsv\n"
-    "and .txt (a row a line, the last column its label unless --labels is given). Label files: the same kinds, or a\n"
-    "label a line. Labels are integers or texts.\n"
+    "Files: .npz and .safetensors (arrays `embeddings` and `labels`), .npy (rows; labels with --labels), .csv, .tsv and\n"
+    ".txt. Label files: the same kinds, or a label a line. Labels are integers or texts. A table has a row a line; its\n"
+    "headings say which column is the label (label, class, target) and which only count or name rows (index, id, path;\n"
+    "left out, with a note). Without headings the last column is the label. What could be read in two ways is refused\n"
+    "with its place and the option that settles it.\n"
     "\n"
     "Examples:\n"
     "  oodml evaluate cub_test.npz\n"
     "  oodml evaluate rows.npy --labels classes.txt --metrics e_recall@1,mAP_c,nmi -o json\n"
     "  oodml evaluate rows.csv --metrics all --clusters 100 --device cuda:0\n"
+    "  oodml evaluate rows.csv --label-column breed --skip-columns photo,1\n"
+    "  oodml evaluate rows.npy --labels image_class_labels.txt --label-column 2\n"
     "  oodml evaluate --query query.npz --gallery gallery.npz --metrics e_recall@1,e_recall@10,mAP\n"
     "\n"
     "`oodml components metrics` lists the metrics. Ctrl-C ends it at once.\n";
@@ -27,6 +32,14 @@ void add_files(CLI::App& evaluate, EvaluateOptions& options) {
   gallery->needs(query);
   evaluate.add_option("--query-labels", options.query_labels, "File of the queries' labels")->needs(query);
   evaluate.add_option("--gallery-labels", options.gallery_labels, "File of the gallery's labels")->needs(gallery);
+  add_embedding_choices(evaluate, options.choices);
+  const auto add_array = [&](const char* name, std::string& array, const char* help, CLI::Option* needed) {
+    evaluate.add_option(name, array, help)->type_name("NAME")->needs(needed)->group(kEmbeddingChoices);
+  };
+  add_array("--query-array", options.query_array, "As --array, of the queries alone", query);
+  add_array("--query-label-array", options.query_label_array, "As --label-array, of the queries alone", query);
+  add_array("--gallery-array", options.gallery_array, "As --array, of the gallery alone", gallery);
+  add_array("--gallery-label-array", options.gallery_label_array, "As --label-array, of the gallery alone", gallery);
 }
 
 }  // namespace

@@ -25,25 +25,27 @@ struct Set {
   torch::Tensor rows, labels;
 };
 
-/// A file of embeddings with its labels, from a file of their own if `labels` names one.
-Result<Set> read_set(const std::string& file, const std::string& labels, embeddings::ClassIds& classes) {
-  OODML_ASSIGN_OR_RETURN(embeddings::EmbeddingFile read, embeddings::read_embedding_file(file, labels.empty()));
-  std::string labels_from = file;
-  if (!labels.empty()) {
-    OODML_ASSIGN_OR_RETURN(read.labels, embeddings::read_label_file(labels));
-    labels_from = labels;
-  }
-  if (!read.labels) {
-    return invalid_argument(file + ": no labels in it; name their file with --labels, or write an .npz or .safetensors "
-                                   "with the arrays embeddings and labels");
-  }
+/// A file of embeddings with its labels, from a file of their own if `labels` names one; adds what to know of them.
+Result<Set> read_set(const std::string& file, const std::string& labels, const embeddings::Choices& choices,
+                     embeddings::ClassIds& classes, std::vector<std::string>& notes) {
+  OODML_ASSIGN_OR_RETURN(embeddings::LabelledRows read, embeddings::read_labelled_rows(file, labels, choices));
+  notes.insert(notes.end(), read.notes.begin(), read.notes.end());
   Set set{.rows = std::move(read.rows)};
-  OODML_ASSIGN_OR_RETURN(set.labels, classes.of(*read.labels, labels_from));
-  if (set.labels.size(0) != set.rows.size(0)) {
-    return invalid_argument(fmt::format("{}: {} labels, but {} has {} embeddings", labels_from, set.labels.size(0),
-                                        file, set.rows.size(0)));
-  }
+  OODML_ASSIGN_OR_RETURN(set.labels, classes.of(read.labels, read.labels_from));
   return set;
+}
+
+/// How many of these labels have fewer than `least` rows in `among`.
+std::int64_t without_match(const torch::Tensor& labels, const torch::Tensor& among, std::int64_t classes,
+                           std::int64_t least) {
+  return among.bincount({}, classes).index_select(0, labels).lt(least).sum().item<std::int64_t>();
+}
+
+/// Says that rows have nothing to find: they count as misses (spec/objectives-and-metrics.md 4.2, 4.3).
+void note_misses(std::int64_t misses, std::int64_t of, const std::string& what, std::vector<std::string>& notes) {
+  if (misses == 0) return;
+  notes.push_back(fmt::format("{} of {} {}: nothing can be found for them, and they count with 0 in recall and mAP",
+                              misses, of, what));
 }
 
 std::vector<std::string> every_metric(bool of_queries) {
@@ -110,11 +112,16 @@ Failure about(const std::string& files, const Status& status) {
 Result<Measured> measure_set(const EvaluateOptions& options, const torch::Device& device, ShareLine& line) {
   embeddings::ClassIds classes;
   line.show("reading " + options.file, 0.0);
-  OODML_ASSIGN_OR_RETURN(const Set set, read_set(options.file, options.labels, classes));
+  std::vector<std::string> notes;
+  OODML_ASSIGN_OR_RETURN(const Set set, read_set(options.file, options.labels, options.choices, classes, notes));
+  note_misses(without_match(set.labels, set.labels, classes.count(), 2), set.rows.size(0),
+              "rows have no other row of their class", notes);
   Measured measured{.sets = {{"rows", options.file, set.rows.size(0)}},
                     .dimension = set.rows.size(1),
                     .classes = classes.count(),
-                    .clusters = options.clusters > 0 ? options.clusters : classes.count()};
+                    .clusters = options.clusters > 0 ? options.clusters : classes.count(),
+                    .values = {},
+                    .notes = std::move(notes)};
   const Status done = take(measured, [&] {
     return metrics::evaluate(set.rows.to(device), set.labels, evaluation_of(options, line));
   });
@@ -122,16 +129,30 @@ Result<Measured> measure_set(const EvaluateOptions& options, const torch::Device
   return measured;
 }
 
+embeddings::Choices with_arrays(embeddings::Choices choices, const std::string& array, const std::string& label_array) {
+  if (!array.empty()) choices.array = array;
+  if (!label_array.empty()) choices.label_array = label_array;
+  return choices;
+}
+
 Result<Measured> measure_queries(const EvaluateOptions& options, const torch::Device& device, ShareLine& line) {
   embeddings::ClassIds classes;
   line.show("reading " + options.query, 0.0);
-  OODML_ASSIGN_OR_RETURN(const Set query, read_set(options.query, options.query_labels, classes));
+  std::vector<std::string> notes;
+  const embeddings::Choices of_query = with_arrays(options.choices, options.query_array, options.query_label_array);
+  OODML_ASSIGN_OR_RETURN(const Set query, read_set(options.query, options.query_labels, of_query, classes, notes));
   line.show("reading " + options.gallery, 0.0);
-  OODML_ASSIGN_OR_RETURN(const Set gallery, read_set(options.gallery, options.gallery_labels, classes));
+  const embeddings::Choices of_gallery = with_arrays(options.choices, options.gallery_array, options.gallery_label_array);
+  OODML_ASSIGN_OR_RETURN(const Set gallery,
+                         read_set(options.gallery, options.gallery_labels, of_gallery, classes, notes));
+  note_misses(without_match(query.labels, gallery.labels, classes.count(), 1), query.rows.size(0),
+              "queries have no row of their class in the gallery", notes);
   Measured measured{
       .sets = {{"queries", options.query, query.rows.size(0)}, {"gallery", options.gallery, gallery.rows.size(0)}},
       .dimension = gallery.rows.size(1),
-      .classes = classes.count()};
+      .classes = classes.count(),
+      .values = {},
+      .notes = std::move(notes)};
   const Status done = take(measured, [&] {
     return metrics::evaluate_query_gallery(query.rows.to(device), query.labels, gallery.rows.to(device), gallery.labels,
                                            evaluation_of(options, line));
@@ -159,6 +180,7 @@ int run_evaluate(const EvaluateOptions& options) {
     ShareLine line;
     OODML_ASSIGN_OR_RETURN(const Measured measured, measure(options, line));
     line.close();
+    for (const std::string& note : measured.notes) print_note("note: " + note + "\n");
     return print_out(options.output == "json" ? to_json(measured, options.compat) : to_table(measured));
   });
   return end_of_command("evaluate", done);

@@ -19,7 +19,8 @@ struct Measured {
   std::int64_t dimension = 0, classes = 0;
   std::int64_t clusters = 0;  ///< 0 where nothing can be clustered.
   std::vector<metrics::MetricValue> values;
-  double seconds = 0.0;  ///< Of measuring alone, without reading the files.
+  double seconds = 0.0;            ///< Of measuring alone, without reading the files.
+  std::vector<std::string> notes;  ///< What a reader of the figures should know of the files; on stderr.
 };
 
 /// A line on the sets, then a line a metric; of a vector the first values.

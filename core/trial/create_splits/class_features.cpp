@@ -62,20 +62,12 @@ Status check_all_there(const ClassFeatures& features, const std::string& file) {
 }  // namespace
 
 Result<ClassFeatures> read_class_features(const std::string& file, const std::string& labels_file,
-                                          const data::Benchmark* benchmark) {
-  OODML_ASSIGN_OR_RETURN(embeddings::EmbeddingFile read,
-                         embeddings::read_embedding_file(file, labels_file.empty()));
-  if (!labels_file.empty()) {
-    OODML_ASSIGN_OR_RETURN(read.labels, embeddings::read_label_file(labels_file));
-  }
-  if (!read.labels) return invalid_argument(file + ": no labels in it; name their file with --labels");
+                                          const embeddings::Choices& choices, const data::Benchmark* benchmark) {
+  OODML_ASSIGN_OR_RETURN(embeddings::LabelledRows read, embeddings::read_labelled_rows(file, labels_file, choices));
   embeddings::ClassIds ids;
-  OODML_ASSIGN_OR_RETURN(torch::Tensor labels, ids.of(*read.labels, labels_file.empty() ? file : labels_file));
-  if (labels.size(0) != read.rows.size(0)) {
-    return invalid_argument(file + ": " + std::to_string(read.rows.size(0)) + " rows, but " +
-                            std::to_string(labels.size(0)) + " labels");
-  }
+  OODML_ASSIGN_OR_RETURN(torch::Tensor labels, ids.of(read.labels, read.labels_from));
   ClassFeatures features{.names = ids.names()};
+  features.notes = std::move(read.notes);
   if (benchmark != nullptr) {
     OODML_ASSIGN_OR_RETURN(const auto classes, classes_of(features.names, *benchmark, file));
     labels = at::tensor(classes, at::kLong).index_select(0, labels);

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/data/dataset.h"
+#include "core/embeddings/choices.h"
 #include "core/trial/backbone_features.h"
 
 namespace oodml::trial {
@@ -17,13 +18,14 @@ struct ClassFeatures {
   std::vector<std::string> names;  ///< In the benchmark's order, or else that in which the file has them.
   torch::Tensor means;             ///< [C, D] finite; double where a file has doubles, else float.
   torch::Tensor counts;            ///< [C] int64, rows that the mean is of
+  std::vector<std::string> notes;  ///< What was taken for what in a file, for its owner.
 };
 
 /// From a file of features with labels (core/embeddings), a row an image or a row a class. With a benchmark the labels
 /// are its class names, or all of them numbers of its classes in its order, and every class has a row; without one
 /// they are the names. `labels_file` empty: the labels are in `file`.
 Result<ClassFeatures> read_class_features(const std::string& file, const std::string& labels_file,
-                                          const data::Benchmark* benchmark);
+                                          const embeddings::Choices& choices, const data::Benchmark* benchmark);
 
 /// Writes names' numbers and means as a file of features with labels that read_class_features takes with the same
 /// benchmark.

@@ -1,6 +1,7 @@
 #include "core/trial/create_splits/command.h"
 
 #include "core/trial/command_errors.h"
+#include "core/trial/embedding_choices.h"
 
 namespace oodml::trial {
 namespace {
@@ -31,6 +32,7 @@ void add_source(CLI::App& create, CreateSplitsOptions& options) {
   create.add_option("--layout", options.layout, "How the folder is read; by default as the catalogue says");
   auto* features = create.add_option("--features", options.features, "File of features instead of a backbone's");
   create.add_option("--labels", options.labels, "File of their labels")->needs(features);
+  add_embedding_choices(create, options.choices, features);
   create.add_option("--train-classes", options.train_classes, "File with a training class a line; the rest tests");
   create.add_flag("--super", options.superclasses, "Exchange the categories of online_products, not its classes");
   create.add_option("--save-features", options.save_features, "Write the class means, to be read by --features")

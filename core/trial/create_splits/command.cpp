@@ -12,7 +12,7 @@
 #include "core/data/benchmark.h"
 #include "core/base/print.h"
 #include "core/base/printable.h"
-#include "core/embeddings/embedding_file.h"
+#include "core/embeddings/label_file.h"
 #include "core/shift/choose_entries.h"
 #include "core/shift/progression_csv.h"
 #include "core/shift/published_runs.h"
@@ -70,15 +70,13 @@ Result<ClassFeatures> features_of(const CreateSplitsOptions& options, const data
                          [&](std::string_view what, double share) { line.show(what, share); });
   }
   line.show("reading " + options.features, 0.0);
-  return read_class_features(options.features, options.labels, benchmark);
+  return read_class_features(options.features, options.labels, options.choices, benchmark);
 }
 
 Result<std::vector<std::string>> training_classes(const CreateSplitsOptions& options, const ClassFeatures& features,
                                                   const data::Benchmark* benchmark) {
   if (!options.train_classes.empty()) {
-    OODML_ASSIGN_OR_RETURN(const auto read, embeddings::read_label_file(options.train_classes));
-    if (read.is_text()) return read.texts;
-    return invalid_argument(options.train_classes + ": wants a text file with a class name a line");
+    return embeddings::read_name_file(options.train_classes);
   }
   if (benchmark != nullptr) return benchmark->default_train;
   const auto half = static_cast<std::ptrdiff_t>(features.names.size() / 2);
@@ -156,7 +154,8 @@ Result<Created> create(const CreateSplitsOptions& options, ShareLine& line) {
   lists.sort_swap_lists = std::ranges::count(options.parity, "S2") == 0;
   const shift::Files files = benchmark == nullptr ? shift::Files() : image_files(*benchmark);
   auto made = shift::make_splits(created.progression.entries, created.chosen, units.members, files, lists);
-  created.notes = created.progression.notes;
+  created.notes = features.notes;
+  created.notes.insert(created.notes.end(), created.progression.notes.begin(), created.progression.notes.end());
   created.notes.insert(created.notes.end(), made.notes.begin(), made.notes.end());
   OODML_RETURN_IF_ERROR(write(options, created, std::move(made.splits)));
   return created;

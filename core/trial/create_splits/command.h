@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/embeddings/choices.h"
 #include "core/shift/make_splits.h"
 #include "core/trial/create_splits/class_features.h"
 
@@ -15,6 +16,7 @@ namespace oodml::trial {
 struct CreateSplitsOptions {
   std::string benchmark, benchmarks_root, layout = "default";
   std::string features, labels;  ///< Files of features; empty: from the backbone.
+  embeddings::Choices choices;   ///< Of what is in them.
   BackboneOptions backbone;
   std::string train_classes;     ///< File of class names; empty: the benchmark's rule.
   bool superclasses = false;

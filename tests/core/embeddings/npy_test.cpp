@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/embeddings/numbers.h"
@@ -39,6 +40,52 @@ TEST(NpyTest, ReadsEveryNumberTypeVersionAndOrder) {
   EXPECT_TRUE(read("|b1", std::string("\1\0\1\1\0\0", 6))[0][1].item<std::int64_t>() == 0);
 }
 
+/// The same bytes as a big-endian machine writes them.
+template <typename T>
+std::string big_endian(const std::vector<T>& values) {
+  std::string bytes = bytes_of(values);
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof(T)) std::reverse(bytes.begin() + i, bytes.begin() + i + sizeof(T));
+  return bytes;
+}
+
+TEST(NpyTest, ReadsBigEndianNumbersAndTheHeadersOfPython2) {
+  const auto read = [](const std::string& dictionary, const std::string& data) {
+    const auto array = parse_npy(npy(dictionary, data), "a.npy");
+    EXPECT_TRUE(array) << array.error().text();
+    return array ? to_array(*array).numbers : at::empty({0});
+  };
+  const auto want = matrix({1, 2, 3, 4, 5, 6});
+  EXPECT_TRUE(read(npy_dictionary(">f4", "(2, 3)"), big_endian<float>({1, 2, 3, 4, 5, 6})).equal(want));
+  EXPECT_TRUE(read(npy_dictionary(">f4", "(2, 3)", true), big_endian<float>({1, 4, 2, 5, 3, 6})).equal(want));
+  EXPECT_TRUE(read(npy_dictionary(">f8", "(2, 3)"), big_endian<double>({1, 2, 3, 4, 5, 6})).equal(want.to(at::kDouble)));
+  EXPECT_TRUE(read(npy_dictionary(">i2", "(2, 3)"), big_endian<std::int16_t>({1, 2, 3, 4, 5, 6})).equal(want.to(at::kLong)));
+  const std::string floats = bytes_of(std::vector<float>{1, 2, 3, 4, 5, 6});
+  EXPECT_TRUE(read(npy_dictionary("<f4", "(2L, 3L)"), floats).equal(want));
+  EXPECT_TRUE(read("{u'descr': u'<f4', u'fortran_order': False, u'shape': (2L, 3)}", floats).equal(want));
+  const std::string wide_bytes("\0\0\0a\0\0\0b", 8);
+  const auto wide = parse_npy(npy(npy_dictionary(">U1", "(2, 1)"), wide_bytes), "a.npy");
+  EXPECT_EQ(to_array(*wide).texts, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(NpyTest, UnsignedNumbersBeyondInt64KeepTheirSign) {
+  const std::vector<std::uint64_t> values = {1, 1ULL << 63, 3};
+  const auto array = parse_npy(npy(npy_dictionary("<u8", "(3,)"), bytes_of(values)), "a.npy");
+  EXPECT_EQ(to_array(*array).numbers[1].item<double>(), 9223372036854775808.0);
+}
+
+TEST(NpyTest, WhatIsNotReadIsCalledByItsName) {
+  const auto message = [](const std::string& dictionary) {
+    const auto array = parse_npy(npy(dictionary, std::string(48, '\0')), "a.npy");
+    return array ? std::string("no error") : array.error().message();
+  };
+  EXPECT_NE(message(npy_dictionary("|O", "(6,)")).find("Python objects"), std::string::npos);
+  EXPECT_NE(message(npy_dictionary("<c8", "(6,)")).find("complex numbers"), std::string::npos);
+  EXPECT_NE(message(npy_dictionary("<M8", "(6,)")).find("dates"), std::string::npos);
+  EXPECT_NE(message(npy_dictionary("|V8", "(6,)")).find("raw bytes"), std::string::npos);
+  EXPECT_NE(message("{'descr': [('a', '<f4'), ('b', '<f4')], 'fortran_order': False, 'shape': (6,)}").find("named fields"),
+            std::string::npos);
+}
+
 TEST(NpyTest, ReadsTexts) {
   const std::vector<std::uint32_t> points = {'a', 0xe9, 0x1f600, 'b', 0, 0};
   const auto wide = parse_npy(npy(npy_dictionary("<U3", "(2,)"), bytes_of(points)), "a.npy");
@@ -66,7 +113,7 @@ TEST(NpyTest, DamagedAndHostileFilesAreErrorsThatNameTheFile) {
       npy(npy_dictionary("<f4", "(99999999999999999999,)"), data),
       npy(npy_dictionary("<f4", "(1,1,1,1,1,1,1,1,6)"), data),
       npy(npy_dictionary("<f4", "2, 3"), data),
-      npy(npy_dictionary(">f4", "(2, 3)"), data),
+      npy(npy_dictionary("<f4", "(2LL, 3)"), data),
       npy(npy_dictionary("|O", "(2, 3)"), data),
       npy(npy_dictionary("<f16", "(2, 3)"), data),
       npy(npy_dictionary("<c8", "(1, 3)"), data),
@@ -84,7 +131,7 @@ TEST(NpyTest, DamagedAndHostileFilesAreErrorsThatNameTheFile) {
     EXPECT_TRUE(array.error().message().starts_with("bad.npy: ")) << array.error().message();
   }
   EXPECT_NE(parse_npy(bad[7], "a").error().message().find("needs 32 bytes of data, it has 24"), std::string::npos);
-  EXPECT_NE(parse_npy(bad[16], "a").error().message().find("no objects"), std::string::npos);
+  EXPECT_NE(parse_npy(bad[16], "a").error().message().find("Python objects"), std::string::npos);
 }
 
 TEST(NpyTest, EveryTruncationIsAnError) {

@@ -26,7 +26,8 @@ TEST(WriteNpyTest, WhatWasWrittenIsRead) {
   const testing::TempDir folder;
   const auto rows = torch::randn({37, 12}).t();  // not contiguous
   ASSERT_TRUE(write_npy(folder / "rows.npy", rows).ok());
-  EXPECT_TRUE(read_embedding_file(folder / "rows.npy", false)->rows.equal(rows));
+  ASSERT_TRUE(write_npy(folder / "labels.npy", torch::arange(12)).ok());
+  EXPECT_TRUE(read_labelled_rows(folder / "rows.npy", folder / "labels.npy", {})->rows.equal(rows));
 }
 
 TEST(WriteNpzTest, WhatWasWrittenIsReadAndTheSameBytesEachTime) {
@@ -37,10 +38,10 @@ TEST(WriteNpzTest, WhatWasWrittenIsReadAndTheSameBytesEachTime) {
   ASSERT_TRUE(write_npz(folder / "a.npz", arrays).ok());
   ASSERT_TRUE(write_npz(folder / "b.npz", arrays).ok());
   EXPECT_EQ(*read_file(folder / "a.npz", 1 << 20), *read_file(folder / "b.npz", 1 << 20));
-  const auto read = read_embedding_file(folder / "a.npz", false);
+  const auto read = read_labelled_rows(folder / "a.npz", "", {});
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_TRUE(read->rows.equal(rows));
-  EXPECT_TRUE(read->labels->numbers.equal(labels.to(at::kLong)));
+  EXPECT_TRUE(read->labels.numbers.equal(labels.to(at::kLong)));
 }
 
 TEST(WriteNpyTest, AFolderThatIsNotThereIsNamed) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numbers>
+#include <sstream>
 
 #include "tests/core/trial/tiny_trial.h"
 
@@ -73,6 +74,54 @@ TEST_F(EvaluateTest, OptionsReachTheMetrics) {
   EXPECT_EQ(evaluate({file, "--labels", labels, "--metrics", "all"}).exit_code, 0);
 }
 
+/// The check vectors behind a column of row numbers, under the headings that pandas writes.
+std::string pandas_lines() {
+  std::string text = ",e0,e1,e2,label\n";
+  std::istringstream lines(check_lines(true));
+  int row = 0;
+  for (std::string line; std::getline(lines, line); ++row) text += std::to_string(row) + "," + line + "\n";
+  return text;
+}
+
+TEST_F(EvaluateTest, TablesAsOtherProgramsWriteThemGiveTheSameFigures) {
+  const std::string rows = write("rows.csv", check_lines(false));
+  const std::string cub = write("cub.txt", "1 0\n2 0\n3 0\n4 1\n5 1\n6 1\n7 2\n8 2\n");
+  const std::vector<std::vector<std::string>> files = {
+      {write("set.csv", check_lines(true))},
+      {write("pandas.csv", pandas_lines())},
+      {write("savetxt.csv", "# cub test, D=3\n" + check_lines(true))},
+      {rows, "--labels", cub, "--label-column", "2"},
+      {write("chosen.csv", pandas_lines()), "--label-column", "5", "--skip-columns", "1"}};
+  for (auto words : files) {
+    words.insert(words.end(), {"--metrics", "e_recall@1,nmi", "-o", "json"});
+    const Output output = evaluate(words);
+    ASSERT_EQ(output.exit_code, 0) << words[0] << output.err;
+    const auto document = nlohmann::json::parse(output.out);
+    EXPECT_EQ(document.at("dimension"), 3) << words[0];
+    EXPECT_NEAR(document.at("metrics").at("e_recall@1").get<double>(), 0.375, 1e-12) << words[0];
+    EXPECT_NEAR(document.at("metrics").at("nmi").get<double>(), 0.55887304, 1e-5) << words[0];
+  }
+  EXPECT_NE(evaluate(files[1]).err.find("pandas.csv: column 1 is left out"), std::string::npos);
+}
+
+TEST_F(EvaluateTest, QueriesWithNothingToFindAreCountedAsMissesAndSaid) {
+  const std::string alone = write("alone.csv", "0.5,1,a\n1,0.5,b\n0.25,3,c\n");
+  const Output all = evaluate({alone, "--metrics", "e_recall@1", "-o", "json"});
+  ASSERT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_EQ(nlohmann::json::parse(all.out).at("metrics").at("e_recall@1"), 0.0);
+  EXPECT_EQ(all.err, "note: 3 of 3 rows have no other row of their class: nothing can be found for them, and they count "
+                     "with 0 in recall and mAP\n");
+
+  const std::string one = write("one.csv", "0.5,1,a\n0.5,1.25,a\n7,3,c\n");
+  const Output some = evaluate({one, "--metrics", "e_recall@1", "-o", "json"});
+  EXPECT_NEAR(nlohmann::json::parse(some.out).at("metrics").at("e_recall@1").get<double>(), 2.0 / 3, 1e-12);
+  EXPECT_NE(some.err.find("note: 1 of 3 rows have no other row"), std::string::npos) << some.err;
+
+  const Output queries = evaluate({"--query", alone, "--gallery", write("g.csv", "1,1.5,a\n2,2.5,z\n"), "--metrics", "e_recall@1"});
+  ASSERT_EQ(queries.exit_code, 0) << queries.err;
+  EXPECT_NE(queries.err.find("note: 2 of 3 queries have no row of their class in the gallery"), std::string::npos) << queries.err;
+}
+
 TEST_F(EvaluateTest, QueriesInAGalleryShareTheirLabels) {
   const std::string query = write("query.csv", "0,b\n3,a\n"), gallery = write("gallery.csv", "1,a\n2,b\n2.5,c\n");
   const Output output =
@@ -96,7 +145,13 @@ TEST_F(EvaluateTest, WrongInputEndsWithTwoAndAMessageThatNamesIt) {
   const std::vector<Case> cases = {
       {{}, "needs a file of embeddings, or --query and --gallery"},
       {{good, "--metrics", "e_recal@1"}, "did you mean 'e_recall'?"},
-      {{write("nan.csv", "1,2,a\n3,nan,b\n")}, "row 1 is the first"},
+      {{write("nan.csv", "1,2,a\n3,nan,b\n")}, "nan.csv:2: 'nan' in column 2 is no number"},
+      {{write("large.csv", "1,2,a\n3,1e300,b\n")}, "row 1 is the first"},
+      {{write("hole.csv", "1,,a\n3,4,b\n")}, "hole.csv:1: column 2 is empty"},
+      {{bare, "--labels", write("cub.txt", "1 0\n2 0\n3 0\n4 1\n5 1\n6 1\n7 2\n8 2\n")}, "--label-column 2"},
+      {{bare}, "--label-column"},
+      {{good, "--array", "x"}, "--array is for .npz"},
+      {{good, "--heading", "maybe"}, "--heading"},
       {{bare, "--labels", write("few.txt", "a\nb\n")}, "2 labels, but"},
       {{bare, "--labels", write("empty.txt", "")}, "empty.txt: no labels in it"},
       {{good, "--clusters", "9"}, "9 clusters asked for, possible are 1 to 8"},

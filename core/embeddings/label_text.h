@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/result.h"
+#include "core/embeddings/fields.h"
+
+namespace oodml::embeddings {
+
+/// The label that a field holds: a text, or an integer, however it is written (3, 3.0, 3.000e+00 are one). `place`
+/// starts the kInvalidArgument of a field that is empty, says that it is missing (NA, in quotes it is a text), or is a
+/// number with a fraction.
+Result<std::string> label_of(const Field& field, const std::string& place);
+
+/// The same of a number.
+Result<std::string> label_of(double value, const std::string& place);
+
+}  // namespace oodml::embeddings
