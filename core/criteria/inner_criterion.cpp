@@ -1,7 +1,8 @@
 #include "core/criteria/inner_criterion.h"
 
-#include <set>
 #include <utility>
+
+#include "core/catalogue/catalogue.h"
 
 namespace oodml::criteria {
 namespace {
@@ -18,9 +19,8 @@ ComponentChoice choice_inside(const Params& params, const std::string& name) {
 }  // namespace
 
 bool reads_tuples(const std::string& criterion) {
-  static const std::set<std::string> read_all_pairs_or_proxies = {
-      "arcface", "histogram", "multisimilarity", "oproxy", "proxynca", "softmax", "softtriplet"};
-  return !read_all_pairs_or_proxies.contains(criterion);
+  const catalogue::Component* entry = catalogue::find(catalogue::Kind::kCriterion, criterion);
+  return entry != nullptr && entry->needs_miner;
 }
 
 torch::Tensor InnerCriterion::loss(const BatchOutput& batch, const std::optional<miners::Tuples>& given) const {

@@ -24,7 +24,7 @@ struct InnerCriterion {
 Result<InnerCriterion> make_inner_criterion(const std::string& name, const Params& params,
                                             const CriterionContext& context);
 
-/// Whether a criterion that may stand inside of another reads tuples; a test holds this against the catalogue.
+/// Whether a criterion reads tuples, as the catalogue says.
 bool reads_tuples(const std::string& criterion);
 
 }  // namespace oodml::criteria

@@ -38,7 +38,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/models", {"core/base", "core/catalogue", "core/collective", "core/weight_files"}},
     {"core/distances", {"core/base"}},
     {"core/miners", {"core/base", "core/distances"}},
-    {"core/criteria", {"core/base", "core/distances", "core/miners"}},
+    {"core/criteria", {"core/base", "core/catalogue", "core/distances", "core/miners"}},
     {"core/metrics", {"core/base", "core/catalogue", "core/distances"}},
     {"core/embeddings", {"core/base"}},
     {"core/shift", {"core/base", "core/splits"}},

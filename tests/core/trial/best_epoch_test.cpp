@@ -9,8 +9,11 @@
 
 #include "coordinator/results/figures.h"
 #include "core/base/seeds.h"
+#include "core/sweep/sweep.h"
 #include "core/train/best_checkpoints.h"
 #include "core/trial/results_file.h"
+#include "tests/core/trial/in_process.h"
+#include "tests/core/trial/tiny_trial.h"
 
 namespace oodml {
 namespace {
@@ -105,6 +108,37 @@ TEST(BestEpochAgreementTest, ResultsFileKeptNetworksAndTablesNameTheSame) {
     untrained_is_largest += epochs > 0 && history.front().epoch == 0 && history.front().value > 0.65;
   }
   EXPECT_GT(untrained_is_largest, 10) << "the case that the rule is for";
+}
+
+double value_at(const History& history, std::int64_t epoch, const std::string& metric) {
+  for (const job::Metric& figure : history) {
+    if (figure.epoch == epoch && figure.name == metric && figure.set == "test") return figure.value;
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+TEST(BestEpochAgreementTest, ATrialThatGotWorseKeepsItsTrainedNetwork) {
+  int got_worse = 0;
+  for (int seed = 0; seed < 12 && got_worse == 0; ++seed) {  // one step hardly helps, so about every second figure falls
+    testing::TinyTrial tiny;
+    for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
+             {"epochs", "1"}, {"steps_per_epoch", "1"}, {"seed", std::to_string(seed)}, {"keep_best", "[nmi, mAP_c]"},
+             {"evaluate", "{sets: [test], metrics: [nmi, mAP_c], before_training: true}"}}) {
+      tiny.set(key, value);
+    }
+    const auto spec = sweep::parse_trial_file(tiny.text(), "trial.yaml");
+    ASSERT_TRUE(spec.has_value()) << spec.error().message();
+    const auto run = testing::run_in_process(*spec, tiny.places(), tiny.run_dir("short"));
+    ASSERT_TRUE(run.has_value()) << run.error().message();
+    const BestEpochs told = of_results_file(run->history, 1);
+    for (const std::string metric : {"nmi", "mAP_c"}) {
+      got_worse += value_at(run->history, 0, metric) > value_at(run->history, 1, metric);
+      const auto folder = tiny.run_dir("short") / "best" / ("test_embeds_" + metric);
+      EXPECT_EQ(nlohmann::json::parse(testing::read_text(folder / "best.json")).at("epoch"), 1) << metric;
+      EXPECT_EQ(told.at({"test", metric}), 1) << metric;
+    }
+  }
+  EXPECT_GT(got_worse, 0) << "the case that the rule is for";
 }
 
 }  // namespace

@@ -128,26 +128,6 @@ TEST(ProgramTest, TheBestEpochThatIsKeptIsThatOfTheResults) {
   }
 }
 
-TEST(ProgramTest, TheUntrainedEpochIsNeverTheBestOfATrialThatTrained) {
-  TinyTrial trial;
-  trial.set("epochs", "2");
-  trial.set("optimizer", "sgd");
-  trial.set("lr", "1000.0");  // what it learns is worse than nothing
-  trial.set("not_finite", "skip");
-  trial.set("evaluate", "{sets: [test], metrics: [e_recall@1, mAP_c], before_training: true}");
-  trial.set("keep_best", "[mAP_c]");
-  ASSERT_EQ(trial.finish("worse").exit_code, 0);
-  double untrained = 0, trained = 0;
-  for (const auto& metric : all_of<job::Metric>(last_attempt(trial.events_log("worse")))) {
-    if (metric.name == "mAP_c") (metric.epoch == 0 ? untrained : trained) = std::max(trained, metric.value);
-  }
-  ASSERT_GT(untrained, trained) << "the case that the rule is for";
-  const auto results = nlohmann::json::parse(read_text(trial.run_dir("worse") / "results.json"));
-  const auto kept = nlohmann::json::parse(read_text(trial.run_dir("worse") / "best" / "test_embeds_mAP_c" / "best.json"));
-  EXPECT_GE(kept.at("epoch"), 1);
-  EXPECT_EQ(kept.at("epoch"), results.at("best").at("test").at("mAP_c").at("epoch"));
-}
-
 TEST(ProgramTest, GradientsAreReportedWhenAskedFor) {
   TinyTrial trial;
   trial.set("epochs", "1");
