@@ -38,7 +38,7 @@ ClassIndex index_of(const Benchmark& benchmark) {
   return index;
 }
 
-/// Classes with ids are numbered by them, whatever the order of the split's lists (training.md 1.5).
+/// Classes with ids are numbered by them, whatever the order of the split's lists (docs/data.md#splits-on-disk).
 void sort_by_id(const ClassIndex& index, splits::Split& split) {
   const auto id = [&](const std::string& name) { return index.at(name)->id; };
   for (auto* names : {&split.train, &split.test, &split.split_train, &split.split_val}) {

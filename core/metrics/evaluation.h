@@ -36,7 +36,7 @@ struct MetricValue {
 /// labels [N] int64 >= 0 on the CPU. Figures are those of float64 arithmetic on the given values wherever that orders
 /// neighbours and centroids without a tie, but with compat_paper; k-means on a GPU is FAISS's in both modes.
 /// kInvalidArgument for an unknown metric, fewer than two rows, more clusters than rows, or rows that are not finite.
-/// Source: spec/objectives-and-metrics.md 4.
+/// Source: docs/metrics.md.
 Result<std::vector<MetricValue>> evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                           const EvaluationOptions& options);
 

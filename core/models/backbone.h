@@ -17,7 +17,7 @@
 
 namespace oodml::models {
 
-/// training.md 3.1.
+/// docs/models.md#what-a-backbone-returns.
 struct NetworkOutput {
   torch::Tensor features;      ///< [B, F, h, w], last feature map
   torch::Tensor avg_features;  ///< [B, F], pooled, not normalised
@@ -52,7 +52,7 @@ std::vector<std::string> backbone_names();
 using Remark = std::function<void(std::string)>;
 
 /// Loads weights into the backbone (not the head). The file is safetensors or what torch.save writes, with the names of
-/// the library (torchvision, timm, Cadene) or of a reference checkpoint (training.md 3.4), in whatever wrapper
+/// the library (torchvision, timm, Cadene) or of a reference checkpoint (docs/models.md#tensor-names), in whatever wrapper
 /// (weight_names.h). Strict: the failure lists missing, extra and misshapen tensors, and the backbone that the file
 /// looks like; classifiers (fc.*, last_linear.*, ...) are left out.
 Status load_backbone_weights(Network& network, const std::string& path, const Remark& remark = nullptr);

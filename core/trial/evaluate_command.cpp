@@ -41,7 +41,7 @@ std::int64_t without_match(const torch::Tensor& labels, const torch::Tensor& amo
   return among.bincount({}, classes).index_select(0, labels).lt(least).sum().item<std::int64_t>();
 }
 
-/// Says that rows have nothing to find: they count as misses (spec/objectives-and-metrics.md 4.2, 4.3).
+/// Says that rows have nothing to find: they count as misses (docs/metrics.md).
 void note_misses(std::int64_t misses, std::int64_t of, const std::string& what, std::vector<std::string>& notes) {
   if (misses == 0) return;
   notes.push_back(fmt::format("{} of {} {}: nothing can be found for them, and they count with 0 in recall and mAP",
