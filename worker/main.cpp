@@ -121,7 +121,7 @@ Result<int> run(const WorkerOptions& options) {
   }
   OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(options.core, kProbeLimit));
   OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
-  OODML_ASSIGN_OR_RETURN(const auto client, connect(options.connection, id));
+  const auto client = connect(options.connection, id);
   for (const job::Slot& slot : slots) spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
                options.state_dir.string());
@@ -145,7 +145,7 @@ Result<int> run(const WorkerOptions& options) {
 
 int main(int argc, char** argv) {
   using namespace oodml::worker;
-  ::setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures are logged in our own words
+  log_grpc_at_debug_level();
   const auto options = read_worker_options(argc, argv);
   if (!options.has_value()) return options.error();
   spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));
@@ -156,6 +156,7 @@ int main(int argc, char** argv) {
                  static_cast<long long>(options->parent));
     return kFailed;
   }
+  for (const std::string& warning : options->warnings) spdlog::warn("{}", warning);
   SignalThread::block();
   const oodml::Result<int> ended = run(*options);
   if (ended) return *ended;

@@ -5,12 +5,13 @@
 #include <atomic>
 #include <clocale>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 
 #include "coordinator/cli/app.h"
 #include "coordinator/cli/exit_code.h"
+#include "core/connection/client_settings.h"
+#include "proto/convert/grpc_log.h"
 
 namespace {
 
@@ -34,12 +35,7 @@ int counted_interrupts() {
   return interrupts.load();
 }
 
-std::optional<std::string> environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && environment("TERM").value_or("dumb") != "dumb"; }
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && oodml::process_environment("TERM").value_or("dumb") != "dumb"; }
 
 oodml::cli::TerminalSize terminal_size() {
   winsize size{};
@@ -52,7 +48,7 @@ oodml::cli::TerminalSize terminal_size() {
 
 oodml::cli::Style style_of(bool terminal) {
   const bool utf8 = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-  const bool colour = terminal && environment("NO_COLOR").value_or("").empty();
+  const bool colour = terminal && oodml::process_environment("NO_COLOR").value_or("").empty();
   return {.colour = colour, .utf8 = utf8, .width = terminal ? terminal_size().columns : 0};
 }
 
@@ -60,7 +56,7 @@ oodml::cli::Style style_of(bool terminal) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures reach people through our own messages
+  oodml::convert::drop_grpc_log();  // its failures reach people through our own messages
   handle_with(leave);
   const bool out_is_terminal = is_terminal(STDOUT_FILENO);
   const bool err_is_terminal = is_terminal(STDERR_FILENO);
@@ -74,7 +70,7 @@ int main(int argc, char** argv) {
                                   .out_is_terminal = out_is_terminal,
                                   .err_is_terminal = err_is_terminal,
                                   .terminal_size = terminal_size,
-                                  .environment = environment,
+                                  .environment = oodml::process_environment,
                                   .interrupts = counted_interrupts,
                                   .clock = clock};
   return oodml::cli::run({argv + 1, argv + argc}, around);

@@ -31,6 +31,7 @@ void Session::print(const Json& document, const std::function<std::string()>& te
 Result<Client*> Session::client() {
   if (client_ == nullptr) {
     OODML_ASSIGN_OR_RETURN(client_, Client::open(connection));
+    for (const std::string& warning : client_->warnings()) note("Warning: " + warning + "\n");
   }
   return client_.get();
 }

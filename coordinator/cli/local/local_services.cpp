@@ -50,6 +50,9 @@ std::vector<std::string> worker_arguments(const StateFolder& state, const LocalO
     arguments.emplace_back(flag);
     arguments.push_back(value);
   };
+  // The coordinator of this run speaks to this machine alone: what environment and client.toml say is of another one.
+  add("--tls-ca", "");
+  add("--token-file", "");
   arguments.emplace_back("--resume-at-once");  // who runs the command again wants its trials to go on
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
   if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
@@ -114,9 +117,6 @@ Result<LocalServices> LocalServices::start(Session& session, const StateFolder& 
 
 Status LocalServices::start_worker() {
   OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-worker"));
-  std::error_code error;
-  std::filesystem::create_directories(worker_state_, error);
-  if (error) return system_failure("make " + worker_state_.string(), error.value());
   OODML_ASSIGN_OR_RETURN(worker_, ChildProcess::start(program, worker_arguments_, worker_log_));
   return {};
 }
