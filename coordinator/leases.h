@@ -44,6 +44,9 @@ class Leases {
   /// In memory only. Directives in the order of `leases`.
   virtual Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker, const std::vector<job::Lease>& leases) = 0;
 
+  /// The worker ended and will not be heard of again, until it registers anew. One that is not known is not missed.
+  virtual void leave(const WorkerId& worker) = 0;
+
   /// `events` are of one attempt, in order, or none. Answers with the sequence up to which all are durable; repeats are
   /// harmless. kAborted when the lease was overtaken; kFailedPrecondition when a sequence is missing before them.
   virtual void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,

@@ -78,17 +78,17 @@ Status prepare_files(const Options& options) {
 }
 
 Status announce(const Options& options, const rpc::Server& server) {
-  rpc::Endpoint endpoint = options.server.listen;
-  endpoint.port = server.port();
+  Address address = options.server.listen;
+  address.port = server.port();
   if (!options.port_file.empty()) {
     OODML_RETURN_IF_ERROR(write_file_atomically(options.port_file, std::to_string(server.port()) + "\n"));
   }
-  std::cout << "listening on " << endpoint.text() << std::endl;
+  std::cout << "listening on " << address.text() << std::endl;
   const rpc::Security& security = options.server.security;
-  spdlog::info("oodml-coordinator {} listening on {} database={} tls={} tokens={}", OODML_VERSION, endpoint.text(),
+  spdlog::info("oodml-coordinator {} listening on {} database={} tls={} tokens={}", OODML_VERSION, address.text(),
                options.service.database.string(), !security.tls_cert.empty(), !security.tokens.empty());
-  if (!endpoint.is_loopback() && (security.tls_cert.empty() || security.tokens.empty())) {
-    spdlog::warn("--insecure: other machines can reach {} without {}", endpoint.text(),
+  if (!address.is_loopback() && (security.tls_cert.empty() || security.tokens.empty())) {
+    spdlog::warn("--insecure: other machines can reach {} without {}", address.text(),
                  security.tokens.empty() ? "a token" : "encryption");
   }
   return Status();

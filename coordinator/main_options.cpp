@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "core/base/exit_code.h"
+#include "core/base/log_levels.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -44,10 +45,11 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--listen", words.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
   app.add_option("--port-file", options.port_file, "Write the port here once listening");
   app.add_option("--tls-cert", security.tls_cert, "Certificate chain, PEM");
-  app.add_option("--tls-key", security.tls_key, "Its private key, PEM");
+  app.add_option("--tls-key", security.tls_key, "Its private key, PEM; mode 0600, or 0640 of root's");
   app.add_option(
       "--tokens", security.tokens,
-      "Who may call: lines `submitter TOKEN [name]` or `worker TOKEN [name]`; mode 0600; SIGHUP reads it again");
+      "Who may call: lines `submitter TOKEN [name]`, `worker TOKEN [name]` (it becomes the token of the first worker that\n"
+      "registers with it) or `workers TOKEN [name]` (several share it); mode 0600; SIGHUP reads it again");
   app.add_flag("--insecure", security.insecure, "Listen beyond loopback without TLS or tokens");
   const auto range = CLI::Range(0.05, 86'400.0);
   app.add_option("--heartbeat-seconds", words.seconds.heartbeat, "How often workers report")
@@ -64,9 +66,9 @@ void add_options(CLI::App& app, Options& options, Words& words) {
                  "How often a trial is tried again after faults of machines; 0 where there is one machine only")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));
-  app.add_option("--log-level", options.log_level, "trace, debug, info, warning, error")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}));
+  app.add_option("--log-level", options.log_level, kLogLevels)
+      ->transform(CLI::Validator(check_log_level, ""))
+      ->capture_default_str();
   app.add_flag("--accept-damaged-log", options.service.accept_damaged_log,
                "Start without what a damaged write-ahead log had confirmed; a copy of the log is kept");
   app.add_flag("--read-only", options.service.read_only,
@@ -78,7 +80,9 @@ void add_options(CLI::App& app, Options& options, Words& words) {
 }
 
 Status finish(Options& options, const Words& words) {
-  OODML_ASSIGN_OR_RETURN(options.server.listen, rpc::Endpoint::parse(words.listen));
+  Result<Address> listen = Address::parse_listening(words.listen);
+  if (!listen) return Status(listen.error().code(), "--listen " + listen.error().message());
+  options.server.listen = *std::move(listen);
   if (words.seconds.lease < 2 * words.seconds.heartbeat) {
     return invalid_argument(
         "--lease-seconds must be at least twice --heartbeat-seconds; one lost message would cost a trial");

@@ -4,6 +4,7 @@
 
 #include "coordinator/read_only_service.h"
 #include "coordinator/scheduling/lease_manager.h"
+#include "coordinator/scheduling/token_owners.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"
@@ -16,6 +17,7 @@ class StoredService final : public Service {
   StoredService(std::unique_ptr<store::JobStore> store, const LeaseTerms& terms, Clock& clock,
                 submission::Planner planner)
       : store_(std::move(store)),
+        owners_(*store_, clock),
         hub_(*store_),
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, terms, hub_)),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
@@ -30,13 +32,18 @@ class StoredService final : public Service {
     store_.reset();
   }
 
-  Status recover() { return leases_->recover(); }
+  Status recover() {
+    OODML_RETURN_IF_ERROR(owners_.recover());
+    return leases_->recover();
+  }
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return *leases_; }
+  TokenOwners& token_owners() override { return owners_; }
   void tick() override { leases_->tick(); }
 
  private:
   std::unique_ptr<store::JobStore> store_;
+  scheduling::StoredTokenOwners owners_;
   submission::WatchHub hub_;
   std::shared_ptr<scheduling::LeaseManager> leases_;
   submission::SweepService sweeps_;

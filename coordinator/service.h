@@ -6,6 +6,7 @@
 
 #include "coordinator/leases.h"
 #include "coordinator/sweeps.h"
+#include "coordinator/token_owners.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 
@@ -29,6 +30,7 @@ class Service {
   virtual ~Service() = default;  ///< Commits what is under way, then closes.
   virtual Sweeps& sweeps() = 0;
   virtual Leases& leases() = 0;
+  virtual TokenOwners& token_owners() = 0;
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
   /// times a second by main, and by tests after they moved their FakeClock.
   virtual void tick() = 0;

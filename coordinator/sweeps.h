@@ -220,7 +220,8 @@ struct MetricPage {
 
 struct WorkerView {
   job::WorkerInfo info;
-  std::string state;  ///< ready, set aside, draining, lost
+  std::string state;      ///< ready, set aside, draining, left, not answering, lost
+  bool connected = true;  ///< It answers: what it said of itself holds now.
   Time last_seen{};
   std::vector<TrialId> running;
 };

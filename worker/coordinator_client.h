@@ -37,6 +37,9 @@ class CoordinatorClient {
   /// Renews the leases; one directive each, in their order. kNotFound: register first.
   virtual Result<std::vector<job::Directive>> heartbeat(const std::vector<job::Lease>& leases) = 0;
 
+  /// The worker ends and will not be heard of again. Soon over, whatever comes of it.
+  virtual Status leave() = 0;
+
   /// Events of one attempt in order; the sequence up to which all are durable, which may be before the last: what does
   /// not fit one message is not sent. No events: asks for it. kAborted: the lease was overtaken. kFailedPrecondition:
   /// events before these are missing there.

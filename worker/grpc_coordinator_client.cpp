@@ -1,6 +1,7 @@
 #include "worker/grpc_coordinator_client.h"
 
 #include <grpcpp/grpcpp.h>
+#include <spdlog/spdlog.h>
 
 #include <mutex>
 #include <set>
@@ -10,6 +11,7 @@
 #include "proto/convert/channel.h"
 #include "proto/convert/event_convert.h"
 #include "proto/convert/fields.h"
+#include "proto/convert/grpc_log.h"
 #include "proto/convert/job_convert.h"
 #include "proto/convert/status_convert.h"
 
@@ -19,12 +21,13 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration kDeadline = std::chrono::seconds(10);
+constexpr Duration kGoodbye = std::chrono::seconds(2);  // nothing depends on it
 /// Of an Acquire that is not to wait (at_once): an older coordinator answers at 80 % of it.
 constexpr Duration kShortPoll = std::chrono::seconds(1);
 
-bool is_loopback(const std::string& address) {
-  return address.starts_with("127.") || address.starts_with("localhost:") || address.starts_with("[::1]") ||
-         address.starts_with("unix:");
+void say_authorities(const Status& read) {
+  if (read.ok()) spdlog::info("the authorities of --tls-ca were renewed");
+  if (!read.ok()) spdlog::error("--tls-ca changed and cannot be used, the authorities of before stay: {}", read.message());
 }
 
 class GrpcCoordinatorClient final : public CoordinatorClient {
@@ -34,8 +37,11 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
         address_(connection.address),
         token_(connection.token),
         has_tls_(!connection.tls_ca.empty()),
-        channel_({.address = address_, .tls_ca = connection.tls_ca, .max_reply_bytes = job::kMaxWorkerReplyBytes}),
-        stub_(v1::WorkerService::NewStub(channel_.get())) {}
+        channel_({.address = address_,
+                  .tls_ca = connection.tls_ca,
+                  .tls_ca_file = connection.tls_ca_file,
+                  .max_reply_bytes = job::kMaxWorkerReplyBytes,
+                  .authorities_read = say_authorities}) {}
 
   Result<Terms> register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held) override {
     v1::RegisterRequest request;
@@ -98,6 +104,12 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     return directives;
   }
 
+  Status leave() override {
+    v1::LeaveRequest request;
+    request.set_worker_id(worker_.value);
+    return detail::status_of(ask(&v1::WorkerService::Stub::Leave, request, kGoodbye));
+  }
+
   Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& events) override {
     v1::PushEventsRequest request;
     request.set_worker_id(worker_.value);
@@ -147,7 +159,8 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     context.set_deadline(std::chrono::system_clock::now() + deadline);
     if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
     Reply reply;
-    const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
+    const auto stub = v1::WorkerService::NewStub(channel_.get());
+    const grpc::Status status = ((*stub).*method)(&context, request, &reply);
     if (status.ok()) return reply;
     const Status plain = convert::from_grpc(status);
     return failure(plain.code(), "coordinator " + address_ + ": " + plain.message() + (convert::could_not_connect(status) ? advice(plain.message()) : ""));
@@ -158,6 +171,8 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     switch (convert::obstacle_of(words)) {
       case convert::Obstacle::kTls:
         return "; its certificate has to be signed by what --tls-ca holds and to name the host of --coordinator";
+      case convert::Obstacle::kNoTls:
+        return "; it speaks no TLS there: start it with --tls-cert and --tls-key, or leave out --tls-ca";
       case convert::Obstacle::kHangsUp:
         return has_tls_ ? "" : "; if it has TLS, give --tls-ca FILE";
       default:
@@ -169,7 +184,6 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
   const std::string address_, token_;
   const bool has_tls_;
   convert::Channel channel_;
-  const std::unique_ptr<v1::WorkerService::Stub> stub_;
   std::mutex mutex_;                            // guards all below
   bool stopped_ = false;
   std::set<grpc::ClientContext*> waiting_;      // long polls under way
@@ -177,13 +191,10 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
 
 }  // namespace
 
-Result<std::unique_ptr<CoordinatorClient>> connect(const Connection& connection, WorkerId worker) {
-  if (!connection.token.empty() && connection.tls_ca.empty() && !is_loopback(connection.address) &&
-      !connection.allow_clear_token) {
-    return invalid_argument("the token would travel unencrypted to " + connection.address +
-                            ": give --tls-ca FILE, or --insecure if the network is trusted");
-  }
-  return std::unique_ptr<CoordinatorClient>(new GrpcCoordinatorClient(connection, std::move(worker)));
+std::unique_ptr<CoordinatorClient> connect(const Connection& connection, WorkerId worker) {
+  return std::make_unique<GrpcCoordinatorClient>(connection, std::move(worker));
 }
+
+void log_grpc_at_debug_level() { convert::log_grpc_at_debug_level(); }
 
 }  // namespace oodml::worker

@@ -11,12 +11,15 @@ namespace oodml::worker {
 /// Where the coordinator is, and how it knows this worker.
 struct Connection {
   std::string address = "127.0.0.1:7070";  ///< HOST:PORT
-  std::string token;                       ///< Empty: none.
+  std::string token;                       ///< Empty: none. Whether it may travel: core/connection/client_settings.h.
   std::string tls_ca;                      ///< PEM text of the certificates to trust; empty: no TLS.
-  bool allow_clear_token = false;          ///< Send a token without TLS to another machine.
+  std::filesystem::path tls_ca_file;       ///< Where they stand, to be read again when it changes; may be empty.
 };
 
-/// WorkerService over gRPC. kInvalidArgument when a token would travel in the clear.
-Result<std::unique_ptr<CoordinatorClient>> connect(const Connection& connection, WorkerId worker);
+/// WorkerService over gRPC.
+std::unique_ptr<CoordinatorClient> connect(const Connection& connection, WorkerId worker);
+
+/// gRPC's own lines, into the worker's log at level debug; before anything else of it.
+void log_grpc_at_debug_level();
 
 }  // namespace oodml::worker

@@ -39,10 +39,13 @@ Status LeaseLoop::run() {
     std::vector<std::jthread> slots;
     for (const auto& runner : runners) slots.emplace_back([&runner] { runner->run(); });
     keep_house();
+    say_draining();
   }  // Every slot has ended, and with it every child.
   wait_for_delivery();
   session_.ended = true;
   session_.bell.ring();
+  services.clear();  // A heartbeat after the goodbye would bring the worker back.
+  say_goodbye();
   return gave_up_ ? given_up() : Status();
 }
 
@@ -148,6 +151,19 @@ void LeaseLoop::keep_house() {
     if (!session_.has_changed() || now < next_announcement) continue;
     if (!session_.announce().ok()) next_announcement = now + kAnnounceAgain;
   }
+}
+
+/// The trials' last minute belongs to them, but nothing new is to wait for this worker.
+void LeaseLoop::say_draining() {
+  if (killed_ || gave_up_) return;
+  session_.set_draining();
+  if (const Status told = session_.announce(); !told.ok()) spdlog::debug("draining was not announced error={}", told.text());
+}
+
+/// Else the coordinator would count on this worker, and on its data, until its lease ran out.
+void LeaseLoop::say_goodbye() {
+  if (gave_up_ || !session_.registered()) return;
+  if (const Status told = session_.client.leave(); !told.ok()) spdlog::debug("leaving was not announced error={}", told.text());
 }
 
 void LeaseLoop::look_again() {

@@ -55,6 +55,8 @@ class LeaseLoop {
   void look_at_disk();
   std::string why_no_trial();
   void wait_for_delivery();
+  void say_draining();
+  void say_goodbye();
 
   const LoopOptions options_;
   Session session_;

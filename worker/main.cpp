@@ -111,7 +111,7 @@ Result<int> run(const WorkerOptions& options) {
   }
   OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(options.core, kProbeLimit));
   OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
-  OODML_ASSIGN_OR_RETURN(const auto client, connect(options.connection, id));
+  const auto client = connect(options.connection, id);
   for (const job::Slot& slot : slots) spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
                options.state_dir.string());
@@ -131,7 +131,7 @@ Result<int> run(const WorkerOptions& options) {
 }
 
 int run_main(int argc, char** argv) {
-  ::setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures are logged in our own words
+  log_grpc_at_debug_level();
   const auto options = read_worker_options(argc, argv);
   if (!options.has_value()) return options.error();
   spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));
@@ -142,6 +142,7 @@ int run_main(int argc, char** argv) {
                  static_cast<long long>(options->parent));
     return kExitFailed;
   }
+  for (const std::string& warning : options->warnings) spdlog::warn("{}", warning);
   SignalThread::block();
   const Result<int> ended = run(*options);
   if (ended) return *ended;

@@ -6,20 +6,17 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/base/atomic_file.h"
+#include "core/base/clock.h"
 #include "core/base/exit_code.h"
-#include "core/base/pem_file.h"
+#include "core/base/log_levels.h"
+#include "core/connection/certificates.h"
+#include "core/connection/client_settings.h"
 
 namespace oodml::worker {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMaxToken = 4096;
-
-struct Files {
-  std::string token, tls_ca;
-};
 
 std::string host_name() {
   char name[256] = {};
@@ -32,13 +29,18 @@ fs::path program_folder() {
   return fs::read_symlink("/proc/self/exe", error).parent_path();
 }
 
-void describe(CLI::App& app, WorkerOptions& options, Files& files) {
+void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
   app.set_version_flag("--version", OODML_VERSION);
-  app.footer(exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
+  app.footer(std::string(kClientSettingsHelp) + "\n\n" +
+             exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
                               kExitUnreachable}) +
              "\n7 is for a coordinator that did not answer for --give-up-after.");
   app.set_config("--config", "", "TOML file with any of these options, without their dashes");
-  app.add_option("--coordinator", options.connection.address, "coordinator, HOST:PORT")->envname("OODML_COORDINATOR")->capture_default_str();
+  // By functions, as an empty text is an answer here: none.
+  const auto add = [&](const char* name, std::optional<std::string>& value, const char* help) {
+    app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; }, help);
+  };
+  add("--coordinator", client.coordinator, "coordinator, HOST:PORT; by default 127.0.0.1:7070");
   app.add_option("--state-dir", options.state_dir, "folder for runs, unsent events and this worker's id; one worker each")->required();
   app.add_option("--benchmarks-root", options.benchmarks_root, "folder with one subfolder a benchmark")->required();
   app.add_option("--weights-root", options.weights_root, "folder with initial weights, whose names are announced; without it, only trials that start at random come")->envname("OODML_WEIGHTS_ROOT");
@@ -47,9 +49,9 @@ void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.add_option("--cpu-slots", options.slots.cpu_slots, "trials at once on the CPU; default 1 without a CUDA device, else 0");
   app.add_option("--gpus-per-slot", options.slots.gpus_per_slot, "GPUs of one slot, for trials with as many replicas")->check(CLI::Range(1, 64))->capture_default_str();
   app.add_option("--threads-per-slot", options.slots.threads_per_slot, "CPU threads of one trial; default all, divided among the slots");
-  app.add_option("--token-file", files.token, "file with this worker's token; or OODML_TOKEN");
-  app.add_option("--tls-ca", files.tls_ca, "PEM file of the authority that signed the coordinator's certificate");
-  app.add_flag("--insecure", options.connection.allow_clear_token, "send the token to another machine without TLS");
+  add("--token-file", client.token_file, "file with this worker's token, readable by this user alone");
+  add("--tls-ca", client.tls_ca, "PEM file of the authority that signed the coordinator's certificate; read again when it changes");
+  app.add_flag("--insecure", client.insecure, "send the token to another machine without TLS");
   app.add_option("--stall-seconds", options.stall_seconds, "silence after which a trial counts as hung")->check(CLI::Range(1, 1 << 30))->capture_default_str();
   app.add_option("--grace-seconds", options.grace_seconds, "time for a checkpoint between SIGTERM and SIGKILL")->check(CLI::Range(0, 1 << 30))->capture_default_str();
   app.add_option("--outage-seconds", options.outage_seconds, "how long trials go on without the coordinator")->check(CLI::Range(1, 1 << 30))->capture_default_str();
@@ -59,26 +61,20 @@ void describe(CLI::App& app, WorkerOptions& options, Files& files) {
   app.add_option("--give-up-after", options.give_up_after_seconds, "leave, with exit code 7, after so many seconds without an answer of the coordinator; what is unsent stays for the next start")->check(CLI::Range(0.0, 1e9))->capture_default_str();
   app.add_flag("--resume-at-once", options.resume_at_once, "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
   app.add_option("--die-with-parent", options.parent, "drain when the process that started this one ends; its id");
-  app.add_option("--log-level", options.log_level, "debug, info, warn or error")->check(CLI::IsMember({"debug", "info", "warn", "error"}))->capture_default_str();
+  app.add_option("--log-level", options.log_level, kLogLevels)->transform(CLI::Validator(check_log_level, ""))->capture_default_str();
 }
 
-std::string first_line(const std::string& text) {
-  const std::size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string::npos) return "";
-  return text.substr(start, text.find_first_of(" \t\r\n", start) - start);
-}
-
-Status read_files(const Files& files, WorkerOptions& options) {
-  if (const char* token = std::getenv("OODML_TOKEN"); token != nullptr && files.token.empty()) options.connection.token = first_line(token);
-  ::unsetenv("OODML_TOKEN");
-  if (!files.token.empty()) {
-    OODML_ASSIGN_OR_RETURN(const std::string text, read_file(files.token, kMaxToken));
-    options.connection.token = first_line(text);
-    if (options.connection.token.empty()) return invalid_argument("--token-file " + files.token + " holds no token");
-  }
-  if (!files.tls_ca.empty()) {
-    OODML_ASSIGN_OR_RETURN(options.connection.tls_ca, read_pem_file(files.tls_ca, PemKind::kCertificate));
-  }
+Status connect_as(const ClientOptions& client, WorkerOptions& options) {
+  OODML_ASSIGN_OR_RETURN(ClientSettings settings, client_settings(client, process_environment));
+  for (const char* variable : {"OODML_TOKEN", "OODML_TOKEN_FILE"}) ::unsetenv(variable);  // trials are not to see them
+  options.connection.address = settings.coordinator.text();
+  options.connection.token = std::move(settings.token);
+  if (settings.tls_ca.empty()) return {};
+  Result<Authorities> authorities = read_authorities(settings.tls_ca, SystemClock().now());
+  if (!authorities) return Status(authorities.error().code(), "--tls-ca: " + authorities.error().message());
+  options.connection.tls_ca = std::move(authorities->pem);
+  options.connection.tls_ca_file = fs::absolute(settings.tls_ca);
+  options.warnings = std::move(authorities->warnings);
   return {};
 }
 
@@ -108,15 +104,15 @@ Status make_absolute(WorkerOptions& options) {
 std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   WorkerOptions options;
   options.name = host_name();
-  Files files;
+  ClientOptions client;
   CLI::App app("Runs trials of the coordinator's sweeps on this machine, each in a process of its own.", "oodml-worker");
-  describe(app, options, files);
+  describe(app, options, client);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return std::unexpected(app.exit(error) == 0 ? kExitDone : kExitUsage);
   }
-  Status status = read_files(files, options);
+  Status status = connect_as(client, options);
   if (status.ok()) status = make_absolute(options);
   if (status.ok()) return options;
   std::fprintf(stderr, "oodml-worker: %s\n", status.message().c_str());

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "worker/device_slots.h"
@@ -18,6 +19,7 @@ struct WorkerOptions {
   std::filesystem::path weights_root;      ///< Empty: there are no weights.
   std::filesystem::path state_dir;
   Connection connection;
+  std::vector<std::string> warnings;       ///< For the log, once there is one.
   SlotWishes slots;
   std::int64_t stall_seconds = 1800;
   std::int64_t grace_seconds = 60;
@@ -31,8 +33,8 @@ struct WorkerOptions {
   std::string log_level = "info";
 };
 
-/// Reads the command line, the configuration file, OODML_COORDINATOR, OODML_WEIGHTS_ROOT and OODML_TOKEN, and the files they name. The
-/// exit code when the program is to end at once (help, version, a usage error), after saying why.
+/// Reads the command line, the configuration file, OODML_WEIGHTS_ROOT, how to reach the coordinator
+/// (core/connection/client_settings.h), and the files they name. Trials do not see the token's variables. The exit code when the program is to end at once (help, version, a usage error), after saying why.
 std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv);
 
 }  // namespace oodml::worker

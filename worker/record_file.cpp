@@ -59,7 +59,7 @@ RecordFile::~RecordFile() {
 }
 
 Result<RecordFile> RecordFile::create(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) return system_failure("create " + path.string(), errno);
   return RecordFile(path, fd, 0);
 }

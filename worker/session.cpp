@@ -86,6 +86,11 @@ void Session::set_aside(std::string reason) {
   info_.set_aside = std::move(reason);
 }
 
+void Session::set_draining() {
+  const std::lock_guard lock(mutex_);
+  info_.slots.clear();
+}
+
 bool Session::has_changed() const {
   const std::lock_guard lock(mutex_);
   return info_ != announced_;

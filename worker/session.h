@@ -36,6 +36,8 @@ class Session {
   void set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights);
   /// The hashes of its data, as far as they are known.
   void set_data(job::DataStamps data);
+  /// That no slot takes trials any more.
+  void set_draining();
   /// And why no trial is taken; empty: they are.
   void set_aside(std::string reason);
   /// Whether that differs from what the coordinator was told last.

@@ -76,11 +76,13 @@ std::optional<job::LeasedTrial> SlotRunner::acquire() {
     }
     if (last_time) return std::nullopt;
     if (answer.error().code() == StatusCode::kCancelled && session_.draining) continue;
-    if (answer.error().code() == StatusCode::kNotFound && session_.announce().ok() && network_.tries() == 0) {
+    // A coordinator that was started again does not know this worker yet, which is no fault of anybody's.
+    const bool unknown = answer.error().code() == StatusCode::kNotFound;
+    if (unknown && session_.announce().ok() && network_.tries() == 0) {
       network_.next();
       continue;
     }
-    if (!may_work_later(answer.error().code())) {
+    if (!unknown && !may_work_later(answer.error().code())) {
       spdlog::error("the coordinator refuses to give trials slot={} error={}", slot_.name, answer.error().text());
     }
     session_.pause(network_.next(), [&] { return session_.draining.load(); });

@@ -7,33 +7,32 @@
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/programs.h"
 #include "coordinator/cli/output/text.h"
-#include "core/base/atomic_file.h"
 #include "core/base/exit_code.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/connection/client_settings.h"
 
 namespace oodml::cli {
 namespace {
 
-constexpr std::uint64_t kMaxTokenBytes = 4096;
-
 /// What is said before or after any command.
 struct Globals {
-  std::string coordinator, token_file, tls_ca, output = "table";
-  bool insecure = false;
+  ClientOptions client;
+  std::string output = "table";
 };
 
 void add_globals(CLI::App& app, Globals& globals) {
-  app.add_option("--coordinator", globals.coordinator,
-                 "Where the coordinator listens; else OODML_COORDINATOR, else 127.0.0.1:7070")
+  // By functions, as an empty text is an answer here: none.
+  const auto add = [&](const char* name, std::optional<std::string>& value, const char* help) {
+    return app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; }, help);
+  };
+  add("--coordinator", globals.client.coordinator, "Where the coordinator listens; by default 127.0.0.1:7070")
       ->type_name("HOST:PORT");
-  app.add_option("--token-file", globals.token_file,
-                 "File with the token that lets you in; else the token in OODML_TOKEN")
+  add("--token-file", globals.client.token_file, "File with the token that lets you in, readable by you alone")
       ->type_name("FILE");
-  app.add_option("--tls-ca", globals.tls_ca,
-                 "PEM file of the authority that signed the coordinator's certificate; else OODML_TLS_CA")
+  add("--tls-ca", globals.client.tls_ca, "PEM file of the authority that signed the coordinator's certificate")
       ->type_name("FILE");
-  app.add_flag("--insecure", globals.insecure, "Send the token to another machine without TLS");
+  app.add_flag("--insecure", globals.client.insecure, "Send the token to another machine without TLS");
   app.add_option("-o,--output", globals.output, "table (unless said), json, and where it makes sense csv, latex, markdown")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json", "csv", "latex", "markdown"}).description(""));
@@ -103,16 +102,18 @@ std::string help_hint(const CLI::App* command) {
   return "see oodml " + (command == nullptr ? "" : command->get_name() + " ") + "--help";
 }
 
+Status unknown_command(const std::string& word, const CLI::App& app) {
+  const std::string close = catalogue::nearest(word, command_names(app));
+  return invalid_argument("unknown command '" + one_line(word) + "'; " +
+                          (close.empty() ? "see oodml --help" : "did you mean '" + close + "'? See oodml --help"));
+}
+
 Status unexpected(const CLI::App& app) {
   const CLI::App* command = chosen_command(app);
   std::vector<std::string> rest = app.remaining(true);
   const std::string word = rest.empty() ? "" : rest.front();
   const bool flag = word.starts_with("-") && word.size() > 1;
-  if (command == nullptr && !flag) {
-    const std::string close = catalogue::nearest(word, command_names(app));
-    return invalid_argument("unknown command '" + one_line(word) + "'; " +
-                            (close.empty() ? "see oodml --help" : "did you mean '" + close + "'? See oodml --help"));
-  }
+  if (command == nullptr && !flag) return unknown_command(word, app);
   if (!flag) return invalid_argument("'" + one_line(word) + "' is one argument too many; " + help_hint(command));
   std::vector<std::string> known = flag_names(app);
   if (command != nullptr) std::ranges::copy(flag_names(*command), std::back_inserter(known));
@@ -140,40 +141,12 @@ Result<Format> format_of(const std::string& word, const std::vector<Format>& acc
   return invalid_argument("this command cannot print " + word + "; -o takes " + joined(words));
 }
 
-Result<std::string> token_of(const Globals& globals, const Surroundings& around) {
-  if (globals.token_file.empty()) return around.environment("OODML_TOKEN").value_or("");
-  Result<std::string> text = read_file(globals.token_file, kMaxTokenBytes);
-  if (!text)
-    return failure(text.error().code() == StatusCode::kPermissionDenied ? StatusCode::kPermissionDenied
-                                                                        : StatusCode::kInvalidArgument,
-                   "--token-file: " + text.error().message());
-  const auto first = text->find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return invalid_argument("--token-file: " + globals.token_file + " is empty");
-  return text->substr(first, text->find_first_of(" \t\r\n", first) - first);
-}
-
 Result<Connection> connection_of(const Globals& globals, const Surroundings& around) {
-  Connection connection;
-  const std::string address =
-      globals.coordinator.empty() ? around.environment("OODML_COORDINATOR").value_or("") : globals.coordinator;
-  connection.given = !address.empty();
-  if (connection.given) connection.address = address;
-  const auto colon = connection.address.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : connection.address.substr(colon + 1);
-  const bool number =
-      !port.empty() && port.size() <= 5 && std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
-  if (!number || colon == 0) {
-    return invalid_argument("--coordinator " + one_line(connection.address) + ": wanted HOST:PORT, as in gpu1:7070");
-  }
-  connection.tls_ca = globals.tls_ca.empty() ? around.environment("OODML_TLS_CA").value_or("") : globals.tls_ca;
-  OODML_ASSIGN_OR_RETURN(connection.token, token_of(globals, around));
-  const std::string host = connection.address.substr(0, colon);
-  const bool loopback = host == "localhost" || host.starts_with("127.") || host == "[::1]";
-  if (!connection.token.empty() && connection.tls_ca.empty() && !loopback && !globals.insecure) {
-    return invalid_argument("the token would travel readably to " + one_line(host) +
-                            ": give --tls-ca FILE for TLS, or --insecure to send it all the same");
-  }
-  return connection;
+  OODML_ASSIGN_OR_RETURN(ClientSettings settings, client_settings(globals.client, around.environment));
+  return Connection{.address = settings.coordinator.text(),
+                    .given = settings.coordinator_given,
+                    .token = std::move(settings.token),
+                    .tls_ca = std::move(settings.tls_ca)};
 }
 
 Result<int> run_chosen(const CommandLine& line, const Globals& globals, Surroundings& around) {
@@ -195,17 +168,12 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("oodml ") + OODML_VERSION);
   app.footer(
-      "First steps:
-  oodml plan sweep.yaml                  check a sweep and count its trials
-"
-      "  oodml local sweep.yaml                 run a sweep on this machine, no service needed
-"
-      "  oodml results 1 --state oodml-state    its table again; also list, show, watch, logs
-"
-      "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results
-"
-      "oodml COMMAND --help explains each with examples.
-" +
+      std::string(kClientSettingsHelp) + "\n\nFirst steps:\n"
+      "  oodml plan sweep.yaml                  check a sweep and count its trials\n"
+      "  oodml local sweep.yaml                 run a sweep on this machine, no service needed\n"
+      "  oodml results 1 --state oodml-state    its table again; also list, show, watch, logs\n"
+      "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results\n"
+      "oodml COMMAND --help explains each with examples.\n" +
       exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
                        kExitConflict, kExitUnreachable, kExitInterrupted}));
   Globals globals;
@@ -217,6 +185,11 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(reversed);
   } catch (const CLI::Success& success) {  // --help, --version
+    // `oodml tokens --help` asks for a command that there is not: the help of another thing is no answer.
+    const std::vector<std::string> rest = app.remaining(true);
+    if (chosen_command(app) == nullptr && !rest.empty() && !rest.front().starts_with("-")) {
+      return report(unknown_command(rest.front(), app), json, around);
+    }
     return app.exit(success, around.out, around.err);
   } catch (const CLI::ExtrasError&) {
     return report(unexpected(app), json, around);

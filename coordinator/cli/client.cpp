@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "core/base/pem_file.h"
 #include "core/job/limits.h"
 #include "proto/convert/status_convert.h"
 
@@ -23,6 +22,10 @@ std::string unreachable_text(const std::string& address, const std::string& deta
       return text + ": the host name is not known (" + detail + ")";
     case convert::Obstacle::kTls:
       return text + " that speaks TLS and is signed by the --tls-ca file (" + detail + ")";
+    case convert::Obstacle::kNoTls:
+      return text + " that speaks TLS (" + detail +
+             "): somebody answers there without it; start oodml-coordinator with --tls-cert and --tls-key, or leave out "
+             "--tls-ca (--tls-ca \"\" where environment or client.toml name one)";
     case convert::Obstacle::kHangsUp:
       return text + (tls ? " that stays on the line (" : " that talks without TLS (") + detail +
              "); if it has TLS, give --tls-ca FILE";
@@ -36,20 +39,23 @@ std::string unreachable_text(const std::string& address, const std::string& deta
 
 }  // namespace
 
-Client::Client(Connection connection, Patience patience, std::string tls_ca)
+Client::Client(Connection connection, Patience patience, Authorities authorities)
     : connection_(std::move(connection)),
       patience_(patience),
-      channel_({.address = connection_.address, .tls_ca = std::move(tls_ca), .max_reply_bytes = job::kMaxClientReplyBytes}),
-      stub_(v1::SweepService::NewStub(channel_.get())) {}
+      warnings_(std::move(authorities.warnings)),
+      channel_({.address = connection_.address,
+                .tls_ca = std::move(authorities.pem),
+                .tls_ca_file = connection_.tls_ca,
+                .max_reply_bytes = job::kMaxClientReplyBytes}) {}
 
 Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patience patience) {
-  std::string tls_ca;
+  Authorities authorities;
   if (!connection.tls_ca.empty()) {
-    Result<std::string> pem = read_pem_file(connection.tls_ca, PemKind::kCertificate);
-    if (!pem) return invalid_argument("--tls-ca: " + pem.error().message());
-    tls_ca = std::move(*pem);
+    Result<Authorities> read = read_authorities(connection.tls_ca, SystemClock().now());
+    if (!read) return invalid_argument("--tls-ca: " + read.error().message());
+    authorities = *std::move(read);
   }
-  return std::unique_ptr<Client>(new Client(connection, patience, std::move(tls_ca)));
+  return std::unique_ptr<Client>(new Client(connection, patience, std::move(authorities)));
 }
 
 void Client::prepare(grpc::ClientContext& context) const {
@@ -64,7 +70,7 @@ Status Client::explained(const grpc::Status& status) const {
     case StatusCode::kDeadlineExceeded:
       return {plain.code(), "the coordinator at " + connection_.address + " did not answer in time; try again"};
     case StatusCode::kUnauthenticated:
-      return {plain.code(), plain.message() + "; give the token with --token-file FILE or in OODML_TOKEN"};
+      return {plain.code(), plain.message() + "; give the token with --token-file FILE, in OODML_TOKEN or in client.toml"};
     case StatusCode::kUnimplemented:
       return {plain.code(), "what answers at " + connection_.address +
                                 " does not know this call: an older oodml-coordinator, or another service"};
@@ -82,7 +88,7 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
     prepare(context);
     context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
     Reply reply;
-    const grpc::Status status = ((*stub_).*method)(&context, request, &reply);
+    const grpc::Status status = ((*stub()).*method)(&context, request, &reply);
     if (status.ok()) {
       answered_ = true;
       return reply;
@@ -109,7 +115,7 @@ Result<v1::GetReply> Client::get_at_once(const v1::GetRequest& request) {
   prepare(context);
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
   v1::GetReply reply;
-  const grpc::Status status = stub_->Get(&context, request, &reply);
+  const grpc::Status status = stub()->Get(&context, request, &reply);
   if (!status.ok()) return failure(explained(status));
   return reply;
 }

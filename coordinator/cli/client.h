@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
+#include "core/connection/certificates.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
 
@@ -32,7 +34,7 @@ class Client {
     std::chrono::milliseconds deadline{60'000};
   };
 
-  /// Does not wait for a connection. kInvalidArgument: the CA file cannot be read or holds no certificate.
+  /// Does not wait for a connection. kInvalidArgument: the CA file cannot be used (core/connection/certificates.h).
   static Result<std::unique_ptr<Client>> open(const Connection& connection, Patience patience);
   static Result<std::unique_ptr<Client>> open(const Connection& connection) { return open(connection, Patience()); }
 
@@ -55,13 +57,15 @@ class Client {
   const std::string& address() const { return connection_.address; }
 
   // For streams (event_stream.cpp).
-  v1::SweepService::StubInterface& stub() { return *stub_; }
+  std::unique_ptr<v1::SweepService::StubInterface> stub() const { return v1::SweepService::NewStub(channel_.get()); }
+  /// What a person should know of the authorities' file beforehand: it ends soon.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   void prepare(grpc::ClientContext& context) const;
   /// The failure in our codes, with what to try next.
   Status explained(const grpc::Status& status) const;
 
  private:
-  Client(Connection connection, Patience patience, std::string tls_ca);
+  Client(Connection connection, Patience patience, Authorities authorities);
 
   template <typename Request, typename Reply>
   using Method = grpc::Status (v1::SweepService::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
@@ -70,8 +74,8 @@ class Client {
 
   Connection connection_;
   Patience patience_;
+  const std::vector<std::string> warnings_;
   convert::Channel channel_;
-  const std::unique_ptr<v1::SweepService::StubInterface> stub_;
   std::atomic<bool> answered_ = false;
 };
 

@@ -89,7 +89,7 @@ grpc::Status EventStream::read_once() {
     if (stopping_) return grpc::Status::CANCELLED;
     call_ = &context;
   }
-  const auto reader = client_.stub().WatchEvents(&context, request_);
+  const auto reader = client_.stub()->WatchEvents(&context, request_);
   v1::WatchEventsReply message;
   while (reader->Read(&message)) {
     if (!deliver(std::move(message))) break;

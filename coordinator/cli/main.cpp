@@ -5,7 +5,6 @@
 #include <atomic>
 #include <clocale>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <iostream>
 
@@ -13,6 +12,8 @@
 #include "core/base/guard.h"
 #include "core/base/hangup.h"
 #include "core/base/print.h"
+#include "core/connection/client_settings.h"
+#include "proto/convert/grpc_log.h"
 
 namespace {
 
@@ -37,12 +38,7 @@ int counted_interrupts() {
   return interrupts.load();
 }
 
-std::optional<std::string> environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && environment("TERM").value_or("dumb") != "dumb"; }
+bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && oodml::process_environment("TERM").value_or("dumb") != "dumb"; }
 
 oodml::cli::TerminalSize terminal_size() {
   winsize size{};
@@ -55,13 +51,13 @@ oodml::cli::TerminalSize terminal_size() {
 
 oodml::cli::Style style_of(bool terminal) {
   const bool utf8 = std::strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-  const bool colour = terminal && environment("NO_COLOR").value_or("").empty();
+  const bool colour = terminal && oodml::process_environment("NO_COLOR").value_or("").empty();
   return {.colour = colour, .utf8 = utf8, .width = terminal ? terminal_size().columns : 0};
 }
 
 int run(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
-  setenv("GRPC_VERBOSITY", "NONE", /*overwrite=*/0);  // its failures reach people through our own messages
+  oodml::convert::drop_grpc_log();  // its failures reach people through our own messages
   handle_with(leave);
   const bool out_is_terminal = is_terminal(STDOUT_FILENO);
   const bool err_is_terminal = is_terminal(STDERR_FILENO);
@@ -75,7 +71,7 @@ int run(int argc, char** argv) {
                                   .out_is_terminal = out_is_terminal,
                                   .err_is_terminal = err_is_terminal,
                                   .terminal_size = terminal_size,
-                                  .environment = environment,
+                                  .environment = oodml::process_environment,
                                   .interrupts = counted_interrupts,
                                   .clock = clock};
   const int code = oodml::cli::run({argv + 1, argv + argc}, around);

@@ -49,6 +49,7 @@ std::string Session::state_flag() const { return reader_ ? " --state " + reader_
 Result<Client*> Session::client() {
   if (client_ == nullptr) {
     OODML_ASSIGN_OR_RETURN(client_, Client::open(connection));
+    for (const std::string& warning : client_->warnings()) note("Warning: " + warning + "\n");
   }
   return client_.get();
 }

@@ -11,13 +11,6 @@ namespace {
 
 constexpr const char* kRetryAfterMillis = "1000";
 
-Calls::AsyncHandler answered_by(Calls::Handler handler) {
-  return [handler = std::move(handler)](const std::shared_ptr<Answer>& answer) {
-    answer->finish(handler());
-    return Status();
-  };
-}
-
 }  // namespace
 
 grpc::Status ending(grpc::CallbackServerContext& context, const std::string& method, const std::string& caller,
@@ -59,10 +52,16 @@ void RunningCalls::wait_for_none(Duration patience) {
   none_.wait_for(lock, patience, [this] { return running_ == 0; });
 }
 
-Answer::Answer(const Admission& admission, grpc::CallbackServerContext& context, grpc::ServerUnaryReactor& reactor,
+Answer::Answer(const Admission& admission, const RawCall& call, grpc::ServerUnaryReactor& reactor,
                std::shared_ptr<RunningCalls> running)
-    : admission_(admission), context_(context), reactor_(reactor), running_(std::move(running)) {
+    : admission_(admission), call_(call), reactor_(reactor), running_(std::move(running)) {
   running_->begin();
+}
+
+Status read_message(const Admission& admission, const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {
+  grpc::ByteBuffer consumed(bytes);
+  const grpc::Status read = grpc::SerializationTraits<google::protobuf::MessageLite>::Deserialize(&consumed, &message);
+  return read.ok() ? Status() : Status(invalid_argument(admission.method() + ": the request is no " + message.GetTypeName()));
 }
 
 Answer::~Answer() {
@@ -71,63 +70,32 @@ Answer::~Answer() {
 
 void Answer::finish(const Status& status) {
   if (finished_.exchange(true)) return;
-  reactor_.Finish(ending(context_, admission_.method(), admission_.caller(), status));
+  grpc::Status end = ending(call_.context, admission_.method(), caller().name, status);
+  bool ours = false;
+  if (end.ok()) end = grpc::SerializationTraits<google::protobuf::MessageLite>::Serialize(message(), &call_.reply, &ours);
+  reactor_.Finish(end);
   running_->end();
 }
 
 Result<Admission> Calls::admit(const grpc::CallbackServerContext& context, const std::string& method) const {
   const std::string full = service_ + "." + method;
-  Result<std::string> caller = gate_.admit(context, role_);
+  Result<Caller> caller = gate_.admit(context, role_);
   if (!caller.has_value()) return failure(caller.error().code(), full + ": " + caller.error().message());
   return Admission(full, *std::move(caller));
 }
 
-void Calls::run(const std::shared_ptr<Answer>& answer, const AsyncHandler& handler) {
+void Calls::run(Answer& answer, const std::function<Status()>& handler) {
   try {
-    const Status status = handler(answer);
-    if (!status.ok()) answer->finish(status);
+    const Status status = handler();
+    if (!status.ok()) answer.finish(status);
   } catch (const std::exception& error) {
-    answer->finish(internal_error(std::string("a bug of the coordinator: ") + error.what()));
+    answer.finish(internal_error(std::string("a bug of the coordinator: ") + error.what()));
   }
 }
 
 Status Calls::post(std::function<void()> work) {
   if (queue_.post(std::move(work))) return Status();
   return Status(StatusCode::kResourceExhausted, "the coordinator has too many requests waiting; try again");
-}
-
-void Calls::answer_on(grpc::CallbackServerContext& context, grpc::ServerUnaryReactor& reactor,
-                      const std::string& method, const AsyncHandler& handler) {
-  const Result<Admission> admission = admit(context, method);
-  if (!admission.has_value()) {
-    reactor.Finish(ending(context, service_, context.peer(), admission.error()));
-  } else {
-    run(std::make_shared<Answer>(*admission, context, reactor, running_), handler);
-  }
-}
-
-grpc::ServerUnaryReactor* Calls::later(grpc::CallbackServerContext* context, const std::string& method,
-                                       AsyncHandler handler) {
-  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  answer_on(*context, *reactor, method, handler);
-  return reactor;
-}
-
-grpc::ServerUnaryReactor* Calls::queued_later(grpc::CallbackServerContext* context, const std::string& method,
-                                              AsyncHandler handler) {
-  return later(context, method, [this, handler = std::move(handler)](const std::shared_ptr<Answer>& answer) {
-    return post([answer, handler] { run(answer, handler); });
-  });
-}
-
-grpc::ServerUnaryReactor* Calls::at_once(grpc::CallbackServerContext* context, const std::string& method,
-                                         Handler handler) {
-  return later(context, method, answered_by(std::move(handler)));
-}
-
-grpc::ServerUnaryReactor* Calls::queued(grpc::CallbackServerContext* context, const std::string& method,
-                                        Handler handler) {
-  return queued_later(context, method, answered_by(std::move(handler)));
 }
 
 }  // namespace oodml::coordinator::rpc

@@ -14,13 +14,13 @@ void Gate::replace(Tokens tokens) {
   tokens_ = std::move(fresh);
 }
 
-Result<std::string> Gate::admit(const grpc::CallbackServerContext& context, Role needed) const {
+Result<Caller> Gate::admit(const grpc::CallbackServerContext& context, Role needed) const {
   std::shared_ptr<const Tokens> tokens;
   {
     const std::lock_guard lock(mutex_);
     tokens = tokens_;
   }
-  if (tokens == nullptr) return context.peer();
+  if (tokens == nullptr) return Caller{.name = context.peer(), .token = std::nullopt};
 
   constexpr std::string_view kBearer = "Bearer ";
   const auto [first, last] = context.client_metadata().equal_range("authorization");

@@ -17,8 +17,8 @@ class Gate {
  public:
   explicit Gate(std::optional<Tokens> tokens);
 
-  /// The caller's name for logs: a token's holder, or its address. Reads `authorization: Bearer TOKEN`.
-  Result<std::string> admit(const grpc::CallbackServerContext& context, Role needed) const;
+  /// Reads `authorization: Bearer TOKEN`, and nothing else of the call. Without tokens the caller is its address.
+  Result<Caller> admit(const grpc::CallbackServerContext& context, Role needed) const;
 
   /// Takes another set of tokens for the calls from now on.
   void replace(Tokens tokens);

@@ -6,24 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "coordinator/rpc/tokens.h"
+#include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/connection/address.h"
 
 namespace oodml::coordinator::rpc {
-
-/// Where to listen: an IP address or host name and a port, 0 for a free one.
-struct Endpoint {
-  std::string host = "127.0.0.1";
-  int port = 7070;
-
-  /// HOST:PORT or [IPV6]:PORT.
-  static Result<Endpoint> parse(std::string_view text);
-  std::string text() const;
-  /// 127.0.0.0/8, ::1 or localhost: nobody but this machine can connect.
-  bool is_loopback() const;
-};
 
 /// Who may connect, and how.
 struct Security {
@@ -33,15 +22,16 @@ struct Security {
   bool insecure = false;           ///< the operator takes the risk of what is missing
 };
 
-/// kFailedPrecondition, in one line, when others than this machine could reach `endpoint` without TLS and tokens,
+/// kFailedPrecondition, in one line, when others than this machine could reach `address` without TLS and tokens,
 /// unless `insecure` says so. kInvalidArgument: certificate without key or the other way.
-Status check_exposure(const Endpoint& endpoint, const Security& security);
+Status check_exposure(const Address& address, const Security& security);
 
-/// Reads the files; failures name them.
-Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(const Security& security);
+/// Reads the files; failures name them, also a certificate that is over, not valid yet, or another key's. One that ends
+/// within two weeks is warned of.
+Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(const Security& security, Time now);
 Result<std::optional<Tokens>> tokens_of(const Security& security);
 
-/// Why `endpoint` cannot be bound ("Address already in use"), for a message after gRPC failed to.
-std::string why_not_bound(const Endpoint& endpoint);
+/// Why `address` cannot be bound ("Address already in use"), for a message after gRPC failed to.
+std::string why_not_bound(const Address& address);
 
 }  // namespace oodml::coordinator::rpc

@@ -1,8 +1,6 @@
 #include "coordinator/rpc/server.h"
 
-#include <grpc/support/log.h>
 #include <grpcpp/grpcpp.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +12,7 @@
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
 #include "core/job/limits.h"
+#include "proto/convert/grpc_log.h"
 
 namespace oodml::coordinator::rpc {
 namespace {
@@ -24,14 +23,17 @@ class GrpcServer final : public Server {
  public:
   GrpcServer(const ServerOptions& options, Service& service, std::optional<Tokens> tokens)
       : security_(options.security),
-        gate_(std::move(tokens)),
+        owners_(service.token_owners()),
+        gate_(tokens),
         queue_(options.work_threads, static_cast<std::size_t>(options.max_waiting_calls)),
         sweeps_(service.sweeps(), gate_, queue_),
-        workers_(service.leases(), gate_, queue_) {}
+        workers_(service.leases(), owners_, gate_, queue_) {
+    if (tokens) owners_.keep_only(tokens->of_one_worker());
+  }
 
   ~GrpcServer() override { stop(Duration(0)); }
 
-  Status listen(const Endpoint& endpoint, const std::shared_ptr<grpc::ServerCredentials>& credentials);
+  Status listen(const Address& address, const std::shared_ptr<grpc::ServerCredentials>& credentials);
 
   int port() const override { return port_; }
 
@@ -55,12 +57,14 @@ class GrpcServer final : public Server {
   Status reload_tokens() override {
     OODML_ASSIGN_OR_RETURN(std::optional<Tokens> tokens, tokens_of(security_));
     if (!tokens) return failed_precondition("there is no token file to read again");
+    owners_.keep_only(tokens->of_one_worker());
     gate_.replace(*std::move(tokens));
     return Status();
   }
 
  private:
   const Security security_;
+  TokenOwners& owners_;
   Gate gate_;
   WorkQueue queue_;
   SweepRpc sweeps_;
@@ -69,10 +73,10 @@ class GrpcServer final : public Server {
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
 
-Status GrpcServer::listen(const Endpoint& endpoint, const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+Status GrpcServer::listen(const Address& address, const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(endpoint.text(), credentials, &port_);
+  builder.AddListeningPort(address.text(), credentials, &port_);
   builder.RegisterService(&sweeps_);
   builder.RegisterService(&workers_);
   builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
@@ -85,22 +89,20 @@ Status GrpcServer::listen(const Endpoint& endpoint, const std::shared_ptr<grpc::
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
-    return unavailable("cannot listen on " + endpoint.text() + ": " + why_not_bound(endpoint));
+    return unavailable("cannot listen on " + address.text() + ": " + why_not_bound(address));
   }
   return Status();
 }
 
 }  // namespace
 
-void log_grpc_at_debug_level() {
-  gpr_set_log_function([](gpr_log_func_args* line) { spdlog::debug("grpc: {}", line->message); });
-}
+void log_grpc_at_debug_level() { convert::log_grpc_at_debug_level(); }
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Service& service) {
   OODML_RETURN_IF_ERROR(check_exposure(options.listen, options.security));
   OODML_ASSIGN_OR_RETURN(std::optional<Tokens> tokens, tokens_of(options.security));
   OODML_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials,
-                         server_credentials(options.security));
+                         server_credentials(options.security, SystemClock().now()));
   auto server = std::make_unique<GrpcServer>(options, service, std::move(tokens));
   OODML_RETURN_IF_ERROR(server->listen(options.listen, credentials));
   return std::unique_ptr<Server>(std::move(server));

@@ -11,7 +11,7 @@
 namespace oodml::coordinator::rpc {
 
 struct ServerOptions {
-  Endpoint listen;
+  Address listen;
   Security security;
   int work_threads = 4;         ///< for calls that read the database or expand sweeps
   int max_waiting_calls = 256;  ///< of those; more are answered RESOURCE_EXHAUSTED

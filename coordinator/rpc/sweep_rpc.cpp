@@ -19,7 +19,7 @@ constexpr std::int64_t kUsualSweeps = 100, kMostSweeps = 1000;
 constexpr std::int64_t kMostEvents = 100'000;
 
 /// The reactor of a stream that ends as it begins.
-class RefusedStream final : public grpc::ServerWriteReactor<v1::WatchEventsReply> {
+class RefusedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   explicit RefusedStream(const grpc::Status& status) { Finish(status); }
 
@@ -46,134 +46,142 @@ Result<WatchSelection> selection_of(const v1::WatchEventsRequest& message) {
 SweepRpc::SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue)
     : sweeps_(sweeps), calls_("SweepService", Role::kSubmitter, gate, queue), watches_(kMaxWatches) {}
 
-SweepRpc::Reactor* SweepRpc::Plan(Context* context, const v1::PlanRequest* request, v1::PlanReply* reply) {
-  return calls_.queued(context, "Plan", [this, request, reply]() -> Status {
-    OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request->sweep())));
-    OODML_ASSIGN_OR_RETURN(const job::DataStamps on_disk, convert::stamps("on_disk", request->on_disk()));
+SweepRpc::Reactor* SweepRpc::Plan(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::PlanRequest, v1::PlanReply>(
+      {*context, *request, *reply}, "Plan", [this](const auto& request, auto& reply) -> Status {
+    OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
+    OODML_ASSIGN_OR_RETURN(const job::DataStamps on_disk, convert::stamps("on_disk", request.on_disk()));
     OODML_ASSIGN_OR_RETURN(const PlanView plan, sweeps_.plan(text, on_disk));
-    *reply = to_proto(plan, request->with_trials());
+    reply = to_proto(plan, request.with_trials());
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::Submit(Context* context, const v1::SubmitRequest* request, v1::SubmitReply* reply) {
-  return calls_.queued_later(context, "Submit", [this, request, reply](std::shared_ptr<Answer> answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request->sweep())));
-    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request->request_id()));
-    OODML_ASSIGN_OR_RETURN(const SubmitOptions options, options_of(*request));
+SweepRpc::Reactor* SweepRpc::Submit(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued_later<v1::SubmitRequest, v1::SubmitReply>(
+      {*context, *request, *reply}, "Submit", [this](const auto& request, auto& reply, auto answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
+    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
+    OODML_ASSIGN_OR_RETURN(const SubmitOptions options, options_of(request));
     sweeps_.submit(
         text, id, options,
-        reply_to<SubmitView>(std::move(answer), [reply](const auto& submitted) { *reply = to_proto(submitted); }));
+        reply_to<SubmitView>(std::move(answer), [&reply](const auto& submitted) { reply = to_proto(submitted); }));
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::List(Context* context, const v1::ListRequest* request, v1::ListReply* reply) {
-  return calls_.queued(context, "List", [this, request, reply]() -> Status {
-    OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request->limit(), 0));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request->before_sweep_id(), 0));
+SweepRpc::Reactor* SweepRpc::List(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::ListRequest, v1::ListReply>(
+      {*context, *request, *reply}, "List", [this](const auto& request, auto& reply) -> Status {
+    OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request.limit(), 0));
+    OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request.before_sweep_id(), 0));
     OODML_ASSIGN_OR_RETURN(const SweepPage page,
                            sweeps_.list(limit == 0 ? kUsualSweeps : std::min(limit, kMostSweeps), before));
-    *reply = to_proto(page);
+    reply = to_proto(page);
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::Get(Context* context, const v1::GetRequest* request, v1::GetReply* reply) {
-  return calls_.queued(context, "Get", [this, request, reply]() -> Status {
-    OODML_ASSIGN_OR_RETURN(const TrialSelection wanted, from_proto(*request));
+SweepRpc::Reactor* SweepRpc::Get(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::GetRequest, v1::GetReply>(
+      {*context, *request, *reply}, "Get", [this](const auto& request, auto& reply) -> Status {
+    OODML_ASSIGN_OR_RETURN(const TrialSelection wanted, from_proto(request));
     OODML_ASSIGN_OR_RETURN(const SweepDetail sweep,
                            sweeps_.get(wanted.sweep, wanted.states, wanted.limit, wanted.after_trial));
-    *reply = to_proto(sweep);
+    reply = to_proto(sweep);
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::GetTrial(Context* context, const v1::GetTrialRequest* request, v1::GetTrialReply* reply) {
-  return calls_.queued(context, "GetTrial", [this, request, reply]() -> Status {
-    OODML_ASSIGN_OR_RETURN(const std::int64_t trial, at_least("trial_id", request->trial_id(), 1));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t after, at_least("events_after", request->events_after(), 0));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t most, at_least("max_events", request->max_events(), 0));
+SweepRpc::Reactor* SweepRpc::GetTrial(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::GetTrialRequest, v1::GetTrialReply>(
+      {*context, *request, *reply}, "GetTrial", [this](const auto& request, auto& reply) -> Status {
+    OODML_ASSIGN_OR_RETURN(const std::int64_t trial, at_least("trial_id", request.trial_id(), 1));
+    OODML_ASSIGN_OR_RETURN(const std::int64_t after, at_least("events_after", request.events_after(), 0));
+    OODML_ASSIGN_OR_RETURN(const std::int64_t most, at_least("max_events", request.max_events(), 0));
     OODML_ASSIGN_OR_RETURN(const TrialDetail detail,
                            sweeps_.get_trial(TrialId{trial}, after, std::min(most, kMostEvents)));
-    *reply = to_proto(detail);
+    reply = to_proto(detail);
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::change(Context* context, const std::string& method, SweepChange change,
-                                    const v1::ChangeRequest* request, v1::ChangeReply* reply) {
-  return calls_.later(context, method, [this, change, request, reply](std::shared_ptr<Answer> answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const ChangeSelection wanted, from_proto(*request));
-    sweeps_.change(change, wanted.sweep, wanted.trials, wanted.request_id,
-                   reply_to<ChangeView>(std::move(answer), [reply](const auto& view) { *reply = to_proto(view); }));
+SweepRpc::Reactor* SweepRpc::change(const RawCall& call, const std::string& method, SweepChange change) {
+  return calls_.later<v1::ChangeRequest, v1::ChangeReply>(
+      call, method, [this, change](const auto& request, auto& reply, auto answer) -> Status {
+    OODML_ASSIGN_OR_RETURN(const ChangeSelection wanted, from_proto(request));
+    const bool softly = change == SweepChange::kPause && request.after_running();
+    sweeps_.change(softly ? SweepChange::kPauseAfterRunning : change, wanted.sweep, wanted.trials, wanted.request_id,
+                   reply_to<ChangeView>(std::move(answer), [&reply](const auto& view) { reply = to_proto(view); }));
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::Cancel(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) {
-  return change(context, "Cancel", SweepChange::kCancel, request, reply);
+SweepRpc::Reactor* SweepRpc::Cancel(Context* context, const Bytes* request, Bytes* reply) {
+  return change({*context, *request, *reply}, "Cancel", SweepChange::kCancel);
 }
 
-SweepRpc::Reactor* SweepRpc::Pause(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) {
-  const SweepChange pause = request->after_running() ? SweepChange::kPauseAfterRunning : SweepChange::kPause;
-  return change(context, "Pause", pause, request, reply);
+SweepRpc::Reactor* SweepRpc::Pause(Context* context, const Bytes* request, Bytes* reply) {
+  return change({*context, *request, *reply}, "Pause", SweepChange::kPause);
 }
 
-SweepRpc::Reactor* SweepRpc::Resume(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) {
-  return change(context, "Resume", SweepChange::kResume, request, reply);
+SweepRpc::Reactor* SweepRpc::Resume(Context* context, const Bytes* request, Bytes* reply) {
+  return change({*context, *request, *reply}, "Resume", SweepChange::kResume);
 }
 
-SweepRpc::Reactor* SweepRpc::Retry(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) {
-  return change(context, "Retry", SweepChange::kRetry, request, reply);
+SweepRpc::Reactor* SweepRpc::Retry(Context* context, const Bytes* request, Bytes* reply) {
+  return change({*context, *request, *reply}, "Retry", SweepChange::kRetry);
 }
 
-SweepRpc::Reactor* SweepRpc::QueryResults(Context* context, const v1::QueryResultsRequest* request,
-                                          v1::QueryResultsReply* reply) {
-  return calls_.queued(context, "QueryResults", [this, request, reply]() -> Status {
-    OODML_ASSIGN_OR_RETURN(const ResultsQuery query, from_proto(*request));
+SweepRpc::Reactor* SweepRpc::QueryResults(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::QueryResultsRequest, v1::QueryResultsReply>(
+      {*context, *request, *reply}, "QueryResults", [this](const auto& request, auto& reply) -> Status {
+    OODML_ASSIGN_OR_RETURN(const ResultsQuery query, from_proto(request));
     OODML_ASSIGN_OR_RETURN(const ResultsTable table, sweeps_.results(query));
-    *reply = to_proto(table);
+    reply = to_proto(table);
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::ReadMetrics(Context* context, const v1::ReadMetricsRequest* request,
-                                         v1::ReadMetricsReply* reply) {
-  return calls_.queued(context, "ReadMetrics", [this, request, reply]() -> Status {
-    OODML_ASSIGN_OR_RETURN(const MetricSelection wanted, from_proto(*request));
+SweepRpc::Reactor* SweepRpc::ReadMetrics(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::ReadMetricsRequest, v1::ReadMetricsReply>(
+      {*context, *request, *reply}, "ReadMetrics", [this](const auto& request, auto& reply) -> Status {
+    OODML_ASSIGN_OR_RETURN(const MetricSelection wanted, from_proto(request));
     OODML_ASSIGN_OR_RETURN(const MetricPage page, sweeps_.metrics(wanted.sweep, wanted.trial, wanted.after));
-    *reply = to_proto(page);
+    reply = to_proto(page);
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::ListWorkers(Context* context, const v1::ListWorkersRequest*, v1::ListWorkersReply* reply) {
-  return calls_.queued(context, "ListWorkers", [this, reply]() -> Status {
+SweepRpc::Reactor* SweepRpc::ListWorkers(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::ListWorkersRequest, v1::ListWorkersReply>(
+      {*context, *request, *reply}, "ListWorkers", [this](const auto&, auto& reply) -> Status {
     OODML_ASSIGN_OR_RETURN(const std::vector<WorkerView> workers, sweeps_.workers());
-    *reply = to_proto(workers);
+    reply = to_proto(workers);
     return Status();
   });
 }
 
-SweepRpc::Reactor* SweepRpc::GetVersion(Context* context, const v1::GetVersionRequest*, v1::GetVersionReply* reply) {
-  return calls_.at_once(context, "GetVersion", [this, reply]() -> Status {
-    reply->set_version(OODML_VERSION);
-    reply->set_schema_version(sweeps_.schema_version());
-    reply->set_database_file(sweeps_.database_file());
+SweepRpc::Reactor* SweepRpc::GetVersion(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.at_once<v1::GetVersionRequest, v1::GetVersionReply>(
+      {*context, *request, *reply}, "GetVersion", [this](const auto&, auto& reply) -> Status {
+    reply.set_version(OODML_VERSION);
+    reply.set_schema_version(sweeps_.schema_version());
+    reply.set_database_file(sweeps_.database_file());
     return Status();
   });
 }
 
-grpc::ServerWriteReactor<v1::WatchEventsReply>* SweepRpc::WatchEvents(Context* context,
-                                                                      const v1::WatchEventsRequest* request) {
+grpc::ServerWriteReactor<grpc::ByteBuffer>* SweepRpc::WatchEvents(Context* context, const Bytes* bytes) {
   const Result<Admission> admission = calls_.admit(*context, "WatchEvents");
   if (!admission.has_value())
     return new RefusedStream(ending(*context, "SweepService", context->peer(), admission.error()));
 
   const auto watch = std::make_shared<Watch>(*admission, *context, kMaxEventsBehind);
   auto* const stream = new WatchStream(watch, watches_);
-  const Result<WatchSelection> wanted = selection_of(*request);
+  v1::WatchEventsRequest request;
+  const Status read = read_message(*admission, *bytes, request);
+  const Result<WatchSelection> wanted = read.ok() ? selection_of(request) : Result<WatchSelection>(failure(read));
   if (!wanted.has_value()) {
     watch->end(wanted.error());
   } else if (const Status added = watches_.add(watch); !added.ok()) {

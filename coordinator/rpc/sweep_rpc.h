@@ -8,8 +8,26 @@
 
 namespace oodml::coordinator::rpc {
 
+/// SweepService as bytes: a caller without a token has nothing read.
+using RawSweepService =
+    v1::SweepService::WithRawCallbackMethod_Plan<
+    v1::SweepService::WithRawCallbackMethod_Submit<
+    v1::SweepService::WithRawCallbackMethod_List<
+    v1::SweepService::WithRawCallbackMethod_Get<
+    v1::SweepService::WithRawCallbackMethod_GetTrial<
+    v1::SweepService::WithRawCallbackMethod_Cancel<
+    v1::SweepService::WithRawCallbackMethod_Pause<
+    v1::SweepService::WithRawCallbackMethod_Resume<
+    v1::SweepService::WithRawCallbackMethod_Retry<
+    v1::SweepService::WithRawCallbackMethod_QueryResults<
+    v1::SweepService::WithRawCallbackMethod_ReadMetrics<
+    v1::SweepService::WithRawCallbackMethod_WatchEvents<
+    v1::SweepService::WithRawCallbackMethod_ListWorkers<
+    v1::SweepService::WithRawCallbackMethod_GetVersion<
+        v1::SweepService::Service>>>>>>>>>>>>>>;
+
 /// SweepService: every method converts, asks Sweeps, converts. Callers need the role submitter.
-class SweepRpc final : public v1::SweepService::CallbackService {
+class SweepRpc final : public RawSweepService {
  public:
   SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue);
   /// Ends the open streams; new ones are refused.
@@ -19,27 +37,25 @@ class SweepRpc final : public v1::SweepService::CallbackService {
 
  private:
   using Context = grpc::CallbackServerContext;
+  using Bytes = grpc::ByteBuffer;
   using Reactor = grpc::ServerUnaryReactor;
 
-  Reactor* Plan(Context* context, const v1::PlanRequest* request, v1::PlanReply* reply) override;
-  Reactor* Submit(Context* context, const v1::SubmitRequest* request, v1::SubmitReply* reply) override;
-  Reactor* List(Context* context, const v1::ListRequest* request, v1::ListReply* reply) override;
-  Reactor* Get(Context* context, const v1::GetRequest* request, v1::GetReply* reply) override;
-  Reactor* GetTrial(Context* context, const v1::GetTrialRequest* request, v1::GetTrialReply* reply) override;
-  Reactor* Cancel(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) override;
-  Reactor* Pause(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) override;
-  Reactor* Resume(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) override;
-  Reactor* Retry(Context* context, const v1::ChangeRequest* request, v1::ChangeReply* reply) override;
-  Reactor* QueryResults(Context* context, const v1::QueryResultsRequest* request,
-                        v1::QueryResultsReply* reply) override;
-  Reactor* ReadMetrics(Context* context, const v1::ReadMetricsRequest* request, v1::ReadMetricsReply* reply) override;
-  grpc::ServerWriteReactor<v1::WatchEventsReply>* WatchEvents(Context* context,
-                                                              const v1::WatchEventsRequest* request) override;
-  Reactor* ListWorkers(Context* context, const v1::ListWorkersRequest* request, v1::ListWorkersReply* reply) override;
-  Reactor* GetVersion(Context* context, const v1::GetVersionRequest* request, v1::GetVersionReply* reply) override;
+  Reactor* Plan(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* Submit(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* List(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* Get(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* GetTrial(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* Cancel(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* Pause(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* Resume(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* Retry(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* QueryResults(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* ReadMetrics(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* ListWorkers(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* GetVersion(Context* context, const Bytes* request, Bytes* reply) override;
+  grpc::ServerWriteReactor<Bytes>* WatchEvents(Context* context, const Bytes* request) override;
 
-  Reactor* change(Context* context, const std::string& method, SweepChange change, const v1::ChangeRequest* request,
-                  v1::ChangeReply* reply);
+  Reactor* change(const RawCall& call, const std::string& method, SweepChange change);
   void subscribe(const std::shared_ptr<Watch>& watch, const SweepRef& sweep, TrialId trial);
 
   Sweeps& sweeps_;

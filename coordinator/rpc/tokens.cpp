@@ -1,13 +1,10 @@
 #include "coordinator/rpc/tokens.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <optional>
 #include <utility>
 
-#include "core/base/atomic_file.h"
+#include "core/base/private_file.h"
 #include "core/base/sha256.h"
 
 namespace oodml::coordinator::rpc {
@@ -15,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256;
 constexpr std::uint64_t kMaxFileBytes = 1 << 20;
+constexpr const char* kLines = "`submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]`";
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;  // both are digests: never happens
@@ -38,7 +36,7 @@ std::vector<std::string_view> words_of(std::string_view line) {
 
 std::optional<Role> parse_role(std::string_view word) {
   if (word == "submitter") return Role::kSubmitter;
-  if (word == "worker") return Role::kWorker;
+  if (word == "worker" || word == "workers") return Role::kWorker;
   return std::nullopt;
 }
 
@@ -62,13 +60,13 @@ Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
     const std::string place = std::string(file) + ":" + std::to_string(number) + ": ";
     const std::optional<Role> role = parse_role(words[0]);
     if (!role || words.size() < 2 || words.size() > 3) {
-      return invalid_argument(place + "not a token line; `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+      return invalid_argument(place + "not a token line; " + kLines + " wanted");
     }
     if (!is_token(words[1])) {
       return invalid_argument(place + "the token has " + std::to_string(words[1].size()) +
                               " bytes; 16 to 256 printable ASCII characters wanted");
     }
-    Entry entry{*role, sha256_hex(words[1]), ""};
+    Entry entry{.role = *role, .shared = words[0] == "workers", .digest = sha256_hex(words[1]), .name = ""};
     const auto same_role = std::count_if(tokens.entries_.begin(), tokens.entries_.end(),
                                          [&](const Entry& other) { return other.role == *role; });
     entry.name = words.size() == 3 ? std::string(words[2]) : to_text(*role) + ("-" + std::to_string(same_role + 1));
@@ -80,24 +78,25 @@ Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
     tokens.entries_.push_back(std::move(entry));
   }
   if (tokens.entries_.empty()) {
-    return invalid_argument(std::string(file) +
-                            ": no tokens; lines `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+    return invalid_argument(std::string(file) + ": no tokens; lines " + kLines + " wanted");
   }
   return tokens;
 }
 
 Result<Tokens> Tokens::load(const std::filesystem::path& file) {
-  struct stat info {};
-  if (::stat(file.c_str(), &info) != 0) return system_failure("token file " + file.string(), errno);
-  if ((info.st_mode & 077) != 0) {
-    return failed_precondition("token file " + file.string() + " can be read or written by others; do `chmod 600 " +
-                               file.string() + "`");
-  }
-  OODML_ASSIGN_OR_RETURN(const std::string text, read_file(file, kMaxFileBytes));
+  OODML_ASSIGN_OR_RETURN(const std::string text, read_private_file(file, kMaxFileBytes, "token file"));
   return parse(text, file.string());
 }
 
-Result<std::string> Tokens::admit(std::string_view token, Role needed) const {
+std::set<std::string> Tokens::of_one_worker() const {
+  std::set<std::string> digests;
+  for (const Entry& entry : entries_) {
+    if (entry.role == Role::kWorker && !entry.shared) digests.insert(entry.digest);
+  }
+  return digests;
+}
+
+Result<Caller> Tokens::admit(std::string_view token, Role needed) const {
   const std::string digest = sha256_hex(token.substr(0, kMaxTokenBytes + 1));
   const Entry* holder = nullptr;
   const Entry* in_other_role = nullptr;
@@ -106,7 +105,10 @@ Result<std::string> Tokens::admit(std::string_view token, Role needed) const {
     if (same && entry.role == needed) holder = &entry;
     if (same && entry.role != needed) in_other_role = &entry;
   }
-  if (holder != nullptr) return holder->name;
+  if (holder != nullptr) {
+    const bool owned = holder->role == Role::kWorker && !holder->shared;
+    return Caller{.name = holder->name, .token = owned ? holder->digest : ""};
+  }
   if (in_other_role != nullptr) {
     return failure(StatusCode::kPermissionDenied, std::string("this token has the role ") +
                                                       to_text(in_other_role->role) + "; the role " + to_text(needed) +

@@ -27,7 +27,9 @@ void Watch::advance(std::unique_lock<std::mutex> lock) {
   if (stream_ == nullptr || writing_ || finished_) return;
   if (end_ && !end_->ok()) queue_.clear();
   if (std::optional<WatchItem> item = queue_.pop()) {
-    sending_ = to_proto(*item);
+    bool ours = false;
+    sending_.Clear();  // what was sent before; gRPC writes into an empty one only
+    grpc::SerializationTraits<v1::WatchEventsReply>::Serialize(to_proto(*item), &sending_, &ours);
     writing_ = true;
     auto* const stream = stream_;
     lock.unlock();
@@ -36,7 +38,7 @@ void Watch::advance(std::unique_lock<std::mutex> lock) {
     finished_ = true;
     auto* const stream = stream_;
     lock.unlock();
-    stream->Finish(ending(context_, admission_.method(), admission_.caller(), *end_));
+    stream->Finish(ending(context_, admission_.method(), admission_.caller().name, *end_));
   }
 }
 

@@ -37,9 +37,9 @@ class Watch : public std::enable_shared_from_this<Watch> {
   const Admission admission_;
   grpc::CallbackServerContext& context_;                              // not used after closed()
   std::mutex mutex_;                                                  // guards what follows
-  grpc::ServerWriteReactor<v1::WatchEventsReply>* stream_ = nullptr;  // null before and after gRPC's side lives
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* stream_ = nullptr;      // null before and after gRPC's side lives
   WatchQueue queue_;
-  v1::WatchEventsReply sending_;  // gRPC's while writing_
+  grpc::ByteBuffer sending_;  // gRPC's while writing_
   bool writing_ = false;
   bool finished_ = false;
   std::optional<Status> end_;
@@ -47,7 +47,7 @@ class Watch : public std::enable_shared_from_this<Watch> {
 };
 
 /// gRPC's side of a Watch; deletes itself when the call is over.
-class WatchStream final : public grpc::ServerWriteReactor<v1::WatchEventsReply> {
+class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   WatchStream(std::shared_ptr<Watch> watch, OpenCalls<Watch>& open);
 

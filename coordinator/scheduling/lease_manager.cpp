@@ -21,7 +21,7 @@ std::string with_faults(const std::vector<MachineFaultView>& faults, const std::
 }  // namespace
 
 LeaseManager::LeaseManager(store::JobStore& store, Clock& clock, const LeaseTerms& terms, ChangeListener& listener)
-    : store_(store), clock_(clock), terms_(terms), listener_(listener), workers_(clock, terms.lease) {}
+    : store_(store), clock_(clock), terms_(terms), listener_(listener), workers_(clock, terms.heartbeat, terms.lease) {}
 
 Status LeaseManager::recover() {
   struct Memory {
@@ -104,6 +104,17 @@ void LeaseManager::enlist(const job::WorkerInfo& worker, const Reply<LeaseTerms>
   spdlog::info("worker registered id={} host={} slots={}{}", worker.id.value, worker.host, worker.slots.size(),
                worker.set_aside.empty() ? "" : " set aside: " + worker.set_aside);
   reply(terms_);
+}
+
+void LeaseManager::leave(const WorkerId& worker) {
+  {
+    Later later;
+    const std::lock_guard lock(mutex_);
+    workers_.leave(worker);
+    send_away(worker, later);
+    dispatch(later);  // what was kept for it goes to others
+  }
+  spdlog::info("worker left id={}", worker.value);
 }
 
 void LeaseManager::stop() {

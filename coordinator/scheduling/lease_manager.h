@@ -40,6 +40,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   std::shared_ptr<Pending> acquire(const WorkerId& worker, const std::string& slot, const std::string& request_id,
                                    Duration wait_at_most, Reply<std::optional<job::LeasedTrial>> reply) override;
   Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker, const std::vector<job::Lease>& leases) override;
+  void leave(const WorkerId& worker) override;
   void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
                    Reply<std::int64_t> reply) override;
   void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,

@@ -37,14 +37,15 @@ std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, c
     return refuse(Status(StatusCode::kInvalidArgument, "a request id has at most " +
                                                            std::to_string(job::kMaxRequestIdBytes) + " characters"));
   }
-  if (const auto place = workers_.find(worker, slot); !place) return refuse(place.error());
   if (Status known = workers_.heard_of(worker); !known.ok()) return refuse(std::move(known));
+  // Before the slot is looked at: a worker that drains has none left, and asks a last time what it was given.
   if (const HeldLease* held = leases_.find_by_request(request_id); held && held->worker == worker) {
     later.add([this, lease = held->lease.id, reply] { answer_again(lease, reply); });
     return std::make_shared<Handle>(weak_from_this(), poll);
   }
   const Steady deadline = steady_after(clock_.steady_now(), wait_at_most);
   if (!take_over(request_id, worker, deadline, reply, poll, later)) {
+    if (const auto place = workers_.find(worker, slot); !place) return refuse(place.error());
     poll = std::make_shared<Poll>(Poll{.worker = worker, .slot = slot, .request_id = request_id, .deadline = deadline,
                                        .reply = std::move(reply)});
     park(poll, later);

@@ -52,9 +52,18 @@ Status WorkerTable::put(const job::WorkerInfo& worker) {
 
 Status WorkerTable::heard_of(const WorkerId& worker) {
   const auto found = workers_.find(worker);
-  if (found == workers_.end()) return not_found("unknown worker '" + worker.value + "'; it has to register first");
+  if (found == workers_.end() || found->second.left) {
+    return not_found("unknown worker '" + worker.value + "'; it has to register first");
+  }
   found->second.heard = clock_.steady_now();
   return {};
+}
+
+void WorkerTable::leave(const WorkerId& worker) {
+  const auto found = workers_.find(worker);
+  if (found == workers_.end()) return;
+  found->second.left = true;
+  found->second.heard = clock_.steady_now();
 }
 
 Result<std::pair<const job::WorkerInfo*, const job::Slot*>> WorkerTable::find(const WorkerId& worker,
@@ -77,7 +86,8 @@ void WorkerTable::forget_old() {
 }
 
 const char* WorkerTable::state_of(const Entry& entry) const {
-  if (is_lost(entry)) return "lost";
+  if (entry.left) return "left";
+  if (!is_connected(entry)) return is_lost(entry) ? "lost" : "not answering";
   if (entry.info->slots.empty()) return "draining";
   return entry.info->set_aside.empty() ? "ready" : "set aside";
 }
@@ -99,7 +109,7 @@ std::string WorkerTable::waiting_for(const job::Need& need, const std::set<Worke
   std::string idle;
   std::map<std::string, std::vector<std::string>> refusals;
   for (const auto& [id, entry] : workers_) {
-    if (is_lost(entry)) continue;
+    if (!is_connected(entry)) continue;
     ++connected;
     if (elsewhere && failed_on.contains(id)) continue;
     const job::WorkerInfo& info = *entry.info;
@@ -119,6 +129,7 @@ std::string WorkerTable::waiting_for(const job::Need& need, const std::set<Worke
     if (!fits) refusals[why].push_back(id.value);
   }
   if (connected == 0) return "no worker is connected";
+  if (fitting == 0 && refusals.empty()) return "the other workers do not answer just now";
   if (fitting == 0) return "no connected worker can run it: " + join_reasons(refusals);
   const std::string other = elsewhere ? "" : "no other connected worker can run it: ";
   if (!idle.empty()) return other + "slot " + idle + " to ask for it";
@@ -131,7 +142,10 @@ std::vector<WorkerView> WorkerTable::views() const {
   for (const auto& [id, entry] : workers_) {
     // As long ago as the steady clock says, whatever was done to the wall clock meanwhile.
     const auto silent = std::chrono::floor<Duration>(clock_.steady_now() - entry.heard);
-    views.push_back({.info = *entry.info, .state = state_of(entry), .last_seen = clock_.now() - silent});
+    views.push_back({.info = *entry.info,
+                     .state = state_of(entry),
+                     .connected = is_connected(entry),
+                     .last_seen = clock_.now() - silent});
   }
   return views;
 }

@@ -1,9 +1,11 @@
 #include "coordinator/store/job_store.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "coordinator/store/log_damage.h"
 #include "core/base/atomic_file.h"
+#include "core/base/private_file.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -22,6 +24,27 @@ Status check_log(const std::filesystem::path& database, bool accept_damage) {
   std::filesystem::copy_file(log, kept, std::filesystem::copy_options::overwrite_existing, error);
   if (error) return system_failure("copy " + log.string() + " to " + kept.string(), error.value());
   spdlog::error("{}; going on without it, as told to; the log as it was: {}", text, kept.string());
+  return {};
+}
+
+/// The database holds what everybody's trials are, and digests of tokens: it is nobody else's to read. SQLite gives its log
+/// and shared memory the mode of the file, which is therefore made here.
+Status make_when_missing(const std::filesystem::path& database) {
+  std::error_code error;
+  if (std::filesystem::exists(database, error)) return {};
+  OODML_ASSIGN_OR_RETURN(const int made, open_private(database));
+  ::close(made);
+  return {};
+}
+
+/// One that an earlier version made, or that somebody opened.
+Status take_back(const std::filesystem::path& database) {
+  bool changed = false;
+  for (const char* part : {"", "-wal", "-shm", "-wal.damaged"}) {
+    OODML_ASSIGN_OR_RETURN(const bool was_open, make_private(database.string() + part));
+    changed = changed || was_open;
+  }
+  if (changed) spdlog::warn("others could read the database, nobody else can from now on: {}", database.string());
   return {};
 }
 
@@ -46,12 +69,14 @@ JobStore::~JobStore() {
 Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& database, StoreOptions options,
                                                  const std::vector<Migration>& schema) {
   OODML_ASSIGN_OR_RETURN(OwnerLock lock, OwnerLock::take(database));
+  OODML_RETURN_IF_ERROR(make_when_missing(database));
   OODML_RETURN_IF_ERROR(check_log(database, options.accept_damaged_log));
   std::unique_ptr<JobStore> store(new JobStore(database, std::move(lock), newest_version(schema)));
   try {
     auto writer = std::make_unique<Connection>(database, Access::kWrite);
-    // Before the journal mode is touched: a database that is refused stays as it was.
+    // Before anything is touched: a database that is refused stays as it was.
     OODML_RETURN_IF_ERROR(check_version(*writer, schema));
+    OODML_RETURN_IF_ERROR(take_back(database));
     writer->script(kWriterPragmas);
     OODML_RETURN_IF_ERROR(migrate(*writer, schema));
     settle_log(*writer);

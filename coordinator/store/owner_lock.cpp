@@ -1,6 +1,5 @@
 #include "coordinator/store/owner_lock.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -8,6 +7,8 @@
 #include <array>
 #include <cerrno>
 #include <utility>
+
+#include "core/base/private_file.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -47,8 +48,8 @@ Result<OwnerLock> OwnerLock::take(const std::filesystem::path& database) {
                                "), where SQLite can lose data; put it on a local disk");
   }
   const std::string path = database.string() + ".lock";
-  OwnerLock lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  if (lock.descriptor_ < 0) return system_failure("lock file " + path, errno);
+  OODML_ASSIGN_OR_RETURN(const int descriptor, open_private(path));
+  OwnerLock lock(descriptor);
   if (flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return system_failure("lock of " + path, errno);
     return failed_precondition("database " + database.string() + " is in use by another coordinator, process " +

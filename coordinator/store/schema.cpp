@@ -159,6 +159,15 @@ CREATE TABLE past_results (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+/// Tokens by their SHA-256.
+constexpr const char* kVersion5 = R"sql(
+CREATE TABLE token_owners (
+  token TEXT PRIMARY KEY,
+  worker TEXT NOT NULL UNIQUE,
+  since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 std::int64_t pragma(Connection& database, const char* sql) {
   Rows rows = database.query(sql);
   return rows.next() ? rows.integer(0) : 0;
@@ -193,7 +202,8 @@ const std::vector<Migration>& migrations() {
   static const std::vector<Migration> list = {{.version = 1, .sql = kVersion1},
                                               {.version = 2, .sql = kVersion2},
                                               {.version = 3, .sql = kVersion3, .fill = fill_needs},
-                                              {.version = 4, .sql = kVersion4}};
+                                              {.version = 4, .sql = kVersion4},
+                                              {.version = 5, .sql = kVersion5}};
   return list;
 }
 

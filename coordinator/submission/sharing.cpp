@@ -27,7 +27,7 @@ std::string listed(const std::set<std::string>& words) {
 DataNow data_now(const std::vector<WorkerView>& workers, const job::DataStamps& on_disk) {
   DataNow now;
   for (const WorkerView& worker : workers) {
-    if (worker.state == "lost") continue;
+    if (!worker.connected) continue;
     for (const auto& [what, hash] : worker.info.data) now[what].insert(hash);
   }
   for (const auto& [what, hash] : on_disk) now[what].insert(hash);

@@ -42,11 +42,17 @@ std::shared_ptr<grpc::ChannelCredentials> credentials_of(const ChannelOptions& o
   return grpc::SslCredentials(tls);
 }
 
+/// With the resolver named: a host called unix or dns would be taken for one.
+std::shared_ptr<grpc::Channel> channel_of(const ChannelOptions& options) {
+  return grpc::CreateCustomChannel("dns:///" + options.address, credentials_of(options), arguments_of(options));
+}
+
 }  // namespace
 
-Channel::Channel(const ChannelOptions& options)
-    : channel_(grpc::CreateCustomChannel(options.address, credentials_of(options), arguments_of(options))),
-      thread_([this] { keep_connected(); }) {}
+Channel::Channel(const ChannelOptions& options) : options_(options), channel_(channel_of(options)) {
+  if (!options.tls_ca.empty() && !options.tls_ca_file.empty()) authorities_.emplace(options.tls_ca_file, options.tls_ca);
+  thread_ = std::thread([this] { keep_connected(); });
+}
 
 Channel::~Channel() {
   {
@@ -60,9 +66,27 @@ Channel::~Channel() {
   while (changes_.Next(&tag, &ok)) continue;
 }
 
+std::shared_ptr<grpc::Channel> Channel::get() const {
+  const std::lock_guard lock(mutex_);
+  return channel_;
+}
+
+void Channel::look_at_authorities() {
+  auto read = authorities_ ? authorities_->look(SystemClock().now()) : std::nullopt;
+  if (!read) return;
+  if (read->has_value()) {
+    options_.tls_ca = **std::move(read);
+    const std::shared_ptr<grpc::Channel> renewed = channel_of(options_);
+    const std::lock_guard lock(mutex_);
+    if (channel_ != nullptr) channel_ = renewed;
+  }
+  if (options_.authorities_read) options_.authorities_read(detail::status_of(*read));
+}
+
 /// Waiting for a change of state is waiting in gRPC: it moves the handshake, and all else that the channel has to do.
 void Channel::keep_connected() {
   while (true) {
+    look_at_authorities();
     {
       const std::lock_guard lock(mutex_);
       if (channel_ == nullptr) return;
@@ -82,6 +106,7 @@ bool could_not_connect(const grpc::Status& status) {
 
 Obstacle obstacle_of(std::string_view words) {
   if (has_one_of(words, {"DNS", "resol"})) return Obstacle::kUnknownHost;
+  if (has_one_of(words, {"wrong version number", "WRONG_VERSION_NUMBER", "http request"})) return Obstacle::kNoTls;
   // The last: gRPC could make nothing of the certificates to trust.
   if (has_one_of(words, {"Ssl", "SSL", "ertificate", "andshake", "empty address list"})) return Obstacle::kTls;
   if (has_one_of(words, {"closed", "reset"})) return Obstacle::kHangsUp;

@@ -4,18 +4,26 @@
 #include <grpcpp/completion_queue.h>
 #include <grpcpp/support/status.h>
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "core/connection/authority_file.h"
+
 namespace oodml::convert {
 
 struct ChannelOptions {
-  std::string address;  ///< HOST:PORT, unix:PATH
+  std::string address;  ///< HOST:PORT, as core/connection/address.h writes it.
   std::string tls_ca;   ///< PEM of those who may have signed the coordinator's certificate; empty: without TLS.
+  std::filesystem::path tls_ca_file;  ///< Where that stands, to be read again when it changes; empty: it is not.
   int max_reply_bytes = 16 << 20;
+  /// Hears when the file was read again, or why it could not be, on the channel's thread; may be empty.
+  std::function<void(const Status&)> authorities_read;
 };
 
 /// The way to a coordinator, for everything that calls one. What it guarantees, in the clear and over TLS, whatever the
@@ -26,6 +34,7 @@ struct ChannelOptions {
 /// * While nobody is there a call fails at once with UNAVAILABLE and the reason of the last attempt: refused, wrong
 ///   authority, wrong host name. Only while the very first attempt, or the first after a loss, is under way it waits.
 /// * A connection whose other end vanished is noticed after 40 s. No proxy is asked.
+/// * Authorities that were renewed in `tls_ca_file` hold for the calls from then on; running calls keep their connection.
 ///
 /// A thread of its own is what makes the first point true. gRPC moves a connection only while some thread waits in it,
 /// and calls that fail at once do not wait: a refused port is still noticed now and then, but a TLS handshake takes
@@ -37,14 +46,17 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  /// For NewStub.
-  const std::shared_ptr<grpc::Channel>& get() const { return channel_; }
+  /// For NewStub, of each call anew: another one takes its place when the authorities are renewed.
+  std::shared_ptr<grpc::Channel> get() const;
 
  private:
   void keep_connected();
+  void look_at_authorities();
 
-  std::mutex mutex_;  // guards the end of channel_, which is constant until then
-  std::shared_ptr<grpc::Channel> channel_;
+  ChannelOptions options_;                    // the thread's, once it runs
+  std::optional<AuthorityFile> authorities_;  // likewise
+  mutable std::mutex mutex_;                  // guards channel_
+  std::shared_ptr<grpc::Channel> channel_;    // null once it is to end
   grpc::CompletionQueue changes_;
   std::thread thread_;
 };
@@ -57,7 +69,8 @@ bool could_not_connect(const grpc::Status& status);
 enum class Obstacle {
   kNobody,       ///< Refused, or no answer.
   kUnknownHost,  ///< The name cannot be resolved.
-  kTls,          ///< The handshake failed: another authority, another host name, or no TLS there.
+  kTls,          ///< The handshake failed: another authority, another host name, a certificate that is over.
+  kNoTls,        ///< Somebody answered, but not with TLS.
   kHangsUp       ///< Somebody closed the connection: it may want TLS.
 };
 Obstacle obstacle_of(std::string_view words);

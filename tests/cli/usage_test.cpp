@@ -61,19 +61,48 @@ TEST_F(UsageTest, AFormatThatACommandCannotPrintIsRefused) {
 TEST_F(UsageTest, AnAddressWithoutAPortIsRefused) {
   const Outcome outcome = run({"list", "--coordinator", "gpu1"});
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_EQ(outcome.err, "oodml: --coordinator gpu1: wanted HOST:PORT, as in gpu1:7070\n");
+  EXPECT_EQ(outcome.err.find("oodml: --coordinator 'gpu1': the port is missing; HOST:PORT wanted"), 0u) << outcome.err;
 }
 
 TEST_F(UsageTest, TheTokenGoesAlongAndIsNotSentReadablyToOtherMachines) {
   const std::string file = write("token", "  secret-1\n");
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
   EXPECT_EQ(run({"list", "--token-file", file}).code, 0);
   EXPECT_EQ(service_.authorization, "Bearer secret-1");
   environment_["OODML_TOKEN"] = "secret-2";
   run({"list"});
   EXPECT_EQ(service_.authorization, "Bearer secret-2");
-  const Outcome outcome = run({"list", "--coordinator", "far.example:7070"});
+  service_.authorization.clear();
+  run({"list", "--token-file", ""});
+  EXPECT_EQ(service_.authorization, "") << "an empty option stands for none";
+  for (const char* far : {"far.example:7070", "127.evil.example:7070"}) {
+    const Outcome outcome = run({"list", "--coordinator", far});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_NE(outcome.err.find("give --tls-ca FILE"), std::string::npos) << outcome.err;
+  }
+}
+
+TEST_F(UsageTest, ClientTomlSaysWhereTheCoordinatorIs) {
+  environment_ = {{"XDG_CONFIG_HOME", folder_.path()}};
+  std::filesystem::create_directories(folder_ / "oodml");
+  const std::string file = write("oodml/client.toml", "coordinator = \"" + service_.address() + "\"\ntoken = \"secret-3\"\n");
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(run({"list"}).code, 0);
+  EXPECT_EQ(service_.authorization, "Bearer secret-3");
+  write("oodml/client.toml", "coordinater = \"x\"\n");
+  const Outcome outcome = run({"list"});
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_NE(outcome.err.find("give --tls-ca FILE"), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find("oodml: " + file + ":1: unknown setting 'coordinater'"), 0u) << outcome.err;
+}
+
+TEST_F(UsageTest, TheHelpOfACommandThatThereIsNotIsAnError) {
+  const Outcome outcome = run({"tokens", "--help"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err, "oodml: unknown command 'tokens'; see oodml --help\n");
+  EXPECT_NE(run({"shwo", "--help"}).err.find("did you mean 'show'?"), std::string::npos);
+  EXPECT_EQ(run({"--help"}).code, 0);
+  EXPECT_NE(run({"--help"}).out.find("client.toml"), std::string::npos);
 }
 
 TEST_F(UsageTest, UsageErrorsAreJsonWhereJsonWasAskedFor) {

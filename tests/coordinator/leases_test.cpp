@@ -512,6 +512,59 @@ TEST_F(LeasesTest, WorkersAreShownWithWhatTheyRun) {
   EXPECT_EQ(sweeps().workers()->at(0).state, "lost");
 }
 
+TEST_F(LeasesTest, AWorkerThatLeftIsShownSoAtOnceAndNoTrialWaitsForIt) {
+  connect("a");
+  connect("b");
+  submit({.benchmark = "cub200"});
+  leases().leave({"a"});
+  EXPECT_EQ(sweeps().workers()->at(0).state, "left");
+  EXPECT_FALSE(sweeps().workers()->at(0).connected);
+  EXPECT_EQ(trial({1}).waiting_for, "no connected worker can run it: b: no benchmark cub200 on disk (has fashion_mnist)");
+  leases().leave({"b"});
+  EXPECT_EQ(trial({1}).waiting_for, "no worker is connected");
+  EXPECT_EQ(leases().heartbeat({"a"}, {}).error().code(), StatusCode::kNotFound) << "it has to register again";
+  connect("a");
+  EXPECT_EQ(sweeps().workers()->at(0).state, "ready");
+  leases().leave({"nobody"});
+}
+
+TEST_F(LeasesTest, AWorkersPollsEndWhenItLeaves) {
+  connect("a");
+  Answer<MaybeTrial> waiting;
+  const auto poll = leases().acquire({"a"}, "cpu:0", "r", 60s, waiting.reply());
+  leases().leave({"a"});
+  const auto answer = waiting.get();
+  ASSERT_TRUE(answer.has_value()) << answer.error().text();
+  EXPECT_FALSE(answer->has_value());
+}
+
+TEST_F(LeasesTest, AWorkerThatMissedThreeHeartbeatsIsNotAnswering) {
+  connect("a");
+  connect("b");
+  submit({.benchmark = "cub200"});
+  advance(25s);
+  EXPECT_EQ(sweeps().workers()->at(0).state, "ready");
+  ASSERT_TRUE(leases().heartbeat({"b"}, {}).has_value());
+  advance(6s);
+  EXPECT_EQ(sweeps().workers()->at(0).state, "not answering");
+  EXPECT_EQ(sweeps().workers()->at(1).state, "ready");
+  EXPECT_EQ(trial({1}).waiting_for, "no connected worker can run it: b: no benchmark cub200 on disk (has fashion_mnist)");
+  ASSERT_TRUE(leases().heartbeat({"a"}, {}).has_value());
+  EXPECT_EQ(sweeps().workers()->at(0).state, "ready");
+}
+
+TEST_F(LeasesTest, AWorkerThatDrainsStillLearnsWhatItWasGiven) {
+  submit({});
+  connect("a");
+  const auto given = ask("a", "the-request");
+  ASSERT_TRUE(given.has_value() && given->has_value());
+  connect("a", 0);
+  const auto again = ask("a", "the-request");
+  ASSERT_TRUE(again.has_value()) << again.error().text();
+  EXPECT_EQ((*again)->lease, (*given)->lease);
+  EXPECT_EQ(ask("a", "another").error().code(), StatusCode::kInvalidArgument) << "it has no slot";
+}
+
 TEST_F(LeasesTest, AHostileAnnouncementIsRefused) {
   const auto code = [&](job::WorkerInfo info) {
     Answer<LeaseTerms> answer;

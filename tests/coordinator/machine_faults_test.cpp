@@ -42,6 +42,8 @@ TEST_F(MachineFaultsTest, ATrialGoesToAnotherMachineAfterAFaultOfOne) {
   EXPECT_EQ(trial(id).state, TrialState::kBackoff);
   advance(kBackoff);
   EXPECT_TRUE(gets_nothing("a"));
+  EXPECT_EQ(waiting_for(id), "failed on a (no such folder); the other workers do not answer just now");
+  ASSERT_TRUE(leases().heartbeat({"b"}, {}).has_value());
   EXPECT_EQ(waiting_for(id), "failed on a (no such folder); slot cpu:0 of b to ask for it");
   EXPECT_EQ(acquire("b").lease.trial, id);
   EXPECT_EQ(trial(id).state, TrialState::kRunning);

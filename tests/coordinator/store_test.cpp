@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cmath>
 #include <fstream>
@@ -278,6 +279,32 @@ TEST(OwnerLockTest, TheLockIsFreeAgainWhenItsOwnerLeaves) {
     EXPECT_EQ(OwnerLock::take(path).error().code(), StatusCode::kFailedPrecondition);
   }
   EXPECT_TRUE(OwnerLock::take(path));
+}
+
+TEST_F(StoreTest, NobodyElseCanReadTheDatabaseWhateverTheUmaskIs) {
+  const mode_t before = ::umask(0);
+  const auto open_to_others = [&] {
+    std::string names;
+    for (const char* part : {"", "-wal", "-shm", ".lock"}) {
+      struct stat info {};
+      if (::stat((path.string() + part).c_str(), &info) != 0) names += std::string("no ") + part + " ";
+      if ((info.st_mode & 0777) != 0600) names += path.string() + part + " ";
+    }
+    return names;
+  };
+  {
+    const auto store = open_store();
+    EXPECT_TRUE(write(*store, [](Connection& database) { return put(database, "a", "b"); }).get());
+    EXPECT_EQ(open_to_others(), "");
+  }
+  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  ASSERT_EQ(::chmod((path.string() + ".lock").c_str(), 0664), 0);
+  {
+    const auto store = open_store();
+    EXPECT_TRUE(write(*store, [](Connection& database) { return put(database, "c", "d"); }).get());
+    EXPECT_EQ(open_to_others(), "") << "of an earlier version, or opened by somebody";
+  }
+  ::umask(before);
 }
 
 }  // namespace

@@ -30,13 +30,13 @@ class AccessTest : public RpcTest {
     start({.listen = {.port = 0}, .security = {.tokens = tokens_}});
   }
 
-  /// How the server answers `path` with an empty message and the token, whatever the method is.
-  grpc::Status call(const std::string& path, const std::string& authorization) {
+  /// How the server answers `path` with these bytes for a message and the token, whatever the method is.
+  grpc::Status call(const std::string& path, const std::string& authorization, const std::string& message = "") {
     grpc::GenericStub stub(channel_);
     Call call;
     if (!authorization.empty()) call.context.AddMetadata("authorization", authorization);
-    const grpc::Slice empty;
-    const grpc::ByteBuffer request(&empty, 1);
+    const grpc::Slice bytes(message);
+    const grpc::ByteBuffer request(&bytes, 1);
     std::mutex mutex;
     std::condition_variable done;
     std::optional<grpc::Status> status;
@@ -73,7 +73,74 @@ TEST_F(AccessTest, EveryMethodOfBothServicesAsksForATokenOfItsRole) {
                     (is_worker ? "worker" : "submitter") + " is needed");
     }
   }
-  EXPECT_EQ(methods, 20);
+  EXPECT_EQ(methods, 21);
+}
+
+TEST_F(AccessTest, NothingIsReadOfARequestWithoutAToken) {
+  // Hundreds of thousands of nested groups: no message of ours, and work for whoever parses it.
+  const std::string malformed(3 << 20, '\x0b');
+  for (const std::string path : {"/oodml.v1.SweepService/Submit", "/oodml.v1.SweepService/WatchEvents", "/oodml.v1.WorkerService/PushEvents"}) {
+    const bool is_worker = path.find("Worker") != path.npos;
+    EXPECT_EQ(call(path, "", malformed).error_code(), grpc::StatusCode::UNAUTHENTICATED) << path;
+    EXPECT_EQ(call(path, "Bearer wrong-0123456789", malformed).error_code(), grpc::StatusCode::UNAUTHENTICATED) << path;
+    const grpc::Status read = call(path, std::string("Bearer ") + (is_worker ? kWorker : kSubmitter), malformed);
+    EXPECT_EQ(read.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << path << ": " << said(read);
+    EXPECT_NE(read.error_message().find("the request is no oodml.v1."), std::string::npos) << said(read);
+  }
+}
+
+v1::RegisterRequest registration(const std::string& worker) {
+  v1::RegisterRequest request;
+  request.mutable_worker()->set_worker_id(worker);
+  request.mutable_worker()->set_host("host");
+  request.mutable_worker()->set_version("1");
+  return request;
+}
+
+TEST_F(AccessTest, AWorkersTokenBelongsToTheNameThatFirstRegisteredWithIt) {
+  fake_leases().on_register = [](const auto&) { return LeaseTerms{}; };
+  fake_leases().on_heartbeat = [](const auto&, const auto&) { return std::vector<job::Directive>{}; };
+  v1::RegisterReply registered;
+  ASSERT_EQ(said(workers_->Register(Call(kWorker), registration("gpu-1-0123abcd"), &registered)), "OK");
+  EXPECT_EQ(said(workers_->Register(Call(kWorker), registration("gpu-1-9999ffff"), &registered)), "OK")
+      << "the same name with a new state folder";
+  EXPECT_EQ(workers_->Register(Call(kWorker), registration("gpu-2-0123abcd"), &registered).error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
+
+  v1::HeartbeatRequest beat;
+  v1::HeartbeatReply answer;
+  beat.set_worker_id("gpu-1-0123abcd");
+  EXPECT_EQ(said(workers_->Heartbeat(Call(kWorker), beat, &answer)), "OK");
+  beat.set_worker_id("gpu-2-0123abcd");
+  EXPECT_EQ(workers_->Heartbeat(Call(kWorker), beat, &answer).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  v1::LeaveRequest leave;
+  v1::LeaveReply left;
+  leave.set_worker_id("gpu-2-0123abcd");
+  EXPECT_EQ(workers_->Leave(Call(kWorker), leave, &left).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_TRUE(fake_leases().left.empty());
+  v1::AcquireRequest acquire;
+  v1::AcquireReply trial;
+  acquire.set_worker_id("gpu-2-0123abcd");
+  acquire.set_slot("cpu:0");
+  acquire.set_request_id("r");
+  EXPECT_EQ(workers_->Acquire(Call(kWorker), acquire, &trial).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  v1::PushEventsRequest push;
+  v1::PushEventsReply pushed;
+  push.set_worker_id("gpu-2-0123abcd");
+  push.set_lease_id(some_lease().id.value);
+  EXPECT_EQ(workers_->PushEvents(Call(kWorker), push, &pushed).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_F(AccessTest, WorkersMayShareATokenThatTheFileSaysIsShared) {
+  fake_leases().on_register = [](const auto&) { return LeaseTerms{}; };
+  EXPECT_EQ(service_.token_owners().kept.size(), 1u) << "the worker's";
+  private_file(folder_, "tokens", std::string("workers ") + kWorker + " rack\n");
+  ASSERT_TRUE(server_->reload_tokens().ok());
+  EXPECT_TRUE(service_.token_owners().kept.empty()) << "owners of tokens that are gone are forgotten";
+  v1::RegisterReply registered;
+  for (const char* name : {"gpu-1-0123abcd", "gpu-2-0123abcd"}) {
+    EXPECT_EQ(said(workers_->Register(Call(kWorker), registration(name), &registered)), "OK");
+  }
 }
 
 TEST_F(AccessTest, TheRightTokenOpensTheService) {
@@ -101,7 +168,7 @@ TEST_F(AccessTest, ReadingTheFileAgainChangesWhoMayCall) {
 TEST_F(AccessTest, TlsWithATokenWorksAndPlaintextDoesNotGetThrough) {
   const auto [certificate, key] = testing::self_signed_certificate();
   testing::write_text(folder_ / "cert.pem", certificate);
-  testing::write_text(folder_ / "key.pem", key);
+  private_file(folder_, "key.pem", key);
   // Beyond loopback, as a cluster would.
   start({.listen = {.host = "0.0.0.0", .port = 0},
          .security = {.tls_cert = folder_ / "cert.pem", .tls_key = folder_ / "key.pem", .tokens = tokens_}});

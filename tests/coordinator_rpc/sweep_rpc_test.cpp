@@ -522,7 +522,7 @@ TEST_F(SweepRpcTest, TheCallersSplitIdsGoAlongWithASweep) {
 TEST_F(SweepRpcTest, WorkersAndVersion) {
   fake_sweeps().on_workers = [] {
     job::WorkerInfo info{WorkerId{"gpu-1"}, "gpu-1.lab", "0.1.0", {{"cuda:0", "cuda:0", 8, 81'920}}, {}};
-    return std::vector{WorkerView{info, "draining", from_millis(99), {TrialId{7}}}};
+    return std::vector{WorkerView{info, "draining", true, from_millis(99), {TrialId{7}}}};
   };
   v1::ListWorkersReply reply;
   ASSERT_EQ(said(sweeps_->ListWorkers(Call(), {}, &reply)), "OK");

@@ -24,9 +24,9 @@ TEST(TokensTest, HoldersAreKnownByNameOrRoleAndNumber) {
   const auto tokens = Tokens::parse(kFile, "tokens.txt");
   ASSERT_TRUE(tokens.has_value()) << tokens.error().text();
   EXPECT_EQ(tokens->size(), 3u);
-  EXPECT_EQ(*tokens->admit("0123456789abcdef-s", Role::kSubmitter), "alice");
-  EXPECT_EQ(*tokens->admit("0123456789abcdef-w", Role::kWorker), "worker-1");
-  EXPECT_EQ(*tokens->admit("0123456789abcdef-v", Role::kWorker), "worker-2");
+  EXPECT_EQ(tokens->admit("0123456789abcdef-s", Role::kSubmitter)->name, "alice");
+  EXPECT_EQ(tokens->admit("0123456789abcdef-w", Role::kWorker)->name, "worker-1");
+  EXPECT_EQ(tokens->admit("0123456789abcdef-v", Role::kWorker)->name, "worker-2");
 }
 
 TEST(TokensTest, AWrongTokenAndAWrongRoleAreDifferentThings) {
@@ -48,13 +48,23 @@ TEST(TokensTest, OneHolderMayHaveBothRoles) {
   EXPECT_TRUE(tokens->admit("0123456789abcdef", Role::kWorker).has_value());
 }
 
+TEST(TokensTest, AWorkersTokenIsItsOwnAndOneOfWorkersIsNot) {
+  const auto tokens = Tokens::parse("worker 0123456789abcdef-w\nworkers 0123456789abcdef-s rack\nsubmitter 0123456789abcdef-p", "t");
+  ASSERT_TRUE(tokens.has_value()) << tokens.error().text();
+  const std::string own = tokens->admit("0123456789abcdef-w", Role::kWorker)->token.value();
+  EXPECT_EQ(tokens->of_one_worker(), std::set<std::string>{own});
+  EXPECT_EQ(tokens->admit("0123456789abcdef-s", Role::kWorker)->token, "");
+  EXPECT_EQ(tokens->admit("0123456789abcdef-s", Role::kWorker)->name, "rack");
+  EXPECT_EQ(tokens->admit("0123456789abcdef-p", Role::kSubmitter)->token, "");
+}
+
 TEST(TokensTest, BadLinesAreRefusedByPlaceAndNeverShowTheToken) {
   EXPECT_EQ(refusal("\nadmin 0123456789abcdef"),
-            "tokens.txt:2: not a token line; `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+            "tokens.txt:2: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
   EXPECT_EQ(refusal("worker"),
-            "tokens.txt:1: not a token line; `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+            "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
   EXPECT_EQ(refusal("worker 0123456789abcdef a b"),
-            "tokens.txt:1: not a token line; `submitter TOKEN [name]` or `worker TOKEN [name]` wanted");
+            "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
   EXPECT_EQ(refusal("worker 0123456789abcde"),
             "tokens.txt:1: the token has 15 bytes; 16 to 256 printable ASCII characters wanted");
   EXPECT_EQ(refusal("worker 0123456789abcdef a\nworker 0123456789abcdef b"),
@@ -70,7 +80,7 @@ TEST(TokenFileTest, AFileThatOthersCanReadIsRefused) {
   const auto tokens = Tokens::load(file);
   ASSERT_FALSE(tokens.has_value());
   EXPECT_EQ(tokens.error().message(),
-            "token file " + file.string() + " can be read or written by others; do `chmod 600 " + file.string() + "`");
+            "token file " + file.string() + " can be read or written by others (mode 0640); do `chmod 600 " + file.string() + "`");
   ASSERT_EQ(::chmod(file.c_str(), 0600), 0);
   EXPECT_EQ(Tokens::load(file)->size(), 3u);
 }

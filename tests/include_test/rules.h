@@ -26,7 +26,8 @@ inline const std::vector<Arrow> kArrows = {
     {"core/job", {"core/base"}},
     {"core/sweep", {"core/base", "core/catalogue", "core/job"}},
     {"core/protocol", {"core/base", "core/job"}},
-    {"proto/convert", {"core/base", "core/job", "proto/oodml/v1"}},
+    {"core/connection", {"core/base"}},
+    {"proto/convert", {"core/base", "core/connection", "core/job", "proto/oodml/v1"}},
 
     {"core/pickle", {"core/base"}},
     {"core/splits", {"core/base", "core/pickle"}},
@@ -56,16 +57,16 @@ inline const std::vector<Arrow> kArrows = {
     {"coordinator/submission",
      {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator", "coordinator/store",
       "coordinator/results", "coordinator/scheduling"}},
-    {"coordinator/rpc", {"core/base", "core/job", "coordinator", "proto/convert", "proto/oodml/v1"}},
+    {"coordinator/rpc", {"core/base", "core/connection", "core/job", "coordinator", "proto/convert", "proto/oodml/v1"}},
     {"coordinator/web", {"core/base", "proto/convert", "proto/oodml/v1"}},
     {"coordinator/cli",
-     {"core/base", "core/catalogue", "core/job", "core/identity", "core/splits", "core/sweep", "proto/convert",
-      "proto/oodml/v1"}},
+     {"core/base", "core/catalogue", "core/connection", "core/job", "core/identity", "core/splits", "core/sweep",
+      "proto/convert", "proto/oodml/v1"}},
     {"coordinator",
-     {"core/base", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
+     {"core/base", "core/connection", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
       "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
     {"worker",
-     {"core/base", "core/job", "core/catalogue", "core/identity", "core/protocol", "core/splits", "core/sweep", "proto/convert",
+     {"core/base", "core/connection", "core/job", "core/catalogue", "core/identity", "core/protocol", "core/splits", "core/sweep", "proto/convert",
       "proto/oodml/v1"}},
 };
 
@@ -84,6 +85,8 @@ inline const std::vector<Room> kRooms = {
      {"grpc", "google/protobuf/", "oodml/v1/", "proto/oodml/v1/", "proto/convert/"},
      {"proto/", "coordinator/rpc/", "coordinator/cli/", "coordinator/web/", "worker/grpc_"}},
     {"CLI11", {"CLI/"}, {"coordinator/cli/", "coordinator/main", "worker/main", "core/trial/"}},
+    {"toml++", {"toml++/"}, {"core/connection/client_file.cpp"}},
+    {"OpenSSL's certificates", {"openssl/x509", "openssl/pem"}, {"core/connection/"}},
     {"cpp-httplib", {"httplib.h"}, {"coordinator/web/"}},
 };
 

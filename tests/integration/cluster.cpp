@@ -67,6 +67,7 @@ std::string Cluster::address() const {
 std::map<std::string, std::string> Cluster::environment() const {
   auto environment = security_.environment();
   environment["OODML_COORDINATOR"] = address();
+  environment["XDG_CONFIG_HOME"] = folder_ / "config";  // not that of whoever runs the tests
   return environment;
 }
 
@@ -80,6 +81,7 @@ Process& Cluster::start_worker(const std::string& name, int slots, const WorkerE
   for (const std::string& word : security_.worker_words()) words.push_back(word);
   words.insert(words.end(), extras.options.begin(), extras.options.end());
   std::map<std::string, std::string> environment = extras.environment;
+  environment.try_emplace("XDG_CONFIG_HOME", folder_ / "config");
   if (!extras.script.empty()) {
     write_text(script_of(name), extras.script);
     environment["OODML_SCRIPT"] = script_of(name);

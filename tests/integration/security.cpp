@@ -21,7 +21,7 @@ bool Security::wanted() { return std::getenv("OODML_TEST_TLS") != nullptr; }
 Security::Security(fs::path folder, bool tls) : folder_(std::move(folder)), tls_(tls) {
   if (!tls_) return;
   fs::create_directories(folder_);
-  write_private(folder_ / "tokens", std::string("submitter ") + kSubmitterToken + " alice\nworker " + kWorkerToken + " rack\n");
+  write_private(folder_ / "tokens", std::string("submitter ") + kSubmitterToken + " alice\nworkers " + kWorkerToken + " rack\n");
   write_private(folder_ / "worker.token", std::string(kWorkerToken) + "\n");
   renew();
   trust_authority();
@@ -42,8 +42,8 @@ std::map<std::string, std::string> Security::environment() const {
   return {{"OODML_TLS_CA", folder_ / "ca.crt"}, {"OODML_TOKEN", kSubmitterToken}};
 }
 
-void Security::renew(const std::string& name) {
-  server_ = authority_.issue(name);
+void Security::renew(const std::string& name, ValidFor valid) {
+  server_ = authority_.issue(name, valid);
   write_text(folder_ / "server.crt", server_.certificate);
   write_private(folder_ / "server.key", server_.key);
 }

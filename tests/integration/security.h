@@ -30,7 +30,7 @@ class Security {
 
   /// The authority issues another certificate, with another key, for a server of this name; the coordinator has it from
   /// its next start on.
-  void renew(const std::string& name = "IP:127.0.0.1");
+  void renew(const std::string& name = "IP:127.0.0.1", ValidFor valid = {});
   /// Another authority takes over, which nobody has heard of until trust_authority().
   void replace_authority();
   void trust_authority() const;

@@ -134,7 +134,7 @@ TEST_F(TlsChannelTest, TheReasonOfAFailedHandshakeIsSaid) {
   };
   expect(said(here, other.certificate()), Obstacle::kTls, "certificate verify failed");
   expect(said(elsewhere, authority_.certificate()), Obstacle::kTls, "127.0.0.1 is not in peer certificate");
-  expect(said(grpc::InsecureServerCredentials(), authority_.certificate()), Obstacle::kTls, "wrong version number");
+  expect(said(grpc::InsecureServerCredentials(), authority_.certificate()), Obstacle::kNoTls, "wrong version number");
   expect(said(here, "-----BEGIN CERTIFICATE-----\nno\n-----END CERTIFICATE-----\n"), Obstacle::kTls, "");
   expect(said(here, ""), Obstacle::kHangsUp, "closed");
 }
@@ -145,6 +145,34 @@ TEST_F(TlsChannelTest, AnyOfSeveralAuthoritiesMayHaveSigned) {
   for (const auto* authority : {&old, &authority_}) {
     EXPECT_EQ(said(tls_with(authority->issue()), both).error_code(), grpc::StatusCode::UNIMPLEMENTED);
   }
+}
+
+TEST_F(TlsChannelTest, RenewedAuthoritiesAreReadAgain) {
+  const testing::CertificateAuthority old;
+  const testing::TempDir folder;
+  const auto file = folder / "ca.crt";
+  testing::write_text(file, old.certificate());
+  const Answering coordinator(port_, tls_with(authority_.issue()));
+  std::mutex mutex;
+  std::vector<Status> heard;
+  const Channel channel({.address = "127.0.0.1:" + std::to_string(port_), .tls_ca = old.certificate(), .tls_ca_file = file,
+                         .authorities_read = [&](const Status& read) {
+                           const std::lock_guard lock(mutex);
+                           heard.push_back(read);
+                         }});
+  EXPECT_EQ(obstacle_of(call(channel).error_message()), Obstacle::kTls);
+  testing::write_text(folder / "new", authority_.certificate());
+  std::filesystem::rename(folder / "new", file);
+  EXPECT_TRUE(testing::wait_until([&] { return call(channel).error_code() == grpc::StatusCode::UNIMPLEMENTED; }, 30s));
+  const std::lock_guard lock(mutex);
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_TRUE(heard[0].ok()) << heard[0].text();
+}
+
+TEST(ChannelNameTest, AHostMayBeCalledAsOneOfGrpcsSchemes) {
+  const Channel channel({.address = "unix:7070"});
+  const grpc::Status unknown = call(channel);
+  EXPECT_EQ(obstacle_of(unknown.error_message()), Obstacle::kUnknownHost) << unknown.error_message();
 }
 
 }  // namespace

@@ -56,15 +56,15 @@ Key new_key() {
 }
 
 /// Not signed yet, issued by itself.
-Certificate new_certificate(EVP_PKEY* key, const std::string& common_name) {
+Certificate new_certificate(EVP_PKEY* key, const std::string& common_name, ValidFor valid = {}) {
   Certificate certificate(X509_new());
   check(certificate != nullptr);
   X509_set_version(certificate.get(), 2);  // counted from 0: version 3
   int serial = 0;
   check(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof(serial)) == 1);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), serial & 0x7fffffff);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -86'400);  // tests set the clock back by hours
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 86'400);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), std::chrono::seconds(valid.from).count());
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), std::chrono::seconds(valid.until).count());
   X509_NAME* const name = X509_get_subject_name(certificate.get());
   const auto* const text = reinterpret_cast<const unsigned char*>(common_name.c_str());
   check(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, -1, -1, 0) == 1);
@@ -82,9 +82,9 @@ struct CertificateAuthority::Signer {
   std::string text;
 };
 
-CertificateAuthority::CertificateAuthority() : signer_(std::make_unique<Signer>()) {
+CertificateAuthority::CertificateAuthority(ValidFor valid) : signer_(std::make_unique<Signer>()) {
   signer_->key = new_key();
-  signer_->certificate = new_certificate(signer_->key.get(), "authority " + random_hex_128());
+  signer_->certificate = new_certificate(signer_->key.get(), "authority " + random_hex_128(), valid);
   extend(signer_->certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
   sign(signer_->certificate.get(), signer_->key.get());
   signer_->text = pem(signer_->certificate.get());
@@ -96,9 +96,9 @@ CertificateAuthority& CertificateAuthority::operator=(CertificateAuthority&&) no
 
 const std::string& CertificateAuthority::certificate() const { return signer_->text; }
 
-CertificateAndKey CertificateAuthority::issue(const std::string& name) const {
+CertificateAndKey CertificateAuthority::issue(const std::string& name, ValidFor valid) const {
   const Key key = new_key();
-  const Certificate certificate = new_certificate(key.get(), "coordinator");
+  const Certificate certificate = new_certificate(key.get(), "coordinator", valid);
   check(X509_set_issuer_name(certificate.get(), X509_get_subject_name(signer_->certificate.get())) == 1);
   extend(certificate.get(), NID_subject_alt_name, name);
   sign(certificate.get(), signer_->key.get());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -9,10 +10,15 @@ struct CertificateAndKey {
   std::string certificate, key;  ///< PEM
 };
 
-/// A P-256 authority of its own, fresh; what it issues is valid from an hour ago for a day.
+/// From when until when, counted from now.
+struct ValidFor {
+  std::chrono::hours from{-24}, until{24 * 60};  ///< Tests set the clock back by hours; nobody is warned of two months.
+};
+
+/// A P-256 authority of its own, fresh.
 class CertificateAuthority {
  public:
-  CertificateAuthority();
+  explicit CertificateAuthority(ValidFor valid = {});
   ~CertificateAuthority();
   CertificateAuthority(CertificateAuthority&&) noexcept;
   CertificateAuthority& operator=(CertificateAuthority&&) noexcept;
@@ -20,7 +26,7 @@ class CertificateAuthority {
   /// What --tls-ca takes, PEM.
   const std::string& certificate() const;
   /// For a server with this name (IP:127.0.0.1, DNS:gpu1.example), with a fresh key.
-  CertificateAndKey issue(const std::string& name = "IP:127.0.0.1") const;
+  CertificateAndKey issue(const std::string& name = "IP:127.0.0.1", ValidFor valid = {}) const;
 
  private:
   struct Signer;

@@ -2,9 +2,11 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -150,6 +152,8 @@ class FakeLeases final : public coordinator::Leases {
                                                 const std::vector<job::Lease>& leases) override {
     return on_heartbeat(worker, leases);
   }
+  std::vector<WorkerId> left;
+  void leave(const WorkerId& worker) override { left.push_back(worker); }
   void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
                    coordinator::Reply<std::int64_t> reply) override {
     reply(on_push_events(worker, lease, events));
@@ -205,15 +209,35 @@ class FakeLeases final : public coordinator::Leases {
   std::vector<std::shared_ptr<Poll>> polls_;  // guarded by mutex_
 };
 
+/// Owners of tokens, in memory.
+class FakeTokenOwners final : public coordinator::TokenOwners {
+ public:
+  std::map<std::string, std::string> owners;  ///< token -> worker name
+  std::set<std::string> kept;                 ///< By the last keep_only.
+
+  Status check(const std::string& token, const std::string& worker) override {
+    const auto owner = owners.find(token);
+    return owner == owners.end() || owner->second == worker ? Status() : Status(StatusCode::kPermissionDenied, "of " + owner->second);
+  }
+  void claim(const std::string& token, const std::string& worker, coordinator::Reply<std::monostate> reply) override {
+    if (Status allowed = check(token, worker); !allowed.ok()) return reply(failure(std::move(allowed)));
+    if (!token.empty()) owners[token] = worker;
+    reply(std::monostate{});
+  }
+  void keep_only(const std::set<std::string>& tokens) override { kept = tokens; }
+};
+
 class FakeService final : public coordinator::Service {
  public:
   FakeSweeps& sweeps() override { return sweeps_; }
   FakeLeases& leases() override { return leases_; }
+  FakeTokenOwners& token_owners() override { return owners_; }
   void tick() override {}
 
  private:
   FakeSweeps sweeps_;
   FakeLeases leases_;
+  FakeTokenOwners owners_;
 };
 
 }  // namespace oodml::testing

@@ -149,6 +149,13 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     });
   }
 
+  Status leave() override {
+    return detail::status_of(answer<bool>("leave", [&]() -> Result<bool> {
+      known_ = false;
+      return true;
+    }));
+  }
+
   Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& batch) override {
     return answer<std::int64_t>("push", [&]() -> Result<std::int64_t> {
       if (!known_) return not_found("worker");

@@ -48,7 +48,7 @@ class TakingService final : public v1::WorkerService::Service {
 class GrpcCoordinatorClientTest : public ::testing::Test {
  protected:
   TakingService service_;
-  const std::unique_ptr<CoordinatorClient> client_ = *connect({.address = service_.address()}, WorkerId{"w-1"});
+  const std::unique_ptr<CoordinatorClient> client_ = connect({.address = service_.address()}, WorkerId{"w-1"});
   const job::Lease lease_{TrialId{7}, 1, LeaseId{std::string(32, 'a')}};
 };
 

@@ -391,6 +391,22 @@ TEST_F(LeaseLoopTest, ADrainStopsTrialsDeliversEverythingAndReturns) {
   EXPECT_EQ(launcher_.launched(), 1u) << "no new trials";
 }
 
+TEST_F(LeaseLoopTest, AWorkerSaysThatItDrainsAndThatItLeaves) {
+  coordinator_.queue(leased_trial(1));
+  start();
+  ASSERT_TRUE(launched(1));
+  EXPECT_EQ(coordinator_.worker().slots.size(), 1u);
+  loop_->drain();
+  ASSERT_TRUE(eventually([&] { return coordinator_.worker().slots.empty(); })) << "while its trial writes its checkpoint";
+  EXPECT_EQ(coordinator_.calls("leave"), 0);
+  launcher_.child(0)->end({75, 0});
+  ASSERT_TRUE(returned());
+  EXPECT_EQ(coordinator_.calls("leave"), 1);
+  const int beats = coordinator_.calls("heartbeat");
+  clock_.advance(minutes(5));
+  EXPECT_EQ(coordinator_.calls("heartbeat"), beats) << "nothing brings it back";
+}
+
 TEST_F(LeaseLoopTest, ADrainWithoutACoordinatorLeavesTheOutcomeForTheNextLife) {
   const auto trial = leased_trial(1);
   coordinator_.queue(trial);

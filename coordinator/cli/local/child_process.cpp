@@ -10,6 +10,8 @@
 #include <fstream>
 #include <utility>
 
+#include "core/base/private_file.h"
+
 extern char** environ;
 
 namespace oodml::cli {
@@ -42,6 +44,7 @@ std::string end_text(int status) {
 Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
                                          const std::vector<std::string>& arguments,
                                          const std::filesystem::path& log_file) {
+  OODML_RETURN_IF_ERROR(detail::status_of(make_private(log_file)));  // an earlier run's
   std::vector<std::string> words = arguments;
   words.insert(words.begin(), program.string());
   std::vector<char*> pointers;
@@ -51,7 +54,7 @@ Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
   SpawnSettings settings;
   posix_spawn_file_actions_addopen(&settings.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&settings.files, STDOUT_FILENO, log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND,
-                                   0644);
+                                   0600);
   posix_spawn_file_actions_adddup2(&settings.files, STDOUT_FILENO, STDERR_FILENO);
   posix_spawnattr_setpgroup(&settings.attributes, 0);
   posix_spawnattr_setflags(&settings.attributes, POSIX_SPAWN_SETPGROUP);

@@ -51,6 +51,9 @@ std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOp
     arguments.emplace_back(flag);
     arguments.push_back(value);
   };
+  // The coordinator of this run speaks to this machine alone: what environment and client.toml say is of another one.
+  add("--tls-ca", "");
+  add("--token-file", "");
   arguments.emplace_back("--resume-at-once");  // who runs the command again wants its trials to go on
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
   if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
@@ -116,9 +119,6 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
 
 Status LocalServices::start_worker() {
   OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-worker"));
-  std::error_code error;
-  std::filesystem::create_directories(state_.worker_state(), error);
-  if (error) return system_failure("make " + state_.worker_state().string(), error.value());
   OODML_ASSIGN_OR_RETURN(worker_, ChildProcess::start(program, worker_arguments_, state_.worker_log()));
   return {};
 }

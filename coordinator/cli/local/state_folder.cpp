@@ -1,6 +1,5 @@
 #include "coordinator/cli/local/state_folder.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 #include <utility>
 
 #include "core/base/free_space.h"
+#include "core/base/private_file.h"
 
 namespace oodml::cli {
 namespace {
@@ -20,11 +20,12 @@ Result<StateFolder> StateFolder::open(const std::filesystem::path& folder) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(folder, error);
   if (error) return system_failure("state folder " + folder.string(), error.value());
-  std::filesystem::create_directories(absolute, error);
+  const bool made = std::filesystem::create_directories(absolute, error);
   if (error) return system_failure("make the state folder " + absolute.string(), error.value());
   const std::filesystem::path file = absolute / "lock";
-  const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (lock < 0) return system_failure("open " + file.string(), errno);
+  // One that was there is somebody's, with the mode that they want; what is put into it is private in any case.
+  if (made) OODML_RETURN_IF_ERROR(detail::status_of(make_private(absolute)));
+  OODML_ASSIGN_OR_RETURN(const int lock, open_private(file));
   StateFolder state(absolute, lock);
   if (flock(lock, LOCK_EX | LOCK_NB) == 0) {
     // On a full disk not even the programs' own messages could be kept.

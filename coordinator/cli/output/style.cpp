@@ -32,7 +32,7 @@ std::string Style::paint(Colour wanted, std::string_view text) const {
 
 Colour colour_of_state(std::string_view state) {
   if (state == "succeeded" || state == "finished" || state == "ready") return Colour::kGreen;
-  if (state == "failed" || state == "lost" || state == "set aside") return Colour::kRed;
+  if (state == "failed" || state == "lost" || state == "not answering" || state == "set aside") return Colour::kRed;
   if (state == "running") return Colour::kCyan;
   if (state == "backoff" || state == "paused" || state == "draining") return Colour::kYellow;
   return Colour::kDim;
