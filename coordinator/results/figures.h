@@ -11,8 +11,8 @@ namespace oodml::coordinator::results {
 ///
 /// best: the value at the best epoch (core/catalogue/best_epoch.h). For figures of which more is not better (distances,
 /// loss) it is the value at the epoch of the best e_recall@1 of the same set, else of the test set, else the last value
-/// (spec/training.md 9.2). last: at the newest epoch. selected: at the epoch of the best e_recall@1 of the set val, NaN
-/// when there is none.
+/// (docs/metrics.md#best-epoch). last: at the newest epoch. selected: at the epoch of the best e_recall@1 of the set
+/// val, NaN when there is none.
 std::vector<store::Figures> figures_of(const std::vector<store::Curve>& curves);
 
 }  // namespace oodml::coordinator::results

@@ -11,7 +11,7 @@ struct ShiftPoint {
 
 /// The aggregated generalisation score: the area under the figure over the splits' FID, scaled to [0, 1], by the
 /// trapezoidal rule; in the figure's own unit. NaN when a number is, or when there are no two different FIDs.
-/// `points` in any order. Source: Milbich et al., NeurIPS 2021; spec/experiments.md 3.
+/// `points` in any order. Source: Milbich et al., NeurIPS 2021; docs/metrics.md#generalisation-score.
 double generalisation_score(std::vector<ShiftPoint> points);
 
 }  // namespace oodml::coordinator::results

@@ -84,7 +84,7 @@ struct Component {
   const Parameter* find(std::string_view parameter) const;
 };
 
-/// The chain that entries are written with (core/catalogue/criteria.cpp shows it best).
+/// The chain that entries are written with (core/catalogue/criteria/tuple_criteria.cpp shows it best).
 class Entry {
  public:
   Entry(Kind kind, std::string name, std::string summary);

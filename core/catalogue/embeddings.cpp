@@ -1,4 +1,4 @@
-// Which embeddings of an image are evaluated (spec/objectives-and-metrics.md 4.1, "evaltypes").
+// Which embeddings of an image are evaluated (docs/metrics.md#embeddings; "evaltypes" in the references).
 #include <algorithm>
 #include <charconv>
 #include <cmath>

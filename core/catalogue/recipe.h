@@ -18,7 +18,7 @@ struct Recipe {
   std::map<std::string, Params> of_benchmark = {};  ///< Where one benchmark has defaults of its own; they come first.
 };
 
-/// default, which changes nothing, first. Source: training.md 4.1.
+/// default, which changes nothing, first. Source: docs/training.md#defaults-of-the-references.
 const std::vector<Recipe>& recipes();
 std::vector<std::string> recipe_names();
 

@@ -41,7 +41,7 @@ Recipe shift_study() {
            {"log.gradients", true}}};
 }
 
-/// Its gradient scaler leaves out updates that are not finite, in float32 too (quirk Q18).
+/// Its gradient scaler leaves out updates that are not finite, in float32 too (quirk T18).
 Recipe nir() {
   return {"nir",
           "Roth et al., CVPR 2022",

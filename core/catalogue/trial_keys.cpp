@@ -129,7 +129,7 @@ std::vector<Parameter> make_trial_keys() {
           "rho_spectrum without the smallest of D singular values, as compat: paper has it (quirk Q34)"),
       // Reports.
       key("log.gradients", kFlagKey, false, {},
-          "report grad_l2 (a root mean square, quirk Q27) and grad_max of the network, means over each epoch"),
+          "report grad_l2 (a root mean square, quirk T27) and grad_max of the network, means over each epoch"),
       leaving_files(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ and every key to Parameter_Info.txt of the run directory")),
       leaving_files(key("log.tensorboard", kFlagKey, false, {},
                   "also write every figure to tensorboard/ of the run directory")),

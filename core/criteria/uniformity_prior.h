@@ -25,7 +25,7 @@ struct UniformityPriorOptions {
 ///
 /// features [B, F]: pooled, not normalised, F a multiple of c, cut row-major into [B F / c, c]. Losses are means of
 /// binary cross-entropy with logarithms floored at -100. Parameters: discriminator.<k>.weight and .bias, k = 0, 1, 2.
-/// Source: spec/objectives-and-metrics.md 1.21, spec/training.md 5.1 (Q13: the features, not the embeddings).
+/// Source: docs/criteria.md#uniformity-prior (quirk T13: the features, not the embeddings).
 class UniformityPrior final : public torch::nn::Module {
  public:
   UniformityPrior(UniformityPriorOptions options, at::Generator generator);

@@ -8,8 +8,8 @@
 
 namespace oodml::data {
 
-// Colour operations on 8-bit RGB in place, with the levels that Pillow 9.5 and torchvision give (training.md 2.4).
-// `rgb` holds three levels a pixel.
+// Colour operations on 8-bit RGB in place, with the levels that Pillow 9.5 and torchvision give
+// (docs/data.md#pipelines). `rgb` holds three levels a pixel.
 
 /// L = (19595 R + 38470 G + 7471 B + 32768) >> 16 in all three channels.
 void make_grey(std::span<std::uint8_t> rgb);

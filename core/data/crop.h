@@ -5,7 +5,7 @@
 
 namespace oodml::data {
 
-/// The region that RandomResizedCrop takes (training.md 2.3): area 0.08..1, aspect 3/4..4/3, ten attempts.
+/// The region that RandomResizedCrop takes (docs/data.md#crops): area 0.08..1, aspect 3/4..4/3, ten attempts.
 Box random_resized_crop(const Size& image, Random& random);
 /// What it takes when all attempts failed: the largest central region with an aspect of 3/4 to 4/3.
 Box fallback_crop(const Size& image);

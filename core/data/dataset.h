@@ -26,7 +26,7 @@ class ImageSource {
 
 struct ImageClass {
   std::string name;                  ///< Folder name, item number, ...: as split files write it.
-  std::vector<std::int64_t> images;  ///< Indices into the source, in the order of spec training.md 1.2.
+  std::vector<std::int64_t> images;  ///< Indices into the source, in the order of docs/data.md#layouts.
   std::int64_t id = 0;               ///< Its number in SOP's info files, from 1 on; 0 in the other layouts.
   std::int64_t superclass = 0;       ///< Number of its category in SOP's info files; 0 in the other layouts.
 };
@@ -37,7 +37,7 @@ struct Superclass {
   std::string name;     ///< Its folder, as fan_final.
 };
 
-/// How `validation: samples` cuts the images of each class (training.md 1.4).
+/// How `validation: samples` cuts the images of each class (docs/data.md#validation).
 enum class SampleCut {
   kSpread,  ///< Training images are spread evenly over the class: CUB200-2011, and layouts of our own.
   kDrawn,   ///< They are drawn with a seed: CARS196.
@@ -49,7 +49,7 @@ struct Benchmark {
   std::string name;
   std::vector<ImageClass> classes;
   std::shared_ptr<const ImageSource> source;
-  /// First classes that the default rule (training.md 1.3) trains on; the rest is its test set.
+  /// First classes that the default rule (docs/data.md#default-split) trains on; the rest is its test set.
   std::vector<std::string> default_train, default_test;
   std::vector<Superclass> superclasses;  ///< In the order in which SOP's info files name them; else empty.
   SampleCut sample_cut = SampleCut::kSpread;

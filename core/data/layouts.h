@@ -8,8 +8,8 @@
 
 namespace oodml::data {
 
-/// How each layout (training.md 1.2) is read; `lister` is asked for what is in a folder. `name` of the result is left
-/// empty. A layout that has no train and test files of its own leaves default_train and default_test empty too:
+/// How each layout (docs/data.md#layouts) is read; `lister` is asked for what is in a folder. `name` of the result is
+/// left empty. A layout that has no train and test files of its own leaves default_train and default_test empty too:
 /// open_benchmark applies the common rule.
 
 /// images/<NNN>.<Name>/: classes by ascending NNN, named as the folder.

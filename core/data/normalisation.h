@@ -12,7 +12,7 @@ struct Normalisation {
   bool blue_first = false;  ///< The planes are given in the order blue, green, red.
 };
 
-/// The table of training.md 2.4. It belongs to the backbone, so every set of a trial has the same (quirk Q16).
+/// The table of docs/data.md#pipelines. It belongs to the backbone, so every set of a trial has the same (quirk T16).
 Normalisation normalisation_of(std::string_view arch);
 
 }  // namespace oodml::data

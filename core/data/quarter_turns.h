@@ -9,7 +9,7 @@ torch::Tensor quarter_turns(const torch::Tensor& positions);
 
 /// images [B, 3, S, S], turns [B] int64 on their device -> each image rotated counter-clockwise by turns[i] times 90
 /// degrees. Throws std::invalid_argument unless the images are square.
-/// Source: Gidaris et al., ICLR 2018; spec/objectives-and-metrics.md 1.18.
+/// Source: Gidaris et al., ICLR 2018; docs/criteria.md#imrot.
 torch::Tensor rotated(const torch::Tensor& images, const torch::Tensor& turns);
 
 }  // namespace oodml::data

@@ -7,7 +7,7 @@
 
 namespace oodml::data {
 
-/// Anti-aliased bilinear resize with Pillow's 8-bit arithmetic (training.md 2.2): horizontal pass first, 22-bit
+/// Anti-aliased bilinear resize with Pillow's 8-bit arithmetic (docs/data.md#resize): horizontal pass first, 22-bit
 /// weights. Holds buffers that are reused between calls; one object a thread.
 class Resizer {
  public:

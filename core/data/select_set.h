@@ -20,14 +20,14 @@ struct SampleRequest {
 };
 
 /// One set: train, test, val; super: the training images labelled by superclass, those in order of their ids
-/// (training.md 1.6); all: every class of the benchmark in its order. kInvalidArgument for other names, for val without
-/// validation, for super without superclasses; else failures as select_classes has them.
+/// (docs/data.md#superclasses); all: every class of the benchmark in its order. kInvalidArgument for other names, for
+/// val without validation, for super without superclasses; else failures as select_classes has them.
 Result<std::shared_ptr<const Dataset>> select_set(const Benchmark& benchmark, const ChosenSets& sets,
                                                   std::string_view set, const SampleRequest& request);
 
-/// The positions of n images of a class that stay for training, ascending (training.md 1.4): share_kept(n, fraction) of
-/// them, fewer for kSpread where rounding meets one twice. `name` is the class, `seed` the trial's: together they name
-/// the random stream of kDrawn.
+/// The positions of n images of a class that stay for training, ascending (docs/data.md#validation): share_kept(n,
+/// fraction) of them, fewer for kSpread where rounding meets one twice. `name` is the class, `seed` the trial's:
+/// together they name the random stream of kDrawn.
 std::vector<std::int64_t> training_positions(std::int64_t n, double fraction, SampleCut how, const std::string& name,
                                              std::uint64_t seed);
 

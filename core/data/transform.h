@@ -12,7 +12,7 @@
 
 namespace oodml::data {
 
-/// What is done to an image before it is normalised (training.md 2.4).
+/// What is done to an image before it is normalised (docs/data.md#pipelines).
 enum class Pipeline {
   kEvaluation,  ///< Resize, CenterCrop
   kBase,        ///< RandomResizedCrop, flip; `big` is the same at another size

@@ -13,11 +13,11 @@ torch::Tensor unit_rows(const torch::Tensor& x);
 /// ||a_i - b_i||^2 of rows that belong together: [T, D], [T, D] -> [T].
 torch::Tensor row_squared_distances(const torch::Tensor& a, const torch::Tensor& b);
 
-/// Added to every coordinate of a difference by the distance of spec/objectives-and-metrics.md 1.3.
+/// Added to every coordinate of a difference by the distance of docs/criteria.md#contrastive.
 inline constexpr double kCoordinateShift = 1e-6;
 
 /// ||a_i - b_i + 1e-6||, the constant added to every coordinate: [T, D], [T, D] -> [T]. Its gradient is zero
-/// where the shifted difference is. Source: the pairwise distance of spec/objectives-and-metrics.md 1.3.
+/// where the shifted difference is. Source: the pairwise distance of docs/criteria.md#contrastive.
 torch::Tensor row_shifted_distances(const torch::Tensor& a, const torch::Tensor& b);
 
 /// ||a_i - b_j + shift||, the shift added to every coordinate: [N, D], [M, D] -> [N, M]. Computed in double precision

@@ -11,7 +11,7 @@ enum class PrecisionNormalizer {
 
 /// Sum of the precisions at the ranks of same-class rows up to `depth`, divided as `normalizer` says. Missing
 /// neighbours are misses, unless the query says otherwise; a class of one row gives 0.
-/// Source: spec/objectives-and-metrics.md 4.3.
+/// Source: docs/metrics.md#average-precision.
 double average_precision(const QueryRanks& query, std::int64_t depth, PrecisionNormalizer normalizer);
 
 /// The same with the depth of mAP_c: as many neighbours as the normaliser counts.

@@ -15,7 +15,7 @@ namespace oodml::metrics {
 /// arithmetic on the given values: assignments, means and splits. The set lies in main memory; options as in
 /// faiss_kmeans, initial centroids in the set's space. centroids of the result: [k, D] float64, of that space.
 /// kInvalidArgument unless 1 <= clusters <= N. The same bits for any number of threads.
-/// Source: faiss::Clustering, release 1.7.3; spec/objectives-and-metrics.md 4.1.
+/// Source: faiss::Clustering, release 1.7.3; docs/metrics.md#clusters.
 Result<Clustering> double_kmeans(const LabelledSet& set, Space space, const KmeansOptions& options);
 
 /// The centroid with the largest cosine for every row of the set, the first of equal ones. centroids [k, D] float64.

@@ -35,7 +35,7 @@ struct MetricValue {
 /// once and memory stays linear in N (tiles, no N x N matrix). embeddings [N, D] float on any device, labels [N] int64
 /// >= 0 on the CPU. kInvalidArgument for an unknown metric, fewer than two rows, more clusters than rows, or rows that
 /// are not finite.
-/// Source: spec/objectives-and-metrics.md 4.
+/// Source: docs/metrics.md.
 Result<std::vector<MetricValue>> evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                           const EvaluationOptions& options);
 

@@ -28,10 +28,10 @@ struct KmeansOptions {
 /// kInvalidArgument unless there are 1 to `rows` clusters.
 Status check_clusters(const KmeansOptions& options, std::int64_t rows);
 
-/// FAISS's k-means as the references call it: by default 20 iterations, no subsampling, one run, then a fresh search for the
-/// nearest centroids. embeddings [N, D] float32, contiguous, finite, on any device; kInvalidArgument unless
+/// FAISS's k-means as the references call it: by default 20 iterations, no subsampling, one run, then a fresh search
+/// for the nearest centroids. embeddings [N, D] float32, contiguous, finite, on any device; kInvalidArgument unless
 /// 1 <= clusters <= N. N = clusters copies the rows. Deterministic for a given number of threads.
-/// Source: faiss::Clustering, release 1.7.3; spec/objectives-and-metrics.md 4.1.
+/// Source: faiss::Clustering, release 1.7.3; docs/metrics.md#clusters.
 Result<Clustering> faiss_kmeans(const torch::Tensor& embeddings, const KmeansOptions& options);
 
 }  // namespace oodml::metrics

@@ -11,7 +11,7 @@ struct FewShotStatistic {
 
 /// One metric over the episodes of a shot setting: mean and half-width t * sd / sqrt(n), sd unbiased, t the quantile of
 /// Student's distribution with n - 1 degrees of freedom. 0 < confidence < 1.
-/// Source: ooDML's few-shot evaluation; spec/objectives-and-metrics.md 4.8.
+/// Source: ooDML's few-shot evaluation; docs/metrics.md#few-shot-statistic.
 FewShotStatistic few_shot_statistic(std::span<const double> episodes, double confidence = 0.95);
 
 }  // namespace oodml::metrics

@@ -16,7 +16,7 @@
 namespace oodml::metrics {
 
 /// What the neighbours of one query say: the 1-based ranks, ascending, of the rows of its class among the rows searched
-/// (spec/objectives-and-metrics.md 4.2), as many as were asked for. In the evaluation of one set the query itself is
+/// (docs/metrics.md#recall), as many as were asked for. In the evaluation of one set the query itself is
 /// left out; which row counts as the query is an option there.
 struct QueryRanks {
   std::span<const std::int64_t> ranks;

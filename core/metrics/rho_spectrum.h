@@ -15,7 +15,7 @@ std::vector<double> normalized_spectrum(std::span<const double> values);
 
 /// rho_spectrum@m for m != 0: how far the spectrum without its |m| - 1 largest values is from uniform. m > 0:
 /// KL(uniform || spectrum), infinite with a zero value; m < 0: KL(spectrum || uniform). NaN where no value is left or
-/// all are 0. Source: Roth et al., ICML 2020, Sec. 5; spec/objectives-and-metrics.md 4.7.
+/// all are 0. Source: Roth et al., ICML 2020, Sec. 5; docs/metrics.md#rho-spectrum.
 double rho_spectrum(std::span<const double> values, std::int64_t m);
 
 }  // namespace oodml::metrics

@@ -18,7 +18,7 @@ torch::Tensor distance_negative_weights(const torch::Tensor& embeddings, const t
                                         double lower_cutoff);
 
 /// Every row an anchor; a positive drawn uniformly, a negative drawn by distance weighting.
-/// Source: Wu et al., ICCV 2017; spec/objectives-and-metrics.md 2.1.
+/// Source: Wu et al., ICCV 2017; docs/miners.md#overview.
 class Distance final : public Miner {
  public:
   explicit Distance(DistanceOptions options) : options_(options) {}

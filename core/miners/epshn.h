@@ -10,7 +10,7 @@ torch::Tensor easy_positives(const torch::Tensor& distances, const torch::Tensor
 
 /// Easy positive, semi-hard negative: every row with a positive and a negative an anchor; the nearest row of its class,
 /// and a negative drawn as `semihard` does for that pair.
-/// Source: Xuan et al., WACV 2020; spec/objectives-and-metrics.md 2.5. The references' own version cannot run
+/// Source: Xuan et al., WACV 2020; docs/miners.md#epshn. The references' own version cannot run
 /// (quirk Q22).
 class Epshn final : public Miner {
  public:

@@ -27,7 +27,7 @@ torch::Tensor parametric_negative_weights(const torch::Tensor& embeddings, const
                                           const ParametricOptions& options);
 
 /// Every row with a positive and a negative an anchor; a positive drawn uniformly, a negative by a histogram over its
-/// distance. Source: the code of Milbich et al. (ooDML), NeurIPS 2021; spec/objectives-and-metrics.md 2.3.
+/// distance. Source: the code of Milbich et al. (ooDML), NeurIPS 2021; docs/miners.md#parametric.
 class Parametric final : public Miner {
  public:
   explicit Parametric(ParametricOptions options) : options_(std::move(options)) {}

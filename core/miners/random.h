@@ -29,7 +29,7 @@ struct TripletNumbering {
 torch::Tensor draw_without_replacement(const torch::Tensor& count, std::int64_t draws, const at::Generator& generator);
 
 /// B triplets drawn uniformly without replacement from all of the batch; all of them if there are fewer.
-/// Source: Hu et al., CVPR 2014; spec/objectives-and-metrics.md 2.1.
+/// Source: Hu et al., CVPR 2014; docs/miners.md#overview.
 class Random final : public Miner {
  public:
   Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;

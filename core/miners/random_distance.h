@@ -6,7 +6,7 @@ namespace oodml::miners {
 
 /// As `distance`, but on the labels of the batch in a random order, so that a "class" is a random group of rows. Rows
 /// alone under the permuted labels are left out. Source: Milbich et al. (DiVA), ECCV 2020;
-/// spec/objectives-and-metrics.md 2.4.
+/// docs/miners.md#random-distance.
 class RandomDistance final : public Miner {
  public:
   explicit RandomDistance(double lower_cutoff) : lower_cutoff_(lower_cutoff) {}

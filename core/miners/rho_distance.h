@@ -16,7 +16,7 @@ torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, con
 
 /// Every row with a positive an anchor. With probability 1 - cp as `distance`; with probability cp the anchor is its
 /// own positive and the "negative" is drawn uniformly from its class, which pushes the pair apart. Source: Roth et al.,
-/// ICML 2020, Sec. 5; spec/objectives-and-metrics.md 2.2.
+/// ICML 2020, Sec. 5; docs/miners.md#overview.
 class RhoDistance final : public Miner {
  public:
   explicit RhoDistance(RhoDistanceOptions options) : options_(options) {}

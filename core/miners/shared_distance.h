@@ -16,7 +16,7 @@ torch::Tensor shared_positive_weights(const torch::Tensor& embeddings, const tor
 
 /// Every row an anchor. The negative is drawn first, as `distance` does; the "positive" comes from a third class, so
 /// that what is learned is shared between classes. Anchors without a third class are left out.
-/// Source: Milbich et al. (DiVA), ECCV 2020; spec/objectives-and-metrics.md 2.1.
+/// Source: Milbich et al. (DiVA), ECCV 2020; docs/miners.md#overview.
 class SharedDistance final : public Miner {
  public:
   SharedDistance(SharedPositives positives, double lower_cutoff) : positives_(positives), lower_cutoff_(lower_cutoff) {}

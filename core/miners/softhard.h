@@ -15,7 +15,7 @@ struct SofthardCandidates {
 SofthardCandidates softhard_candidates(const torch::Tensor& distances, const torch::Tensor& labels);
 
 /// Every row with a positive and a negative an anchor; both drawn uniformly from the hard ones.
-/// Source: the code of Roth et al., ICML 2020; spec/objectives-and-metrics.md 2.1.
+/// Source: the code of Roth et al., ICML 2020; docs/miners.md#overview.
 class Softhard final : public Miner {
  public:
   Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;

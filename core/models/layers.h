@@ -42,7 +42,7 @@ class Convolution final : public torch::nn::Module {
 };
 
 /// Batch norm over [B, C, H, W], momentum 0.1. A frozen one stays in evaluation mode whatever
-/// train() says: its running statistics are used and kept, weight and bias still train (training.md 3.2).
+/// train() says: its running statistics are used and kept, weight and bias still train (docs/models.md#modifiers).
 class BatchNorm final : public torch::nn::Module {
  public:
   BatchNorm(std::int64_t channels, bool frozen, double eps = 1e-5);

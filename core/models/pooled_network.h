@@ -18,9 +18,9 @@ struct NetworkOptions {
   at::Generator generator;  ///< For initial values, on the CPU; the backbone draws first, then the heads in order.
 };
 
-/// The contract of training.md 3.1: feature map -> global pooling -> last_linear, or one linear head a branch
-/// with a multifeature_ arch, each normalised on its own. A backbone derives from it, registers its layers, and
-/// ends its constructor with add_heads().
+/// The contract of docs/models.md#what-a-backbone-returns: feature map -> global pooling -> last_linear, or one linear
+/// head a branch with a multifeature_ arch, each normalised on its own. A backbone derives from it, registers its
+/// layers, and ends its constructor with add_heads().
 class PooledNetwork : public Network {
  public:
   NetworkOutput forward(const torch::Tensor& images, bool warmup) final;

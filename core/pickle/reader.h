@@ -30,7 +30,7 @@ bool looks_like_pickle(std::string_view bytes);
 /// bits, floats, texts, bytes, list, tuple, set, dict), and the globals that `accepted` lists: numpy's `dtype` and
 /// `scalar` (texts, integers and float64 become plain values), how Python spells bytes and sets in old protocols, and
 /// names. Everything else is refused: kInvalidArgument says "byte 4711: " and the reason. Values refer to `bytes`.
-/// Source: splits.md 2.
+/// Source: docs/splits.md#pickle.
 Result<Document> read(std::string_view bytes, const Accepted& accepted, const Limits& limits = {});
 
 }  // namespace oodml::pickle

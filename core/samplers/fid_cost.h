@@ -6,7 +6,7 @@ namespace oodml::samplers {
 
 /// The Fréchet distance between the Gaussian of a big batch and that of each candidate taken from it, with unbiased
 /// covariances C and C': ||mu - mu'||^2 + tr C + tr C' - 2 tr sqrtm((C + 1e-8)(C' + 1e-8)).
-/// x [b, D], candidates [K, n] int64 rows of x -> [K] double. Source: spec/objectives-and-metrics.md 3.3.
+/// x [b, D], candidates [K, n] int64 rows of x -> [K] double. Source: docs/samplers.md#batchmatch.
 torch::Tensor fid_cost(const torch::Tensor& x, const torch::Tensor& candidates);
 
 // Two ways to the last trace; fid_cost takes the first up to 128 dimensions and the second above.

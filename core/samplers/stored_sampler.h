@@ -4,7 +4,7 @@
 
 namespace oodml::samplers {
 
-/// What the samplers that look at stored embeddings share (spec/objectives-and-metrics.md 3.3): all batches of an epoch
+/// What the samplers that look at stored embeddings share (docs/samplers.md#stored-embeddings): all batches of an epoch
 /// are chosen before it, on the threads of LibTorch, each from a random stream of its own.
 class StoredSampler : public BatchSampler {
  public:

@@ -31,8 +31,8 @@ struct MadeSplits {
 };
 
 /// Splits 1, 2, ... from the chosen entries, with validation lists and, where `files` has all test classes, episodes
-/// (splits.md 3.7). Their draws depend on the seed and the split's number alone. A number of shots is left out of a
-/// split in which a class has fewer than shots + 2 images: two must be left for queries.
+/// (docs/splits.md#episodes). Their draws depend on the seed and the split's number alone. A number of shots is left
+/// out of a split in which a class has fewer than shots + 2 images: two must be left for queries.
 MadeSplits make_splits(const std::vector<Entry>& entries, const std::vector<std::size_t>& chosen,
                        const Members& members, const Files& files, const SplitOptions& options);
 

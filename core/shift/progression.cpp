@@ -58,7 +58,7 @@ class Runs {
   Runs(const torch::Tensor& class_means, const ProgressionOptions& options, const ShowProgress& progress)
       : geometry_(class_means, options.form), progress_(progress) {}
 
-  /// splits.md 3.3; `sides` end after the last exchange, which is not recorded.
+  /// docs/splits.md#swapping; `sides` end after the last exchange, which is not recorded.
   std::vector<Entry> swap(Run run, const RunOptions& options, Sides& sides) {
     Swaps swaps(options, run == Run::kInverse ? Direction::kTogether : Direction::kAway);
     std::vector<Entry> entries;
@@ -69,7 +69,7 @@ class Runs {
     return entries;
   }
 
-  /// splits.md 3.4: exchanges that would not lower the distance become removals of the classes in question.
+  /// docs/splits.md#removal: exchanges that would not lower the distance become removals of the classes in question.
   std::vector<Entry> remove_classes(const RunOptions& options, Sides sides, std::vector<std::string>& notes) {
     Swaps swaps(options, Direction::kAway);
     std::vector<Entry> entries;

@@ -22,7 +22,7 @@ struct Entry {
   std::vector<std::int64_t> train, test;  ///< Classes by number, by position.
   double fid = 0;
 
-  /// As splits.md 3.6 writes it: 6 after six pairs, -6 in the inverse run, R6 in the run that removes classes.
+  /// As docs/splits.md#keys writes it: 6 after six pairs, -6 in the inverse run, R6 in the run that removes classes.
   std::string key() const;
 };
 
@@ -52,7 +52,7 @@ using ShowProgress = std::function<void(std::string_view what, double share)>;
 ///
 /// class_means [C, D]; train and test: class numbers in order of the class names, at least two each, none twice.
 /// kInvalidArgument when sets are too small for S or H of a run, or there is nothing to do.
-/// O(N (C D + one FID)) and memory O(C D). Source: spec/splits.md 3.3 and 3.4.
+/// O(N (C D + one FID)) and memory O(C D). Source: docs/splits.md#swapping and #removal.
 Result<Progression> shift_split(const torch::Tensor& class_means, const std::vector<std::int64_t>& train,
                                 const std::vector<std::int64_t>& test, const ProgressionOptions& options,
                                 const ShowProgress& progress);

@@ -15,7 +15,7 @@ enum class FidForm {
 };
 
 /// How far apart two sets of classes are, each class one point (its mean), for sets that change a little at a time.
-/// Source: spec/splits.md 3.2 (Milbich et al., NeurIPS 2021, Sec. 3.1).
+/// Source: docs/splits.md#distance (Milbich et al., NeurIPS 2021, Sec. 3.1).
 ///
 /// C points of D dimensions are first turned into C points of r = min(C, D), with all distances and products kept; what
 /// the other D - r dimensions add to the exact form is known. One FID of n and m points then takes

@@ -17,7 +17,7 @@ struct Sides {
   Side train, test;
 };
 
-/// One run's length and pace (splits.md 3.3).
+/// One run's length and pace (docs/splits.md#swapping).
 struct RunOptions {
   std::int64_t iterations = 0;  ///< N; 0: no such run.
   std::int64_t swaps = 2;       ///< S, per iteration; at most the classes of the smaller set.
@@ -30,7 +30,7 @@ enum class Direction {
 };
 
 /// The exchanges of one run. It remembers positions, not classes: a position is blocked although another class stands
-/// there now (splits.md 3.3, 3.4, S5).
+/// there now (docs/splits.md#swapping and #removal, quirk S5).
 class Swaps {
  public:
   Swaps(const RunOptions& options, Direction direction) : options_(options), direction_(direction) {}

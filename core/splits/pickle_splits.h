@@ -9,9 +9,9 @@
 
 namespace oodml::splits {
 
-/// The splits that a pickle holds, as the ooDML study published them (splits.md 1): a dict from id to a dict with
-/// train, test, fid, split_train, split_val and test_episodes. A failure names the place and the byte of the value:
-/// "splits.3.train[7] (byte 1234): wants a name, not an integer".
+/// The splits that a pickle holds, as the ooDML study published them (docs/splits.md#split-files): a dict from id to a
+/// dict with train, test, fid, split_train, split_val and test_episodes. A failure names the place and the byte of the
+/// value: "splits.3.train[7] (byte 1234): wants a name, not an integer".
 Result<SplitFile> parse_split_pickle(std::string_view bytes, const std::string& benchmark);
 
 /// The keys of the outermost dict alone.

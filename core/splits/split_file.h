@@ -12,7 +12,7 @@
 
 namespace oodml::splits {
 
-/// One train/test split of a benchmark (spec splits.md 1), classes by name.
+/// One train/test split of a benchmark (docs/splits.md#split-files), classes by name.
 struct Split {
   std::string id;
   std::vector<std::string> train, test;
@@ -20,8 +20,8 @@ struct Split {
   std::vector<std::string> split_train, split_val;  ///< Partition of train for validation; empty when there is none.
   /// shots -> episode -> class -> support image file names
   std::map<std::int64_t, std::vector<std::map<std::string, std::vector<std::string>>>> test_episodes;
-  /// shots -> episode -> classes of which all images are support; the form of SOP's file (training.md 6.2). For each
-  /// number of shots there is this or the other.
+  /// shots -> episode -> classes of which all images are support; the form of SOP's file (docs/splits.md#split-files).
+  /// For each number of shots there is this or the other.
   std::map<std::int64_t, std::vector<std::vector<std::string>>> episode_classes;
 
   /// SOP's file counts the classes of these lists instead of naming them: they hold class ids of the info files, in
@@ -32,7 +32,7 @@ struct Split {
 };
 
 /// The splits of a benchmark. On disk: our own JSON, {"version": 1, "benchmark": ..., "splits": {"1": {...}, ...}} with
-/// class ids as integers; or a pickle as the ooDML study published them (splits.md 1).
+/// class ids as integers; or a pickle as the ooDML study published them (docs/splits.md#split-files).
 struct SplitFile {
   std::string benchmark;
   std::vector<Split> splits;  ///< in the order of the file

@@ -132,7 +132,7 @@ class Finisher {
     check_crop();
   }
 
-  /// The references' sizes, unless the trial has its own (training.md 2.4).
+  /// The references' sizes, unless the trial has its own (docs/data.md#pipelines).
   void check_crop() {
     if (!place_of_("crop_size")) {
       if (values_.text("arch").find("googlenet") != std::string::npos) values_.set("crop_size", std::int64_t{227});
@@ -221,7 +221,7 @@ class Finisher {
   }
 
   /// The best epoch of a metric: it must be measured, and more of it must be better. Of a recipe's metrics those that
-  /// the trial measures are meant; ooDML's program compares a value with itself and so keeps none (quirk Q3).
+  /// the trial measures are meant; ooDML's program compares a value with itself and so keeps none (quirk T3).
   void check_keep_best() {
     const auto& measured = values_.texts("evaluate.metrics");
     const auto is_measured = [&](const std::string& metric) {

@@ -14,7 +14,7 @@ struct Betas {
 };
 
 /// Adam with eps 1e-8, one fused kernel a group.
-/// Source: Kingma & Ba, ICLR 2015; training.md 4.2.
+/// Source: Kingma & Ba, ICLR 2015; docs/training.md#optimiser.
 class Adam final : public Optimizer {
  public:
   explicit Adam(std::vector<ParameterGroup> groups, Betas betas = {});

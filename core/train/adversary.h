@@ -14,8 +14,8 @@
 namespace oodml::train {
 
 /// Trains the discriminator of the uniformity prior beside the network: an Adam of its own with betas (0.5, 0.999)
-/// and no decay, a schedule of its own, one update every few steps. Features that are not finite move nothing: those that
-/// overflowed in one step would spoil the discriminator for good. Source: training.md 5.1.
+/// and no decay, a schedule of its own, one update every few steps. Features that are not finite move nothing: those
+/// that overflowed in one step would spoil the discriminator for good. Source: docs/criteria.md#uniformity-prior.
 class Adversary {
  public:
   /// `prior` is on the training device.

@@ -11,12 +11,12 @@
 namespace oodml::train {
 
 /// Whether the figure's epoch is the best so far of its set, embeddings and metric (core/catalogue/best_epoch.h, also
-/// for `trains`). `earlier` must not hold it yet (quirk Q3: a reference compares it with itself and keeps none).
+/// for `trains`). `earlier` must not hold it yet (quirk T3: a reference compares it with itself and keeps none).
 bool is_best(const job::Metric& figure, const std::vector<job::Metric>& earlier, bool trains);
 
 /// `<run dir>/best/<set>_<embeddings>_<metric>/`: network.safetensors, criterion.safetensors and best.json (epoch,
-/// value, fingerprint) of the best epoch. Written under a temporary name and put in its place: a kill leaves the one or the other.
-/// Source: training.md 4.9.
+/// value, fingerprint) of the best epoch. Written under a temporary name and put in its place: a kill leaves the one or
+/// the other. Source: docs/training.md#best-networks.
 class BestCheckpoints {
  public:
   BestCheckpoints(std::filesystem::path run_dir, std::string fingerprint);

@@ -50,7 +50,7 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
                                          const EmbedOptions& options);
 
 /// The embeddings to evaluate, [N, D * heads]: each head times its weight, joined, then scaled to unit rows if
-/// `normalize`; the embeddings as they are where no head is named. Source: spec/objectives-and-metrics.md 4.1.
+/// `normalize`; the embeddings as they are where no head is named. Source: docs/metrics.md#embeddings.
 torch::Tensor joined_embeddings(const EmbeddedSet& set, const catalogue::Embeddings& wanted, bool normalize);
 
 }  // namespace oodml::train

@@ -10,7 +10,7 @@ namespace oodml::train {
 /// The newest embedding of every training sample, for samplers that choose batches by them. Lives on the training
 /// device, so that writing to it waits for nobody. The batches of an epoch come from the store as it was when the
 /// epoch began, which is kept until the next one: a run that is resumed inside of the epoch draws them again.
-/// Source: spec/objectives-and-metrics.md 3.3.
+/// Source: docs/samplers.md#stored-embeddings.
 class EmbeddingStore {
  public:
   bool filled() const { return rows_.defined(); }

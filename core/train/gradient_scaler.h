@@ -11,7 +11,7 @@ namespace oodml::train {
 
 /// Finds steps whose gradients are not finite, so that they can be left out, and keeps float16 gradients from
 /// vanishing: the loss is multiplied by a scale that starts at 65536, doubles after 2000 clean steps and halves at a
-/// step that is left out. Nothing here waits for the device. Source: training.md 7.4.
+/// step that is left out. Nothing here waits for the device. Source: docs/training.md#epoch.
 class GradientScaler {
  public:
   /// Without `scales` the scale is 1 for good: float32 and bfloat16 need none.

@@ -22,7 +22,7 @@ torch::Tensor pushed(const torch::Tensor& queue, const torch::Tensor& keys);
 /// Keys for contrast with a memory: a network that follows the trained one slowly embeds another view of each image,
 /// and a queue holds its embeddings of earlier batches. The key network stays in evaluation mode, so that each key is
 /// a function of its own image; the references' shuffling of the batch before it has no effect and is left out.
-/// Source: He et al., CVPR 2020; spec/objectives-and-metrics.md 1.17, training.md 5.3.
+/// Source: He et al., CVPR 2020; docs/criteria.md#moco.
 class MomentumKeys {
  public:
   /// `key_network` equals `network` at the start; both are on the training device.

@@ -19,7 +19,7 @@ struct ParameterGroup {
 };
 
 /// An update rule with its state. Parameters without a gradient are left alone, state included: a backbone in warm-up
-/// neither moves nor decays. Source: training.md 4.2.
+/// neither moves nor decays. Source: docs/training.md#optimiser.
 class Optimizer {
  public:
   explicit Optimizer(std::vector<ParameterGroup> groups) : groups_(std::move(groups)) {}
@@ -47,8 +47,8 @@ class Optimizer {
   std::vector<ParameterGroup> groups_;
 };
 
-/// The factor on all learning rates in 0-based epoch `epoch`: gamma for every milestone <= epoch (training.md
-/// 4.3: the counter is e + 1 after epoch e, so tau = 100 first shows in epoch 100).
+/// The factor on all learning rates in 0-based epoch `epoch`: gamma for every milestone <= epoch
+/// (docs/training.md#optimiser: the counter is e + 1 after epoch e, so tau = 100 first shows in epoch 100).
 double rate_factor(const std::vector<std::int64_t>& tau, double gamma, std::int64_t epoch);
 
 enum class UpdateRule { kAdam, kSgd };

@@ -16,7 +16,7 @@ struct GroupOptions {
 };
 
 /// In this order: the network without its heads, the heads (parameters named last_linear.*; empty when they have the
-/// network's rate and stand with it), then the criterion's groups, which never decay. Source: training.md 4.2.
+/// network's rate and stand with it), then the criterion's groups, which never decay. See docs/training.md#optimiser.
 std::vector<ParameterGroup> make_groups(const torch::nn::Module& network, const criteria::Criterion& criterion,
                                         const GroupOptions& options);
 

@@ -45,7 +45,7 @@ struct Parts {
   std::shared_ptr<criteria::UniformityPrior> uniformity_prior;  ///< null: off
 };
 
-/// The discriminator of the uniformity prior (training.md 5.1).
+/// The discriminator of the uniformity prior (docs/criteria.md#uniformity-prior).
 struct AdversaryOptions {
   std::int64_t every = 10;  ///< Steps between two updates; the first step has one.
   double lr = 1e-5;
@@ -53,7 +53,7 @@ struct AdversaryOptions {
   std::vector<std::int64_t> tau;
 };
 
-/// The momentum network and the queue of its keys (spec/objectives-and-metrics.md 1.17).
+/// The momentum network and the queue of its keys (docs/criteria.md#moco).
 struct KeyOptions {
   double momentum = 0.9;          ///< Of the network's own parameters in their moving average.
   std::int64_t queue_batches = 30;  ///< Length of the queue, batches; 0: no queue.

@@ -9,7 +9,7 @@
 namespace oodml::train {
 
 /// Stochastic gradient descent with momentum: v <- momentum * v + gradient + decay * parameter, then parameter <-
-/// parameter - lr * v; v starts at zero. One fused kernel a group. Source: training.md 4.1, 4.2 (Revisiting DML).
+/// parameter - lr * v; v starts at zero. One fused kernel a group. Source: docs/training.md#optimiser (Revisiting DML).
 class Sgd final : public Optimizer {
  public:
   /// 0 <= momentum < 1.

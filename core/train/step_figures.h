@@ -13,11 +13,11 @@ namespace oodml::train {
 
 /// Of all gradients together; both are float64 scalars on the gradients' device.
 struct GradientStatistics {
-  torch::Tensor l2;   ///< sqrt(mean(g^2)): the root mean square, which the references call L2 (quirk Q27)
+  torch::Tensor l2;   ///< sqrt(mean(g^2)): the root mean square, which the references call L2 (quirk T27)
   torch::Tensor max;  ///< max |g|
 };
 
-/// Source: training.md 4.7. Zeros when there are no gradients.
+/// Source: docs/training.md#gradient-statistics. Zeros when there are no gradients.
 GradientStatistics gradient_statistics(const std::vector<torch::Tensor>& gradients, const torch::Device& device);
 
 /// Sums over the updates of an epoch, on the device: gradient statistics and updates that were left out.

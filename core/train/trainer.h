@@ -34,7 +34,7 @@ struct Ending {
   std::int64_t step = 0;   ///< Steps finished in the running epoch; for kNotFinite the 1-based step, 0 in evaluation.
 };
 
-/// Trains and evaluates one network (training.md 4.6): per epoch all batches, then loss and seconds, then the
+/// Trains and evaluates one network (docs/training.md#epoch): per epoch all batches, then loss and seconds, then the
 /// metrics of every set when they are due, then a checkpoint. The result is a function of the parts' initial
 /// values and the seeds: on a CPU bit for bit, wherever it was stopped or killed and resumed in between.
 ///
@@ -48,8 +48,8 @@ class Trainer {
 
   /// Goes on from a checkpoint of this trial. Before run().
   Status resume(const Snapshot& snapshot);
-  /// Reports the split's FID and the history it resumed from, then the rest of the run. Stops with a checkpoint at the end of a
-  /// step, or between two batches of an evaluation, once stop_requested() is true.
+  /// Reports the split's FID and the history it resumed from, then the rest of the run. Stops with a checkpoint at the
+  /// end of a step, or between two batches of an evaluation, once stop_requested() is true.
   Result<Ending> run();
   /// Every figure reported so far.
   const std::vector<job::Metric>& history() const { return state_.history; }

@@ -14,7 +14,7 @@
 
 namespace oodml::trial {
 
-/// What features come from (splits.md 3.1).
+/// What features come from (docs/splits.md#features).
 struct BackboneOptions {
   std::string arch = "resnet50_frozen_normalize", weights = "default", weights_root, device;
   std::int64_t threads = 1, batch_size = 112, resize = 256, crop_size = 224;

@@ -34,7 +34,7 @@ std::string lines_of(const data::Dataset& dataset) {
   return text;
 }
 
-/// What a layout says of a class beside its name (training.md 1.2).
+/// What a layout says of a class beside its name (docs/data.md#layouts).
 void describe_class(const OpenedImages& opened, const data::ImageClass& known, ordered_json& entry) {
   if (opened.layout == "cub200") entry["short_name"] = known.name.substr(known.name.rfind('.') + 1);
   if (known.id == 0) return;

@@ -10,7 +10,7 @@
 
 namespace oodml::trial {
 
-/// Where the references log a figure: a sub-logger with groups of segments (training.md 4.8).
+/// Where the references log a figure: a sub-logger with groups of segments (docs/training.md#logs).
 struct LogPlace {
   std::string sub;      ///< Train, Test, Val, Model Grad
   std::string group;    ///< embeds_e_recall, loss, time, L2

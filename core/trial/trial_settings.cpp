@@ -8,7 +8,7 @@
 namespace oodml::trial {
 namespace {
 
-/// DiVA contrasts the embeddings of this head; criteria of one head those of the network (training.md 5.3).
+/// DiVA contrasts the embeddings of this head; criteria of one head those of the network (docs/criteria.md#diva).
 constexpr const char* kKeyHead = "selfsimilarity";
 
 std::string layout_of(const Params& values) {

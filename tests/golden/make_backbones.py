@@ -148,7 +148,7 @@ def forward_features(net, x):
 
 Source = collections.namedtuple("Source", "make features classifiers gain origin")
 VISION, TIMM = f"torchvision {torchvision.__version__}", f"timm {timm.__version__}"
-TABLE = "training.md 3.5"
+TABLE = "docs/models.md#bn-inception"
 SOURCES = {
     "resnet18": Source(torchvision.models.resnet18, resnet_features, ["fc."], 1.0, VISION),
     "resnet50": Source(torchvision.models.resnet50, resnet_features, ["fc."], 1.0, VISION),

@@ -1,18 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 
 #include "tests/include_test/rules.h"
+#include "tests/include_test/source_tree.h"
 
 namespace oodml::include_test {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// What a line includes: core/base/result.h; empty for any other line.
 std::string included_by(std::string_view line) {
@@ -86,29 +82,8 @@ std::vector<std::string> broken_rules(const std::string& path, const std::string
   return broken;
 }
 
-fs::path source_root() { return std::getenv("OODML_SOURCE"); }
-
-std::vector<std::string> sources() {
-  std::vector<std::string> paths;
-  for (const char* folder : {"core", "coordinator", "worker", "proto"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(source_root() / folder)) {
-      const std::string extension = entry.path().extension();
-      if (extension == ".h" || extension == ".cpp") paths.push_back(entry.path().lexically_relative(source_root()));
-    }
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(source_root() / path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 TEST(IncludeTest, LibrariesStayInTheirRoomsAndArrowsPointOneWay) {
-  const std::vector<std::string> paths = sources();
+  const std::vector<std::string> paths = files_below({"core", "coordinator", "worker", "proto"}, {".h", ".cpp"});
   ASSERT_GT(paths.size(), 60u) << "the sources were not found below " << source_root();
   for (const std::string& path : paths) {
     for (const std::string& problem : broken_rules(path, content_of(path))) ADD_FAILURE() << problem;

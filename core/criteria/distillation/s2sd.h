@@ -30,7 +30,7 @@ torch::Tensor similarity_divergence(const torch::Tensor& student, const torch::T
 /// f = N(phi), KL the similarity_divergence. phi [B, F] are the pooled features; gradients reach the backbone through
 /// them. Source and targets have criteria and miners of their own, each mining in its own embeddings. Parameters:
 /// target_net.<j>.<k>.*, target_criterion.<j>.*, source_criterion.*; the buffer `iteration` counts the calls.
-/// Source: Roth et al., ICML 2021; spec/objectives-and-metrics.md 1.19, spec/training.md 5.2.
+/// Source: Roth et al., ICML 2021; docs/criteria.md#s2sd.
 class S2sd final : public Criterion {
  public:
   /// One target for each of options.target_dims.

@@ -20,7 +20,7 @@ struct AdversarialSeparationOptions {
 ///   L = - sum over directions of weight * mean_{i,d} (e_target[i,d] * N(R(e_source))[i,d])^2.
 /// The regressors raise the agreement; the gradient that reaches both heads is reversed, so they lower it.
 /// Reads heads [B, D]; parameters regressor.<direction>.<k>.weight and .bias.
-/// Source: Milbich et al., ECCV 2020, Sec. 3.4; spec/objectives-and-metrics.md 1.16 (the ooDML form, quirk Q15).
+/// Source: Milbich et al., ECCV 2020, Sec. 3.4; docs/criteria.md#adversarial-separation (the ooDML form, quirk Q15).
 class AdversarialSeparation final : public Criterion {
  public:
   AdversarialSeparation(AdversarialSeparationOptions options, at::Generator generator);

@@ -90,7 +90,7 @@ Result<std::shared_ptr<Criterion>> make_diva(const Params& params, const Criteri
   OODML_ASSIGN_OR_RETURN(parts.shared, make_branch(params, context));
   OODML_ASSIGN_OR_RETURN(parts.intra, make_branch(params, context));
   parts.moco = moco_of(params, context.compat_paper);
-  // As in the references the regressors train at the network's rate, whatever their own default is (Q23).
+  // As in the references the regressors train at the network's rate, whatever their own default is (quirk T23).
   parts.separation = std::make_shared<AdversarialSeparation>(
       AdversarialSeparationOptions{.decorrelations = params.texts("decorrelations"),
                                    .rho_decorrelation = params.numbers("rho_decorrelation"),

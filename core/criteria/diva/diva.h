@@ -34,7 +34,7 @@ struct DivaTuples {
 /// Three independent instances of one criterion; the discriminative one has the trial's miner, shared and intra both
 /// have `random_distance` (quirk Q17). Each mines in its own head. Reads heads, keys and queue (both of the head
 /// selfsimilarity). Parameters: discriminative.*, shared.*, intra.*, moco.*, separation.regressor.*.
-/// Source: Milbich et al., ECCV 2020; spec/objectives-and-metrics.md 1.17, spec/training.md 5.3.
+/// Source: Milbich et al., ECCV 2020; docs/criteria.md#diva.
 class Diva final : public Criterion {
  public:
   Diva(DivaOptions options, DivaParts parts);

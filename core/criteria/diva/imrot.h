@@ -11,7 +11,7 @@ struct ImrotOptions {
 
 /// By how many quarter turns was the image rotated: cross-entropy of z W^T against rotation [B] in {0, 1, 2, 3}, with
 /// z = avg_features [B, F] and a trained W [4, F] without bias, named classifier.weight.
-/// Source: Gidaris et al., ICLR 2018; spec/objectives-and-metrics.md 1.18.
+/// Source: Gidaris et al., ICLR 2018; docs/criteria.md#imrot.
 class Imrot final : public Criterion {
  public:
   Imrot(ImrotOptions options, at::Generator generator);

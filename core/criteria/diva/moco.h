@@ -27,7 +27,7 @@ torch::Tensor key_weights(const torch::Tensor& queries, const torch::Tensor& que
 /// Which of the keys is the image's own: queries q = embeddings [B, D], keys k [B, D] of another view, queue u [K, D]
 /// of earlier keys (K may be 0). Cross-entropy of [q_b.k_b, w_b1 q_b.u_1, ..., w_bK q_b.u_K] / temperature against the
 /// first, mean over the batch; w = 1 for moco, key_weights for fast_moco. Assumes rows of unit length.
-/// Sources: He et al., CVPR 2020; Milbich et al., ECCV 2020; spec/objectives-and-metrics.md 1.17.
+/// Sources: He et al., CVPR 2020; Milbich et al., ECCV 2020; docs/criteria.md#moco.
 class Moco final : public Criterion {
  public:
   explicit Moco(MocoOptions options);

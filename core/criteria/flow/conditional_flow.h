@@ -6,7 +6,7 @@
 
 namespace oodml::criteria {
 
-/// Which blocks of a flow see the condition, and through what (spec/objectives-and-metrics.md 1.20).
+/// Which blocks of a flow see the condition, and through what (docs/criteria.md#nir).
 enum class ConditionMode {
   kDense,                   ///< All, as it is.
   kDenseEmbed,              ///< All, through one net.

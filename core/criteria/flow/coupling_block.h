@@ -23,7 +23,7 @@ struct Transformed {
 /// entries and v2 of the rest, under a condition c:
 ///   (s2, t2) = S2([v2, c]),  u1 = exp(clamped s2) v1 + t2;   (s1, t1) = S1([u1, c]),  u2 = exp(clamped s1) v2 + t1;
 /// log|det| = sum of the clamped s2 and s1. Subnets are perceptrons; parameters s1.<k>.*, s2.<k>.*.
-/// Source: Ardizzone et al., ICLR 2019; Kingma and Dhariwal, NeurIPS 2018; spec/objectives-and-metrics.md 1.20.
+/// Source: Ardizzone et al., ICLR 2019; Kingma and Dhariwal, NeurIPS 2018; docs/criteria.md#nir.
 class CouplingBlock final : public torch::nn::Module {
  public:
   /// `index` k seeds the permutation; condition_dim is 0 for a block without condition.

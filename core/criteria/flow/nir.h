@@ -27,10 +27,10 @@ struct NirTerms {
 /// Non-isotropy regularisation: a normalising flow, under the condition of the row's own unit proxy, maps embeddings
 /// (z, J) = F(x | N(p_y)) to a standard normal; flow_loss = mean exp(0.5 ||z||^2 - J), proxy_loss = ProxyAnchor on the
 /// same proxies. Gradients reach rows, proxies (through both terms) and flow. The exponential is taken in double
-/// precision, of at most 80: a diverging flow shows as a huge but finite loss (spec/training.md Q18), and rows beyond
+/// precision, of at most 80: a diverging flow shows as a huge but finite loss (quirk T18), and rows beyond
 /// that have no gradient in the flow term. Assumes rows of unit length.
 /// Parameters: proxies, flow.<k>.s1.*, flow.<k>.s2.*, condition.<k>.*.
-/// Source: Roth et al., CVPR 2022; spec/objectives-and-metrics.md 1.20.
+/// Source: Roth et al., CVPR 2022; docs/criteria.md#nir.
 class Nir final : public Criterion {
  public:
   Nir(NirOptions options, at::Generator generator);

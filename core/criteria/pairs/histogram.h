@@ -13,7 +13,7 @@ torch::Tensor soft_histogram(const torch::Tensor& similarities, const torch::Ten
 /// The probability that a random negative pair is more similar than a random positive one, from a histogram of each:
 /// sum_r negative_r * sum_{q <= r} positive_q. Zero without a positive or without a negative pair. Assumes unit rows;
 /// similarities beyond [-1, 1] are clamped. Unlike in the references no mass is lost when nbins - 1 is not a power of
-/// two (Q7). Source: Ustinova and Lempitsky, NeurIPS 2016; spec/objectives-and-metrics.md 1.9.
+/// two (Q7). Source: Ustinova and Lempitsky, NeurIPS 2016; docs/criteria.md#histogram.
 class Histogram final : public Criterion {
  public:
   explicit Histogram(std::int64_t nbins) : nbins_(nbins) {}

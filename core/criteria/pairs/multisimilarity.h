@@ -4,7 +4,7 @@
 
 namespace oodml::criteria {
 
-/// Whose reduction over the anchors (spec/objectives-and-metrics.md 1.10, A, B, C).
+/// Whose reduction over the anchors (docs/criteria.md#multisimilarity).
 enum class MultisimilarityVariant { kOodml, kRevisiting, kNir };
 
 struct MultisimilarityOptions {
@@ -23,7 +23,7 @@ struct MultisimilarityOptions {
 /// Per anchor, log(1 + sum exp) over the positives that are less similar than some negative (plus a margin), and over
 /// the negatives that are more similar than some positive. Anchors without such pairs are skipped; zero if all are.
 /// Which pairs are chosen is constant in the backward pass. Assumes rows of unit length.
-/// Source: Wang et al., CVPR 2019; spec/objectives-and-metrics.md 1.10.
+/// Source: Wang et al., CVPR 2019; docs/criteria.md#multisimilarity.
 class Multisimilarity final : public Criterion {
  public:
   explicit Multisimilarity(MultisimilarityOptions options) : options_(options) {}

@@ -15,7 +15,7 @@ struct ArcfaceOptions {
 /// Softmax cross-entropy over the cosines to one trained vector a class, the own angle widened by a margin. Cosines are
 /// clamped to [1e-10, 1): as in the references a negative cosine counts as zero and gets no gradient (quirk Q14); the
 /// upper bound is the largest number below 1, so an aligned row keeps a finite gradient. Assumes rows of unit length.
-/// Source: Deng et al., CVPR 2019; spec/objectives-and-metrics.md 1.13.
+/// Source: Deng et al., CVPR 2019; docs/criteria.md#arcface.
 class Arcface final : public Criterion {
  public:
   Arcface(ArcfaceOptions options, at::Generator generator);

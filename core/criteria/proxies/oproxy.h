@@ -24,7 +24,7 @@ struct OproxyOptions {
 ///   anchor: mean_j log(1 + sum_{i: y_i = y_j} exp u_{i,y_j}) + mean_{c in K} log(1 + sum_{i: y_i != c} exp v_ic),
 ///           K the classes of which the batch has a sample of another class;
 ///   nca:    mean_i log(1 + n_i exp u_{i,y_i}) + mean_i log(1 + sum_{c != y_i} exp v_ic), n_i samples of class y_i.
-/// Normalises rows and proxies itself. Source: Kim et al., CVPR 2020; spec/objectives-and-metrics.md 1.12.
+/// Normalises rows and proxies itself. Source: Kim et al., CVPR 2020; docs/criteria.md#oproxy.
 class Oproxy final : public Criterion {
  public:
   Oproxy(OproxyOptions options, at::Generator generator);

@@ -19,7 +19,7 @@ struct ProxyncaOptions {
 
 /// mean_i [e(i, y_i) / temperature + log sum_{c in Z_i} exp(-e(i, c))], e between r N(x_i) and the trained r N(p_c);
 /// Z_i are the other classes. May be negative. Where there is no other class the logarithm is left out.
-/// Source: Movshovitz-Attias et al., ICCV 2017; spec/objectives-and-metrics.md 1.11.
+/// Source: Movshovitz-Attias et al., ICCV 2017; docs/criteria.md#proxynca.
 class Proxynca final : public Criterion {
  public:
   Proxynca(ProxyncaOptions options, const at::Generator& generator);

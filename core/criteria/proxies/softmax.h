@@ -12,7 +12,7 @@ struct SoftmaxOptions {
 };
 
 /// Softmax cross-entropy of x . N(W_c) / temperature with one trained vector W_c a class. Assumes rows of unit length.
-/// Source: Zhai and Wu, BMVC 2019; spec/objectives-and-metrics.md 1.14.
+/// Source: Zhai and Wu, BMVC 2019; docs/criteria.md#softmax.
 class Softmax final : public Criterion {
  public:
   Softmax(SoftmaxOptions options, const at::Generator& generator);

@@ -22,7 +22,7 @@ struct SofttripletOptions {
 /// The reference form scales each of the D rows of the centroid matrix to unit length, not the columns; takes the
 /// softmax over the classes, separately for each k; and multiplies s by gamma. A root of less than zero, which its
 /// regulariser can meet, counts as zero.
-/// Source: Qian et al., ICCV 2019; spec/objectives-and-metrics.md 1.15.
+/// Source: Qian et al., ICCV 2019; docs/criteria.md#softtriple.
 class Softtriplet final : public Criterion {
  public:
   Softtriplet(SofttripletOptions options, const at::Generator& generator);

@@ -16,7 +16,7 @@ struct AngularOptions {
 ///       + npair_l2 * mean_i ||x_i||_2.
 /// The sets of negatives may differ in size (Q4). Wants rows that are not normalised. An anchor without negatives
 /// contributes 0; without anchors the loss is zero, the norm term included.
-/// Source: Wang et al., ICCV 2017; spec/objectives-and-metrics.md 1.6.
+/// Source: Wang et al., ICCV 2017; docs/criteria.md#angular.
 class Angular final : public Criterion {
  public:
   explicit Angular(AngularOptions options) : options_(options) {}

@@ -11,7 +11,7 @@ struct ContrastiveOptions {
 
 /// mean [delta(a, p) - pos_margin]_+ + mean [neg_margin - delta(a, n)]_+ over the triplets, delta with 1e-6 added to
 /// every coordinate of the difference. Assumes rows of unit length.
-/// Source: Hadsell et al., CVPR 2006; spec/objectives-and-metrics.md 1.3.
+/// Source: Hadsell et al., CVPR 2006; docs/criteria.md#contrastive.
 class Contrastive final : public Criterion {
  public:
   explicit Contrastive(ContrastiveOptions options) : options_(options) {}

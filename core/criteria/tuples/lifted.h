@@ -14,7 +14,7 @@ struct LiftedOptions {
 /// l2 * mean_i ||x_i||_2, delta the Euclidean distance over the D coordinates (Q3) with 1e-6 added to each of the
 /// difference. Wants rows that are not normalised. An anchor for which one of the sets is empty contributes 0; without
 /// anchors the norm term is left.
-/// Source: Hermans et al., arXiv 2017, and Song et al., CVPR 2016; spec/objectives-and-metrics.md 1.5.
+/// Source: Hermans et al., arXiv 2017, and Song et al., CVPR 2016; docs/criteria.md#lifted.
 class Lifted final : public Criterion {
  public:
   explicit Lifted(LiftedOptions options) : options_(options) {}

@@ -17,7 +17,7 @@ struct MarginOptions {
 /// Margin loss with a trained boundary beta[c] per class: for a triplet with b = beta[y_a], cost
 /// [D_ap - b + margin]_+ + [b - D_an + margin]_+ with D = sqrt(squared distance + 1e-8). The sum is divided by the
 /// number of triplets with a cost, which is a constant in the backward pass. Assumes rows of unit length.
-/// Source: Wu et al., ICCV 2017, Sec. 4; spec/objectives-and-metrics.md 1.2.
+/// Source: Wu et al., ICCV 2017, Sec. 4; docs/criteria.md#margin.
 class Margin final : public Criterion {
  public:
   explicit Margin(MarginOptions options);

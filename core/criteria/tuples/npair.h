@@ -11,7 +11,7 @@ struct NpairOptions {
 
 /// mean over the anchors of log(1 + sum_{n in Neg(a)} exp(x_a . x_n - x_a . x_p)) + l2 * mean_i ||x_i||_2; wants rows
 /// that are not normalised. An anchor without negatives contributes 0; without anchors the loss is zero, the norm term
-/// included. Source: Sohn, NeurIPS 2016; spec/objectives-and-metrics.md 1.4.
+/// included. Source: Sohn, NeurIPS 2016; docs/criteria.md#n-pair.
 class Npair final : public Criterion {
  public:
   explicit Npair(NpairOptions options) : options_(options) {}

@@ -15,7 +15,7 @@ struct QuadrupletOptions {
 /// mean [d(a, p) - d(a, n) + margin_alpha_1]_+ + mean [d(a, p) - d(n, f) + margin_alpha_2]_+ over the triplets, d the
 /// Euclidean distance with a zero gradient at zero. The fourth sample f of a triplet is drawn uniformly from the rows
 /// whose class is neither y_a nor y_n; triplets without one are left out of the second mean. Assumes unit rows.
-/// Source: Chen et al., CVPR 2017; spec/objectives-and-metrics.md 1.7.
+/// Source: Chen et al., CVPR 2017; docs/criteria.md#quadruplet.
 class Quadruplet final : public Criterion {
  public:
   explicit Quadruplet(QuadrupletOptions options) : options_(options) {}

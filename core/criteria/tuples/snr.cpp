@@ -10,7 +10,7 @@
 namespace oodml::criteria {
 namespace {
 
-/// The keys of the miners whose name inside the references is `distance` (spec/objectives-and-metrics.md 2.1).
+/// The keys of the miners whose name inside the references is `distance` (docs/miners.md#overview).
 constexpr std::array<std::string_view, 5> kNamedDistance = {"distance", "random_distance", "shared_neg_distance",
                                                             "shared_full_distance", "easypositive"};
 

@@ -13,7 +13,7 @@ struct SnrOptions {
 /// the sum of h over the triplets divided by the number of those with h > 0, a constant in the backward pass, plus
 /// reg_lambda * mean |sum_d x_ad|. Without an active triplet only the regulariser is left. An anchor whose coordinates
 /// are equal up to rounding (always when D = 1) carries no signal to compare with; its triplets have h = 0. Assumes
-/// unit rows. Source: Yuan et al., CVPR 2019; spec/objectives-and-metrics.md 1.8.
+/// unit rows. Source: Yuan et al., CVPR 2019; docs/criteria.md#snr.
 class Snr final : public Criterion {
  public:
   explicit Snr(SnrOptions options) : options_(options) {}

@@ -10,7 +10,7 @@ struct TripletOptions {
 };
 
 /// l = [||x_a - x_p||^2 - ||x_a - x_n||^2 + margin]_+ , averaged over all triplets: those that cost nothing count.
-/// Source: Schroff et al., CVPR 2015; spec/objectives-and-metrics.md 1.1.
+/// Source: Schroff et al., CVPR 2015; docs/criteria.md#triplet.
 class Triplet final : public Criterion {
  public:
   explicit Triplet(TripletOptions options) : options_(options) {}

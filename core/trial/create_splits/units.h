@@ -15,7 +15,7 @@
 namespace oodml::trial {
 
 /// What is exchanged between training and test set: classes, or in superclass mode all classes of a category at once.
-/// In order of their names, compared byte by byte (splits.md 3.1).
+/// In order of their names, compared byte by byte (docs/splits.md#features).
 struct Units {
   std::vector<std::string> names;
   shift::Members members;                 ///< Class names of each.

@@ -29,7 +29,7 @@ def class_means():
 
 
 def reference_fid(x, y):
-    """As the published program computes it (splits.md 3.2)."""
+    """As the published program computes it (docs/splits.md#distance)."""
     e = 1e-8 * np.eye(x.shape[1])
     cov_x, cov_y = np.cov(x, rowvar=False), np.cov(y, rowvar=False)
     root = scipy.linalg.sqrtm((cov_x + e) @ (cov_y + e))

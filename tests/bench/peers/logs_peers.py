@@ -33,7 +33,7 @@ log: {gradients: true, csv: true, tensorboard: true}
 
 
 def place(figure):
-    """Sub-logger, group and segment of training.md 4.8."""
+    """Sub-logger, group and segment of docs/training.md#logs."""
     name, special = figure["name"], {"grad_l2": ("Model Grad", "L2", "Grad L2"), "grad_max": ("Model Grad", "Max", "Grad Max"),
                                      "loss": ("Train", "loss", "loss"), "seconds": ("Train", "time", "time"),
                                      "data_wait": ("Train", "data_wait", "data_wait")}

@@ -12,7 +12,7 @@ namespace {
 using Integers = std::vector<std::int64_t>;
 using Texts = std::vector<std::string>;
 
-/// A row of training.md 4.1: a key and its defaults in Revisiting, ooDML, NIR and PADS.
+/// A row of docs/training.md#defaults-of-the-references: a key and its defaults in Revisiting, ooDML, NIR and PADS.
 struct Row {
   std::string key;
   std::vector<Value> of_recipe;

@@ -21,7 +21,7 @@ struct Set {
 
 torch::Tensor labels_of(std::vector<std::int64_t> values) { return at::tensor(values, at::kLong); }
 
-/// The metrics set of spec/objectives-and-metrics.md 5: eight points on a cone.
+/// The set of docs/check_vectors.md#metrics-set: eight points on a cone.
 Set check_set() {
   std::vector<float> values;
   for (const double degrees : {0., 11., 40., 29., 63., 90., 104., 170.}) {

@@ -11,7 +11,7 @@
 
 namespace oodml::testing {
 
-/// The inputs of spec/objectives-and-metrics.md 5.
+/// The inputs of docs/check_vectors.md#inputs.
 struct CheckVectors {
   torch::Tensor x;        ///< [6, 4], not normalised
   torch::Tensor z;        ///< its rows with unit length

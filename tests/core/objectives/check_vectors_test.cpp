@@ -1,4 +1,4 @@
-// Every number of spec/objectives-and-metrics.md 5 that today's criteria and miners give.
+// Every number of docs/check_vectors.md that today's criteria and miners give.
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 

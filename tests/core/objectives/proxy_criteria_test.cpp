@@ -34,7 +34,7 @@ Outcome outcome_of(const ComponentChoice& choice, const torch::Tensor& parameter
           criterion->parameters()[0].grad().norm().item<double>()};
 }
 
-/// The centroids of spec/objectives-and-metrics.md 5: each proxy, and its reverse halved plus 0.1.
+/// The centroids of docs/check_vectors.md#softtriple-centroids: each proxy, and its reverse halved plus 0.1.
 torch::Tensor check_centroids(const torch::Tensor& proxies) {
   return at::stack({proxies, 0.5 * proxies.flip(1) + 0.1}, 1).reshape({6, 4}).t();
 }

@@ -20,7 +20,7 @@ ComponentChoice sampler_choice(const std::string& name,
 
 std::int64_t label_of(const data::Dataset& dataset, std::int64_t position);
 
-/// The eight points of spec/objectives-and-metrics.md 5: [8, 3] double, unit rows.
+/// The eight points of docs/check_vectors.md#metrics-set: [8, 3] double, unit rows.
 torch::Tensor points_on_a_circle();
 
 }  // namespace oodml::testing

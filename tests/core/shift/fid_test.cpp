@@ -44,7 +44,7 @@ TEST(FidTest, IsTheSameOfManyAndOfFewDimensionsAndInBothDirections) {
   }
 }
 
-// splits.md 3.2: the reference's matrix root keeps e; leaving it out may cost 5e-5.
+// docs/splits.md#distance: the reference's matrix root keeps e; leaving it out may cost 5e-5.
 TEST(FidTest, ManyDimensionsAgreeWithTheGeneralRoot) {
   // Of a size as the published FIDs have: the general root's own error grows with the variances.
   const auto x = clustered_points(98, 600, 10, 3) / 20, y = clustered_points(98, 600, 10, 4) / 20;

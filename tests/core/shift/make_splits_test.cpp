@@ -26,7 +26,7 @@ Files files_of(std::int64_t images) {
   return files;
 }
 
-// splits.md 3.8, S2, in both settings.
+// docs/quirks.md#split-creation, S2, in both settings.
 TEST(MakeSplitsTest, ListsOfSwapRunsAreSortedUnlessParityIsAskedFor) {
   const auto made = make_splits(kEntries, {1, 0}, kMembers, {}, {});
   ASSERT_EQ(made.splits.size(), 2U);

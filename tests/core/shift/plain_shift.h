@@ -8,8 +8,8 @@
 
 #include "core/shift/progression.h"
 
-/// The algorithm of splits.md 3 once more, word by word and without anything kept from one step to the next, to hold
-/// the real one against.
+/// The algorithm of docs/splits.md#swapping once more, word by word and without anything kept from one step to the
+/// next, to hold the real one against.
 namespace oodml::shift::testing {
 
 /// From the eigenvalues of the general matrix (S_X + e I)(S_Y + e I).

@@ -93,7 +93,7 @@ TEST(ProgressionTest, ExactFormMakesTheSameSplits) {
   }
 }
 
-// splits.md 3.8, S3, in both settings.
+// docs/quirks.md#split-creation, S3, in both settings.
 TEST(ProgressionTest, RemovalStartsFromAlignedNamesUnlessParityIsAskedFor) {
   const auto means = clustered_points(40, 60, 5, 4);
   ProgressionOptions options{.forward = {4, 2, 5}, .removal = {6, 2, 5}, .inverse = {}};
@@ -110,7 +110,7 @@ TEST(ProgressionTest, RemovalStartsFromAlignedNamesUnlessParityIsAskedFor) {
   expect_plain(means, 20, options);
 }
 
-// splits.md 3.9
+// docs/splits.md#invariants
 TEST(ProgressionTest, OneIterationRecordsTheGivenSplit) {
   const auto means = clustered_points(10, 4, 2, 1);
   const Progression progression = shifted(means, 5, {.forward = {1, 2, 2}, .removal = {}, .inverse = {}});

@@ -1,5 +1,5 @@
-// The published split file of CARS196 against the facts of splits.md 1. It has no licence, so it is not in the
-// repository: the tests look for it beside the checkout and are skipped where it is not.
+// The published split file of CARS196 against the facts of docs/splits.md#split-files. It has no licence, so it is not
+// in the repository: the tests look for it beside the checkout and are skipped where it is not.
 #include <gtest/gtest.h>
 
 #include <array>

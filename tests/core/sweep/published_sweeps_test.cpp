@@ -1,4 +1,4 @@
-// The sweeps of configs/sweeps against the tables of the studies (experiments.md 1, 4, 5, 6), written down here again.
+// The sweeps of configs/sweeps against the tables of the studies (configs/sweeps/README.md), written down here again.
 #include <cstdlib>
 #include <filesystem>
 

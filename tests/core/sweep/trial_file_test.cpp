@@ -81,7 +81,7 @@ TEST(TrialFileTest, TheBestEpochIsKeptOfMetricsThatAreMeasuredAndScores) {
   EXPECT_NE(errors_of(small_trial("keep_best: [nmi, nmi]\n")).find("twice"), std::string::npos);
 }
 
-// Quirk Q3: ooDML compares a value with a history that holds it already.
+// Quirk T3: ooDML compares a value with a history that holds it already.
 TEST(TrialFileTest, AsThePaperRanTheOodmlRecipeKeepsNoBestEpochUnlessTheTrialSaysSo) {
   const auto kept = [](const std::string& more) { return parsed(small_trial(more)).values.texts("keep_best"); };
   EXPECT_EQ(kept("recipe: oodml\ncompat: corrected\n"), std::vector<std::string>{"e_recall@1"});

@@ -138,7 +138,7 @@ TEST(TrainingStepTest, AGradientThatOverflowsUnderItsScaleIsLeftOutAndTheScaleHa
   EXPECT_EQ(machine.step->finish_epoch().back(), (std::pair<std::string, double>("skipped_steps", 1.0)));
 }
 
-// training.md 3.7: not even decay moves the backbone then.
+// docs/training.md#warm-up: not even decay moves the backbone then.
 TEST(TrainingStepTest, InWarmupTheLastLayerMovesAlone) {
   auto options = sgd();
   options.warmup = 1;

@@ -9,7 +9,7 @@
 namespace oodml::testing {
 namespace {
 
-/// The metrics set of spec/objectives-and-metrics.md 5 as lines of a CSV file; labels are animals.
+/// The set of docs/check_vectors.md#metrics-set as lines of a CSV file; labels are animals.
 std::string check_lines(bool with_labels) {
   const std::vector<double> degrees = {0, 11, 40, 29, 63, 90, 104, 170};
   const std::vector<std::string> labels = {"cat", "cat", "cat", "dog", "dog", "dog", "eel", "eel"};
