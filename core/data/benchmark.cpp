@@ -25,7 +25,7 @@ constexpr std::array<Layout, 5> kLayouts = {{
     {"idx", "train-images-idx3-ubyte[.gz] and train-labels-idx1-ubyte[.gz]", SampleCut::kSpread, read_idx},
 }};
 
-/// The first half of the classes trains, the rest is for testing (training.md 1.3).
+/// The first half of the classes trains, the rest is for testing (docs/data.md#default-split).
 void apply_half_rule(Benchmark& benchmark) {
   if (!benchmark.default_train.empty() || !benchmark.default_test.empty()) return;
   for (std::size_t i = 0; i < benchmark.classes.size(); ++i) {

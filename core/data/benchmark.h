@@ -12,7 +12,7 @@
 namespace oodml::data {
 
 /// Reads the folder <benchmarks root>/<name> in the given layout: cub200, cars196, online_products,
-/// image_folder, idx (training.md 1.2). kNotFound names the folder and what the layout expects in it. `lister` may
+/// image_folder, idx (docs/data.md#layouts). kNotFound names the folder and what the layout expects in it. `lister` may
 /// remember what folders hold.
 Result<std::shared_ptr<const Benchmark>> open_benchmark(const std::string& name, const std::string& layout,
                                                         const std::filesystem::path& folder, FolderLister& lister);

@@ -54,7 +54,7 @@ Status check_on_disk(const Benchmark& benchmark, const ClassIndex& index, const 
                    std::to_string(missing.size()) + " classes that are not on disk: " + name_list(missing));
 }
 
-/// Classes with ids are numbered by them, whatever the order of the split's lists (training.md 1.5).
+/// Classes with ids are numbered by them, whatever the order of the split's lists (docs/data.md#splits-on-disk).
 void sort_by_id(const ClassIndex& index, splits::Split& split) {
   const auto id = [&](const std::string& name) { return index.at(name)->id; };
   for (auto* names : {&split.train, &split.test, &split.split_train, &split.split_val}) {

@@ -12,7 +12,7 @@ namespace oodml::data {
 inline constexpr std::int64_t kMaxPixels = 100'000'000;
 inline constexpr std::uint64_t kMaxImageFileBytes = 128ULL << 20;
 
-/// Decodes the bytes of a JPEG or PNG file to RGB as Pillow 9.5's open().convert("RGB") does (training.md 2.1):
+/// Decodes the bytes of a JPEG or PNG file to RGB as Pillow 9.5's open().convert("RGB") does (docs/data.md#decoding):
 /// grey replicates, palettes expand, alpha is dropped, CMYK is taken as stored inverted, 16-bit grey clips at
 /// 255, other 16-bit samples keep their high byte, gamma and EXIF orientation are ignored. JPEG with the
 /// slow-integer DCT and fancy up-sampling.

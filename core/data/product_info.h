@@ -23,7 +23,7 @@ struct Product {
   std::vector<std::string> paths;  ///< Below images/, in the order of the lines.
 };
 
-/// What the info files say (training.md 1.2): a header line, then `image_id class_id super_class_id path`, single
+/// What the info files say (docs/data.md#layouts): a header line, then `image_id class_id super_class_id path`, single
 /// spaces between. Every line is checked as it comes in.
 struct Products {
   std::map<std::int64_t, Product> classes;  ///< By class id.

@@ -9,8 +9,8 @@
 
 namespace oodml::data {
 
-/// Puts names where the split has class ids (SOP's file, training.md 1.5) and checks it again. The failure names the
-/// ids that the benchmark does not have. A split without ids stays as it is.
+/// Puts names where the split has class ids (SOP's file, docs/data.md#splits-on-disk) and checks it again. The failure
+/// names the ids that the benchmark does not have. A split without ids stays as it is.
 Status name_classes(const Benchmark& benchmark, splits::Split& split);
 
 /// In what a split does not fit the images on disk, one text a thing, empty when it fits: classes without a folder or

@@ -16,7 +16,7 @@
 
 namespace oodml::models {
 
-/// training.md 3.1.
+/// docs/models.md#what-a-backbone-returns.
 struct NetworkOutput {
   torch::Tensor features;      ///< [B, F, h, w], last feature map
   torch::Tensor avg_features;  ///< [B, F], pooled, not normalised
@@ -48,8 +48,8 @@ Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int6
 std::vector<std::string> backbone_names();
 
 /// Loads weights into the backbone (not the head). The file is safetensors or what torch.save writes, with the names of
-/// the library (torchvision, timm, Cadene) or of a reference checkpoint (training.md 3.4). Strict: the failure lists
-/// missing, extra and misshapen tensors; classifiers (fc.*, last_linear.*, ...) are left out.
+/// the library (torchvision, timm, Cadene) or of a reference checkpoint (docs/models.md#tensor-names). Strict: the
+/// failure lists missing, extra and misshapen tensors; classifiers (fc.*, last_linear.*, ...) are left out.
 Status load_backbone_weights(Network& network, const std::string& path);
 
 /// The same with the head: for a network that was trained here or with a reference.

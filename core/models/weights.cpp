@@ -14,7 +14,7 @@ constexpr std::string_view kAliases = "layer_blocks.";    ///< The stages a seco
 /// Files older than the counter (resnet50-19c8e357 is one) are complete without it.
 bool may_be_missing(std::string_view name) { return name.ends_with(".num_batches_tracked"); }
 
-/// The names of a reference checkpoint (training.md 3.4) without its wrapper; any other names as they are.
+/// The names of a reference checkpoint (docs/models.md#tensor-names) without its wrapper; any other names as they are.
 NamedTensors without_wrapper(NamedTensors values) {
   const auto wrapped = [](const auto& item) { return item.first.starts_with(kReferencePrefix); };
   if (std::none_of(values.begin(), values.end(), wrapped)) return values;
