@@ -75,7 +75,7 @@ std::vector<std::string> dead_citations(const std::string& path, const std::stri
   static const std::regex kReadme(R"((?:^|[^\w/$])([a-z][\w/]*/README\.md))");
   static const std::regex kLink(R"(\]\(([\w/.-]*)(?:#([\w-]+))?\))");
   static const std::regex kQuirk(R"([Qq]uirks? ([QTS]\d+)\b|\((Q\d+)[),:]|\b(Q\d+):)");
-  static const std::regex kElsewhere(R"(\bspec/[a-z])");
+  static const std::regex kElsewhere(R"((^|[^\w/])spec/[a-z])");
   static const std::regex kBare(R"((^|[^\w/])(objectives-and-metrics|training|splits|experiments)\.md)");
   const bool is_page = path.ends_with(".md");
   std::vector<std::string> dead;
@@ -132,6 +132,7 @@ TEST(CitationsTest, ReportsWhatIsNotThere) {
   EXPECT_EQ(problems("a.h", "/// left out (Q99)"), 1u);
   EXPECT_EQ(problems("a.h", "/// spec/objectives-and-metrics.md 1.2"), 1u);
   EXPECT_EQ(problems("a.h", "/// Source: training.md 4.2"), 1u);
+  EXPECT_EQ(problems("a.h", "version https://git-lfs.github.com/spec/v1"), 0u);
   EXPECT_EQ(problems("a.h", "/// as published (splits.md 1)"), 1u);
   EXPECT_EQ(problems("docs/a.md", "see [margin](criteria.md#margin), [here](metrics.md#nothing)"), 1u);
   EXPECT_EQ(problems("docs/a.md", "see core/nothing/README.md and core/miners/README.md"), 1u);
