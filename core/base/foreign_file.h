@@ -5,9 +5,9 @@
 
 namespace oodml {
 
-/// What lies under a file's name instead of what ought to, for messages: "an HTML page", "a Git LFS pointer: ...", "a HEIC
-/// image", "a gzip file". Known by the first bytes; empty when none of these kinds begins so. Who reads one of the kinds
-/// asks only after his own bytes were not there.
+/// What lies under a file's name instead of what ought to, for messages: "an HTML page", "a Git LFS pointer: ...",
+/// "a HEIC image", "a gzip file". Known by the first bytes; empty when none of these kinds begins so. Who reads one of
+/// the kinds asks only after his own bytes were not there.
 std::string_view foreign_kind(std::string_view bytes);
 
 /// The same of the beginning of a file; empty too where it cannot be read.

@@ -64,7 +64,8 @@ class ClassFolders {
 constexpr std::string_view kCarsConversion =
     "no images/. From car_ims/ and cars_annos.mat, run once in this folder (needs SciPy; makes hard links): "
     "python3 -c \"import os; from scipy.io import loadmat; m = loadmat('cars_annos.mat', squeeze_me=True); "
-    "[(os.makedirs(d, exist_ok=True), os.link(a['relative_im_path'], d + '/' + os.path.basename(a['relative_im_path']))) "
+    "[(os.makedirs(d, exist_ok=True), "
+    "os.link(a['relative_im_path'], d + '/' + os.path.basename(a['relative_im_path']))) "
     "for a in m['annotations'] for d in ['images/' + m['class_names'][a['class'] - 1].replace('/', '-')]]\"";
 
 /// The integer before the first dot of 001.Black_footed_Albatross.

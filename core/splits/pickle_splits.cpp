@@ -8,6 +8,7 @@
 #include "core/base/words.h"
 #include "core/pickle/reader.h"
 #include "core/splits/split_file_check.h"
+#include "core/splits/split_values.h"
 
 namespace oodml::splits {
 namespace {
@@ -113,7 +114,8 @@ class Converter {
   }
 
   Result<std::optional<double>> checked_fid(Id id, const std::string& place, double fid) const {
-    if (const std::string_view reason = why_bad_fid(fid); !reason.empty()) return refuse(id, place, std::string(reason));
+    const std::string_view reason = why_bad_fid(fid);
+    if (!reason.empty()) return refuse(id, place, std::string(reason));
     return fid;
   }
 

@@ -8,8 +8,8 @@
 #include "core/pickle/reader.h"
 #include "core/splits/json_outline.h"
 #include "core/splits/pickle_splits.h"
-#include "core/splits/split_file_check.h"
 #include "core/splits/split_json.h"
+#include "core/splits/split_values.h"
 
 namespace oodml::splits {
 namespace {

@@ -7,6 +7,7 @@
 #include "core/base/words.h"
 #include "core/splits/json_outline.h"
 #include "core/splits/split_file_check.h"
+#include "core/splits/split_values.h"
 
 namespace oodml::splits {
 namespace {
