@@ -4,6 +4,7 @@
 
 #include "core/splits/split_file.h"
 #include "tests/support/process.h"
+#include "tests/worker/log_lines.h"
 
 namespace oodml::worker {
 namespace {
@@ -45,6 +46,18 @@ TEST_F(DataWatchTest, SaysWhatIsThereAndSeesEachChange) {
   ASSERT_TRUE(wait_until([&] { return watch.now().at("images of birds") != first.at("images of birds"); }));
   std::filesystem::remove_all(folder_ / "benchmarks/birds");
   ASSERT_TRUE(wait_until([&] { return watch.now().size() == 1; })) << "what is gone is not announced";
+}
+
+TEST_F(DataWatchTest, WhatCannotBeListedIsLeftToTheScansToTell) {
+  const LogLines log;
+  {
+    const DataWatch watch({folder_ / "benchmarks", folder_ / "no_weights", folder_ / "hashes"}, clock_, 10ms);
+    ASSERT_TRUE(wait_until([&] { return watch.now().size() == 2; }));
+    const std::string first = watch.now().at("split 3 of birds");
+    write_split("b");
+    ASSERT_TRUE(wait_until([&] { return watch.now().at("split 3 of birds") != first; })) << "so it has looked twice";
+  }
+  EXPECT_EQ(log.count("cannot list"), 0u);
 }
 
 TEST_F(DataWatchTest, ARootThatIsNotThereYetIsLookedForAgain) {
