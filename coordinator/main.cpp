@@ -158,7 +158,8 @@ int run_main(int argc, char** argv) {
   set_up_logging(options->log_level);
   if (const Status status = run(*options, signals); !status.ok()) {
     std::cerr << "oodml-coordinator: " << status.message() << std::endl;
-    return exit_code_here(status.code());
+    // Its database is nobody's input: a supervisor may try again what is damaged.
+    return status.code() == StatusCode::kDataLoss ? kExitFailed : exit_code_here(status.code());
   }
   spdlog::info("stopped");
   return kExitDone;

@@ -23,7 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kDiskFailed = 74;  // coordinator/main_options.h
+constexpr int kDiskFailed = 74;  // core/base/exit_code.h
 
 constexpr const char* kDatabase = "coordinator.db";  // and what lies beside it: the log, its index, the lock
 constexpr const char* kRecordFiles = "record path=coordinator.db";

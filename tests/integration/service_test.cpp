@@ -206,14 +206,14 @@ TEST_F(ServiceTest, ADatabaseOfANewerVersionOrOfAnotherProgramIsRefused) {
   }
   sql("PRAGMA user_version = 4711");
   const Output newer = refused_start();
-  EXPECT_EQ(newer.exit_code, 1);
+  EXPECT_EQ(newer.exit_code, 6);
   EXPECT_NE(newer.err.find("has schema version 4711, this program knows versions up to "), std::string::npos)
       << newer.err;
 
   std::filesystem::remove(folder_ / "coordinator.db");
   sql("CREATE TABLE recipes (name TEXT)");
   const Output foreign = refused_start();
-  EXPECT_EQ(foreign.exit_code, 1);
+  EXPECT_EQ(foreign.exit_code, 6);
   EXPECT_NE(foreign.err.find("coordinator.db"), std::string::npos) << foreign.err;
 }
 

@@ -135,7 +135,7 @@ TEST_F(EvaluateTest, QueriesInAGalleryShareTheirLabels) {
   EXPECT_EQ(evaluate({"--query", query, "--gallery", gallery, "--metrics", "nmi"}).exit_code, 2);
 }
 
-TEST_F(EvaluateTest, WrongInputEndsWithTwoAndAMessageThatNamesIt) {
+TEST_F(EvaluateTest, WrongInputEndsWithAMessageThatNamesIt) {
   const std::string good = write("good.csv", check_lines(true)), bare = write("bare.csv", check_lines(false));
   struct Case {
     std::vector<std::string> words;
@@ -156,7 +156,7 @@ TEST_F(EvaluateTest, WrongInputEndsWithTwoAndAMessageThatNamesIt) {
       {{bare, "--labels", write("empty.txt", "")}, "empty.txt: no labels in it"},
       {{good, "--clusters", "9"}, "9 clusters asked for, possible are 1 to 8"},
       {{(folder_.path() / "none.npy").string()}, "none.npy", 5},
-      {{good, "--labels", (folder_.path() / "none.txt").string()}, "none.txt", 5},
+      {{bare, "--labels", (folder_.path() / "none.txt").string()}, "none.txt", 5},
       {{write("cut.npy", "\x93NUMPY\x01")}, "cut.npy: no NumPy array"},
       {{good, "-o", "xml"}, "xml"},
       {{"--query", good}, "--gallery"},

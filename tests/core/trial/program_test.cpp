@@ -205,7 +205,7 @@ TEST(ProgramTest, ARunDirectoryBelongsToOneProcess) {
   std::vector<std::string> words = {"/usr/bin/flock", trial.events_log("taken").string()};
   for (const std::string& word : trial.words("taken")) words.push_back(word);
   const Output output = run(words);
-  EXPECT_EQ(output.exit_code, 2);
+  EXPECT_EQ(output.exit_code, 6);
   EXPECT_NE(output.err.find("another process works in run directory"), std::string::npos) << output.err;
 }
 

@@ -53,7 +53,7 @@ TEST_F(SplitsCommandTest, ImportNamesWhatIsNotOnDiskAndWritesNothing) {
   write_text(pickle_, small_split_file({{"test_episodes", episodes({"1.jpg", "9_2.jpg"})}}));
   std::filesystem::remove_all(folder_ / "cars196/images/a");
   const Output refused = command({"import", pickle_, "--output", folder_ / "x.json", "--root", folder_.path()});
-  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_EQ(refused.exit_code, 6);
   for (const char* part : {"cars196_splits.pkl: the splits do not fit", "split 1, train[0]: class 'a' is not on disk", "test_episodes.2[0], class 'c': no image 9_2.jpg",
                            "class 'd': 3 images leave fewer than two"}) {
     EXPECT_NE(refused.err.find(part), std::string::npos) << refused.err;
@@ -104,7 +104,7 @@ TEST_F(SplitsCommandTest, HostileFilesAreRefusedWithTheByte) {
     EXPECT_NE(refused.err.find("cars196_splits.pkl: byte 2: the global 'os system' is refused"), std::string::npos)
         << refused.err;
   }
-  EXPECT_EQ(command({"show", folder_ / "none.pkl"}).exit_code, 2);
+  EXPECT_EQ(command({"show", folder_ / "none.pkl"}).exit_code, 5);
   EXPECT_EQ(command({}).exit_code, 2);
 }
 
