@@ -17,9 +17,9 @@ constexpr std::size_t kShownArrays = 12;
 Array of_tensor(const StoredTensor& stored) {
   using Kind = ElementType::Kind;
   static const std::map<std::string, ElementType> types = {
-      {"F16", {Kind::kFloat, 2}},   {"F32", {Kind::kFloat, 4}},    {"F64", {Kind::kFloat, 8}},
-      {"I8", {Kind::kInteger, 1}},  {"I16", {Kind::kInteger, 2}},  {"I32", {Kind::kInteger, 4}},
-      {"I64", {Kind::kInteger, 8}}, {"U8", {Kind::kUnsigned, 1}},  {"U16", {Kind::kUnsigned, 2}},
+      {"F16", {Kind::kFloat, 2}},    {"F32", {Kind::kFloat, 4}},    {"F64", {Kind::kFloat, 8}},
+      {"I8", {Kind::kInteger, 1}},   {"I16", {Kind::kInteger, 2}},  {"I32", {Kind::kInteger, 4}},
+      {"I64", {Kind::kInteger, 8}},  {"U8", {Kind::kUnsigned, 1}},  {"U16", {Kind::kUnsigned, 2}},
       {"U32", {Kind::kUnsigned, 4}}, {"U64", {Kind::kUnsigned, 8}}, {"BF16", {Kind::kBrainFloat, 2}},
       {"BOOL", {Kind::kBool, 1}}};
   return {to_numbers(types.at(stored.dtype), stored.bytes, stored.shape), {}};

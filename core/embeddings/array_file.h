@@ -21,8 +21,8 @@ class ArrayFile {
   static Result<ArrayFile> open_safetensors(std::string bytes, const std::string& name);
 
   std::vector<std::string> names() const;
-  /// kInvalidArgument for an array that is not there (says which are) or not of numbers or texts, kDataLoss for a damaged
-  /// one; both start with the file's name.
+  /// kInvalidArgument for an array that is not there (says which are) or not of numbers or texts, kDataLoss for a
+  /// damaged one; both start with the file's name.
   Result<Array> read(const std::string& array) const;
 
   const std::string& name() const { return name_; }

@@ -8,8 +8,8 @@ namespace oodml::embeddings {
 
 /// What a user says about a file that does not speak for itself. Columns are named by their heading or counted from 1.
 struct Choices {
-  std::string label_column;               ///< Of the file that holds the labels; empty: found by its heading, else last.
-  std::vector<std::string> skip_columns;  ///< Exactly these are no dimensions; `none` for none. Empty: found by heading.
+  std::string label_column;               ///< Of the file that holds the labels; empty: by its heading, else the last.
+  std::vector<std::string> skip_columns;  ///< Exactly these are no dimensions; `none` for none. Empty: by headings.
   std::optional<bool> heading;            ///< Whether the first line is one; nothing: judged by what it holds.
   std::string array, label_array;         ///< Names in .npz and .safetensors; empty: `embeddings`, `labels`, or found.
 };

@@ -83,7 +83,8 @@ class Roles {
     roles_.label = last - 1;
     roles_.label_by_place = true;
     if (!is_numbered_like_neighbour(table_.headings, last - 1)) return {};
-    return at_row(named(last - 1) + " is named like the columns beside it, and none is named label or class; say which "
+    return at_row(named(last - 1) +
+                  " is named like the columns beside it, and none is named label or class; say which "
                   "one is the label with --label-column, or where the labels are with --labels");
   }
 
@@ -98,7 +99,8 @@ class Roles {
                       " leaves it out, --skip-columns none takes it for a dimension");
       }
       if (kind == HeadingKind::kRowName && roles_.label_by_place) {
-        return at_row(named(column) + " may name the row or its class; say which column is the label with "
+        return at_row(named(column) +
+                      " may name the row or its class; say which column is the label with "
                       "--label-column, and what to leave out with --skip-columns");
       }
       skipped_[column] = true;
@@ -139,7 +141,8 @@ Result<std::optional<std::size_t>> label_by_heading(const TableStart& table, con
                           " can both be the label; say which one with --label-column");
 }
 
-Result<ColumnRoles> roles_of(const TableStart& table, const Choices& choices, bool has_labels, const std::string& name) {
+Result<ColumnRoles> roles_of(const TableStart& table, const Choices& choices, bool has_labels,
+                             const std::string& name) {
   return Roles(table, choices, has_labels, name).find();
 }
 

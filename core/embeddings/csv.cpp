@@ -37,9 +37,7 @@ class RowReader {
   }
 
   CsvRows finish() {
-    CsvRows rows{.values = std::move(values_),
-                 .labels = std::move(labels_),
-                 .notes = table_.notes};
+    CsvRows rows{.values = std::move(values_), .labels = std::move(labels_), .notes = table_.notes};
     for (std::size_t i = 0; i < roles_.dimensions.size(); ++i) {
       const std::size_t column = roles_.dimensions[i];
       rows.dimensions.push_back({.text = column_text(table_, column),
@@ -80,14 +78,16 @@ class RowReader {
       comma_line_ = line_number_;
     }
     if (!number) return no_number(column);
-    if (!std::isfinite(*number)) return wrong("'" + printable(text, 40) + "' in " + column_text(table_, column) + " is not finite");
+    if (!std::isfinite(*number)) {
+      return wrong("'" + printable(text, 40) + "' in " + column_text(table_, column) + " is not finite");
+    }
     values_.push_back(*number);
     return {};
   }
 
   Failure two_marks(std::size_t column, const std::string& mark, std::size_t line) const {
-    return wrong("'" + printable(fields_[column].text, 40) + "' in " + column_text(table_, column) +
-                 ", but line " + std::to_string(line) + " has a decimal " + mark + "; write all numbers alike");
+    return wrong("'" + printable(fields_[column].text, 40) + "' in " + column_text(table_, column) + ", but line " +
+                 std::to_string(line) + " has a decimal " + mark + "; write all numbers alike");
   }
 
   Failure no_number(std::size_t column) const {

@@ -25,8 +25,8 @@ struct CsvRows {
   std::vector<std::string> notes;     ///< What was left out or taken for something, for the reader of the figures.
 };
 
-/// A table: one row a line, its fields separated by commas, tabs, semicolons, | or spaces, also in double quotes, with a
-/// decimal point, or a comma where no comma separates. Headings say which columns are dimensions and which the label;
+/// A table: one row a line, its fields separated by commas, tabs, semicolons, | or spaces, also in double quotes, with
+/// a decimal point, or a comma where no comma separates. Headings say which columns are dimensions and which the label;
 /// without them the last is, of integers or texts. What could be read in two ways is kInvalidArgument with line, column
 /// and the option of `choices` that settles it; so is a number that is missing or not finite.
 Result<CsvRows> parse_csv(std::string_view text, const std::string& name, const Choices& choices, bool has_labels);

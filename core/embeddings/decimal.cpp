@@ -38,8 +38,8 @@ std::optional<double> parse_decimal(std::string_view text, char mark) {
 }
 
 bool is_missing(std::string_view text) {
-  static constexpr std::array<std::string_view, 14> kWords = {"",     "na",   "n/a", "#n/a", "<na>", "nan", "-", ".",
-                                                              "-nan", "null", "nil", "none", "nat",  "?"};
+  static constexpr std::array<std::string_view, 14> kWords = {"",  "na",   "n/a",  "#n/a", "<na>", "nan", "-",
+                                                              ".", "-nan", "null", "nil",  "none", "nat", "?"};
   if (text.size() > kLongestWord) return false;
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

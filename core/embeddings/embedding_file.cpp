@@ -48,7 +48,8 @@ Result<LabelledRows> read_labelled_rows(const std::filesystem::path& file, const
   }
   OODML_RETURN_IF_ERROR(check_options(kind, label_kind, choices, file.string()));
   OODML_ASSIGN_OR_RETURN(Rows rows, read_rows(file, kind, choices, has_labels));
-  LabelledRows read{.rows = std::move(rows.numbers), .labels = {}, .labels_from = (has_labels ? file : labels).string(), .notes = {}};
+  LabelledRows read{
+      .rows = std::move(rows.numbers), .labels = {}, .labels_from = (has_labels ? file : labels).string(), .notes = {}};
   add_notes(read.notes, rows.notes, file.string());
   std::vector<std::string> notes;
   if (has_labels) {

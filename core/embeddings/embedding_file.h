@@ -21,9 +21,9 @@ struct LabelledRows {
 };
 
 /// Reads .npy, .npz and .safetensors (arrays `embeddings` and `labels`, or those that `choices` names), .csv, .tsv and
-/// .txt (a row a line). `labels` names a file of labels of the same kinds; empty: they are in `file`, for .npy a column of
-/// it. Nothing is guessed: what could be meant in two ways is kInvalidArgument with file, place and option. kNotFound
-/// and the like only for the files themselves.
+/// .txt (a row a line). `labels` names a file of labels of the same kinds; empty: they are in `file`, for .npy a column
+/// of it. Nothing is guessed: what could be meant in two ways is kInvalidArgument with file, place and option.
+/// kNotFound and the like only for the files themselves.
 Result<LabelledRows> read_labelled_rows(const std::filesystem::path& file, const std::filesystem::path& labels,
                                         const Choices& choices);
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/embeddings/array_file.h"
@@ -15,6 +16,10 @@ enum class FileKind { kTable, kNpy, kNpz, kSafetensors };
 
 /// By the ending of the name, in either case; kInvalidArgument lists those that are read.
 Result<FileKind> file_kind_of(const std::filesystem::path& path);
+
+/// Why a file could not be read: `failed`, or what it is where `foreign` (foreign_kind of its bytes) is no kind that
+/// its name promises.
+Status reason_of(const Status& failed, FileKind kind, std::string_view foreign, const std::string& name);
 
 bool holds_named_arrays(FileKind kind);
 /// Of a kind that holds them.

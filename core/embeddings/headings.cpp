@@ -95,15 +95,16 @@ bool follows(std::string_view name, std::string_view before) {
 
 HeadingKind kind_of_heading(std::string_view heading) {
   static constexpr std::array<std::string_view, 26> kLabels = {
-      "label",      "labels",     "class",      "classes",   "target",     "targets",  "category",
-      "categories", "classid",    "classidx",   "classindex", "classlabel", "classname", "labelid",
-      "labelidx",   "labelname",  "targetid",   "targetlabel", "categoryid", "categoryname", "groundtruth",
-      "ytrue",      "truelabel",  "identity",   "personid",  "species"};
-  static constexpr std::array<std::string_view, 10> kRowNumbers = {"index", "idx",       "rowindex", "rowid",  "row",
+      "label",      "labels",    "class",    "classes",     "target",     "targets",      "category",
+      "categories", "classid",   "classidx", "classindex",  "classlabel", "classname",    "labelid",
+      "labelidx",   "labelname", "targetid", "targetlabel", "categoryid", "categoryname", "groundtruth",
+      "ytrue",      "truelabel", "identity", "personid",    "species"};
+  static constexpr std::array<std::string_view, 10> kRowNumbers = {"index",  "idx",       "rowindex", "rowid",  "row",
                                                                    "rownum", "rownumber", "rownames", "level0", "#"};
   static constexpr std::array<std::string_view, 22> kRowNames = {
-      "id",        "ids",  "uid",      "uuid",     "key",   "imageid",   "imgid",    "sampleid", "itemid", "path", "paths",
-      "imagepath", "file", "filename", "filepath", "image", "imagename", "imagefile", "img",      "name",   "url",  "sample"};
+      "id",        "ids",       "uid",   "uuid",      "key",  "imageid",  "imgid",    "sampleid",
+      "itemid",    "path",      "paths", "imagepath", "file", "filename", "filepath", "image",
+      "imagename", "imagefile", "img",   "name",      "url",  "sample"};
   const std::string word = plain(heading);
   if (word.empty()) return HeadingKind::kEmpty;
   if (is_one_of(kLabels, word)) return HeadingKind::kLabel;

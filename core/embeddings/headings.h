@@ -23,7 +23,8 @@ enum class FirstLine { kRow, kHeading, kUnclear };
 /// `second`: the fields of the next line, none where there is none.
 FirstLine judge_first_line(const std::vector<Field>& first, const std::vector<Field>& second);
 
-/// Whether column `at` is named as its neighbour is, with the next number: e7 behind e6, dim_3 before dim_4, 1 behind 0.
+/// Whether column `at` is named as its neighbour is, with the next number: e7 behind e6, dim_3 before dim_4, 1 behind
+/// 0.
 bool is_numbered_like_neighbour(const std::vector<std::string>& headings, std::size_t at);
 
 }  // namespace oodml::embeddings

@@ -43,7 +43,9 @@ Result<torch::Tensor> column_of(const torch::Tensor& numbers, const std::string&
 Result<Array> as_label_column(Array labels, const std::string& column, const std::string& name,
                               std::vector<std::string>& notes) {
   if (labels.is_text() && column.empty()) return labels;
-  if (labels.is_text()) return invalid_argument(name + ": labels are one column of texts, which --label-column cannot divide");
+  if (labels.is_text()) {
+    return invalid_argument(name + ": labels are one column of texts, which --label-column cannot divide");
+  }
   torch::Tensor numbers = labels.numbers;
   if (!column.empty()) {
     OODML_ASSIGN_OR_RETURN(numbers, column_of(numbers, column, name));

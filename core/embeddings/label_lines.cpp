@@ -1,15 +1,15 @@
 #include "core/embeddings/label_lines.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "core/base/printable.h"
-#include "core/embeddings/column_roles.h"
 #include "core/embeddings/decimal.h"
+#include "core/embeddings/fields.h"
 #include "core/embeddings/headings.h"
+#include "core/embeddings/label_column.h"
 #include "core/embeddings/label_text.h"
-#include "core/embeddings/table_start.h"
+#include "core/embeddings/text_lines.h"
 
 namespace oodml::embeddings {
 namespace {
@@ -29,7 +29,8 @@ Result<std::vector<Line>> lines_of(std::string_view text, const std::string& nam
   std::vector<Line> lines;
   for (TextLines read(text); read.next();) {
     if (!lines.empty() && read.number() != lines.back().number + 1) {
-      return invalid_argument(at(name, lines.back().number + 1) + ": an empty line or a comment; wanted is one label a line");
+      return invalid_argument(at(name, lines.back().number + 1) +
+                              ": an empty line or a comment; wanted is one label a line");
     }
     lines.push_back({trimmed(read.line()), read.number()});
   }
@@ -63,7 +64,8 @@ Shape shape_of(const std::vector<Line>& lines) {
     split_fields(lines[i].text, ' ', fields);
     shape.words = i == 0 || shape.words == fields.size() ? fields.size() : 0;
     if (i == 0 && lines.size() > 1 && is_heading_word(lines[0])) continue;
-    shape.begin_with_number = shape.begin_with_number && fields.size() > 1 && parse_decimal(fields.front().text, '.').has_value();
+    shape.begin_with_number =
+        shape.begin_with_number && fields.size() > 1 && parse_decimal(fields.front().text, '.').has_value();
   }
   return shape;
 }
@@ -88,7 +90,8 @@ Result<LabelLines> read_whole_lines(const std::vector<Line>& lines, const std::s
   for (std::size_t i = heading ? 1 : 0; i < lines.size(); ++i) {
     const Field field = whole(lines[i].text);
     const std::string place = at(name, lines[i].number);
-    if (!field.is_quoted && field.text.find_first_of(kStrongSeparators) != field.text.npos && field.text.front() != '"') {
+    if (!field.is_quoted && field.text.find_first_of(kStrongSeparators) != field.text.npos &&
+        field.text.front() != '"') {
       return invalid_argument(place + ": '" + printable(field.text, 40) +
                               "' has several fields, unlike the lines before; put a label with a separator in quotes");
     }
@@ -99,44 +102,13 @@ Result<LabelLines> read_whole_lines(const std::vector<Line>& lines, const std::s
   return read;
 }
 
-Failure several_fields(const TableStart& table, const std::string& name) {
-  const std::size_t last = table.columns;
-  const std::string as_pairs = last == 2 ? ", as in `number label`" : "";
-  return invalid_argument(at(name, table.first_row_line) + ": " + std::to_string(last) + " fields a line" + as_pairs +
-                          "; say which one is the label, as in --label-column " + std::to_string(last) +
-                          (table.separator == ' ' ? ", or put labels of several words in quotes" : ""));
-}
-
-/// A column of a table.
-Result<LabelLines> read_column(std::string_view text, const std::string& name, const Choices& choices) {
-  OODML_ASSIGN_OR_RETURN(const TableStart table, start_of_table(text, name, choices));
-  std::optional<std::size_t> column;
-  if (choices.label_column.empty()) {
-    OODML_ASSIGN_OR_RETURN(column, label_by_heading(table, name));
-    if (!column && table.columns > 1) return several_fields(table, name);
-  } else {
-    OODML_ASSIGN_OR_RETURN(column, find_column(table, choices.label_column, name));
-  }
-  const std::size_t taken = column.value_or(0);
-  LabelLines read{.labels = {}, .notes = table.notes};
-  std::vector<Field> fields;
-  for (TextLines lines = table.rows; lines.next();) {
-    split_fields(lines.line(), table.separator, fields);
-    OODML_RETURN_IF_ERROR(fit_row(table, fields, lines.number(), name));
-    const std::string place = at(name, lines.number()) + ": " + column_text(table, taken);
-    OODML_ASSIGN_OR_RETURN(std::string label, label_of(fields[taken], place));
-    read.labels.push_back(std::move(label));
-  }
-  return read;
-}
-
 }  // namespace
 
 Result<LabelLines> parse_labels(std::string_view text, const std::string& name, const Choices& choices) {
   OODML_ASSIGN_OR_RETURN(const std::vector<Line> lines, lines_of(text, name));
   const Shape shape = shape_of(lines);
   const bool is_chosen = !choices.label_column.empty();
-  if (is_chosen || shape.strong != 0 || shape.words > 1) return read_column(text, name, choices);
+  if (is_chosen || shape.strong != 0 || shape.words > 1) return read_label_column(text, name, choices);
   if (!shape.begin_with_number) return read_whole_lines(lines, name, choices);
   return invalid_argument(at(name, lines.front().number) +
                           ": every line begins with a number and goes on, as in `number label`; say which word is the "

@@ -20,6 +20,8 @@ bool is_integer_text(std::string_view text) {
 
 }  // namespace
 
+std::string as_label(std::string text) { return first_invalid_utf8(text) ? printable(text, std::string::npos) : text; }
+
 Result<std::string> label_of(double value, const std::string& place) {
   if (value == std::trunc(value) && std::abs(value) <= kMostExact) {
     return std::to_string(static_cast<std::int64_t>(value));
@@ -30,14 +32,16 @@ Result<std::string> label_of(double value, const std::string& place) {
 Result<std::string> label_of(const Field& field, const std::string& place) {
   const std::string shown = place + ": '" + printable(field.text, 40) + "'";
   if (field.text.empty()) return invalid_argument(place + ": the label is empty");
-  if (field.is_quoted) return to_valid_utf8(content_of(field));
-  if (is_missing(field.text)) return invalid_argument(shown + " for a label; if it is the name of a class, put it in quotes");
+  if (field.is_quoted) return as_label(content_of(field));
+  if (is_missing(field.text)) {
+    return invalid_argument(shown + " for a label; if it is the name of a class, put it in quotes");
+  }
   if (field.text.starts_with('"')) return invalid_argument(shown + " begins with a quote that does not end");
   if (is_integer_text(field.text)) return std::string(field.text);
   const auto number = parse_decimal(field.text, '.');
   if (number) return label_of(*number, shown);
   if (const auto with_comma = parse_decimal(field.text, ',')) return label_of(*with_comma, shown);
-  return to_valid_utf8(field.text);
+  return as_label(std::string(field.text));
 }
 
 }  // namespace oodml::embeddings

@@ -12,7 +12,11 @@ namespace oodml::embeddings {
 /// number with a fraction.
 Result<std::string> label_of(const Field& field, const std::string& place);
 
-/// The same of a number.
+/// A text as a label: UTF-8 as it is; else each byte that is no part of a character, or a control one, becomes \xNN, so
+/// that labels of other encodings stay apart.
+std::string as_label(std::string text);
+
+/// The label that a number is.
 Result<std::string> label_of(double value, const std::string& place);
 
 }  // namespace oodml::embeddings

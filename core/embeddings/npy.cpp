@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/base/utf8.h"
+#include "core/embeddings/label_text.h"
 #include "core/embeddings/npy_header.h"
 
 namespace oodml::embeddings {
@@ -58,7 +59,7 @@ std::uint32_t point_at(std::string_view element, std::size_t offset, bool big_en
 
 /// One element of a text array: UTF-32 (U) or bytes (S), filled up with zeros.
 std::string read_text(const Descr& descr, std::string_view element) {
-  if (descr.kind == 'S') return to_valid_utf8(element.substr(0, element.find_last_not_of('\0') + 1));
+  if (descr.kind == 'S') return as_label(std::string(element.substr(0, element.find_last_not_of('\0') + 1)));
   std::string text;
   for (std::size_t i = 0; i + 4 <= element.size(); i += 4) {
     const std::uint32_t point = point_at(element, i, descr.order == '>');
@@ -89,13 +90,19 @@ Result<StoredArray> read_texts(const Descr& descr, const NpyHeader& header, std:
 /// What the type is called, and what to do instead.
 std::string called(const std::optional<Descr>& descr) {
   switch (descr ? descr->kind : ' ') {
-    case 'O': return ", Python objects (a list of arrays of unlike lengths, a dict, None), which are not read; save numbers";
-    case 'c': return ", complex numbers; save real ones";
+    case 'O':
+      return ", Python objects (a list of arrays of unlike lengths, a dict, None), which are not read; save numbers";
+    case 'c':
+      return ", complex numbers; save real ones";
     case 'M':
-    case 'm': return ", dates or durations; save numbers";
-    case 'V': return ", raw bytes (bfloat16 is saved so); save float32";
-    case 'f': return ", floats of another width; save float64";
-    default: return "";
+    case 'm':
+      return ", dates or durations; save numbers";
+    case 'V':
+      return ", raw bytes (bfloat16 is saved so); save float32";
+    case 'f':
+      return ", floats of another width; save float64";
+    default:
+      return "";
   }
 }
 

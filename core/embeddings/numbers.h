@@ -11,8 +11,9 @@
 
 namespace oodml::embeddings {
 
-/// Row-major numbers: floats of 16 and 32 bits become float32, those of 64 bits float64, the others int64; an array with
-/// unsigned ones above its range becomes float64. `bytes` has exactly byte_count bytes and may start at any address.
+/// Row-major numbers: floats of 16 and 32 bits become float32, those of 64 bits float64, the others int64; an array
+/// with unsigned ones above its range becomes float64. `bytes` has exactly byte_count bytes and may start at any
+/// address.
 torch::Tensor to_numbers(ElementType type, std::string_view bytes, const std::vector<std::int64_t>& shape);
 
 /// As to_numbers, in row-major order and little-endian whichever the file has.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
+#include "core/base/foreign_file.h"
 #include "core/embeddings/choose_array.h"
 #include "core/embeddings/csv.h"
 #include "core/embeddings/label_array.h"
@@ -20,7 +21,9 @@ Result<torch::Tensor> matrix_of(const Array& array, const std::string& name) {
     return invalid_argument(name + ": embeddings must be numbers of two dimensions (rows, D), not " +
                             (array.is_text() ? "texts" : "an array " + shape_text(array.numbers)));
   }
-  if (array.numbers.numel() == 0) return invalid_argument(name + ": no embeddings in its array " + shape_text(array.numbers));
+  if (array.numbers.numel() == 0) {
+    return invalid_argument(name + ": no embeddings in its array " + shape_text(array.numbers));
+  }
   return array.numbers.is_floating_point() ? array.numbers : array.numbers.to(at::kDouble);
 }
 
@@ -45,7 +48,8 @@ Status divide(Rows& rows, const Choices& choices, bool label_is_column, const st
   return invalid_argument(name + ": no column is left for the embeddings");
 }
 
-Status check(const Rows& rows, const Choices& choices, const std::vector<Dimension>& dimensions, const std::string& name) {
+Status check(const Rows& rows, const Choices& choices, const std::vector<Dimension>& dimensions,
+             const std::string& name) {
   OODML_RETURN_IF_ERROR(check_finite(rows.numbers, name));
   return choices.skip_columns.empty() ? check_columns(rows.numbers, dimensions, name) : Status();
 }
@@ -68,8 +72,10 @@ Result<Rows> from_arrays(const ArrayFile& file, const Choices& choices, bool has
                            : std::optional(chosen.array.numbers.size(0));
     OODML_ASSIGN_OR_RETURN(labels, choose_labels(file, choices.label_array, chosen.name, count, notes));
     if (!labels && choices.label_column.empty()) {
-      return invalid_argument(file.name() + ": no labels in it; name their array with --label-array, or their file with "
-                                            "--labels; there are " + file.contents());
+      return invalid_argument(file.name() +
+                              ": no labels in it; name their array with --label-array, or their file with "
+                              "--labels; there are " +
+                              file.contents());
     }
   }
   const std::string name = file.name() + ", array '" + chosen.name + "'";
@@ -90,11 +96,8 @@ Result<Rows> from_table(std::string_view text, const Choices& choices, bool has_
   return rows;
 }
 
-}  // namespace
-
-Result<Rows> read_rows(const std::filesystem::path& path, FileKind kind, const Choices& choices, bool has_labels) {
-  const std::string name = path.string();
-  OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMostFileBytes));
+Result<Rows> from_bytes(std::string bytes, FileKind kind, const Choices& choices, bool has_labels,
+                        const std::string& name) {
   if (kind == FileKind::kTable) return from_table(bytes, choices, has_labels, name);
   if (holds_named_arrays(kind)) {
     OODML_ASSIGN_OR_RETURN(const ArrayFile file, open_arrays(kind, std::move(bytes), name));
@@ -102,10 +105,21 @@ Result<Rows> read_rows(const std::filesystem::path& path, FileKind kind, const C
   }
   OODML_ASSIGN_OR_RETURN(const Array array, read_npy(bytes, name));
   if (has_labels && choices.label_column.empty()) {
-    return invalid_argument(name + ": no labels in it; name their file with --labels or their column with --label-column, "
-                                   "or write an .npz or .safetensors with the arrays embeddings and labels");
+    return invalid_argument(name +
+                            ": no labels in it; name their file with --labels or their column with --label-column, "
+                            "or write an .npz or .safetensors with the arrays embeddings and labels");
   }
   return from_array(array, choices, has_labels, name);
+}
+
+}  // namespace
+
+Result<Rows> read_rows(const std::filesystem::path& path, FileKind kind, const Choices& choices, bool has_labels) {
+  OODML_ASSIGN_OR_RETURN(std::string bytes, read_file(path, kMostFileBytes));
+  const std::string_view foreign = foreign_kind(bytes);
+  auto rows = from_bytes(std::move(bytes), kind, choices, has_labels, path.string());
+  if (rows) return rows;
+  return failure(reason_of(rows.error(), kind, foreign, path.string()));
 }
 
 }  // namespace oodml::embeddings

@@ -76,9 +76,10 @@ Status check_columns(const torch::Tensor& rows, const std::vector<Dimension>& di
         is_table ? dimensions[static_cast<std::size_t>(column)] : Dimension{"column " + std::to_string(column + 1)};
     const std::string oddity = oddity_of(rows.select(1, column), dimension, is_table);
     if (oddity.empty()) continue;
-    return invalid_argument(name + ": " + dimension.text + oddity +
-                            "; leave out what is no dimension with --skip-columns (a number from 1, or a heading), or say "
-                            "--skip-columns none if all are");
+    return invalid_argument(
+        name + ": " + dimension.text + oddity +
+        "; leave out what is no dimension with --skip-columns (a number from 1, or a heading), or say "
+        "--skip-columns none if all are");
   }
   return {};
 }

@@ -10,8 +10,8 @@
 
 namespace oodml::embeddings {
 
-/// rows [N, D] float, of an array. kInvalidArgument names the first element that is not finite, by row and column from 0
-/// as NumPy counts; `name` starts the message.
+/// rows [N, D] float, of an array. kInvalidArgument names the first element that is not finite, by row and column from
+/// 0 as NumPy counts; `name` starts the message.
 Status check_finite(const torch::Tensor& rows, const std::string& name);
 
 /// kInvalidArgument for a column that hardly is a dimension: integers that count the rows, in whatever order, among

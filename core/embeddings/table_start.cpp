@@ -56,8 +56,8 @@ std::vector<std::string> headings_of_comment(std::string_view comment, const Tab
   split_fields(comment, table.separator, fields);
   const bool may_be_a_sentence = table.separator == ' ' && fields.size() <= 3;
   if (fields.size() != table.columns || table.columns < 2 || may_be_a_sentence) return {};
-  const bool has_names =
-      std::ranges::any_of(fields, [](const Field& field) { return !parse_decimal(field.text, '.') && !is_missing(field.text); });
+  const bool has_names = std::ranges::any_of(
+      fields, [](const Field& field) { return !parse_decimal(field.text, '.') && !is_missing(field.text); });
   return has_names ? contents_of(fields) : std::vector<std::string>();
 }
 

@@ -7,11 +7,11 @@ namespace oodml::trial {
 namespace {
 
 constexpr auto kFooter =
-    "Files: .npz and .safetensors (arrays `embeddings` and `labels`), .npy (rows; labels with --labels), .csv, .tsv and\n"
-    ".txt. Label files: the same kinds, or a label a line. Labels are integers or texts. A table has a row a line; its\n"
-    "headings say which column is the label (label, class, target) and which only count or name rows (index, id, path;\n"
-    "left out, with a note). Without headings the last column is the label. What could be read in two ways is refused\n"
-    "with its place and the option that settles it.\n"
+    "Files: .npz and .safetensors (arrays `embeddings` and `labels`), .npy (rows; labels with --labels), .csv, .tsv\n"
+    "and .txt. Label files: the same kinds, or a label a line. Labels are integers or texts. A table has a row a line;\n"
+    "its headings say which column is the label (label, class, target) and which only count or name rows (index, id,\n"
+    "path; left out, with a note). Without headings the last column is the label. What could be read in two ways is\n"
+    "refused with its place and the option that settles it.\n"
     "\n"
     "Examples:\n"
     "  oodml evaluate cub_test.npz\n"

@@ -41,7 +41,7 @@ std::int64_t without_match(const torch::Tensor& labels, const torch::Tensor& amo
   return among.bincount({}, classes).index_select(0, labels).lt(least).sum().item<std::int64_t>();
 }
 
-/// Says that rows have nothing to find: they count as misses (docs/metrics.md).
+/// Says that rows have nothing to find: as in the references they count as misses and stay in the mean.
 void note_misses(std::int64_t misses, std::int64_t of, const std::string& what, std::vector<std::string>& notes) {
   if (misses == 0) return;
   notes.push_back(fmt::format("{} of {} {}: nothing can be found for them, and they count with 0 in recall and mAP",
@@ -142,7 +142,8 @@ Result<Measured> measure_queries(const EvaluateOptions& options, const torch::De
   const embeddings::Choices of_query = with_arrays(options.choices, options.query_array, options.query_label_array);
   OODML_ASSIGN_OR_RETURN(const Set query, read_set(options.query, options.query_labels, of_query, classes, notes));
   line.show("reading " + options.gallery, 0.0);
-  const embeddings::Choices of_gallery = with_arrays(options.choices, options.gallery_array, options.gallery_label_array);
+  const embeddings::Choices of_gallery =
+      with_arrays(options.choices, options.gallery_array, options.gallery_label_array);
   OODML_ASSIGN_OR_RETURN(const Set gallery,
                          read_set(options.gallery, options.gallery_labels, of_gallery, classes, notes));
   note_misses(without_match(query.labels, gallery.labels, classes.count(), 1), query.rows.size(0),

@@ -25,8 +25,9 @@ TEST(CsvTest, ReadsRowsWithTheirLabelsHoweverTheyAreWritten) {
        {"1,2,cat\n3,-4.5e0,dog\n", "1\t2\tcat\r\n3\t-4.5\tdog\r\n", "1;2;cat\n3;-4.5;dog", "1 2  cat\n3  -4.5 dog\n",
         "1|2|cat\n3|-4.5|dog\n", "x,y,label\n1,2,cat\n3,-4.5,dog\n", "\xef\xbb\xbf+1, 2, \"cat\"\n\n3, -4.5, dog\n",
         "1,2,cat\r3,-4.5,dog\r", "\"x\",\"y\",\"label\"\n\"1\",\"2\",\"cat\"\n\"3\",\"-4.5\",\"dog\"\n",
-        "sep=;\n1;2;cat\n3;-4.5;dog\n", "1;2;cat\n3;-4,5;dog\n", "1\t2\tcat\n3\t-4,5\tdog\n", "1,0 2,0 cat\n3,0 -4,5 dog\n",
-        "# of numpy\n# x y label\n1 2 cat\n3 -4.5 dog\n# end\n", "1,2,cat,\n3,-4.5,dog,\n", "x,y,label,\n1,2,cat,\n3,-4.5,dog,\n"}) {
+        "sep=;\n1;2;cat\n3;-4.5;dog\n", "1;2;cat\n3;-4,5;dog\n", "1\t2\tcat\n3\t-4,5\tdog\n",
+        "1,0 2,0 cat\n3,0 -4,5 dog\n", "# of numpy\n# x y label\n1 2 cat\n3 -4.5 dog\n# end\n",
+        "1,2,cat,\n3,-4.5,dog,\n", "x,y,label,\n1,2,cat,\n3,-4.5,dog,\n"}) {
     const CsvRows table = read(text);
     EXPECT_EQ(table.values, (Values{1, 2, 3, -4.5})) << text;
     EXPECT_EQ(table.dimensions.size(), 2u) << text;
@@ -42,9 +43,10 @@ TEST(CsvTest, WithoutLabelsEveryColumnIsANumber) {
 }
 
 TEST(CsvTest, DecimalsKeepEveryBit) {
-  const CsvRows table = read("0.1000000000000000055511151231257827,2.2250738585072011e-308,5e-324,1e-400\n"
-                             "9007199254740993,-0.30000000000000004,1.7976931348623157E308,0.000000000000000000000001\n",
-                             false);
+  const CsvRows table = read(
+      "0.1000000000000000055511151231257827,2.2250738585072011e-308,5e-324,1e-400\n"
+      "9007199254740993,-0.30000000000000004,1.7976931348623157E308,0.000000000000000000000001\n",
+      false);
   EXPECT_EQ(table.values, (Values{0.1, 2.2250738585072011e-308, 5e-324, 0.0, 9007199254740993.0, -0.30000000000000004,
                                   1.7976931348623157e308, 1e-24}));
   const std::string tiny = "0." + std::string(400, '0') + "1";
@@ -60,10 +62,12 @@ TEST(CsvTest, HeadingsSayWhichColumnIsTheLabel) {
   EXPECT_EQ(read("# label,e0\n7,0.5\n8,0.25\n").labels, (Labels{"7", "8"}));
   EXPECT_EQ(read("0,1,2,label\n0.5,1,2,a\n0.25,1,2,b\n").labels, (Labels{"a", "b"}));
   EXPECT_EQ(read("e0,e1,breed\n0.5,1,a\n0.25,1,b\n").labels, (Labels{"a", "b"}));
-  EXPECT_EQ(message("label,e0,class\n1,0.5,2\n"),
-            "a.csv: column 1 ('label') and column 3 ('class') can both be the label; say which one with --label-column");
+  EXPECT_EQ(
+      message("label,e0,class\n1,0.5,2\n"),
+      "a.csv: column 1 ('label') and column 3 ('class') can both be the label; say which one with --label-column");
   EXPECT_EQ(message("e0,e1,e2\n0.5,1,2\n").find("a.csv:2: column 3 ('e2') is named like the columns beside it"), 0U);
-  EXPECT_EQ(read("label,e0,class\n1,0.5,2\n", true, {.label_column = "label", .skip_columns = {"class"}}).labels[0], "1");
+  EXPECT_EQ(read("label,e0,class\n1,0.5,2\n", true, {.label_column = "label", .skip_columns = {"class"}}).labels[0],
+            "1");
 }
 
 TEST(CsvTest, RowNumbersAndNamesOfPandasAreLeftOutAndSaid) {
@@ -83,8 +87,9 @@ TEST(CsvTest, RowNumbersAndNamesOfPandasAreLeftOutAndSaid) {
 
 TEST(CsvTest, WhatCouldBeReadInTwoWaysIsRefusedWithTheOption) {
   EXPECT_EQ(message("id,e0,breed\n4,0.5,a\n").find("a.csv:2: column 1 ('id') may name the row or its class"), 0U);
-  EXPECT_EQ(message("a,,label\n1,2,x\n"), "a.csv:1: 'a' in column 1 is no number; if these are the labels say "
-                                          "--label-column 1, else --skip-columns 1 leaves the column out")
+  EXPECT_EQ(message("a,,label\n1,2,x\n"),
+            "a.csv:1: 'a' in column 1 is no number; if these are the labels say "
+            "--label-column 1, else --skip-columns 1 leaves the column out")
       << "neither all headings nor a row";
   EXPECT_NE(message("cat,0.5,1\ndog,0.25,2\n").find("--label-column 1"), std::string::npos);
   EXPECT_NE(message("a.jpg,0.5,1\nb.jpg,0.25,2\n", false).find("--skip-columns 1"), std::string::npos);
@@ -93,10 +98,12 @@ TEST(CsvTest, WhatCouldBeReadInTwoWaysIsRefusedWithTheOption) {
   EXPECT_EQ(read("0.5,1,class\n0.25,1,cat\n", true, {.heading = false}).labels[0], "class");
   EXPECT_EQ(read("0,1,2\n0.5,1,2\n", false, {.heading = true}).values, (Values{0.5, 1, 2}));
   EXPECT_NE(message("1,0.5\n2,0.25\n").find("--label-column"), std::string::npos) << "a label with a fraction";
-  EXPECT_EQ(message("1,2,cat\n3,4,dog\n", true, {.label_column = "breed"}), "a.csv: no column 'breed' in it; there are 1 to 3");
+  EXPECT_EQ(message("1,2,cat\n3,4,dog\n", true, {.label_column = "breed"}),
+            "a.csv: no column 'breed' in it; there are 1 to 3");
   EXPECT_EQ(message("e0,e1,a\n3,4,dog\n", true, {.label_column = "4"}),
             "a.csv: no column '4' in it; there are 1 to 3, or e0, e1, a");
-  EXPECT_NE(message("e,e,a\n3,4,dog\n", true, {.label_column = "e"}).find("2 columns are named 'e'"), std::string::npos);
+  EXPECT_NE(message("e,e,a\n3,4,dog\n", true, {.label_column = "e"}).find("2 columns are named 'e'"),
+            std::string::npos);
 }
 
 TEST(CsvTest, ChosenColumnsAreTaken) {
@@ -111,9 +118,11 @@ TEST(CsvTest, ChosenColumnsAreTaken) {
 TEST(CsvTest, ErrorsNameLineAndColumn) {
   EXPECT_EQ(message("1,2,cat\n3,x,dog\n"), "a.csv:2: 'x' in column 2 is no number");
   EXPECT_EQ(message("h,h,h\n1,2,cat\n3,dog\n"), "a.csv:3: 2 columns, want 3 as in line 2");
-  EXPECT_EQ(message("h,h\n1,2,cat\n"), "a.csv:2: 3 columns, want 2 as in line 1; give each column a heading, also that of row names");
-  EXPECT_EQ(message("1,2,cat\n3,4,\n"), "a.csv:2: column 3, the last, taken for the label: the label is empty; if the label "
-                                        "is another column say --label-column, if it is none, --labels");
+  EXPECT_EQ(message("h,h\n1,2,cat\n"),
+            "a.csv:2: 3 columns, want 2 as in line 1; give each column a heading, also that of row names");
+  EXPECT_EQ(message("1,2,cat\n3,4,\n"),
+            "a.csv:2: column 3, the last, taken for the label: the label is empty; if the label "
+            "is another column say --label-column, if it is none, --labels");
   EXPECT_EQ(message(""), "a.csv: no rows in it");
   EXPECT_EQ(message("x,y,label\n"), "a.csv: no rows in it");
   EXPECT_EQ(message("1\n2\n").find("a.csv:1: one column"), 0U);
@@ -126,7 +135,8 @@ TEST(CsvTest, ErrorsNameLineAndColumn) {
   EXPECT_EQ(message("1,2,a\n1e400,3,b\n"), "a.csv:2: '1e400' in column 1 is not finite");
   EXPECT_EQ(message("e0,label\n0.5,a\n0.5,NA\n").find("a.csv:3: column 2 ('label'), the label: 'NA'"), 0U);
   EXPECT_EQ(read("e0,label\n0.5,\"NA\"\n").labels[0], "NA") << "Namibia";
-  EXPECT_EQ(message("1;2,5;a\n1;2.5;b\n"), "a.csv:2: '2.5' in column 2, but line 1 has a decimal comma; write all numbers alike");
+  EXPECT_EQ(message("1;2,5;a\n1;2.5;b\n"),
+            "a.csv:2: '2.5' in column 2, but line 1 has a decimal comma; write all numbers alike");
   EXPECT_EQ(message("1,2,a\n# 3,4,b\n5,6,c\n").find("a.csv:2: a comment between rows"), 0U);
   EXPECT_EQ(message("1,2,\n3,4\n", false), "a.csv:2: 2 columns, want 2 as in line 1 and a separator behind them");
   EXPECT_EQ(message(std::string("\xff\xfe") + "1", false), "a.csv: text in UTF-16; save it as UTF-8");

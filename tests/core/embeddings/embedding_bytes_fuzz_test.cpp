@@ -20,9 +20,13 @@ using testing::bytes_of;
 using testing::npy;
 using testing::npy_dictionary;
 
-const std::vector<std::string> kNpyWords = {"'descr': ", "'shape': ", "'fortran_order': ", "True", "(", ")",
-                                            ",", "{", "}", "'<U4096'", "'|S1'", "'<f8'", "'>f4'", "'|b1'", "'|O'", "'>U2'", "10L", "u'",
-                                            "\x93NUMPY", "\n", "'"};
+const std::vector<std::string> kNpyWords = {"'descr': ", "'shape': ", "'fortran_order': ",
+                                            "True",      "(",         ")",
+                                            ",",         "{",         "}",
+                                            "'<U4096'",  "'|S1'",     "'<f8'",
+                                            "'>f4'",     "'|b1'",     "'|O'",
+                                            "'>U2'",     "10L",       "u'",
+                                            "\x93NUMPY", "\n",        "'"};
 
 std::vector<std::string> npy_files() {
   const std::vector<float> floats = {1, 2, 3, 4, 5, 6};
@@ -30,7 +34,8 @@ std::vector<std::string> npy_files() {
           npy(npy_dictionary("<f4", "(3, 2)", true), bytes_of(floats), 2),
           npy(npy_dictionary("<i8", "(3,)"), bytes_of(std::vector<std::int64_t>{7, 5, 7})),
           npy(npy_dictionary("<U3", "(2,)"), bytes_of(std::vector<std::uint32_t>{'a', 0xe9, 0x1f600, 'b', 0, 0}), 3),
-          npy(npy_dictionary("|S3", "(2,)"), "dogcat"), npy(npy_dictionary(">f4", "(2L, 3L)"), bytes_of(floats)),
+          npy(npy_dictionary("|S3", "(2,)"), "dogcat"),
+          npy(npy_dictionary(">f4", "(2L, 3L)"), bytes_of(floats)),
           npy(npy_dictionary(">U1", "(2, 1)"), std::string("\0\0\0a\0\0\0b", 8))};
 }
 
@@ -78,12 +83,17 @@ TEST(ZipFuzzTest, DamagedArchivesAreRefusedOrTheirMembersRead) {
   }, 10'000);
 }
 
-const std::vector<std::string> kTableWords = {",",    ";",     "\t",  " ",   "|",  "\"", "\"\"", "\n",      "\r\n",    "\r",
-                                              "\n\n", "e400",  "e-400", "nan", "NA", "inf", "\xff", "label",   "class",   "index",
-                                              "#",    "# a,b", "sep=;", "0,5", "-0", "id",  "1.0",  "Unnamed: 0", "\xef\xbb\xbf"};
+const std::vector<std::string> kTableWords = {
+    ",",    ";",     "\t",    " ",   "|",  "\"",  "\"\"", "\n",         "\r\n",        "\r",
+    "\n\n", "e400",  "e-400", "nan", "NA", "inf", "\xff", "label",      "class",       "index",
+    "#",    "# a,b", "sep=;", "0,5", "-0", "id",  "1.0",  "Unnamed: 0", "\xef\xbb\xbf"};
 
 std::vector<Choices> choices() {
-  return {{}, {.heading = true}, {.heading = false}, {.label_column = "label"}, {.label_column = "1", .skip_columns = {"2"}},
+  return {{},
+          {.heading = true},
+          {.heading = false},
+          {.label_column = "label"},
+          {.label_column = "1", .skip_columns = {"2"}},
           {.skip_columns = {"none"}}};
 }
 
@@ -101,42 +111,52 @@ void expect_whole(const CsvRows& table, bool has_labels) {
 TEST(CsvFuzzTest, DamagedTablesAreRefusedOrWhole) {
   const testing::Corpus corpus = {
       {"1,2,cat\n3,-4.5e0,dog\n", "x\ty\tlabel\n1\t2\tcat\r\n3\t-4.5\tdog\r\n", "1 2  7\n3  -4 5",
-       "\xef\xbb\xbf" "+1;2;\"a;b\"\n\n3;4;c\n", ",e0,e1,label\n0,0.5,1,a\n1,0.25,2,b\n",
-       "# label e0 e1 e2\n1 0.5 2 3\n2 0.5 2 4\n# end\n", "sep=;\n0,5;1;a;\n0,25;2;b;\n"},
+       "\xef\xbb\xbf"
+       "+1;2;\"a;b\"\n\n3;4;c\n",
+       ",e0,e1,label\n0,0.5,1,a\n1,0.25,2,b\n", "# label e0 e1 e2\n1 0.5 2 3\n2 0.5 2 4\n# end\n",
+       "sep=;\n0,5;1;a;\n0,25;2;b;\n"},
       kTableWords};
-  testing::fuzz(corpus, [&](const std::string& text, std::uint64_t number) {
-    for (const Choices& choice : choices()) {
-      for (const bool has_labels : {true, false}) {
-        const auto table = parse_csv(text, "bad.csv", choice, has_labels);
-        if (table) {
-          expect_whole(*table, has_labels);
-          continue;
+  testing::fuzz(
+      corpus,
+      [&](const std::string& text, std::uint64_t number) {
+        for (const Choices& choice : choices()) {
+          for (const bool has_labels : {true, false}) {
+            const auto table = parse_csv(text, "bad.csv", choice, has_labels);
+            if (table) {
+              expect_whole(*table, has_labels);
+              continue;
+            }
+            const bool is_plain =
+                has_labels && choice.label_column.empty() && choice.skip_columns.empty() && !choice.heading;
+            ASSERT_TRUE(number >= corpus.seeds.size() || !is_plain) << table.error().message();
+            ASSERT_TRUE(table.error().message().starts_with("bad.csv:")) << table.error().message();
+          }
         }
-        const bool is_plain = has_labels && choice.label_column.empty() && choice.skip_columns.empty() && !choice.heading;
-        ASSERT_TRUE(number >= corpus.seeds.size() || !is_plain) << table.error().message();
-        ASSERT_TRUE(table.error().message().starts_with("bad.csv:")) << table.error().message();
-      }
-    }
-  }, 5'000);
+      },
+      5'000);
 }
 
 TEST(LabelLinesFuzzTest, DamagedLabelsAreRefusedOrOneALine) {
-  const testing::Corpus corpus = {{"label\n3\n4\n", "1 0\n2 0\n", "# labels\n0.0\n1.0\n", "file,label\na.jpg,cat\n",
-                                   "golden retriever\npug\n"},
-                                  kTableWords};
-  testing::fuzz(corpus, [&](const std::string& text, std::uint64_t) {
-    const auto lines = static_cast<std::size_t>(1 + std::ranges::count_if(text, [](char c) { return c == '\n' || c == '\r'; }));
-    for (const Choices& choice : choices()) {
-      const auto labels = parse_labels(text, "bad.txt", choice);
-      if (!labels) {
-        ASSERT_TRUE(labels.error().message().starts_with("bad.txt:")) << labels.error().message();
-        continue;
-      }
-      ASSERT_TRUE(!labels->labels.empty() && labels->labels.size() <= lines);
-    }
-    const auto names = parse_names(text, "bad.txt");
-    ASSERT_TRUE(names ? !names->empty() : names.error().message().starts_with("bad.txt:"));
-  }, 5'000);
+  const testing::Corpus corpus = {
+      {"label\n3\n4\n", "1 0\n2 0\n", "# labels\n0.0\n1.0\n", "file,label\na.jpg,cat\n", "golden retriever\npug\n"},
+      kTableWords};
+  testing::fuzz(
+      corpus,
+      [&](const std::string& text, std::uint64_t) {
+        const auto lines =
+            static_cast<std::size_t>(1 + std::ranges::count_if(text, [](char c) { return c == '\n' || c == '\r'; }));
+        for (const Choices& choice : choices()) {
+          const auto labels = parse_labels(text, "bad.txt", choice);
+          if (!labels) {
+            ASSERT_TRUE(labels.error().message().starts_with("bad.txt:")) << labels.error().message();
+            continue;
+          }
+          ASSERT_TRUE(!labels->labels.empty() && labels->labels.size() <= lines);
+        }
+        const auto names = parse_names(text, "bad.txt");
+        ASSERT_TRUE(names ? !names->empty() : names.error().message().starts_with("bad.txt:"));
+      },
+      5'000);
 }
 
 }  // namespace

@@ -24,8 +24,12 @@ TEST(LabelLinesTest, LabelsStandOnLinesOfTheirOwn) {
   EXPECT_EQ(read("Target\n3.0\n4\n"), (Labels{"3", "4"}));
   EXPECT_EQ(read("# labels\n0.000e+00\n1.000e+00\n\n"), (Labels{"0", "1"}));
   EXPECT_EQ(read("pug\ngolden retriever\n"), (Labels{"pug", "golden retriever"}));
-  EXPECT_EQ(read("label\nblack cat\nwhite cat\n"), (Labels{"black cat", "white cat"})) << "the heading says: one a line";
-  EXPECT_EQ(read("\xef\xbb\xbf" "breed\n1\n2\n"), (Labels{"1", "2"})) << "one text above integers";
+  EXPECT_EQ(read("label\nblack cat\nwhite cat\n"), (Labels{"black cat", "white cat"}))
+      << "the heading says: one a line";
+  EXPECT_EQ(read("\xef\xbb\xbf"
+                 "breed\n1\n2\n"),
+            (Labels{"1", "2"}))
+      << "one text above integers";
   EXPECT_EQ(parse_labels("breed\n1\n2\n", "l", {})->notes.size(), 1u);
 }
 
@@ -37,15 +41,30 @@ TEST(LabelLinesTest, AColumnThatIsNamedIsTaken) {
   EXPECT_EQ(read("a.jpg\tcat\nb.jpg\tgreat dane\n", {.label_column = "2"}), (Labels{"cat", "great dane"}));
 }
 
+TEST(LabelLinesTest, PairsOutOfOrderAreReadByLineAndSaid) {
+  const auto lines = parse_labels("1 0\n3 5\n2 0\n", "l", {.label_column = "2"});
+  ASSERT_TRUE(lines) << lines.error().text();
+  EXPECT_EQ(lines->labels, (Labels{"0", "5", "0"}));
+  ASSERT_EQ(lines->notes.size(), 1u);
+  EXPECT_NE(lines->notes[0].find("column 1 are not in order (line 3)"), std::string::npos);
+  EXPECT_TRUE(parse_labels("1 0\n2 5\n3 0\n", "l", {.label_column = "2"})->notes.empty());
+}
+
+TEST(LabelLinesTest, LabelsOfOtherEncodingsStayApart) {
+  EXPECT_EQ(read("caf\xe9\ncaf\xe8\ncaf\xc3\xa9\n"), (Labels{"caf\\xe9", "caf\\xe8", "caf\xc3\xa9"}));
+}
+
 TEST(LabelLinesTest, LinesOfSeveralFieldsAreRefusedWithTheOption) {
-  EXPECT_EQ(message("1 0\n2 0\n3 5\n"), "l:1: 2 fields a line, as in `number label`; say which one is the label, as in "
-                                        "--label-column 2, or put labels of several words in quotes");
+  EXPECT_EQ(message("1 0\n2 0\n3 5\n"),
+            "l:1: 2 fields a line, as in `number label`; say which one is the label, as in "
+            "--label-column 2, or put labels of several words in quotes");
   EXPECT_NE(message("a.jpg,cat\nb.jpg,dog\n").find("--label-column 2"), std::string::npos);
   EXPECT_NE(message("label\n1 0\n2 0\n").find("`number label`"), std::string::npos);
   EXPECT_NE(message("1 pug\n2 golden retriever\n").find("--label-column"), std::string::npos);
   EXPECT_NE(message("0,0,1,1,2\n").find("5 fields a line"), std::string::npos);
   EXPECT_EQ(message("pug\nTench, Tinca tinca\n").find("l:2: 'Tench, Tinca tinca' has several fields"), 0U);
-  EXPECT_EQ(message("1,2\n3\n"), "l:1: 2 fields a line, as in `number label`; say which one is the label, as in --label-column 2");
+  EXPECT_EQ(message("1,2\n3\n"),
+            "l:1: 2 fields a line, as in `number label`; say which one is the label, as in --label-column 2");
   EXPECT_EQ(message("1,2\n3\n", {.label_column = "2"}), "l:2: 1 columns, want 2 as in line 1");
 }
 

@@ -44,7 +44,8 @@ TEST(NpyTest, ReadsEveryNumberTypeVersionAndOrder) {
 template <typename T>
 std::string big_endian(const std::vector<T>& values) {
   std::string bytes = bytes_of(values);
-  for (std::size_t i = 0; i < bytes.size(); i += sizeof(T)) std::reverse(bytes.begin() + i, bytes.begin() + i + sizeof(T));
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof(T))
+    std::reverse(bytes.begin() + i, bytes.begin() + i + sizeof(T));
   return bytes;
 }
 
@@ -57,8 +58,10 @@ TEST(NpyTest, ReadsBigEndianNumbersAndTheHeadersOfPython2) {
   const auto want = matrix({1, 2, 3, 4, 5, 6});
   EXPECT_TRUE(read(npy_dictionary(">f4", "(2, 3)"), big_endian<float>({1, 2, 3, 4, 5, 6})).equal(want));
   EXPECT_TRUE(read(npy_dictionary(">f4", "(2, 3)", true), big_endian<float>({1, 4, 2, 5, 3, 6})).equal(want));
-  EXPECT_TRUE(read(npy_dictionary(">f8", "(2, 3)"), big_endian<double>({1, 2, 3, 4, 5, 6})).equal(want.to(at::kDouble)));
-  EXPECT_TRUE(read(npy_dictionary(">i2", "(2, 3)"), big_endian<std::int16_t>({1, 2, 3, 4, 5, 6})).equal(want.to(at::kLong)));
+  EXPECT_TRUE(
+      read(npy_dictionary(">f8", "(2, 3)"), big_endian<double>({1, 2, 3, 4, 5, 6})).equal(want.to(at::kDouble)));
+  EXPECT_TRUE(
+      read(npy_dictionary(">i2", "(2, 3)"), big_endian<std::int16_t>({1, 2, 3, 4, 5, 6})).equal(want.to(at::kLong)));
   const std::string floats = bytes_of(std::vector<float>{1, 2, 3, 4, 5, 6});
   EXPECT_TRUE(read(npy_dictionary("<f4", "(2L, 3L)"), floats).equal(want));
   EXPECT_TRUE(read("{u'descr': u'<f4', u'fortran_order': False, u'shape': (2L, 3)}", floats).equal(want));
@@ -82,8 +85,9 @@ TEST(NpyTest, WhatIsNotReadIsCalledByItsName) {
   EXPECT_NE(message(npy_dictionary("<c8", "(6,)")).find("complex numbers"), std::string::npos);
   EXPECT_NE(message(npy_dictionary("<M8", "(6,)")).find("dates"), std::string::npos);
   EXPECT_NE(message(npy_dictionary("|V8", "(6,)")).find("raw bytes"), std::string::npos);
-  EXPECT_NE(message("{'descr': [('a', '<f4'), ('b', '<f4')], 'fortran_order': False, 'shape': (6,)}").find("named fields"),
-            std::string::npos);
+  EXPECT_NE(
+      message("{'descr': [('a', '<f4'), ('b', '<f4')], 'fortran_order': False, 'shape': (6,)}").find("named fields"),
+      std::string::npos);
 }
 
 TEST(NpyTest, ReadsTexts) {

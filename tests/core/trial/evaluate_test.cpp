@@ -5,6 +5,7 @@
 #include <numbers>
 #include <sstream>
 
+#include "core/base/safetensors.h"
 #include "tests/core/trial/tiny_trial.h"
 
 namespace oodml::testing {
@@ -91,7 +92,7 @@ TEST_F(EvaluateTest, TablesAsOtherProgramsWriteThemGiveTheSameFigures) {
       {write("pandas.csv", pandas_lines())},
       {write("savetxt.csv", "# cub test, D=3\n" + check_lines(true))},
       {rows, "--labels", cub, "--label-column", "2"},
-      {write("chosen.csv", pandas_lines()), "--label-column", "5", "--skip-columns", "1"}};
+      {"--label-column", "5", "--skip-columns", "1", write("chosen.csv", pandas_lines())}};
   for (auto words : files) {
     words.insert(words.end(), {"--metrics", "e_recall@1,nmi", "-o", "json"});
     const Output output = evaluate(words);
@@ -109,17 +110,20 @@ TEST_F(EvaluateTest, QueriesWithNothingToFindAreCountedAsMissesAndSaid) {
   const Output all = evaluate({alone, "--metrics", "e_recall@1", "-o", "json"});
   ASSERT_EQ(all.exit_code, 0) << all.err;
   EXPECT_EQ(nlohmann::json::parse(all.out).at("metrics").at("e_recall@1"), 0.0);
-  EXPECT_EQ(all.err, "note: 3 of 3 rows have no other row of their class: nothing can be found for them, and they count "
-                     "with 0 in recall and mAP\n");
+  EXPECT_EQ(all.err,
+            "note: 3 of 3 rows have no other row of their class: nothing can be found for them, and they count "
+            "with 0 in recall and mAP\n");
 
   const std::string one = write("one.csv", "0.5,1,a\n0.5,1.25,a\n7,3,c\n");
   const Output some = evaluate({one, "--metrics", "e_recall@1", "-o", "json"});
   EXPECT_NEAR(nlohmann::json::parse(some.out).at("metrics").at("e_recall@1").get<double>(), 2.0 / 3, 1e-12);
   EXPECT_NE(some.err.find("note: 1 of 3 rows have no other row"), std::string::npos) << some.err;
 
-  const Output queries = evaluate({"--query", alone, "--gallery", write("g.csv", "1,1.5,a\n2,2.5,z\n"), "--metrics", "e_recall@1"});
+  const Output queries =
+      evaluate({"--query", alone, "--gallery", write("g.csv", "1,1.5,a\n2,2.5,z\n"), "--metrics", "e_recall@1"});
   ASSERT_EQ(queries.exit_code, 0) << queries.err;
-  EXPECT_NE(queries.err.find("note: 2 of 3 queries have no row of their class in the gallery"), std::string::npos) << queries.err;
+  EXPECT_NE(queries.err.find("note: 2 of 3 queries have no row of their class in the gallery"), std::string::npos)
+      << queries.err;
 }
 
 TEST_F(EvaluateTest, QueriesInAGalleryShareTheirLabels) {
@@ -133,6 +137,30 @@ TEST_F(EvaluateTest, QueriesInAGalleryShareTheirLabels) {
   EXPECT_NEAR(metrics.at("mAP").get<double>(), (1.0 / 2 + 1.0 / 3) / 2, 1e-12);
   EXPECT_EQ(evaluate({"--query", query, "--gallery", gallery, "--metrics", "all"}).exit_code, 0);
   EXPECT_EQ(evaluate({"--query", query, "--gallery", gallery, "--metrics", "nmi"}).exit_code, 2);
+}
+
+TEST_F(EvaluateTest, QueriesAndGalleryMayBeArraysOfOneFile) {
+  const std::vector<float> queries = {0, 3}, gallery = {1, 2, 2.5};
+  const std::vector<std::int32_t> query_labels = {1, 0}, gallery_labels = {0, 1, 2};
+  const auto stored = [](const char* type, const auto& values) {
+    const auto rows = static_cast<std::int64_t>(values.size());
+    const std::string_view bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
+    return StoredTensor{type, *type == 'F' ? std::vector<std::int64_t>{rows, 1} : std::vector<std::int64_t>{rows},
+                        bytes};
+  };
+  const auto file = folder_.path() / "both.safetensors";
+  ASSERT_TRUE(write_safetensors(file, {{"q", stored("F32", queries)},
+                                       {"ql", stored("I32", query_labels)},
+                                       {"g", stored("F32", gallery)},
+                                       {"gl", stored("I32", gallery_labels)}})
+                  .ok());
+  const Output output = evaluate({"--query", file.string(), "--gallery", file.string(), "--query-array", "q",
+                                  "--gallery-array", "g", "--query-label-array", "ql", "--gallery-label-array", "gl",
+                                  "--metrics", "e_recall@1,e_recall@2", "-o", "json"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto metrics = nlohmann::json::parse(output.out).at("metrics");
+  EXPECT_EQ(metrics.at("e_recall@1"), 0.0);
+  EXPECT_EQ(metrics.at("e_recall@2"), 0.5);
 }
 
 TEST_F(EvaluateTest, WrongInputEndsWithAMessageThatNamesIt) {
