@@ -31,6 +31,7 @@ class NoLeases final : public Leases {
   Result<std::vector<job::Directive>> heartbeat(const WorkerId&, const std::vector<job::Lease>&) override {
     return refusal();
   }
+  void leave(const WorkerId&) override {}
   void push_events(const WorkerId&, const LeaseId&, std::vector<job::Event>, Reply<std::int64_t> reply) override {
     reply(refusal());
   }
@@ -48,6 +49,13 @@ class NoLeases final : public Leases {
   };
 };
 
+class NoOwners final : public TokenOwners {
+ public:
+  Status check(const std::string&, const std::string&) override { return refusal(); }
+  void claim(const std::string&, const std::string&, Reply<std::monostate> reply) override { reply(refusal()); }
+  void keep_only(const std::set<std::string>&) override {}
+};
+
 class ReadOnlyService final : public Service {
  public:
   ReadOnlyService(std::unique_ptr<store::JobStore> store, Clock& clock, submission::Planner planner)
@@ -60,12 +68,14 @@ class ReadOnlyService final : public Service {
 
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return leases_; }
+  TokenOwners& token_owners() override { return owners_; }
   void tick() override {}
 
  private:
   std::unique_ptr<store::JobStore> store_;
   NothingLive live_;
   NoLeases leases_;
+  NoOwners owners_;
   submission::WatchHub hub_;
   submission::SweepService sweeps_;
 };
