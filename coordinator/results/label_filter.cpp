@@ -27,8 +27,8 @@ const job::Axis* find_axis(const std::vector<job::Axis>& axes, const std::string
 Failure unknown_axis(const std::vector<job::Axis>& axes, const std::string& sweep, const std::string& name) {
   std::vector<std::string> names;
   for (const job::Axis& axis : axes) names.push_back(axis.name);
-  return invalid_argument("sweep " + sweep + " has no axis '" + name + "'" + catalogue::did_you_mean(name, names) +
-                          "; it has " + (names.empty() ? "none" : joined(names)));
+  return invalid_argument("sweep " + sweep + " has no axis '" + name + "'; it has " +
+                          (names.empty() ? "none" : joined(names)) + catalogue::did_you_mean(name, names));
 }
 
 Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& sweep,
@@ -38,8 +38,8 @@ Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& 
     const job::Axis* axis = find_axis(axes, name);
     if (!axis) return unknown_axis(axes, sweep, name);
     if (std::ranges::find(axis->labels, label) == axis->labels.end()) {
-      return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'" +
-                              catalogue::did_you_mean(label, axis->labels) + "; it has " + listed(axis->labels));
+      return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'; it has " +
+                              listed(axis->labels) + catalogue::did_you_mean(label, axis->labels));
     }
     filter[name].insert(label);
   }

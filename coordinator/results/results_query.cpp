@@ -59,8 +59,8 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
   if (std::find(metrics.known.begin(), metrics.known.end(), key) != metrics.known.end()) return key;
   std::vector<std::string> names;
   for (const MetricKey& known : metrics.known) names.push_back(spelled(known));
-  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'" + catalogue::did_you_mean(text, names) +
-                          "; it has " + listed(metrics.known, spelled));
+  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'; it has " +
+                          listed(metrics.known, spelled) + catalogue::did_you_mean(text, names));
 }
 
 /// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.
@@ -253,9 +253,9 @@ Status sort(const Query& query, std::vector<RowGroup>& rows, const std::string& 
   if (!key || std::ranges::find(query.shown, *key) == query.shown.end()) {
     std::vector<std::string> known = query.by;
     for (const MetricKey& shown : query.shown) known.push_back(spelled(shown));
-    return invalid_argument("cannot sort by '" + name + "'" + catalogue::did_you_mean(name, known) + "; the table has the axes " +
+    return invalid_argument("cannot sort by '" + name + "'; the table has the axes " +
                             listed(query.by, [](const std::string& text) { return text; }) + " and the metrics " +
-                            listed(query.shown, spelled));
+                            listed(query.shown, spelled) + catalogue::did_you_mean(name, known));
   }
   sort_rows(rows, descending, best_means(query, *key, rows), [](double mean) { return std::isnan(mean); });
   return {};

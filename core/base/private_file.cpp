@@ -26,7 +26,7 @@ Status check_mode(const std::filesystem::path& file, std::string_view what) {
   if (::stat(file.c_str(), &info) != 0) return system_failure(std::string(what) + " " + file.string(), errno);
   if (S_ISDIR(info.st_mode)) return invalid_argument(std::string(what) + " " + file.string() + " is a folder");
   if (!S_ISREG(info.st_mode) || !is_open_to_others(info.st_uid, info.st_mode, ::geteuid())) return {};
-  return failed_precondition(std::string(what) + " " + file.string() + " can be read or written by others (mode " +
+  return invalid_argument(std::string(what) + " " + file.string() + " can be read or written by others (mode " +
                              octal(info.st_mode) + "); do `chmod 600 " + file.string() + "`");
 }
 

@@ -11,7 +11,7 @@
 
 namespace oodml {
 
-/// The whole of a file that only its owner may know: a token, a private key. As read_file, and kFailedPrecondition when
+/// The whole of a file that only its owner may know: a token, a private key. As read_file, and kInvalidArgument when
 /// others can read or write it, with the `chmod` that mends it; `what` names it there ("token file"). Root may share its
 /// files with one group (0640), as Debian's ssl-cert does; pipes are taken as they are.
 Result<std::string> read_private_file(const std::filesystem::path& file, std::uint64_t max_bytes, std::string_view what);

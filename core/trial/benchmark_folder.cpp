@@ -71,8 +71,9 @@ std::optional<std::string> remark_on_single_images(const std::string& set, const
     if (dataset.by_class[label].size() == 1) single.push_back(dataset.class_names[label]);
   }
   if (single.empty()) return std::nullopt;
-  return std::to_string(single.size()) + " classes of the " + set +
-         " set have one image only, which no query of its class can find: " + name_list(single, kNamesShown);
+  const std::string who = single.size() == 1 ? "1 class of the " + set + " set has"
+                                             : std::to_string(single.size()) + " classes of the " + set + " set have";
+  return who + " one image only, which no query of its class can find: " + name_list(single, kNamesShown);
 }
 
 }  // namespace oodml::trial

@@ -85,8 +85,8 @@ TEST_F(ReadsTest, WhoFindsNoFreeReaderIsToldSo) {
 TEST_F(ReadsTest, TheLogStaysShortHoweverReadersTakeTurns) {
   constexpr std::uint64_t kPage = 4096 + 24;
   constexpr int kMostPages = 600, kBytesAtOnce = 40'000;
-  open({.connections = 2, .longest_wait = 60s, .longest_read = 60s}, 
-       {.checkpoint_pages = 100, .most_pages = kMostPages, .grace = 50ms});
+  open({.connections = 2, .longest_wait = 60s, .longest_read = 60s},
+       {.checkpoint_pages = 100, .most_pages = kMostPages, .grace = 500ms});
   std::atomic<bool> over = false;
   std::atomic<int> ended = 0;
   std::vector<std::thread> readers;

@@ -155,7 +155,7 @@ TEST_F(TrustTest, TokenFilesThatOthersCanReadAreRefused) {
     EXPECT_NE(refused.err.find("do `chmod 600 " + token + "`"), std::string::npos) << refused.err;
   }
   const Output coordinator = coordinator_with({"--listen", "127.0.0.1:0", "--tokens", tokens});
-  EXPECT_EQ(coordinator.exit_code, 1);
+  EXPECT_EQ(coordinator.exit_code, 2);
   EXPECT_NE(coordinator.err.find("do `chmod 600 " + tokens + "`"), std::string::npos) << coordinator.err;
 }
 
@@ -170,9 +170,9 @@ TEST_F(TrustTest, CertificatesThatDoNotHoldAreRefusedAtTheStart) {
     return coordinator_with({"--listen", "127.0.0.1:0", "--tls-cert", folder_ / certificate, "--tls-key", folder_ / key});
   };
   const Output expired = start("over.crt", "over.key"), mismatched = start("good.crt", "over.key");
-  EXPECT_EQ(expired.exit_code, 1);
+  EXPECT_EQ(expired.exit_code, 2);
   EXPECT_NE(expired.err.find("over.crt: the certificate of CN=coordinator expired on 20"), std::string::npos) << expired.err;
-  EXPECT_EQ(mismatched.exit_code, 1);
+  EXPECT_EQ(mismatched.exit_code, 2);
   EXPECT_NE(mismatched.err.find("over.key is not the key of the certificate in "), std::string::npos) << mismatched.err;
   const std::string ca = folder_ / "old-ca.crt";
   for (const Output& refused : {run({program("oodml"), "list", "--tls-ca", ca}), worker_with({"--tls-ca", ca})}) {

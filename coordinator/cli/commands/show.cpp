@@ -38,8 +38,8 @@ Result<std::string> take_state(ShowOptions& options) {
     }
     std::error_code error;
     if (!std::filesystem::is_directory(word, error)) {
-      return not_found("--state " + word + ": no such folder of oodml local, and no state of a trial" +
-                       catalogue::did_you_mean(word, kStates) + "; states: " + joined(kStates));
+      return not_found("--state " + word + ": no such folder of oodml local, and no state of a trial; states: " +
+                       joined(kStates) + catalogue::did_you_mean(word, kStates));
     }
     if (!folder.empty()) return invalid_argument("--state names two folders, " + folder + " and " + word + "; give one");
     folder = word;
@@ -123,7 +123,7 @@ void add_show(CommandLine& line) {
       ->allow_extra_args(false)
       ->check([](const std::string& word) -> std::string {
         if (is_state(word)) return "";
-        return "'" + word + "' is no state of a trial" + catalogue::did_you_mean(word, kStates) + "; states: " + joined(kStates);
+        return "'" + word + "' is no state of a trial; states: " + joined(kStates) + catalogue::did_you_mean(word, kStates);
       });
   command
       ->add_option("--state", options->state,

@@ -170,7 +170,7 @@ Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
   for (const auto& axis : plan.axes()) axes.push_back(axis.axis());
   for (const std::string& by : split_commas(options.results.by)) {
     if (std::ranges::find(axes, by) != axes.end()) continue;
-    return invalid_argument("--by " + by + ": the sweep has no such axis" + catalogue::did_you_mean(by, axes) + "; it has " + joined(axes));
+    return invalid_argument("--by " + by + ": the sweep has no such axis; it has " + joined(axes) + catalogue::did_you_mean(by, axes));
   }
   const std::set<std::string> measured = measured_by(plan);
   for (const std::string& metric : split_commas(options.results.metrics)) {
@@ -178,9 +178,8 @@ Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
     const bool is_test = metric.find(':') == std::string::npos || metric.starts_with("test:");
     if (measured.contains(name.substr(0, name.find('/'))) || name == "fid") continue;
     if (!is_test && !catalogue::parse_metric(name)) continue;
-    return invalid_argument("--metric " + metric + ": no trial measures it" +
-                            catalogue::did_you_mean(name, {measured.begin(), measured.end()}) +
-                            "; evaluate.metrics has " + joined(measured));
+    return invalid_argument("--metric " + metric + ": no trial measures it; evaluate.metrics has " +
+                            joined(measured) + catalogue::did_you_mean(name, {measured.begin(), measured.end()}));
   }
   return {};
 }

@@ -58,9 +58,9 @@ class Finder {
     const fs::path folder = roots_.benchmarks / name;
     std::error_code error;
     if (!fs::exists(folder, error)) {
-      return "benchmark " + name + ": no folder " + folder.string() +
-             catalogue::did_you_mean(name, names_in(roots_.benchmarks)) + "; " + how_to_get(name) +
-             ", or name the folder that holds it with --benchmarks-root";
+      return "benchmark " + name + ": no folder " + folder.string() + "; " + how_to_get(name) +
+             ", or name the folder that holds it with --benchmarks-root" +
+             catalogue::did_you_mean(name, names_in(roots_.benchmarks));
     }
     if (!fs::is_directory(folder, error)) return "benchmark " + name + ": " + folder.string() + " is no folder";
     if (!names_in(folder).empty()) return "";
@@ -82,7 +82,7 @@ class Finder {
     if (!*ids) return what + ids->error().message();
     const std::vector<std::string>& known = **ids;
     if (std::ranges::find(known, reads.split) != known.end()) return "";
-    return what + "not in " + file.string() + catalogue::did_you_mean(reads.split, known) + "; it has " + joined(known);
+    return what + "not in " + file.string() + "; it has " + joined(known) + catalogue::did_you_mean(reads.split, known);
   }
 
   std::string missing_weights(const std::string& name) const {

@@ -135,7 +135,7 @@ TEST(TrialFailureTest, AClassOfOneImageIsReported) {
   ASSERT_EQ(trial.finish("single").exit_code, 0);
   const auto warnings = all_of<job::Warning>(last_attempt(trial.events_log("single")));
   ASSERT_EQ(warnings.size(), 1U);
-  EXPECT_HAS(warnings[0].message, "have one image only, which no query of its class can find: class5");
+  EXPECT_HAS(warnings[0].message, "one image only, which no query of its class can find: class5");
 }
 
 TEST(TrialFailureTest, AFullDiskUnderTheCheckpointsIsTheMachinesTrouble) {
