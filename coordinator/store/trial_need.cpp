@@ -17,12 +17,17 @@ T value_or(const Params& values, std::string_view key, T otherwise) {
   return typed == nullptr ? otherwise : *typed;
 }
 
+/// Workers tell the ids of the usual split file alone; whether another has the split, the trial sees when it begins.
+bool is_announced(const job::TrialSpec& spec) {
+  return value_or<std::string>(spec.values, "split_file", "splits.json") == "splits.json";
+}
+
 }  // namespace
 
 job::Need need_of(const job::TrialSpec& spec) {
   const std::string tested = value_or<std::string>(spec.values, "test_benchmark", "none");
   return {.benchmark = spec.benchmark(),
-          .split = spec.split(),
+          .split = is_announced(spec) ? spec.split() : "default",
           .test_benchmark = tested == "none" ? "" : tested,
           .weights = catalogue::weights_file(spec.values),
           .cpu_threads = value_or<std::int64_t>(spec.values, "cpu_threads", 1),

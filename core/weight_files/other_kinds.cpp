@@ -3,36 +3,28 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
+
+#include "core/base/foreign_file.h"
 
 namespace oodml::weight_files {
 namespace {
 
-using namespace std::string_view_literals;
-
-struct Beginning {
-  std::string_view bytes;
-  std::string_view what;
-};
-
-constexpr std::array<Beginning, 8> kBeginnings = {{
-    {"version https://git-lfs"sv, "a Git LFS pointer, not the file that it stands for (git lfs pull fetches that)"},
-    {"\x89HDF\r\n\x1a\n"sv, "an HDF5 file, as Keras writes weights"},
-    {"\x1f\x8b"sv, "packed by gzip; unpack it"},
-    {"BZh"sv, "packed by bzip2; unpack it"},
-    {"\xfd""7zXZ"sv, "packed by xz; unpack it"},
-    {"(\xb5/\xfd"sv, "packed by zstd; unpack it"},
-    {"\x93NUMPY"sv, "one NumPy array without a name"},
-    {"\x80"sv, "a plain Python pickle, which torch.save did not write"},
+/// What to do about kinds in which people find weights.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAdvice = {{
+    {"a gzip file", "unpack it"},
+    {"a bzip2 file", "unpack it"},
+    {"an xz file", "unpack it"},
+    {"a Zstandard file", "unpack it"},
+    {"an HDF5 file", "Keras writes weights so; export them from there"},
+    {"a NumPy array", "it has no name"},
+    {"a tar archive", "the first releases of PyTorch (before 0.1.10) or people write such; unpack it, or save it again"},
 }};
 
-bool is_html(std::string_view bytes) {
-  const auto start = std::min(bytes.find_first_not_of(" \t\r\n\xef\xbb\xbf"), bytes.size());
-  std::string head(bytes.substr(start, 14));
-  std::ranges::transform(head, head.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return head.starts_with("<!doctype html") || head.starts_with("<html") || head.starts_with("<?xml");
+std::string with_advice(std::string_view kind) {
+  const auto known = std::ranges::find(kAdvice, kind, &decltype(kAdvice)::value_type::first);
+  return std::string(kind) + (known == kAdvice.end() ? "" : "; " + std::string(known->second));
 }
-
-bool is_tar(std::string_view bytes) { return bytes.size() >= 512 && bytes.substr(257, 5) == "ustar"; }
 
 }  // namespace
 
@@ -40,12 +32,11 @@ std::string other_kind(std::string_view bytes) {
   if (bytes.empty()) return "empty";
   // Which begins with the size of its header, whose bytes may be any.
   const bool may_be_safetensors = bytes.size() > 8 && bytes[8] == '{';
-  for (const Beginning& known : kBeginnings) {
-    if (!may_be_safetensors && bytes.starts_with(known.bytes)) return std::string(known.what);
+  if (!may_be_safetensors) {
+    if (const std::string_view kind = foreign_kind(bytes); !kind.empty()) return with_advice(kind);
+    if (bytes.starts_with('\x80')) return "a plain Python pickle, which torch.save did not write";
   }
-  if (is_html(bytes)) return "an HTML page: was a login or an error page downloaded in its place?";
-  if (is_tar(bytes)) return "a tar archive, as the first releases of PyTorch (before 0.1.10) or people write; unpack it, or save it again";
-  if (bytes.starts_with("{")) {
+  if (bytes.starts_with('{')) {
     return bytes.substr(0, 4096).find("weight_map") != bytes.npos
                ? "the index of weights that lie in several files; join these first, as with model.state_dict()"
                : "a JSON text";

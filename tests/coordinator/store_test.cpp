@@ -209,6 +209,7 @@ TEST_F(StoreTest, ADatabaseOfVersionTwoLearnsWhatItsTrialsNeed) {
                       "test_benchmark \"cars196\"\nweights \"imagenet\"\n";
                   add("one", "queued", settings);
                   add("two", "failed", "damaged");
+                  add("three", "queued", settings + "split_file \"own.json\"\n");
                   return std::monostate{};
                 }).get());
   }
@@ -219,6 +220,7 @@ TEST_F(StoreTest, ADatabaseOfVersionTwoLearnsWhatItsTrialsNeed) {
   EXPECT_EQ(need(1), (job::Need{.benchmark = "cub200", .split = "3", .test_benchmark = "cars196",
                                 .weights = "resnet50-imagenet", .cpu_threads = 2}));
   EXPECT_EQ(need(2), (job::Need{.benchmark = "cub200", .split = "3", .cpu_threads = 2})) << "as far as it is known";
+  EXPECT_EQ(need(3).split, "default") << "no worker tells what another split file than the usual one holds";
 }
 
 TEST_F(StoreTest, AMigrationThatFailsLeavesTheDatabaseAsItWas) {

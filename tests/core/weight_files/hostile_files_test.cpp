@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"html", "\n<!DOCTYPE html><html>Sign in", "an HTML page"},
         Hostile{"lfs_pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 102530333\n",
                 "a Git LFS pointer"},
-        Hostile{"gzip", std::string("\x1f\x8b\x08\0\0\0\0\0\0\3", 10), "packed by gzip; unpack it"},
+        Hostile{"gzip", std::string("\x1f\x8b\x08\0\0\0\0\0\0\3", 10), "a gzip file; unpack it"},
         Hostile{"tar", "sys_info" + std::string(249, '\0') + "ustar" + std::string(600, '\0'), "a tar archive"},
         Hostile{"keras", "\x89HDF\r\n\x1a\n........", "an HDF5 file"},
         Hostile{"plain_pickle", pickled::file(dict({{text("a"), "K\1"}}), 2), "a plain Python pickle"},
