@@ -9,6 +9,8 @@ namespace {
 
 using Unit = std::span<const double>;
 
+constexpr double kVanishing = 1e-250;  // sums of squares below have lost digits
+
 /// Mean over ordered pairs of 1 - u_i.u_j of n vectors of unit length (zeros have no direction: their distance is 1).
 /// No pair is looked at: sum_ij 1 - u_i.u_j = n sum_i |u_i - mean|^2, which keeps its digits where all point the same
 /// way. The distance of a vector to itself stays in the sum, which is divided by n^2 - n, as in the references.
@@ -35,14 +37,22 @@ double mean_pair_distance(std::int64_t n, std::size_t dim, ForEach for_each) {
 /// v / ||v||; a zero vector stays zero.
 template <typename Scalar>
 void make_unit(std::span<const Scalar> v, std::vector<double>& unit) {
-  double largest = 0.0, squared = 0.0;
-  for (const Scalar value : v) largest = std::max(largest, std::abs(static_cast<double>(value)));
-  const double divisor = largest > 0.0 ? largest : 1.0;  // squares of tiny values would vanish
+  double squared = 0.0;
   for (std::size_t d = 0; d < v.size(); ++d) {
-    unit[d] = static_cast<double>(v[d]) / divisor;
+    unit[d] = static_cast<double>(v[d]);
     squared += unit[d] * unit[d];
   }
-  const double scale = squared > 0.0 ? 1.0 / std::sqrt(squared) : 0.0;
+  if (squared < kVanishing) {  // squares lost digits, or all of them
+    double largest = 0.0;
+    for (const double value : unit) largest = std::max(largest, std::abs(value));
+    if (largest == 0.0) return;
+    squared = 0.0;
+    for (double& value : unit) {
+      value /= largest;
+      squared += value * value;
+    }
+  }
+  const double scale = 1.0 / std::sqrt(squared);
   for (double& value : unit) value *= scale;
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/metrics/double_rows.h"
 #include "core/metrics/nearest_centroids.h"
 #include "core/metrics/nearest_column.h"
 
@@ -19,12 +20,19 @@ class DoubleCentroids final : public NearestCentroids {
       : NearestCentroids(rows.size()), rows_(rows), centred_(centred), centring_(centring) {}
 
  protected:
-  void prepare(Centroids& centroids) const override {
-    const auto scaled = centroids.rows * centring_.scale;
-    const auto norms = scaled.norm(2, 1);
-    centroids.columns = scaled.to(at::kFloat).t();
-    centroids.squares = norms.square().to(at::kFloat);
-    centroids.norms = norms.to(at::kFloat).mul_(kUp);
+  void prepare(Centroids& some) const override {
+    const auto count = static_cast<std::int64_t>(some.ids.size());
+    auto rows = at::empty({count, rows_.dim()}, at::kFloat);
+    some.squares = at::empty({count}, at::kFloat);
+    some.norms = at::empty({count}, at::kFloat);
+    const std::vector<double> nowhere(static_cast<std::size_t>(rows_.dim()), 0.0);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const double square = move_row(centroid(some.ids[i]), 1.0, nowhere.data(), centring_.scale, rows_.dim(),
+                                     rows.mutable_data_ptr<float>() + i * rows_.dim());
+      some.squares.mutable_data_ptr<float>()[i] = static_cast<float>(square);
+      some.norms.mutable_data_ptr<float>()[i] = static_cast<float>(std::sqrt(square)) * kUp;
+    }
+    some.columns = rows.t();
   }
 
   void take_nearer(std::span<const std::int64_t> positions, const Centroids& centroids) override {
@@ -40,6 +48,8 @@ class DoubleCentroids final : public NearestCentroids {
   }
 
  private:
+  const double* centroid(std::int64_t id) const { return centroids_.const_data_ptr<double>() + id * rows_.dim(); }
+
   /// Of one row; `products` are overwritten.
   void take_nearer(std::int64_t row, std::span<float> products, const Centroids& centroids,
                    std::vector<std::int64_t>& near) {
@@ -55,8 +65,8 @@ class DoubleCentroids final : public NearestCentroids {
     std::pair best(distances_[row], labels_[row]);
     if (best.first == std::numeric_limits<double>::infinity()) best.second = INT64_MAX;
     for (const std::int64_t column : near) {
-      const double* const centroid = centroids.rows.const_data_ptr<double>() + column * rows_.dim();
-      best = std::min(best, {rows_.squared_distance(row, centring_.centre, centroid), centroids.ids[column]});
+      const std::int64_t id = centroids.ids[column];
+      best = std::min(best, {rows_.squared_distance(row, centring_.centre, centroid(id)), id});
     }
     std::tie(distances_[row], labels_[row]) = best;
   }

@@ -1,6 +1,7 @@
 #include "core/metrics/nearest_centroids.h"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -13,8 +14,10 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 std::vector<bool> moved_rows(const torch::Tensor& before, const torch::Tensor& after) {
   std::vector<bool> moved(static_cast<std::size_t>(after.size(0)), true);
   if (!before.defined()) return moved;
-  const auto differs = after.ne(before).any(1).contiguous();
-  for (std::size_t c = 0; c < moved.size(); ++c) moved[c] = differs.const_data_ptr<bool>()[c];
+  const std::size_t row_bytes = static_cast<std::size_t>(after.size(1)) * after.element_size();
+  const auto* const from = static_cast<const char*>(before.const_data_ptr());
+  const auto* const to = static_cast<const char*>(after.const_data_ptr());
+  for (std::size_t c = 0; c < moved.size(); ++c) moved[c] = std::memcmp(from + c * row_bytes, to + c * row_bytes, row_bytes) != 0;
   return moved;
 }
 
@@ -34,13 +37,11 @@ bool is_worth_choosing(const std::vector<bool>& has_moved, const std::vector<std
 NearestCentroids::NearestCentroids(std::int64_t n)
     : distances_(static_cast<std::size_t>(n), kNever), labels_(static_cast<std::size_t>(n), 0) {}
 
-NearestCentroids::Centroids NearestCentroids::select(const torch::Tensor& all, const std::vector<bool>& has_moved,
-                                                     bool moved) const {
+NearestCentroids::Centroids NearestCentroids::select(const std::vector<bool>& has_moved, bool moved) const {
   Centroids some;
   for (std::size_t c = 0; c < has_moved.size(); ++c) {
     if (has_moved[c] == moved) some.ids.push_back(static_cast<std::int64_t>(c));
   }
-  some.rows = all.index_select(0, at::tensor(some.ids, at::kLong));
   prepare(some);
   return some;
 }
@@ -53,11 +54,12 @@ torch::Tensor NearestCentroids::rows_at(const torch::Tensor& rows, std::span<con
 }
 
 bool NearestCentroids::update(const torch::Tensor& centroids, const std::function<bool(double share)>& go_on) {
-  std::vector<bool> has_moved = moved_rows(centroids_, centroids);
+  const auto given = centroids.contiguous();
+  std::vector<bool> has_moved = moved_rows(centroids_, given);
   if (!std::ranges::count(has_moved, true)) return true;
   if (!is_worth_choosing(has_moved, labels_)) std::fill(has_moved.begin(), has_moved.end(), true);
-  centroids_ = centroids.clone();
-  const auto moved = select(centroids, has_moved, true), still = select(centroids, has_moved, false);
+  centroids_ = given.clone();
+  const auto moved = select(has_moved, true), still = select(has_moved, false);
   const auto n = static_cast<std::int64_t>(labels_.size());
   const std::int64_t row_bytes = centroids.size(0) * static_cast<std::int64_t>(sizeof(float));
   const std::int64_t tile = std::max<std::int64_t>(kTileBytes / row_bytes, 16);

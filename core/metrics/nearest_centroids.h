@@ -30,29 +30,27 @@ class NearestCentroids {
  protected:
   struct Centroids {  ///< Some of the centroids.
     std::vector<std::int64_t> ids;
-    torch::Tensor rows;            ///< [ids, D] on the CPU
     torch::Tensor columns;         ///< [D, ids] float32: what rows of the set are multiplied with
     torch::Tensor squares, norms;  ///< [ids] float32: of the columns
   };
 
   explicit NearestCentroids(std::int64_t n);
-  /// Of `rows` the rest of it, as take_nearer wants it: once for all tiles of the set.
-  virtual void prepare(Centroids& centroids) const = 0;
+  /// Of the ids the rest of it, as take_nearer wants it: once for all tiles of the set.
+  virtual void prepare(Centroids& some) const = 0;
   /// Takes over those of the centroids that are nearer to the rows at `positions` (ascending) than what is known.
   virtual void take_nearer(std::span<const std::int64_t> positions, const Centroids& centroids) = 0;
 
   /// Those rows, without a copy where they lie side by side. Positions ascend.
   static torch::Tensor rows_at(const torch::Tensor& rows, std::span<const std::int64_t> positions);
 
+  torch::Tensor centroids_;        ///< All, as they were given last: [k, D], contiguous
   std::vector<double> distances_;  ///< Infinite where nothing is known.
   std::vector<std::int64_t> labels_;
 
  private:
   void update_tile(std::int64_t begin, std::int64_t end, const Centroids& moved, const Centroids& still,
                    const std::vector<bool>& has_moved);
-  Centroids select(const torch::Tensor& all, const std::vector<bool>& has_moved, bool moved) const;
-
-  torch::Tensor centroids_;
+  Centroids select(const std::vector<bool>& has_moved, bool moved) const;
 };
 
 /// By ||x||^2 + ||c||^2 - 2 x.c in single precision, clipped at 0, as FAISS computes it. rows [N, D] float32,

@@ -51,10 +51,10 @@ class SinglePrecisionCentroids final : public NearestCentroids {
   }
 
  protected:
-  void prepare(Centroids& centroids) const override {
-    const auto rows = centroids.rows.to(rows_.device());
-    centroids.columns = rows.t();
-    centroids.squares = rows.square().sum(1);
+  void prepare(Centroids& some) const override {
+    const auto rows = centroids_.index_select(0, at::tensor(some.ids, at::kLong)).to(rows_.device());
+    some.columns = rows.t();
+    some.squares = rows.square().sum(1);
   }
 
   void take_nearer(std::span<const std::int64_t> positions, const Centroids& centroids) override {
