@@ -71,9 +71,10 @@ function(oodml_test name)
   target_link_libraries(${name} PRIVATE oodml_options Threads::Threads ${ARG_DEPENDS} GTest::gtest_main)
   oodml_use_pch_in_executable(${name} ${ARG_PCH})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-  # One OpenMP thread each: on a busy machine LibTorch's threads would wait for each other most of the time.
+  # One OpenMP thread each: on a busy machine LibTorch's threads would wait for each other most of the time. Nobody's own
+  # client.toml.
   set_tests_properties(${name} PROPERTIES TIMEOUT 600
-    ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR};OMP_NUM_THREADS=1")
+    ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR};OMP_NUM_THREADS=1;XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/no-settings")
   if("${ARG_SOURCES}" MATCHES "fuzz_test\\.cpp")
     set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 3600)  # an input has a minute of its own
   endif()
