@@ -88,7 +88,7 @@ std::optional<std::pair<std::string_view, long long>> stem_and_number(std::strin
 
 bool follows(std::string_view name, std::string_view before) {
   const auto one = stem_and_number(before), two = stem_and_number(name);
-  return one && two && one->first == two->first && two->second == one->second + 1;
+  return one && two && one->first == two->first && two->second - 1 == one->second;  // neither is negative
 }
 
 }  // namespace
