@@ -54,6 +54,7 @@ TEST(CsvTest, DecimalsKeepEveryBit) {
 }
 
 TEST(CsvTest, HeadingsSayWhichColumnIsTheLabel) {
+  EXPECT_EQ(read("e9223372036854775807,e2,label\n0.5,1.5,a\n2.5,0.25,b\n").dimensions.size(), 2u);
   for (const char* heading : {"label", "Label", "CLASS", "target", "class_id", "Targets", "category", " Class Name "}) {
     const CsvRows table = read(std::string(heading) + ",e0,e1\n7,0.5,1\n8,0.25,2\n");
     EXPECT_EQ(table.values, (Values{0.5, 1, 0.25, 2})) << heading;
