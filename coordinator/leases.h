@@ -42,7 +42,8 @@ class Leases {
                                            Reply<std::optional<job::LeasedTrial>> reply) = 0;
 
   /// In memory only. Directives in the order of `leases`.
-  virtual Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker, const std::vector<job::Lease>& leases) = 0;
+  virtual Result<std::vector<job::Directive>> heartbeat(const WorkerId& worker,
+                                                        const std::vector<job::Lease>& leases) = 0;
 
   /// The worker ended and will not be heard of again, until it registers anew. One that is not known is not missed.
   virtual void leave(const WorkerId& worker) = 0;
@@ -51,7 +52,8 @@ class Leases {
   /// harmless. kAborted when the lease was overtaken; kFailedPrecondition when a sequence is missing before them.
   virtual void push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
                            Reply<std::int64_t> reply) = 0;
-  virtual void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint, Reply<std::monostate> reply) = 0;
+  virtual void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
+                                 Reply<std::monostate> reply) = 0;
 
   /// Ends the attempt. kAborted when somebody claimed the trial since; accepted late when nobody has.
   virtual void finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,

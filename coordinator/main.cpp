@@ -48,9 +48,10 @@ sigset_t block_signals() {
 
 /// Nothing may be answered any more, and nothing written: not even a clean stop.
 [[noreturn]] void end_at_once(const Status& status) {
-  spdlog::critical("the disk failed: {}; ending with exit code {}, unanswered calls will be asked again; the next start "
-                   "reads what is on disk (check the disk before that)",
-                   status.message(), kExitDiskFailed);
+  spdlog::critical(
+      "the disk failed: {}; ending with exit code {}, unanswered calls will be asked again; the next start "
+      "reads what is on disk (check the disk before that)",
+      status.message(), kExitDiskFailed);
   spdlog::default_logger()->flush();
   ::_exit(kExitDiskFailed);
 }

@@ -11,8 +11,8 @@ namespace oodml::coordinator {
 namespace {
 
 std::string exit_codes() {
-  return exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
-                          kExitDiskFailed}) +
+  return exit_codes_help(
+             {kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict, kExitDiskFailed}) +
          "\nAfter 74 nothing unsafe was answered; a restart reads what is on disk.";
 }
 

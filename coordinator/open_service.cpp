@@ -54,9 +54,10 @@ class StoredService final : public Service {
 Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock,
                                               submission::Planner planner) {
   if (options.read_only) return open_read_only_service(options, clock, std::move(planner));
-  OODML_ASSIGN_OR_RETURN(auto store, store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
-                                                                .accept_damaged_log = options.accept_damaged_log,
-                                                                .disk_failed = options.disk_failed}));
+  OODML_ASSIGN_OR_RETURN(auto store,
+                         store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
+                                                                  .accept_damaged_log = options.accept_damaged_log,
+                                                                  .disk_failed = options.disk_failed}));
   auto service = std::make_unique<StoredService>(std::move(store), options.terms, clock, std::move(planner));
   OODML_RETURN_IF_ERROR(service->recover());
   return service;

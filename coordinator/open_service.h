@@ -8,7 +8,6 @@
 namespace oodml::coordinator {
 
 /// open_service with a planner of the caller's own.
-Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock,
-                                              submission::Planner planner);
+Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clock& clock, submission::Planner planner);
 
 }  // namespace oodml::coordinator

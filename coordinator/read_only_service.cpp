@@ -84,7 +84,8 @@ class ReadOnlyService final : public Service {
 
 Result<std::unique_ptr<Service>> open_read_only_service(const ServiceOptions& options, Clock& clock,
                                                         submission::Planner planner) {
-  OODML_ASSIGN_OR_RETURN(auto store, store::JobStore::open_to_read(options.database, {.connections = options.reader_threads}));
+  OODML_ASSIGN_OR_RETURN(auto store,
+                         store::JobStore::open_to_read(options.database, {.connections = options.reader_threads}));
   return std::make_unique<ReadOnlyService>(std::move(store), clock, std::move(planner));
 }
 

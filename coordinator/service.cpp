@@ -11,7 +11,8 @@ Result<std::vector<std::string>> ids_of(const std::vector<SplitIds>& known, cons
   for (const SplitIds& split : known) {
     if (split.benchmark == benchmark && split.split_file == file) return split.ids;
   }
-  return not_found("no connected worker has said the ids of benchmark '" + benchmark + "' (they say those of splits.json and "
+  return not_found("no connected worker has said the ids of benchmark '" + benchmark +
+                   "' (they say those of splits.json and "
                    "the published pickles), and neither has the caller, who names a folder with --benchmarks-root");
 }
 
@@ -22,7 +23,8 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
     const auto split_ids = [&text](const std::string& benchmark, const std::string& file) {
       return ids_of(text.split_ids, benchmark, file);
     };
-    return sweep::plan_sweep(text.yaml, {.file_name = text.file_name, .settings = text.overrides, .split_ids = split_ids});
+    return sweep::plan_sweep(text.yaml,
+                             {.file_name = text.file_name, .settings = text.overrides, .split_ids = split_ids});
   });
 }
 

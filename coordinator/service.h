@@ -18,9 +18,9 @@ struct ServiceOptions {
   int reader_threads = 2;
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed; else refused.
   bool read_only = false;  ///< Show what the database holds: it is neither locked nor changed, and may have an owner.
-  /// Called when the database's disk fails under a write, from any thread: a program logs it and ends, so that nothing is
-  /// answered that may not be on disk. What the kernel could not write once it may have dropped, so trying again proves
-  /// nothing; the next start reads what is there. Needed.
+  /// Called when the database's disk fails under a write, from any thread: a program logs it and ends, so that nothing
+  /// is answered that may not be on disk. What the kernel could not write once it may have dropped, so trying again
+  /// proves nothing; the next start reads what is there. Needed.
   std::function<void(const Status&)> disk_failed;
 };
 

@@ -56,11 +56,11 @@ struct PlanView {
 
 /// How a sweep is submitted.
 struct SubmitOptions {
-  std::int64_t priority = 0;  ///< Larger goes first.
-  bool rerun = false;         ///< Trials that were run before begin afresh.
+  std::int64_t priority = 0;                                    ///< Larger goes first.
+  bool rerun = false;                                           ///< Trials that were run before begin afresh.
   std::vector<std::pair<std::string, std::string>> rerun_only;  ///< Only those with these labels; empty: all.
-  bool reuse = false;         ///< Share results although they were made of other data than there is now.
-  job::DataStamps on_disk;    ///< What the caller's machine holds, beside what workers announce.
+  bool reuse = false;       ///< Share results although they were made of other data than there is now.
+  job::DataStamps on_disk;  ///< What the caller's machine holds, beside what workers announce.
 };
 
 struct SubmitView {
@@ -116,10 +116,10 @@ struct AttemptView {
   Time started{};
   std::optional<Time> finished;
   std::string outcome, message;
-  std::string device;               ///< What its process said; empty: unknown.
-  job::Identity identity;           ///< What its numbers depend on.
-  bool is_earlier_run = false;      ///< Before the trial began afresh: it counts no more.
-  std::vector<job::Metric> results; ///< Best values of an earlier run's success.
+  std::string device;                ///< What its process said; empty: unknown.
+  job::Identity identity;            ///< What its numbers depend on.
+  bool is_earlier_run = false;       ///< Before the trial began afresh: it counts no more.
+  std::vector<job::Metric> results;  ///< Best values of an earlier run's success.
 };
 
 /// A sweep by id, or the newest of a name when `id` is 0.
@@ -212,10 +212,10 @@ struct MetricCursor {
 
 /// A page of figures, by trial, attempt and sequence.
 struct MetricPage {
-  std::vector<std::string> axes;                                      ///< Of the sweep; of one trial those of its labels.
-  std::vector<job::Event> points;                                     ///< Each with a metric.
-  std::map<TrialId, std::map<std::string, std::string>> labels;       ///< Of the page's trials.
-  std::optional<MetricCursor> next;                                   ///< nullopt: there are no more.
+  std::vector<std::string> axes;                                 ///< Of the sweep; of one trial those of its labels.
+  std::vector<job::Event> points;                                ///< Each with a metric.
+  std::map<TrialId, std::map<std::string, std::string>> labels;  ///< Of the page's trials.
+  std::optional<MetricCursor> next;                              ///< nullopt: there are no more.
 };
 
 struct WorkerView {
@@ -244,8 +244,8 @@ class Sweeps {
   virtual void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
                       Reply<SubmitView> reply) = 0;
   virtual Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) = 0;
-  virtual Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states,
-                                  std::int64_t limit, std::int64_t after_trial) = 0;
+  virtual Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
+                                  std::int64_t after_trial) = 0;
   virtual Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) = 0;
   virtual void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
                       const std::string& request_id, Reply<ChangeView> reply) = 0;

@@ -96,9 +96,9 @@ Announcement announcement_of(job::WorkerInfo worker) {
   std::vector<std::string> left_out;
   benchmarks = fitting(std::move(benchmarks), left_out);
   if (!left_out.empty()) {
-    announcement.left_out += std::to_string(left_out.size()) + " of " + std::to_string(all) + " benchmark folders, " +
-                             list_of(left_out) +
-                             " (does --benchmarks-root hold more than benchmarks? those with a split file come first); ";
+    announcement.left_out +=
+        std::to_string(left_out.size()) + " of " + std::to_string(all) + " benchmark folders, " + list_of(left_out) +
+        " (does --benchmarks-root hold more than benchmarks? those with a split file come first); ";
   }
   announcement.left_out += cut_weights(announcement.worker.weights) + cut_stamps(announcement.worker.data);
   if (!announcement.left_out.empty()) announcement.left_out.resize(announcement.left_out.size() - 2);

@@ -52,9 +52,10 @@ class Attempt {
 
   /// How the courier stands with it; nobody else looks at it.
   struct Delivery {
-    std::optional<job::Checkpoint> uncommitted;  ///< The newest whose event is durable there and which is not committed.
-    SteadyTime not_before{};                     ///< Of the next try.
-    std::string refusal;                         ///< Why the last one failed for a reason that may last.
+    std::optional<job::Checkpoint>
+        uncommitted;          ///< The newest whose event is durable there and which is not committed.
+    SteadyTime not_before{};  ///< Of the next try.
+    std::string refusal;      ///< Why the last one failed for a reason that may last.
     /// Its events will never all be there: this is told instead of its outcome.
     std::optional<Verdict> cut_short;
   };
@@ -65,8 +66,8 @@ class Attempt {
   std::atomic<StopReason> stop_{StopReason::kNone};
   std::atomic<bool> closed_{false};
   std::atomic<bool> checkpointed_{false}, told_of_checkpoint_{false};
-  mutable std::mutex mutex_;                // guards directory_
-  std::optional<RunDirectory> directory_;   // empty in a later life of the worker
+  mutable std::mutex mutex_;               // guards directory_
+  std::optional<RunDirectory> directory_;  // empty in a later life of the worker
 };
 
 /// The attempts of which the coordinator has not yet heard the end.

@@ -37,7 +37,8 @@ std::vector<job::BenchmarkOnDisk> BenchmarkScan::operator()() {
     }
   }
   complain_of_names(strange);
-  if (error && !complained_) spdlog::warn("cannot list the benchmarks root={} error={}", root_.string(), error.message());
+  if (error && !complained_)
+    spdlog::warn("cannot list the benchmarks root={} error={}", root_.string(), error.message());
   complained_ = static_cast<bool>(error);
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return found;
@@ -46,8 +47,9 @@ std::vector<job::BenchmarkOnDisk> BenchmarkScan::operator()() {
 void BenchmarkScan::complain_of_names(const std::set<std::string>& names) {
   for (const std::string& name : names) {
     if (strange_.contains(name)) continue;
-    spdlog::warn("folder is not offered as a benchmark, its name wants to be 1 to 128 visible characters of ASCII folder={}",
-                 printable((root_ / name).native(), 4096));
+    spdlog::warn(
+        "folder is not offered as a benchmark, its name wants to be 1 to 128 visible characters of ASCII folder={}",
+        printable((root_ / name).native(), 4096));
   }
   strange_ = names;
 }

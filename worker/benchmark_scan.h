@@ -10,9 +10,9 @@
 
 namespace oodml::worker {
 
-/// Looks at what lies under a benchmarks root: every subfolder with something in it is a benchmark, its split ids are those of its split file
-/// (splits.json or a published pickle, found as a trial finds it: splits::split_file_in). A file is read again only when
-/// its size or time has changed.
+/// Looks at what lies under a benchmarks root: every subfolder with something in it is a benchmark, its split ids are
+/// those of its split file (splits.json or a published pickle, found as a trial finds it: splits::split_file_in). A
+/// file is read again only when its size or time has changed.
 class BenchmarkScan {
  public:
   explicit BenchmarkScan(std::filesystem::path root) : root_(std::move(root)) {}

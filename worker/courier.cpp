@@ -78,7 +78,8 @@ Status Courier::push_events(Attempt& attempt) {
   const StatusCode code = durable ? StatusCode::kOk : durable.error().code();
   if (code == StatusCode::kInvalidArgument) {
     // It will never take them, and no attempt can get past them.
-    cut_short(attempt, {job::Outcome::kBadConfiguration, "the coordinator refuses its events: " + durable.error().message()},
+    cut_short(attempt,
+              {job::Outcome::kBadConfiguration, "the coordinator refuses its events: " + durable.error().message()},
               StopReason::kKill);
     return {};
   }
@@ -103,17 +104,22 @@ Result<std::int64_t> Courier::push(Attempt& attempt, const std::vector<job::Even
   return durable;
 }
 
-/// The coordinator misses events that it had: its database is of a time before them. It is told all of them again; where
-/// that is no longer possible, a next attempt tells them, which goes on from this one's checkpoint.
+/// The coordinator misses events that it had: its database is of a time before them. It is told all of them again;
+/// where that is no longer possible, a next attempt tells them, which goes on from this one's checkpoint.
 Status Courier::tell_again(Attempt& attempt, const Status& why) {
   OODML_ASSIGN_OR_RETURN(const std::int64_t durable, push(attempt, {}));
   const std::int64_t told = attempt.spool().told();
   if (durable >= told) return why;
-  spdlog::warn("the coordinator has lost events (its database may have been restored from a backup), they are told again "
-               "trial={} attempt={} had={} has={}", attempt.lease().trial.value, attempt.lease().attempt, told, durable);
+  spdlog::warn(
+      "the coordinator has lost events (its database may have been restored from a backup), they are told again "
+      "trial={} attempt={} had={} has={}",
+      attempt.lease().trial.value, attempt.lease().attempt, told, durable);
   if (attempt.spool().tell_again_after(durable)) return {};
-  cut_short(attempt, {job::Outcome::kPreempted, "the coordinator has lost events that are no longer here; the next attempt "
-                                                "tells them, from this one's checkpoint on"}, StopReason::kDirective);
+  cut_short(attempt,
+            {job::Outcome::kPreempted,
+             "the coordinator has lost events that are no longer here; the next attempt "
+             "tells them, from this one's checkpoint on"},
+            StopReason::kDirective);
   return {};
 }
 
@@ -170,8 +176,10 @@ void Courier::put_off(Attempt& attempt, const Status& why) {
   attempt.delivery.not_before = session_.clock.steady_now() + kPutOff;
   if (attempt.delivery.refusal == why.text()) return;
   attempt.delivery.refusal = why.text();
-  spdlog::error("the coordinator does not take what it is told, the trial goes on and all is kept and told again "
-                "trial={} attempt={} error={}", attempt.lease().trial.value, attempt.lease().attempt, why.text());
+  spdlog::error(
+      "the coordinator does not take what it is told, the trial goes on and all is kept and told again "
+      "trial={} attempt={} error={}",
+      attempt.lease().trial.value, attempt.lease().attempt, why.text());
 }
 
 /// The attempt cannot be told to its end. It stops, and another verdict is told than its own.

@@ -6,8 +6,8 @@
 namespace oodml::worker {
 
 /// Empties the spools: events in order, then checkpoints, then the outcome, each asked again until the coordinator
-/// has answered. Only a lease that was overtaken (kAborted) ends an attempt; a coordinator that cannot take something, or
-/// has lost it, is asked again and told again. One thread for all attempts.
+/// has answered. Only a lease that was overtaken (kAborted) ends an attempt; a coordinator that cannot take something,
+/// or has lost it, is asked again and told again. One thread for all attempts.
 class Courier {
  public:
   explicit Courier(Session& session);

@@ -30,7 +30,8 @@ void DataWatch::watch(const std::stop_token& stop) {
 void DataWatch::look(const std::stop_token& stop) {
   job::DataStamps stamps;
   std::error_code error, ignored;
-  for (fs::directory_iterator entry(places_.benchmarks_root, error), end; !error && entry != end; entry.increment(error)) {
+  for (fs::directory_iterator entry(places_.benchmarks_root, error), end; !error && entry != end;
+       entry.increment(error)) {
     if (stop.stop_requested()) return;
     const std::string name = entry->path().filename().native();
     if (!is_plain_name(name) || !entry->is_directory(ignored)) continue;

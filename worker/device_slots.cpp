@@ -45,11 +45,10 @@ class Answer {
 /// In a folder that every machine has and no other process takes for its mark: this process's own below /proc.
 Result<ProbeRun> run_probe(const fs::path& core, const Answer& answer, Duration at_most) {
   SystemProcessLauncher launcher;
-  OODML_ASSIGN_OR_RETURN(const auto process,
-                         launcher.launch({.command = {core.string(), "probe", "--json"},
-                                          .folder = "/proc/" + std::to_string(::getpid()),
-                                          .log = answer.path(),
-                                          .environment = {}}));
+  OODML_ASSIGN_OR_RETURN(const auto process, launcher.launch({.command = {core.string(), "probe", "--json"},
+                                                              .folder = "/proc/" + std::to_string(::getpid()),
+                                                              .log = answer.path(),
+                                                              .environment = {}}));
   const SystemClock clock;
   const auto deadline = clock.steady_now() + at_most;
   while (!process->read(std::chrono::milliseconds(100)).ended) {
@@ -102,7 +101,8 @@ Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most
   const std::string what = "devices of this machine: " + core.string() + " probe --json ";
   if (!run.has_value()) return failure(run.error());
   if (run->timed_out) {
-    return failure(StatusCode::kDeadlineExceeded, what + "gave no answer within " + std::to_string(at_most.count() / 1000) + " s");
+    return failure(StatusCode::kDeadlineExceeded,
+                   what + "gave no answer within " + std::to_string(at_most.count() / 1000) + " s");
   }
   if (!text.has_value()) return failure(text.error());
   if (run->status != ExitStatus{}) {
@@ -119,7 +119,8 @@ Status check_devices(const job::Slot& slot, const std::vector<Device>& devices) 
     if (std::ranges::find(devices, name, &Device::name) != devices.end()) continue;
     std::vector<std::string> left;
     for (const Device& device : devices) left.push_back(device.name);
-    return failed_precondition("device " + name + " of slot " + slot.name + " is gone; the machine has " + joined(left));
+    return failed_precondition("device " + name + " of slot " + slot.name + " is gone; the machine has " +
+                               joined(left));
   }
   return {};
 }
@@ -162,8 +163,9 @@ Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, co
   const std::int64_t cpu_slots = wishes.cpu_slots.value_or(slots.empty() ? 1 : 0);
   const std::int64_t count = cpu_slots + static_cast<std::int64_t>(slots.size());
   if (cpu_slots < 0 || count < 1 || count > job::kMaxSlots) {
-    return invalid_argument("a worker has 1 to " + std::to_string(job::kMaxSlots) + " slots, not " + std::to_string(count) +
-                            " (" + std::to_string(slots.size()) + " of GPUs, " + std::to_string(cpu_slots) + " CPU slots)");
+    return invalid_argument("a worker has 1 to " + std::to_string(job::kMaxSlots) + " slots, not " +
+                            std::to_string(count) + " (" + std::to_string(slots.size()) + " of GPUs, " +
+                            std::to_string(cpu_slots) + " CPU slots)");
   }
   for (std::int64_t i = 0; i < cpu_slots; ++i) slots.push_back({"cpu:" + std::to_string(i), "cpu", 1, 0});
   const std::int64_t threads = wishes.threads_per_slot.value_or(std::max<std::int64_t>(1, cores / count));

@@ -25,13 +25,14 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 /// earlier one could not. Safe from any thread.
 ///
 /// After a failed fsync nothing is known of what the file holds, and a later one may succeed all the same. The file
-/// counts as doubtful from then on: it is written anew from memory, synced and renamed before anything else happens to it.
+/// counts as doubtful from then on: it is written anew from memory, synced and renamed before anything else happens to
+/// it.
 class EventSpool {
  public:
-  static constexpr std::size_t kSyncEvery = 64;                   ///< events
+  static constexpr std::size_t kSyncEvery = 64;  ///< events
   static constexpr Duration kSyncAfter = std::chrono::milliseconds(200);
-  static constexpr std::int64_t kMaxBacklog = 100'000;            ///< events; a trial that says more has to wait
-  static constexpr std::uint64_t kMaxKept = 16 << 20;             ///< bytes of told events; the oldest go first
+  static constexpr std::int64_t kMaxBacklog = 100'000;  ///< events; a trial that says more has to wait
+  static constexpr std::uint64_t kMaxKept = 16 << 20;   ///< bytes of told events; the oldest go first
 
   /// Makes the file, durable with its lease before anything is trained under it. `fingerprint` and `slot` are those of
   /// job::HeldLease.
@@ -92,7 +93,7 @@ class EventSpool {
   std::optional<job::Event> left_out_;  // the newest progress that was told
   std::int64_t gone_ = 0;
   std::int64_t told_ = 0;
-  std::int64_t thinned_ = 0;            // up to here progress may be left out
+  std::int64_t thinned_ = 0;  // up to here progress may be left out
   std::int64_t last_sequence_ = 0;
   std::int64_t synced_sequence_ = 0;
   std::optional<SteadyTime> unsynced_since_;

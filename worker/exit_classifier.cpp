@@ -18,10 +18,14 @@ bool asked_to_stop(StopReason reason) {
 
 const char* why_stopped(StopReason reason) {
   switch (reason) {
-    case StopReason::kDirective: return "the coordinator asked for it";
-    case StopReason::kDrain: return "the worker is draining";
-    case StopReason::kOutage: return "the worker was cut off from the coordinator for too long";
-    default: return "its worker was ended";
+    case StopReason::kDirective:
+      return "the coordinator asked for it";
+    case StopReason::kDrain:
+      return "the worker is draining";
+    case StopReason::kOutage:
+      return "the worker was cut off from the coordinator for too long";
+    default:
+      return "its worker was ended";
   }
 }
 
@@ -41,7 +45,8 @@ Verdict named_failure(const job::Failed& failed) {
 
 Verdict after_stop(const Ending& ending, bool said_stopped) {
   const std::string why = std::string(": ") + why_stopped(ending.stop);
-  if (said_stopped || ending.status.code == kExitStopped) return {Outcome::kPreempted, "stopped with a checkpoint" + why};
+  if (said_stopped || ending.status.code == kExitStopped)
+    return {Outcome::kPreempted, "stopped with a checkpoint" + why};
   if (ending.killed_by_us) {
     return {Outcome::kPreempted, "killed, no stop within the grace of " + seconds_text(ending.grace) + why};
   }
@@ -55,7 +60,8 @@ Verdict after_stop(const Ending& ending, bool said_stopped) {
 Verdict unexplained(const Ending& ending, bool said_stopped) {
   if (said_stopped) return {Outcome::kPreempted, "stopped with a checkpoint by a signal from outside the worker"};
   switch (ending.status.signal) {
-    case 0: break;
+    case 0:
+      break;
     case SIGTERM:
     case SIGINT:
     case SIGHUP:
@@ -64,7 +70,8 @@ Verdict unexplained(const Ending& ending, bool said_stopped) {
       return {Outcome::kCrashed, with_log("killed by " + to_text(ending.status) +
                                               ", not by the worker: perhaps the kernel was out of memory (see dmesg)",
                                           ending.log_tail)};
-    default: return {Outcome::kCrashed, with_log("crashed with " + to_text(ending.status), ending.log_tail)};
+    default:
+      return {Outcome::kCrashed, with_log("crashed with " + to_text(ending.status), ending.log_tail)};
   }
   if (!ending.said_hello) {
     return {Outcome::kMachine, with_log("ended with " + to_text(ending.status) + " before it began", ending.log_tail)};
@@ -72,7 +79,8 @@ Verdict unexplained(const Ending& ending, bool said_stopped) {
   if (ending.status.code == 0) {
     return {Outcome::kInfrastructure, with_log("ended with exit code 0 without saying done", ending.log_tail)};
   }
-  return {Outcome::kInfrastructure, with_log("ended with " + to_text(ending.status) + " without a reason", ending.log_tail)};
+  return {Outcome::kInfrastructure,
+          with_log("ended with " + to_text(ending.status) + " without a reason", ending.log_tail)};
 }
 
 }  // namespace
@@ -100,8 +108,10 @@ Verdict classify_exit(const Ending& ending) {
       return {Outcome::kMachine, "its events could not be written to the worker's disk for " +
                                      seconds_text(ending.stall_limit) + ", killed"};
     case StopReason::kKill:
-    case StopReason::kFenced: return {Outcome::kPreempted, "killed: its worker was ended at once"};
-    default: break;
+    case StopReason::kFenced:
+      return {Outcome::kPreempted, "killed: its worker was ended at once"};
+    default:
+      break;
   }
   return asked_to_stop(ending.stop) ? after_stop(ending, said_stopped) : unexplained(ending, said_stopped);
 }

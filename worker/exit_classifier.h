@@ -13,14 +13,14 @@ namespace oodml::worker {
 /// Why the worker ended a child; a later value overrules an earlier one.
 enum class StopReason {
   kNone,
-  kDirective,  ///< The coordinator asked for the slot: checkpoint and return.
-  kDrain,      ///< The worker is leaving.
-  kOutage,     ///< Cut off from the coordinator for too long.
-  kCancel,     ///< A person cancelled the trial.
-  kHung,       ///< No sign of life within the stall limit; killed.
-  kSpoolStuck, ///< The disk under the spool stayed full; killed.
-  kKill,       ///< The worker is leaving at once; killed.
-  kFenced,     ///< Somebody else holds the trial; killed, and nothing is reported.
+  kDirective,   ///< The coordinator asked for the slot: checkpoint and return.
+  kDrain,       ///< The worker is leaving.
+  kOutage,      ///< Cut off from the coordinator for too long.
+  kCancel,      ///< A person cancelled the trial.
+  kHung,        ///< No sign of life within the stall limit; killed.
+  kSpoolStuck,  ///< The disk under the spool stayed full; killed.
+  kKill,        ///< The worker is leaving at once; killed.
+  kFenced,      ///< Somebody else holds the trial; killed, and nothing is reported.
 };
 
 /// How a process ended, as waitpid tells it.
@@ -34,12 +34,12 @@ struct ExitStatus {
 struct Ending {
   ExitStatus status;
   std::optional<job::EventBody> last_word;  ///< Its Done, Stopped or Failed, when it said one.
-  bool said_hello = false;       ///< It began; before that nothing of the trial itself can have failed.
+  bool said_hello = false;                  ///< It began; before that nothing of the trial itself can have failed.
   StopReason stop = StopReason::kNone;
-  bool killed_by_us = false;     ///< The group got SIGKILL while the child lived.
-  Duration grace{};              ///< For messages: how long it had after SIGTERM.
-  Duration stall_limit{};        ///< For messages.
-  std::string log_tail;          ///< The end of its output, for exits without a reason.
+  bool killed_by_us = false;  ///< The group got SIGKILL while the child lived.
+  Duration grace{};           ///< For messages: how long it had after SIGTERM.
+  Duration stall_limit{};     ///< For messages.
+  std::string log_tail;       ///< The end of its output, for exits without a reason.
 };
 
 struct Verdict {

@@ -27,7 +27,8 @@ constexpr Duration kShortPoll = std::chrono::seconds(1);
 
 void say_authorities(const Status& read) {
   if (read.ok()) spdlog::info("the authorities of --tls-ca were renewed");
-  if (!read.ok()) spdlog::error("--tls-ca changed and cannot be used, the authorities of before stay: {}", read.message());
+  if (!read.ok())
+    spdlog::error("--tls-ca changed and cannot be used, the authorities of before stay: {}", read.message());
 }
 
 class GrpcCoordinatorClient final : public CoordinatorClient {
@@ -93,7 +94,8 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
       for (; told < leases.size() && request.leases_size() < job::kMaxLeases; ++told) {
         *request.add_leases() = convert::to_proto(leases[told]);
       }
-      OODML_ASSIGN_OR_RETURN(const v1::HeartbeatReply reply, ask(&v1::WorkerService::Stub::Heartbeat, request, kDeadline));
+      OODML_ASSIGN_OR_RETURN(const v1::HeartbeatReply reply,
+                             ask(&v1::WorkerService::Stub::Heartbeat, request, kDeadline));
       for (const v1::LeaseDirective& message : reply.directives()) {
         OODML_ASSIGN_OR_RETURN(const auto directive, convert::from_proto(message));
         for (std::size_t i = 0; i < leases.size(); ++i) {
@@ -121,7 +123,8 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
       if (request.events_size() > 0 && bytes > job::kMaxBatchBytes) break;
       *request.add_events() = std::move(message);
     }
-    OODML_ASSIGN_OR_RETURN(const v1::PushEventsReply reply, ask(&v1::WorkerService::Stub::PushEvents, request, kDeadline));
+    OODML_ASSIGN_OR_RETURN(const v1::PushEventsReply reply,
+                           ask(&v1::WorkerService::Stub::PushEvents, request, kDeadline));
     return reply.durable_sequence();
   }
 
@@ -163,7 +166,8 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     const grpc::Status status = ((*stub).*method)(&context, request, &reply);
     if (status.ok()) return reply;
     const Status plain = convert::from_grpc(status);
-    return failure(plain.code(), "coordinator " + address_ + ": " + plain.message() + (convert::could_not_connect(status) ? advice(plain.message()) : ""));
+    return failure(plain.code(), "coordinator " + address_ + ": " + plain.message() +
+                                     (convert::could_not_connect(status) ? advice(plain.message()) : ""));
   }
 
   /// A worker waits for a coordinator that is away; what waiting will not mend has to be said.
@@ -184,9 +188,9 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
   const std::string address_, token_;
   const bool has_tls_;
   convert::Channel channel_;
-  std::mutex mutex_;                            // guards all below
+  std::mutex mutex_;  // guards all below
   bool stopped_ = false;
-  std::set<grpc::ClientContext*> waiting_;      // long polls under way
+  std::set<grpc::ClientContext*> waiting_;  // long polls under way
 };
 
 }  // namespace

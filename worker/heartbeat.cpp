@@ -45,9 +45,14 @@ void Heartbeat::apply(job::Directive directive, Attempt& attempt) {
     attempt.request_stop(reason);
   };
   switch (directive) {
-    case job::Directive::kContinue: break;
-    case job::Directive::kStop: carry_out(StopReason::kDirective, "stop"); break;
-    case job::Directive::kCancel: carry_out(StopReason::kCancel, "cancel"); break;
+    case job::Directive::kContinue:
+      break;
+    case job::Directive::kStop:
+      carry_out(StopReason::kDirective, "stop");
+      break;
+    case job::Directive::kCancel:
+      carry_out(StopReason::kCancel, "cancel");
+      break;
     case job::Directive::kFenced:
       carry_out(StopReason::kFenced, "fenced");
       attempt.close();
@@ -60,8 +65,8 @@ void Heartbeat::stop_after_long_outage() {
   if (session_.clock.steady_now() - session_.last_contact() < outage_limit_) return;
   for (const auto& attempt : session_.attempts.open()) {
     if (attempt->spool().finish() || attempt->stop() != StopReason::kNone) continue;
-    spdlog::warn("cut off for too long, trial stops with a checkpoint trial={} attempt={}", attempt->lease().trial.value,
-                 attempt->lease().attempt);
+    spdlog::warn("cut off for too long, trial stops with a checkpoint trial={} attempt={}",
+                 attempt->lease().trial.value, attempt->lease().attempt);
     attempt->request_stop(StopReason::kOutage);
   }
 }

@@ -21,7 +21,10 @@ constexpr auto kAnnounceAgain = std::chrono::seconds(10);  // what could not be 
 
 LeaseLoop::LeaseLoop(LoopOptions options, job::WorkerInfo info, CoordinatorClient& client, ProcessLauncher& launcher,
                      const Clock& clock)
-    : options_(std::move(options)), session_(client, clock, options_.tick, info), info_(std::move(info)), launcher_(launcher) {}
+    : options_(std::move(options)),
+      session_(client, clock, options_.tick, info),
+      info_(std::move(info)),
+      launcher_(launcher) {}
 
 Status LeaseLoop::run() {
   recover_spools();
@@ -49,8 +52,8 @@ Status LeaseLoop::run() {
   return gave_up_ ? given_up() : Status();
 }
 
-/// Children died with the worker's earlier life. Attempts that had not ended are reported at once, instead of when their
-/// lease runs out.
+/// Children died with the worker's earlier life. Attempts that had not ended are reported at once, instead of when
+/// their lease runs out.
 void LeaseLoop::recover_spools() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(options_.slot.spool, error)) {
@@ -68,7 +71,8 @@ void LeaseLoop::recover_spools() {
       if (!written.ok()) spdlog::error("outcome is in memory only error={}", written.message());
     }
     const job::Lease& lease = (*spool)->lease();
-    spdlog::info("spool of an earlier life trial={} attempt={} events={}", lease.trial.value, lease.attempt, (*spool)->backlog());
+    spdlog::info("spool of an earlier life trial={} attempt={} events={}", lease.trial.value, lease.attempt,
+                 (*spool)->backlog());
     session_.attempts.add(std::make_shared<Attempt>(std::move(*spool)));
   }
 }
@@ -96,15 +100,17 @@ Status LeaseLoop::announce_first() {
 bool LeaseLoop::cut_off_too_long() {
   const Duration away = std::chrono::duration_cast<Duration>(session_.clock.steady_now() - session_.last_contact());
   const bool never_heard = !session_.registered() && session_.attempts.open().empty();
-  const Duration limit = never_heard && options_.exit_when_idle ? std::min(options_.give_up, *options_.exit_when_idle) : options_.give_up;
+  const Duration limit =
+      never_heard && options_.exit_when_idle ? std::min(options_.give_up, *options_.exit_when_idle) : options_.give_up;
   return away >= limit;
 }
 
 Status LeaseLoop::given_up() {
-  const auto away = std::chrono::duration_cast<std::chrono::seconds>(session_.clock.steady_now() - session_.last_contact());
+  const auto away =
+      std::chrono::duration_cast<std::chrono::seconds>(session_.clock.steady_now() - session_.last_contact());
   return unavailable("the coordinator has not answered for " + std::to_string(away.count()) + " s, leaving; " +
-                     std::to_string(session_.attempts.open().size()) +
-                     " attempts that it was not told of stay in " + options_.slot.spool.string() + " for the next start");
+                     std::to_string(session_.attempts.open().size()) + " attempts that it was not told of stay in " +
+                     options_.slot.spool.string() + " for the next start");
 }
 
 void LeaseLoop::look_at_disk() {
@@ -157,13 +163,15 @@ void LeaseLoop::keep_house() {
 void LeaseLoop::say_draining() {
   if (killed_ || gave_up_) return;
   session_.set_draining();
-  if (const Status told = session_.announce(); !told.ok()) spdlog::debug("draining was not announced error={}", told.text());
+  if (const Status told = session_.announce(); !told.ok())
+    spdlog::debug("draining was not announced error={}", told.text());
 }
 
 /// Else the coordinator would count on this worker, and on its data, until its lease ran out.
 void LeaseLoop::say_goodbye() {
   if (gave_up_ || !session_.registered()) return;
-  if (const Status told = session_.client.leave(); !told.ok()) spdlog::debug("leaving was not announced error={}", told.text());
+  if (const Status told = session_.client.leave(); !told.ok())
+    spdlog::debug("leaving was not announced error={}", told.text());
 }
 
 void LeaseLoop::look_again() {
@@ -189,9 +197,11 @@ void LeaseLoop::kill_now() {
 
 void LeaseLoop::wait_for_delivery() {
   const SteadyTime deadline = session_.clock.steady_now() + options_.delivery;
-  const bool all = session_.bell.wait_until(deadline, [&] { return killed_ || gave_up_ || session_.attempts.open().empty(); });
+  const bool all =
+      session_.bell.wait_until(deadline, [&] { return killed_ || gave_up_ || session_.attempts.open().empty(); });
   const std::size_t left = session_.attempts.open().size();
-  if (!all || left > 0) spdlog::warn("attempts not reported yet, their spools are kept for the next start count={}", left);
+  if (!all || left > 0)
+    spdlog::warn("attempts not reported yet, their spools are kept for the next start count={}", left);
 }
 
 }  // namespace oodml::worker

@@ -13,17 +13,17 @@ namespace oodml::worker {
 
 struct LoopOptions {
   SlotOptions slot;
-  Duration tick = std::chrono::milliseconds(100);          ///< How often waits look at the clock, in real time.
-  Duration outage = std::chrono::hours(1);                 ///< How long trials go on without the coordinator.
-  Duration delivery = std::chrono::seconds(30);            ///< For what is unsent when the worker leaves.
+  Duration tick = std::chrono::milliseconds(100);  ///< How often waits look at the clock, in real time.
+  Duration outage = std::chrono::hours(1);         ///< How long trials go on without the coordinator.
+  Duration delivery = std::chrono::seconds(30);    ///< For what is unsent when the worker leaves.
   Duration rescan = std::chrono::minutes(1);
-  std::optional<Duration> exit_when_idle;                  ///< Leave when there was no trial for so long.
+  std::optional<Duration> exit_when_idle;  ///< Leave when there was no trial for so long.
   /// Of attempts that ran when an earlier life was killed.
   job::Outcome left_behind = job::Outcome::kInfrastructure;
-  Duration give_up = std::chrono::hours(24);               ///< Leave when the coordinator did not answer for so long.
-  std::function<std::vector<job::BenchmarkOnDisk>()> scan; ///< What is on disk now; may be empty.
-  std::function<std::vector<std::string>()> scan_weights;  ///< Likewise, initial weights.
-  std::function<job::DataStamps()> data;                   ///< What of it has been hashed; may be empty, answers at once.
+  Duration give_up = std::chrono::hours(24);                ///< Leave when the coordinator did not answer for so long.
+  std::function<std::vector<job::BenchmarkOnDisk>()> scan;  ///< What is on disk now; may be empty.
+  std::function<std::vector<std::string>()> scan_weights;   ///< Likewise, initial weights.
+  std::function<job::DataStamps()> data;  ///< What of it has been hashed; may be empty, answers at once.
 };
 
 /// The worker without its wire and its processes: slots that run trials, a heartbeat, a courier.
@@ -63,7 +63,7 @@ class LeaseLoop {
   const job::WorkerInfo info_;
   ProcessLauncher& launcher_;
   std::atomic<bool> killed_{false};
-  bool gave_up_ = false;  // the thread of run() alone
+  bool gave_up_ = false;   // the thread of run() alone
   std::string not_ready_;  ///< As first said of a trouble that lasts; the main thread's.
 };
 

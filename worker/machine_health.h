@@ -13,8 +13,8 @@
 namespace oodml::worker {
 
 /// Whether this machine can be trusted with trials, judged by how they end in all slots. After faults of the machine in
-/// three different trials in a row it is set aside: no slot asks for trials, until a rest is over. Then one slot asks for
-/// one, which shows whether the machine is whole again; if not, the next rest is longer. Safe from any thread.
+/// three different trials in a row it is set aside: no slot asks for trials, until a rest is over. Then one slot asks
+/// for one, which shows whether the machine is whole again; if not, the next rest is longer. Safe from any thread.
 class MachineHealth {
  public:
   static constexpr std::size_t kTrialsToSetAside = 3;
@@ -53,9 +53,9 @@ class MachineHealth {
   void recover_locked();
 
   const Clock& clock_;
-  mutable std::mutex mutex_;              // guards all below
-  std::set<TrialId> failed_;              // since the last sign of a whole machine
-  std::string reason_;                    // empty: not set aside
+  mutable std::mutex mutex_;  // guards all below
+  std::set<TrialId> failed_;  // since the last sign of a whole machine
+  std::string reason_;        // empty: not set aside
   SteadyTime rest_until_{};
   bool probing_ = false;
   Backoff rest_;

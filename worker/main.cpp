@@ -12,9 +12,9 @@
 #include "worker/benchmark_scan.h"
 #include "worker/data_watch.h"
 #include "worker/lease_loop.h"
+#include "worker/main_options.h"
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
-#include "worker/main_options.h"
 #include "worker/weights_scan.h"
 
 namespace oodml::worker {
@@ -22,7 +22,8 @@ namespace {
 
 constexpr Duration kProbeLimit = std::chrono::minutes(2);
 
-/// SIGTERM, SIGINT and SIGHUP (not after nohup), taken by a thread of their own: the first drains, the next kills. SIGUSR2: the machine was mended.
+/// SIGTERM, SIGINT and SIGHUP (not after nohup), taken by a thread of their own: the first drains, the next kills.
+/// SIGUSR2: the machine was mended.
 class SignalThread {
  public:
   /// Blocks the signals for every thread made later.
@@ -106,19 +107,22 @@ std::string host_name() {
 Result<int> run(const WorkerOptions& options) {
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state_dir));
   OODML_ASSIGN_OR_RETURN(const WorkerId id, state.worker_id(options.name));
-  if (const int strays = kill_stray_processes(std::string(kRunFolderVariable) + "=" + state.runs().string() + "/"); strays > 0) {
+  if (const int strays = kill_stray_processes(std::string(kRunFolderVariable) + "=" + state.runs().string() + "/");
+      strays > 0) {
     spdlog::warn("killed processes that an earlier life left behind count={}", strays);
   }
   OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(options.core, kProbeLimit));
   OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
   const auto client = connect(options.connection, id);
-  for (const job::Slot& slot : slots) spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
+  for (const job::Slot& slot : slots)
+    spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
                options.state_dir.string());
 
   SystemClock clock;
   SystemProcessLauncher launcher;
-  const job::WorkerInfo info{.id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}, .data = {}};
+  const job::WorkerInfo info{
+      .id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}, .data = {}};
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes()}, clock);
   LoopOptions loop_with = loop_options(options, state);
   loop_with.data = [&data] { return data.now(); };

@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 std::string host_name() {
   char name[256] = {};
   if (::gethostname(name, sizeof(name) - 1) != 0) return "worker";
@@ -41,27 +40,56 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
     app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; }, help);
   };
   add("--coordinator", client.coordinator, "coordinator, HOST:PORT; by default 127.0.0.1:7070");
-  app.add_option("--state-dir", options.state_dir, "folder for runs, unsent events and this worker's id; one worker each")->required();
+  app.add_option("--state-dir", options.state_dir,
+                 "folder for runs, unsent events and this worker's id; one worker each")
+      ->required();
   app.add_option("--benchmarks-root", options.benchmarks_root, "folder with one subfolder a benchmark")->required();
-  app.add_option("--weights-root", options.weights_root, "folder with initial weights, whose names are announced; without it, only trials that start at random come")->envname("OODML_WEIGHTS_ROOT");
+  app.add_option(
+         "--weights-root", options.weights_root,
+         "folder with initial weights, whose names are announced; without it, only trials that start at random come")
+      ->envname("OODML_WEIGHTS_ROOT");
   app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
   app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
-  app.add_option("--cpu-slots", options.slots.cpu_slots, "trials at once on the CPU; default 1 without a CUDA device, else 0");
-  app.add_option("--gpus-per-slot", options.slots.gpus_per_slot, "GPUs of one slot, for trials with as many replicas")->check(CLI::Range(1, 64))->capture_default_str();
-  app.add_option("--threads-per-slot", options.slots.threads_per_slot, "CPU threads of one trial; default all, divided among the slots");
+  app.add_option("--cpu-slots", options.slots.cpu_slots,
+                 "trials at once on the CPU; default 1 without a CUDA device, else 0");
+  app.add_option("--gpus-per-slot", options.slots.gpus_per_slot, "GPUs of one slot, for trials with as many replicas")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  app.add_option("--threads-per-slot", options.slots.threads_per_slot,
+                 "CPU threads of one trial; default all, divided among the slots");
   add("--token-file", client.token_file, "file with this worker's token, readable by this user alone");
-  add("--tls-ca", client.tls_ca, "PEM file of the authority that signed the coordinator's certificate; read again when it changes");
+  add("--tls-ca", client.tls_ca,
+      "PEM file of the authority that signed the coordinator's certificate; read again when it changes");
   app.add_flag("--insecure", client.insecure, "send the token to another machine without TLS");
-  app.add_option("--stall-seconds", options.stall_seconds, "silence after which a trial counts as hung")->check(CLI::Range(1, 1 << 30))->capture_default_str();
-  app.add_option("--grace-seconds", options.grace_seconds, "time for a checkpoint between SIGTERM and SIGKILL")->check(CLI::Range(0, 1 << 30))->capture_default_str();
-  app.add_option("--outage-seconds", options.outage_seconds, "how long trials go on without the coordinator")->check(CLI::Range(1, 1 << 30))->capture_default_str();
-  app.add_option("--delivery-seconds", options.delivery_seconds, "on leaving, time to deliver what is unsent")->check(CLI::Range(0, 1 << 30))->capture_default_str();
-  app.add_option("--min-free-mib", options.min_free_mib, "take no trial while the state folder's disk has less free")->check(CLI::Range(0, 1 << 30))->capture_default_str();
-  app.add_option("--exit-when-idle", options.exit_when_idle_seconds, "leave after so many seconds without a trial")->check(CLI::Range(0.0, 1e9));
-  app.add_option("--give-up-after", options.give_up_after_seconds, "leave, with exit code 7, after so many seconds without an answer of the coordinator; what is unsent stays for the next start")->check(CLI::Range(0.0, 1e9))->capture_default_str();
-  app.add_flag("--resume-at-once", options.resume_at_once, "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
+  app.add_option("--stall-seconds", options.stall_seconds, "silence after which a trial counts as hung")
+      ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--grace-seconds", options.grace_seconds, "time for a checkpoint between SIGTERM and SIGKILL")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--outage-seconds", options.outage_seconds, "how long trials go on without the coordinator")
+      ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--delivery-seconds", options.delivery_seconds, "on leaving, time to deliver what is unsent")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--min-free-mib", options.min_free_mib, "take no trial while the state folder's disk has less free")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option("--exit-when-idle", options.exit_when_idle_seconds, "leave after so many seconds without a trial")
+      ->check(CLI::Range(0.0, 1e9));
+  app.add_option(
+         "--give-up-after", options.give_up_after_seconds,
+         "leave, with exit code 7, after so many seconds without an answer of the coordinator; what is unsent stays for the next start")
+      ->check(CLI::Range(0.0, 1e9))
+      ->capture_default_str();
+  app.add_flag(
+      "--resume-at-once", options.resume_at_once,
+      "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
   app.add_option("--die-with-parent", options.parent, "drain when the process that started this one ends; its id");
-  app.add_option("--log-level", options.log_level, kLogLevels)->transform(CLI::Validator(check_log_level, ""))->capture_default_str();
+  app.add_option("--log-level", options.log_level, kLogLevels)
+      ->transform(CLI::Validator(check_log_level, ""))
+      ->capture_default_str();
 }
 
 Status connect_as(const ClientOptions& client, WorkerOptions& options) {
@@ -105,7 +133,8 @@ std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   WorkerOptions options;
   options.name = host_name();
   ClientOptions client;
-  CLI::App app("Runs trials of the coordinator's sweeps on this machine, each in a process of its own.", "oodml-worker");
+  CLI::App app("Runs trials of the coordinator's sweeps on this machine, each in a process of its own.",
+               "oodml-worker");
   describe(app, options, client);
   try {
     app.parse(argc, argv);

@@ -13,13 +13,13 @@ namespace oodml::worker {
 
 /// The command line of oodml-worker; every long option can also stand in the TOML file given with --config.
 struct WorkerOptions {
-  std::string name;                        ///< Default: the host's name.
-  std::filesystem::path core;              ///< Default: oodml-core beside this program.
+  std::string name;            ///< Default: the host's name.
+  std::filesystem::path core;  ///< Default: oodml-core beside this program.
   std::filesystem::path benchmarks_root;
-  std::filesystem::path weights_root;      ///< Empty: there are no weights.
+  std::filesystem::path weights_root;  ///< Empty: there are no weights.
   std::filesystem::path state_dir;
   Connection connection;
-  std::vector<std::string> warnings;       ///< For the log, once there is one.
+  std::vector<std::string> warnings;  ///< For the log, once there is one.
   SlotWishes slots;
   std::int64_t stall_seconds = 1800;
   std::int64_t grace_seconds = 60;
@@ -29,12 +29,13 @@ struct WorkerOptions {
   double give_up_after_seconds = 24 * 3600;
   std::int64_t min_free_mib = 256;
   bool resume_at_once = false;
-  std::int64_t parent = 0;                 ///< The process to end with; 0: none.
+  std::int64_t parent = 0;  ///< The process to end with; 0: none.
   std::string log_level = "info";
 };
 
 /// Reads the command line, the configuration file, OODML_WEIGHTS_ROOT, how to reach the coordinator
-/// (core/connection/client_settings.h), and the files they name. Trials do not see the token's variables. The exit code when the program is to end at once (help, version, a usage error), after saying why.
+/// (core/connection/client_settings.h), and the files they name. Trials do not see the token's variables. The exit code
+/// when the program is to end at once (help, version, a usage error), after saying why.
 std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv);
 
 }  // namespace oodml::worker

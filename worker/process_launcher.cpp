@@ -214,8 +214,14 @@ Result<std::unique_ptr<Process>> SystemProcessLauncher::launch(const LaunchSpec&
   environment.push_back(mark);
   const std::vector<char*> argument_list = pointers(arguments);
   const std::vector<char*> environment_list = pointers(environment);
-  const ChildPlan plan{::getpid(), null.get(), log.get(), events.write.get(), errors.write.get(), spec.folder.c_str(),
-                       argument_list.data(), environment_list.data()};
+  const ChildPlan plan{::getpid(),
+                       null.get(),
+                       log.get(),
+                       events.write.get(),
+                       errors.write.get(),
+                       spec.folder.c_str(),
+                       argument_list.data(),
+                       environment_list.data()};
   const pid_t pid = ::fork();
   if (pid < 0) return system_failure("fork for " + spec.command[0], errno);
   if (pid == 0) become_trial(plan);

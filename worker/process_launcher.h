@@ -16,10 +16,10 @@ namespace oodml::worker {
 
 /// What to start. The child gets the worker's environment without its secrets, and `environment` on top.
 struct LaunchSpec {
-  std::vector<std::string> command;       ///< Program (a path) and arguments.
-  std::filesystem::path folder;           ///< Working directory; also the mark by which leftovers are found.
-  std::filesystem::path log;              ///< stdout and stderr, appended.
-  std::vector<std::string> environment;   ///< NAME=value
+  std::vector<std::string> command;      ///< Program (a path) and arguments.
+  std::filesystem::path folder;          ///< Working directory; also the mark by which leftovers are found.
+  std::filesystem::path log;             ///< stdout and stderr, appended.
+  std::vector<std::string> environment;  ///< NAME=value
 };
 
 /// A running child in a process group of its own. Used by one thread.

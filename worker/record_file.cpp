@@ -88,8 +88,7 @@ Status RecordFile::append(std::string_view payload) {
   record += payload;
   std::size_t done = 0;
   while (done < record.size()) {
-    const ssize_t count =
-        ::pwrite(fd_, record.data() + done, record.size() - done, static_cast<off_t>(size_ + done));
+    const ssize_t count = ::pwrite(fd_, record.data() + done, record.size() - done, static_cast<off_t>(size_ + done));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) {
       const int error = count == 0 ? ENOSPC : errno;

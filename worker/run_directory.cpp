@@ -21,9 +21,8 @@ constexpr std::size_t kLogTail = 300;
 
 /// It becomes a folder's name, so nothing but what a hash looks like.
 bool is_fingerprint(const std::string& text) {
-  return text.size() >= 8 && text.size() <= 128 && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() >= 8 && text.size() <= 128 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 fs::path attempt_folder(const fs::path& root, const job::LeasedTrial& leased, AttemptEpoch attempt) {

@@ -23,8 +23,8 @@ class RunDirectory {
   /// Folders of earlier attempts that lie on this disk, newest first.
   const std::vector<std::filesystem::path>& earlier() const { return earlier_; }
 
-  /// This attempt has a checkpoint of its own: those of the attempts before it are no longer needed, nor the best epochs
-  /// that it took over from them.
+  /// This attempt has a checkpoint of its own: those of the attempts before it are no longer needed, nor the best
+  /// epochs that it took over from them.
   void remove_earlier_checkpoints() const;
 
   static constexpr std::uintmax_t kMaxLog = 256u << 20;

@@ -17,11 +17,15 @@ constexpr auto kReminder = std::chrono::minutes(10);
 /// What is wrong with a coordinator that gave this answer, or none.
 const char* trouble_of(StatusCode code) {
   switch (code) {
-    case StatusCode::kResourceExhausted: return "is too busy to take calls";
+    case StatusCode::kResourceExhausted:
+      return "is too busy to take calls";
     case StatusCode::kUnauthenticated:
-    case StatusCode::kPermissionDenied: return "does not let this worker in";
-    case StatusCode::kInternal: return "answers with an error";
-    default: return "does not answer";
+    case StatusCode::kPermissionDenied:
+      return "does not let this worker in";
+    case StatusCode::kInternal:
+      return "answers with an error";
+    default:
+      return "does not answer";
   }
 }
 
@@ -35,8 +39,10 @@ bool may_work_later(StatusCode code) {
     case StatusCode::kCancelled:
     case StatusCode::kInternal:
     case StatusCode::kUnauthenticated:
-    case StatusCode::kPermissionDenied: return true;
-    default: return false;
+    case StatusCode::kPermissionDenied:
+      return true;
+    default:
+      return false;
   }
 }
 

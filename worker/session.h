@@ -19,7 +19,11 @@ bool may_work_later(StatusCode code);
 class Session {
  public:
   Session(CoordinatorClient& client, const Clock& clock, Duration tick, job::WorkerInfo info)
-      : client(client), clock(clock), bell(clock, tick), health(clock), last_contact_(clock.steady_now()),
+      : client(client),
+        clock(clock),
+        bell(clock, tick),
+        health(clock),
+        last_contact_(clock.steady_now()),
         info_(std::move(info)) {}
 
   CoordinatorClient& client;
@@ -61,14 +65,14 @@ class Session {
   std::atomic<int> returns_{0};  ///< How often the coordinator was found again.
   bool say_left_out(const std::string& what);
 
-  mutable std::mutex mutex_;    // guards all below
+  mutable std::mutex mutex_;  // guards all below
   SteadyTime last_contact_;
   bool connected_ = true;
-  std::string problem_;          // why it does not answer, as said last
+  std::string problem_;  // why it does not answer, as said last
   SteadyTime said_;
   bool registered_ = false;
   job::WorkerInfo info_, announced_;
-  std::string left_out_;         // of it when announced, as said last
+  std::string left_out_;  // of it when announced, as said last
   Terms terms_;
 };
 

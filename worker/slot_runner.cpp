@@ -47,7 +47,8 @@ void SlotRunner::run() {
   }
 }
 
-/// Until the machine may be trusted with a trial, or the session drains; a machine that was set aside is looked at first.
+/// Until the machine may be trusted with a trial, or the session drains; a machine that was set aside is looked at
+/// first.
 MachineHealth::Leave SlotRunner::wait_for_leave() {
   using Leave = MachineHealth::Leave;
   session_.bell.wait([&] { return session_.draining || session_.health.has_leave(); });
@@ -90,7 +91,8 @@ std::optional<job::LeasedTrial> SlotRunner::acquire() {
 }
 
 void SlotRunner::run_trial(const job::LeasedTrial& leased) {
-  auto spool = EventSpool::create(spool_path(options_.spool, leased.lease), leased.lease, leased.fingerprint, slot_.name);
+  auto spool =
+      EventSpool::create(spool_path(options_.spool, leased.lease), leased.lease, leased.fingerprint, slot_.name);
   const auto attempt =
       std::make_shared<Attempt>(spool.has_value() ? std::move(*spool) : EventSpool::in_memory(leased.lease));
   session_.attempts.add(attempt);
@@ -102,7 +104,8 @@ void SlotRunner::run_trial(const job::LeasedTrial& leased) {
   }
   if (!attempt->closed() && attempt->stop() != StopReason::kFenced) {
     const Status written = attempt->spool().append_finish(verdict.outcome, verdict.message);
-    if (!written.ok()) spdlog::error("outcome is in memory only trial={} error={}", leased.lease.trial.value, written.message());
+    if (!written.ok())
+      spdlog::error("outcome is in memory only trial={} error={}", leased.lease.trial.value, written.message());
   }
   session_.bell.ring();
   session_.bell.wait([&] { return attempt->closed() || session_.draining; });
@@ -117,7 +120,8 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   auto directory = RunDirectory::prepare(options_.trial.runs, leased);
   if (!directory.has_value()) return cannot_start(directory.error());
   attempt->set_directory(*directory);
-  auto process = TrialProcess::start(options_.trial, slot_, *directory, *attempt, launcher_, session_.clock, session_.bell);
+  auto process =
+      TrialProcess::start(options_.trial, slot_, *directory, *attempt, launcher_, session_.clock, session_.bell);
   if (!process.has_value()) return cannot_start(process.error());
   spdlog::info("trial started trial={} attempt={} slot={} folder={}", leased.lease.trial.value, leased.lease.attempt,
                slot_.name, directory->path().string());
@@ -128,7 +132,8 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
 /// and after several in a row that may have been one.
 void SlotRunner::rest_if_sick(const Verdict& verdict) {
   const bool faulty = verdict.outcome == job::Outcome::kMachine;
-  const bool spoilt = faulty || verdict.outcome == job::Outcome::kInfrastructure || verdict.outcome == job::Outcome::kCrashed;
+  const bool spoilt =
+      faulty || verdict.outcome == job::Outcome::kInfrastructure || verdict.outcome == job::Outcome::kCrashed;
   if (!spoilt) {
     spoilt_in_a_row_ = 0;
     sick_.reset();

@@ -11,8 +11,8 @@ namespace oodml::worker {
 
 struct SlotOptions {
   TrialOptions trial;
-  std::filesystem::path spool;                        ///< Folder of event spools.
-  Duration poll = std::chrono::seconds(60);           ///< Of one Acquire.
+  std::filesystem::path spool;                              ///< Folder of event spools.
+  Duration poll = std::chrono::seconds(60);                 ///< Of one Acquire.
   std::function<Status()> ready = [] { return Status(); };  ///< Whether this machine can take a trial now (disk space).
   /// Whether the slot's devices are still there: asked of a machine that was set aside, before it tries a trial.
   std::function<Status(const job::Slot&)> look = [](const job::Slot&) { return Status(); };
@@ -39,7 +39,7 @@ class SlotRunner {
   Session& session_;
   ProcessLauncher& launcher_;
   Backoff network_;
-  Backoff sick_;          ///< After trials that this slot, not the trial, has or may have spoilt.
+  Backoff sick_;  ///< After trials that this slot, not the trial, has or may have spoilt.
   int spoilt_in_a_row_ = 0;
 };
 

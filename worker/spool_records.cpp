@@ -79,9 +79,9 @@ bool follows(const SpoolContent& content, std::int64_t sequence) {
 
 std::string header_record(const SpoolContent& content) {
   const auto& [lease, fingerprint, slot] = content.held;
-  return "H" + json{{"version", kVersion}, {"trial", lease.trial.value}, {"attempt", lease.attempt},
-                    {"lease", lease.id.value}, {"fingerprint", fingerprint}, {"slot", slot}, {"gone", content.gone},
-                    {"told", content.told}, {"thinned", content.thinned}}
+  return "H" + json{{"version", kVersion},     {"trial", lease.trial.value}, {"attempt", lease.attempt},
+                    {"lease", lease.id.value}, {"fingerprint", fingerprint}, {"slot", slot},
+                    {"gone", content.gone},    {"told", content.told},       {"thinned", content.thinned}}
                    .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -90,8 +90,10 @@ std::string event_record(const job::Event& event) { return numbered('E', event);
 std::string left_out_record(const job::Event& progress) { return numbered('P', progress); }
 
 std::string finish_record(const PendingFinish& finish) {
-  return "F" + json{{"request", finish.request_id}, {"outcome", job::to_text(finish.outcome)},
-                    {"message", finish.message}, {"last_sequence", finish.last_sequence}}
+  return "F" + json{{"request", finish.request_id},
+                    {"outcome", job::to_text(finish.outcome)},
+                    {"message", finish.message},
+                    {"last_sequence", finish.last_sequence}}
                    .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -18,9 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_worker_name(const std::string& name) {
-  return !name.empty() && name.size() <= job::kMaxWorkerNameBytes && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
-         });
+  return !name.empty() && name.size() <= job::kMaxWorkerNameBytes &&
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-'; });
 }
 
 std::string trimmed(std::string text) {
@@ -54,7 +54,8 @@ StateFolder::~StateFolder() {
 
 Result<WorkerId> StateFolder::worker_id(const std::string& name) const {
   if (!is_worker_name(name)) {
-    return invalid_argument("--name '" + name + "': 1 to " + std::to_string(job::kMaxWorkerNameBytes) + " letters, digits, '.', '_' or '-'");
+    return invalid_argument("--name '" + name + "': 1 to " + std::to_string(job::kMaxWorkerNameBytes) +
+                            " letters, digits, '.', '_' or '-'");
   }
   const fs::path file = path_ / "worker-id";
   if (const auto old = read_file(file, 4096); old.has_value()) {

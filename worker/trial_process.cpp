@@ -21,9 +21,9 @@ bool is_last_word(const job::EventBody& body) {
 
 std::vector<std::string> trial_command(const TrialOptions& options, const RunDirectory& directory,
                                        const job::Slot& slot) {
-  std::vector<std::string> command = {options.core, "run", directory.trial_file(), "--run-dir", directory.path(),
-                                      "--device", slot.device, "--threads", std::to_string(slot.threads),
-                                      "--die-with-parent"};
+  std::vector<std::string> command = {
+      options.core, "run",       directory.trial_file(),       "--run-dir",        directory.path(), "--device",
+      slot.device,  "--threads", std::to_string(slot.threads), "--die-with-parent"};
   const auto add = [&](const char* name, const std::filesystem::path& value) {
     if (value.empty()) return;
     command.emplace_back(name);
@@ -39,8 +39,10 @@ Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job:
                                          const RunDirectory& directory, Attempt& attempt, ProcessLauncher& launcher,
                                          const Clock& clock, Bell& bell) {
   TrialProcess trial(options, directory, attempt, clock, bell);
-  LaunchSpec spec{.command = trial_command(options, directory, slot), .folder = directory.path(),
-                  .log = directory.log(), .environment = {}};
+  LaunchSpec spec{.command = trial_command(options, directory, slot),
+                  .folder = directory.path(),
+                  .log = directory.log(),
+                  .environment = {}};
   if (slot.device == "cpu") spec.environment = {"CUDA_VISIBLE_DEVICES="};
   OODML_ASSIGN_OR_RETURN(trial.process_, launcher.launch(spec));
   trial.last_sign_ = clock.steady_now();
@@ -189,8 +191,14 @@ void TrialProcess::carry_out_stop() {
 
 Ending TrialProcess::ending() const {
   // A last word that could not be written will not reach the coordinator, so it does not count.
-  return {.status = process_->status(), .last_word = waiting_.empty() ? last_word_ : std::nullopt,
-          .said_hello = said_hello_, .stop = attempt_.stop(), .killed_by_us = killed_, .grace = options_.grace, .stall_limit = options_.stall, .log_tail = directory_.log_tail()};
+  return {.status = process_->status(),
+          .last_word = waiting_.empty() ? last_word_ : std::nullopt,
+          .said_hello = said_hello_,
+          .stop = attempt_.stop(),
+          .killed_by_us = killed_,
+          .grace = options_.grace,
+          .stall_limit = options_.stall,
+          .log_tail = directory_.log_tail()};
 }
 
 }  // namespace oodml::worker

@@ -17,13 +17,13 @@ namespace oodml::worker {
 
 /// How trials are started and watched on this machine.
 struct TrialOptions {
-  std::filesystem::path core;             ///< oodml-core
+  std::filesystem::path core;  ///< oodml-core
   std::filesystem::path benchmarks_root;
-  std::filesystem::path weights_root;     ///< May be empty.
-  std::filesystem::path runs;             ///< Run directories.
-  Duration stall = std::chrono::seconds(1800);       ///< Silence after which a trial counts as hung.
-  Duration grace = std::chrono::seconds(60);         ///< From SIGTERM to SIGKILL.
-  Duration disk_retry = std::chrono::seconds(5);     ///< Between tries to write to a full disk.
+  std::filesystem::path weights_root;             ///< May be empty.
+  std::filesystem::path runs;                     ///< Run directories.
+  Duration stall = std::chrono::seconds(1800);    ///< Silence after which a trial counts as hung.
+  Duration grace = std::chrono::seconds(60);      ///< From SIGTERM to SIGKILL.
+  Duration disk_retry = std::chrono::seconds(5);  ///< Between tries to write to a full disk.
 };
 
 /// The command line of one attempt.
@@ -66,16 +66,16 @@ class TrialProcess {
 
   LineSplitter splitter_;
   ProgressGate gate_;
-  std::deque<job::Event> waiting_;             // read, but not yet on disk; only time and body are set
+  std::deque<job::Event> waiting_;  // read, but not yet on disk; only time and body are set
   std::int64_t malformed_lines_ = 0;
   bool said_hello_ = false;
   std::optional<job::EventBody> last_word_;
-  SteadyTime last_sign_;                       // of life
+  SteadyTime last_sign_;  // of life
   SteadyTime next_log_look_;
   std::optional<SteadyTime> disk_full_since_;
   SteadyTime next_disk_try_;
   StopReason carried_out_ = StopReason::kNone;
-  std::optional<SteadyTime> kill_at_;          // end of the grace
+  std::optional<SteadyTime> kill_at_;  // end of the grace
   bool killed_ = false;
 };
 

@@ -27,7 +27,8 @@ WeightsBelow weights_below(const fs::path& root) {
   WeightsBelow found;
   if (root.empty()) return found;
   std::set<std::string> names;
-  for (fs::directory_iterator entry(root, found.error), end; !found.error && entry != end; entry.increment(found.error)) {
+  for (fs::directory_iterator entry(root, found.error), end; !found.error && entry != end;
+       entry.increment(found.error)) {
     const std::string file = entry->path().filename().string();
     const auto name = name_without_ending(file);
     std::error_code ignored;

@@ -33,7 +33,8 @@ void add_globals(CLI::App& app, Globals& globals) {
   add("--tls-ca", globals.client.tls_ca, "PEM file of the authority that signed the coordinator's certificate")
       ->type_name("FILE");
   app.add_flag("--insecure", globals.client.insecure, "Send the token to another machine without TLS");
-  app.add_option("-o,--output", globals.output, "table (unless said), json, and where it makes sense csv, latex, markdown")
+  app.add_option("-o,--output", globals.output,
+                 "table (unless said), json, and where it makes sense csv, latex, markdown")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json", "csv", "latex", "markdown"}).description(""));
 }
@@ -126,7 +127,8 @@ Status unexpected(const CLI::App& app) {
 Status check_order(const CLI::App& app, const std::vector<std::string>& arguments) {
   const std::vector<std::string> commands = command_names(app);
   const auto is_command = [&](const std::string& word) { return std::ranges::find(commands, word) != commands.end(); };
-  if (arguments.size() < 2 || arguments[0].starts_with("-") || is_command(arguments[0]) || !is_command(arguments[1])) return {};
+  if (arguments.size() < 2 || arguments[0].starts_with("-") || is_command(arguments[0]) || !is_command(arguments[1]))
+    return {};
   return invalid_argument("the command comes first: oodml " + arguments[1] + " " + one_line(arguments[0]) + "; " +
                           "see oodml " + arguments[1] + " --help");
 }
@@ -167,15 +169,15 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
   app.fallthrough();
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", std::string("oodml ") + OODML_VERSION);
-  app.footer(
-      std::string(kClientSettingsHelp) + "\n\nFirst steps:\n"
-      "  oodml plan sweep.yaml                  check a sweep and count its trials\n"
-      "  oodml local sweep.yaml                 run a sweep on this machine, no service needed\n"
-      "  oodml results 1 --state oodml-state    its table again; also list, show, watch, logs\n"
-      "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results\n"
-      "oodml COMMAND --help explains each with examples.\n" +
-      exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
-                       kExitConflict, kExitUnreachable, kExitInterrupted}));
+  app.footer(std::string(kClientSettingsHelp) +
+             "\n\nFirst steps:\n"
+             "  oodml plan sweep.yaml                  check a sweep and count its trials\n"
+             "  oodml local sweep.yaml                 run a sweep on this machine, no service needed\n"
+             "  oodml results 1 --state oodml-state    its table again; also list, show, watch, logs\n"
+             "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results\n"
+             "oodml COMMAND --help explains each with examples.\n" +
+             exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
+                              kExitConflict, kExitUnreachable, kExitInterrupted}));
   Globals globals;
   add_globals(app, globals);
   CommandLine line(app);

@@ -70,7 +70,8 @@ Status Client::explained(const grpc::Status& status) const {
     case StatusCode::kDeadlineExceeded:
       return {plain.code(), "the coordinator at " + connection_.address + " did not answer in time; try again"};
     case StatusCode::kUnauthenticated:
-      return {plain.code(), plain.message() + "; give the token with --token-file FILE, in OODML_TOKEN or in client.toml"};
+      return {plain.code(),
+              plain.message() + "; give the token with --token-file FILE, in OODML_TOKEN or in client.toml"};
     case StatusCode::kUnimplemented:
       return {plain.code(), "what answers at " + connection_.address +
                                 " does not know this call: an older oodml-coordinator, or another service"};
@@ -93,7 +94,8 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
       answered_ = true;
       return reply;
     }
-    if (!convert::could_not_connect(status)) answered_ = true;  // a reply that got lost, too, says that somebody was there
+    if (!convert::could_not_connect(status))
+      answered_ = true;  // a reply that got lost, too, says that somebody was there
     const auto waited = steady_clock::now() - start + pause;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE ||
         waited > (answered_ ? patience_.known : patience_.unseen)) {

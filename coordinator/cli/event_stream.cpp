@@ -30,8 +30,8 @@ bool may_pass(grpc::StatusCode code) {
 
 /// A coordinator that is away comes back; what will not pass by itself is said.
 std::string lost_text(const Client& client, const grpc::Status& status) {
-  const bool tls = convert::could_not_connect(status) &&
-                   convert::obstacle_of(status.error_message()) == convert::Obstacle::kTls;
+  const bool tls =
+      convert::could_not_connect(status) && convert::obstacle_of(status.error_message()) == convert::Obstacle::kTls;
   if (tls) return client.explained(status).message() + ", trying again";
   return "connection to the coordinator at " + client.address() + " lost, trying again";
 }

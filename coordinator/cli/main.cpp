@@ -24,7 +24,7 @@ void count_interrupt(int) { ++interrupts; }
 void leave(int) { _exit(oodml::kExitInterrupted); }
 
 void handle_with(void (*handler)(int)) {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   for (const int number : {SIGINT, SIGTERM}) sigaction(number, &action, nullptr);
@@ -38,7 +38,9 @@ int counted_interrupts() {
   return interrupts.load();
 }
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1 && oodml::process_environment("TERM").value_or("dumb") != "dumb"; }
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1 && oodml::process_environment("TERM").value_or("dumb") != "dumb";
+}
 
 oodml::cli::TerminalSize terminal_size() {
   winsize size{};

@@ -35,8 +35,8 @@ struct Surroundings {
   bool err_is_terminal = false;
   std::function<TerminalSize()> terminal_size;  ///< Asked again while the program runs: people resize windows.
   std::function<std::optional<std::string>(const char* name)> environment;
-  /// How often the person asked to stop (Ctrl-C, SIGTERM, closing the terminal). Asking makes the program responsible for stopping:
-  /// before the first question the signal ends it.
+  /// How often the person asked to stop (Ctrl-C, SIGTERM, closing the terminal). Asking makes the program responsible
+  /// for stopping: before the first question the signal ends it.
   std::function<int()> interrupts;
   Clock& clock;
 };

@@ -10,13 +10,15 @@
 namespace oodml::coordinator::results {
 namespace {
 
-/// The epoch of the best e_recall@1 by set and embedding. Looked up for every curve, of which a trial may say very many.
+/// The epoch of the best e_recall@1 by set and embedding. Looked up for every curve, of which a trial may say very
+/// many.
 class BestRecalls {
  public:
   BestRecalls(const std::vector<store::Curve>& curves, bool trained) {
     for (const store::Curve& curve : curves) {
       if (curve.name != "e_recall@1") continue;
-      if (const auto epoch = catalogue::best_epoch(curve.name, curve.values, trained)) epochs_.emplace(std::pair(curve.set, curve.embeds), *epoch);
+      if (const auto epoch = catalogue::best_epoch(curve.name, curve.values, trained))
+        epochs_.emplace(std::pair(curve.set, curve.embeds), *epoch);
     }
   }
 
@@ -47,8 +49,8 @@ std::vector<store::Figures> figures_of(const std::vector<store::Curve>& curves) 
   for (const store::Curve& curve : curves) {
     if (curve.values.empty()) continue;
     const auto [last_epoch, last] = *curve.values.rbegin();
-    store::Figures f{.series = curve.series, .best = last, .best_epoch = last_epoch, .last = last,
-                     .last_epoch = last_epoch};
+    store::Figures f{
+        .series = curve.series, .best = last, .best_epoch = last_epoch, .last = last, .last_epoch = last_epoch};
     if (const auto epoch = epoch_to_read(recalls, curve, trained); epoch && curve.values.contains(*epoch)) {
       f.best_epoch = *epoch;
       f.best = curve.values.at(*epoch);

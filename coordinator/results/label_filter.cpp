@@ -18,7 +18,6 @@ std::string listed(std::vector<std::string> labels) {
 
 }  // namespace
 
-
 const job::Axis* find_axis(const std::vector<job::Axis>& axes, const std::string& name) {
   const auto found = std::ranges::find(axes, name, &job::Axis::name);
   return found == axes.end() ? nullptr : &*found;
@@ -53,8 +52,8 @@ const std::string& label_of(const std::map<std::string, std::string>& labels, co
 }
 
 bool passes(const std::map<std::string, std::string>& labels, const Filter& filter) {
-  return std::ranges::all_of(
-      filter, [&](const auto& entry) { return entry.second.contains(label_of(labels, entry.first)); });
+  return std::ranges::all_of(filter,
+                             [&](const auto& entry) { return entry.second.contains(label_of(labels, entry.first)); });
 }
 
 }  // namespace oodml::coordinator::results

@@ -54,8 +54,8 @@ Metrics metrics_of(store::Connection& database, const store::SweepRow& sweep) {
 
 Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metrics, const std::string& text) {
   const std::size_t colon = text.find(':');
-  const MetricKey key = colon == std::string::npos ? MetricKey{"test", text}
-                                                   : MetricKey{text.substr(0, colon), text.substr(colon + 1)};
+  const MetricKey key =
+      colon == std::string::npos ? MetricKey{"test", text} : MetricKey{text.substr(0, colon), text.substr(colon + 1)};
   if (std::find(metrics.known.begin(), metrics.known.end(), key) != metrics.known.end()) return key;
   std::vector<std::string> names;
   for (const MetricKey& known : metrics.known) names.push_back(spelled(known));
@@ -108,8 +108,7 @@ using FiguresBySeries = std::map<std::int64_t, std::unordered_map<TrialId, store
 /// Of one series by trial; empty where nothing was measured.
 using FiguresByTrial = std::unordered_map<TrialId, store::Figures>;
 
-const FiguresByTrial& figures_of(const MetricKey& key, const Metrics& metrics,
-                                 const FiguresBySeries& figures) {
+const FiguresByTrial& figures_of(const MetricKey& key, const Metrics& metrics, const FiguresBySeries& figures) {
   static const FiguresByTrial kNone;
   const auto series = metrics.series.find(key);
   const auto found = series == metrics.series.end() ? figures.end() : figures.find(series->second);
@@ -160,8 +159,11 @@ Statistic statistic_of(const MetricKey& key, const RowGroup& group, const Measur
     }
     return spread_of(values);
   };
-  Statistic statistic{.metric = key.name, .set = key.set, .n_expected = group.row.n_expected,
-                      .best = spread(&store::Figures::best), .last = spread(&store::Figures::last),
+  Statistic statistic{.metric = key.name,
+                      .set = key.set,
+                      .n_expected = group.row.n_expected,
+                      .best = spread(&store::Figures::best),
+                      .last = spread(&store::Figures::last),
                       .selected = spread(&store::Figures::selected),
                       .best_epoch_mean = mean_best_epoch(group.units, measured.values)};
   statistic.n = statistic.best.n;
@@ -246,7 +248,8 @@ Status sort(const Query& query, std::vector<RowGroup>& rows, const std::string& 
   const std::string name = order.substr(descending ? 1 : 0);
   if (const auto axis = std::ranges::find(query.by, name); axis != query.by.end()) {
     const auto column = static_cast<std::size_t>(axis - query.by.begin());
-    sort_rows(rows, descending, places_of(rows, *find_axis(query.sweep.axes, name), column), [](std::size_t) { return false; });
+    sort_rows(rows, descending, places_of(rows, *find_axis(query.sweep.axes, name), column),
+              [](std::size_t) { return false; });
     return {};
   }
   const Result<MetricKey> key = find_metric(query.sweep, query.metrics, name);
@@ -296,7 +299,8 @@ Result<ResultsTable> query_results(store::Connection& database, const ResultsQue
   OODML_ASSIGN_OR_RETURN(const Filter filter, filter_of(sweep.axes, sweep.name, query.filter));
 
   ResultsTable table{.sweep = store::read_sweep_view(database, id), .by = by, .over = query.over};
-  std::vector<RowGroup> rows = group_rows(store::read_members(database, id, /*with_labels=*/true), filter, by, query.over);
+  std::vector<RowGroup> rows =
+      group_rows(store::read_members(database, id, /*with_labels=*/true), filter, by, query.over);
   for (const RowGroup& group : rows) {
     table.n += group.row.n;
     table.n_expected += group.row.n_expected;

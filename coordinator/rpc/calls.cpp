@@ -61,7 +61,8 @@ Answer::Answer(const Admission& admission, const RawCall& call, grpc::ServerUnar
 Status read_message(const Admission& admission, const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {
   grpc::ByteBuffer consumed(bytes);
   const grpc::Status read = grpc::SerializationTraits<google::protobuf::MessageLite>::Deserialize(&consumed, &message);
-  return read.ok() ? Status() : Status(invalid_argument(admission.method() + ": the request is no " + message.GetTypeName()));
+  return read.ok() ? Status()
+                   : Status(invalid_argument(admission.method() + ": the request is no " + message.GetTypeName()));
 }
 
 Answer::~Answer() {
@@ -72,7 +73,8 @@ void Answer::finish(const Status& status) {
   if (finished_.exchange(true)) return;
   grpc::Status end = ending(call_.context, admission_.method(), caller().name, status);
   bool ours = false;
-  if (end.ok()) end = grpc::SerializationTraits<google::protobuf::MessageLite>::Serialize(message(), &call_.reply, &ours);
+  if (end.ok())
+    end = grpc::SerializationTraits<google::protobuf::MessageLite>::Serialize(message(), &call_.reply, &ours);
   reactor_.Finish(end);
   running_->end();
 }

@@ -108,8 +108,8 @@ std::function<void(Result<T>)> reply_to(std::shared_ptr<Answer> answer, Fill fil
   };
 }
 
-/// How every method of one gRPC service runs: asks the gate, reads the request, runs the handler, turns what it throws or
-/// returns into the call's end. Handlers get request and reply by reference: both live until the Answer is gone.
+/// How every method of one gRPC service runs: asks the gate, reads the request, runs the handler, turns what it throws
+/// or returns into the call's end. Handlers get request and reply by reference: both live until the Answer is gone.
 class Calls {
  public:
   template <typename Request, typename Reply>
@@ -136,7 +136,8 @@ class Calls {
   }
   /// Answered later, from any thread.
   template <typename Request, typename Reply>
-  grpc::ServerUnaryReactor* later(const RawCall& call, const std::string& method, AsyncHandler<Request, Reply> handler) {
+  grpc::ServerUnaryReactor* later(const RawCall& call, const std::string& method,
+                                  AsyncHandler<Request, Reply> handler) {
     grpc::ServerUnaryReactor* const reactor = call.context.DefaultReactor();
     answer_on(call, *reactor, method, std::move(handler));
     return reactor;
@@ -145,14 +146,13 @@ class Calls {
   template <typename Request, typename Reply>
   grpc::ServerUnaryReactor* queued_later(const RawCall& call, const std::string& method,
                                          AsyncHandler<Request, Reply> handler) {
-    return later<Request, Reply>(call, method,
-                                 [this, handler = std::move(handler)](const Request& request, Reply& reply,
-                                                                      std::shared_ptr<Answer> answer) {
-                                   // The Answer keeps what the references lead to.
-                                   return post([&request, &reply, answer, handler] {
-                                     run(*answer, [&] { return handler(request, reply, answer); });
-                                   });
-                                 });
+    return later<Request, Reply>(
+        call, method,
+        [this, handler = std::move(handler)](const Request& request, Reply& reply, std::shared_ptr<Answer> answer) {
+          // The Answer keeps what the references lead to.
+          return post(
+              [&request, &reply, answer, handler] { run(*answer, [&] { return handler(request, reply, answer); }); });
+        });
   }
   /// As later(), on a reactor of the handler's own.
   template <typename Request, typename Reply>

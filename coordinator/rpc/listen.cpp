@@ -43,7 +43,8 @@ Status check_exposure(const Address& address, const Security& security) {
 
 Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(const Security& security, Time now) {
   if (security.tls_cert.empty()) return grpc::InsecureServerCredentials();
-  OODML_ASSIGN_OR_RETURN(const ServerCertificate own, read_server_certificate(security.tls_cert, security.tls_key, now));
+  OODML_ASSIGN_OR_RETURN(const ServerCertificate own,
+                         read_server_certificate(security.tls_cert, security.tls_key, now));
   for (const std::string& warning : own.warnings) spdlog::warn("{}", warning);
   grpc::SslServerCredentialsOptions options;
   options.pem_key_cert_pairs.push_back({.private_key = own.key, .cert_chain = own.chain});
@@ -65,8 +66,7 @@ std::string why_not_bound(const Address& address) {
   if (error != 0) return ::gai_strerror(error);
   const int reason = bind_errno(*found);
   ::freeaddrinfo(found);
-  return reason == 0 ? "gRPC could not start there"
-                     : std::generic_category().message(reason);
+  return reason == 0 ? "gRPC could not start there" : std::generic_category().message(reason);
 }
 
 }  // namespace oodml::coordinator::rpc

@@ -41,7 +41,8 @@ class GrpcServer final : public Server {
     if (server_ == nullptr) return;
     sweeps_.stop();
     workers_.stop();
-    // Shutdown itself would wait for callers to hang up, and one that asks nothing does not hear the goodbye for seconds.
+    // Shutdown itself would wait for callers to hang up, and one that asks nothing does not hear the goodbye for
+    // seconds.
     const auto deadline = std::chrono::steady_clock::now() + grace;
     const auto left = [&] {
       const auto now = std::chrono::steady_clock::now();

@@ -49,72 +49,73 @@ SweepRpc::SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue)
 SweepRpc::Reactor* SweepRpc::Plan(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::PlanRequest, v1::PlanReply>(
       {*context, *request, *reply}, "Plan", [this](const auto& request, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
-    OODML_ASSIGN_OR_RETURN(const job::DataStamps on_disk, convert::stamps("on_disk", request.on_disk()));
-    OODML_ASSIGN_OR_RETURN(const PlanView plan, sweeps_.plan(text, on_disk));
-    reply = to_proto(plan, request.with_trials());
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
+        OODML_ASSIGN_OR_RETURN(const job::DataStamps on_disk, convert::stamps("on_disk", request.on_disk()));
+        OODML_ASSIGN_OR_RETURN(const PlanView plan, sweeps_.plan(text, on_disk));
+        reply = to_proto(plan, request.with_trials());
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::Submit(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued_later<v1::SubmitRequest, v1::SubmitReply>(
       {*context, *request, *reply}, "Submit", [this](const auto& request, auto& reply, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
-    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
-    OODML_ASSIGN_OR_RETURN(const SubmitOptions options, options_of(request));
-    sweeps_.submit(
-        text, id, options,
-        reply_to<SubmitView>(std::move(answer), [&reply](const auto& submitted) { reply = to_proto(submitted); }));
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
+        OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
+        OODML_ASSIGN_OR_RETURN(const SubmitOptions options, options_of(request));
+        sweeps_.submit(text, id, options, reply_to<SubmitView>(std::move(answer), [&reply](const auto& submitted) {
+                         reply = to_proto(submitted);
+                       }));
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::List(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::ListRequest, v1::ListReply>(
       {*context, *request, *reply}, "List", [this](const auto& request, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request.limit(), 0));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request.before_sweep_id(), 0));
-    OODML_ASSIGN_OR_RETURN(const SweepPage page,
-                           sweeps_.list(limit == 0 ? kUsualSweeps : std::min(limit, kMostSweeps), before));
-    reply = to_proto(page);
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request.limit(), 0));
+        OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request.before_sweep_id(), 0));
+        OODML_ASSIGN_OR_RETURN(const SweepPage page,
+                               sweeps_.list(limit == 0 ? kUsualSweeps : std::min(limit, kMostSweeps), before));
+        reply = to_proto(page);
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::Get(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::GetRequest, v1::GetReply>(
       {*context, *request, *reply}, "Get", [this](const auto& request, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const TrialSelection wanted, from_proto(request));
-    OODML_ASSIGN_OR_RETURN(const SweepDetail sweep,
-                           sweeps_.get(wanted.sweep, wanted.states, wanted.limit, wanted.after_trial));
-    reply = to_proto(sweep);
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const TrialSelection wanted, from_proto(request));
+        OODML_ASSIGN_OR_RETURN(const SweepDetail sweep,
+                               sweeps_.get(wanted.sweep, wanted.states, wanted.limit, wanted.after_trial));
+        reply = to_proto(sweep);
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::GetTrial(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::GetTrialRequest, v1::GetTrialReply>(
       {*context, *request, *reply}, "GetTrial", [this](const auto& request, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const std::int64_t trial, at_least("trial_id", request.trial_id(), 1));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t after, at_least("events_after", request.events_after(), 0));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t most, at_least("max_events", request.max_events(), 0));
-    OODML_ASSIGN_OR_RETURN(const TrialDetail detail,
-                           sweeps_.get_trial(TrialId{trial}, after, std::min(most, kMostEvents)));
-    reply = to_proto(detail);
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const std::int64_t trial, at_least("trial_id", request.trial_id(), 1));
+        OODML_ASSIGN_OR_RETURN(const std::int64_t after, at_least("events_after", request.events_after(), 0));
+        OODML_ASSIGN_OR_RETURN(const std::int64_t most, at_least("max_events", request.max_events(), 0));
+        OODML_ASSIGN_OR_RETURN(const TrialDetail detail,
+                               sweeps_.get_trial(TrialId{trial}, after, std::min(most, kMostEvents)));
+        reply = to_proto(detail);
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::change(const RawCall& call, const std::string& method, SweepChange change) {
   return calls_.later<v1::ChangeRequest, v1::ChangeReply>(
       call, method, [this, change](const auto& request, auto& reply, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const ChangeSelection wanted, from_proto(request));
-    const bool softly = change == SweepChange::kPause && request.after_running();
-    sweeps_.change(softly ? SweepChange::kPauseAfterRunning : change, wanted.sweep, wanted.trials, wanted.request_id,
-                   reply_to<ChangeView>(std::move(answer), [&reply](const auto& view) { reply = to_proto(view); }));
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const ChangeSelection wanted, from_proto(request));
+        const bool softly = change == SweepChange::kPause && request.after_running();
+        sweeps_.change(softly ? SweepChange::kPauseAfterRunning : change, wanted.sweep, wanted.trials,
+                       wanted.request_id,
+                       reply_to<ChangeView>(std::move(answer), [&reply](const auto& view) { reply = to_proto(view); }));
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::Cancel(Context* context, const Bytes* request, Bytes* reply) {
@@ -136,40 +137,40 @@ SweepRpc::Reactor* SweepRpc::Retry(Context* context, const Bytes* request, Bytes
 SweepRpc::Reactor* SweepRpc::QueryResults(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::QueryResultsRequest, v1::QueryResultsReply>(
       {*context, *request, *reply}, "QueryResults", [this](const auto& request, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const ResultsQuery query, from_proto(request));
-    OODML_ASSIGN_OR_RETURN(const ResultsTable table, sweeps_.results(query));
-    reply = to_proto(table);
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const ResultsQuery query, from_proto(request));
+        OODML_ASSIGN_OR_RETURN(const ResultsTable table, sweeps_.results(query));
+        reply = to_proto(table);
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::ReadMetrics(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::ReadMetricsRequest, v1::ReadMetricsReply>(
       {*context, *request, *reply}, "ReadMetrics", [this](const auto& request, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const MetricSelection wanted, from_proto(request));
-    OODML_ASSIGN_OR_RETURN(const MetricPage page, sweeps_.metrics(wanted.sweep, wanted.trial, wanted.after));
-    reply = to_proto(page);
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const MetricSelection wanted, from_proto(request));
+        OODML_ASSIGN_OR_RETURN(const MetricPage page, sweeps_.metrics(wanted.sweep, wanted.trial, wanted.after));
+        reply = to_proto(page);
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::ListWorkers(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::ListWorkersRequest, v1::ListWorkersReply>(
       {*context, *request, *reply}, "ListWorkers", [this](const auto&, auto& reply) -> Status {
-    OODML_ASSIGN_OR_RETURN(const std::vector<WorkerView> workers, sweeps_.workers());
-    reply = to_proto(workers);
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const std::vector<WorkerView> workers, sweeps_.workers());
+        reply = to_proto(workers);
+        return Status();
+      });
 }
 
 SweepRpc::Reactor* SweepRpc::GetVersion(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.at_once<v1::GetVersionRequest, v1::GetVersionReply>(
       {*context, *request, *reply}, "GetVersion", [this](const auto&, auto& reply) -> Status {
-    reply.set_version(OODML_VERSION);
-    reply.set_schema_version(sweeps_.schema_version());
-    reply.set_database_file(sweeps_.database_file());
-    return Status();
-  });
+        reply.set_version(OODML_VERSION);
+        reply.set_schema_version(sweeps_.schema_version());
+        reply.set_database_file(sweeps_.database_file());
+        return Status();
+      });
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SweepRpc::WatchEvents(Context* context, const Bytes* bytes) {

@@ -9,22 +9,16 @@
 namespace oodml::coordinator::rpc {
 
 /// SweepService as bytes: a caller without a token has nothing read.
-using RawSweepService =
-    v1::SweepService::WithRawCallbackMethod_Plan<
-    v1::SweepService::WithRawCallbackMethod_Submit<
-    v1::SweepService::WithRawCallbackMethod_List<
-    v1::SweepService::WithRawCallbackMethod_Get<
-    v1::SweepService::WithRawCallbackMethod_GetTrial<
-    v1::SweepService::WithRawCallbackMethod_Cancel<
-    v1::SweepService::WithRawCallbackMethod_Pause<
-    v1::SweepService::WithRawCallbackMethod_Resume<
-    v1::SweepService::WithRawCallbackMethod_Retry<
-    v1::SweepService::WithRawCallbackMethod_QueryResults<
-    v1::SweepService::WithRawCallbackMethod_ReadMetrics<
-    v1::SweepService::WithRawCallbackMethod_WatchEvents<
-    v1::SweepService::WithRawCallbackMethod_ListWorkers<
-    v1::SweepService::WithRawCallbackMethod_GetVersion<
-        v1::SweepService::Service>>>>>>>>>>>>>>;
+using RawSweepService = v1::SweepService::WithRawCallbackMethod_Plan<v1::SweepService::WithRawCallbackMethod_Submit<
+    v1::SweepService::WithRawCallbackMethod_List<v1::SweepService::WithRawCallbackMethod_Get<
+        v1::SweepService::WithRawCallbackMethod_GetTrial<v1::SweepService::WithRawCallbackMethod_Cancel<
+            v1::SweepService::WithRawCallbackMethod_Pause<v1::SweepService::WithRawCallbackMethod_Resume<
+                v1::SweepService::WithRawCallbackMethod_Retry<v1::SweepService::WithRawCallbackMethod_QueryResults<
+                    v1::SweepService::WithRawCallbackMethod_ReadMetrics<
+                        v1::SweepService::WithRawCallbackMethod_WatchEvents<
+                            v1::SweepService::WithRawCallbackMethod_ListWorkers<
+                                v1::SweepService::WithRawCallbackMethod_GetVersion<
+                                    v1::SweepService::Service>>>>>>>>>>>>>>;
 
 /// SweepService: every method converts, asks Sweeps, converts. Callers need the role submitter.
 class SweepRpc final : public RawSweepService {

@@ -19,8 +19,8 @@ const char* to_text(Role role);
 /// Who calls.
 struct Caller {
   std::string name;  ///< For logs: a token's holder, or an address.
-  /// The digest of a token that belongs to one worker; empty: one of a submitter, or that workers share; nullopt: nobody
-  /// is asked for tokens.
+  /// The digest of a token that belongs to one worker; empty: one of a submitter, or that workers share; nullopt:
+  /// nobody is asked for tokens.
   std::optional<std::string> token;
 };
 
@@ -34,8 +34,8 @@ class Tokens {
   /// Reads `file`, which only its owner may read (core/base/private_file.h).
   static Result<Tokens> load(const std::filesystem::path& file);
 
-  /// The holder (`submitter-1`, the first entry, where the file gives no name). kUnauthenticated: nobody has this token;
-  /// kPermissionDenied: its role is another one. The time taken does not depend on the token.
+  /// The holder (`submitter-1`, the first entry, where the file gives no name). kUnauthenticated: nobody has this
+  /// token; kPermissionDenied: its role is another one. The time taken does not depend on the token.
   Result<Caller> admit(std::string_view token, Role needed) const;
 
   /// The digests of those that belong to one worker each.

@@ -35,9 +35,9 @@ class Watch : public std::enable_shared_from_this<Watch> {
   void closed();
 
   const Admission admission_;
-  grpc::CallbackServerContext& context_;                              // not used after closed()
-  std::mutex mutex_;                                                  // guards what follows
-  grpc::ServerWriteReactor<grpc::ByteBuffer>* stream_ = nullptr;      // null before and after gRPC's side lives
+  grpc::CallbackServerContext& context_;                          // not used after closed()
+  std::mutex mutex_;                                              // guards what follows
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* stream_ = nullptr;  // null before and after gRPC's side lives
   WatchQueue queue_;
   grpc::ByteBuffer sending_;  // gRPC's while writing_
   bool writing_ = false;

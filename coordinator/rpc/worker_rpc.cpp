@@ -64,26 +64,27 @@ Result<WorkerId> WorkerRpc::worker_of(const Answer& answer, const std::string& i
 WorkerRpc::Reactor* WorkerRpc::Register(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::RegisterRequest, v1::RegisterReply>(
       {*context, *request, *reply}, "Register", [this](const auto& request, auto& reply, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const job::WorkerInfo worker, within("worker", convert::from_proto(request.worker())));
-    OODML_RETURN_IF_ERROR(convert::check_count("held", request.held_size(), convert::kMaxLeases));
-    std::vector<job::HeldLease> held;
-    for (int i = 0; i < request.held_size(); ++i) {
-      OODML_ASSIGN_OR_RETURN(job::HeldLease lease, within(item("held", i), convert::from_proto(request.held(i))));
-      held.push_back(std::move(lease));
-    }
-    const auto enlist = [this, worker, held = std::move(held), &reply, answer](const Result<std::monostate>& claimed) {
-      if (!claimed.has_value()) return answer->finish(claimed.error());
-      leases_.register_worker(worker, held, reply_to<LeaseTerms>(answer, [&reply](const LeaseTerms& terms) {
-                                reply.set_lease_millis(terms.lease.count());
-                                reply.set_heartbeat_millis(terms.heartbeat.count());
-                                reply.set_coordinator_version(OODML_VERSION);
-                              }));
-    };
-    const std::optional<std::string>& token = answer->caller().token;
-    if (token) owners_.claim(*token, job::worker_name(worker.id), enlist);
-    if (!token) enlist(std::monostate{});
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const job::WorkerInfo worker, within("worker", convert::from_proto(request.worker())));
+        OODML_RETURN_IF_ERROR(convert::check_count("held", request.held_size(), convert::kMaxLeases));
+        std::vector<job::HeldLease> held;
+        for (int i = 0; i < request.held_size(); ++i) {
+          OODML_ASSIGN_OR_RETURN(job::HeldLease lease, within(item("held", i), convert::from_proto(request.held(i))));
+          held.push_back(std::move(lease));
+        }
+        const auto enlist = [this, worker, held = std::move(held), &reply,
+                             answer](const Result<std::monostate>& claimed) {
+          if (!claimed.has_value()) return answer->finish(claimed.error());
+          leases_.register_worker(worker, held, reply_to<LeaseTerms>(answer, [&reply](const LeaseTerms& terms) {
+                                    reply.set_lease_millis(terms.lease.count());
+                                    reply.set_heartbeat_millis(terms.heartbeat.count());
+                                    reply.set_coordinator_version(OODML_VERSION);
+                                  }));
+        };
+        const std::optional<std::string>& token = answer->caller().token;
+        if (token) owners_.claim(*token, job::worker_name(worker.id), enlist);
+        if (!token) enlist(std::monostate{});
+        return Status();
+      });
 }
 
 WorkerRpc::Reactor* WorkerRpc::Acquire(Context* context, const Bytes* request, Bytes* reply) {
@@ -92,91 +93,91 @@ WorkerRpc::Reactor* WorkerRpc::Acquire(Context* context, const Bytes* request, B
   const Duration usual = waiting_time(std::chrono::system_clock::now(), context->deadline());
   calls_.answer_on<v1::AcquireRequest, v1::AcquireReply>(
       {*context, *request, *reply}, *reactor, "Acquire", [&](const auto& request, auto& reply, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
-    OODML_ASSIGN_OR_RETURN(const std::string slot, convert::name("slot", request.slot()));
-    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
-    const Duration at_most = request.at_once() ? Duration(0) : usual;
-    OODML_RETURN_IF_ERROR(polls_.add(wait));
-    wait->set(
-        leases_.acquire(worker, slot, id, at_most, [this, &reply, answer](Result<std::optional<job::LeasedTrial>> got) {
-          if (!got.has_value()) return answer->finish(got.error());
-          if (got->has_value()) {
-            *reply.mutable_trial() = convert::to_proto(**got);
-          } else if (polls_.stopping()) {
-            return answer->finish(unavailable("the coordinator is stopping; ask again"));
-          }
-          answer->finish(Status());
-        }));
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
+        OODML_ASSIGN_OR_RETURN(const std::string slot, convert::name("slot", request.slot()));
+        OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
+        const Duration at_most = request.at_once() ? Duration(0) : usual;
+        OODML_RETURN_IF_ERROR(polls_.add(wait));
+        wait->set(leases_.acquire(worker, slot, id, at_most,
+                                  [this, &reply, answer](Result<std::optional<job::LeasedTrial>> got) {
+                                    if (!got.has_value()) return answer->finish(got.error());
+                                    if (got->has_value()) {
+                                      *reply.mutable_trial() = convert::to_proto(**got);
+                                    } else if (polls_.stopping()) {
+                                      return answer->finish(unavailable("the coordinator is stopping; ask again"));
+                                    }
+                                    answer->finish(Status());
+                                  }));
+        return Status();
+      });
   return reactor;
 }
 
 WorkerRpc::Reactor* WorkerRpc::Heartbeat(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::HeartbeatRequest, v1::HeartbeatReply>(
       {*context, *request, *reply}, "Heartbeat", [this](const auto& request, auto& reply, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
-    OODML_RETURN_IF_ERROR(convert::check_count("leases", request.leases_size(), convert::kMaxLeases));
-    std::vector<job::Lease> leases;
-    for (int i = 0; i < request.leases_size(); ++i) {
-      OODML_ASSIGN_OR_RETURN(job::Lease lease, within(item("leases", i), convert::from_proto(request.leases(i))));
-      leases.push_back(std::move(lease));
-    }
-    OODML_ASSIGN_OR_RETURN(const std::vector<job::Directive> directives, leases_.heartbeat(worker, leases));
-    for (std::size_t i = 0; i < leases.size(); ++i) {
-      *reply.add_directives() = convert::to_proto(leases[i], directives.at(i));
-    }
-    answer->finish(Status());
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
+        OODML_RETURN_IF_ERROR(convert::check_count("leases", request.leases_size(), convert::kMaxLeases));
+        std::vector<job::Lease> leases;
+        for (int i = 0; i < request.leases_size(); ++i) {
+          OODML_ASSIGN_OR_RETURN(job::Lease lease, within(item("leases", i), convert::from_proto(request.leases(i))));
+          leases.push_back(std::move(lease));
+        }
+        OODML_ASSIGN_OR_RETURN(const std::vector<job::Directive> directives, leases_.heartbeat(worker, leases));
+        for (std::size_t i = 0; i < leases.size(); ++i) {
+          *reply.add_directives() = convert::to_proto(leases[i], directives.at(i));
+        }
+        answer->finish(Status());
+        return Status();
+      });
 }
 
 WorkerRpc::Reactor* WorkerRpc::Leave(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::LeaveRequest, v1::LeaveReply>(
       {*context, *request, *reply}, "Leave", [this](const auto& request, auto&, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
-    leases_.leave(worker);
-    answer->finish(Status());
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
+        leases_.leave(worker);
+        answer->finish(Status());
+        return Status();
+      });
 }
 
 WorkerRpc::Reactor* WorkerRpc::PushEvents(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::PushEventsRequest, v1::PushEventsReply>(
       {*context, *request, *reply}, "PushEvents", [this](const auto& request, auto& reply, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
-    OODML_ASSIGN_OR_RETURN(const LeaseId lease, convert::lease_id("lease_id", request.lease_id()));
-    OODML_ASSIGN_OR_RETURN(std::vector<job::Event> events, events_of(request));
-    leases_.push_events(worker, lease, std::move(events),
-                        reply_to<std::int64_t>(std::move(answer), [&reply](const std::int64_t durable) {
-                          reply.set_durable_sequence(durable);
-                        }));
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const WorkerId worker, worker_of(*answer, request.worker_id()));
+        OODML_ASSIGN_OR_RETURN(const LeaseId lease, convert::lease_id("lease_id", request.lease_id()));
+        OODML_ASSIGN_OR_RETURN(std::vector<job::Event> events, events_of(request));
+        leases_.push_events(worker, lease, std::move(events),
+                            reply_to<std::int64_t>(std::move(answer), [&reply](const std::int64_t durable) {
+                              reply.set_durable_sequence(durable);
+                            }));
+        return Status();
+      });
 }
 
 WorkerRpc::Reactor* WorkerRpc::CommitCheckpoint(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::CommitCheckpointRequest, v1::CommitCheckpointReply>(
       {*context, *request, *reply}, "CommitCheckpoint", [this](const auto& request, auto&, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request.lease())));
-    OODML_ASSIGN_OR_RETURN(const job::Checkpoint checkpoint,
-                           within("checkpoint", convert::from_proto(request.checkpoint())));
-    leases_.commit_checkpoint(lease, checkpoint, reply_to<std::monostate>(std::move(answer), nothing));
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request.lease())));
+        OODML_ASSIGN_OR_RETURN(const job::Checkpoint checkpoint,
+                               within("checkpoint", convert::from_proto(request.checkpoint())));
+        leases_.commit_checkpoint(lease, checkpoint, reply_to<std::monostate>(std::move(answer), nothing));
+        return Status();
+      });
 }
 
 WorkerRpc::Reactor* WorkerRpc::Finish(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::FinishRequest, v1::FinishReply>(
       {*context, *request, *reply}, "Finish", [this](const auto& request, auto&, auto answer) -> Status {
-    OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request.lease())));
-    OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
-    OODML_ASSIGN_OR_RETURN(const job::Outcome outcome, reported_outcome(request));
-    OODML_ASSIGN_OR_RETURN(const std::string message, convert::text("message", request.message()));
-    OODML_ASSIGN_OR_RETURN(const std::int64_t last, convert::at_least("last_sequence", request.last_sequence(), 0));
-    leases_.finish(lease, id, outcome, message, last, reply_to<std::monostate>(std::move(answer), nothing));
-    return Status();
-  });
+        OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request.lease())));
+        OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
+        OODML_ASSIGN_OR_RETURN(const job::Outcome outcome, reported_outcome(request));
+        OODML_ASSIGN_OR_RETURN(const std::string message, convert::text("message", request.message()));
+        OODML_ASSIGN_OR_RETURN(const std::int64_t last, convert::at_least("last_sequence", request.last_sequence(), 0));
+        leases_.finish(lease, id, outcome, message, last, reply_to<std::monostate>(std::move(answer), nothing));
+        return Status();
+      });
 }
 
 }  // namespace oodml::coordinator::rpc

@@ -10,18 +10,15 @@
 namespace oodml::coordinator::rpc {
 
 /// WorkerService as bytes: a caller without a token has nothing read.
-using RawWorkerService =
-    v1::WorkerService::WithRawCallbackMethod_Register<
-    v1::WorkerService::WithRawCallbackMethod_Acquire<
-    v1::WorkerService::WithRawCallbackMethod_Heartbeat<
-    v1::WorkerService::WithRawCallbackMethod_Leave<
-    v1::WorkerService::WithRawCallbackMethod_PushEvents<
-    v1::WorkerService::WithRawCallbackMethod_CommitCheckpoint<
-    v1::WorkerService::WithRawCallbackMethod_Finish<
-        v1::WorkerService::Service>>>>>>>;
+using RawWorkerService = v1::WorkerService::WithRawCallbackMethod_Register<
+    v1::WorkerService::WithRawCallbackMethod_Acquire<v1::WorkerService::WithRawCallbackMethod_Heartbeat<
+        v1::WorkerService::WithRawCallbackMethod_Leave<v1::WorkerService::WithRawCallbackMethod_PushEvents<
+            v1::WorkerService::WithRawCallbackMethod_CommitCheckpoint<
+                v1::WorkerService::WithRawCallbackMethod_Finish<v1::WorkerService::Service>>>>>>>;
 
-/// WorkerService: every method converts, asks Leases, converts. Callers need the role worker, and speak for a worker with
-/// its token only (coordinator/token_owners.h). Checkpoints and ends carry no worker: the lease's random id stands for it.
+/// WorkerService: every method converts, asks Leases, converts. Callers need the role worker, and speak for a worker
+/// with its token only (coordinator/token_owners.h). Checkpoints and ends carry no worker: the lease's random id stands
+/// for it.
 class WorkerRpc final : public RawWorkerService {
  public:
   WorkerRpc(Leases& leases, TokenOwners& owners, const Gate& gate, WorkQueue& queue);

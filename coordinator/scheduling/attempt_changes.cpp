@@ -89,12 +89,11 @@ job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptR
 std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now) {
   const store::Situation trial = store::situation_of(database, claim.trial);
   if (trial.state != job::TrialState::kQueued) return std::nullopt;
-  const store::AttemptRow attempt{
-      .lease = {.trial = claim.trial, .attempt = trial.attempt + 1, .id = claim.lease},
-      .worker = claim.worker,
-      .slot = claim.slot,
-      .request_id = claim.request_id,
-      .probe = claim.probe};
+  const store::AttemptRow attempt{.lease = {.trial = claim.trial, .attempt = trial.attempt + 1, .id = claim.lease},
+                                  .worker = claim.worker,
+                                  .slot = claim.slot,
+                                  .request_id = claim.request_id,
+                                  .probe = claim.probe};
   store::insert_attempt(database, attempt, now);
   store::set_state(database, claim.trial, job::TrialState::kRunning, now);
   return leased_trial(database, attempt);
@@ -112,8 +111,8 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
   OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
   if (end.last_sequence > attempt.last_sequence) {
     return failed_precondition("events up to " + std::to_string(end.last_sequence) + " of " + name_of(lease) +
-                               " are needed before its end; only those up to " +
-                               std::to_string(attempt.last_sequence) + " have arrived");
+                               " are needed before its end; only those up to " + std::to_string(attempt.last_sequence) +
+                               " have arrived");
   }
   const std::string message = cut(end.message, job::kMaxMessageBytes);
   store::end_attempt(database, lease, outcome, message, now);
@@ -124,9 +123,11 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
   return settle(database, lease, outcome, message, attempt.state, now, machine_retries);
 }
 
-Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now) {
+Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message,
+                                Time now) {
   const auto attempt = store::find_attempt(database, lease.id);
-  if (!attempt || attempt->outcome || attempt->newest != lease.attempt) return store::situation_of(database, lease.trial);
+  if (!attempt || attempt->outcome || attempt->newest != lease.attempt)
+    return store::situation_of(database, lease.trial);
   store::end_attempt(database, lease, job::Outcome::kLost, message, now);
   return settle(database, lease, job::Outcome::kLost, message, attempt->state, now);
 }
@@ -142,9 +143,11 @@ std::optional<store::Situation> take_up(store::Connection& database, const Worke
   if (trial.state == job::TrialState::kRunning) {
     // There could be no later attempt if this one had not ended.
     const job::Lease before{.trial = held.lease.trial, .attempt = trial.attempt, .id = {}};
-    store::end_attempt(database, before, job::Outcome::kLost, "a later attempt was under way, which this database had forgotten", now);
+    store::end_attempt(database, before, job::Outcome::kLost,
+                       "a later attempt was under way, which this database had forgotten", now);
   }
-  store::insert_attempt(database, {.lease = held.lease, .worker = worker, .slot = held.slot, .request_id = "", .outcome = {}}, now);
+  store::insert_attempt(
+      database, {.lease = held.lease, .worker = worker, .slot = held.slot, .request_id = "", .outcome = {}}, now);
   bring_back(database, held.lease.trial, trial.state, now);
   store::set_outcome(database, held.lease.trial, "", "");
   return store::situation_of(database, held.lease.trial);

@@ -41,9 +41,10 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
                                 int machine_retries = job::kMaxRetries);
 
 /// Ends an attempt as lost, unless it ended by itself meanwhile.
-Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now);
-/// Makes an attempt that this database has never heard of, because it was restored from a backup older than it, the newest
-/// of its trial; nullopt when it is known, the trial is another, or somebody has claimed it since.
+Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message,
+                                Time now);
+/// Makes an attempt that this database has never heard of, because it was restored from a backup older than it, the
+/// newest of its trial; nullopt when it is known, the trial is another, or somebody has claimed it since.
 std::optional<store::Situation> take_up(store::Connection& database, const WorkerId& worker, const job::HeldLease& held,
                                         Time now);
 /// Gives a lost attempt back to its worker; kAborted when the trial went on without it.

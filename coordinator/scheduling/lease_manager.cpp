@@ -35,8 +35,11 @@ Status LeaseManager::recover() {
   const std::lock_guard lock(mutex_);
   const Steady deadline = clock_.steady_now() + terms_.restart_grace;
   for (const store::AttemptRow& attempt : memory.attempts) {
-    leases_.add({.lease = attempt.lease, .worker = attempt.worker, .slot = attempt.slot,
-                 .request_id = attempt.request_id, .deadline = deadline});
+    leases_.add({.lease = attempt.lease,
+                 .worker = attempt.worker,
+                 .slot = attempt.slot,
+                 .request_id = attempt.request_id,
+                 .deadline = deadline});
     if (attempt.outcome) leases_.lose(attempt.lease.id);
   }
   apply_locked(memory.situations, later);
@@ -151,7 +154,8 @@ void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
       if (fresh) text->second = glance.workers.waiting_for(text->first.need, text->first.failed_on, glance.busy);
       view.waiting_for = with_faults(view.failed_on, text->second);
     } else if (view.state == job::TrialState::kBackoff) {
-      if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end()) view.not_before = due->second;
+      if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end())
+        view.not_before = due->second;
       view.waiting_for =
           with_faults(view.failed_on, "backoff until " + to_iso8601(view.not_before.value_or(clock_.now())));
     } else if (view.state == job::TrialState::kPaused) {

@@ -111,12 +111,12 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   TrialQueue queue_;
   WorkerTable workers_;
   LeaseTable leases_;
-  std::list<std::shared_ptr<Poll>> parked_;                     ///< waiting for a trial, first come first
+  std::list<std::shared_ptr<Poll>> parked_;  ///< waiting for a trial, first come first
   std::map<std::string, std::shared_ptr<Poll>> poll_by_request_;
   std::map<TrialId, Backoff> backoff_;
-  EventBudget events_under_way_;                                ///< to the disk
+  EventBudget events_under_way_;  ///< to the disk
   Steady next_upkeep_{};
-  Steady workers_known_{};                                      ///< when all that live have announced themselves
+  Steady workers_known_{};  ///< when all that live have announced themselves
   bool stopped_ = false;
 };
 

@@ -20,9 +20,12 @@ job::Directive LeaseManager::directive_for(const WorkerId& worker, const job::Le
   if (HeldLease* held = leases_.find(lease.id); held && held->lease == lease && held->worker == worker) {
     held->deadline = clock_.steady_now() + terms_.lease;
     switch (held->wish) {
-      case store::Wish::kCancel: return job::Directive::kCancel;
-      case store::Wish::kPause: return held->lets_run ? job::Directive::kContinue : job::Directive::kStop;
-      case store::Wish::kRun: return job::Directive::kContinue;
+      case store::Wish::kCancel:
+        return job::Directive::kCancel;
+      case store::Wish::kPause:
+        return held->lets_run ? job::Directive::kContinue : job::Directive::kStop;
+      case store::Wish::kRun:
+        return job::Directive::kContinue;
     }
   }
   HeldLease* lost = leases_.find_lost(lease.id);
@@ -78,7 +81,8 @@ void LeaseManager::take_up(const WorkerId& worker, const std::vector<job::HeldLe
       [worker, held, now = clock_.now()](store::Connection& database) -> Result<TakenUp> {
         TakenUp taken;
         for (const job::HeldLease& lease : held) {
-          if (const auto situation = scheduling::take_up(database, worker, lease, now)) taken.emplace_back(lease, *situation);
+          if (const auto situation = scheduling::take_up(database, worker, lease, now))
+            taken.emplace_back(lease, *situation);
         }
         return taken;
       },
@@ -89,16 +93,22 @@ void LeaseManager::take_up(const WorkerId& worker, const std::vector<job::HeldLe
           Later later;
           const std::lock_guard lock(mutex_);
           for (const auto& [held, situation] : *taken) {
-            leases_.add({.lease = held.lease, .worker = worker, .slot = held.slot, .request_id = "",
-                         .wish = situation.wish, .deadline = clock_.steady_now() + terms_.lease, .progress = {}});
+            leases_.add({.lease = held.lease,
+                         .worker = worker,
+                         .slot = held.slot,
+                         .request_id = "",
+                         .wish = situation.wish,
+                         .deadline = clock_.steady_now() + terms_.lease,
+                         .progress = {}});
             situations.push_back(situation);
           }
           apply_locked(situations, later);
         }
         for (const auto& [held, situation] : *taken) {
-          spdlog::warn("a lease that this database does not know was taken up, it is older than the lease: was it restored "
-                       "from a backup? trial={} attempt={} worker={}",
-                       held.lease.trial.value, held.lease.attempt, worker.value);
+          spdlog::warn(
+              "a lease that this database does not know was taken up, it is older than the lease: was it restored "
+              "from a backup? trial={} attempt={} worker={}",
+              held.lease.trial.value, held.lease.attempt, worker.value);
         }
         if (!situations.empty()) listener_.trials_changed(situations);
         then({});
@@ -121,20 +131,20 @@ void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std
   }
   if (!room.ok()) return reply(failure(std::move(room)));
   const auto shared = std::make_shared<std::vector<job::Event>>(std::move(events));
-  store_.write<Appended>(
-      [lease, shared](store::Connection& database) { return append(database, lease, *shared); },
-      [this, lease, bytes, shared, reply = std::move(reply)](Result<Appended> appended) {
-        {
-          const std::lock_guard lock(mutex_);
-          events_under_way_.give_back(lease, bytes);
-        }
-        if (!appended) return reply(failure(appended.error()));
-        std::erase_if(*shared, [&](const job::Event& event) { return event.sequence <= appended->before; });
-        keep_progress(lease, *shared);
-        if (!shared->empty()) listener_.events_stored(std::move(*shared));
-        reply(appended->durable);
-      },
-      rows);
+  store_.write<Appended>([lease, shared](store::Connection& database) { return append(database, lease, *shared); },
+                         [this, lease, bytes, shared, reply = std::move(reply)](Result<Appended> appended) {
+                           {
+                             const std::lock_guard lock(mutex_);
+                             events_under_way_.give_back(lease, bytes);
+                           }
+                           if (!appended) return reply(failure(appended.error()));
+                           std::erase_if(*shared,
+                                         [&](const job::Event& event) { return event.sequence <= appended->before; });
+                           keep_progress(lease, *shared);
+                           if (!shared->empty()) listener_.events_stored(std::move(*shared));
+                           reply(appended->durable);
+                         },
+                         rows);
 }
 
 void LeaseManager::keep_progress(const LeaseId& lease, const std::vector<job::Event>& events) {
@@ -159,16 +169,18 @@ void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpo
 void LeaseManager::finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
                           const std::string& message, std::int64_t last_sequence, Reply<std::monostate> reply) {
   const Finished end{.outcome = outcome, .message = message, .last_sequence = last_sequence, .request_id = request_id};
-  const Change change = [lease, end, now = clock_.now(), retries = terms_.machine_retries](store::Connection& database) {
+  const Change change = [lease, end, now = clock_.now(),
+                         retries = terms_.machine_retries](store::Connection& database) {
     return scheduling::finish(database, lease, end, now, retries);
   };
-  store_.write<store::Situation>(change, [this, lease, outcome, reply = std::move(reply)](Result<store::Situation> result) {
-    if (!result) return reply(failure(result.error()));
-    apply({*result});
-    spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
-                 job::to_text(outcome), job::to_text(result->state));
-    reply(std::monostate{});
-  });
+  store_.write<store::Situation>(
+      change, [this, lease, outcome, reply = std::move(reply)](Result<store::Situation> result) {
+        if (!result) return reply(failure(result.error()));
+        apply({*result});
+        spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
+                     job::to_text(outcome), job::to_text(result->state));
+        reply(std::monostate{});
+      });
 }
 
 }  // namespace oodml::coordinator::scheduling

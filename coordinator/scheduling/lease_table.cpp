@@ -11,7 +11,8 @@ HeldLease* LeaseTable::find_in(Leases& leases, const LeaseId& id) {
 }
 
 void LeaseTable::add(HeldLease lease) {
-  if (const auto older = by_trial_.find(lease.lease.trial); older != by_trial_.end()) erase_live(LeaseId(older->second));
+  if (const auto older = by_trial_.find(lease.lease.trial); older != by_trial_.end())
+    erase_live(LeaseId(older->second));
   by_trial_[lease.lease.trial] = lease.lease.id;
   if (!lease.request_id.empty()) by_request_[lease.request_id] = lease.lease.id;
   const std::string id = lease.lease.id.value;

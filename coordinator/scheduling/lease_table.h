@@ -23,7 +23,7 @@ struct HeldLease {
   store::Wish wish = store::Wish::kRun;  ///< of the trial's sweeps
   bool lets_run = false;                 ///< with kPause: it may end by itself
   Steady deadline;
-  bool changing = false;                 ///< its end (or, of a lost one, its return) is on the way to the disk
+  bool changing = false;  ///< its end (or, of a lost one, its return) is on the way to the disk
   std::optional<job::Progress> progress;
 };
 
@@ -53,9 +53,9 @@ class LeaseTable {
   void erase_live(const LeaseId& lease);
 
   Leases live_, lost_;
-  std::unordered_map<TrialId, LeaseId> by_trial_;              ///< live
+  std::unordered_map<TrialId, LeaseId> by_trial_;  ///< live
   std::unordered_map<TrialId, LeaseId> lost_by_trial_;
-  std::unordered_map<std::string, LeaseId> by_request_;        ///< live, with a request id
+  std::unordered_map<std::string, LeaseId> by_request_;  ///< live, with a request id
 };
 
 }  // namespace oodml::coordinator::scheduling

@@ -98,7 +98,8 @@ void LeaseManager::release(const std::vector<TrialId>& trials) {
       [this, trials](Result<Situations> result) {
         if (result) return apply(*result);
         const std::lock_guard lock(mutex_);
-        for (const TrialId trial : trials) backoff_.try_emplace(trial, Backoff{.due = clock_.steady_now() + kTryAgainAfter, .elsewhere = {}});
+        for (const TrialId trial : trials)
+          backoff_.try_emplace(trial, Backoff{.due = clock_.steady_now() + kTryAgainAfter, .elsewhere = {}});
       });
 }
 

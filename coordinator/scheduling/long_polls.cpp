@@ -34,8 +34,8 @@ std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, c
   };
   if (stopped_) return refuse(Status(StatusCode::kUnavailable, "the coordinator is stopping"));
   if (request_id.size() > job::kMaxRequestIdBytes) {
-    return refuse(Status(StatusCode::kInvalidArgument, "a request id has at most " +
-                                                           std::to_string(job::kMaxRequestIdBytes) + " characters"));
+    return refuse(Status(StatusCode::kInvalidArgument,
+                         "a request id has at most " + std::to_string(job::kMaxRequestIdBytes) + " characters"));
   }
   if (Status known = workers_.heard_of(worker); !known.ok()) return refuse(std::move(known));
   // Before the slot is looked at: a worker that drains has none left, and asks a last time what it was given.
@@ -46,8 +46,8 @@ std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, c
   const Steady deadline = steady_after(clock_.steady_now(), wait_at_most);
   if (!take_over(request_id, worker, deadline, reply, poll, later)) {
     if (const auto place = workers_.find(worker, slot); !place) return refuse(place.error());
-    poll = std::make_shared<Poll>(Poll{.worker = worker, .slot = slot, .request_id = request_id, .deadline = deadline,
-                                       .reply = std::move(reply)});
+    poll = std::make_shared<Poll>(Poll{
+        .worker = worker, .slot = slot, .request_id = request_id, .deadline = deadline, .reply = std::move(reply)});
     park(poll, later);
   }
   return std::make_shared<Handle>(weak_from_this(), poll);
@@ -79,10 +79,11 @@ void LeaseManager::park(const std::shared_ptr<Poll>& poll, Later& later) {
   if (!start_claim(poll, later)) parked_.push_back(poll);
 }
 
-/// A trial that this machine could not run goes elsewhere: only when no other worker can have it does it come here again,
-/// after all others. A worker that asks to find out whether its machine is whole again gets, where there is one, a trial
-/// of another kind than those that failed there.
-std::optional<int> LeaseManager::rank_for(const job::WorkerInfo& worker, const job::Slot& slot, const LineKey& line) const {
+/// A trial that this machine could not run goes elsewhere: only when no other worker can have it does it come here
+/// again, after all others. A worker that asks to find out whether its machine is whole again gets, where there is one,
+/// a trial of another kind than those that failed there.
+std::optional<int> LeaseManager::rank_for(const job::WorkerInfo& worker, const job::Slot& slot,
+                                          const LineKey& line) const {
   constexpr int kFirst = 0, kOfAKindThatFailed = 1, kOnceMore = 2;
   if (!job::why_not(line.need, worker, slot).empty()) return std::nullopt;
   if (line.failed_on.contains(worker.id)) {
@@ -138,8 +139,12 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
     } else {
       Claimed& got = **result;
       got.trial.term = terms_.lease;
-      leases_.add({.lease = got.trial.lease, .worker = poll->worker, .slot = poll->slot,
-                   .request_id = poll->request_id, .wish = got.situation.wish, .lets_run = got.situation.lets_run,
+      leases_.add({.lease = got.trial.lease,
+                   .worker = poll->worker,
+                   .slot = poll->slot,
+                   .request_id = poll->request_id,
+                   .wish = got.situation.wish,
+                   .lets_run = got.situation.lets_run,
                    .deadline = clock_.steady_now() + terms_.lease});
       apply_locked({got.situation}, later);
       changed.push_back(got.situation);
@@ -149,8 +154,8 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
   if (!changed.empty()) listener_.trials_changed(changed);
 }
 
-/// The lease of a lost reply, while it lives. Read on the writer's thread: the caller's has heartbeats to answer and may
-/// not wait until a reader is free.
+/// The lease of a lost reply, while it lives. Read on the writer's thread: the caller's has heartbeats to answer and
+/// may not wait until a reader is free.
 void LeaseManager::answer_again(const LeaseId& lease, AcquireReply reply) {
   store_.write<std::optional<job::LeasedTrial>>(
       [lease](store::Connection& database) -> Result<std::optional<job::LeasedTrial>> {

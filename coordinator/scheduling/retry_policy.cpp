@@ -61,7 +61,8 @@ Duration backoff_delay(TrialId trial, AttemptEpoch attempt, int tries) {
   const Duration delay = std::min(kFirstDelay * (1 << doublings), kLongestDelay);
   const Seeds seeds(static_cast<std::uint64_t>(trial.value));
   const double jitter = seeds.stream("backoff", {static_cast<std::uint64_t>(attempt)}).uniform() / 4;
-  return std::min(delay + Duration(static_cast<std::int64_t>(jitter * static_cast<double>(delay.count()))), kLongestDelay);
+  return std::min(delay + Duration(static_cast<std::int64_t>(jitter * static_cast<double>(delay.count()))),
+                  kLongestDelay);
 }
 
 }  // namespace oodml::coordinator::scheduling

@@ -12,7 +12,7 @@ namespace oodml::coordinator::scheduling {
 /// What becomes of a trial whose attempt ended.
 struct NextStep {
   job::TrialState state = job::TrialState::kQueued;
-  std::string reason;  ///< for people, when the policy and not the attempt decided: retries used up, poison
+  std::string reason;      ///< for people, when the policy and not the attempt decided: retries used up, poison
   bool tells_all = false;  ///< the reason holds what the attempt said
 };
 

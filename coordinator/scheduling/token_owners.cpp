@@ -68,7 +68,8 @@ void StoredTokenOwners::keep_only(const std::set<std::string>& tokens) {
         return std::monostate{};
       },
       [](Result<std::monostate> written) {
-        if (!written) spdlog::warn("owners of tokens that are gone stay in the database for now: {}", written.error().message());
+        if (!written)
+          spdlog::warn("owners of tokens that are gone stay in the database for now: {}", written.error().message());
       });
 }
 

@@ -34,15 +34,16 @@ Status WorkerTable::put(const job::WorkerInfo& worker) {
     return invalid_argument("a worker's id has 1 to " + std::to_string(job::kMaxNameBytes) + " characters");
   }
   if (worker.slots.size() > job::kMaxSlots || worker.benchmarks.size() > job::kMaxBenchmarks) {
-    return invalid_argument("worker " + worker.id.value + " announces " + plural(worker.slots.size(), "slot") + " and " +
-                            plural(worker.benchmarks.size(), "benchmark") + "; at most " + std::to_string(job::kMaxSlots) +
-                            " and " + std::to_string(job::kMaxBenchmarks) + " are accepted");
+    return invalid_argument("worker " + worker.id.value + " announces " + plural(worker.slots.size(), "slot") +
+                            " and " + plural(worker.benchmarks.size(), "benchmark") + "; at most " +
+                            std::to_string(job::kMaxSlots) + " and " + std::to_string(job::kMaxBenchmarks) +
+                            " are accepted");
   }
   std::set<std::string> names;
   for (const job::Slot& slot : worker.slots) {
     if (slot.name.empty() || slot.name.size() > job::kMaxNameBytes || !names.insert(slot.name).second) {
-      return invalid_argument("worker " + worker.id.value + " announces slot '" + slot.name.substr(0, job::kMaxNameBytes) +
-                              "'; every slot needs a name of its own");
+      return invalid_argument("worker " + worker.id.value + " announces slot '" +
+                              slot.name.substr(0, job::kMaxNameBytes) + "'; every slot needs a name of its own");
     }
   }
   workers_.insert_or_assign(
@@ -67,7 +68,7 @@ void WorkerTable::leave(const WorkerId& worker) {
 }
 
 Result<std::pair<const job::WorkerInfo*, const job::Slot*>> WorkerTable::find(const WorkerId& worker,
-                                                                             const std::string& slot) const {
+                                                                              const std::string& slot) const {
   const auto found = workers_.find(worker);
   if (found == workers_.end()) return not_found("unknown worker '" + worker.value + "'; it has to register first");
   std::string known;
@@ -80,9 +81,8 @@ Result<std::pair<const job::WorkerInfo*, const job::Slot*>> WorkerTable::find(co
 }
 
 void WorkerTable::forget_old() {
-  std::erase_if(workers_, [&](const auto& entry) {
-    return clock_.steady_now() - entry.second.heard > std::chrono::hours(24);
-  });
+  std::erase_if(workers_,
+                [&](const auto& entry) { return clock_.steady_now() - entry.second.heard > std::chrono::hours(24); });
 }
 
 const char* WorkerTable::state_of(const Entry& entry) const {
@@ -96,9 +96,8 @@ bool WorkerTable::others_can_run(const job::Need& need, const std::set<WorkerId>
   return std::ranges::any_of(workers_, [&](const auto& known) {
     const Entry& entry = known.second;
     if (beside.contains(known.first) || is_lost(entry) || !entry.info->set_aside.empty()) return false;
-    return std::ranges::any_of(entry.info->slots, [&](const job::Slot& slot) {
-      return job::why_not(need, *entry.info, slot).empty();
-    });
+    return std::ranges::any_of(entry.info->slots,
+                               [&](const job::Slot& slot) { return job::why_not(need, *entry.info, slot).empty(); });
   });
 }
 

@@ -23,7 +23,8 @@ using SlotKey = std::pair<WorkerId, std::string>;
 
 /// The workers that announced themselves since this process started. One without slots is draining: it finishes
 /// what it has and takes nothing new. One that left, or whose heartbeat is late by three times its interval, is not
-/// connected: it is no reason for anything, but until it is lost a trial is kept for it. Not thread-safe, and cheap to copy.
+/// connected: it is no reason for anything, but until it is lost a trial is kept for it. Not thread-safe, and cheap to
+/// copy.
 class WorkerTable {
  public:
   /// `lost_after`: the silence after which its trials go elsewhere.
@@ -36,14 +37,17 @@ class WorkerTable {
   Status heard_of(const WorkerId& worker);
   void leave(const WorkerId& worker);
   /// kNotFound for the worker, kInvalidArgument for the slot.
-  Result<std::pair<const job::WorkerInfo*, const job::Slot*>> find(const WorkerId& worker, const std::string& slot) const;
+  Result<std::pair<const job::WorkerInfo*, const job::Slot*>> find(const WorkerId& worker,
+                                                                   const std::string& slot) const;
   /// Drops those that were silent for a day.
   void forget_old();
 
-  /// Whether a worker beside these that is not lost takes trials and could run one with this need, in whichever of its slots.
+  /// Whether a worker beside these that is not lost takes trials and could run one with this need, in whichever of its
+  /// slots.
   bool others_can_run(const job::Need& need, const std::set<WorkerId>& beside) const;
   /// Why a queued trial with this need, which the machines of `failed_on` could not run, is not running: for people.
-  std::string waiting_for(const job::Need& need, const std::set<WorkerId>& failed_on, const std::set<SlotKey>& busy) const;
+  std::string waiting_for(const job::Need& need, const std::set<WorkerId>& failed_on,
+                          const std::set<SlotKey>& busy) const;
   /// By id, without what they run.
   std::vector<WorkerView> views() const;
 

@@ -67,8 +67,9 @@ void end_attempt(Connection& database, const job::Lease& lease, job::Outcome out
 }
 
 void reopen_attempt(Connection& database, const job::Lease& lease) {
-  database.execute("UPDATE attempts SET outcome = NULL, message = '', finished = NULL WHERE trial_id = ? AND attempt = ?",
-                   lease.trial, lease.attempt);
+  database.execute(
+      "UPDATE attempts SET outcome = NULL, message = '', finished = NULL WHERE trial_id = ? AND attempt = ?",
+      lease.trial, lease.attempt);
 }
 
 void set_checkpoint(Connection& database, const job::Lease& lease, const job::Checkpoint& checkpoint) {
@@ -83,9 +84,8 @@ void set_device(Connection& database, TrialId trial, AttemptEpoch attempt, const
 }
 
 void set_identity(Connection& database, TrialId trial, AttemptEpoch attempt, const job::Identity& identity) {
-  database.execute(
-      "UPDATE attempts SET program = ?, results_version = ?, data = ? WHERE trial_id = ? AND attempt = ?",
-      identity.program, identity.results_version, identity.data, trial, attempt);
+  database.execute("UPDATE attempts SET program = ?, results_version = ?, data = ? WHERE trial_id = ? AND attempt = ?",
+                   identity.program, identity.results_version, identity.data, trial, attempt);
   bool differs = false;
   {
     Rows rows = database.query(
@@ -98,8 +98,8 @@ void set_identity(Connection& database, TrialId trial, AttemptEpoch attempt, con
 }
 
 job::Identity read_identity(Connection& database, TrialId trial, AttemptEpoch attempt) {
-  Rows rows = database.query(
-      "SELECT program, results_version, data FROM attempts WHERE trial_id = ? AND attempt = ?", trial, attempt);
+  Rows rows = database.query("SELECT program, results_version, data FROM attempts WHERE trial_id = ? AND attempt = ?",
+                             trial, attempt);
   return rows.next() ? identity_of(rows) : job::Identity{};
 }
 

@@ -19,11 +19,11 @@ struct AttemptRow {
   WorkerId worker;
   std::string slot;
   std::string request_id;
-  bool probe = false;                   ///< by a worker that had set itself aside: it shows whether the machine is whole
+  bool probe = false;  ///< by a worker that had set itself aside: it shows whether the machine is whole
   std::optional<job::Outcome> outcome;  ///< absent while it runs
   std::int64_t last_sequence = 0;
-  AttemptEpoch newest = 0;              ///< attempt of the trial now; larger than the lease's when it was overtaken
-  AttemptEpoch run_from = 0;            ///< of the trial: attempts up to it belong to earlier runs
+  AttemptEpoch newest = 0;    ///< attempt of the trial now; larger than the lease's when it was overtaken
+  AttemptEpoch run_from = 0;  ///< of the trial: attempts up to it belong to earlier runs
   job::TrialState state = job::TrialState::kQueued;  ///< of the trial
 };
 

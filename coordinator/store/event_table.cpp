@@ -49,18 +49,25 @@ job::EventBody body_of(const Rows& rows) {
     if (!body) throw SqliteError(body.error());
     return *std::move(body);
   }
-  return job::Metric{.epoch = rows.integer(4), .set = rows.text(6), .embeds = rows.text(7), .name = rows.text(8),
+  return job::Metric{.epoch = rows.integer(4),
+                     .set = rows.text(6),
+                     .embeds = rows.text(7),
+                     .name = rows.text(8),
                      .value = rows.number(5)};
 }
 
 job::Event event_of(const Rows& rows, TrialId trial) {
-  return {.trial = trial, .attempt = rows.integer(0), .sequence = rows.integer(1), .time = from_millis(rows.integer(2)),
+  return {.trial = trial,
+          .attempt = rows.integer(0),
+          .sequence = rows.integer(1),
+          .time = from_millis(rows.integer(2)),
           .body = body_of(rows)};
 }
 
 Status check(const job::Event& event) {
   const auto* metric = std::get_if<job::Metric>(&event.body);
-  if (!metric || std::max({metric->set.size(), metric->embeds.size(), metric->name.size()}) <= job::kMaxNameBytes) return {};
+  if (!metric || std::max({metric->set.size(), metric->embeds.size(), metric->name.size()}) <= job::kMaxNameBytes)
+    return {};
   return invalid_argument("event " + std::to_string(event.sequence) + " names a metric with more than " +
                           std::to_string(job::kMaxNameBytes) + " characters");
 }

@@ -27,8 +27,8 @@ Status check_log(const std::filesystem::path& database, bool accept_damage) {
   return {};
 }
 
-/// The database holds what everybody's trials are, and digests of tokens: it is nobody else's to read. SQLite gives its log
-/// and shared memory the mode of the file, which is therefore made here.
+/// The database holds what everybody's trials are, and digests of tokens: it is nobody else's to read. SQLite gives its
+/// log and shared memory the mode of the file, which is therefore made here.
 Status make_when_missing(const std::filesystem::path& database) {
   std::error_code error;
   if (std::filesystem::exists(database, error)) return {};
@@ -82,8 +82,8 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
     settle_log(*writer);
     OODML_RETURN_IF_ERROR(sync_folder(database.has_parent_path() ? database.parent_path() : "."));
     store->readers_ = std::make_unique<Readers>(database, options.reads);
-    store->writer_ = std::make_unique<Writer>(std::move(writer), *store->readers_, options.log,
-                                              std::move(options.disk_failed));
+    store->writer_ =
+        std::make_unique<Writer>(std::move(writer), *store->readers_, options.log, std::move(options.disk_failed));
   } catch (const SqliteError& error) {
     return failure(error.status());
   } catch (const std::exception& error) {  // what a migration found in the rows

@@ -19,7 +19,7 @@ struct StoreOptions {
   ReadLimits reads;
   LogLimits log;
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed (log_damage.h).
-  DiskFailed disk_failed;  ///< needed
+  DiskFailed disk_failed;           ///< needed
 };
 
 /// The coordinator's database: its lock, its one writer, its readers. The tables' own operations are functions on
@@ -44,16 +44,15 @@ class JobStore {
   void write(std::function<Result<T>(Connection&)> work, Reply<T> done, std::size_t rows = 0) {
     if (!writer_) return done(failed_precondition("the database was opened to be read only"));
     auto given = std::make_shared<Result<T>>(failure(StatusCode::kInternal, "the command did not run"));
-    writer_->push({.work =
-                       [given, work = std::move(work)](Connection& database) {
-                         *given = work(database);
-                         return given->has_value() ? Status() : given->error();
-                       },
-                   .done =
-                       [given, done = std::move(done)](Status status) {
-                         done(status.ok() ? std::move(*given) : Result<T>(failure(std::move(status))));
-                       },
-                   .rows = rows});
+    writer_->push(
+        {.work =
+             [given, work = std::move(work)](Connection& database) {
+               *given = work(database);
+               return given->has_value() ? Status() : given->error();
+             },
+         .done = [given, done = std::move(done)](
+                     Status status) { done(status.ok() ? std::move(*given) : Result<T>(failure(std::move(status)))); },
+         .rows = rows});
   }
 
   template <typename Read>

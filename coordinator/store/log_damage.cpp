@@ -38,7 +38,7 @@ struct Frame {
   bool of_this_log = false;  ///< and not what an earlier round left behind
   bool fits = false;         ///< the frame before it and this one are as they were written
   bool commits = false;
-  Sum sum{};                 ///< as it says
+  Sum sum{};  ///< as it says
 };
 
 class Log {

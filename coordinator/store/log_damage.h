@@ -17,8 +17,8 @@ struct LogDamage {
 
 /// Looks whether the log of this database is damaged before its last commit: a page does not fit, and after it lies a
 /// whole commit with another one behind it, which is begun only when the one before has been synced. Damage in the last
-/// commit looks like the torn tail of a power cut, and damage of the log's first 32 bytes like a log that was just begun:
-/// neither is found. No log: no damage. Fails when the file cannot be read.
+/// commit looks like the torn tail of a power cut, and damage of the log's first 32 bytes like a log that was just
+/// begun: neither is found. No log: no damage. Fails when the file cannot be read.
 Result<std::optional<LogDamage>> find_log_damage(const std::filesystem::path& database);
 
 /// The log is damaged and the operator has to decide: the text of a refusal to start.

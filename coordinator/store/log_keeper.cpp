@@ -27,9 +27,8 @@ void LogKeeper::after_commit() {
 }
 
 void LogKeeper::make_room() {
-  const bool done = readers_.without_reads(limits_.grace, [this] {
-    move([this] { writer_.checkpoint(Checkpoint::kTruncate); });
-  });
+  const bool done =
+      readers_.without_reads(limits_.grace, [this] { move([this] { writer_.checkpoint(Checkpoint::kTruncate); }); });
   if (!done) spdlog::warn("a read does not end; the write-ahead log has {} pages", writer_.log_pages());
 }
 

@@ -8,8 +8,8 @@
 namespace oodml::coordinator::store {
 
 struct LogLimits {
-  int checkpoint_pages = 1000;  ///< 4 MiB: moved into the database whenever the log grew by so much.
-  int most_pages = 16'384;      ///< 64 MiB: from here on readers give way, so that the log begins again.
+  int checkpoint_pages = 1000;               ///< 4 MiB: moved into the database whenever the log grew by so much.
+  int most_pages = 16'384;                   ///< 64 MiB: from here on readers give way, so that the log begins again.
   Duration grace = std::chrono::seconds(1);  ///< For reads under way then; the writer waits meanwhile.
 };
 

@@ -14,9 +14,20 @@ namespace oodml::coordinator::store {
 namespace {
 
 constexpr std::array<std::pair<unsigned long, const char*>, 14> kShared = {{
-    {0x6969, "NFS"},         {0x517B, "SMB"},        {0xFF534D42, "CIFS"}, {0xFE534D42, "SMB2"},  {0x65735546, "FUSE"},
-    {0x5346414F, "AFS"},     {0x73757245, "Coda"},   {0x01021997, "9P"},   {0x00C36400, "Ceph"},  {0x0BD00BD0, "Lustre"},
-    {0x47504653, "GPFS"},    {0x19830326, "BeeGFS"}, {0x7461636F, "OCFS2"}, {0x01161970, "GFS2"},
+    {0x6969, "NFS"},
+    {0x517B, "SMB"},
+    {0xFF534D42, "CIFS"},
+    {0xFE534D42, "SMB2"},
+    {0x65735546, "FUSE"},
+    {0x5346414F, "AFS"},
+    {0x73757245, "Coda"},
+    {0x01021997, "9P"},
+    {0x00C36400, "Ceph"},
+    {0x0BD00BD0, "Lustre"},
+    {0x47504653, "GPFS"},
+    {0x19830326, "BeeGFS"},
+    {0x7461636F, "OCFS2"},
+    {0x01161970, "GFS2"},
 }};
 
 std::string owner_in(int descriptor) {
@@ -39,7 +50,7 @@ std::string shared_file_system(long statfs_type) {
 
 Result<OwnerLock> OwnerLock::take(const std::filesystem::path& database) {
   const std::filesystem::path folder = database.has_parent_path() ? database.parent_path() : ".";
-  struct statfs file_system {};
+  struct statfs file_system{};
   if (statfs(folder.c_str(), &file_system) != 0) {
     return system_failure("folder " + folder.string() + " of the coordinator's database", errno);
   }

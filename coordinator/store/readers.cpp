@@ -79,16 +79,15 @@ bool Readers::without_reads(Duration grace, const std::function<void()>& work) {
 }
 
 Status Readers::too_busy() const {
-  return Status(StatusCode::kResourceExhausted,
-                "the coordinator's database was busy with other reads for " + seconds_text(limits_.longest_wait) +
-                    "; try again");
+  return Status(StatusCode::kResourceExhausted, "the coordinator's database was busy with other reads for " +
+                                                    seconds_text(limits_.longest_wait) + "; try again");
 }
 
 Status Readers::explained(const Status& status) const {
   if (status.code() != StatusCode::kCancelled) return status;
-  return Status(StatusCode::kResourceExhausted, "the read was ended: it took longer than " +
-                                                    seconds_text(limits_.longest_read) +
-                                                    ", or held up the coordinator's writes; ask for less, or try again");
+  return Status(StatusCode::kResourceExhausted,
+                "the read was ended: it took longer than " + seconds_text(limits_.longest_read) +
+                    ", or held up the coordinator's writes; ask for less, or try again");
 }
 
 }  // namespace oodml::coordinator::store

@@ -23,8 +23,8 @@ Result<std::optional<std::string>> find_request(Connection& database, const std:
 void insert_request(Connection& database, const std::string& kind, const std::string& id, const std::string& subject,
                     const std::string& reply, Time now) {
   if (id.empty()) return;
-  database.execute("INSERT OR REPLACE INTO requests (kind, id, subject, reply, created) VALUES (?, ?, ?, ?, ?)", kind, id,
-                   subject, reply, now);
+  database.execute("INSERT OR REPLACE INTO requests (kind, id, subject, reply, created) VALUES (?, ?, ?, ?, ?)", kind,
+                   id, subject, reply, now);
 }
 
 void prune_requests(Connection& database, Time older_than) {

@@ -9,8 +9,12 @@ constexpr const char* kFigures =
 
 TrialFigures figures_of(const Rows& rows) {
   return {.trial = {rows.integer(0)},
-          .figures = {.series = rows.integer(1), .best = rows.number(2), .best_epoch = rows.integer(3),
-                      .last = rows.number(4), .last_epoch = rows.integer(5), .selected = rows.number(6),
+          .figures = {.series = rows.integer(1),
+                      .best = rows.number(2),
+                      .best_epoch = rows.integer(3),
+                      .last = rows.number(4),
+                      .last_epoch = rows.integer(5),
+                      .selected = rows.number(6),
                       .selected_epoch = rows.maybe_integer(7)}};
 }
 
@@ -22,7 +26,6 @@ std::string list_of(const std::vector<std::int64_t>& ids) {
 }
 
 }  // namespace
-
 
 void insert_results(Connection& database, TrialId trial, const std::vector<Figures>& figures) {
   for (const Figures& f : figures) {
@@ -48,7 +51,10 @@ std::vector<job::Metric> read_past_results(Connection& database, TrialId trial, 
       trial, attempt);
   std::vector<job::Metric> metrics;
   while (rows.next()) {
-    metrics.push_back({.epoch = rows.integer(0), .set = rows.text(1), .embeds = rows.text(2), .name = rows.text(3),
+    metrics.push_back({.epoch = rows.integer(0),
+                       .set = rows.text(1),
+                       .embeds = rows.text(2),
+                       .name = rows.text(3),
                        .value = rows.number(4)});
   }
   return metrics;
@@ -62,8 +68,9 @@ std::vector<ResultSource> result_sources(Connection& database, SweepId sweep) {
       sweep);
   std::vector<ResultSource> sources;
   while (rows.next()) {
-    sources.push_back({.trial = {rows.integer(0)},
-                       .identity = {.results_version = rows.integer(1), .program = rows.text(2), .data = rows.text(3)}});
+    sources.push_back(
+        {.trial = {rows.integer(0)},
+         .identity = {.results_version = rows.integer(1), .program = rows.text(2), .data = rows.text(3)}});
   }
   return sources;
 }
@@ -84,8 +91,11 @@ std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep)
 
 std::vector<TrialFigures> read_results(Connection& database, SweepId sweep, const std::vector<std::int64_t>& series) {
   std::string sql = kFigures;
-  sql.append("FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st JOIN results r ON r.trial_id = "
-             "st.trial_id AND r.series_id IN (").append(list_of(series)).append(")");
+  sql.append(
+         "FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st JOIN results r ON r.trial_id = "
+         "st.trial_id AND r.series_id IN (")
+      .append(list_of(series))
+      .append(")");
   std::vector<TrialFigures> list;
   Rows rows = database.query(sql, sweep);
   while (rows.next()) list.push_back(figures_of(rows));

@@ -186,8 +186,7 @@ void apply(Connection& database, const Migration& migration) {
   try {
     database.script("BEGIN IMMEDIATE;" + migration.sql);
     if (migration.fill) migration.fill(database);
-    database.script("PRAGMA application_id = " + std::to_string(kApplicationId) +
-                    ";PRAGMA user_version = " + version +
+    database.script("PRAGMA application_id = " + std::to_string(kApplicationId) + ";PRAGMA user_version = " + version +
                     ";INSERT INTO meta (key, value) VALUES ('schema_version', '" + version +
                     "') ON CONFLICT (key) DO UPDATE SET value = excluded.value;COMMIT;");
   } catch (...) {

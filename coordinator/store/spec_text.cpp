@@ -23,7 +23,9 @@ Json to_json(const job::Failed& failed) {
   return {{"kind", "failed"}, {"failure", failed.kind}, {"message", failed.message}};
 }
 Json to_json(const job::Identity& identity) {
-  return {{"kind", "identity"}, {"results_version", identity.results_version}, {"program", identity.program},
+  return {{"kind", "identity"},
+          {"results_version", identity.results_version},
+          {"program", identity.program},
           {"data", identity.data}};
 }
 Json to_json(const job::Progress&) { throw std::logic_error("progress is not stored"); }
@@ -33,7 +35,8 @@ job::EventBody body_of(const Json& json) {
   const std::string kind = json.at("kind");
   const auto integer = [&](const char* key) { return json.at(key).get<std::int64_t>(); };
   const auto text = [&](const char* key) { return json.at(key).get<std::string>(); };
-  if (kind == "hello") return job::Hello{.version = integer("version"), .device = text("device"), .pid = integer("pid")};
+  if (kind == "hello")
+    return job::Hello{.version = integer("version"), .device = text("device"), .pid = integer("pid")};
   if (kind == "checkpoint") {
     return job::Checkpoint{.epoch = integer("epoch"), .path = text("path"), .sha256 = text("sha256")};
   }

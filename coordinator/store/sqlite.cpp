@@ -17,19 +17,26 @@ StatusCode code_of(int sqlite_code, int system_error) {
   switch (sqlite_code & 0xff) {
     case SQLITE_FULL:
     case SQLITE_NOMEM:
-    case SQLITE_TOOBIG: return StatusCode::kResourceExhausted;
+    case SQLITE_TOOBIG:
+      return StatusCode::kResourceExhausted;
     case SQLITE_IOERR:
       return is_full(system_error) ? StatusCode::kResourceExhausted : StatusCode::kInternal;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return StatusCode::kDataLoss;
+    case SQLITE_NOTADB:
+      return StatusCode::kDataLoss;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return StatusCode::kPermissionDenied;
-    case SQLITE_CANTOPEN: return system_error == ENOENT ? StatusCode::kNotFound : StatusCode::kPermissionDenied;
+    case SQLITE_AUTH:
+      return StatusCode::kPermissionDenied;
+    case SQLITE_CANTOPEN:
+      return system_error == ENOENT ? StatusCode::kNotFound : StatusCode::kPermissionDenied;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return StatusCode::kUnavailable;
-    case SQLITE_INTERRUPT: return StatusCode::kCancelled;
-    default: return StatusCode::kInternal;
+    case SQLITE_LOCKED:
+      return StatusCode::kUnavailable;
+    case SQLITE_INTERRUPT:
+      return StatusCode::kCancelled;
+    default:
+      return StatusCode::kInternal;
   }
 }
 
@@ -39,11 +46,18 @@ constexpr int kStepsBetweenLooks = 1000;  // of SQLite's virtual machine, some m
 
 /// The failed call of an extended I/O error, for the log.
 constexpr std::array<std::pair<int, const char*>, 13> kFailedCalls = {{
-    {SQLITE_IOERR_READ, "read"},          {SQLITE_IOERR_SHORT_READ, "read"},   {SQLITE_IOERR_WRITE, "write"},
-    {SQLITE_IOERR_FSYNC, "fsync"},        {SQLITE_IOERR_DIR_FSYNC, "fsync of the folder"},
-    {SQLITE_IOERR_TRUNCATE, "truncate"},  {SQLITE_IOERR_FSTAT, "fstat"},       {SQLITE_IOERR_DELETE, "delete"},
-    {SQLITE_IOERR_SHMOPEN, "open of the shared memory"},                       {SQLITE_IOERR_SHMSIZE, "size of the shared memory"},
-    {SQLITE_IOERR_SHMMAP, "map of the shared memory"},                         {SQLITE_IOERR_LOCK, "lock"},
+    {SQLITE_IOERR_READ, "read"},
+    {SQLITE_IOERR_SHORT_READ, "read"},
+    {SQLITE_IOERR_WRITE, "write"},
+    {SQLITE_IOERR_FSYNC, "fsync"},
+    {SQLITE_IOERR_DIR_FSYNC, "fsync of the folder"},
+    {SQLITE_IOERR_TRUNCATE, "truncate"},
+    {SQLITE_IOERR_FSTAT, "fstat"},
+    {SQLITE_IOERR_DELETE, "delete"},
+    {SQLITE_IOERR_SHMOPEN, "open of the shared memory"},
+    {SQLITE_IOERR_SHMSIZE, "size of the shared memory"},
+    {SQLITE_IOERR_SHMMAP, "map of the shared memory"},
+    {SQLITE_IOERR_LOCK, "lock"},
     {SQLITE_IOERR_RDLOCK, "lock"},
 }};
 
@@ -57,18 +71,20 @@ std::string failed_call(int code) {
 bool is_disk_failure(int code, int system_error) {
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return true;
+    case SQLITE_NOTADB:
+      return true;
     case SQLITE_IOERR: {
       // A sync that finds no space comes too late: it was promised when the pages were written.
       const bool synced = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
       return code != SQLITE_IOERR_NOMEM && (synced || !is_full(system_error));
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
-/// errno of a failed call. SQLite loses it in a commit, but the files keep their last one, the database's and the log's:
-/// of two that differ the one that is no full disk counts.
+/// errno of a failed call. SQLite loses it in a commit, but the files keep their last one, the database's and the
+/// log's: of two that differ the one that is no full disk counts.
 int system_error_of(sqlite3* handle, int code) {
   const int known = sqlite3_system_errno(handle);
   if (known != 0 || (code & 0xff) != SQLITE_IOERR) return known;
@@ -86,7 +102,8 @@ int system_error_of(sqlite3* handle, int code) {
   std::string message = "database " + path.string() + ": " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)) +
                         failed_call(extended);
   if (system_error != 0) message += " (" + std::generic_category().message(system_error) + ")";
-  throw SqliteError(Status(code_of(extended, system_error), std::move(message)), is_disk_failure(extended, system_error));
+  throw SqliteError(Status(code_of(extended, system_error), std::move(message)),
+                    is_disk_failure(extended, system_error));
 }
 
 }  // namespace
@@ -153,7 +170,8 @@ void Rows::bind(int index, std::string_view value) {
 
 Connection::Connection(const std::filesystem::path& path, Access access) : path_(path) {
   const int flags = access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  if (const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr); code != SQLITE_OK) {
+  if (const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+      code != SQLITE_OK) {
     sqlite3* handle = std::exchange(handle_, nullptr);
     const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closer(handle, &sqlite3_close);
     fail(handle, code, path_);

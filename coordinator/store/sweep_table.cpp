@@ -24,7 +24,8 @@ Json axes_json(const std::vector<job::Axis>& axes) {
 std::vector<std::string> suffixes_of(const Params& values) {
   if (!values.has("evaluate.embeddings")) return {""};
   std::vector<std::string> suffixes;
-  for (const std::string& name : values.texts("evaluate.embeddings")) suffixes.push_back(name == "embeds" ? "" : "/" + name);
+  for (const std::string& name : values.texts("evaluate.embeddings"))
+    suffixes.push_back(name == "embeds" ? "" : "/" + name);
   return suffixes;
 }
 
@@ -73,8 +74,8 @@ SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int6
 
 void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
                    const std::map<std::string, std::string>& labels) {
-  database.execute("INSERT INTO sweep_trials (sweep_id, position, trial_id, wish, labels) VALUES (?, ?, ?, 2, ?)", sweep,
-                   position, trial, dump(Json(labels)));
+  database.execute("INSERT INTO sweep_trials (sweep_id, position, trial_id, wish, labels) VALUES (?, ?, ?, 2, ?)",
+                   sweep, position, trial, dump(Json(labels)));
 }
 
 void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at) {
@@ -100,7 +101,8 @@ SweepRow read_sweep(Connection& database, SweepId sweep) {
   for (const auto& axis : Json::parse(rows.text(2))) {
     row.axes.push_back({.name = axis.at("name"), .labels = axis.at("labels")});
   }
-  for (const auto& metric : Json::parse(rows.text(4))) row.metrics.push_back({.set = metric.at(0), .name = metric.at(1)});
+  for (const auto& metric : Json::parse(rows.text(4)))
+    row.metrics.push_back({.set = metric.at(0), .name = metric.at(1)});
   return row;
 }
 
@@ -133,8 +135,8 @@ std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, Tria
       "GROUP BY trial_id ORDER BY trial_id LIMIT ?",
       sweep, first, limit);
   while (rows.next()) {
-    trials.push_back({.trial = {rows.integer(0)},
-                      .labels = Json::parse(rows.text(1)).get<std::map<std::string, std::string>>()});
+    trials.push_back(
+        {.trial = {rows.integer(0)}, .labels = Json::parse(rows.text(1)).get<std::map<std::string, std::string>>()});
   }
   return trials;
 }

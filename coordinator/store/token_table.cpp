@@ -33,8 +33,9 @@ Status token_of_another(const std::string& owner, const std::string& worker) {
 
 Status name_of_another_token(const std::string& worker) {
   return Status(StatusCode::kPermissionDenied,
-                "the worker name " + worker + " belongs to another token; choose another --name, or take the other token out "
-                "of the coordinator's token file (SIGHUP reads it again)");
+                "the worker name " + worker +
+                    " belongs to another token; choose another --name, or take the other token out "
+                    "of the coordinator's token file (SIGHUP reads it again)");
 }
 
 }  // namespace oodml::coordinator::store

@@ -81,8 +81,8 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
 }
 
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
-  static const std::string sql = with_need_columns("INSERT INTO trials (fingerprint, state,",
-                                                   ") VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
+  static const std::string sql =
+      with_need_columns("INSERT INTO trials (fingerprint, state,", ") VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
   database.execute(sql, fingerprint, need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark,
                    need.weights, need.gpu_memory_mib);

@@ -40,7 +40,7 @@ struct Situation {
   std::set<WorkerId> failed_on;  ///< Whose machines could not run it, since it was last queued by hand.
   bool machine_failed = false;   ///< The newest attempt ended by a fault of its worker's machine.
   Duration backoff{};  ///< from the end of the newest attempt to not_before, both by the wall clock of that moment
-  Turn turn;  ///< of the best sweep that wants it to run
+  Turn turn;           ///< of the best sweep that wants it to run
 };
 
 Situation situation_of(Connection& database, TrialId trial);
@@ -53,8 +53,8 @@ inline Wish fate_of(const Situation& situation) { return situation.lets_run ? Wi
 struct TrialKey {
   TrialId id;
   job::TrialState state = job::TrialState::kQueued;
-  AttemptEpoch attempt = 0;   ///< newest
-  bool has_started = false;   ///< in its present run
+  AttemptEpoch attempt = 0;  ///< newest
+  bool has_started = false;  ///< in its present run
 };
 std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint);
 
@@ -73,8 +73,8 @@ void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
                std::optional<Time> not_before = std::nullopt);
 /// Queued again with all its tries, and wanted by no sweep until one says so: sweeps that had done with it stay done.
 void requeue_afresh(Connection& database, TrialId trial, Time at);
-/// Queued as if it had never run (job::may_begin_afresh): results go to the history, checkpoints, events and tries of earlier
-/// attempts count no more. Sweeps that have its result wait for the new one.
+/// Queued as if it had never run (job::may_begin_afresh): results go to the history, checkpoints, events and tries of
+/// earlier attempts count no more. Sweeps that have its result wait for the new one.
 void begin_afresh(Connection& database, TrialId trial, Time at);
 void set_outcome(Connection& database, TrialId trial, const std::string& outcome, const std::string& message);
 

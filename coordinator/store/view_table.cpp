@@ -30,7 +30,10 @@ std::optional<Time> at_or_after(std::optional<Time> start, std::optional<Time> e
 /// From an epoch and the value beside it.
 std::optional<job::Metric> recall_at(const Rows& rows, int column) {
   if (rows.is_null(column)) return std::nullopt;
-  return job::Metric{.epoch = rows.integer(column), .set = "test", .embeds = "embeds", .name = "e_recall@1",
+  return job::Metric{.epoch = rows.integer(column),
+                     .set = "test",
+                     .embeds = "embeds",
+                     .name = "e_recall@1",
                      .value = rows.number(column + 1)};
 }
 
@@ -77,15 +80,23 @@ Wanted count(Connection& database, SweepView& view) {
       view.id);
   if (!rows.next()) return {};
   view.trials = rows.integer(0);
-  view.counts = {.queued = rows.integer(1), .running = rows.integer(2), .backoff = rows.integer(3),
-                 .paused = rows.integer(4), .succeeded = rows.integer(5), .failed = rows.integer(6),
+  view.counts = {.queued = rows.integer(1),
+                 .running = rows.integer(2),
+                 .backoff = rows.integer(3),
+                 .paused = rows.integer(4),
+                 .succeeded = rows.integer(5),
+                 .failed = rows.integer(6),
                  .cancelled = rows.integer(7)};
-  return {.to_run = rows.integer(8), .to_pause = rows.integer(9), .leaving = rows.integer(11),
+  return {.to_run = rows.integer(8),
+          .to_pause = rows.integer(9),
+          .leaving = rows.integer(11),
           .newest_end = rows.maybe_time(10)};
 }
 
 SweepView sweep_of(Connection& database, const Rows& rows) {
-  SweepView view{.id = {rows.integer(0)}, .name = rows.text(1), .created = from_millis(rows.integer(2)),
+  SweepView view{.id = {rows.integer(0)},
+                 .name = rows.text(1),
+                 .created = from_millis(rows.integer(2)),
                  .priority = rows.integer(4)};
   const std::optional<Time> cancelled = rows.maybe_time(3);
   const Wanted wanted = count(database, view);
@@ -96,7 +107,8 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
   }
   // A sweep is over when it wants no trial any more, even if some go on for another sweep.
   if (wanted.to_run == 0 && wanted.to_pause == 0 && wanted.leaving == 0) {
-    view.finished = std::max({view.created, wanted.newest_end.value_or(view.created), cancelled.value_or(view.created)});
+    view.finished =
+        std::max({view.created, wanted.newest_end.value_or(view.created), cancelled.value_or(view.created)});
   }
   return view;
 }
@@ -123,7 +135,8 @@ std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId swee
                                               const std::vector<job::TrialState>& states, std::int64_t limit,
                                               std::int64_t after) {
   std::string wanted;  // names of the enum only, never a user's text
-  for (const job::TrialState state : states) wanted += std::string(wanted.empty() ? "'" : ",'") + job::to_text(state) + "'";
+  for (const job::TrialState state : states)
+    wanted += std::string(wanted.empty() ? "'" : ",'") + job::to_text(state) + "'";
   const std::string sql = trials_where("st.sweep_id = ? AND st.trial_id > ? ") +
                           (wanted.empty() ? "" : "AND t.state IN (" + wanted + ") ") +
                           "GROUP BY t.id HAVING st.position = min(st.position) ORDER BY t.id LIMIT ?";
@@ -135,8 +148,8 @@ std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId swee
 }
 
 std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId trial, SweepId sweep) {
-  static const std::string sql = trials_where(
-      "st.trial_id = ?1 AND (?2 = 0 OR st.sweep_id = ?2) ORDER BY st.sweep_id, st.position LIMIT 1");
+  static const std::string sql =
+      trials_where("st.trial_id = ?1 AND (?2 = 0 OR st.sweep_id = ?2) ORDER BY st.sweep_id, st.position LIMIT 1");
   Rows rows = database.query(sql, trial, sweep);
   if (!rows.next()) return std::nullopt;
   StoredTrialView stored = trial_of(rows);
@@ -162,9 +175,14 @@ std::vector<AttemptView> read_attempt_views(Connection& database, TrialId trial)
       trial);
   while (rows.next()) {
     const Time started = from_millis(rows.integer(3));
-    views.push_back({.attempt = rows.integer(0), .worker = rows.text(1), .slot = rows.text(2), .started = started,
-                     .finished = at_or_after(started, rows.maybe_time(4)), .outcome = rows.text(5),
-                     .message = rows.text(6), .device = rows.text(7),
+    views.push_back({.attempt = rows.integer(0),
+                     .worker = rows.text(1),
+                     .slot = rows.text(2),
+                     .started = started,
+                     .finished = at_or_after(started, rows.maybe_time(4)),
+                     .outcome = rows.text(5),
+                     .message = rows.text(6),
+                     .device = rows.text(7),
                      .identity = {.results_version = rows.integer(8), .program = rows.text(9), .data = rows.text(10)},
                      .is_earlier_run = rows.integer(11) != 0});
   }

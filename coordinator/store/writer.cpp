@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLargestGroup = 512;     // bounds how long the first of a group waits for its reply
 constexpr std::size_t kRowsOfAGroup = 10'000;  // likewise
-constexpr std::size_t kMostWaiting = 20'000;  // beyond it, refusing is kinder than answering late
+constexpr std::size_t kMostWaiting = 20'000;   // beyond it, refusing is kinder than answering late
 
 void take_back(Connection& database) {
   if (database.in_transaction()) database.script("ROLLBACK");
@@ -45,8 +45,8 @@ void Writer::push(Command command) {
     if (stopping_) {
       refusal = Status(StatusCode::kUnavailable, "the coordinator is stopping");
     } else if (const std::size_t waiting = waiting_.size() + waiting_rows_.size(); waiting >= kMostWaiting) {
-      refusal = Status(StatusCode::kResourceExhausted, std::to_string(waiting) +
-                                                           " changes wait for the coordinator's disk; try again later");
+      refusal = Status(StatusCode::kResourceExhausted,
+                       std::to_string(waiting) + " changes wait for the coordinator's disk; try again later");
     } else {
       (command.rows == 0 ? waiting_ : waiting_rows_).push_back(std::move(command));
       wake_.notify_one();

@@ -11,7 +11,8 @@ namespace {
 Value both(const Value& earlier, const Value& wanted) {
   if (earlier.index() != wanted.index()) return wanted;
   if (const auto* flag = std::get_if<bool>(&wanted)) return *flag || std::get<bool>(earlier);
-  if (const auto* number = std::get_if<std::int64_t>(&wanted)) return std::max(*number, std::get<std::int64_t>(earlier));
+  if (const auto* number = std::get_if<std::int64_t>(&wanted))
+    return std::max(*number, std::get<std::int64_t>(earlier));
   if (const auto* texts = std::get_if<std::vector<std::string>>(&wanted)) {
     auto all = std::get<std::vector<std::string>>(earlier);
     for (const std::string& text : *texts) {

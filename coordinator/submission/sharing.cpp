@@ -80,23 +80,28 @@ std::string Sharing::refusal() const {
 std::vector<std::string> Sharing::notes(bool reuse) const {
   std::vector<std::string> notes;
   if (reuse && stale_ > 0) {
-    notes.push_back(counted(stale_, "shared result") + " of other data than there is now, as --reuse asks; changed since:" +
-                    changes());
+    notes.push_back(counted(stale_, "shared result") +
+                    " of other data than there is now, as --reuse asks; changed since:" + changes());
   }
   if (silent_ > 0) {
-    notes.push_back(counted(silent_, "shared result") + " of an earlier version of the program, which did not note its "
+    notes.push_back(counted(silent_, "shared result") +
+                    " of an earlier version of the program, which did not note its "
                     "data: whether they changed is not known; --rerun runs them again");
   }
   if (unchecked_results_ > 0) {
-    notes.push_back(counted(unchecked_results_, "shared result") + " not checked against the data of now, as no "
-                    "connected worker has said what it has: " + listed(unchecked_));
+    notes.push_back(counted(unchecked_results_, "shared result") +
+                    " not checked against the data of now, as no "
+                    "connected worker has said what it has: " +
+                    listed(unchecked_));
   }
   for (const auto& [unmet, trials] : unmet_) {
     const auto& [wishes, is_under_way] = unmet;
     notes.push_back(counted(trials, "trial") + (trials == 1 ? " is" : " are") + " shared with earlier sweeps and " +
-                    (is_under_way ? "under way already" : "will not run again") + ", so what this one asks for has no "
-                    "effect there: " + wishes + (is_under_way ? "; --rerun, once they have ended, runs them again"
-                                                              : "; --rerun runs them again"));
+                    (is_under_way ? "under way already" : "will not run again") +
+                    ", so what this one asks for has no "
+                    "effect there: " +
+                    wishes +
+                    (is_under_way ? "; --rerun, once they have ended, runs them again" : "; --rerun runs them again"));
   }
   if (running_ > 0) {
     notes.push_back(counted(running_, "trial") + (running_ == 1 ? " runs" : " run") +

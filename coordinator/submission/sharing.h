@@ -36,9 +36,9 @@ class Sharing {
   std::string changes() const;
 
   const DataNow now_;
-  std::map<std::string, std::int64_t> changed_;    ///< what -> results made of another
-  std::int64_t stale_ = 0;                         ///< results of which something changed
-  std::set<std::string> unchecked_;                ///< of which nobody has said what it has now
+  std::map<std::string, std::int64_t> changed_;  ///< what -> results made of another
+  std::int64_t stale_ = 0;                       ///< results of which something changed
+  std::set<std::string> unchecked_;              ///< of which nobody has said what it has now
   std::int64_t unchecked_results_ = 0, silent_ = 0;
   std::map<std::pair<std::string, bool>, std::int64_t> unmet_;  ///< (wishes, whether under way) -> trials
   std::int64_t running_ = 0;

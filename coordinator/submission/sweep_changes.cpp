@@ -69,7 +69,8 @@ void meet(store::Connection& database, const store::TrialKey& known, const job::
 /// "sweep trials new_trials rerun_trials", then a line for each note.
 std::string reply_text(const SubmitView& view) {
   std::string text = std::to_string(view.sweep.value);
-  for (const std::int64_t count : {view.trials, view.new_trials, view.rerun_trials}) text += " " + std::to_string(count);
+  for (const std::int64_t count : {view.trials, view.new_trials, view.rerun_trials})
+    text += " " + std::to_string(count);
   for (const std::string& note : view.notes) text += kBetweenNotes + note;
   return text;
 }
@@ -85,18 +86,26 @@ Result<Submitted> submitted_before(store::Connection& database, const std::strin
   std::istringstream numbers(parts.front());
   for (std::int64_t& count : counts) numbers >> count;
   const SweepId sweep{counts[0]};
-  return Submitted{.view = {.sweep = sweep, .name = store::read_sweep(database, sweep).name, .trials = counts[1],
-                            .new_trials = counts[2], .rerun_trials = counts[3],
+  return Submitted{.view = {.sweep = sweep,
+                            .name = store::read_sweep(database, sweep).name,
+                            .trials = counts[1],
+                            .new_trials = counts[2],
+                            .rerun_trials = counts[3],
                             .notes = {parts.begin() + 1, parts.end()}}};
 }
 
 const char* name_of(SweepChange kind) {
   switch (kind) {
-    case SweepChange::kCancel: return "cancel";
-    case SweepChange::kPause: return "pause";
-    case SweepChange::kPauseAfterRunning: return "pause after running";
-    case SweepChange::kResume: return "resume";
-    case SweepChange::kRetry: return "retry";
+    case SweepChange::kCancel:
+      return "cancel";
+    case SweepChange::kPause:
+      return "pause";
+    case SweepChange::kPauseAfterRunning:
+      return "pause after running";
+    case SweepChange::kResume:
+      return "resume";
+    case SweepChange::kRetry:
+      return "retry";
   }
   return "change";
 }
@@ -105,14 +114,16 @@ const char* name_of(SweepChange kind) {
 std::optional<Wish> new_wish(SweepChange kind, const store::Member& member) {
   const bool over = job::is_final(member.state);
   switch (kind) {
-    case SweepChange::kCancel: return over || member.wish == Wish::kCancel ? std::nullopt : std::optional(Wish::kCancel);
+    case SweepChange::kCancel:
+      return over || member.wish == Wish::kCancel ? std::nullopt : std::optional(Wish::kCancel);
     case SweepChange::kPause: {
       const bool is_strict = member.wish == Wish::kPause && !member.lets_run;
       return over || member.wish == Wish::kCancel || is_strict ? std::nullopt : std::optional(Wish::kPause);
     }
     case SweepChange::kPauseAfterRunning:
       return over || member.wish != Wish::kRun ? std::nullopt : std::optional(Wish::kPause);
-    case SweepChange::kResume: return over || member.wish != Wish::kPause ? std::nullopt : std::optional(Wish::kRun);
+    case SweepChange::kResume:
+      return over || member.wish != Wish::kPause ? std::nullopt : std::optional(Wish::kRun);
     case SweepChange::kRetry: {
       const bool ended_badly = member.state == TrialState::kFailed || member.state == TrialState::kCancelled;
       const bool let_go = !over && member.wish == Wish::kCancel;
@@ -179,7 +190,8 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
 
   Submitted submitted;
   SubmitView& view = submitted.view;
-  view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, now), .name = plan.name,
+  view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, now),
+          .name = plan.name,
           .trials = static_cast<std::int64_t>(plan.trials.size())};
   Sharing sharing(submission.now);
   std::set<TrialId> members;
@@ -193,8 +205,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
       store::take_over_demand(database, found.key.id, planned.spec);
     }
     if (!found.is_new && takes_wishes(found.key)) {
-      store::replace_spec(database, found.key.id,
-                          with_wishes(store::read_spec(database, found.key.id), planned.spec));
+      store::replace_spec(database, found.key.id, with_wishes(store::read_spec(database, found.key.id), planned.spec));
     }
     store::insert_member(database, view.sweep, static_cast<std::int64_t>(i), found.key.id, planned.labels);
     view.new_trials += found.is_new ? 1 : 0;

@@ -101,8 +101,8 @@ void add_metrics(store::Connection& database, const store::LabelledTrial& trial,
                  MetricPage& page) {
   const bool goes_on = after.trial == trial.trial;
   const std::int64_t room = kMetricsOfPage - std::ssize(page.points);
-  std::vector<job::Event> points = store::read_metrics(database, trial.trial, goes_on ? after.attempt : 0,
-                                                       goes_on ? after.sequence : 0, room);
+  std::vector<job::Event> points =
+      store::read_metrics(database, trial.trial, goes_on ? after.attempt : 0, goes_on ? after.sequence : 0, room);
   if (points.empty()) return;
   if (std::ssize(points) == room) page.next = {trial.trial, points.back().attempt, points.back().sequence};
   page.labels.emplace(trial.trial, trial.labels);
@@ -182,7 +182,8 @@ Result<job::SweepPlan> SweepService::planned(const SweepText& text) {
 
 Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps& on_disk) {
   OODML_ASSIGN_OR_RETURN(job::SweepPlan plan, planned(text));
-  PlanView view{.name = plan.name, .trials = static_cast<std::int64_t>(plan.trials.size()),
+  PlanView view{.name = plan.name,
+                .trials = static_cast<std::int64_t>(plan.trials.size()),
                 .axes = count_axes(plan.axes, plan.trials)};
   const std::vector<WorkerView> workers = live_.workers();
   const std::vector<std::string> waiting = not_runnable(workers, plan);
@@ -193,8 +194,8 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
       const auto known = store::find_by_fingerprint(database, trial.fingerprint);
       if (!known) fresh.insert(trial.fingerprint);
       if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, sharing);
-      view.planned.push_back({.trial = std::move(trial),
-                              .existing = known ? std::optional(known->state) : std::nullopt});
+      view.planned.push_back(
+          {.trial = std::move(trial), .existing = known ? std::optional(known->state) : std::nullopt});
     }
     view.new_trials = static_cast<std::int64_t>(fresh.size());
     view.notes = sharing.notes(/*reuse=*/false);
@@ -246,7 +247,8 @@ Result<SweepDetail> SweepService::get(const SweepRef& sweep, const std::vector<j
     OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, sweep));
     store::SweepRow row = store::read_sweep(database, id);
     trials = store::read_trial_views(database, id, states, most + 1, after_trial);
-    return SweepDetail{.sweep = store::read_sweep_view(database, id), .yaml = std::move(row.source),
+    return SweepDetail{.sweep = store::read_sweep_view(database, id),
+                       .yaml = std::move(row.source),
                        .axes = count_axes(row.axes, store::read_members(database, id, /*with_labels=*/true))};
   });
   if (!detail) return detail;

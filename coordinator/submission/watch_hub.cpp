@@ -157,7 +157,8 @@ Status WatchHub::deliver_sweep(Watcher& watcher) {
     return store::read_sweep_view(database, watcher.sweep);
   });
   if (!view) return view.error();
-  const bool same = watcher.told.id == view->id && watcher.told.counts == view->counts && watcher.told.state == view->state;
+  const bool same =
+      watcher.told.id == view->id && watcher.told.counts == view->counts && watcher.told.state == view->state;
   if (same) return {};
   watcher.told = *view;
   watcher.give(*std::move(view));
@@ -172,7 +173,8 @@ Status WatchHub::deliver_present(Watcher& watcher) {
   std::sort(trials.begin(), trials.end());
   for (std::size_t from = 0; from < trials.size(); from += kPage) {
     const auto begin = trials.begin() + static_cast<std::ptrdiff_t>(from);
-    OODML_RETURN_IF_ERROR(deliver_trials(watcher, {begin, begin + std::min<std::ptrdiff_t>(kPage, trials.end() - begin)}));
+    OODML_RETURN_IF_ERROR(
+        deliver_trials(watcher, {begin, begin + std::min<std::ptrdiff_t>(kPage, trials.end() - begin)}));
   }
   return {};
 }

@@ -4,13 +4,9 @@
 
 namespace oodml {
 
-Time SystemClock::now() const {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
+Time SystemClock::now() const { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
-std::chrono::steady_clock::time_point SystemClock::steady_now() const {
-  return std::chrono::steady_clock::now();
-}
+std::chrono::steady_clock::time_point SystemClock::steady_now() const { return std::chrono::steady_clock::now(); }
 
 std::string to_iso8601(Time time) {
   const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();

@@ -5,7 +5,7 @@
 namespace oodml {
 
 std::string file_id(const std::filesystem::path& file) {
-  struct stat about {};
+  struct stat about{};
   if (::stat(file.c_str(), &about) != 0) return "";
   return std::to_string(about.st_dev) + ":" + std::to_string(about.st_ino);
 }

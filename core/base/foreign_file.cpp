@@ -51,9 +51,17 @@ constexpr std::array kKinds = std::to_array<Kind>({
 
 /// Brands of ISO base media files, which all begin alike.
 constexpr std::array kBrands = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"avif", "an AVIF image"}, {"avis", "an AVIF image"}, {"heic", "a HEIC image"}, {"heix", "a HEIC image"},
-    {"hevc", "a HEIC image"},  {"hevx", "a HEIC image"},  {"heim", "a HEIC image"}, {"heis", "a HEIC image"},
-    {"mif1", "a HEIF image"},  {"msf1", "a HEIF image"},  {"crx ", "a camera's raw image"},
+    {"avif", "an AVIF image"},
+    {"avis", "an AVIF image"},
+    {"heic", "a HEIC image"},
+    {"heix", "a HEIC image"},
+    {"hevc", "a HEIC image"},
+    {"hevx", "a HEIC image"},
+    {"heim", "a HEIC image"},
+    {"heis", "a HEIC image"},
+    {"mif1", "a HEIF image"},
+    {"msf1", "a HEIF image"},
+    {"crx ", "a camera's raw image"},
 });
 
 /// The first known brand of the main one and the compatible ones that are at hand.

@@ -5,7 +5,7 @@
 namespace oodml {
 
 bool hangup_is_ignored() {
-  struct sigaction now {};
+  struct sigaction now{};
   return sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 

@@ -33,7 +33,8 @@ std::string scalar_text(const std::vector<T>& values) {
     text += scalar_text(values[i]);
   }
   // An empty list keeps its element type, or it would not read back as the same value.
-  if (values.empty()) text += std::is_same_v<T, std::string> ? "text" : std::is_same_v<T, double> ? "number" : "integer";
+  if (values.empty())
+    text += std::is_same_v<T, std::string> ? "text" : std::is_same_v<T, double> ? "number" : "integer";
   return text + "]";
 }
 

@@ -13,8 +13,8 @@ namespace oodml {
 
 /// The value of one key of a trial. Integers and numbers are different types; the catalogue decides
 /// which a key has, and validation converts (1 is accepted where a number is wanted).
-using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>,
-                           std::vector<double>, std::vector<std::string>>;
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>,
+                           std::vector<std::string>>;
 
 /// One line that reads back as the same value of the same type: true, 3, 0.5, "text", [1, 2], [0.5], ["a"].
 /// Numbers keep every bit (shortest form) and always show a point or exponent; text is JSON-quoted.

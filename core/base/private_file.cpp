@@ -22,12 +22,12 @@ std::string octal(mode_t mode) {
 }
 
 Status check_mode(const std::filesystem::path& file, std::string_view what) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(file.c_str(), &info) != 0) return system_failure(std::string(what) + " " + file.string(), errno);
   if (S_ISDIR(info.st_mode)) return invalid_argument(std::string(what) + " " + file.string() + " is a folder");
   if (!S_ISREG(info.st_mode) || !is_open_to_others(info.st_uid, info.st_mode, ::geteuid())) return {};
   return invalid_argument(std::string(what) + " " + file.string() + " can be read or written by others (mode " +
-                             octal(info.st_mode) + "); do `chmod 600 " + file.string() + "`");
+                          octal(info.st_mode) + "); do `chmod 600 " + file.string() + "`");
 }
 
 }  // namespace
@@ -37,13 +37,14 @@ bool is_open_to_others(uid_t owner, mode_t mode, uid_t me) {
   return (mode & kOthers & ~(roots ? S_IRGRP : 0u)) != 0;
 }
 
-Result<std::string> read_private_file(const std::filesystem::path& file, std::uint64_t max_bytes, std::string_view what) {
+Result<std::string> read_private_file(const std::filesystem::path& file, std::uint64_t max_bytes,
+                                      std::string_view what) {
   OODML_RETURN_IF_ERROR(check_mode(file, what));
   return read_file(file, max_bytes);
 }
 
 Result<bool> make_private(const std::filesystem::path& path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) {
     if (errno == ENOENT) return false;
     return system_failure("look at " + path.string(), errno);

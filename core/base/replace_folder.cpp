@@ -31,7 +31,8 @@ Status replace_in_steps(const fs::path& fresh, const fs::path& target) {
     OODML_RETURN_IF_ERROR(move_to(target, aside));
   }
   if (Status moved = move_to(fresh, target); !moved.ok()) {
-    if (fs::exists(aside, error)) (void)move_to(aside, target);  // else finish_replacements does it; the first failure counts
+    if (fs::exists(aside, error))
+      (void)move_to(aside, target);  // else finish_replacements does it; the first failure counts
     return moved;
   }
   OODML_RETURN_IF_ERROR(sync_folder(target.parent_path()));
@@ -62,7 +63,8 @@ Status finish_replacements(const fs::path& folder) {
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (it->path().filename().string().ends_with(kReplacedSuffix)) asides.push_back(it->path());
   }
-  if (error && error != std::errc::no_such_file_or_directory) return system_failure("list " + folder.string(), error.value());
+  if (error && error != std::errc::no_such_file_or_directory)
+    return system_failure("list " + folder.string(), error.value());
   for (const fs::path& aside : asides) {
     const std::string text = aside.string();
     const fs::path plain = text.substr(0, text.size() - kReplacedSuffix.size());

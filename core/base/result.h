@@ -9,20 +9,20 @@ namespace oodml {
 /// Why an operation failed. The names follow gRPC's codes so that the wire needs no second vocabulary.
 enum class StatusCode {
   kOk,
-  kInvalidArgument,     ///< The caller's input is wrong and will stay wrong.
+  kInvalidArgument,  ///< The caller's input is wrong and will stay wrong.
   kNotFound,
   kAlreadyExists,
   kAborted,             ///< A lease or request was overtaken; its holder must stop.
   kFailedPrecondition,  ///< The state of the system forbids it now.
   kPermissionDenied,
   kUnauthenticated,
-  kResourceExhausted,   ///< A limit, a full queue or a full disk; may work later.
-  kUnavailable,         ///< The other side cannot be reached; try again.
+  kResourceExhausted,  ///< A limit, a full queue or a full disk; may work later.
+  kUnavailable,        ///< The other side cannot be reached; try again.
   kDeadlineExceeded,
   kCancelled,
-  kDataLoss,            ///< Stored bytes are damaged.
+  kDataLoss,  ///< Stored bytes are damaged.
   kUnimplemented,
-  kInternal,            ///< A bug or an unexpected answer of the system.
+  kInternal,  ///< A bug or an unexpected answer of the system.
 };
 
 const char* to_text(StatusCode code);
@@ -61,25 +61,17 @@ struct [[nodiscard]] Failure {
   }
 };
 
-inline Failure failure(StatusCode code, std::string message) {
-  return Failure{Status(code, std::move(message))};
-}
+inline Failure failure(StatusCode code, std::string message) { return Failure{Status(code, std::move(message))}; }
 inline Failure failure(Status status) { return Failure{std::move(status)}; }
 inline Failure invalid_argument(std::string message) {
   return failure(StatusCode::kInvalidArgument, std::move(message));
 }
-inline Failure not_found(std::string message) {
-  return failure(StatusCode::kNotFound, std::move(message));
-}
+inline Failure not_found(std::string message) { return failure(StatusCode::kNotFound, std::move(message)); }
 inline Failure failed_precondition(std::string message) {
   return failure(StatusCode::kFailedPrecondition, std::move(message));
 }
-inline Failure unavailable(std::string message) {
-  return failure(StatusCode::kUnavailable, std::move(message));
-}
-inline Failure internal_error(std::string message) {
-  return failure(StatusCode::kInternal, std::move(message));
-}
+inline Failure unavailable(std::string message) { return failure(StatusCode::kUnavailable, std::move(message)); }
+inline Failure internal_error(std::string message) { return failure(StatusCode::kInternal, std::move(message)); }
 
 /// A Failure from errno: "open /a/b: No space left on device", with the fitting code.
 Failure system_failure(std::string what, int error_number);
@@ -98,20 +90,19 @@ Status status_of(const std::expected<T, Status>& result) {
 #define OODML_CONCAT(a, b) OODML_CONCAT_INNER(a, b)
 
 /// Returns early from a function giving Status or Result when `expression` (Status or Result<void>) failed.
-#define OODML_RETURN_IF_ERROR(expression)                                      \
-  do {                                                                         \
-    if (::oodml::Status oodml_status = ::oodml::detail::status_of(expression); \
-        !oodml_status.ok()) {                                                  \
-      return ::oodml::failure(std::move(oodml_status));                        \
-    }                                                                          \
+#define OODML_RETURN_IF_ERROR(expression)                                                            \
+  do {                                                                                               \
+    if (::oodml::Status oodml_status = ::oodml::detail::status_of(expression); !oodml_status.ok()) { \
+      return ::oodml::failure(std::move(oodml_status));                                              \
+    }                                                                                                \
   } while (false)
 
 /// `OODML_ASSIGN_OR_RETURN(const SweepSpec spec, parse_sweep(text));`
 #define OODML_ASSIGN_OR_RETURN(declaration, expression) \
   OODML_ASSIGN_OR_RETURN_INNER(OODML_CONCAT(oodml_result_, __LINE__), declaration, expression)
-#define OODML_ASSIGN_OR_RETURN_INNER(result, declaration, expression)     \
-  auto result = (expression);                                             \
-  if (!result.has_value()) {                                              \
-    return ::oodml::failure(std::move(result).error());                   \
-  }                                                                       \
+#define OODML_ASSIGN_OR_RETURN_INNER(result, declaration, expression) \
+  auto result = (expression);                                         \
+  if (!result.has_value()) {                                          \
+    return ::oodml::failure(std::move(result).error());               \
+  }                                                                   \
   declaration = std::move(result).value()

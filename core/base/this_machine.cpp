@@ -10,8 +10,10 @@ bool lies_in_this_machine(StatusCode code) {
     case StatusCode::kPermissionDenied:
     case StatusCode::kResourceExhausted:
     case StatusCode::kUnavailable:
-    case StatusCode::kDataLoss: return true;
-    default: return false;
+    case StatusCode::kDataLoss:
+      return true;
+    default:
+      return false;
   }
 }
 

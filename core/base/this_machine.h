@@ -8,8 +8,8 @@ namespace oodml {
 /// damaged, full or away. Elsewhere, or after somebody has mended it, the same may succeed.
 bool lies_in_this_machine(StatusCode code);
 
-/// The failure of reading or using something that belongs to this machine, whatever its code was, as one whose code says
-/// so: what was found but is not what it should be is kDataLoss, what the machine does not offer kUnavailable.
+/// The failure of reading or using something that belongs to this machine, whatever its code was, as one whose code
+/// says so: what was found but is not what it should be is kDataLoss, what the machine does not offer kUnavailable.
 Status of_this_machine(Status status);
 template <typename T>
 Result<T> of_this_machine(Result<T> result) {

@@ -102,14 +102,15 @@ Result<std::string_view> ZipArchive::packed(const std::string& member, const Zip
   if (entry.bytes == kInZip64 || entry.packed_bytes == kInZip64 || entry.header_offset == kInZip64) {
     return invalid_argument(name_ + ": '" + member + "' has 4 GiB or more; save it as .safetensors");
   }
-  if (entry.header_offset + kLocalBytes > bytes_.size()) return damaged("'" + printable(member) + "' lies outside of the file");
+  if (entry.header_offset + kLocalBytes > bytes_.size())
+    return damaged("'" + printable(member) + "' lies outside of the file");
   const std::string_view header = bytes_.substr(entry.header_offset);
   if (number_at<std::uint32_t>(header, 0) != kLocalHeader) {
     return damaged("'" + printable(member) + "' is not where its directory says");
   }
-  const std::size_t data =
-      kLocalBytes + number_at<std::uint16_t>(header, 26) + number_at<std::uint16_t>(header, 28);
-  if (data > header.size() || entry.packed_bytes > header.size() - data) return damaged("'" + printable(member) + "' is cut off");
+  const std::size_t data = kLocalBytes + number_at<std::uint16_t>(header, 26) + number_at<std::uint16_t>(header, 28);
+  if (data > header.size() || entry.packed_bytes > header.size() - data)
+    return damaged("'" + printable(member) + "' is cut off");
   return header.substr(data, entry.packed_bytes);
 }
 
@@ -152,7 +153,8 @@ Result<std::string> ZipArchive::read(const std::string& member) const {
 
 Result<std::string_view> ZipArchive::view(const std::string& member) const {
   OODML_ASSIGN_OR_RETURN(const ZipMember* entry, find(member));
-  if (entry->method != 0) return invalid_argument(name_ + ": '" + printable(member) + "' is packed, which it must not be");
+  if (entry->method != 0)
+    return invalid_argument(name_ + ": '" + printable(member) + "' is packed, which it must not be");
   OODML_ASSIGN_OR_RETURN(const std::string_view bytes, packed(member, *entry));
   OODML_RETURN_IF_ERROR(check_sum(member, *entry, bytes));
   return bytes;

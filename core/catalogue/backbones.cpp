@@ -37,7 +37,8 @@ std::vector<Component> backbones() {
       backbone("efficientb0", "EfficientNet-B0, timm layout", "Tan and Le, ICML 2019", 1280, "imagenet"),
       backbone("bit", "BiT-M ResNet-50x1, timm layout; it has group norms, so frozen changes nothing",
                "Kolesnikov et al., ECCV 2020", 2048, "imagenet"),
-      backbone("small_conv", "Four 3x3 convolutions with batch norm, for images of 16 to 64 pixels", "", 128, "none", /*ours=*/true),
+      backbone("small_conv", "Four 3x3 convolutions with batch norm, for images of 16 to 64 pixels", "", 128, "none",
+               /*ours=*/true),
   };
 }
 

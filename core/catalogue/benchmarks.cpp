@@ -20,8 +20,8 @@ std::vector<Component> benchmarks() {
       benchmark("cars196", "CARS196, 196 car models, 16 185 images", "Krause et al., ICCVW 2013", "cars196", 8, "1"),
       benchmark("online_products", "Stanford Online Products, 22 634 products, 120 053 images",
                 "Oh Song et al., CVPR 2016", "online_products", 8, "1"),
-      benchmark("fashion_mnist", "Fashion-MNIST, 10 kinds of clothing, 70 000 images of 28 x 28",
-                "Xiao et al., 2017", "idx", 4, "4"),
+      benchmark("fashion_mnist", "Fashion-MNIST, 10 kinds of clothing, 70 000 images of 28 x 28", "Xiao et al., 2017",
+                "idx", 4, "4"),
   };
 }
 

@@ -14,12 +14,18 @@ namespace {
 
 std::vector<Component> make(Kind kind) {
   switch (kind) {
-    case Kind::kCriterion: return criteria();
-    case Kind::kMiner: return miners();
-    case Kind::kSampler: return samplers();
-    case Kind::kBackbone: return backbones();
-    case Kind::kMetric: return metrics();
-    case Kind::kBenchmark: return benchmarks();
+    case Kind::kCriterion:
+      return criteria();
+    case Kind::kMiner:
+      return miners();
+    case Kind::kSampler:
+      return samplers();
+    case Kind::kBackbone:
+      return backbones();
+    case Kind::kMetric:
+      return metrics();
+    case Kind::kBenchmark:
+      return benchmarks();
   }
   return {};
 }
@@ -49,8 +55,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 Failure unknown(std::string_view what, std::string_view word, const std::vector<std::string>& known) {
   const std::string close = did_you_mean(word, known);
   return invalid_argument("unknown " + std::string(what) + " '" + std::string(beginning_of(word, 80)) + "'" +
-                          beyond_ascii(word) +
-                          (close.empty() ? "; known: " : close + " Known: ") + joined(known));
+                          beyond_ascii(word) + (close.empty() ? "; known: " : close + " Known: ") + joined(known));
 }
 
 /// Of resnet5O_frozen_normalize the part in front that is near a backbone, else the whole.
@@ -68,9 +73,9 @@ Failure unknown_backbone(std::string_view arch) {
 }  // namespace
 
 const std::vector<Component>& components(Kind kind) {
-  static const std::array<std::vector<Component>, 6> lists = {
-      make(Kind::kCriterion), make(Kind::kMiner),  make(Kind::kSampler),
-      make(Kind::kBackbone),  make(Kind::kMetric), make(Kind::kBenchmark)};
+  static const std::array<std::vector<Component>, 6> lists = {make(Kind::kCriterion), make(Kind::kMiner),
+                                                              make(Kind::kSampler),   make(Kind::kBackbone),
+                                                              make(Kind::kMetric),    make(Kind::kBenchmark)};
   return lists[static_cast<std::size_t>(kind)];
 }
 
@@ -160,7 +165,8 @@ Result<MetricName> parse_metric(std::string_view metric) {
                             ", as in " + component->name + "@" + variants.front() + did_you_mean(suffix, variants));
   }
   if (at != std::string_view::npos) {
-    return invalid_argument("metric '" + component->name + "' takes no '@" + std::string(beginning_of(suffix, 40)) + "'");
+    return invalid_argument("metric '" + component->name + "' takes no '@" + std::string(beginning_of(suffix, 40)) +
+                            "'");
   }
   return name;
 }

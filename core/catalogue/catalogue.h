@@ -28,13 +28,13 @@ const std::vector<Kind>& chosen_kinds();
 
 /// A backbone name taken apart: resnet50_frozen_normalize, multifeature_resnet50_frozen_normalize.
 struct Arch {
-  std::string backbone;      ///< resnet50
-  bool frozen = false;       ///< Batch norm in evaluation mode for good; its affine parameters train.
-  bool normalize = false;    ///< Unit-length embeddings.
-  bool double_pool = false;  ///< Global average + global maximum pooling.
-  bool lp2_pool = false;     ///< Adds (sum x^2)^(1/2) over the map.
-  bool lp3_pool = false;     ///< Adds (sum x^3)^(1/3) over the map.
-  bool kaiming_head = false; ///< Written he: head weights N(0, 2 / embed_dim), bias 0.
+  std::string backbone;        ///< resnet50
+  bool frozen = false;         ///< Batch norm in evaluation mode for good; its affine parameters train.
+  bool normalize = false;      ///< Unit-length embeddings.
+  bool double_pool = false;    ///< Global average + global maximum pooling.
+  bool lp2_pool = false;       ///< Adds (sum x^2)^(1/2) over the map.
+  bool lp3_pool = false;       ///< Adds (sum x^3)^(1/3) over the map.
+  bool kaiming_head = false;   ///< Written he: head weights N(0, 2 / embed_dim), bias 0.
   bool several_heads = false;  ///< One linear head for each of head_names(); written as the prefix multifeature_.
 };
 /// kInvalidArgument with the known backbones or the accepted modifiers.

@@ -8,13 +8,20 @@ namespace oodml::catalogue {
 
 const char* to_text(ValueType type) {
   switch (type) {
-    case ValueType::kFlag: return "true or false";
-    case ValueType::kInteger: return "an integer";
-    case ValueType::kNumber: return "a number";
-    case ValueType::kText: return "a text";
-    case ValueType::kIntegers: return "a list of integers";
-    case ValueType::kNumbers: return "a list of numbers";
-    case ValueType::kTexts: return "a list of texts";
+    case ValueType::kFlag:
+      return "true or false";
+    case ValueType::kInteger:
+      return "an integer";
+    case ValueType::kNumber:
+      return "a number";
+    case ValueType::kText:
+      return "a text";
+    case ValueType::kIntegers:
+      return "a list of integers";
+    case ValueType::kNumbers:
+      return "a list of numbers";
+    case ValueType::kTexts:
+      return "a list of texts";
   }
   return "a value";
 }
@@ -44,31 +51,43 @@ std::string Parameter::range_text() const {
 
 const char* to_plural(Kind kind) {
   switch (kind) {
-    case Kind::kCriterion: return "criteria";
-    case Kind::kMiner: return "miners";
-    case Kind::kSampler: return "samplers";
-    case Kind::kBackbone: return "backbones";
-    case Kind::kMetric: return "metrics";
-    case Kind::kBenchmark: return "benchmarks";
+    case Kind::kCriterion:
+      return "criteria";
+    case Kind::kMiner:
+      return "miners";
+    case Kind::kSampler:
+      return "samplers";
+    case Kind::kBackbone:
+      return "backbones";
+    case Kind::kMetric:
+      return "metrics";
+    case Kind::kBenchmark:
+      return "benchmarks";
   }
   return "components";
 }
 
 const char* to_text(Kind kind) {
   switch (kind) {
-    case Kind::kCriterion: return "criterion";
-    case Kind::kMiner: return "miner";
-    case Kind::kSampler: return "sampler";
-    case Kind::kBackbone: return "backbone";
-    case Kind::kMetric: return "metric";
-    case Kind::kBenchmark: return "benchmark";
+    case Kind::kCriterion:
+      return "criterion";
+    case Kind::kMiner:
+      return "miner";
+    case Kind::kSampler:
+      return "sampler";
+    case Kind::kBackbone:
+      return "backbone";
+    case Kind::kMetric:
+      return "metric";
+    case Kind::kBenchmark:
+      return "benchmark";
   }
   return "component";
 }
 
 const Parameter* Component::find(std::string_view parameter) const {
-  const auto found = std::find_if(parameters.begin(), parameters.end(),
-                                  [&](const Parameter& p) { return p.name == parameter; });
+  const auto found =
+      std::find_if(parameters.begin(), parameters.end(), [&](const Parameter& p) { return p.name == parameter; });
   return found == parameters.end() ? nullptr : &*found;
 }
 
@@ -81,9 +100,16 @@ Entry::Entry(Kind kind, std::string name, std::string summary) {
 namespace {
 
 Parameter bounded(std::string name, ValueType type, Value fallback, const Entry::Bounds& bounds, std::string help) {
-  return {.name = std::move(name), .type = type, .fallback = std::move(fallback), .at_least = bounds.at_least,
-          .at_most = bounds.at_most, .above = bounds.above, .below = bounds.below, .choices = {},
-          .help = std::move(help), .source = {}};
+  return {.name = std::move(name),
+          .type = type,
+          .fallback = std::move(fallback),
+          .at_least = bounds.at_least,
+          .at_most = bounds.at_most,
+          .above = bounds.above,
+          .below = bounds.below,
+          .choices = {},
+          .help = std::move(help),
+          .source = {}};
 }
 
 }  // namespace

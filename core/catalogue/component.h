@@ -17,12 +17,12 @@ const char* to_text(ValueType type);
 
 /// One value a sweep may set: a key of a trial, or a parameter of a component.
 struct Parameter {
-  std::string name;                  ///< As in the references, without their prefix: `beta`, `lower_cutoff`.
+  std::string name;  ///< As in the references, without their prefix: `beta`, `lower_cutoff`.
   ValueType type = ValueType::kNumber;
-  Value fallback = 0.0;              ///< Used when the sweep does not say; always of `type`.
-  std::optional<double> at_least;    ///< Inclusive bound; for lists, of every entry.
+  Value fallback = 0.0;            ///< Used when the sweep does not say; always of `type`.
+  std::optional<double> at_least;  ///< Inclusive bound; for lists, of every entry.
   std::optional<double> at_most;
-  std::optional<double> above;       ///< Exclusive bound.
+  std::optional<double> above;  ///< Exclusive bound.
   std::optional<double> below;
   std::vector<std::string> choices;  ///< The texts that are accepted; empty when any is.
   bool is_interval = false;          ///< A list of two numbers, the smaller first.
@@ -51,35 +51,35 @@ struct Component {
   std::vector<Parameter> parameters;
 
   // Criteria.
-  bool needs_miner = false;           ///< Else `miner` must be none.
-  bool trains_parameters = false;     ///< Adds an optimiser group of its own.
-  bool expects_unit_rows = false;     ///< Wants an arch with `normalize`.
-  std::vector<std::string> miners;    ///< Allowed miners; empty: every miner that gives triplets.
-  std::vector<std::string> inputs;    ///< Read beside embeddings and labels: see known_inputs().
+  bool needs_miner = false;                  ///< Else `miner` must be none.
+  bool trains_parameters = false;            ///< Adds an optimiser group of its own.
+  bool expects_unit_rows = false;            ///< Wants an arch with `normalize`.
+  std::vector<std::string> miners;           ///< Allowed miners; empty: every miner that gives triplets.
+  std::vector<std::string> inputs;           ///< Read beside embeddings and labels: see known_inputs().
   std::vector<std::string> criteria_inside;  ///< Parameters that name criteria which the trial's miner also serves.
 
   // Miners.
-  bool gives_sets = false;            ///< Gives sets of positives or negatives instead of triplets.
+  bool gives_sets = false;  ///< Gives sets of positives or negatives instead of triplets.
 
   // Criteria, miners, samplers, metrics.
   std::vector<std::string> paper_mode;  ///< What `compat: paper` changes, a line each: "Q8: ...". Empty: nothing.
   bool ours = false;                    ///< No reference has it, so there is nothing to be equal to.
 
   // Backbones.
-  std::string published_weights;      ///< What `weights: default` means; "none" when there are none.
-  std::vector<std::string> modifiers; ///< Accepted after the name, joined by `_`: frozen, normalize, double, ...
-  std::int64_t feature_dim = 0;       ///< F, the width of the pooled vector.
+  std::string published_weights;       ///< What `weights: default` means; "none" when there are none.
+  std::vector<std::string> modifiers;  ///< Accepted after the name, joined by `_`: frozen, normalize, double, ...
+  std::int64_t feature_dim = 0;        ///< F, the width of the pooled vector.
 
   // Metrics.
-  bool takes_k = false;                ///< Written name@k with k >= 1.
-  bool takes_order = false;            ///< Written name@m with any integer m.
-  std::vector<std::string> variants;   ///< Written name@variant with one of these: intra, inter, ...
-  bool is_distance = false;            ///< No score: smaller is not worse, and no best epoch is kept for it.
+  bool takes_k = false;               ///< Written name@k with k >= 1.
+  bool takes_order = false;           ///< Written name@m with any integer m.
+  std::vector<std::string> variants;  ///< Written name@variant with one of these: intra, inter, ...
+  bool is_distance = false;           ///< No score: smaller is not worse, and no best epoch is kept for it.
 
   // Benchmarks.
-  std::string layout;                    ///< cub200, cars196, online_products, image_folder, idx.
-  std::vector<std::string> split_ids;    ///< Official ids, in order.
-  std::string default_split;             ///< The id that equals the standard split.
+  std::string layout;                  ///< cub200, cars196, online_products, image_folder, idx.
+  std::vector<std::string> split_ids;  ///< Official ids, in order.
+  std::string default_split;           ///< The id that equals the standard split.
 
   const Parameter* find(std::string_view parameter) const;
 };

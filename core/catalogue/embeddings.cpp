@@ -46,8 +46,9 @@ Result<std::vector<double>> weights_of(std::string_view text, std::string_view w
 Result<Embeddings> parse_embeddings(std::string_view text, const Arch& arch) {
   if (!arch.several_heads) {
     if (text == kOnly) return Embeddings{};
-    return refused(text, "the network has one head, whose embeddings are called embeds; several need an arch that "
-                         "starts with multifeature_");
+    return refused(text,
+                   "the network has one head, whose embeddings are called embeds; several need an arch that "
+                   "starts with multifeature_");
   }
   const auto dash = text.find('-');
   std::string_view names = text.substr(0, dash);

@@ -5,9 +5,7 @@ namespace {
 
 constexpr auto kDiva = "Milbich et al. (DiVA), ECCV 2020";
 
-Entry entry(std::string name, std::string summary) {
-  return Entry(Kind::kMiner, std::move(name), std::move(summary));
-}
+Entry entry(std::string name, std::string summary) { return Entry(Kind::kMiner, std::move(name), std::move(summary)); }
 
 /// The parameters of every miner that draws its negatives by distance weighting.
 Entry with_cutoffs(Entry miner) {
@@ -38,10 +36,9 @@ Component distance() {
 }
 
 Component rho_distance() {
-  return with_cutoffs(
-             entry("rho_distance", "Distance-weighted, now and then pushing a same-class pair apart")
-                 .number("cp", 0.2, {.at_least = 0.0, .at_most = 1.0},
-                         "probability that the negative is a same-class sample"))
+  return with_cutoffs(entry("rho_distance", "Distance-weighted, now and then pushing a same-class pair apart")
+                          .number("cp", 0.2, {.at_least = 0.0, .at_most = 1.0},
+                                  "probability that the negative is a same-class sample"))
       .from("Roth et al., ICML 2020")
       .component;
 }
@@ -104,8 +101,8 @@ Component shared_neg_distance() {
 }
 
 Component shared_full_distance() {
-  return with_cutoffs(entry("shared_full_distance",
-                            "A negative and a positive of two other classes, both distance-weighted"))
+  return with_cutoffs(
+             entry("shared_full_distance", "A negative and a positive of two other classes, both distance-weighted"))
       .from(kDiva)
       .component;
 }
@@ -119,8 +116,20 @@ Component easypositive() {
 }  // namespace
 
 std::vector<Component> miners() {
-  return {random(), semihard(), distance(), rho_distance(), npair(), lifted(), softhard(), parametric(),
-          random_distance(), intra_random(), epshn(), shared_neg_distance(), shared_full_distance(), easypositive()};
+  return {random(),
+          semihard(),
+          distance(),
+          rho_distance(),
+          npair(),
+          lifted(),
+          softhard(),
+          parametric(),
+          random_distance(),
+          intra_random(),
+          epshn(),
+          shared_neg_distance(),
+          shared_full_distance(),
+          easypositive()};
 }
 
 }  // namespace oodml::catalogue

@@ -9,10 +9,22 @@ using Integers = std::vector<std::int64_t>;
 using Texts = std::vector<std::string>;
 
 const Texts& comparison_metrics() {
-  static const Texts metrics = {"e_recall@1",      "e_recall@2",      "e_recall@4",      "nmi",
-                                "f1",              "mAP_1000",        "mAP_lim",         "mAP_c",
-                                "dists@intra",     "dists@inter",     "dists@intra_over_inter", "rho_spectrum@0",
-                                "rho_spectrum@-1", "rho_spectrum@1",  "rho_spectrum@2",  "rho_spectrum@10"};
+  static const Texts metrics = {"e_recall@1",
+                                "e_recall@2",
+                                "e_recall@4",
+                                "nmi",
+                                "f1",
+                                "mAP_1000",
+                                "mAP_lim",
+                                "mAP_c",
+                                "dists@intra",
+                                "dists@inter",
+                                "dists@intra_over_inter",
+                                "rho_spectrum@0",
+                                "rho_spectrum@-1",
+                                "rho_spectrum@1",
+                                "rho_spectrum@2",
+                                "rho_spectrum@10"};
   return metrics;
 }
 
@@ -43,12 +55,12 @@ Recipe shift_study() {
 
 /// Its gradient scaler leaves out updates that are not finite, in float32 too (quirk T18).
 Recipe nir() {
-  return {"nir",
-          "Roth et al., CVPR 2022",
-          {{"evaluate.sets", Texts{"test", "train"}},
-           {"evaluate.metrics",
-            Texts{"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@10", "nmi", "f1", "mAP_1000"}},
-           {"not_finite", std::string("skip")}}};
+  return {
+      "nir",
+      "Roth et al., CVPR 2022",
+      {{"evaluate.sets", Texts{"test", "train"}},
+       {"evaluate.metrics", Texts{"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@10", "nmi", "f1", "mAP_1000"}},
+       {"not_finite", std::string("skip")}}};
 }
 
 Texts pads_metrics(const Texts& ks) {

@@ -7,10 +7,18 @@ namespace {
 using Bounds = Entry::Bounds;
 using Texts = std::vector<std::string>;
 
-Parameter key(std::string name, ValueType type, Value fallback, Bounds bounds, std::string help, std::string source = "") {
-  return {.name = std::move(name), .type = type, .fallback = std::move(fallback), .at_least = bounds.at_least,
-          .at_most = bounds.at_most, .above = bounds.above, .below = bounds.below, .choices = {},
-          .help = std::move(help), .source = std::move(source)};
+Parameter key(std::string name, ValueType type, Value fallback, Bounds bounds, std::string help,
+              std::string source = "") {
+  return {.name = std::move(name),
+          .type = type,
+          .fallback = std::move(fallback),
+          .at_least = bounds.at_least,
+          .at_most = bounds.at_most,
+          .above = bounds.above,
+          .below = bounds.below,
+          .choices = {},
+          .help = std::move(help),
+          .source = std::move(source)};
 }
 
 Parameter choice(std::string name, std::string fallback, Texts choices, std::string help) {
@@ -47,27 +55,33 @@ std::vector<Parameter> make_trial_keys() {
              "how the benchmark's folder is read; default is the catalogue's, needed for a benchmark of your own"),
       key("split", kTextKey, "default", {}, "split id of the benchmark, or default for its standard train/test rule"),
       key("split_file", kTextKey, "splits.json", {}, "split file, relative to the benchmark's folder"),
-      choice("validation", "none", {"none", "split", "classes", "samples"},
-             "what is kept from training to validate on: nothing, the classes that the split file lists, the last training "
-             "classes (of each superclass by the default split of online_products), or images of each class"),
+      choice(
+          "validation", "none", {"none", "split", "classes", "samples"},
+          "what is kept from training to validate on: nothing, the classes that the split file lists, the last training "
+          "classes (of each superclass by the default split of online_products), or images of each class"),
       key("validation_fraction", kNumberKey, 0.2, {.above = 0.0, .below = 1.0},
           "share of the training classes, or of the images of each, that validates"),
       key("test_benchmark", kTextKey, "none", {},
           "benchmark whose default test set takes the place of the trial's; its clusters are its own classes"),
       choice("test_layout", "default", {"default", "cub200", "cars196", "online_products", "image_folder", "idx"},
              "as layout, for test_benchmark"),
-      key("images_per_class", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "use only the first n images of a class; 0 is all"),
+      key("images_per_class", kIntegerKey, std::int64_t{0}, {.at_least = 0},
+          "use only the first n images of a class; 0 is all"),
       key("skip_unreadable_images", kFlagKey, false, {}, "leave damaged images out instead of failing the trial"),
-      choice("augmentation", "base", {"base", "big", "adv", "red"},
-             "training transform: base is RandomResizedCrop and flip, big the same at 256 pixels, adv adds grey-scale and "
-             "colour jitter, red is Resize, RandomCrop and flip"),
-      choice("decode", "exact", {"exact", "fast"},
-             "exact gives the levels Pillow gives; fast decodes JPEGs much larger than the crop at 1/2, 1/4 or 1/8 of their size"),
-      key("crop_size", kIntegerKey, std::int64_t{224}, {.at_least = 8, .at_most = 1024}, "side of the network's input, pixels; not set, 227 for googlenet and 256 for augmentation: big"),
+      choice(
+          "augmentation", "base", {"base", "big", "adv", "red"},
+          "training transform: base is RandomResizedCrop and flip, big the same at 256 pixels, adv adds grey-scale and "
+          "colour jitter, red is Resize, RandomCrop and flip"),
+      choice(
+          "decode", "exact", {"exact", "fast"},
+          "exact gives the levels Pillow gives; fast decodes JPEGs much larger than the crop at 1/2, 1/4 or 1/8 of their size"),
+      key("crop_size", kIntegerKey, std::int64_t{224}, {.at_least = 8, .at_most = 1024},
+          "side of the network's input, pixels; not set, 227 for googlenet and 256 for augmentation: big"),
       key("resize", kIntegerKey, std::int64_t{256}, {.at_least = 8, .at_most = 2048},
           "shorter side before the central crop of evaluation, pixels"),
       // Model.
-      key("arch", kTextKey, "resnet50_frozen_normalize", {}, "backbone with modifiers, as in resnet50_frozen_normalize"),
+      key("arch", kTextKey, "resnet50_frozen_normalize", {},
+          "backbone with modifiers, as in resnet50_frozen_normalize"),
       key("weights", kTextKey, "default", {},
           "initial weights: none, or NAME for <weights root>/<backbone>-NAME.safetensors or .pth; default is what the "
           "references use"),
@@ -78,7 +92,8 @@ std::vector<Parameter> make_trial_keys() {
           "passes over the training set; 0 evaluates the untrained network"),
       key("steps_per_epoch", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "0 is floor(training images / batch_size)"),
       key("batch_size", kIntegerKey, std::int64_t{112}, {.at_least = 2, .at_most = 65536}, "images a step"),
-      key("samples_per_class", kIntegerKey, std::int64_t{2}, {.at_least = 1}, "images of each drawn class; divides batch_size"),
+      key("samples_per_class", kIntegerKey, std::int64_t{2}, {.at_least = 1},
+          "images of each drawn class; divides batch_size"),
       key("accumulate", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1024},
           "batches whose gradients are averaged for one update; each is mined and judged for itself"),
       choice("optimizer", "adam", {"adam", "sgd"}, "update rule"),
@@ -88,21 +103,27 @@ std::vector<Parameter> make_trial_keys() {
       key("weight_decay", kNumberKey, 4e-4, {.at_least = 0.0}, "L2 term of the network's gradient; criteria have none"),
       choice("scheduler", "step", {"step", "none"}, "how rates change with the epochs: step by gamma at tau, or never"),
       key("gamma", kNumberKey, 0.3, {.above = 0.0}, "factor on all learning rates at each epoch in tau"),
-      key("tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1}, "epochs after which rates are multiplied by gamma"),
-      key("warmup", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "first epochs in which only the last layer and the criterion train"),
+      key("tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1},
+          "epochs after which rates are multiplied by gamma"),
+      key("warmup", kIntegerKey, std::int64_t{0}, {.at_least = 0},
+          "first epochs in which only the last layer and the criterion train"),
       key("uniformity_prior.weight", kNumberKey, 0.0, {.at_least = 0.0},
           "of the term that pulls the backbone's features towards uniform noise; 0 is off, the study took 0.2 and 0.02"),
       key("uniformity_prior.chunksize", kIntegerKey, std::int64_t{128}, {.at_least = 1, .at_most = 65536},
           "features the discriminator sees at a time; divides the backbone's"),
       key("uniformity_prior.latent", kIntegerKey, std::int64_t{100}, {.at_least = 1, .at_most = 65536},
           "width of the discriminator's hidden layers"),
-      key("uniformity_prior.iter", kIntegerKey, std::int64_t{10}, {.at_least = 1}, "steps between updates of the discriminator"),
-      key("uniformity_prior.lrmulti", kNumberKey, 1.0, {.at_least = 0.0}, "learning rate of the discriminator, times lr"),
-      key("uniformity_prior.gamma", kNumberKey, 0.1, {.above = 0.0}, "factor on the discriminator's rate at each epoch in its tau"),
+      key("uniformity_prior.iter", kIntegerKey, std::int64_t{10}, {.at_least = 1},
+          "steps between updates of the discriminator"),
+      key("uniformity_prior.lrmulti", kNumberKey, 1.0, {.at_least = 0.0},
+          "learning rate of the discriminator, times lr"),
+      key("uniformity_prior.gamma", kNumberKey, 0.1, {.above = 0.0},
+          "factor on the discriminator's rate at each epoch in its tau"),
       key("uniformity_prior.tau", ValueType::kIntegers, std::vector<std::int64_t>{10000}, {.at_least = 1},
           "epochs after which the discriminator's rate is multiplied by its gamma"),
-      choice("precision", "float32", {"float32", "bfloat16", "float16"},
-             "in which the network computes; parameters, embeddings and losses are float32; float16 has a loss scale and is for GPUs"),
+      choice(
+          "precision", "float32", {"float32", "bfloat16", "float16"},
+          "in which the network computes; parameters, embeddings and losses are float32; float16 has a loss scale and is for GPUs"),
       key("channels_last", kFlagKey, false, {}, "images and convolutions with the channels innermost, faster on a GPU"),
       choice("not_finite", "fail", {"fail", "skip"},
              "what NaN and infinite losses or gradients do: end the trial, or leave their update out"),
@@ -117,35 +138,45 @@ std::vector<Parameter> make_trial_keys() {
       key("evaluate.metrics", ValueType::kTexts,
           Texts{"e_recall@1", "e_recall@2", "e_recall@4", "nmi", "mAP_1000", "mAP_c", "dists@intra", "dists@inter"}, {},
           "metrics of every evaluated set"),
-      key("evaluate.every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between evaluations; the last is always evaluated"),
+      key("evaluate.every", kIntegerKey, std::int64_t{1}, {.at_least = 1},
+          "epochs between evaluations; the last is always evaluated"),
       key("evaluate.before_training", kFlagKey, false, {}, "also evaluate the untrained network, as epoch 0"),
-      key("evaluate.batch_size", kIntegerKey, std::int64_t{0}, {.at_least = 0}, "images a forward pass; 0 is batch_size"),
+      key("evaluate.batch_size", kIntegerKey, std::int64_t{0}, {.at_least = 0},
+          "images a forward pass; 0 is batch_size"),
       key("evaluate.embeddings", ValueType::kTexts, Texts{"default"}, {},
           "embeds, or heads joined and weighted as in discriminative_shared-1-0.5; default is embeds, with several heads three weightings"),
-      choice("evaluate.clusters", "own_classes", {"own_classes", "train_classes"}, "number of k-means clusters (quirk Q27)"),
+      choice("evaluate.clusters", "own_classes", {"own_classes", "train_classes"},
+             "number of k-means clusters (quirk Q27)"),
       choice("evaluate.exclude_self", "first", {"first", "index"}, "how a query is left out of its own neighbours"),
-      choice("evaluate.map_normalizer", "class_size", {"class_size", "relevant"}, "divisor of average precision (quirk Q42)"),
+      choice("evaluate.map_normalizer", "class_size", {"class_size", "relevant"},
+             "divisor of average precision (quirk Q42)"),
       key("evaluate.rho_truncate", kFlagKey, false, {},
           "rho_spectrum without the smallest of D singular values, as compat: paper has it (quirk Q34)"),
       // Reports.
       key("log.gradients", kFlagKey, false, {},
           "report grad_l2 (a root mean square, quirk T27) and grad_max of the network, means over each epoch"),
-      leaving_files(key("log.csv", kFlagKey, false, {}, "also write every figure to CSV_Logs/ and every key to Parameter_Info.txt of the run directory")),
-      leaving_files(key("log.tensorboard", kFlagKey, false, {},
-                  "also write every figure to tensorboard/ of the run directory")),
+      leaving_files(
+          key("log.csv", kFlagKey, false, {},
+              "also write every figure to CSV_Logs/ and every key to Parameter_Info.txt of the run directory")),
+      leaving_files(
+          key("log.tensorboard", kFlagKey, false, {}, "also write every figure to tensorboard/ of the run directory")),
       leaving_files(key("keep_best", ValueType::kTexts, Texts{}, {},
-                  "evaluated metrics whose best epoch is kept in best/ of the run directory, for every set")),
+                        "evaluated metrics whose best epoch is kept in best/ of the run directory, for every set")),
       // No effect on any number.
-      neutral(key("group", kTextKey, "", {},
-                  "name of the runs that differ in the seed alone, as studies publish it; in a sweep {axis} stands for the "
-                  "label there")),
-      neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256}, "image loading threads; 0 is the slot's share")),
+      neutral(
+          key("group", kTextKey, "", {},
+              "name of the runs that differ in the seed alone, as studies publish it; in a sweep {axis} stands for the "
+              "label there")),
+      neutral(key("loader_threads", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 256},
+                  "image loading threads; 0 is the slot's share")),
       neutral(key("cache_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 22},
                   "memory of each replica for decoded images, MiB; they are then decoded once, as many as fit")),
-      neutral(key("gpu_memory_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 24},
-                  "memory that each GPU must have for this trial, MiB; smaller ones do not get it, CPUs are not concerned")),
+      neutral(key(
+          "gpu_memory_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 24},
+          "memory that each GPU must have for this trial, MiB; smaller ones do not get it, CPUs are not concerned")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
-      leaving_files(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000}, "newest checkpoints kept")),
+      leaving_files(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000},
+                        "newest checkpoints kept")),
   };
 }
 

@@ -9,7 +9,7 @@
 namespace oodml::catalogue {
 
 /// What the name of a file with initial weights may end in, in the order in which they are looked for.
-inline constexpr std::array<std::string_view, 6> kWeightsEndings = {".safetensors", ".pth", ".pth.tar",
+inline constexpr std::array<std::string_view, 6> kWeightsEndings = {".safetensors", ".pth",  ".pth.tar",
                                                                     ".pt",          ".ckpt", ".bin"};
 
 /// All but the first, for messages: ".pth, .pth.tar, ...".

@@ -15,8 +15,8 @@ Result<BackendPointer> connect_nccl(const Membership& membership, const torch::D
   store->setTimeout(membership.patience);
   auto options = c10d::ProcessGroupNCCL::Options::create();
   options->timeout = membership.patience;
-  auto backend = c10::make_intrusive<c10d::ProcessGroupNCCL>(store, static_cast<int>(membership.rank), size,
-                                                             std::move(options));
+  auto backend =
+      c10::make_intrusive<c10d::ProcessGroupNCCL>(store, static_cast<int>(membership.rank), size, std::move(options));
   backend->setBoundDeviceId(device);
   return backend;
 }

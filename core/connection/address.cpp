@@ -114,15 +114,17 @@ Result<Parts> parts_of(std::string_view text) {
   if (parts.host.empty()) return refused(text, "the host is missing");
   if (parts.host.find(':') == std::string::npos) return parts;
   // ::1:7070 is an address as well, but somebody who writes it means a port.
-  const std::string meant = is_ipv6(parts.host) ? "[" + parts.host + "]:" + std::string(parts.port)
-                            : is_ipv6(std::string(text)) ? "[" + std::string(text) + "]:7070" : "";
+  const std::string meant = is_ipv6(parts.host)          ? "[" + parts.host + "]:" + std::string(parts.port)
+                            : is_ipv6(std::string(text)) ? "[" + std::string(text) + "]:7070"
+                                                         : "";
   if (!meant.empty()) return refused(text, "an IPv6 address stands in brackets, as in " + meant);
   return refused(text, "it has more than one colon");
 }
 
 Result<int> port_of(std::string_view text, std::string_view digits, int smallest) {
   if (digits.empty()) return refused(text, "the port is missing");
-  if (!std::ranges::all_of(digits, is_digit)) return refused(text, "'" + printable(digits, kShownBytes) + "' is no port number");
+  if (!std::ranges::all_of(digits, is_digit))
+    return refused(text, "'" + printable(digits, kShownBytes) + "' is no port number");
   int port = 65536;
   if (digits.size() <= 5) std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (port >= smallest && port <= 65535) return port;

@@ -6,10 +6,11 @@
 
 namespace oodml {
 
-AuthorityFile::AuthorityFile(std::filesystem::path file, std::string pem) : file_(std::move(file)), pem_(std::move(pem)) {}
+AuthorityFile::AuthorityFile(std::filesystem::path file, std::string pem)
+    : file_(std::move(file)), pem_(std::move(pem)) {}
 
 AuthorityFile::Stamp AuthorityFile::stamp() const {
-  struct stat info {};
+  struct stat info{};
   if (::stat(file_.c_str(), &info) != 0) return {};
   return {info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
 }

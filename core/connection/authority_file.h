@@ -17,8 +17,8 @@ class AuthorityFile {
   /// `pem`: what was read of it so far.
   AuthorityFile(std::filesystem::path file, std::string pem);
 
-  /// The certificates, when the file was written or replaced since the last look and holds others than before; or why it
-  /// cannot be used, once for each time that it changes. Nothing where it is as it was: one stat.
+  /// The certificates, when the file was written or replaced since the last look and holds others than before; or why
+  /// it cannot be used, once for each time that it changes. Nothing where it is as it was: one stat.
   std::optional<Result<std::string>> look(Time now);
 
  private:

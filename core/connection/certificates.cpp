@@ -27,7 +27,9 @@ using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
-Memory memory_of(const std::string& text) { return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
+Memory memory_of(const std::string& text) {
+  return Memory(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
 
 /// What the file holds instead, where that can be seen.
 std::string content_of(const std::string& text) {
@@ -89,7 +91,8 @@ Validity validity_of(X509* certificate, Time now) {
   if (!from || !until) return {.fault = name + " has dates that cannot be read"};
   if (now > *until) return {.fault = name + " expired on " + to_iso8601(*until)};
   if (now < *from) {
-    return {.fault = name + " is valid only from " + to_iso8601(*from) + " on; this machine's clock says " + to_iso8601(now)};
+    return {.fault = name + " is valid only from " + to_iso8601(*from) + " on; this machine's clock says " +
+                     to_iso8601(now)};
   }
   if (*until - now > kCertificateWarning) return {};
   const auto days = std::chrono::floor<std::chrono::days>(*until - now).count();
@@ -103,8 +106,10 @@ Result<Key> key_in(const std::string& text, const std::string& file) {
   ERR_clear_error();
   if (key != nullptr) return key;
   if (text.find("ENCRYPTED") != text.npos) {
-    return invalid_argument(file + ": the private key is encrypted, and nobody is there to type its password; `openssl pkey "
-                            "-in " + file + " -out KEY` writes it without one");
+    return invalid_argument(file +
+                            ": the private key is encrypted, and nobody is there to type its password; `openssl pkey "
+                            "-in " +
+                            file + " -out KEY` writes it without one");
   }
   const bool damaged = text.find("PRIVATE KEY-----") != text.npos;
   return invalid_argument(file + (damaged ? ": the private key in it is damaged"
@@ -119,7 +124,8 @@ Status check_pair(const std::vector<Certificate>& chain, EVP_PKEY* key, const st
     ERR_clear_error();
     if (is_pair && i == 0) return {};
     if (is_pair) {
-      return invalid_argument(certificate + ": the server's own certificate has to come first, before its chain; it is number " +
+      return invalid_argument(certificate +
+                              ": the server's own certificate has to come first, before its chain; it is number " +
                               std::to_string(i + 1));
     }
   }

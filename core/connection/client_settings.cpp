@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::uint64_t kMaxTokenFileBytes = 4096;
 
-/// A value and what is to be named when it is wrong: "--coordinator", "OODML_COORDINATOR", "client.toml:1: coordinator".
+/// A value and what is to be named when it is wrong: "--coordinator", "OODML_COORDINATOR", "client.toml:1:
+/// coordinator".
 struct Said {
   std::string value;
   std::string where;
@@ -26,7 +27,8 @@ class Sources {
       : environment_(environment), filed_(std::move(filed)) {}
 
   /// From the first place that has it; nullopt: none has, or the option was given empty.
-  std::optional<Said> find(const std::optional<std::string>& option, const std::string& name, const char* variable) const {
+  std::optional<Said> find(const std::optional<std::string>& option, const std::string& name,
+                           const char* variable) const {
     if (option) return option->empty() ? std::nullopt : std::optional(Said{*option, "--" + name});
     if (auto said = from_environment(variable)) return said;
     return from_file(name);
@@ -58,7 +60,8 @@ Result<std::string> checked_token(const std::string& text, const std::string& wh
   std::string token = trimmed(text);
   if (token.empty()) return invalid_argument(where + " holds no token");
   if (token.find_first_of(" \t\r\n") != token.npos) {
-    return invalid_argument(where + " holds more than one word; the token alone is wanted (a coordinator's --tokens file is "
+    return invalid_argument(where +
+                            " holds more than one word; the token alone is wanted (a coordinator's --tokens file is "
                             "another thing)");
   }
   const bool printable_only = std::ranges::all_of(token, [](char c) { return c > ' ' && c <= '~'; });

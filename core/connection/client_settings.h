@@ -33,9 +33,9 @@ struct ClientSettings {
 std::filesystem::path client_file(const Environment& environment);
 
 /// Puts the settings together, each from the first place that has it: the option, the environment (OODML_COORDINATOR,
-/// OODML_TLS_CA, OODML_TOKEN or OODML_TOKEN_FILE; an empty variable counts as none), client.toml (client_file.h). Failures
-/// name the option, variable or line. The files of tokens have to be private. kInvalidArgument: also when the token would
-/// travel readably to another machine.
+/// OODML_TLS_CA, OODML_TOKEN or OODML_TOKEN_FILE; an empty variable counts as none), client.toml (client_file.h).
+/// Failures name the option, variable or line. The files of tokens have to be private. kInvalidArgument: also when the
+/// token would travel readably to another machine.
 Result<ClientSettings> client_settings(const ClientOptions& options, const Environment& environment);
 
 /// For help texts: how the three settings can be said beside their options.

@@ -8,7 +8,8 @@ namespace {
 void check_set(const torch::Tensor& set, std::int64_t anchors, std::int64_t rows, const std::string& name) {
   if (!set.defined()) throw std::invalid_argument("criterion: needs a set of " + name + " for each anchor");
   if (set.dim() != 2 || set.scalar_type() != at::kBool || set.size(0) != anchors || set.size(1) != rows) {
-    throw std::invalid_argument("criterion: the sets of " + name + " must be bool, one row an anchor, one column a row "
+    throw std::invalid_argument("criterion: the sets of " + name +
+                                " must be bool, one row an anchor, one column a row "
                                 "of the batch");
   }
 }

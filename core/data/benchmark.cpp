@@ -58,8 +58,8 @@ std::string why_no_classes(const Benchmark& benchmark) {
     reason = "no images in its " + std::to_string(empty) + " class folders";
   }
   if (benchmark.skipped.empty()) return reason;
-  return reason + "; " + std::to_string(benchmark.skipped.size()) + " files were not taken: " +
-         name_list(benchmark.skipped, 3);
+  return reason + "; " + std::to_string(benchmark.skipped.size()) +
+         " files were not taken: " + name_list(benchmark.skipped, 3);
 }
 
 /// People unpack an archive into the folder that is to hold what is in it. Says where one layer deeper there is what

@@ -117,8 +117,7 @@ Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& req
   OODML_ASSIGN_OR_RETURN(splits::Split split, find_split(benchmark, request));
   auto sets = sets_of(benchmark, request, std::move(split));
   if (sets || request.split == "default") return sets;
-  return failure(sets.error().code(),
-                 printable(request.split_file.native(), 4096) + ": " + sets.error().message());
+  return failure(sets.error().code(), printable(request.split_file.native(), 4096) + ": " + sets.error().message());
 }
 
 }  // namespace oodml::data

@@ -14,9 +14,7 @@ constexpr double kStrength = 0.2;
 
 using Table = std::array<std::uint8_t, 256>;
 
-int luma(const std::uint8_t* pixel) {
-  return (pixel[0] * 19595 + pixel[1] * 38470 + pixel[2] * 7471 + 0x8000) >> 16;
-}
+int luma(const std::uint8_t* pixel) { return (pixel[0] * 19595 + pixel[1] * 38470 + pixel[2] * 7471 + 0x8000) >> 16; }
 
 /// Pillow's blend: interpolation truncates, and so does extrapolation after it is clipped.
 std::uint8_t blended(int from, int to, float factor) {

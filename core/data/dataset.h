@@ -54,8 +54,8 @@ struct Benchmark {
   std::vector<Superclass> superclasses;  ///< In the order in which SOP's info files name them; else empty.
   SampleCut sample_cut = SampleCut::kSpread;
   std::vector<std::string> empty_classes;  ///< Class folders without an image: no classes, until a split asks for one.
-  std::vector<std::string> skipped;  ///< Files that were not taken for images, with the reason.
-  std::vector<std::string> notes;    ///< What is odd about the folder, but kept nothing from being read.
+  std::vector<std::string> skipped;        ///< Files that were not taken for images, with the reason.
+  std::vector<std::string> notes;          ///< What is odd about the folder, but kept nothing from being read.
 };
 
 /// A set of a trial (train, test, val, super): classes renumbered 0..n-1, samples in class order.

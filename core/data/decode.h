@@ -12,14 +12,14 @@ namespace oodml::data {
 inline constexpr std::int64_t kMaxPixels = 100'000'000;
 inline constexpr std::uint64_t kMaxImageFileBytes = 128ULL << 20;
 
-/// Decodes the bytes of a JPEG, PNG or WebP file to RGB as Pillow 9.5's open().convert("RGB") does (docs/data.md#decoding):
-/// grey replicates, palettes expand, alpha is dropped, CMYK is taken as stored inverted, 16-bit grey clips at
-/// 255, other 16-bit samples keep their high byte, gamma and EXIF orientation are ignored. JPEG with the
-/// slow-integer DCT and fancy up-sampling. Of an animation the first frame, on black where it leaves some of the image
-/// free.
+/// Decodes the bytes of a JPEG, PNG or WebP file to RGB as Pillow 9.5's open().convert("RGB") does
+/// (docs/data.md#decoding): grey replicates, palettes expand, alpha is dropped, CMYK is taken as stored inverted,
+/// 16-bit grey clips at 255, other 16-bit samples keep their high byte, gamma and EXIF orientation are ignored. JPEG
+/// with the slow-integer DCT and fancy up-sampling. Of an animation the first frame, on black where it leaves some of
+/// the image free.
 ///
-/// Failures start with `name`: kDataLoss for truncated or damaged bytes and for other formats, which are called by their
-/// name; kInvalidArgument for more than kMaxPixels.
+/// Failures start with `name`: kDataLoss for truncated or damaged bytes and for other formats, which are called by
+/// their name; kInvalidArgument for more than kMaxPixels.
 Result<Image> decode_image(std::string_view bytes, const std::string& name);
 
 /// The same pixels, but of a JPEG only about what `choose` wants, and at 1/2, 1/4 or 1/8 of the size where that is

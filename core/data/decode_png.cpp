@@ -5,8 +5,8 @@
 #include <csetjmp>
 #include <cstring>
 
-#include "core/data/decode.h"
 #include "core/base/printable.h"
+#include "core/data/decode.h"
 
 namespace oodml::data {
 namespace {

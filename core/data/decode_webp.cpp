@@ -32,12 +32,17 @@ Result<Demuxer> take_apart(std::string_view bytes, const std::string& name) {
 
 Status failure_of(VP8StatusCode code, const std::string& name) {
   switch (code) {
-    case VP8_STATUS_OK: return {};
-    case VP8_STATUS_OUT_OF_MEMORY: return failure(StatusCode::kResourceExhausted, name + ": out of memory");
+    case VP8_STATUS_OK:
+      return {};
+    case VP8_STATUS_OUT_OF_MEMORY:
+      return failure(StatusCode::kResourceExhausted, name + ": out of memory");
     case VP8_STATUS_SUSPENDED:
-    case VP8_STATUS_NOT_ENOUGH_DATA: return truncated(name);
-    case VP8_STATUS_UNSUPPORTED_FEATURE: return damaged(name, "a feature that the format does not have");
-    default: return damaged(name, "its bits make no image");
+    case VP8_STATUS_NOT_ENOUGH_DATA:
+      return truncated(name);
+    case VP8_STATUS_UNSUPPORTED_FEATURE:
+      return damaged(name, "a feature that the format does not have");
+    default:
+      return damaged(name, "its bits make no image");
   }
 }
 

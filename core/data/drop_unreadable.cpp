@@ -3,8 +3,8 @@
 #include <optional>
 #include <thread>
 
-#include "core/data/benchmark.h"
 #include "core/base/printable.h"
+#include "core/data/benchmark.h"
 
 namespace oodml::data {
 namespace {
@@ -57,8 +57,9 @@ Result<Readable> drop_unreadable(std::shared_ptr<const Dataset> dataset, std::in
     if (kept->by_class[label].empty()) empty.push_back(kept->class_names[label]);
   }
   if (!empty.empty()) {
-    return failure(StatusCode::kDataLoss, "no image can be read of the classes " + name_list(empty) + "; first problem: " +
-                               (readable.skipped.empty() ? "they have none" : readable.skipped.front()));
+    return failure(StatusCode::kDataLoss,
+                   "no image can be read of the classes " + name_list(empty) +
+                       "; first problem: " + (readable.skipped.empty() ? "they have none" : readable.skipped.front()));
   }
   readable.dataset = std::move(kept);
   return readable;

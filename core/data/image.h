@@ -27,9 +27,9 @@ struct Image {
 
 /// Pixels of a region of an image, or of the image made smaller. At scale 1 they are those of the whole.
 struct ImagePart {
-  Image image;                      ///< What was decoded; covers what was wanted, often more.
-  std::int64_t top = 0, left = 0;   ///< Where it lies in the image of size `scaled`.
-  Size full, scaled;                ///< Of the whole image: as stored, and as decoded.
+  Image image;                     ///< What was decoded; covers what was wanted, often more.
+  std::int64_t top = 0, left = 0;  ///< Where it lies in the image of size `scaled`.
+  Size full, scaled;               ///< Of the whole image: as stored, and as decoded.
 
   static ImagePart whole(Image image);
 };

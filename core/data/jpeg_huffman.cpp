@@ -29,8 +29,7 @@ void JpegHuffman::build(const std::uint8_t counts[17], const std::uint8_t symbol
       if (length > kLook) continue;
       const std::int32_t looks = 1 << (kLook - length);
       for (std::int32_t look = code * looks; look < (code + 1) * looks; ++look) {
-        entries_[static_cast<std::size_t>(look)] =
-            entry_of(look, length, symbols_[static_cast<std::size_t>(symbol)]);
+        entries_[static_cast<std::size_t>(look)] = entry_of(look, length, symbols_[static_cast<std::size_t>(symbol)]);
       }
     }
   }

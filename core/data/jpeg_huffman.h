@@ -63,7 +63,7 @@ class JpegHuffman {
     Entry(int bits, int step, int value)
         : packed_(static_cast<std::uint32_t>(value) << 16 | static_cast<std::uint32_t>(step << 8 | bits)) {}
     std::uint32_t bits() const { return packed_ & 63; }  ///< Of code and coefficient; of the code if kNotSeen, or 0.
-    int step() const { return static_cast<int>(packed_ >> 8 & 255); }  ///< run + 1, kBlockEnd, or kNotSeen.
+    int step() const { return static_cast<int>(packed_ >> 8 & 255); }       ///< run + 1, kBlockEnd, or kNotSeen.
     int value() const { return static_cast<std::int32_t>(packed_) >> 16; }  ///< The symbol if kNotSeen.
 
    private:

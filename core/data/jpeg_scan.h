@@ -11,8 +11,8 @@ namespace oodml::data {
 
 /// Decodes the Huffman codes of a baseline JPEG in libjpeg's place, which is where most of its time goes; code and
 /// coefficient in one look, and of blocks outside the wanted columns nothing is stored. libjpeg does all the rest, so
-/// that the pixels are its own. Only a scan without a fault is decoded; at the first one libjpeg's error exit is called with gave_up() true,
-/// and whoever wants to know what libjpeg makes of it starts again without this.
+/// that the pixels are its own. Only a scan without a fault is decoded; at the first one libjpeg's error exit is called
+/// with gave_up() true, and whoever wants to know what libjpeg makes of it starts again without this.
 class JpegScan {
  public:
   JpegScan();

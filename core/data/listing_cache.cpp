@@ -20,7 +20,7 @@ constexpr std::int64_t kSettled = 60'000'000'000;  // nanoseconds
 std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; }
 
 std::optional<FolderStamp> stamp_of(const std::filesystem::path& folder) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(folder.c_str(), &status) != 0) return std::nullopt;
   return FolderStamp{static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
                      nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
@@ -81,7 +81,8 @@ Status ListingCache::save() const {
     if (!entry.asked) continue;
     writer.text(folder);
     for (const std::int64_t part : entry.stamp) writer.number(part);
-    for (const auto* names : {&entry.listing.folders, &entry.listing.files, &entry.listing.others}) writer.texts(*names);
+    for (const auto* names : {&entry.listing.folders, &entry.listing.files, &entry.listing.others})
+      writer.texts(*names);
   }
   std::error_code error;
   std::filesystem::create_directories(file_.parent_path(), error);

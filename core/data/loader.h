@@ -17,9 +17,9 @@ struct LoaderOptions {
   TransformOptions transform;
   std::int64_t threads = 1;
   std::int64_t prefetch_batches = 4;
-  bool second_view = false;  ///< Also transform each image a second time, with draws of its own.
+  bool second_view = false;     ///< Also transform each image a second time, with draws of its own.
   std::size_t first_place = 0;  ///< Place of a batch's first image in the whole batch, of which this loads a part.
-  bool pin_memory = false;  ///< Batches in page-locked memory, for asynchronous copies to a GPU; needs one.
+  bool pin_memory = false;      ///< Batches in page-locked memory, for asynchronous copies to a GPU; needs one.
 };
 
 struct Batch {

@@ -40,7 +40,8 @@ Status check_same_class(const Product& product, const ProductRecord& record, boo
                             std::to_string(product.superclass) + first);
   }
   if (product.item != record.item) {
-    return invalid_argument(id + " has item " + printable(record.item) + " here and " + printable(product.item) + first);
+    return invalid_argument(id + " has item " + printable(record.item) + " here and " + printable(product.item) +
+                            first);
   }
   if (product.folder != record.folder) {
     return invalid_argument(id + " is in folder " + printable(record.folder) + " here and in " +
@@ -78,8 +79,8 @@ class ImageIds {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 Failure no_header(const std::string& place, std::string_view line) {
-  return invalid_argument(place + ": wants the header line image_id class_id super_class_id path: '" +
-                          printable(line) + "'");
+  return invalid_argument(place + ": wants the header line image_id class_id super_class_id path: '" + printable(line) +
+                          "'");
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ namespace oodml::data {
 
 /// A product of Stanford Online Products: one class.
 struct Product {
-  std::string item;            ///< The class name: its files' names up to the first underscore.
+  std::string item;  ///< The class name: its files' names up to the first underscore.
   std::int64_t superclass = 0;
-  std::string folder;          ///< Of the category: the superclass's name.
+  std::string folder;  ///< Of the category: the superclass's name.
   bool train = false;
   std::string first_seen;          ///< file:line
   std::vector<std::string> paths;  ///< Below images/, in the order of the lines.
@@ -29,7 +29,7 @@ struct Products {
   std::map<std::int64_t, Product> classes;  ///< By class id.
   std::vector<Superclass> superclasses;     ///< In the order in which the lines name them, with their first folder.
   std::unordered_map<std::int64_t, std::string> folder_of_superclass;
-  std::vector<std::string> notes;           ///< Superclasses of more than one folder.
+  std::vector<std::string> notes;  ///< Superclasses of more than one folder.
   std::unordered_map<std::string, std::int64_t> id_of_item;
   std::unordered_set<std::string> paths;
 };

@@ -85,10 +85,10 @@ void Resizer::resize(const ImagePart& part, const Box& source, const Size& targe
       resized = rows_.data();
       resized_stride = bytes;
     }
-    resize_across({rows, rows_stride, count, pixels.data() + pixels.size()},
-                  {horizontal_.from.data(), horizontal_.count.data(), horizontal_.weights.data(), horizontal_.taps,
-                   wanted.width},
-                  resized, resized_stride);
+    resize_across(
+        {rows, rows_stride, count, pixels.data() + pixels.size()},
+        {horizontal_.from.data(), horizontal_.count.data(), horizontal_.weights.data(), horizontal_.taps, wanted.width},
+        resized, resized_stride);
     rows = resized;
     rows_stride = resized_stride;
   } else {

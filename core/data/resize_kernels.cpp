@@ -114,7 +114,7 @@ std::vector<std::int16_t> in_blocks(const Taps& taps, std::int64_t blocks) {
 #pragma GCC unroll 4
     for (int row = 0; row < 4; ++row) high[row] = _mm256_add_epi32(_mm256_slli_epi32(high[row], kLowBits), low[row]);
     const __m256i words = _mm256_packs_epi32(two_rows(high[0], high[1]), two_rows(high[2], high[3]));  // 0, 2 | 1, 3
-    const __m256i levels = _mm256_packus_epi16(words, words);                                         // clips to 0..255
+    const __m256i levels = _mm256_packus_epi16(words, words);  // clips to 0..255
     const __m128i even = _mm256_castsi256_si128(levels), odd = _mm256_extracti128_si256(levels, 1);
     const bool last = x + 1 == taps.outputs;  // the byte behind the others is written next
     put(output[0] + 3 * x, _mm_cvtsi128_si32(even), last);

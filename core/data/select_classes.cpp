@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "core/data/benchmark.h"
 #include "core/base/printable.h"
+#include "core/data/benchmark.h"
 
 namespace oodml::data {
 namespace {

@@ -55,9 +55,9 @@ Result<DatasetPointer> cut_samples(const Dataset& whole, SampleCut how, const Sa
   }
   if (!empty.empty() && (training || part->samples.empty())) {
     return invalid_argument("validation: samples leaves no image for " +
-                            std::string(training ? "training" : "validation") + " in " +
-                            std::to_string(empty.size()) + " classes: " + name_list(empty, 5) + "; take a " +
-                            (training ? "smaller" : "larger") + " validation_fraction");
+                            std::string(training ? "training" : "validation") + " in " + std::to_string(empty.size()) +
+                            " classes: " + name_list(empty, 5) + "; take a " + (training ? "smaller" : "larger") +
+                            " validation_fraction");
   }
   return part;
 }

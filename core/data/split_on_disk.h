@@ -13,9 +13,9 @@ namespace oodml::data {
 /// split, and says which of them have a folder without images.
 Status check_on_disk(const Benchmark& benchmark, const splits::Split& split);
 
-/// Puts names where the split has class ids (SOP's file, docs/data.md#splits-on-disk) and checks it again. The failure names the
-/// ids, and before them the items of train and test, that the benchmark does not have. A split without ids stays as it
-/// is.
+/// Puts names where the split has class ids (SOP's file, docs/data.md#splits-on-disk) and checks it again. The failure
+/// names the ids, and before them the items of train and test, that the benchmark does not have. A split without ids
+/// stays as it is.
 Status name_classes(const Benchmark& benchmark, splits::Split& split);
 
 /// In what a split does not fit the images on disk, one text a thing, empty when it fits: classes without a folder or

@@ -72,8 +72,7 @@ Wanted wanted_by_both(const Wanted& a, const Wanted& b) {
   const std::int64_t top = std::min(a.region.top, b.region.top), left = std::min(a.region.left, b.region.left);
   const std::int64_t bottom = std::max(a.region.top + a.region.height, b.region.top + b.region.height);
   const std::int64_t right = std::max(a.region.left + a.region.width, b.region.left + b.region.width);
-  return {.region = {top, left, bottom - top, right - left},
-          .reducible = std::min(a.reducible, b.reducible)};
+  return {.region = {top, left, bottom - top, right - left}, .reducible = std::min(a.reducible, b.reducible)};
 }
 
 void Transform::apply(const ImagePart& part, const View& view, Scratch& scratch, float* output) const {

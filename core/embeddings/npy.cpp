@@ -69,7 +69,8 @@ std::string read_text(const Descr& descr, std::string_view element) {
   return text;
 }
 
-Result<StoredArray> read_texts(const Descr& descr, const NpyHeader& header, std::string_view data, const std::string& name) {
+Result<StoredArray> read_texts(const Descr& descr, const NpyHeader& header, std::string_view data,
+                               const std::string& name) {
   const bool is_column = header.shape.size() == 1 || (header.shape.size() == 2 && header.shape[1] == 1);
   if (!is_column || descr.size < 1 || descr.size > kMaxTextLength) {
     return invalid_argument(name + ": texts are read in one column and up to " + std::to_string(kMaxTextLength) +
@@ -121,8 +122,8 @@ Result<StoredArray> parse_npy(std::string_view bytes, const std::string& name) {
   const auto wanted = byte_count(header.shape, type->size);
   if (!wanted || *wanted != data.size()) {
     const std::string needed = wanted ? std::to_string(*wanted) : "too many";
-    return failure(StatusCode::kDataLoss, name + ": its shape needs " + needed + " bytes of data, it has " +
-                                              std::to_string(data.size()));
+    return failure(StatusCode::kDataLoss,
+                   name + ": its shape needs " + needed + " bytes of data, it has " + std::to_string(data.size()));
   }
   return StoredNumbers{.type = *type,
                        .shape = header.shape,

@@ -14,10 +14,10 @@ namespace oodml::identity {
 /// What of a machine's disk a trial reads.
 struct TrialReads {
   std::string benchmark;
-  std::string split = "default";             ///< Only other ones are in a file.
-  std::string split_file = "splits.json";    ///< Relative to the benchmark's folder.
+  std::string split = "default";           ///< Only other ones are in a file.
+  std::string split_file = "splits.json";  ///< Relative to the benchmark's folder.
   std::string test_benchmark = "none";
-  std::string weights;                       ///< Name of a file of weights: resnet50-imagenet; empty: none.
+  std::string weights;  ///< Name of a file of weights: resnet50-imagenet; empty: none.
 };
 
 /// The hash of what a split file says of one id: the other ids, and whether it is JSON or a pickle, do not matter.

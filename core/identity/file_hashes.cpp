@@ -23,7 +23,8 @@ std::filesystem::path FileHashes::record_of(const std::string& file) const { ret
 
 /// What an earlier run wrote down; a torn or foreign record holds no hash.
 FileHashes::Known FileHashes::read(const std::string& file) const {
-  const auto text = folder_.empty() ? Result<std::string>(not_found("no folder")) : read_file(record_of(file), kMaxRecordBytes);
+  const auto text =
+      folder_.empty() ? Result<std::string>(not_found("no folder")) : read_file(record_of(file), kMaxRecordBytes);
   Known known;
   if (!text) return known;
   std::istringstream words(*text);

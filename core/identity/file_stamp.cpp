@@ -16,7 +16,7 @@ std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * 1'000'000'
 }  // namespace
 
 std::optional<FileStamp> file_stamp(const std::filesystem::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   return FileStamp{static_cast<std::int64_t>(status.st_dev), static_cast<std::int64_t>(status.st_ino),
                    nanoseconds(status.st_mtim), nanoseconds(status.st_ctim), static_cast<std::int64_t>(status.st_size)};

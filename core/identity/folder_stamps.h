@@ -31,8 +31,8 @@ class FolderStamps {
     FileStamp stamp{};
     std::chrono::steady_clock::time_point read_at;
     std::vector<std::pair<std::filesystem::path, FileStamp>> by_content;  ///< What it holds of these.
-    std::string digest;                        ///< Of its files; empty when none counts.
-    std::vector<std::string> folders;          ///< In it, in order of bytes.
+    std::string digest;                                                   ///< Of its files; empty when none counts.
+    std::vector<std::string> folders;                                     ///< In it, in order of bytes.
   };
   Result<const Folder*> folder(const std::filesystem::path& path);
   Result<Folder> read(const std::filesystem::path& path) const;

@@ -21,13 +21,13 @@ struct Hello {
 };
 
 struct Progress {
-  std::int64_t epoch = 0;         ///< Epochs finished before this step; 0-based epoch in which the step lies.
+  std::int64_t epoch = 0;  ///< Epochs finished before this step; 0-based epoch in which the step lies.
   std::int64_t epochs_total = 0;
-  std::int64_t step = 0;          ///< Steps finished in the whole trial.
+  std::int64_t step = 0;  ///< Steps finished in the whole trial.
   std::int64_t steps_total = 0;
-  double loss = 0.0;              ///< Of the newest step, or NaN when there is none yet.
-  double seconds_left = -1.0;     ///< The trial's own estimate; negative when it has none.
-  std::string phase;              ///< loading, preparing, training, evaluating
+  double loss = 0.0;           ///< Of the newest step, or NaN when there is none yet.
+  double seconds_left = -1.0;  ///< The trial's own estimate; negative when it has none.
+  std::string phase;           ///< loading, preparing, training, evaluating
   friend bool operator==(const Progress&, const Progress&) = default;
 };
 

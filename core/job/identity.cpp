@@ -7,7 +7,8 @@ namespace {
 
 /// Names may hold anything; the text's own signs become lines.
 std::string plain(std::string text) {
-  std::ranges::replace_if(text, [](char c) { return c == '=' || c == ';' || static_cast<unsigned char>(c) < 0x20; }, '_');
+  std::ranges::replace_if(
+      text, [](char c) { return c == '=' || c == ';' || static_cast<unsigned char>(c) < 0x20; }, '_');
   return text;
 }
 

@@ -8,8 +8,8 @@
 
 namespace oodml::job {
 
-/// What lies on a disk, in hashes by what they are of: "images of birds", "split 3 of birds", "weights resnet50-imagenet".
-/// What is not there is unknown.
+/// What lies on a disk, in hashes by what they are of: "images of birds", "split 3 of birds", "weights
+/// resnet50-imagenet". What is not there is unknown.
 using DataStamps = std::map<std::string, std::string>;
 
 /// What the hashes are of, as people read it.
@@ -33,7 +33,8 @@ struct Identity {
 /// Nothing is known of it: an older program did not say.
 inline bool is_unknown(const Identity& identity) { return identity.results_version == 0 && identity.data.empty(); }
 
-/// What both know and in which they differ: "results version", "split 3 of birds". Empty: figures of both belong together.
+/// What both know and in which they differ: "results version", "split 3 of birds". Empty: figures of both belong
+/// together.
 std::vector<std::string> differences(const Identity& a, const Identity& b);
 
 }  // namespace oodml::job

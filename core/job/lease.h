@@ -24,13 +24,13 @@ struct LeasedTrial {
   Lease lease;
   TrialSpec spec;
   std::string fingerprint;
-  Duration term{};             ///< How long the lease lasts without a heartbeat.
+  Duration term{};  ///< How long the lease lasts without a heartbeat.
   /// Attempts before this one that may have left a checkpoint on this worker's disk, newest first.
   std::vector<AttemptEpoch> earlier_attempts;
 };
 
-/// A lease as its worker names it when it registers: with the fingerprint, a coordinator whose database was restored from
-/// a backup older than the lease can tell that the trial is the same and take the attempt up again.
+/// A lease as its worker names it when it registers: with the fingerprint, a coordinator whose database was restored
+/// from a backup older than the lease can tell that the trial is the same and take the attempt up again.
 struct HeldLease {
   Lease lease;
   std::string fingerprint;  ///< Of the trial; empty when it is not known any more.
@@ -40,10 +40,10 @@ struct HeldLease {
 
 /// One place for a trial on a worker.
 struct Slot {
-  std::string name;            ///< cpu:0, cuda:1; unique on the worker.
-  std::string device;          ///< cpu, cuda:1, or several for trials with replicas: cuda:0,cuda:1
-  std::int64_t threads = 1;    ///< CPU threads a trial may use here.
-  std::int64_t memory_mib = 0; ///< Memory of each device; 0 when unknown.
+  std::string name;             ///< cpu:0, cuda:1; unique on the worker.
+  std::string device;           ///< cpu, cuda:1, or several for trials with replicas: cuda:0,cuda:1
+  std::int64_t threads = 1;     ///< CPU threads a trial may use here.
+  std::int64_t memory_mib = 0;  ///< Memory of each device; 0 when unknown.
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 

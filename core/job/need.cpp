@@ -36,7 +36,8 @@ std::string missing_on_disk(const Need& need, const WorkerInfo& worker) {
 std::string too_small_a_cpu(const Need& need, const Slot& slot) {
   const std::int64_t threads = need.cpu_threads * need.replicas;
   if (threads <= slot.threads) return "";
-  return "wants " + std::to_string(threads) + " CPU threads, slot " + slot.name + " has " + std::to_string(slot.threads);
+  return "wants " + std::to_string(threads) + " CPU threads, slot " + slot.name + " has " +
+         std::to_string(slot.threads);
 }
 
 std::string too_small_a_gpu(const Need& need, const Slot& slot) {

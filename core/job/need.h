@@ -11,10 +11,10 @@ namespace oodml::job {
 /// What decides where a trial can run.
 struct Need {
   std::string benchmark;
-  std::string split = "default";    ///< An id of the benchmark's split file, or default.
-  std::string test_benchmark;       ///< Whose default test set it is tested on; empty: its own.
-  std::string weights;              ///< Name of the file with its initial weights, without ending; empty: none.
-  std::int64_t cpu_threads = 1;     ///< Of each replica, on a CPU.
+  std::string split = "default";  ///< An id of the benchmark's split file, or default.
+  std::string test_benchmark;     ///< Whose default test set it is tested on; empty: its own.
+  std::string weights;            ///< Name of the file with its initial weights, without ending; empty: none.
+  std::int64_t cpu_threads = 1;   ///< Of each replica, on a CPU.
   std::int64_t replicas = 1;
   std::int64_t gpu_memory_mib = 0;  ///< Of each GPU it runs on; 0: any.
   friend auto operator<=>(const Need&, const Need&) = default;

@@ -64,13 +64,19 @@ bool is_final(TrialState state) {
 bool may_change(TrialState from, TrialState to) {
   using enum TrialState;
   switch (from) {
-    case kQueued: return to == kRunning || to == kPaused || to == kCancelled || to == kSucceeded || to == kFailed;
-    case kRunning: return to != kRunning;
-    case kBackoff: return to == kQueued || to == kPaused || to == kCancelled || to == kSucceeded || to == kFailed;
-    case kPaused: return to == kQueued || to == kCancelled || to == kSucceeded || to == kFailed;
+    case kQueued:
+      return to == kRunning || to == kPaused || to == kCancelled || to == kSucceeded || to == kFailed;
+    case kRunning:
+      return to != kRunning;
+    case kBackoff:
+      return to == kQueued || to == kPaused || to == kCancelled || to == kSucceeded || to == kFailed;
+    case kPaused:
+      return to == kQueued || to == kCancelled || to == kSucceeded || to == kFailed;
     case kFailed:
-    case kCancelled: return to == kQueued;
-    case kSucceeded: return false;
+    case kCancelled:
+      return to == kQueued;
+    case kSucceeded:
+      return false;
   }
   return false;
 }

@@ -26,11 +26,11 @@ enum class Outcome {
   kOutOfMemory,       ///< Never retried.
   kNumeric,           ///< NaN or infinite loss; never retried.
   kBadConfiguration,  ///< The specification cannot run anywhere (a batch larger than its training set); never retried.
-  kMachine,           ///< This machine cannot run it (files missing or damaged, disk full, device gone); tried elsewhere.
-  kInfrastructure,    ///< Disk, driver, signal, hung; retried five times with backoff.
-  kCrashed,           ///< The child died of a signal of its own making; infrastructure, and counts towards poison.
-  kPreempted,         ///< The worker drained or was told to stop; requeued, does not count.
-  kLost,              ///< The lease expired; infrastructure.
+  kMachine,         ///< This machine cannot run it (files missing or damaged, disk full, device gone); tried elsewhere.
+  kInfrastructure,  ///< Disk, driver, signal, hung; retried five times with backoff.
+  kCrashed,         ///< The child died of a signal of its own making; infrastructure, and counts towards poison.
+  kPreempted,       ///< The worker drained or was told to stop; requeued, does not count.
+  kLost,            ///< The lease expired; infrastructure.
   kCancelled,
 };
 

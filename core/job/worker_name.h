@@ -16,7 +16,8 @@ inline std::string worker_name(const WorkerId& worker) {
   const std::string_view id = worker.value;
   if (id.size() < kWorkerSuffixDigits + 2) return worker.value;
   const std::size_t dash = id.size() - kWorkerSuffixDigits - 1;
-  const bool has_suffix = id[dash] == '-' && id.find_first_not_of("0123456789abcdef", dash + 1) == std::string_view::npos;
+  const bool has_suffix =
+      id[dash] == '-' && id.find_first_not_of("0123456789abcdef", dash + 1) == std::string_view::npos;
   return std::string(has_suffix ? id.substr(0, dash) : id);
 }
 

@@ -39,25 +39,24 @@ Metric make_map(const catalogue::MetricName& name, const EvaluationOptions& opti
 
 Metric make_map_1000(const catalogue::MetricName& name, const EvaluationOptions& options) {
   return {.space = space_of(name),
-          .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
-            return average_precision(query, 1000, normalizer);
-          },
+          .of_query = [normalizer = normalizer_of(options)](
+                          const QueryRanks& query) { return average_precision(query, 1000, normalizer); },
           .depth = RankDepth::up_to(1000)};
 }
 
 Metric make_map_lim(const catalogue::MetricName& name, const EvaluationOptions& options) {
   return {.space = space_of(name),
-          .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
-            return average_precision(query, std::min(kLimitedDepth, query.rows), normalizer);
-          },
+          .of_query =
+              [normalizer = normalizer_of(options)](const QueryRanks& query) {
+                return average_precision(query, std::min(kLimitedDepth, query.rows), normalizer);
+              },
           .depth = RankDepth::up_to(kLimitedDepth)};
 }
 
 Metric make_map_c(const catalogue::MetricName& name, const EvaluationOptions& options) {
   return {.space = space_of(name),
-          .of_query = [normalizer = normalizer_of(options)](const QueryRanks& query) {
-            return class_average_precision(query, normalizer);
-          },
+          .of_query = [normalizer = normalizer_of(options)](
+                          const QueryRanks& query) { return class_average_precision(query, normalizer); },
           .depth = RankDepth::up_to(0)};
 }
 

@@ -68,9 +68,8 @@ std::vector<double> SpaceRows::mean() const {
 }
 
 void SpaceRows::add_to(std::int64_t row, std::vector<double>& sum) const {
-  with_values(values_, is_double_, [&](const auto* values) {
-    add_row(values + row * dim_, factor(row), dim_, sum.data());
-  });
+  with_values(values_, is_double_,
+              [&](const auto* values) { add_row(values + row * dim_, factor(row), dim_, sum.data()); });
 }
 
 void SpaceRows::add_moved_to(std::int64_t row, const std::vector<double>& centre, std::vector<double>& sum) const {

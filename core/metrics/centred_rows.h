@@ -48,9 +48,9 @@ class SpaceRows {
 /// Rows moved by a common centre and scaled by a power of two so that the longest is about 1 long, rounded to single
 /// precision: products of these lose as little as single precision allows, wherever the rows lie.
 struct CentredRows {
-  torch::Tensor rows;           ///< [N, D] float32
-  std::vector<double> norms;    ///< [N] Euclidean, before rounding
-  double longest = 0.0;         ///< of the norms
+  torch::Tensor rows;         ///< [N, D] float32
+  std::vector<double> norms;  ///< [N] Euclidean, before rounding
+  double longest = 0.0;       ///< of the norms
 
   static CentredRows of(const SpaceRows& rows, const std::vector<double>& centre, double scale);
 };

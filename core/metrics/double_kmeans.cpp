@@ -29,7 +29,9 @@ class Kmeans {
     const int iterations = options_.clusters == rows_.size() ? 0 : options_.iterations;  // each row is its own cluster
     double objective = 0.0;
     for (int i = 0; i <= iterations; ++i) {
-      const auto go_on = [&](double share) { return !options_.go_on || options_.go_on((i + share) / (iterations + 1)); };
+      const auto go_on = [&](double share) {
+        return !options_.go_on || options_.go_on((i + share) / (iterations + 1));
+      };
       if (!nearest_->update(centroids_, go_on)) {
         return failure(StatusCode::kCancelled, "evaluate: cancelled between tiles of k-means");
       }
@@ -49,8 +51,8 @@ class Kmeans {
       return;
     }
     const bool every_row = options_.clusters == rows_.size();
-    const auto drawn = every_row ? std::vector<std::int64_t>()
-                                 : first_centroid_rows(rows_.size(), options_.clusters, options_.seed);
+    const auto drawn =
+        every_row ? std::vector<std::int64_t>() : first_centroid_rows(rows_.size(), options_.clusters, options_.seed);
     for (std::int64_t c = 0; c < options_.clusters; ++c) {
       std::vector<double> row(static_cast<std::size_t>(rows_.dim()), 0.0);
       add_moved(every_row ? c : drawn[c], row);
@@ -61,15 +63,14 @@ class Kmeans {
   double* centroid(std::int64_t c) { return centroids_.mutable_data_ptr<double>() + c * rows_.dim(); }
 
   /// sum += row - centre
-  void add_moved(std::int64_t row, std::vector<double>& sum) const {
-    rows_.add_moved_to(row, centring_.centre, sum);
-  }
+  void add_moved(std::int64_t row, std::vector<double>& sum) const { rows_.add_moved_to(row, centring_.centre, sum); }
 
   /// To the means of their rows; clusters without rows take over half of another.
   void move() {
     std::vector<std::vector<std::int64_t>> members(static_cast<std::size_t>(options_.clusters));
     const auto labels = nearest_->labels();
-    for (std::size_t row = 0; row < labels.size(); ++row) members[labels[row]].push_back(static_cast<std::int64_t>(row));
+    for (std::size_t row = 0; row < labels.size(); ++row)
+      members[labels[row]].push_back(static_cast<std::int64_t>(row));
     centroids_ = at::zeros_like(centroids_);  // another tensor: what moved is seen by comparing
     at::parallel_for(0, options_.clusters, /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t c = first; c < last; ++c) {

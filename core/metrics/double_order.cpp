@@ -126,8 +126,7 @@ class DoubleOrderOfBoth final : public DoubleOrder {
                2.0 * kRoundoff * of_product + 64.0 * kRoundoff;
   }
 
-  void make_keys(std::int64_t query, Space space, std::span<const float> products,
-                 std::span<Key> keys) const override {
+  void make_keys(std::int64_t query, Space space, std::span<const float> products, std::span<Key> keys) const override {
     if (space == Space::kEuclidean) return DoubleOrder::make_keys(query, space, products, keys);
     const double scale = centred_.centring.scale;
     moved_cosine_keys(products,

@@ -8,41 +8,41 @@
 
 namespace oodml::metrics {
 
-#define OODML_DOUBLE_ROWS(Number)                                                                                     \
-  OODML_WIDE void add_row(const Number* row, double factor, std::int64_t dim, double* sum) {                          \
-    for (std::int64_t d = 0; d < dim; ++d) sum[d] += static_cast<double>(row[d]) * factor;                            \
-  }                                                                                                                   \
-  OODML_WIDE void add_moved_row(const Number* row, double factor, const double* centre, std::int64_t dim,             \
-                                double* sum) {                                                                        \
-    for (std::int64_t d = 0; d < dim; ++d) sum[d] += static_cast<double>(row[d]) * factor - centre[d];                \
-  }                                                                                                                   \
-  OODML_WIDE double move_row(const Number* row, double factor, const double* centre, double scale, std::int64_t dim,  \
-                             float* moved) {                                                                          \
-    double sum = 0.0;                                                                                                 \
-    _Pragma("omp simd reduction(+ : sum)") for (std::int64_t d = 0; d < dim; ++d) {                                   \
-      const double value = (static_cast<double>(row[d]) * factor - centre[d]) * scale;                                \
-      moved[d] = static_cast<float>(value);                                                                           \
-      sum += value * value;                                                                                           \
-    }                                                                                                                 \
-    return sum;                                                                                                       \
-  }                                                                                                                   \
-  OODML_WIDE double squared_difference(const Number* a, double a_factor, const Number* b, double b_factor,            \
-                                       std::int64_t dim) {                                                            \
-    double sum = 0.0;                                                                                                 \
-    _Pragma("omp simd reduction(+ : sum)") for (std::int64_t d = 0; d < dim; ++d) {                                   \
-      const double difference = static_cast<double>(a[d]) * a_factor - static_cast<double>(b[d]) * b_factor;          \
-      sum += difference * difference;                                                                                 \
-    }                                                                                                                 \
-    return sum;                                                                                                       \
-  }                                                                                                                   \
-  OODML_WIDE double squared_difference(const Number* row, double factor, const double* centre, const double* other,   \
-                                       std::int64_t dim) {                                                            \
-    double sum = 0.0;                                                                                                 \
-    _Pragma("omp simd reduction(+ : sum)") for (std::int64_t d = 0; d < dim; ++d) {                                   \
-      const double difference = (static_cast<double>(row[d]) * factor - centre[d]) - other[d];                        \
-      sum += difference * difference;                                                                                 \
-    }                                                                                                                 \
-    return sum;                                                                                                       \
+#define OODML_DOUBLE_ROWS(Number)                                                                                    \
+  OODML_WIDE void add_row(const Number* row, double factor, std::int64_t dim, double* sum) {                         \
+    for (std::int64_t d = 0; d < dim; ++d) sum[d] += static_cast<double>(row[d]) * factor;                           \
+  }                                                                                                                  \
+  OODML_WIDE void add_moved_row(const Number* row, double factor, const double* centre, std::int64_t dim,            \
+                                double* sum) {                                                                       \
+    for (std::int64_t d = 0; d < dim; ++d) sum[d] += static_cast<double>(row[d]) * factor - centre[d];               \
+  }                                                                                                                  \
+  OODML_WIDE double move_row(const Number* row, double factor, const double* centre, double scale, std::int64_t dim, \
+                             float* moved) {                                                                         \
+    double sum = 0.0;                                                                                                \
+    _Pragma("omp simd reduction(+ : sum)") for (std::int64_t d = 0; d < dim; ++d) {                                  \
+      const double value = (static_cast<double>(row[d]) * factor - centre[d]) * scale;                               \
+      moved[d] = static_cast<float>(value);                                                                          \
+      sum += value * value;                                                                                          \
+    }                                                                                                                \
+    return sum;                                                                                                      \
+  }                                                                                                                  \
+  OODML_WIDE double squared_difference(const Number* a, double a_factor, const Number* b, double b_factor,           \
+                                       std::int64_t dim) {                                                           \
+    double sum = 0.0;                                                                                                \
+    _Pragma("omp simd reduction(+ : sum)") for (std::int64_t d = 0; d < dim; ++d) {                                  \
+      const double difference = static_cast<double>(a[d]) * a_factor - static_cast<double>(b[d]) * b_factor;         \
+      sum += difference * difference;                                                                                \
+    }                                                                                                                \
+    return sum;                                                                                                      \
+  }                                                                                                                  \
+  OODML_WIDE double squared_difference(const Number* row, double factor, const double* centre, const double* other,  \
+                                       std::int64_t dim) {                                                           \
+    double sum = 0.0;                                                                                                \
+    _Pragma("omp simd reduction(+ : sum)") for (std::int64_t d = 0; d < dim; ++d) {                                  \
+      const double difference = (static_cast<double>(row[d]) * factor - centre[d]) - other[d];                       \
+      sum += difference * difference;                                                                                \
+    }                                                                                                                \
+    return sum;                                                                                                      \
   }
 
 OODML_DOUBLE_ROWS(float)

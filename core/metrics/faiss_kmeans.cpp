@@ -66,7 +66,8 @@ faiss::ClusteringParameters parameters(const KmeansOptions& options) {
 Clustering cluster(const torch::Tensor& embeddings, const KmeansOptions& options) {
   const auto on_cpu = embeddings.cpu();
   const float* const rows = on_cpu.const_data_ptr<float>();
-  faiss::Clustering kmeans(static_cast<int>(embeddings.size(1)), static_cast<int>(options.clusters), parameters(options));
+  faiss::Clustering kmeans(static_cast<int>(embeddings.size(1)), static_cast<int>(options.clusters),
+                           parameters(options));
   if (options.initial_centroids) {
     const auto initial = options.initial_centroids->contiguous();
     kmeans.centroids.assign(initial.const_data_ptr<float>(), initial.const_data_ptr<float>() + initial.numel());

@@ -100,13 +100,11 @@ LabelledSet LabelledSet::normalized() const {
   return set;
 }
 
-bool LabelledSet::has_unit_rows() const {
-  return squared_norms_.sub(1).abs().max().item<double>() <= kUnitTolerance;
-}
+bool LabelledSet::has_unit_rows() const { return squared_norms_.sub(1).abs().max().item<double>() <= kUnitTolerance; }
 
 bool LabelledSet::has_moderate_norms() const {
-  const auto zero_or_moderate = squared_norms_.eq(0).logical_or(squared_norms_.ge(1e-12)).logical_and(
-      squared_norms_.le(1e12));
+  const auto zero_or_moderate =
+      squared_norms_.eq(0).logical_or(squared_norms_.ge(1e-12)).logical_and(squared_norms_.le(1e12));
   return zero_or_moderate.all().item<bool>();
 }
 

@@ -17,7 +17,8 @@ std::vector<bool> moved_rows(const torch::Tensor& before, const torch::Tensor& a
   const std::size_t row_bytes = static_cast<std::size_t>(after.size(1)) * after.element_size();
   const auto* const from = static_cast<const char*>(before.const_data_ptr());
   const auto* const to = static_cast<const char*>(after.const_data_ptr());
-  for (std::size_t c = 0; c < moved.size(); ++c) moved[c] = std::memcmp(from + c * row_bytes, to + c * row_bytes, row_bytes) != 0;
+  for (std::size_t c = 0; c < moved.size(); ++c)
+    moved[c] = std::memcmp(from + c * row_bytes, to + c * row_bytes, row_bytes) != 0;
   return moved;
 }
 

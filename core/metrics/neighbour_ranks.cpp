@@ -67,8 +67,8 @@ Status visit_gallery_ranks(const LabelledSet& queries, const LabelledSet& galler
                            const VisitRanks& visit) {
   const at::NoGradGuard no_grad;
   const SearchRows search = gallery.embeddings().is_cpu() ? search_on_cpu : search_on_device;
-  const bool as_given = !options.single_precision || !options.cosine ||
-                        (queries.has_moderate_norms() && gallery.has_moderate_norms());
+  const bool as_given =
+      !options.single_precision || !options.cosine || (queries.has_moderate_norms() && gallery.has_moderate_norms());
   if (as_given) return search(NeighbourSearch(queries, gallery, options), visit);
   const auto euclidean = options.only(Space::kEuclidean), cosine = options.only(Space::kCosine);
   if (options.euclidean) OODML_RETURN_IF_ERROR(search(NeighbourSearch(queries, gallery, euclidean), visit));

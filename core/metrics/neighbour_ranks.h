@@ -17,9 +17,7 @@ struct NeighbourOptions {
   /// Called between tiles with the share done, in [0, 1]; false gives kCancelled. May be empty.
   std::function<bool(double share)> go_on;
 
-  const std::optional<RankDepth>& depth(Space space) const {
-    return space == Space::kEuclidean ? euclidean : cosine;
-  }
+  const std::optional<RankDepth>& depth(Space space) const { return space == Space::kEuclidean ? euclidean : cosine; }
   /// One space of the two, taking its half of the progress.
   NeighbourOptions only(Space space) const;
 };
@@ -28,10 +26,10 @@ struct NeighbourOptions {
 using VisitRanks = std::function<void(std::int64_t query, Space space, const QueryRanks& ranks)>;
 
 /// Exact search of every row among all others. Order in Euclidean space: by the distance, in cosine space by
-/// x.y / (||x|| ||y||), descending, both as float64 arithmetic on the given values has them; equal ones by row. Products
-/// in single precision only screen: what their error leaves open is computed again in double precision, so that rows
-/// that have collapsed or lie far from the origin are ordered rightly. With `single_precision`: by ||x||^2 + ||y||^2 -
-/// 2 x.y in single precision, clipped at 0, as FAISS computes it. Memory: a tile of some rows x N.
+/// x.y / (||x|| ||y||), descending, both as float64 arithmetic on the given values has them; equal ones by row.
+/// Products in single precision only screen: what their error leaves open is computed again in double precision, so
+/// that rows that have collapsed or lie far from the origin are ordered rightly. With `single_precision`: by ||x||^2 +
+/// ||y||^2 - 2 x.y in single precision, clipped at 0, as FAISS computes it. Memory: a tile of some rows x N.
 Status visit_same_class_ranks(const LabelledSet& set, const NeighbourOptions& options, const VisitRanks& visit);
 
 /// The same by tensor operations on the device of the embeddings: what visit_same_class_ranks does off the CPU.

@@ -89,7 +89,8 @@ DoubleSide moved(const torch::Tensor& rows, const torch::Tensor& centre) {
   return {std::move(centred), std::move(squares), is_zero};
 }
 
-/// In double precision on the device, one space after the other. Where that has few units for it, this is slow, and right.
+/// In double precision on the device, one space after the other. Where that has few units for it, this is slow, and
+/// right.
 Status search_doubles(const NeighbourSearch& search, Space space, RankDepth depth, const torch::Tensor& query_classes,
                       const torch::Tensor& classes, const VisitRanks& visit) {
   const auto given = space_rows(search.rows(), space);
@@ -102,7 +103,8 @@ Status search_doubles(const NeighbourSearch& search, Space space, RankDepth dept
     const auto products = queries.rows.slice(0, begin, end).mm(rows.rows.t());  // [R, N]
     auto keys = (queries.squares.slice(0, begin, end).unsqueeze(1) + squares.unsqueeze(0) - 2 * products).clamp_min(0);
     if (cosine) keys.masked_fill_(queries.is_zero.slice(0, begin, end).unsqueeze(1), 0.0);
-    const Tile tile{.begin = begin, .end = end, .keys = keys, .same_class = query_classes.slice(0, begin, end).eq(classes)};
+    const Tile tile{
+        .begin = begin, .end = end, .keys = keys, .same_class = query_classes.slice(0, begin, end).eq(classes)};
     read_tile(search, tile, space, depth, visit);
   });
 }
@@ -139,8 +141,7 @@ Status search_on_device(const NeighbourSearch& search, const VisitRanks& visit) 
     const auto depth = search.options().depth(space);
     if (!depth) continue;
     const NeighbourOptions one = search.options().only(space);
-    OODML_RETURN_IF_ERROR(
-        search_doubles(NeighbourSearch(search, one), space, *depth, query_classes, classes, visit));
+    OODML_RETURN_IF_ERROR(search_doubles(NeighbourSearch(search, one), space, *depth, query_classes, classes, visit));
   }
   return {};
 }

@@ -10,8 +10,8 @@
 // Compiled with -O3 -fopenmp-simd, as key_counts.cpp is.
 //
 // The ranks of the members of a class are a set, so their own order does not matter: the member that is q-th among the
-// members has the rank q plus the number of strangers before it. Only strangers that screening cannot tell from a member
-// are looked at again.
+// members has the rank q plus the number of strangers before it. Only strangers that screening cannot tell from a
+// member are looked at again.
 
 namespace oodml::metrics {
 namespace {
@@ -24,9 +24,9 @@ constexpr std::size_t kFewMembers = kCountedAtOnce / 2;
 /// A member whose rank is wanted.
 struct Wanted {
   std::int64_t row = 0;
-  Key below = 0, above = 0;        ///< Of its key.
-  std::int64_t strangers = 0;      ///< Certainly before it.
-  bool open = false;               ///< Some strangers may be before or behind it.
+  Key below = 0, above = 0;    ///< Of its key.
+  std::int64_t strangers = 0;  ///< Certainly before it.
+  bool open = false;           ///< Some strangers may be before or behind it.
 };
 
 struct Stranger {
@@ -37,8 +37,8 @@ struct Stranger {
 
 /// Buffers of one thread.
 struct Scratch {
-  std::vector<std::int64_t> rows;       // members, nearest first
-  std::vector<Key> member_keys;         // theirs
+  std::vector<std::int64_t> rows;  // members, nearest first
+  std::vector<Key> member_keys;    // theirs
   std::vector<Wanted> wanted;
   std::vector<Key> limits, sorted, other;
   std::vector<std::int64_t> counts, found;
@@ -170,7 +170,8 @@ void find_inside(std::span<const Key> keys, const std::vector<std::pair<Key, Key
     if (offset > span || flags[offset >> shift] == 0) continue;
     const auto after = std::upper_bound(intervals.begin(), intervals.end(), keys[p],
                                         [](Key key, const auto& interval) { return key < interval.first; });
-    if (after != intervals.begin() && keys[p] <= std::prev(after)->second) found.push_back(static_cast<std::int64_t>(p));
+    if (after != intervals.begin() && keys[p] <= std::prev(after)->second)
+      found.push_back(static_cast<std::int64_t>(p));
   }
 }
 
@@ -233,8 +234,8 @@ std::int64_t nearest_row(std::span<const Key> keys, const RowOrder& order) {
   return best.second;
 }
 
-void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
-                      RankDepth depth, const RowOrder& order, std::vector<std::int64_t>& ranks) {
+void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped, RankDepth depth,
+                      const RowOrder& order, std::vector<std::int64_t>& ranks) {
   ranks.clear();
   if (dropped >= 0) keys[dropped] = kLastKey;
   thread_local Scratch s;
@@ -259,7 +260,8 @@ void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members
     gather_strangers(keys, members, order, in_part, s);
     decide(keys, order, s);
   }
-  std::sort(s.wanted.begin(), s.wanted.end(), [](const Wanted& a, const Wanted& b) { return a.strangers < b.strangers; });
+  std::sort(s.wanted.begin(), s.wanted.end(),
+            [](const Wanted& a, const Wanted& b) { return a.strangers < b.strangers; });
   for (const Wanted& wanted : s.wanted) ranks.push_back(static_cast<std::int64_t>(ranks.size()) + 1 + wanted.strangers);
   if (!depth.first_only) {
     while (!ranks.empty() && ranks.back() > limit) ranks.pop_back();

@@ -57,7 +57,7 @@ std::int64_t nearest_row(std::span<const Key> keys, const RowOrder& order);
 
 /// The 1-based ranks, ascending, of the rows `members` in the order; the row `dropped` is taken out of the order (and
 /// of the members, if it is one), -1 drops none. keys[dropped] is overwritten. members ascending.
-void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped,
-                      RankDepth depth, const RowOrder& order, std::vector<std::int64_t>& ranks);
+void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members, std::int64_t dropped, RankDepth depth,
+                      const RowOrder& order, std::vector<std::int64_t>& ranks);
 
 }  // namespace oodml::metrics

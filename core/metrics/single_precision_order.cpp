@@ -27,8 +27,7 @@ class SinglePrecisionOrder final : public NeighbourOrder {
   const torch::Tensor& queries() const override { return queries_; }
   const torch::Tensor& rows() const override { return rows_; }
 
-  void make_keys(std::int64_t query, Space space, std::span<const float> products,
-                 std::span<Key> keys) const override {
+  void make_keys(std::int64_t query, Space space, std::span<const float> products, std::span<Key> keys) const override {
     if (space == Space::kEuclidean) {
       euclidean_keys(products, floats_of(of_rows_.squared), floats_of(of_queries_.squared)[query], keys);
     } else {

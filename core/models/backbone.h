@@ -52,9 +52,9 @@ std::vector<std::string> backbone_names();
 using Remark = std::function<void(std::string)>;
 
 /// Loads weights into the backbone (not the head). The file is safetensors or what torch.save writes, with the names of
-/// the library (torchvision, timm, Cadene) or of a reference checkpoint (docs/models.md#tensor-names), in whatever wrapper
-/// (weight_names.h). Strict: the failure lists missing, extra and misshapen tensors, and the backbone that the file
-/// looks like; classifiers (fc.*, last_linear.*, ...) are left out.
+/// the library (torchvision, timm, Cadene) or of a reference checkpoint (docs/models.md#tensor-names), in whatever
+/// wrapper (weight_names.h). Strict: the failure lists missing, extra and misshapen tensors, and the backbone that the
+/// file looks like; classifiers (fc.*, last_linear.*, ...) are left out.
 Status load_backbone_weights(Network& network, const std::string& path, const Remark& remark = nullptr);
 
 /// The same with the head, for a network that was trained here or with a reference. Whether the file had a head: a

@@ -69,10 +69,10 @@ class Bit final : public PooledNetwork {
 
  protected:
   torch::Tensor feature_map(const torch::Tensor& images) override {
-    auto x = stem_->forward(images);                                  // [B, 64, H/2, W/2]
-    x = at::max_pool2d(at::constant_pad_nd(x, {1, 1, 1, 1}), 3, 2);   // [B, 64, H/4, W/4]; zeros count in the maximum
+    auto x = stem_->forward(images);                                 // [B, 64, H/2, W/2]
+    x = at::max_pool2d(at::constant_pad_nd(x, {1, 1, 1, 1}), 3, 2);  // [B, 64, H/4, W/4]; zeros count in the maximum
     for (const auto& block : blocks_) x = block->forward(x);
-    return norm_->forward(x).relu_();                                 // [B, 2048, H/32, W/32]
+    return norm_->forward(x).relu_();  // [B, 2048, H/32, W/32]
   }
 
  private:

@@ -49,10 +49,10 @@ class BnInception final : public PooledNetwork {
 
  protected:
   torch::Tensor feature_map(const torch::Tensor& images) override {
-    auto x = halved(unit("conv1_7x7_s2", images));                        // [B, 64, H/4, W/4]
-    x = halved(unit("conv2_3x3", unit("conv2_3x3_reduce", x)));           // [B, 192, H/8, W/8]
+    auto x = halved(unit("conv1_7x7_s2", images));               // [B, 64, H/4, W/4]
+    x = halved(unit("conv2_3x3", unit("conv2_3x3_reduce", x)));  // [B, 192, H/8, W/8]
     for (const Widths& block : kBlocks) x = forward_block(block, x);
-    return x;                                                             // [B, 1024, H/32, W/32]
+    return x;  // [B, 1024, H/32, W/32]
   }
 
  private:

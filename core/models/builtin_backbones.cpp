@@ -16,14 +16,10 @@ using Factory = std::function<std::shared_ptr<Network>(const NetworkOptions&)>;
 
 const std::vector<std::pair<std::string, Factory>>& factories() {
   static const std::vector<std::pair<std::string, Factory>> list = {
-      {"resnet18", make_resnet18},
-      {"resnet50", make_resnet50},
-      {"resnet101", make_resnet101},
-      {"resnext101", make_resnext101},
-      {"bninception", make_bninception},
-      {"googlenet", make_googlenet},
-      {"efficientb0", make_efficientb0},
-      {"bit", make_bit},
+      {"resnet18", make_resnet18},       {"resnet50", make_resnet50},
+      {"resnet101", make_resnet101},     {"resnext101", make_resnext101},
+      {"bninception", make_bninception}, {"googlenet", make_googlenet},
+      {"efficientb0", make_efficientb0}, {"bit", make_bit},
       {"small_conv", make_small_conv},
   };
   return list;

@@ -100,7 +100,7 @@ class EfficientNet final : public PooledNetwork {
  protected:
   torch::Tensor feature_map(const torch::Tensor& images) override {
     auto x = swish(stem_norm_->forward(stem_->forward(images)));  // [B, 32, H/2, W/2]
-    for (const auto& block : blocks_) x = block->forward(x);       // [B, 320, H/32, W/32]
+    for (const auto& block : blocks_) x = block->forward(x);      // [B, 320, H/32, W/32]
     return swish(head_norm_->forward(head_->forward(x)));         // [B, 1280, H/32, W/32]
   }
 

@@ -19,8 +19,7 @@ struct Likeness {
 
 /// How many tensors of the backbone the file has, by name and shape.
 Result<Likeness> likeness(const std::string& backbone, const NamedTensors& file) {
-  OODML_ASSIGN_OR_RETURN(const auto network,
-                         make_network(backbone, 1, at::make_generator<at::CPUGeneratorImpl>(0)));
+  OODML_ASSIGN_OR_RETURN(const auto network, make_network(backbone, 1, at::make_generator<at::CPUGeneratorImpl>(0)));
   const NamedTensors targets = state_of(*network);
   WantedNames wanted;
   for (const auto& [name, tensor] : targets) {
@@ -33,7 +32,8 @@ Result<Likeness> likeness(const std::string& backbone, const NamedTensors& file)
   Likeness found{.backbone = backbone, .all = wanted.all.size()};
   for (const std::string_view name : wanted.all) {
     const auto tensor = renamed.tensors.find(std::string(name));
-    found.same += tensor != renamed.tensors.end() && tensor->second.sizes() == targets.at(tensor->first).sizes() ? 1 : 0;
+    found.same +=
+        tensor != renamed.tensors.end() && tensor->second.sizes() == targets.at(tensor->first).sizes() ? 1 : 0;
   }
   return found;
 }
@@ -47,8 +47,8 @@ std::string nearest_backbone(const NamedTensors& file) {
     if (found && found->share() > best.share()) best = *found;
   }
   if (best.share() < kResembles) return "it is none of the known backbones, " + joined(backbone_names());
-  return "it has " + std::to_string(best.same) + " of the " + std::to_string(best.all) + " tensors of " + best.backbone +
-         ", the nearest of the known backbones";
+  return "it has " + std::to_string(best.same) + " of the " + std::to_string(best.all) + " tensors of " +
+         best.backbone + ", the nearest of the known backbones";
 }
 
 }  // namespace oodml::models

@@ -28,8 +28,8 @@ NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
   NetworkOutput output;
   {
     const at::AutoGradMode record(at::GradMode::is_enabled() && !warmup);
-    output.features = feature_map(images);           // [B, F, h, w]
-    output.avg_features = pool(output.features);     // [B, F]
+    output.features = feature_map(images);        // [B, F, h, w]
+    output.avg_features = pool(output.features);  // [B, F]
   }
   const auto pooled = before_heads(output.avg_features);  // [B, F]
   for (const auto& [name, head] : heads_) {

@@ -15,9 +15,7 @@ Downsample::Downsample(std::int64_t out, const BlockPlace& place)
     : convolution_(place.make.convolution(*this, "0", {place.in, out, 1, place.stride, 0})),
       norm_(place.make.norm(*this, "1", out)) {}
 
-torch::Tensor Downsample::forward(const torch::Tensor& images) {
-  return norm_->forward(convolution_->forward(images));
-}
+torch::Tensor Downsample::forward(const torch::Tensor& images) { return norm_->forward(convolution_->forward(images)); }
 
 BasicBlock::BasicBlock(const BlockPlace& place)
     : conv1_(place.make.convolution(*this, "conv1", {place.in, place.width, 3, place.stride, 1})),

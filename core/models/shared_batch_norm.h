@@ -9,8 +9,8 @@
 namespace oodml::models {
 
 struct BatchNormTensors {
-  torch::Tensor weight, bias;                ///< [C]
-  torch::Tensor running_mean, running_var;   ///< [C], changed in place
+  torch::Tensor weight, bias;               ///< [C]
+  torch::Tensor running_mean, running_var;  ///< [C], changed in place
 };
 
 /// Batch norm in training over a batch that is divided among the ranks of `group`, [B / size, C, H, W] each, all of one

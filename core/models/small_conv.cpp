@@ -41,8 +41,6 @@ class SmallConv final : public PooledNetwork {
 
 }  // namespace
 
-std::shared_ptr<Network> make_small_conv(const NetworkOptions& options) {
-  return std::make_shared<SmallConv>(options);
-}
+std::shared_ptr<Network> make_small_conv(const NetworkOptions& options) { return std::make_shared<SmallConv>(options); }
 
 }  // namespace oodml::models

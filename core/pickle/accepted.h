@@ -9,7 +9,10 @@ namespace oodml::pickle {
 
 /// What stands for a global here. None is called: each is a few lines of our own.
 enum class Meaning : std::uint8_t {
-  kDtype, kScalar, kEncode, kSet,
+  kDtype,
+  kScalar,
+  kEncode,
+  kSet,
   kName,  ///< Stays a name; what is made of it is an object that nobody looks into but who knows the name.
 };
 

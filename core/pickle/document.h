@@ -13,7 +13,20 @@ namespace oodml::pickle {
 /// What a pickle of the accepted kind can hold. In plain data kGlobal and kDtype occur in the making of numpy scalars
 /// only; kObject and kPersistent where Accepted::objects says so.
 enum class Kind : std::uint8_t {
-  kNone, kBool, kInteger, kReal, kText, kBytes, kList, kTuple, kSet, kDict, kGlobal, kDtype, kObject, kPersistent
+  kNone,
+  kBool,
+  kInteger,
+  kReal,
+  kText,
+  kBytes,
+  kList,
+  kTuple,
+  kSet,
+  kDict,
+  kGlobal,
+  kDtype,
+  kObject,
+  kPersistent
 };
 
 /// "a list", "an integer", ... for messages.
@@ -27,14 +40,14 @@ class Document {
 
   struct Value {
     Kind kind = Kind::kNone;
-    std::uint8_t depth = 0;     ///< Containers below it, itself included.
-    bool closed = false;        ///< Part of another value, so it changes no more.
-    std::uint32_t offset = 0;   ///< The byte of the opcode that made it.
-    std::uint32_t state = 0;    ///< What BUILD gave an object; no part of the graph, it can lead back to the object.
+    std::uint8_t depth = 0;    ///< Containers below it, itself included.
+    bool closed = false;       ///< Part of another value, so it changes no more.
+    std::uint32_t offset = 0;  ///< The byte of the opcode that made it.
+    std::uint32_t state = 0;   ///< What BUILD gave an object; no part of the graph, it can lead back to the object.
     bool has_state = false;
-    std::int64_t integer = 0;   ///< The integer or bool; a container's place in the table of children.
+    std::int64_t integer = 0;  ///< The integer or bool; a container's place in the table of children.
     double real = 0.0;
-    std::string_view text;      ///< The text (UTF-8), the bytes, or of a kName "module.name".
+    std::string_view text;  ///< The text (UTF-8), the bytes, or of a kName "module.name".
   };
 
   Document() = default;

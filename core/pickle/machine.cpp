@@ -59,26 +59,46 @@ Status Machine::begin() {
 Status Machine::step(Opcode opcode) {
   using enum Opcode;
   switch (opcode) {
-    case kNone: return push({.kind = Kind::kNone});
-    case kNewTrue: return push({.kind = Kind::kBool, .integer = 1});
-    case kNewFalse: return push({.kind = Kind::kBool, .integer = 0});
-    case kBinInt: return push_integer(bytes_.signed_number(4));
-    case kBinInt1: return push_unsigned(1);
-    case kBinInt2: return push_unsigned(2);
-    case kBinUnicode: return push_text(4);
-    case kShortBinUnicode: return push_text(1);
-    case kBinUnicode8: return push_text(8);
-    case kBinBytes: return push_bytes(4);
-    case kShortBinBytes: return push_bytes(1);
-    case kBinBytes8: return push_bytes(8);
-    case kEmptyList: return push_container(Kind::kList);
-    case kEmptyTuple: return push_container(Kind::kTuple);
-    case kEmptyDict: return push_container(Kind::kDict);
-    case kEmptySet: return push_container(Kind::kSet);
-    case kAppends: return extend_to_mark(Kind::kList);
-    case kSetItems: return extend_to_mark(Kind::kDict);
-    case kAddItems: return extend_to_mark(Kind::kSet);
-    default: return step_object(opcode);
+    case kNone:
+      return push({.kind = Kind::kNone});
+    case kNewTrue:
+      return push({.kind = Kind::kBool, .integer = 1});
+    case kNewFalse:
+      return push({.kind = Kind::kBool, .integer = 0});
+    case kBinInt:
+      return push_integer(bytes_.signed_number(4));
+    case kBinInt1:
+      return push_unsigned(1);
+    case kBinInt2:
+      return push_unsigned(2);
+    case kBinUnicode:
+      return push_text(4);
+    case kShortBinUnicode:
+      return push_text(1);
+    case kBinUnicode8:
+      return push_text(8);
+    case kBinBytes:
+      return push_bytes(4);
+    case kShortBinBytes:
+      return push_bytes(1);
+    case kBinBytes8:
+      return push_bytes(8);
+    case kEmptyList:
+      return push_container(Kind::kList);
+    case kEmptyTuple:
+      return push_container(Kind::kTuple);
+    case kEmptyDict:
+      return push_container(Kind::kDict);
+    case kEmptySet:
+      return push_container(Kind::kSet);
+    case kAppends:
+      return extend_to_mark(Kind::kList);
+    case kSetItems:
+      return extend_to_mark(Kind::kDict);
+    case kAddItems:
+      return extend_to_mark(Kind::kSet);
+    default:
+      return step_object(opcode);
   }
 }
 
@@ -126,7 +146,8 @@ Status Machine::step_object(Opcode opcode) {
       OODML_ASSIGN_OR_RETURN(const std::uint64_t index, bytes_.number(opcode == kBinPut ? 1 : 4));
       return memoize(index);
     }
-    case kMemoize: return memoize(memo_entries_);
+    case kMemoize:
+      return memoize(memo_entries_);
     case kBinGet:
     case kLongBinGet: {
       OODML_ASSIGN_OR_RETURN(const std::uint64_t index, bytes_.number(opcode == kBinGet ? 1 : 4));
@@ -137,24 +158,30 @@ Status Machine::step_object(Opcode opcode) {
       OODML_ASSIGN_OR_RETURN(const std::string_view name, bytes_.line(256));
       return push_global(module, name);
     }
-    case kStackGlobal: return stack_global();
-    case kReduce: return reduce();
-    case kBuild: return build();
+    case kStackGlobal:
+      return stack_global();
+    case kReduce:
+      return reduce();
+    case kBuild:
+      return build();
     case kFrame: {
       OODML_ASSIGN_OR_RETURN(const std::uint64_t size, bytes_.number(8));
       if (size <= bytes_.left()) return {};
       return invalid_argument("a frame of " + std::to_string(size) + " bytes, but only " +
                               std::to_string(bytes_.left()) + " are left");
     }
-    case kNewObj: return accepted_.objects ? make_object() : refused(opcode);
+    case kNewObj:
+      return accepted_.objects ? make_object() : refused(opcode);
     case kBinPersId: {
       if (!accepted_.objects) return refused(opcode);
       OODML_ASSIGN_OR_RETURN(const std::size_t first, last(1));
       return push_filled(Kind::kPersistent, first);
     }
     case kShortBinString:
-    case kBinString: return accepted_.objects ? push_python2_text(opcode == kBinString ? 4 : 1) : refused(opcode);
-    default: return refused(opcode);
+    case kBinString:
+      return accepted_.objects ? push_python2_text(opcode == kBinString ? 4 : 1) : refused(opcode);
+    default:
+      return refused(opcode);
   }
 }
 

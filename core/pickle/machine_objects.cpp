@@ -58,11 +58,16 @@ Status Machine::reduce() {
   }
   const std::span<const Id> given = made_.children(arguments);
   switch (static_cast<Meaning>(made_[callable].integer)) {
-    case Meaning::kDtype: return make_dtype(given);
-    case Meaning::kScalar: return make_scalar(given);
-    case Meaning::kEncode: return make_encoded(given);
-    case Meaning::kSet: return make_set(given);
-    case Meaning::kName: break;
+    case Meaning::kDtype:
+      return make_dtype(given);
+    case Meaning::kScalar:
+      return make_scalar(given);
+    case Meaning::kEncode:
+      return make_encoded(given);
+    case Meaning::kSet:
+      return make_set(given);
+    case Meaning::kName:
+      break;
   }
   return invalid_argument("REDUCE of an unknown global");
 }
@@ -98,24 +103,22 @@ Status Machine::build_dtype(Id state) {
   const auto is = [&](std::size_t i, Kind kind) { return made_[made_.children(state)[i]].kind == kind; };
   const auto integer = [&](std::size_t i) { return made_[made_.children(state)[i]].integer; };
   if (made_[state].kind != Kind::kTuple || made_.children(state).size() != 8 || !is(0, Kind::kInteger) ||
-      integer(0) != 3 || !is(1, Kind::kText) || !is(2, Kind::kNone) || !is(3, Kind::kNone) ||
-      !is(4, Kind::kNone) || !is(5, Kind::kInteger)) {
+      integer(0) != 3 || !is(1, Kind::kText) || !is(2, Kind::kNone) || !is(3, Kind::kNone) || !is(4, Kind::kNone) ||
+      !is(5, Kind::kInteger)) {
     return invalid_argument("the state of a numpy dtype is (3, '<', None, None, None, size, alignment, flags)");
   }
   const std::string_view order = made_[made_.children(state)[1]].text;
   if (order != "<" && order != "|") return invalid_argument("a numpy dtype that is not little-endian");
   OODML_ASSIGN_OR_RETURN(const Dtype dtype, parse_dtype(built.text));
   if (integer(5) != (dtype.kind == 'U' ? dtype.bytes : -1)) {
-    return invalid_argument("numpy dtype " + std::string(built.text) + " with a size of " +
-                            std::to_string(integer(5)));
+    return invalid_argument("numpy dtype " + std::string(built.text) + " with a size of " + std::to_string(integer(5)));
   }
   built.integer = 1;
   return {};
 }
 
 Status Machine::make_scalar(std::span<const Id> arguments) {
-  if (arguments.size() != 2 || made_[arguments[0]].kind != Kind::kDtype ||
-      made_[arguments[1]].kind != Kind::kBytes) {
+  if (arguments.size() != 2 || made_[arguments[0]].kind != Kind::kDtype || made_[arguments[1]].kind != Kind::kBytes) {
     return invalid_argument("numpy scalar takes (dtype, bytes)");
   }
   OODML_ASSIGN_OR_RETURN(const Dtype dtype, parse_dtype(made_[arguments[0]].text));

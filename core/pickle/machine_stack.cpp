@@ -112,8 +112,7 @@ Status Machine::extend(Kind kind, std::size_t first) {
   const Id container = stack_[first - 1];
   const Kind found = made_.values_[container].kind;
   if (found != kind && found != Kind::kObject) {
-    return invalid_argument("the opcode fills " + std::string(to_text(kind)) + ", but finds " +
-                            to_text(found));
+    return invalid_argument("the opcode fills " + std::string(to_text(kind)) + ", but finds " + to_text(found));
   }
   if (kind == Kind::kDict && (stack_.size() - first) % 2 != 0) return invalid_argument("a key without a value");
   return fill(container, first);

@@ -15,11 +15,11 @@ struct Limits {
   std::size_t bytes = 128U << 20;
   std::size_t opcodes = 32U << 20;
   std::size_t values = 8U << 20;
-  std::size_t containers = 2U << 20;  ///< Lists, tuples, sets and dicts.
-  std::size_t memo = 5'000'000;       ///< Largest index + 1.
-  std::size_t marks = 64;             ///< Open at a time.
-  std::size_t depth = 8;              ///< Of containers, at most 255; a split file needs 6.
-  std::size_t text_bytes = 4096;      ///< Of one text or byte string.
+  std::size_t containers = 2U << 20;      ///< Lists, tuples, sets and dicts.
+  std::size_t memo = 5'000'000;           ///< Largest index + 1.
+  std::size_t marks = 64;                 ///< Open at a time.
+  std::size_t depth = 8;                  ///< Of containers, at most 255; a split file needs 6.
+  std::size_t text_bytes = 4096;          ///< Of one text or byte string.
   std::size_t decoded_bytes = 64U << 20;  ///< Of all numpy texts together, which may come from the same bytes again.
 };
 

@@ -76,9 +76,8 @@ Result<std::unique_ptr<BatchSampler>> make(const ComponentChoice& choice, const 
 
 Result<std::unique_ptr<BatchSampler>> make_disthist_batchmatch(const ComponentChoice& choice,
                                                                const SamplerContext& context) {
-  return make(choice, context, [](const torch::Tensor& x, const torch::Tensor& candidates) {
-    return disthist_cost(x, candidates);
-  });
+  return make(choice, context,
+              [](const torch::Tensor& x, const torch::Tensor& candidates) { return disthist_cost(x, candidates); });
 }
 
 Result<std::unique_ptr<BatchSampler>> make_fid_batchmatch(const ComponentChoice& choice,

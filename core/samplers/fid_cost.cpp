@@ -45,8 +45,8 @@ torch::Tensor root_trace_by_covariance(const torch::Tensor& x, const torch::Tens
 
 torch::Tensor root_trace_by_rows(const torch::Tensor& x, const torch::Tensor& candidates) {
   const auto big = centred(x.to(at::kDouble));
-  const auto products = big.mm(big.t());                         // [b, b]
-  const auto crossed = centred(rows_of(products, candidates));   // [K, n, b]: candidates' centred rows times all rows
+  const auto products = big.mm(big.t());                        // [b, b]
+  const auto crossed = centred(rows_of(products, candidates));  // [K, n, b]: candidates' centred rows times all rows
   const double scale = degrees_of_freedom(x.size(0)) * degrees_of_freedom(candidates.size(1));
   return sum_of_roots(crossed.matmul(crossed.transpose(-2, -1)) / scale);
 }

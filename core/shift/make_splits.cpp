@@ -39,8 +39,9 @@ void add_episodes(splits::Split& split, const Files& files, const SplitOptions& 
       continue;
     }
     for (std::int64_t episode = 0; episode < options.episodes; ++episode) {
-      Random random = Seeds(options.seed).stream("episodes", {number, static_cast<std::uint64_t>(shots),
-                                                              static_cast<std::uint64_t>(episode)});
+      Random random =
+          Seeds(options.seed)
+              .stream("episodes", {number, static_cast<std::uint64_t>(shots), static_cast<std::uint64_t>(episode)});
       split.test_episodes[shots].push_back(draw_episode(split.test, files, shots, random));
     }
   }

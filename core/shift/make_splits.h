@@ -19,10 +19,10 @@ using Files = std::map<std::string, std::vector<std::string>>;
 
 struct SplitOptions {
   std::uint64_t seed = 0;
-  double train_share = 0.75;                 ///< Of the training classes, in split_train; 1 or 0: no validation lists.
+  double train_share = 0.75;  ///< Of the training classes, in split_train; 1 or 0: no validation lists.
   std::vector<std::int64_t> shots = {2, 5, 10};
-  std::int64_t episodes = 10;                ///< Of each number of shots; 0: none.
-  bool sort_swap_lists = true;               ///< False: quirk S2 of the released program, lists in order of position.
+  std::int64_t episodes = 10;   ///< Of each number of shots; 0: none.
+  bool sort_swap_lists = true;  ///< False: quirk S2 of the released program, lists in order of position.
 };
 
 struct MadeSplits {

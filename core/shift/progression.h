@@ -18,7 +18,7 @@ struct Entry {
   enum class Run { kInverse, kForward, kRemoval };
 
   Run run = Run::kForward;
-  std::int64_t swaps = 0;  ///< Pairs exchanged since the run's start.
+  std::int64_t swaps = 0;                 ///< Pairs exchanged since the run's start.
   std::vector<std::int64_t> train, test;  ///< Classes by number, by position.
   double fid = 0;
 

@@ -25,10 +25,10 @@ std::string text_of(double value) {
 }  // namespace
 
 Moved moved(const Entry& entry, const Numbers& start_train, const Numbers& start_test) {
-  return {.to_test = shared(start_train, entry.test),
-          .to_train = shared(start_test, entry.train),
-          .removed = std::ssize(start_train) + std::ssize(start_test) - std::ssize(entry.train) -
-                     std::ssize(entry.test)};
+  return {
+      .to_test = shared(start_train, entry.test),
+      .to_train = shared(start_test, entry.train),
+      .removed = std::ssize(start_train) + std::ssize(start_test) - std::ssize(entry.train) - std::ssize(entry.test)};
 }
 
 std::string progression_csv(const std::vector<Entry>& entries, const std::vector<std::size_t>& chosen,

@@ -40,7 +40,9 @@ std::vector<double> distances_to(const torch::Tensor& points, const torch::Tenso
 }  // namespace
 
 SplitGeometry::SplitGeometry(const torch::Tensor& class_means, FidForm form)
-    : points_(few_dimensions(class_means)), dimensions_(class_means.size(1)), form_(form),
+    : points_(few_dimensions(class_means)),
+      dimensions_(class_means.size(1)),
+      form_(form),
       places_(static_cast<std::size_t>(class_means.size(0)), kOut) {
   for (Moments& moments : moments_) moments.sum = at::zeros({points_.size(1)}, points_.options());
 }
@@ -78,8 +80,7 @@ void SplitGeometry::move(const std::vector<std::int64_t>& classes, Place from, P
   is_measured_ = false;
 }
 
-void SplitGeometry::add(Moments& moments, double sign, const torch::Tensor& rows,
-                        const torch::Tensor& products) const {
+void SplitGeometry::add(Moments& moments, double sign, const torch::Tensor& rows, const torch::Tensor& products) const {
   moments.count += static_cast<std::int64_t>(sign) * rows.size(0);
   moments.squares += sign * rows.square().sum().item<double>();
   moments.sum.add_(rows.sum(0), sign);

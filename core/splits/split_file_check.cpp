@@ -43,10 +43,10 @@ Status check_ids(const Split& split, const std::string& place) {
     const auto& ids = val ? split.split_val : split.split_train;
     const auto name = std::ranges::find_if_not(ids, is_class_id);
     if (name == ids.end()) continue;
-    return invalid_argument(at(place + (val ? ".split_val" : ".split_train"),
-                               static_cast<std::size_t>(name - ids.begin())) +
-                            ": " + quoted(*name) + " is no class id like those of " +
-                            (val ? "split_train" : "split_val") + "; both hold names or both hold class ids");
+    return invalid_argument(
+        at(place + (val ? ".split_val" : ".split_train"), static_cast<std::size_t>(name - ids.begin())) + ": " +
+        quoted(*name) + " is no class id like those of " + (val ? "split_train" : "split_val") +
+        "; both hold names or both hold class ids");
   }
   const std::size_t ids = split.split_train.size() + split.split_val.size();
   if (ids == split.train.size()) return {};

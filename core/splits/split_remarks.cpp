@@ -37,8 +37,8 @@ void remark_on_twins(const SplitFile& file, std::vector<std::string>& remarks) {
   using Classes = std::set<std::string_view>;
   std::map<std::pair<Classes, Classes>, std::string_view> seen;
   for (const Split& split : file.splits) {
-    const auto [first, is_new] = seen.try_emplace({{split.train.begin(), split.train.end()},
-                                                   {split.test.begin(), split.test.end()}}, split.id);
+    const auto [first, is_new] =
+        seen.try_emplace({{split.train.begin(), split.train.end()}, {split.test.begin(), split.test.end()}}, split.id);
     if (is_new) continue;
     remarks.push_back("splits." + split.id + " has the same classes as splits." + std::string(first->second));
   }

@@ -25,7 +25,8 @@ class TrialBuilder {
     set(recipe, recipe.name, recipe.fallback);
     choose(Kind::kBenchmark, "");
     for (const Parameter& key : catalogue::trial_keys()) {
-      if (key.name != recipe.name) set(key, key.name, catalogue::fallback_of(key, said(recipe.name), said("benchmark")));
+      if (key.name != recipe.name)
+        set(key, key.name, catalogue::fallback_of(key, said(recipe.name), said("benchmark")));
     }
     choose(Kind::kCriterion, "");
     choose(Kind::kSampler, catalogue::components(Kind::kSampler).front().name);

@@ -148,8 +148,8 @@ class Expander {
       const std::string& name = held->setting->value->text;
       const Result<std::vector<std::string>> ids = split_ids_of(name, combination);
       if (!ids) {
-        diagnostics_.error(entry->place, "split: all needs the ids of benchmark '" + name + "': " +
-                                             ids.error().message() + "; or list them: split: [1, 2]");
+        diagnostics_.error(entry->place, "split: all needs the ids of benchmark '" + name +
+                                             "': " + ids.error().message() + "; or list them: split: [1, 2]");
         return false;
       }
       if (std::find(ids->begin(), ids->end(), entry->label) == ids->end()) return false;

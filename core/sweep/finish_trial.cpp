@@ -54,8 +54,7 @@ class Finisher {
     if (known != nullptr) {
       if (values_.text("layout") == "default") values_.set("layout", known->layout);
     } else if (!is_benchmark_name(name)) {
-      return error("benchmark",
-                   "a benchmark's name has letters a to z, digits, _ and -, got " + in_quotes(name));
+      return error("benchmark", "a benchmark's name has letters a to z, digits, _ and -, got " + in_quotes(name));
     } else if (values_.text("layout") == "default") {
       const auto unknown = catalogue::lookup(Kind::kBenchmark, name);
       return error("benchmark", unknown.error().message() + ". A benchmark of your own needs `layout` set");
@@ -79,8 +78,8 @@ class Finisher {
     if (std::find(ids.begin(), ids.end(), split) != ids.end()) return;
     std::vector<std::string> accepted = {"default"};
     accepted.insert(accepted.end(), ids.begin(), ids.end());
-    error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) + "; accepted: " +
-                       joined(accepted) + catalogue::did_you_mean(split, accepted));
+    error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) +
+                       "; accepted: " + joined(accepted) + catalogue::did_you_mean(split, accepted));
   }
 
   void check_test_benchmark() {
@@ -115,8 +114,8 @@ class Finisher {
     if (weights == "default") {
       values_.set("weights", backbone->published_weights);
     } else if (!is_name(weights, "._-", true)) {
-      error("weights", "weights must be none, default, or a name of letters, digits, '.', '_' and '-', got " +
-                           in_quotes(weights));
+      error("weights",
+            "weights must be none, default, or a name of letters, digits, '.', '_' and '-', got " + in_quotes(weights));
     }
     const Component* criterion = catalogue::find(Kind::kCriterion, values_.text("criterion"));
     if (criterion->expects_unit_rows && !arch->normalize) {
@@ -233,9 +232,8 @@ class Finisher {
     }
     for (const std::string& metric : wanted) {
       if (!is_measured(metric)) {
-        error("keep_best", "keep_best names " + in_quotes(metric) +
-                               ", which is not measured; evaluate.metrics has " + joined(measured) +
-                               catalogue::did_you_mean(metric, measured));
+        error("keep_best", "keep_best names " + in_quotes(metric) + ", which is not measured; evaluate.metrics has " +
+                               joined(measured) + catalogue::did_you_mean(metric, measured));
         continue;
       }
       if (catalogue::parse_metric(metric) && !catalogue::larger_is_better(metric)) {

@@ -36,7 +36,8 @@ Result<std::string> group_name(const std::string& text, const std::map<std::stri
     } else {
       const auto end = text.find('}', at);
       if (c == '}' || end == text.npos) {
-        return invalid_argument("group " + in_quotes(text) + " has a brace without its other half; a brace of the "
+        return invalid_argument("group " + in_quotes(text) +
+                                " has a brace without its other half; a brace of the "
                                 "name itself is written twice");
       }
       OODML_ASSIGN_OR_RETURN(const std::string label, label_of(text.substr(at + 1, end - at - 1), labels));

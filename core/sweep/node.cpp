@@ -28,7 +28,8 @@ std::string missing_space(std::string_view text) {
   if (colon == std::string_view::npos || colon == 0 || colon + 1 >= text.size()) return "";
   const std::string_view key = text.substr(0, colon);
   const char next = text[colon + 1];
-  if (!std::all_of(key.begin(), key.end(), is_word) || next == ' ' || next == '/' || next == '\\' || next == ':') return "";
+  if (!std::all_of(key.begin(), key.end(), is_word) || next == ' ' || next == '/' || next == '\\' || next == ':')
+    return "";
   return "a space is missing after '" + std::string(beginning_of(key, 60)) + ":'";
 }
 

@@ -189,8 +189,9 @@ class SweepParser {
         if (!find_key(axis.key)) {
           report_unknown_key(axis.key, axis.place, {}, diagnostics_);
         } else if (axis.key == job::kGroupAxis) {
-          diagnostics_.error(axis.place, "group is made of the labels of the axes and is none itself; set it in `trial:`, "
-                                         "a row or `for:`");
+          diagnostics_.error(axis.place,
+                             "group is made of the labels of the axes and is none itself; set it in `trial:`, "
+                             "a row or `for:`");
         } else if (std::find(names.begin(), names.end(), axis.key) != names.end()) {
           diagnostics_.error(axis.place, axis.key + " is an axis already");
         } else {

@@ -188,7 +188,8 @@ std::vector<Result<std::vector<std::string>>> AxisReader::split_ids_of(const std
     if (!is_benchmark_name(benchmark) || !stays_inside(file)) continue;  // reported where the trial is built
     auto [place, is_new] = document_.split_ids.try_emplace({benchmark, file}, std::vector<std::string>());
     if (is_new && all_splits_.ids) place->second = all_splits_.ids(benchmark, file);
-    if (is_new && !all_splits_.ids) place->second = not_found("the catalogue does not know benchmark '" + benchmark + "'");
+    if (is_new && !all_splits_.ids)
+      place->second = not_found("the catalogue does not know benchmark '" + benchmark + "'");
     ids.push_back(place->second);
   }
   return ids;

@@ -19,8 +19,10 @@ struct Limits {
   std::size_t max_errors = 50;        ///< reported in one pass
 };
 
-/// The ids that `split_file` of a benchmark of one's own lists, in its order; the failure says where they were looked for.
-using SplitIds = std::function<Result<std::vector<std::string>>(const std::string& benchmark, const std::string& split_file)>;
+/// The ids that `split_file` of a benchmark of one's own lists, in its order; the failure says where they were looked
+/// for.
+using SplitIds =
+    std::function<Result<std::vector<std::string>>(const std::string& benchmark, const std::string& split_file)>;
 
 struct ExpandOptions {
   std::string file_name = "sweep.yaml";  ///< For messages.
@@ -28,7 +30,8 @@ struct ExpandOptions {
   /// then changes no trial is an error.
   std::vector<std::pair<std::string, std::string>> settings;
   Limits limits;
-  SplitIds split_ids = nullptr;  ///< For `split: all` of benchmarks that the catalogue does not know; empty: nobody knows.
+  SplitIds split_ids =
+      nullptr;  ///< For `split: all` of benchmarks that the catalogue does not know; empty: nobody knows.
 };
 
 /// YAML text -> the exact trials, everything validated against the catalogue. On failure kInvalidArgument;

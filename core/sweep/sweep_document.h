@@ -83,7 +83,8 @@ struct SweepDocument {
   std::deque<Node> made;          ///< Values that were not written one by one: the ids of a range.
   std::deque<std::string> named;  ///< What stands in the place of line and column: "--set lr=1".
 
-  /// Of benchmarks that the catalogue does not know, by benchmark and split file, as far as `split: all` asked for them.
+  /// Of benchmarks that the catalogue does not know, by benchmark and split file, as far as `split: all` asked for
+  /// them.
   std::map<std::pair<std::string, std::string>, Result<std::vector<std::string>>> split_ids;
 };
 

@@ -11,8 +11,8 @@
 namespace oodml::sweep {
 
 /// What was written -> the value that `parameter` wants, checked for type, range and choices. An integer is taken
-/// where a number is wanted, True and TRUE for true, a plain scalar where a text is, and one value where a list of such is. Errors name
-/// `key` and stand at the value (in a list: at its item).
+/// where a number is wanted, True and TRUE for true, a plain scalar where a text is, and one value where a list of such
+/// is. Errors name `key` and stand at the value (in a list: at its item).
 std::optional<Value> typed_value(const catalogue::Parameter& parameter, const std::string& key, const Node& node,
                                  Diagnostics& diagnostics);
 

@@ -85,9 +85,9 @@ std::optional<OddCharacter> find_unreadable(std::string_view text) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const bool ends_line = byte == '\n' || (byte == '\r' && i + 1 < text.size() && text[i + 1] == '\n');
     if ((byte >= 0x20 && byte != 0x7f) || byte == '\t' || ends_line) continue;
-    return OddCharacter{i, 1, "byte " + std::to_string(i) + " of the file is a control character, " +
-                                  code_point_name(byte) +
-                                  (byte == '\r' ? "; end the line with a line feed" : "; take it out")};
+    return OddCharacter{i, 1,
+                        "byte " + std::to_string(i) + " of the file is a control character, " + code_point_name(byte) +
+                            (byte == '\r' ? "; end the line with a line feed" : "; take it out")};
   }
   return std::nullopt;
 }

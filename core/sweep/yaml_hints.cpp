@@ -77,8 +77,8 @@ Misread guess(std::string_view text, const Line& line, std::size_t offset, std::
   if (says("unknown escape")) {
     return {offset, "in double quotes a backslash begins an escape; write it twice, or write single quotes"};
   }
-  if (says("unknown token")) return {offset, "a text that begins with " + in_quotes(text.substr(offset, 1)) +
-                                                 " stands in quotes"};
+  if (says("unknown token"))
+    return {offset, "a text that begins with " + in_quotes(text.substr(offset, 1)) + " stands in quotes"};
   if (says("referenced anchor")) {
     return {offset, "anchors and aliases (&name, *name) are not accepted; write the value out"};
   }

@@ -24,8 +24,8 @@ struct Unreadable {
   std::string what;
 };
 
-/// Behind `before`, the beginning of a line. Characters count, as in editors; far out, where nobody counts, bytes: every
-/// node of a line asks.
+/// Behind `before`, the beginning of a line. Characters count, as in editors; far out, where nobody counts, bytes:
+/// every node of a line asks.
 int column_behind(std::string_view before) {
   constexpr std::size_t kMostCounted = 4096;
   const auto counted = before.substr(0, kMostCounted);
@@ -113,7 +113,8 @@ class TreeBuilder final : public YAML::EventHandler {
       throw Unreadable{place_of(mark), "anchors and aliases (&name, *name) are not accepted; write the value out"};
     }
     if (!tag.empty() && tag != "?" && tag != "!") {
-      throw Unreadable{place_of(mark), "tags (" + std::string(beginning_of(tag, 60)) + ") are not accepted; leave it out"};
+      throw Unreadable{place_of(mark),
+                       "tags (" + std::string(beginning_of(tag, 60)) + ") are not accepted; leave it out"};
     }
   }
 
@@ -153,8 +154,9 @@ class TreeBuilder final : public YAML::EventHandler {
   void add_entry(Open& parent, Node value) {
     Node key = *std::exchange(parent.key, std::nullopt);
     if (key.text == "<<" && !key.quoted) {
-      diagnostics_.error(key.place, "merge keys (<<) are not accepted; write the entries out, or put what is shared "
-                                    "into `trial:`");
+      diagnostics_.error(key.place,
+                         "merge keys (<<) are not accepted; write the entries out, or put what is shared "
+                         "into `trial:`");
       return;
     }
     const auto [first, is_new] = parent.seen.emplace(key.text, key.place.line);
@@ -219,8 +221,8 @@ std::optional<Node> read_yaml(std::string_view text, std::size_t max_bytes, Diag
     diagnostics.error({.line = 1, .column = 1}, "the file is empty; expected a map of keys and values");
   } else {
     const std::string colon = missing_space(root->text);
-    diagnostics.error(root->place, "expected a map of keys and values, got " + shown(*root) +
-                                       (colon.empty() ? "" : "; " + colon));
+    diagnostics.error(root->place,
+                      "expected a map of keys and values, got " + shown(*root) + (colon.empty() ? "" : "; " + colon));
   }
   return std::nullopt;
 }

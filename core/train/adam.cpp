@@ -43,7 +43,8 @@ void Adam::step(double rate_factor, const torch::Tensor& skip) {
       at::_foreach_add_(steps, 1);
     }
     at::_fused_adam_(parameters, gradients, exp_avgs, exp_avg_sqs, /*max_exp_avg_sqs=*/{}, steps,
-                     group.lr * rate_factor, betas_.first, betas_.second, group.weight_decay, kEpsilon, /*amsgrad=*/false,
+                     group.lr * rate_factor, betas_.first, betas_.second, group.weight_decay, kEpsilon,
+                     /*amsgrad=*/false,
                      /*maximize=*/false, /*grad_scale=*/std::nullopt, found);
   }
 }

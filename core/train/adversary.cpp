@@ -39,8 +39,8 @@ models::NamedTensors Adversary::state() const {
 }
 
 Status Adversary::restore(const models::NamedTensors& state) {
-  OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*prior_), models::below(state, "prior"),
-                                          "restore the discriminator"));
+  OODML_RETURN_IF_ERROR(
+      models::copy_into(models::state_of(*prior_), models::below(state, "prior"), "restore the discriminator"));
   return optimizer_.restore(models::below(state, "optimizer"));
 }
 

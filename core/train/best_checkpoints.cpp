@@ -45,13 +45,9 @@ Status BestCheckpoints::write(const job::Metric& figure, const models::NamedTens
   OODML_RETURN_IF_ERROR(make_empty(temporary));
   OODML_RETURN_IF_ERROR(models::write_tensors(temporary / "network.safetensors", network));
   OODML_RETURN_IF_ERROR(models::write_tensors(temporary / "criterion.safetensors", criterion));
-  const nlohmann::ordered_json about = {{"version", 1},
-                                        {"fingerprint", fingerprint_},
-                                        {"set", figure.set},
-                                        {"embeddings", figure.embeds},
-                                        {"metric", figure.name},
-                                        {"epoch", figure.epoch},
-                                        {"value", figure.value}};
+  const nlohmann::ordered_json about = {
+      {"version", 1},          {"fingerprint", fingerprint_}, {"set", figure.set},    {"embeddings", figure.embeds},
+      {"metric", figure.name}, {"epoch", figure.epoch},       {"value", figure.value}};
   OODML_RETURN_IF_ERROR(write_file_atomically(temporary / "best.json", about.dump(1) + "\n"));
   return replace_folder(temporary, folder / name);
 }

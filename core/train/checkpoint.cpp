@@ -44,7 +44,8 @@ std::string name_of(const RunState& state, bool epoch_complete) {
 /// Sorts by progress: 0003-000000 (before its evaluation), 0003, 0003-000001, ..., 0004.
 using Place = std::pair<std::int64_t, std::int64_t>;
 
-/// One that is being replaced (core/base/replace_folder.h) has the place of its name, and counts as long as it is there.
+/// One that is being replaced (core/base/replace_folder.h) has the place of its name, and counts as long as it is
+/// there.
 std::optional<Place> place_of(std::string_view name) {
   if (name.ends_with(kReplacedSuffix)) name.remove_suffix(kReplacedSuffix.size());
   Place place{0, 0};
@@ -100,10 +101,9 @@ Status write_parts(const fs::path& folder, const Snapshot& snapshot, const std::
   }
   OODML_RETURN_IF_ERROR(write_file_atomically(folder / kState, to_json(snapshot.state)));
   OODML_RETURN_IF_ERROR(note(kState));
-  const nlohmann::json manifest = {{"version", kFormatVersion}, {"fingerprint", fingerprint},
-                                   {"identity", to_json(identity)},
-                                   {"epoch", snapshot.state.epoch}, {"step", snapshot.state.step},
-                                   {"parts", parts}};
+  const nlohmann::json manifest = {{"version", kFormatVersion},     {"fingerprint", fingerprint},
+                                   {"identity", to_json(identity)}, {"epoch", snapshot.state.epoch},
+                                   {"step", snapshot.state.step},   {"parts", parts}};
   manifest_text = manifest.dump(1) + "\n";
   return write_file_atomically(folder / kManifest, manifest_text);
 }
@@ -119,7 +119,8 @@ Status verify(const fs::path& folder, const std::string& fingerprint, const job:
   try {
     const auto manifest = nlohmann::json::parse(text);
     if (manifest.at("version") != kFormatVersion) {
-      return damaged(folder, "has format version " + manifest.at("version").dump() + ", this program reads " + std::to_string(kFormatVersion));
+      return damaged(folder, "has format version " + manifest.at("version").dump() + ", this program reads " +
+                                 std::to_string(kFormatVersion));
     }
     const std::string owner = manifest.at("fingerprint");
     if (owner != fingerprint) {

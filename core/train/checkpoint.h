@@ -23,13 +23,13 @@ struct Snapshot {
 
 /// A checkpoint that survives a power cut.
 struct CommittedCheckpoint {
-  std::string path;             ///< Relative to the run directory: checkpoints/0003
+  std::string path;  ///< Relative to the run directory: checkpoints/0003
   std::string manifest_sha256;
 };
 
 /// `<run dir>/checkpoints/<epoch>` after an epoch and `<epoch>-<step>` inside one: safetensors files, state.json and
-/// manifest.json with the SHA-256 of each. Written under a temporary name, fsynced, put in its place: whenever the program
-/// is killed, the newest one that was committed is there.
+/// manifest.json with the SHA-256 of each. Written under a temporary name, fsynced, put in its place: whenever the
+/// program is killed, the newest one that was committed is there.
 class CheckpointStore {
  public:
   /// `fingerprint` names the trial; a checkpoint of another is never read. `keep` newest ones are kept. `identity` is

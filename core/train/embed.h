@@ -26,7 +26,7 @@ samplers::Batches consecutive_batches(std::int64_t samples, std::int64_t batch_s
 struct EmbedOptions {
   torch::Device device = torch::kCPU;
   std::int64_t batch_size = 112;
-  data::LoaderOptions loader;        ///< With the evaluation transform.
+  data::LoaderOptions loader;  ///< With the evaluation transform.
   Precision precision = Precision::kFloat32;
   bool channels_last = false;        ///< As the network's weights are.
   std::function<bool()> keep_going;  ///< Asked between batches.

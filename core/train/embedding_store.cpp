@@ -24,7 +24,8 @@ models::NamedTensors EmbeddingStore::state(bool inside_epoch) const {
 Status EmbeddingStore::restore(const models::NamedTensors& state, const torch::Device& device) {
   if (state.empty()) return {};  // stopped before it was filled
   for (const auto& [name, tensor] : state) {
-    if (name != "rows" && name != "start") return invalid_argument("restore the embedding store: unknown '" + name + "'");
+    if (name != "rows" && name != "start")
+      return invalid_argument("restore the embedding store: unknown '" + name + "'");
     if (tensor.dim() != 2) return invalid_argument("restore the embedding store: '" + name + "' is no matrix");
   }
   if (!state.contains("rows")) return invalid_argument("restore the embedding store: 'rows' is missing");

@@ -33,9 +33,9 @@ class LossMeter {
   std::int64_t steps() const { return steps_; }
 
  private:
-  torch::Tensor sum_;         ///< float64 scalar
-  torch::Tensor finite_;      ///< int64 scalar
-  torch::Tensor first_bad_;   ///< int64 scalar
+  torch::Tensor sum_;        ///< float64 scalar
+  torch::Tensor finite_;     ///< int64 scalar
+  torch::Tensor first_bad_;  ///< int64 scalar
   torch::Tensor newest_;
   std::int64_t steps_;
 };

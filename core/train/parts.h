@@ -55,10 +55,10 @@ struct AdversaryOptions {
 
 /// The momentum network and the queue of its keys (docs/criteria.md#moco).
 struct KeyOptions {
-  double momentum = 0.9;          ///< Of the network's own parameters in their moving average.
+  double momentum = 0.9;            ///< Of the network's own parameters in their moving average.
   std::int64_t queue_batches = 30;  ///< Length of the queue, batches; 0: no queue.
-  std::int64_t embed_dim = 128;   ///< D
-  std::string head;               ///< Whose embeddings are keys; "": the network's embeddings.
+  std::int64_t embed_dim = 128;     ///< D
+  std::string head;                 ///< Whose embeddings are keys; "": the network's embeddings.
   Precision precision = Precision::kFloat32;
 };
 
@@ -72,30 +72,30 @@ struct TrainOptions {
   torch::Device device = torch::kCPU;
   Seeds seeds{0};
   std::int64_t epochs = 0;
-  std::int64_t warmup = 0;          ///< First epochs in which only heads, criterion and discriminator train.
+  std::int64_t warmup = 0;  ///< First epochs in which only heads, criterion and discriminator train.
   OptimizerOptions optimizer;
   GroupOptions groups;
-  std::vector<std::int64_t> tau;    ///< Empty: constant rates.
+  std::vector<std::int64_t> tau;  ///< Empty: constant rates.
   double gamma = 0.3;
-  std::int64_t accumulate = 1;      ///< Batches whose gradients are averaged for one update.
+  std::int64_t accumulate = 1;  ///< Batches whose gradients are averaged for one update.
   Precision precision = Precision::kFloat32;
-  bool channels_last = false;       ///< Images and convolution weights with the channels innermost.
-  bool skip_not_finite = false;     ///< Leave out updates that are NaN or infinite; else they end the run.
-  bool gradient_statistics = false; ///< Report grad_l2 and grad_max of each epoch.
-  std::int64_t evaluate_every = 1;  ///< Epochs; the last is always evaluated.
+  bool channels_last = false;        ///< Images and convolution weights with the channels innermost.
+  bool skip_not_finite = false;      ///< Leave out updates that are NaN or infinite; else they end the run.
+  bool gradient_statistics = false;  ///< Report grad_l2 and grad_max of each epoch.
+  std::int64_t evaluate_every = 1;   ///< Epochs; the last is always evaluated.
   bool evaluate_before_training = false;
   std::int64_t evaluation_batch_size = 112;
   std::vector<NamedEmbeddings> embeddings = {{"embeds", {}}};  ///< That are evaluated.
-  bool normalize = false;             ///< Joined heads are scaled to unit length.
-  std::int64_t checkpoint_every = 1;  ///< Epochs; there is always one after the last.
+  bool normalize = false;                                      ///< Joined heads are scaled to unit length.
+  std::int64_t checkpoint_every = 1;                           ///< Epochs; there is always one after the last.
   std::vector<std::string> keep_best;  ///< Metrics whose best epoch is kept, for each set and embeddings.
   data::LoaderOptions training_loader, evaluation_loader;
   /// The processes that share each batch; the first of them speaks, saves and measures for all.
   std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
 
   bool reads_features = false;  ///< The criterion reads feature maps and pooled features.
-  bool rotate_images = false;  ///< Training images by a quarter turn times (position mod 4).
-  bool update_store = true;    ///< Overwrite stored embeddings after each step, for samplers that look at them.
+  bool rotate_images = false;   ///< Training images by a quarter turn times (position mod 4).
+  bool update_store = true;     ///< Overwrite stored embeddings after each step, for samplers that look at them.
   AdversaryOptions adversary;
   KeyOptions keys;
 };

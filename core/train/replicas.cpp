@@ -63,8 +63,9 @@ Status start_together(collective::Collective& replicas, const RunState& state, c
   const auto mine = torch::tensor({state.epoch, state.step, state.evaluated}, torch::kInt64).to(device);
   const auto all = replicas.gather(mine.unsqueeze(0));  // [ranks, 3]
   if (!all.eq(mine).all().item<bool>()) {
-    return failed_precondition("the replicas of the trial found different checkpoints to go on from; they must see the "
-                               "same run directories");
+    return failed_precondition(
+        "the replicas of the trial found different checkpoints to go on from; they must see the "
+        "same run directories");
   }
   const torch::NoGradGuard no_grad;
   for (const auto& [name, tensor] : tensors) {

@@ -33,14 +33,10 @@ std::string to_json(const RunState& state) {
     for (const double value : figure.values) values.push_back(number(value));
     vectors.push_back({figure.epoch, figure.set, figure.embeds, figure.name, std::move(values)});
   }
-  const nlohmann::json document = {{"epoch", state.epoch},
-                                   {"step", state.step},
-                                   {"finite_losses", state.finite_losses},
-                                   {"loss_sum", state.loss_sum},
-                                   {"seconds", state.seconds},
-                                   {"evaluated", state.evaluated},
-                                   {"history", std::move(history)},
-                                   {"vectors", std::move(vectors)}};
+  const nlohmann::json document = {
+      {"epoch", state.epoch},          {"step", state.step},           {"finite_losses", state.finite_losses},
+      {"loss_sum", state.loss_sum},    {"seconds", state.seconds},     {"evaluated", state.evaluated},
+      {"history", std::move(history)}, {"vectors", std::move(vectors)}};
   return document.dump(1) + "\n";
 }
 
@@ -59,8 +55,11 @@ Result<RunState> parse_run_state(std::string_view json) {
                                row.at(2).get<std::string>(), row.at(3).get<std::string>(), number(row.at(4))});
     }
     for (const auto& row : document.at("vectors")) {
-      VectorFigure figure{row.at(0).get<std::int64_t>(), row.at(1).get<std::string>(), row.at(2).get<std::string>(),
-                          row.at(3).get<std::string>(), {}};
+      VectorFigure figure{row.at(0).get<std::int64_t>(),
+                          row.at(1).get<std::string>(),
+                          row.at(2).get<std::string>(),
+                          row.at(3).get<std::string>(),
+                          {}};
       for (const auto& value : row.at(4)) figure.values.push_back(number(value));
       state.vectors.push_back(std::move(figure));
     }

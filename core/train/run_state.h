@@ -20,13 +20,13 @@ struct VectorFigure {
 
 /// Where a training run stands, beside the tensors: with them, all that the rest of the run depends on.
 struct RunState {
-  std::int64_t epoch = 0;         ///< Epochs finished.
-  std::int64_t step = 0;          ///< Steps finished in the running epoch.
-  std::int64_t finite_losses = 0; ///< Of those steps.
-  double loss_sum = 0.0;          ///< Over the finite ones.
-  double seconds = 0.0;           ///< Spent training in the running epoch.
-  std::int64_t evaluated = -1;    ///< The last epoch whose evaluation is complete or was not due; -1: none yet.
-  std::vector<job::Metric> history;  ///< Every figure reported so far, in order.
+  std::int64_t epoch = 0;             ///< Epochs finished.
+  std::int64_t step = 0;              ///< Steps finished in the running epoch.
+  std::int64_t finite_losses = 0;     ///< Of those steps.
+  double loss_sum = 0.0;              ///< Over the finite ones.
+  double seconds = 0.0;               ///< Spent training in the running epoch.
+  std::int64_t evaluated = -1;        ///< The last epoch whose evaluation is complete or was not due; -1: none yet.
+  std::vector<job::Metric> history;   ///< Every figure reported so far, in order.
   std::vector<VectorFigure> vectors;  ///< One a set, embedding and metric.
 };
 

@@ -253,9 +253,8 @@ Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<cons
                                                       const char* phase) {
   OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
                                               {options_.device, options_.evaluation_batch_size,
-                                               options_.evaluation_loader, options_.precision,
-                                               options_.channels_last, [&] { return goes_on(phase); },
-                                               options_.replicas}));
+                                               options_.evaluation_loader, options_.precision, options_.channels_last,
+                                               [&] { return goes_on(phase); }, options_.replicas}));
   OODML_RETURN_IF_ERROR(told_);
   return embedded;
 }
@@ -282,7 +281,8 @@ Result<Trainer::Flow> Trainer::evaluate_embeddings(const EvaluationSet& set, con
   const auto values = metrics::evaluate(rows, torch::tensor(labels), options);
   OODML_RETURN_IF_ERROR(told_);
   if (!values && values.error().code() == StatusCode::kCancelled) return Flow::kStop;
-  if (!values) return failure({values.error().code(), "evaluate the " + set.name + " set: " + values.error().message()});
+  if (!values)
+    return failure({values.error().code(), "evaluate the " + set.name + " set: " + values.error().message()});
   for (const metrics::MetricValue& metric : *values) {
     if (!metric.values.empty()) {
       replace(state_.vectors, {state_.epoch, set.name, name.name, metric.name, metric.values});

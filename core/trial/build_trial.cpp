@@ -13,7 +13,8 @@ at::Generator generator(const TrialSettings& settings, std::string_view stream) 
 }
 
 Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network, const TrialSettings& settings) {
-  OODML_ASSIGN_OR_RETURN(auto copy, models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
+  OODML_ASSIGN_OR_RETURN(auto copy,
+                         models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
   OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*copy), models::state_of(network), "copy the network"));
   return copy;
 }
@@ -66,12 +67,12 @@ Result<train::Parts> build_trial(const TrialSettings& settings, const Places& pl
     OODML_ASSIGN_OR_RETURN(parts.miner, miners::make_miner(settings.miner, settings.compat_paper));
   }
   if (settings.train.epochs > 0) {
-    OODML_ASSIGN_OR_RETURN(parts.sampler, samplers::make_sampler(settings.sampler,
-                                                                 {.dataset = data.train,
-                                                                  .batch_size = settings.batch_size,
-                                                                  .samples_per_class = settings.samples_per_class,
-                                                                  .steps_per_epoch = settings.steps_per_epoch,
-                                                                  .seeds = settings.train.seeds}));
+    OODML_ASSIGN_OR_RETURN(parts.sampler,
+                           samplers::make_sampler(settings.sampler, {.dataset = data.train,
+                                                                     .batch_size = settings.batch_size,
+                                                                     .samples_per_class = settings.samples_per_class,
+                                                                     .steps_per_epoch = settings.steps_per_epoch,
+                                                                     .seeds = settings.train.seeds}));
   }
   return parts;
 }

@@ -74,7 +74,8 @@ void Console::show_progress(const job::Progress& progress) {
   const auto now = clock_.steady_now();
   const double seconds = std::chrono::duration<double>(now - last_time_).count();
   if (last_step_ >= 0 && progress.step > last_step_ && seconds > 0) {
-    speed_ = fmt::format("  {:.0f} images/s", static_cast<double>((progress.step - last_step_) * batch_size_) / seconds);
+    speed_ =
+        fmt::format("  {:.0f} images/s", static_cast<double>((progress.step - last_step_) * batch_size_) / seconds);
   }
   last_step_ = progress.step;
   last_time_ = now;

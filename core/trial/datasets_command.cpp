@@ -72,8 +72,7 @@ Status list(const DatasetsOptions& options) {
   OODML_ASSIGN_OR_RETURN(const OpenedImages opened, open_images(options.images, [](const std::string& text) {
                            print_note("warning: " + text + "\n");
                          }));
-  const std::string text =
-      options.format == "json" ? json_of(options.images, opened) : lines_of(*opened.dataset);
+  const std::string text = options.format == "json" ? json_of(options.images, opened) : lines_of(*opened.dataset);
   OODML_RETURN_IF_ERROR(print_out(text));
   print_note(options.images.benchmark + ": " + std::to_string(opened.dataset->samples.size()) + " images of " +
              std::to_string(opened.dataset->class_names.size()) + " classes, set " + options.images.set + " of split " +

@@ -14,7 +14,8 @@
 namespace oodml::trial {
 namespace {
 
-/// LibTorch reports a CPU that is out of memory, and what cuDNN and cuBLAS say of a GPU that fell over, as plain errors.
+/// LibTorch reports a CPU that is out of memory, and what cuDNN and cuBLAS say of a GPU that fell over, as plain
+/// errors.
 job::Outcome kind_of(const c10::Error& error) {
   const std::string_view what = error.what_without_backtrace();
   if (what.find("DefaultCPUAllocator") != what.npos) return job::Outcome::kOutOfMemory;
@@ -32,8 +33,10 @@ job::Outcome outcome_of(StatusCode code) {
     case StatusCode::kInvalidArgument:
     case StatusCode::kAlreadyExists:
     case StatusCode::kFailedPrecondition:
-    case StatusCode::kUnimplemented: return job::Outcome::kBadConfiguration;
-    default: return job::Outcome::kInfrastructure;
+    case StatusCode::kUnimplemented:
+      return job::Outcome::kBadConfiguration;
+    default:
+      return job::Outcome::kInfrastructure;
   }
 }
 
@@ -47,8 +50,10 @@ job::Outcome outcome_of_cuda_error(int number) {
     case kMisalignedAddress:
     case kInvalidAddressSpace:
     case kInvalidPc:
-    case kLaunchFailure: return job::Outcome::kInfrastructure;
-    default: return job::Outcome::kMachine;
+    case kLaunchFailure:
+      return job::Outcome::kInfrastructure;
+    default:
+      return job::Outcome::kMachine;
   }
 }
 

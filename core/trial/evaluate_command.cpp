@@ -78,8 +78,8 @@ std::vector<std::string> metrics_of(const EvaluateOptions& options) {
   if (!names.empty()) return names;
   names = {"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@8", "mAP_1000", "mAP_c"};
   if (of_queries) return names;
-  for (const char* name : {"nmi", "f1", "dists@intra", "dists@inter", "dists@intra_over_inter", "rho_spectrum@-1",
-                           "rho_spectrum@1"}) {
+  for (const char* name :
+       {"nmi", "f1", "dists@intra", "dists@inter", "dists@intra_over_inter", "rho_spectrum@-1", "rho_spectrum@1"}) {
     names.push_back(name);
   }
   return names;
@@ -122,9 +122,8 @@ Result<Measured> measure_set(const EvaluateOptions& options, const torch::Device
                     .clusters = options.clusters > 0 ? options.clusters : classes.count(),
                     .values = {},
                     .notes = std::move(notes)};
-  const Status done = take(measured, [&] {
-    return metrics::evaluate(set.rows.to(device), set.labels, evaluation_of(options, line));
-  });
+  const Status done =
+      take(measured, [&] { return metrics::evaluate(set.rows.to(device), set.labels, evaluation_of(options, line)); });
   if (!done.ok()) return about(options.file, done);
   return measured;
 }

@@ -50,10 +50,8 @@ std::string to_json(const Measured& measured, const std::string& compat) {
       for (const double entry : metric.values) value.push_back(number(entry));
     }
   }
-  ordered_json document = {{"version", 1},
-                           {"files", std::move(files)},
-                           {"dimension", measured.dimension},
-                           {"classes", measured.classes}};
+  ordered_json document = {
+      {"version", 1}, {"files", std::move(files)}, {"dimension", measured.dimension}, {"classes", measured.classes}};
   if (measured.clusters > 0) document["clusters"] = measured.clusters;
   document["compat"] = compat;
   document["seconds"] = number(measured.seconds);

@@ -59,11 +59,11 @@ Result<OpenedImages> open_images(const ImagesOptions& options, const Warn& warn)
   data::ChosenSets sets;
   if (options.set != "all") {  // which asks nothing of a split
     const auto file = options.split_file.empty() ? splits::split_file_in(folder) : options.split_file;
-    OODML_ASSIGN_OR_RETURN(sets, data::choose_sets(*opened.benchmark,
-                                                   {.split = opened.split,
-                                                    .split_file = file,
-                                                    .validation = opened.validation,
-                                                    .validation_fraction = options.validation_fraction}));
+    OODML_ASSIGN_OR_RETURN(sets,
+                           data::choose_sets(*opened.benchmark, {.split = opened.split,
+                                                                 .split_file = file,
+                                                                 .validation = opened.validation,
+                                                                 .validation_fraction = options.validation_fraction}));
   }
   opened.fid = sets.fid;
   OODML_ASSIGN_OR_RETURN(opened.dataset, data::select_set(*opened.benchmark, sets, options.set,

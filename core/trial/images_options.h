@@ -33,7 +33,7 @@ struct OpenedImages {
   std::shared_ptr<const data::Benchmark> benchmark;
   std::shared_ptr<const data::Dataset> dataset;
   std::string layout, split, validation;  ///< As they were taken.
-  std::optional<double> fid;  ///< Of the split.
+  std::optional<double> fid;              ///< Of the split.
 };
 
 /// What people are to know about the folder goes to `warn`. kInvalidArgument for options that do not go together.

@@ -18,9 +18,7 @@ namespace {
 using namespace oodml;
 using oodml::trial::RunOptions;
 
-std::int64_t default_threads() {
-  return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16);
-}
+std::int64_t default_threads() { return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16); }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   CLI::App* run = app.add_subcommand("run", "Train and evaluate one trial, or go on with it where it stopped");
@@ -47,8 +45,8 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   run->footer(
       "Events go to descriptor 3 when it is open and always to events.log. SIGTERM, Ctrl-C once, or a terminal that is "
       "closed (not after nohup) ends the trial after its step with a checkpoint.\n" +
-      oodml::exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
-                              kExitStopped}));
+      oodml::exit_codes_help(
+          {kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict, kExitStopped}));
   return run;
 }
 

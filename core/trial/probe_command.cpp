@@ -42,6 +42,8 @@ Status print(bool as_json) {
 
 }  // namespace
 
-int print_devices(bool as_json) { return end_of_command("probe", guarded([&] { return print(as_json); })); }
+int print_devices(bool as_json) {
+  return end_of_command("probe", guarded([&] { return print(as_json); }));
+}
 
 }  // namespace oodml::trial

@@ -20,8 +20,8 @@
 namespace oodml::trial {
 
 /// The other processes of a trial that trains on several devices, started and watched by the first one. They are this
-/// program again, ignore SIGTERM, SIGHUP and Ctrl-C (the first one decides when the trial stops) and never outlive it: the
-/// kernel kills them when it dies, the destructor when it ends.
+/// program again, ignore SIGTERM, SIGHUP and Ctrl-C (the first one decides when the trial stops) and never outlive it:
+/// the kernel kills them when it dies, the destructor when it ends.
 class ReplicaProcesses {
  public:
   /// How long the first replica may take to notice by itself that another is gone.

@@ -45,7 +45,8 @@ std::string results_json(const job::TrialSpec& spec, const std::string& fingerpr
   for (const train::VectorFigure& vector : vectors) {
     ordered_json values = ordered_json::array();
     for (const double value : vector.values) values.push_back(number(value));
-    last[vector.set][written_name(vector.name, vector.embeds)] = {{"values", std::move(values)}, {"epoch", vector.epoch}};
+    last[vector.set][written_name(vector.name, vector.embeds)] = {{"values", std::move(values)},
+                                                                  {"epoch", vector.epoch}};
   }
   const ordered_json document = {{"version", 1},
                                  {"fingerprint", fingerprint},

@@ -31,8 +31,8 @@ std::string not_finite_message(const train::Ending& ending, const TrialSettings&
     return fmt::format("the embeddings are not finite in the evaluation after epoch {}; try a smaller lr (now {})",
                        ending.epoch, settings.train.groups.lr);
   }
-  return fmt::format("loss or embeddings are NaN or infinite at step {} of epoch {} of {}; try a smaller lr (now {})", ending.step,
-                     ending.epoch + 1, settings.train.epochs, settings.train.groups.lr);
+  return fmt::format("loss or embeddings are NaN or infinite at step {} of epoch {} of {}; try a smaller lr (now {})",
+                     ending.step, ending.epoch + 1, settings.train.epochs, settings.train.groups.lr);
 }
 
 Result<FigureLogs> open_logs(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
@@ -169,8 +169,7 @@ int run_trial(const RunOptions& options) {
     return end_of_command("run", events.error());
   }
   const auto spec = read_trial(options.trial_file);
-  End end = spec ? run_read_trial(options, *spec, **events, clock)
-                 : failed(spec.error());
+  End end = spec ? run_read_trial(options, *spec, **events, clock) : failed(spec.error());
   if (!spec) end.exit_code = exit_code_here(spec.error().code());
   const Status told = (*events)->write(end.event);
   if (const auto* failure = std::get_if<job::Failed>(&end.event)) print_note(failure->message + "\n");

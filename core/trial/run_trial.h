@@ -20,9 +20,9 @@ struct RunOptions {
   std::int64_t threads = 1;                        ///< For loading images, where the trial does not say.
   std::vector<std::filesystem::path> resume_from;  ///< Run directories of earlier attempts, newest first.
   bool has_event_descriptor = false;
-  std::int64_t replica = 0;      ///< Which of the trial's replicas this process is; the first one starts the others.
-  std::filesystem::path meeting; ///< Where they meet; for all but the first.
-  job::Identity identity;        ///< What its numbers depend on; the first one finds out and tells the others.
+  std::int64_t replica = 0;       ///< Which of the trial's replicas this process is; the first one starts the others.
+  std::filesystem::path meeting;  ///< Where they meet; for all but the first.
+  job::Identity identity;         ///< What its numbers depend on; the first one finds out and tells the others.
 };
 
 /// Runs one trial to its end and reports it as events. Whatever goes wrong becomes a `failed` event and an exit

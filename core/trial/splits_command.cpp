@@ -75,9 +75,9 @@ Status import_file(const SplitsOptions& options) {
   const std::string text = splits::to_json(file);
   if (options.output.empty() || options.output == "-") return print_out(text);
   OODML_RETURN_IF_ERROR(write_file_atomically(options.output, text));
-  print_note(fmt::format("{}: {} splits of {} written{}\n", options.output, file.splits.size(), file.benchmark,
-                         options.root.empty() ? "; give --root to compare them with the images"
-                                              : ", and all of it is on disk"));
+  print_note(fmt::format(
+      "{}: {} splits of {} written{}\n", options.output, file.splits.size(), file.benchmark,
+      options.root.empty() ? "; give --root to compare them with the images" : ", and all of it is on disk"));
   return {};
 }
 
@@ -90,7 +90,8 @@ Status show_file(const SplitsOptions& options) {
     return invalid_argument("no split '" + printable(options.base) + "' in " + printable(options.file.native(), 4096) +
                             "; known: " + name_list(known));
   }
-  return print_out(options.format == "json" ? splits::json_of_splits(file, *base) : splits::table_of_splits(file, *base));
+  return print_out(options.format == "json" ? splits::json_of_splits(file, *base)
+                                            : splits::table_of_splits(file, *base));
 }
 
 }  // namespace

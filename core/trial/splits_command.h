@@ -11,11 +11,11 @@ namespace oodml::trial {
 /// What `oodml-core splits` is told.
 struct SplitsOptions {
   std::filesystem::path file;
-  std::string output;                         ///< import: a file; empty or -: stdout
-  std::filesystem::path root;                 ///< import: the folder that holds the benchmark's; empty: not compared
-  std::string benchmark, layout;              ///< import: empty: of the file's name; of the catalogue
-  std::string base, format = "table";         ///< show
-  CreateSplitsOptions making;                 ///< create
+  std::string output;                  ///< import: a file; empty or -: stdout
+  std::filesystem::path root;          ///< import: the folder that holds the benchmark's; empty: not compared
+  std::string benchmark, layout;       ///< import: empty: of the file's name; of the catalogue
+  std::string base, format = "table";  ///< show
+  CreateSplitsOptions making;          ///< create
   const CLI::App *create = nullptr, *import = nullptr;  ///< Set by add_splits.
 };
 

@@ -75,8 +75,7 @@ std::vector<std::vector<std::string>> replica_arguments(const RunOptions& option
   for (std::int64_t number = 1; number < replicas; ++number) {
     all.push_back({"oodml-core", "run", options.trial_file, "--run-dir", options.run_dir, "--benchmarks-root",
                    options.places.benchmarks_root, "--weights-root", options.places.weights_root, "--threads",
-                   std::to_string(options.threads), "--replica", std::to_string(number), "--meeting",
-                   options.meeting});
+                   std::to_string(options.threads), "--replica", std::to_string(number), "--meeting", options.meeting});
     if (!options.identity.data.empty()) all.back().insert(all.back().end(), {"--data", options.identity.data});
     if (!options.device.empty()) all.back().insert(all.back().end(), {"--device", options.device});
     for (const auto& earlier : options.resume_from) all.back().insert(all.back().end(), {"--resume-from", earlier});

@@ -27,8 +27,8 @@ struct FoundCheckpoint {
   bool is_earlier_attempts = false;  ///< And not in the trial's own run directory.
 };
 
-/// The newest whole checkpoint of this trial, of the data that options.identity says: in the run directory itself, else of
-/// the earlier attempts.
+/// The newest whole checkpoint of this trial, of the data that options.identity says: in the run directory itself, else
+/// of the earlier attempts.
 Result<FoundCheckpoint> find_checkpoint(const RunOptions& options, const std::string& fingerprint, const Warn& warn);
 
 struct Trained {

@@ -87,8 +87,7 @@ Result<TrialData> open_data(const TrialSettings& settings, const std::filesystem
   for (const std::string& name : settings.sets) {
     DatasetPointer dataset = opened.train;
     if (name == "test" && settings.test_benchmark != "none") {
-      OODML_ASSIGN_OR_RETURN(dataset,
-                             checked(name, other_test_set(settings, benchmarks_root, warn), settings, warn));
+      OODML_ASSIGN_OR_RETURN(dataset, checked(name, other_test_set(settings, benchmarks_root, warn), settings, warn));
     } else if (name != "train") {
       OODML_ASSIGN_OR_RETURN(dataset, checked(name, select(name), settings, warn));
     }

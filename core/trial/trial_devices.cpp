@@ -37,8 +37,8 @@ Result<std::vector<torch::Device>> trial_devices(const std::string& wish, std::i
   }
   if (static_cast<std::int64_t>(devices.size()) == replicas) return devices;
   const std::string where = wish.empty() ? "this machine" : "--device " + wish;
-  return unavailable("the trial has replicas: " + std::to_string(replicas) + ", each on a GPU of its own, but " + where +
-                     " has " + std::to_string(devices.size()) + "; name as many, as in --device cuda:0,cuda:1");
+  return unavailable("the trial has replicas: " + std::to_string(replicas) + ", each on a GPU of its own, but " +
+                     where + " has " + std::to_string(devices.size()) + "; name as many, as in --device cuda:0,cuda:1");
 }
 
 std::string names_of(const std::vector<torch::Device>& devices) {

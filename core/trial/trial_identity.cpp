@@ -10,12 +10,11 @@ namespace oodml::trial {
 job::Identity trial_identity(const TrialSettings& settings, const Places& places, const Clock& clock) {
   const std::filesystem::path cache = cache_folder();
   identity::DataReader reader(cache.empty() ? cache : cache / "hashes", clock);
-  const identity::TrialReads reads = {
-      .benchmark = settings.benchmark,
-      .split = settings.split,
-      .split_file = settings.split_file,
-      .test_benchmark = settings.test_benchmark,
-      .weights = catalogue::weights_file(settings.backbone, settings.weights)};
+  const identity::TrialReads reads = {.benchmark = settings.benchmark,
+                                      .split = settings.split,
+                                      .split_file = settings.split_file,
+                                      .test_benchmark = settings.test_benchmark,
+                                      .weights = catalogue::weights_file(settings.backbone, settings.weights)};
   return {.results_version = kResultsVersion,
           .program = OODML_VERSION,
           .data = job::stamps_text(reader.of_trial(reads, places.benchmarks_root, places.weights_root))};

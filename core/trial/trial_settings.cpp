@@ -55,9 +55,8 @@ train::TrainOptions train_options_of(const Params& values, std::int64_t threads)
   options.warmup = values.integer("warmup");
   options.optimizer = {.rule = values.text("optimizer") == "sgd" ? train::UpdateRule::kSgd : train::UpdateRule::kAdam,
                        .momentum = values.number("momentum")};
-  options.groups = {.lr = values.number("lr"),
-                    .fc_lr = values.number("fc_lr"),
-                    .weight_decay = values.number("weight_decay")};
+  options.groups = {
+      .lr = values.number("lr"), .fc_lr = values.number("fc_lr"), .weight_decay = values.number("weight_decay")};
   if (values.text("scheduler") == "step") options.tau = values.integers("tau");
   options.gamma = values.number("gamma");
   options.accumulate = values.integer("accumulate");

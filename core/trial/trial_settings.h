@@ -27,11 +27,11 @@ struct TrialSettings {
 
   std::string arch;
   std::string backbone;
-  std::string weights;     ///< none, or NAME of <backbone>-NAME.safetensors.
+  std::string weights;  ///< none, or NAME of <backbone>-NAME.safetensors.
   std::int64_t embed_dim = 128;
 
   ComponentChoice criterion, miner, sampler;
-  bool reads_keys = false;  ///< The criterion contrasts with a momentum network's keys.
+  bool reads_keys = false;                            ///< The criterion contrasts with a momentum network's keys.
   criteria::UniformityPriorOptions uniformity_prior;  ///< Off when its weight is 0.
   std::uint64_t seed = 0;
   std::int64_t batch_size = 112, samples_per_class = 2, steps_per_epoch = 0;

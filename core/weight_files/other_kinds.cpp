@@ -18,7 +18,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAdvice =
     {"a Zstandard file", "unpack it"},
     {"an HDF5 file", "Keras writes weights so; export them from there"},
     {"a NumPy array", "it has no name"},
-    {"a tar archive", "the first releases of PyTorch (before 0.1.10) or people write such; unpack it, or save it again"},
+    {"a tar archive",
+     "the first releases of PyTorch (before 0.1.10) or people write such; unpack it, or save it again"},
 }};
 
 std::string with_advice(std::string_view kind) {

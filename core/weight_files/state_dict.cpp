@@ -25,8 +25,8 @@ constexpr pickle::Limits kLimits = {.depth = 64, .text_bytes = 128U << 20};
 /// How deep a state dict may stand in a checkpoint, and what it is called there, the likelier first.
 constexpr int kLevels = 3;
 constexpr std::array<std::string_view, 13> kNames = {
-    "state_dict", "model_state_dict", "model", "network", "net", "module", "model_state", "net_state_dict", "weights",
-    "params",     "backbone",         "encoder", "ema"};
+    "state_dict",     "model_state_dict", "model",  "network",  "net",     "module", "model_state",
+    "net_state_dict", "weights",          "params", "backbone", "encoder", "ema"};
 
 /// The integers of a tuple, none below zero; of torch.Size((...)) too, as the first releases wrote shapes.
 std::optional<std::vector<std::int64_t>> sizes_of(const Document& document, Id id) {
@@ -77,7 +77,8 @@ class Reader {
     if (document_[id].kind == Kind::kObject) id = document_.children(id)[0];
     if (document_[id].kind == Kind::kPersistent) {
       const Id parts = document_.children(id)[0];
-      if (document_[parts].kind == Kind::kTuple && document_.children(parts).size() > 1) id = document_.children(parts)[1];
+      if (document_[parts].kind == Kind::kTuple && document_.children(parts).size() > 1)
+        id = document_.children(parts)[1];
     }
     return document_[id].kind == Kind::kGlobal ? document_[id].text : std::string_view();
   }

@@ -20,10 +20,10 @@ Result<pickle::Document> read_weight_pickle(std::string_view bytes, const std::s
 using ReadStorage = std::function<Result<std::string_view>(const std::string& key, std::uint64_t bytes)>;
 
 /// The tensors of a pickled state dict: the root, or what stands one or a few levels down under `state_dict`,
-/// `model_state_dict`, `model`, `network` and their like, or under the only key that has tensors. Of the names of Python code only those
-/// of a tensor mean something (torch._utils._rebuild_tensor_v2, its predecessors, parameters, the storage types,
-/// collections.OrderedDict); an entry that is made of any other is refused with its byte, and so is one that reaches
-/// beyond its storage or has more elements than it covers.
+/// `model_state_dict`, `model`, `network` and their like, or under the only key that has tensors. Of the names of
+/// Python code only those of a tensor mean something (torch._utils._rebuild_tensor_v2, its predecessors, parameters,
+/// the storage types, collections.OrderedDict); an entry that is made of any other is refused with its byte, and so is
+/// one that reaches beyond its storage or has more elements than it covers.
 Result<StateDict> read_state_dict(const pickle::Document& document, const std::string& name,
                                   const ReadStorage& read_storage);
 

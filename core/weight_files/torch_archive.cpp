@@ -51,7 +51,8 @@ Result<StateDict> parse_torch_archive(std::string_view bytes, const std::string&
   OODML_ASSIGN_OR_RETURN(const ZipArchive archive, ZipArchive::open(bytes, name));
   OODML_ASSIGN_OR_RETURN(const std::string folder, folder_of(archive, name));
   if (archive.members().contains(folder + "constants.pkl")) {
-    return invalid_argument(name + ": a TorchScript archive, which holds a program beside the weights; save these alone: " +
+    return invalid_argument(name +
+                            ": a TorchScript archive, which holds a program beside the weights; save these alone: " +
                             "torch.save(torch.jit.load(FILE).state_dict(), NEW)");
   }
   OODML_RETURN_IF_ERROR(check_byte_order(archive, folder, name));

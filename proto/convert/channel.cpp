@@ -50,7 +50,8 @@ std::shared_ptr<grpc::Channel> channel_of(const ChannelOptions& options) {
 }  // namespace
 
 Channel::Channel(const ChannelOptions& options) : options_(options), channel_(channel_of(options)) {
-  if (!options.tls_ca.empty() && !options.tls_ca_file.empty()) authorities_.emplace(options.tls_ca_file, options.tls_ca);
+  if (!options.tls_ca.empty() && !options.tls_ca_file.empty())
+    authorities_.emplace(options.tls_ca_file, options.tls_ca);
   thread_ = std::thread([this] { keep_connected(); });
 }
 
@@ -101,7 +102,8 @@ void Channel::keep_connected() {
 
 bool could_not_connect(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::UNAVAILABLE &&
-         has_one_of(status.error_message(), {"failed to connect to all addresses", "DNS resolution failed", "empty address list"});
+         has_one_of(status.error_message(),
+                    {"failed to connect to all addresses", "DNS resolution failed", "empty address list"});
 }
 
 Obstacle obstacle_of(std::string_view words) {

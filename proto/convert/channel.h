@@ -34,7 +34,8 @@ struct ChannelOptions {
 /// * While nobody is there a call fails at once with UNAVAILABLE and the reason of the last attempt: refused, wrong
 ///   authority, wrong host name. Only while the very first attempt, or the first after a loss, is under way it waits.
 /// * A connection whose other end vanished is noticed after 40 s. No proxy is asked.
-/// * Authorities that were renewed in `tls_ca_file` hold for the calls from then on; running calls keep their connection.
+/// * Authorities that were renewed in `tls_ca_file` hold for the calls from then on; running calls keep their
+/// connection.
 ///
 /// A thread of its own is what makes the first point true. gRPC moves a connection only while some thread waits in it,
 /// and calls that fail at once do not wait: a refused port is still noticed now and then, but a TLS handshake takes
@@ -61,8 +62,8 @@ class Channel {
   std::thread thread_;
 };
 
-/// Whether a call failed for want of a connection, so that nobody has seen it. One that was under way when its connection
-/// broke did not: somebody was there.
+/// Whether a call failed for want of a connection, so that nobody has seen it. One that was under way when its
+/// connection broke did not: somebody was there.
 bool could_not_connect(const grpc::Status& status);
 
 /// What kept a call from the coordinator, by gRPC's words for it.

@@ -71,7 +71,8 @@ Result<job::EventBody> failed_body(const v1::Failed& message) {
 }
 
 Result<job::EventBody> identity_body(const v1::Identity& message) {
-  OODML_ASSIGN_OR_RETURN(const std::int64_t version, at_least("identity.results_version", message.results_version(), 0));
+  OODML_ASSIGN_OR_RETURN(const std::int64_t version,
+                         at_least("identity.results_version", message.results_version(), 0));
   OODML_ASSIGN_OR_RETURN(std::string program, text("identity.program", message.program(), kMaxNameBytes));
   OODML_ASSIGN_OR_RETURN(const job::DataStamps data, stamps("identity.data", message.data()));
   return job::Identity{.results_version = version, .program = std::move(program), .data = job::stamps_text(data)};

@@ -38,8 +38,10 @@ double fsync_milliseconds(const std::filesystem::path& folder) {
   std::vector<double> times;
   for (int i = 0; i < 50; ++i) {
     times.push_back(1e3 * seconds_of([&] {
-      if (write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) || fsync(file) != 0) std::abort();
-    }));
+                      if (write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) ||
+                          fsync(file) != 0)
+                        std::abort();
+                    }));
   }
   close(file);
   std::filesystem::remove(path);
@@ -54,15 +56,17 @@ Result<job::SweepPlan> plan(const SweepText& text) {
   for (int i = 0; i < 100; ++i) plan.axes[0].labels.push_back("c" + std::to_string(i));
   for (int i = 0; i < (trials + 99) / 100; ++i) plan.axes[1].labels.push_back(std::to_string(i));
   for (int i = 0; i < trials; ++i) {
-    job::PlannedTrial trial{.fingerprint = sha256_hex(std::to_string(i)),
-                            .labels = {{"criterion", "c" + std::to_string(i % 100)}, {"seed", std::to_string(i / 100)}}};
+    job::PlannedTrial trial{
+        .fingerprint = sha256_hex(std::to_string(i)),
+        .labels = {{"criterion", "c" + std::to_string(i % 100)}, {"seed", std::to_string(i / 100)}}};
     trial.spec.values = {{"benchmark", "b"},
                          {"split", "default"},
                          {"cpu_threads", std::int64_t{1}},
                          {"replicas", std::int64_t{1}},
                          {"evaluate.sets", std::vector<std::string>{"test"}},
                          {"evaluate.metrics", std::vector<std::string>{"e_recall@1", "nmi"}}};
-    for (int key = 0; key < 60; ++key) trial.spec.values.set("a_key_of_usual_length_" + std::to_string(key), 0.125 * key);
+    for (int key = 0; key < 60; ++key)
+      trial.spec.values.set("a_key_of_usual_length_" + std::to_string(key), 0.125 * key);
     plan.trials.push_back(std::move(trial));
   }
   return plan;
@@ -113,17 +117,21 @@ class SimulatedWorker : public std::enable_shared_from_this<SimulatedWorker> {
     std::vector<job::Event> events;
     for (const char* metric : {"e_recall@1", "nmi"}) {
       const auto sequence = static_cast<std::int64_t>(events.size() + 1);
-      events.push_back({.trial = lease.trial, .attempt = lease.attempt, .sequence = sequence,
-                        .body = job::Metric{.epoch = 1, .set = "test", .embeds = "embeds", .name = metric, .value = 0.5}});
+      events.push_back(
+          {.trial = lease.trial,
+           .attempt = lease.attempt,
+           .sequence = sequence,
+           .body = job::Metric{.epoch = 1, .set = "test", .embeds = "embeds", .name = metric, .value = 0.5}});
     }
-    leases_.push_events({name_}, lease.id, std::move(events), [self = shared_from_this(), lease](Result<std::int64_t> durable) {
-      if (!durable) return self->finished_(false);
-      self->leases_.finish(lease, lease.id.value, job::Outcome::kSucceeded, "", *durable,
-                           [self](Result<std::monostate> done) {
-                             self->finished_(done.has_value());
-                             if (done) self->ask();
-                           });
-    });
+    leases_.push_events({name_}, lease.id, std::move(events),
+                        [self = shared_from_this(), lease](Result<std::int64_t> durable) {
+                          if (!durable) return self->finished_(false);
+                          self->leases_.finish(lease, lease.id.value, job::Outcome::kSucceeded, "", *durable,
+                                               [self](Result<std::monostate> done) {
+                                                 self->finished_(done.has_value());
+                                                 if (done) self->ask();
+                                               });
+                        });
   }
 
   Leases& leases_;
@@ -179,8 +187,9 @@ void run(const std::filesystem::path& folder, int trials, int workers) {
 
 int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::warn);
-  std::string folder = ((argc > 1 ? std::filesystem::path(argv[1]) : std::filesystem::temp_directory_path()) /
-                        "oodml-bench-XXXXXX").string();
+  std::string folder =
+      ((argc > 1 ? std::filesystem::path(argv[1]) : std::filesystem::temp_directory_path()) / "oodml-bench-XXXXXX")
+          .string();
   if (!mkdtemp(folder.data())) {
     std::perror(folder.c_str());
     return 1;

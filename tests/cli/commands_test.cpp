@@ -58,7 +58,8 @@ TEST_F(CommandsTest, SubmitAsksForARerunOfASelectionOrForReuse) {
   ASSERT_EQ(run({"submit", "-"}, "name: smoke\n").code, 0);
   EXPECT_FALSE(service_.submits[0].rerun());
   EXPECT_FALSE(service_.submits[0].reuse());
-  ASSERT_EQ(run({"submit", "-", "--rerun", "--filter", "split=3", "--filter", "criterion=margin"}, "name: smoke\n").code, 0);
+  ASSERT_EQ(
+      run({"submit", "-", "--rerun", "--filter", "split=3", "--filter", "criterion=margin"}, "name: smoke\n").code, 0);
   const v1::SubmitRequest& request = service_.submits[1];
   EXPECT_TRUE(request.rerun());
   ASSERT_EQ(request.rerun_only_size(), 2);
@@ -125,8 +126,10 @@ class DataTest : public CliTest {
   }
   /// With that benchmark and those splits.
   std::string sweep(const std::string& benchmark, const std::string& splits) {
-    return write("sweep.yaml", "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, criterion: "
-                               "multisimilarity}\nmatrix: {benchmark: [" + benchmark + "], split: " + splits + "}\n");
+    return write("sweep.yaml",
+                 "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, criterion: "
+                 "multisimilarity}\nmatrix: {benchmark: [" +
+                     benchmark + "], split: " + splits + "}\n");
   }
   const std::string root_ = (folder_ / "benchmarks").string();
 };
@@ -138,8 +141,8 @@ TEST_F(DataTest, APlanSaysWhatIsMissingWhereAFolderWasNamed) {
   const Outcome benchmark = run({"plan", sweep("brids", "[default, 3]"), "--benchmarks-root", root_});
   EXPECT_EQ(benchmark.code, 5);
   EXPECT_TRUE(benchmark.out.starts_with("birds: 2 trials\n")) << benchmark.out;
-  EXPECT_TRUE(benchmark.err.starts_with("2 trials of 2 cannot run on this machine:\n  benchmark brids: no folder " + root_ +
-                                        "/brids; "))
+  EXPECT_TRUE(benchmark.err.starts_with("2 trials of 2 cannot run on this machine:\n  benchmark brids: no folder " +
+                                        root_ + "/brids; "))
       << benchmark.err;
   EXPECT_NE(benchmark.err.find("--benchmarks-root; did you mean 'birds'?"), std::string::npos) << benchmark.err;
 
@@ -147,7 +150,8 @@ TEST_F(DataTest, APlanSaysWhatIsMissingWhereAFolderWasNamed) {
   const Outcome split = run({"plan", sweep("birds", "[near, fra]")});
   EXPECT_EQ(split.code, 5);
   EXPECT_TRUE(split.err.starts_with("1 trial of 2 cannot run")) << split.err;
-  EXPECT_NE(split.err.find("split fra of benchmark birds: not in " + root_ + "/birds/splits.json; it has near, far; "
+  EXPECT_NE(split.err.find("split fra of benchmark birds: not in " + root_ +
+                           "/birds/splits.json; it has near, far; "
                            "did you mean 'far'? (1 trial)"),
             std::string::npos)
       << split.err;
@@ -158,11 +162,14 @@ TEST_F(DataTest, APlanSaysWhatIsMissingWhereAFolderWasNamed) {
 }
 
 TEST_F(DataTest, APlanNamesWeightsAndTestBenchmarksThatAreMissing) {
-  const std::string file = write("sweep.yaml", "version: 1\nname: birds\ntrial: {layout: image_folder, arch: resnet50_normalize, criterion: "
-                                               "multisimilarity, test_benchmark: cars196}\nmatrix: {benchmark: [birds]}\n");
+  const std::string file =
+      write("sweep.yaml",
+            "version: 1\nname: birds\ntrial: {layout: image_folder, arch: resnet50_normalize, criterion: "
+            "multisimilarity, test_benchmark: cars196}\nmatrix: {benchmark: [birds]}\n");
   const Outcome unnamed = run({"plan", file, "--benchmarks-root", root_});
   EXPECT_NE(unnamed.err.find("benchmark cars196: no folder " + root_ + "/cars196"), std::string::npos) << unnamed.err;
-  EXPECT_NE(unnamed.err.find("weights resnet50-imagenet: no folder of weights was named"), std::string::npos) << unnamed.err;
+  EXPECT_NE(unnamed.err.find("weights resnet50-imagenet: no folder of weights was named"), std::string::npos)
+      << unnamed.err;
   add("weights/resnet50-imagenet.pth", "weights");
   add("benchmarks/cars196/car_ims/1.jpg", "image");
   EXPECT_EQ(run({"plan", file, "--benchmarks-root", root_, "--weights-root", (folder_ / "weights").string()}).code, 0);
@@ -194,7 +201,8 @@ TEST_F(DataTest, SplitAllStandsForTheIdsOfTheSplitFileHereOrAlongWithASubmission
   EXPECT_NE(plan.out.find("near: 1, far: 1"), std::string::npos) << plan.out;
   const Outcome unknown = run({"plan", sweep("birds", "all"), "--benchmarks-root", folder_.path().string()});
   EXPECT_EQ(unknown.code, 2);
-  EXPECT_NE(unknown.err.find("no split file " + folder_.path().string() + "/birds/splits.json"), std::string::npos) << unknown.err;
+  EXPECT_NE(unknown.err.find("no split file " + folder_.path().string() + "/birds/splits.json"), std::string::npos)
+      << unknown.err;
 
   environment_["OODML_COORDINATOR"] = service_.address();
   EXPECT_EQ(run({"submit", sweep("birds", "all"), "--benchmarks-root", root_}).code, 0);
@@ -367,8 +375,9 @@ TEST_F(CommandsTest, LogsOfASweepHaveARowAnEpochAndMetricOfEachTrial) {
   std::istringstream lines(json.out);
   std::string line;
   ASSERT_TRUE(std::getline(lines, line));
-  EXPECT_EQ(line, R"({"version":1,"trial":7,"labels":{"criterion":"a, \"b\"","seed":"1"},"attempt":1,"epoch":1,"set":"test",)"
-                  R"("metric":"nmi","value":0.25,"time":"2026-11-22T05:15:47Z"})");
+  EXPECT_EQ(line,
+            R"({"version":1,"trial":7,"labels":{"criterion":"a, \"b\"","seed":"1"},"attempt":1,"epoch":1,"set":"test",)"
+            R"("metric":"nmi","value":0.25,"time":"2026-11-22T05:15:47Z"})");
   ASSERT_TRUE(std::getline(lines, line) && std::getline(lines, line));
   EXPECT_TRUE(Json::parse(line)["value"].is_null());
 
@@ -401,7 +410,8 @@ TEST_F(CommandsTest, AStateFolderWithoutARunIsNamed) {
     all.insert(all.end(), {"--state", folder_.path().string()});
     const Outcome outcome = run(all);
     EXPECT_EQ(outcome.code, 5) << words[0];
-    EXPECT_NE(outcome.err.find("no run of oodml local in " + folder_.path().string()), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("no run of oodml local in " + folder_.path().string()), std::string::npos)
+        << outcome.err;
   }
 }
 

@@ -46,7 +46,9 @@ TEST(EventStreamTest, DestructionDoesNotWaitForTheCoordinator) {
   FakeSweepService service;
   const auto client = client_of(service);
   const auto start = std::chrono::steady_clock::now();
-  { EventStream stream(*client, {}); }
+  {
+    EventStream stream(*client, {});
+  }
   EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
 }
 

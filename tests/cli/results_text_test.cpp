@@ -8,20 +8,21 @@
 namespace oodml::cli {
 namespace {
 
-std::string results_csv(const v1::QueryResultsReply& reply) { return results_csv_head(reply) + results_csv_rows(reply); }
+std::string results_csv(const v1::QueryResultsReply& reply) {
+  return results_csv_head(reply) + results_csv_rows(reply);
+}
 
 TEST(ResultsTextTest, FiguresAreInPercentWithTheirIntervalAndHolesAreShown) {
-  EXPECT_EQ(
-      results_text(sample_results(), {}),
-      "Sweep 3 smoke: 3/6 trials succeeded\n"
-      "In every row: split=1. Mean ± half-width of the 95 % t-interval over the n trials of a row, in % (FID, "
-      "distances and losses as they are).\n"
-      "\n"
-      "                  e_recall@1    e_recall@1      dists@intra\n"
-      "criterion    n          best          last             last\n"
-      "r_margin   2/2  65.23 ± 1.25  65.00 ± 1.25  0.3100 ± 0.0125\n"
-      "triplet    1/2         50.00         40.00                -\n"
-      "arcface    0/2             -             -                -\n");
+  EXPECT_EQ(results_text(sample_results(), {}),
+            "Sweep 3 smoke: 3/6 trials succeeded\n"
+            "In every row: split=1. Mean ± half-width of the 95 % t-interval over the n trials of a row, in % (FID, "
+            "distances and losses as they are).\n"
+            "\n"
+            "                  e_recall@1    e_recall@1      dists@intra\n"
+            "criterion    n          best          last             last\n"
+            "r_margin   2/2  65.23 ± 1.25  65.00 ± 1.25  0.3100 ± 0.0125\n"
+            "triplet    1/2         50.00         40.00                -\n"
+            "arcface    0/2             -             -                -\n");
 }
 
 TEST(ResultsTextTest, WhatARowMixesIsNamedInEveryFormat) {
@@ -37,7 +38,8 @@ TEST(ResultsTextTest, WhatARowMixesIsNamedInEveryFormat) {
   EXPECT_EQ(json_of(reply)["rows"][0]["mixes"].size(), 1u);
   reply.mutable_rows(0)->clear_mixes();
   reply.add_notes("2 versions of images of birds: 3f2a in trial 1; 77ab in trial 2");
-  EXPECT_NE(results_text(reply, {}).find("Note: the rows are made of 2 versions of images of birds"), std::string::npos);
+  EXPECT_NE(results_text(reply, {}).find("Note: the rows are made of 2 versions of images of birds"),
+            std::string::npos);
   EXPECT_NE(results_csv(reply).find(",rows of 2 versions of images of birds"), std::string::npos);
   EXPECT_EQ(json_of(reply)["notes"].size(), 1u);
 }

@@ -39,27 +39,28 @@ v1::GetReply sample_get() {
 }
 
 TEST(SweepsTextTest, ShowSaysStatesReasonsAndFailures) {
-  EXPECT_EQ(sweep_text(sample_get(), 0, kNow, {}),
-            "Sweep 3 smoke  running\n"
-            "Submitted 2026-11-22 05:05 UTC (10 min 00 s ago)\n"
-            "5 trials: 1 succeeded, 1 failed, 1 running, 2 queued\n"
-            "\n"
-            "AXIS       VALUES  TRIALS BY VALUE\n"
-            "criterion       2  margin: 2, triplet: 2\n"
-            "benchmark       1  cub200: 5\n"
-            "\n"
-            "TRIAL  CRITERION  STATE      TRY  WORKER       EPOCH  BEST R@1 %  LAST R@1 %  NOTE\n"
-            "   11  margin     succeeded    1  node1 cpu:0              70.00       65.23\n"
-            "   12  triplet    failed       1  node1 cpu:0                                 out_of_memory: CUDA out of memory\n"
-            "   13  margin     running      1  node1 cpu:0   3/10\n"
-            "   14  triplet    queued                                                      no worker has cub200 on disk\n"
-            "   15  triplet    queued                                                      no worker has cub200 on disk\n"
-            "\n"
-            "Why trials wait:\n"
-            "  no worker has cub200 on disk (2 trials: 14, 15)\n"
-            "\n"
-            "How trials failed:\n"
-            "  out_of_memory: CUDA out of memory (trial 12)\n");
+  EXPECT_EQ(
+      sweep_text(sample_get(), 0, kNow, {}),
+      "Sweep 3 smoke  running\n"
+      "Submitted 2026-11-22 05:05 UTC (10 min 00 s ago)\n"
+      "5 trials: 1 succeeded, 1 failed, 1 running, 2 queued\n"
+      "\n"
+      "AXIS       VALUES  TRIALS BY VALUE\n"
+      "criterion       2  margin: 2, triplet: 2\n"
+      "benchmark       1  cub200: 5\n"
+      "\n"
+      "TRIAL  CRITERION  STATE      TRY  WORKER       EPOCH  BEST R@1 %  LAST R@1 %  NOTE\n"
+      "   11  margin     succeeded    1  node1 cpu:0              70.00       65.23\n"
+      "   12  triplet    failed       1  node1 cpu:0                                 out_of_memory: CUDA out of memory\n"
+      "   13  margin     running      1  node1 cpu:0   3/10\n"
+      "   14  triplet    queued                                                      no worker has cub200 on disk\n"
+      "   15  triplet    queued                                                      no worker has cub200 on disk\n"
+      "\n"
+      "Why trials wait:\n"
+      "  no worker has cub200 on disk (2 trials: 14, 15)\n"
+      "\n"
+      "How trials failed:\n"
+      "  out_of_memory: CUDA out of memory (trial 12)\n");
 }
 
 TEST(SweepsTextTest, WhatIsNotShownIsCounted) {
@@ -115,8 +116,9 @@ TEST(SweepsTextTest, APlanAndASubmissionHaveTheirNotesBelow) {
   plan.set_name("smoke");
   plan.add_notes("4 trials are shared");
   plan.set_refusal("2 results changed:\n  images of birds");
-  EXPECT_TRUE(plan_text(plan, true, {}).ends_with("Note: 4 trials are shared\n"
-                                                  "A submission would be refused: 2 results changed:\n  images of birds\n"));
+  EXPECT_TRUE(plan_text(plan, true, {})
+                  .ends_with("Note: 4 trials are shared\n"
+                             "A submission would be refused: 2 results changed:\n  images of birds\n"));
   v1::SubmitReply reply;
   reply.set_sweep_id(3);
   reply.set_name("smoke");
@@ -234,10 +236,11 @@ TEST(TrialTextTest, TheBestEpochIsOfTheTrainedOnesAndOfEachEmbeddingsOwn) {
   add(1, "nmi", "intra", 0.6);
   add(2, "nmi", "intra", 0.7);
   add(1, "dists@intra", "embeds", 0.25);
-  EXPECT_NE(trial_text(reply, kNow, {}).find("SET   METRIC        BEST  AT EPOCH    LAST  AT EPOCH  UNIT\n"
-                                             "test  dists@intra      -         -  0.2500         1\n"
-                                             "test  nmi          50.00         1   50.00         2  %\n"
-                                             "test  nmi/intra    70.00         2   70.00         2  %\n"),
+  EXPECT_NE(trial_text(reply, kNow, {})
+                .find("SET   METRIC        BEST  AT EPOCH    LAST  AT EPOCH  UNIT\n"
+                      "test  dists@intra      -         -  0.2500         1\n"
+                      "test  nmi          50.00         1   50.00         2  %\n"
+                      "test  nmi/intra    70.00         2   70.00         2  %\n"),
             std::string::npos)
       << trial_text(reply, kNow, {});
 }
@@ -262,12 +265,13 @@ TEST(TrialTextTest, EarlierRunsShowTheirResultAndWhatChangedSince) {
   result->set_value(0.6523);
   result->set_epoch(4);
   const std::string text = trial_text(reply, kNow, {});
-  EXPECT_NE(text.find("\nData from attempt 1 on: unknown\n"
-                      "Data from attempt 2 on: split 3 of birds 3f2a0b11\n"
-                      "Data from attempt 4 on: split 3 of birds 77ab\n"
-                      "Earlier result, of attempt 3 (2026-11-22T05:14:47 UTC), which counts no more: test e_recall@1 65.23 % "
-                      "at epoch 4\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text.find("\nData from attempt 1 on: unknown\n"
+                "Data from attempt 2 on: split 3 of birds 3f2a0b11\n"
+                "Data from attempt 4 on: split 3 of birds 77ab\n"
+                "Earlier result, of attempt 3 (2026-11-22T05:14:47 UTC), which counts no more: test e_recall@1 65.23 % "
+                "at epoch 4\n"),
+      std::string::npos)
       << text;
 }
 

@@ -85,7 +85,8 @@ TEST_F(UsageTest, TheTokenGoesAlongAndIsNotSentReadablyToOtherMachines) {
 TEST_F(UsageTest, ClientTomlSaysWhereTheCoordinatorIs) {
   environment_ = {{"XDG_CONFIG_HOME", folder_.path()}};
   std::filesystem::create_directories(folder_ / "oodml");
-  const std::string file = write("oodml/client.toml", "coordinator = \"" + service_.address() + "\"\ntoken = \"secret-3\"\n");
+  const std::string file =
+      write("oodml/client.toml", "coordinator = \"" + service_.address() + "\"\ntoken = \"secret-3\"\n");
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   EXPECT_EQ(run({"list"}).code, 0);
   EXPECT_EQ(service_.authorization, "Bearer secret-3");

@@ -15,8 +15,8 @@ namespace {
 
 using testing::Answer;
 
-std::atomic<int> planned_error = 0;         // errno of each write, 0: none
-std::atomic<bool> in_the_log_too = true;    // false: only writes into the database itself fail
+std::atomic<int> planned_error = 0;       // errno of each write, 0: none
+std::atomic<bool> in_the_log_too = true;  // false: only writes into the database itself fail
 
 ssize_t write_or_fail(int file, const void* bytes, size_t size, off64_t offset) {
   char path[4096] = {};

@@ -253,7 +253,9 @@ TEST_F(LeasesTest, EventsAreStoredOnceAndGapsAreRefused) {
   const job::Lease lease = acquire("a").lease;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(*push("a", lease, 1, {job::Hello{.device = "cpu", .pid = 4}, metric(1, "e_recall@1", 0.25)}), 2);
-  EXPECT_EQ(*push("a", lease, 1, {job::Hello{.device = "cpu", .pid = 4}, metric(1, "e_recall@1", 0.25), metric(2, "nmi", nan)}), 3);
+  EXPECT_EQ(*push("a", lease, 1,
+                  {job::Hello{.device = "cpu", .pid = 4}, metric(1, "e_recall@1", 0.25), metric(2, "nmi", nan)}),
+            3);
   EXPECT_EQ(*push("a", lease, 1, {job::Hello{}}), 3);
   const auto gap = push("a", lease, 5, {job::Done{.epochs = 2}});
   EXPECT_EQ(gap.error().code(), StatusCode::kFailedPrecondition);
@@ -278,14 +280,13 @@ TEST_F(LeasesTest, EveryKindOfEventReadsBackAsItWas) {
   submit({});
   connect("a");
   const job::Lease lease = acquire("a").lease;
-  const std::vector<job::EventBody> bodies = {
-      job::Hello{.version = 1, .device = "cuda:1", .pid = 77},
-      metric(0, "e_recall@1", std::numeric_limits<double>::infinity()),
-      job::Checkpoint{.epoch = 3, .path = "checkpoints/0003", .sha256 = "ab"},
-      job::Warning{.message = "\"quoted\"\nand 2 lines"},
-      job::Stopped{.epoch = 3, .step = 12},
-      job::Failed{.kind = "numeric", .message = "NaN"},
-      job::Done{.epochs = 4}};
+  const std::vector<job::EventBody> bodies = {job::Hello{.version = 1, .device = "cuda:1", .pid = 77},
+                                              metric(0, "e_recall@1", std::numeric_limits<double>::infinity()),
+                                              job::Checkpoint{.epoch = 3, .path = "checkpoints/0003", .sha256 = "ab"},
+                                              job::Warning{.message = "\"quoted\"\nand 2 lines"},
+                                              job::Stopped{.epoch = 3, .step = 12},
+                                              job::Failed{.kind = "numeric", .message = "NaN"},
+                                              job::Done{.epochs = 4}};
   ASSERT_TRUE(push("a", lease, 1, bodies));
   const TrialDetail detail = *sweeps().get_trial(lease.trial, 0, 100);
   ASSERT_EQ(detail.events.size(), bodies.size());
@@ -488,7 +489,8 @@ TEST_F(LeasesTest, AQueuedTrialSaysWhyItWaits) {
   submit({.name = "more", .seeds = {5}});
   EXPECT_EQ(reason(3), "the only slot that can run it is busy");
   connect("b");
-  EXPECT_EQ(reason(2), "no connected worker can run it: a and 1 other: no benchmark cub200 on disk (has fashion_mnist)");
+  EXPECT_EQ(reason(2),
+            "no connected worker can run it: a and 1 other: no benchmark cub200 on disk (has fashion_mnist)");
   change(SweepChange::kPause, {3});
   EXPECT_EQ(reason(3), "paused");
   advance(121s);
@@ -519,7 +521,8 @@ TEST_F(LeasesTest, AWorkerThatLeftIsShownSoAtOnceAndNoTrialWaitsForIt) {
   leases().leave({"a"});
   EXPECT_EQ(sweeps().workers()->at(0).state, "left");
   EXPECT_FALSE(sweeps().workers()->at(0).connected);
-  EXPECT_EQ(trial({1}).waiting_for, "no connected worker can run it: b: no benchmark cub200 on disk (has fashion_mnist)");
+  EXPECT_EQ(trial({1}).waiting_for,
+            "no connected worker can run it: b: no benchmark cub200 on disk (has fashion_mnist)");
   leases().leave({"b"});
   EXPECT_EQ(trial({1}).waiting_for, "no worker is connected");
   EXPECT_EQ(leases().heartbeat({"a"}, {}).error().code(), StatusCode::kNotFound) << "it has to register again";
@@ -548,7 +551,8 @@ TEST_F(LeasesTest, AWorkerThatMissedThreeHeartbeatsIsNotAnswering) {
   advance(6s);
   EXPECT_EQ(sweeps().workers()->at(0).state, "not answering");
   EXPECT_EQ(sweeps().workers()->at(1).state, "ready");
-  EXPECT_EQ(trial({1}).waiting_for, "no connected worker can run it: b: no benchmark cub200 on disk (has fashion_mnist)");
+  EXPECT_EQ(trial({1}).waiting_for,
+            "no connected worker can run it: b: no benchmark cub200 on disk (has fashion_mnist)");
   ASSERT_TRUE(leases().heartbeat({"a"}, {}).has_value());
   EXPECT_EQ(sweeps().workers()->at(0).state, "ready");
 }

@@ -90,8 +90,9 @@ TEST_F(MachineFaultsTest, WhereNoOtherCanRunItTheTrialComesBackAfterTheOthers) {
   advance(kBackoff);
   const TrialId second = acquire("a").lease.trial;
   EXPECT_NE(second, first) << "it waits behind trials that have not failed here";
-  EXPECT_EQ(waiting_for(first),
-            "failed on a (no such folder); no other connected worker can run it: the only slot that can run it is busy");
+  EXPECT_EQ(
+      waiting_for(first),
+      "failed on a (no such folder); no other connected worker can run it: the only slot that can run it is busy");
   EXPECT_EQ(acquire("a").lease.trial, first);
 }
 

@@ -47,12 +47,14 @@ TEST(RetryPolicyTest, PoisonNamesItsWorkers) {
   const NextStep step = next_step(Outcome::kCrashed, Wish::kRun, {.tries = 3, .crashed_on = {"a", "b", "c"}});
   EXPECT_EQ(step.state, TrialState::kFailed);
   EXPECT_EQ(step.reason, "set aside: its process crashed on 3 different workers (a, b, c)");
-  EXPECT_EQ(next_step(Outcome::kCrashed, Wish::kRun, {.tries = 3, .crashed_on = {"a", "b"}}).state, TrialState::kBackoff);
+  EXPECT_EQ(next_step(Outcome::kCrashed, Wish::kRun, {.tries = 3, .crashed_on = {"a", "b"}}).state,
+            TrialState::kBackoff);
 }
 
 TEST(RetryPolicyTest, FaultsOfThreeMachinesOrTooManyOfOneEndATrialWithTheirReasons) {
-  const NextStep three = next_step(Outcome::kMachine, Wish::kRun,
-                                   {.tries = 3, .machine_tries = 3, .failed_on = {{"a", "no x"}, {"b", "no y"}, {"c", "no x"}}});
+  const NextStep three =
+      next_step(Outcome::kMachine, Wish::kRun,
+                {.tries = 3, .machine_tries = 3, .failed_on = {{"a", "no x"}, {"b", "no y"}, {"c", "no x"}}});
   EXPECT_EQ(three.state, TrialState::kFailed);
   EXPECT_EQ(three.reason, "set aside: it failed on 3 different machines: a (no x), b (no y), c (no x)");
   const store::TryHistory two{.tries = 2, .machine_tries = 2, .failed_on = {{"a", "no x"}, {"b", "no y"}}};
@@ -91,7 +93,8 @@ LineKey line(const std::string& benchmark, std::set<WorkerId> failed_on = {}) {
 TEST(TrialQueueTest, TurnsGoByPriorityThenSweepThenPosition) {
   TrialQueue queue;
   const auto put = [&](std::int64_t id, std::int64_t priority, std::int64_t sweep, std::int64_t position) {
-    queue.put({.trial = {id}, .line = line(id % 2 ? "odd" : "even"),
+    queue.put({.trial = {id},
+               .line = line(id % 2 ? "odd" : "even"),
                .turn = {.priority = priority, .sweep = {sweep}, .position = position}});
   };
   put(1, 0, 1, 1);
@@ -124,7 +127,8 @@ TEST(TrialQueueTest, ASlotLooksOnceAtEachLineHoweverManyTrialsWaitAndFailed) {
   TrialQueue queue;
   for (std::int64_t id = 1; id <= 10'000; ++id) {
     const bool failed = id % 2 == 0;
-    queue.put({.trial = {id}, .line = line("b" + std::to_string(id % 3), failed ? std::set<WorkerId>{{"a"}} : std::set<WorkerId>{}),
+    queue.put({.trial = {id},
+               .line = line("b" + std::to_string(id % 3), failed ? std::set<WorkerId>{{"a"}} : std::set<WorkerId>{}),
                .turn = {.position = id}});
   }
   int looked = 0;

@@ -17,8 +17,9 @@ using testing::Answer;
 class ReadsTest : public ::testing::Test {
  protected:
   void open(ReadLimits reads, LogLimits log = {}) {
-    auto opened = JobStore::open(
-        path, {.reads = reads, .log = log, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }});
+    auto opened = JobStore::open(path, {.reads = reads, .log = log, .disk_failed = [](const Status& status) {
+                                          ADD_FAILURE() << status.text();
+                                        }});
     ASSERT_TRUE(opened) << opened.error().text();
     store = *std::move(opened);
   }

@@ -65,8 +65,8 @@ TEST(FiguresTest, TheUntrainedNetworkIsBestOnlyWhenNothingWasTrained) {
 }
 
 TEST(FiguresTest, ValidationSelectsTheEpoch) {
-  const auto figures = results::figures_of({curve(1, "val", "e_recall@1", {{1, 0.6}, {2, 0.5}}),
-                                            curve(2, "test", "e_recall@1", {{1, 0.3}, {2, 0.4}})});
+  const auto figures = results::figures_of(
+      {curve(1, "val", "e_recall@1", {{1, 0.6}, {2, 0.5}}), curve(2, "test", "e_recall@1", {{1, 0.3}, {2, 0.4}})});
   EXPECT_EQ(figures[1].best, 0.4);
   EXPECT_EQ(figures[1].selected, 0.3);
   EXPECT_EQ(figures[1].selected_epoch, 1);
@@ -93,8 +93,8 @@ class ResultsTest : public ServiceTest {
   void run_on_split(double fid, double recall) {
     connect("a");
     const job::Lease lease = acquire("a").lease;
-    ASSERT_TRUE(push("a", lease, 1, {metric(0, "fid", fid), metric(1, "e_recall@1", recall),
-                                     metric(2, "e_recall@1", recall - 0.1)}));
+    ASSERT_TRUE(push("a", lease, 1,
+                     {metric(0, "fid", fid), metric(1, "e_recall@1", recall), metric(2, "e_recall@1", recall - 0.1)}));
     ASSERT_TRUE(finish(lease, Outcome::kSucceeded, 3).ok());
   }
   /// Runs the next trial to its end with these recalls, one an epoch, and a loss.
@@ -185,7 +185,8 @@ TEST_F(ResultsTest, GroupsFiltersAndSorts) {
   EXPECT_NEAR(table({.by = {"seed"}}).rows[1].statistics[0].best.mean, (0.7 + 0.8 + 0.2) / 3, 1e-15);
   const ResultsTable both = table({.by = {"seed", "criterion"}});
   EXPECT_EQ(both.rows.size(), 6u);
-  EXPECT_EQ(both.rows[0].labels, (std::vector<std::pair<std::string, std::string>>{{"seed", "0"}, {"criterion", "margin"}}));
+  EXPECT_EQ(both.rows[0].labels,
+            (std::vector<std::pair<std::string, std::string>>{{"seed", "0"}, {"criterion", "margin"}}));
   const ResultsTable some = table({.filter = {{"criterion", "margin"}, {"criterion", "arcface"}, {"seed", "1"}}});
   EXPECT_EQ(some.n, 2);
   EXPECT_EQ(some.rows[1].statistics[0].best.mean, 0.2);
@@ -206,8 +207,8 @@ TEST_F(ResultsTest, GroupsAreShownWhereTheyAreAskedFor) {
 TEST_F(ResultsTest, OverAnAxisEachSeedsSeriesIsScoredFirstAndHolesAreMissing) {
   // The axis stands for splits here, and groups, which say the same in one word, do not part a series.
   submit({.criteria = {"near", "middle", "far"}, .seeds = {0, 1}, .grouped = true});
-  for (const auto& [fid, recall] : std::vector<std::pair<double, double>>{
-           {10, 0.9}, {10, 0.8}, {20, 0.7}, {20, 0.6}, {50, 0.3}}) {
+  for (const auto& [fid, recall] :
+       std::vector<std::pair<double, double>>{{10, 0.9}, {10, 0.8}, {20, 0.7}, {20, 0.6}, {50, 0.3}}) {
     run_on_split(fid, recall);
   }
   const ResultsTable holes = table({.over = "criterion"});

@@ -86,10 +86,11 @@ TEST_F(ReuseTest, ResultsOfOtherDataAreRefusedWithWhatChangedAndTheWaysOut) {
   for (int i = 0; i < 2; ++i) run(std::string(kBirds) + ";split 3 of fashion_mnist=22222222bbbb", 0.5);
   connect_with("a", {{"images of fashion_mnist", "99"}, {"split 3 of fashion_mnist", "22222222bbbb"}});
   const std::string why = refusal({.name = "two", .seeds = {0, 1, 2}});
-  EXPECT_EQ(why,
-            "2 results that this sweep would share were made of other data than there is now. Changed since:\n"
-            "  images of fashion_mnist (2 results)\n"
-            "--rerun runs them again and keeps the old results in their history; --reuse shares the old figures knowingly");
+  EXPECT_EQ(
+      why,
+      "2 results that this sweep would share were made of other data than there is now. Changed since:\n"
+      "  images of fashion_mnist (2 results)\n"
+      "--rerun runs them again and keeps the old results in their history; --reuse shares the old figures knowingly");
   EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u) << "nothing of it was submitted";
   EXPECT_EQ(sweeps().plan(TestSweep{.name = "two", .seeds = {0, 1, 2}}.text(), {})->refusal, why);
   EXPECT_EQ(refusal({.name = "new", .seeds = {7}}), "accepted") << "nothing is shared";
@@ -112,12 +113,14 @@ TEST_F(ReuseTest, WhatNobodyHasSaidIsNotedAndNotRefused) {
   run("", 0.5);
   const SubmitView second = *submit_with({.name = "two", .seeds = {0, 1}}, {});
   ASSERT_EQ(second.notes.size(), 2u);
-  EXPECT_EQ(second.notes[0],
-            "1 shared result of an earlier version of the program, which did not note its data: whether they changed is "
-            "not known; --rerun runs them again");
-  EXPECT_EQ(second.notes[1],
-            "1 shared result not checked against the data of now, as no connected worker has said what it has: images of "
-            "fashion_mnist");
+  EXPECT_EQ(
+      second.notes[0],
+      "1 shared result of an earlier version of the program, which did not note its data: whether they changed is "
+      "not known; --rerun runs them again");
+  EXPECT_EQ(
+      second.notes[1],
+      "1 shared result not checked against the data of now, as no connected worker has said what it has: images of "
+      "fashion_mnist");
 }
 
 TEST_F(ReuseTest, TheCallersDiskCountsAsAWorkersDoes) {
@@ -162,7 +165,8 @@ TEST_F(ReuseTest, ARerunBeginsAfreshAndTheOldResultStaysInItsHistory) {
     EXPECT_EQ(table(sweep).rows.at(0).n, 0) << "sweep " << sweep << " shows the hole";
     EXPECT_EQ(view({sweep}).state, "running");
   }
-  EXPECT_EQ(submit_with({.name = "two"}, {.rerun = true}, {}, "r-1")->sweep, second.sweep) << "asked again, not run again";
+  EXPECT_EQ(submit_with({.name = "two"}, {.rerun = true}, {}, "r-1")->sweep, second.sweep)
+      << "asked again, not run again";
   EXPECT_TRUE(finish(old, Outcome::kSucceeded).ok()) << "a late repeat of the old end changes nothing";
   EXPECT_EQ(trial({1}).state, TrialState::kQueued);
 
@@ -170,8 +174,9 @@ TEST_F(ReuseTest, ARerunBeginsAfreshAndTheOldResultStaysInItsHistory) {
   const job::LeasedTrial leased = acquire("runner");
   EXPECT_EQ(leased.lease.attempt, 2);
   EXPECT_TRUE(leased.earlier_attempts.empty()) << "old checkpoints are not gone on from";
-  ASSERT_TRUE(push("runner", leased.lease, 1, {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=99"},
-                                               metric(1, "nmi", 0.1), metric(2, "e_recall@1", 0.7)}));
+  ASSERT_TRUE(push("runner", leased.lease, 1,
+                   {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=99"}, metric(1, "nmi", 0.1),
+                    metric(2, "e_recall@1", 0.7)}));
   ASSERT_TRUE(finish(leased.lease, Outcome::kSucceeded, 3).ok());
   EXPECT_EQ(recall_of(1), 0.7);
   EXPECT_EQ(recall_of(2), 0.7);
@@ -240,19 +245,22 @@ TEST_F(ReuseTest, AnAttemptOnOtherDataThanTheOneBeforeItBeginsTheRunAfresh) {
   submit({});
   connect("a");
   const job::Lease first = acquire("a").lease;
-  ASSERT_TRUE(push("a", first, 1, {job::Identity{kResultsVersion, "0.1.0", kBirds}, metric(1, "e_recall@1", 0.9),
-                                   metric(1, "nmi", 0.9), metric(5, "e_recall@1", 0.95)}));
+  ASSERT_TRUE(push("a", first, 1,
+                   {job::Identity{kResultsVersion, "0.1.0", kBirds}, metric(1, "e_recall@1", 0.9),
+                    metric(1, "nmi", 0.9), metric(5, "e_recall@1", 0.95)}));
   ASSERT_TRUE(finish(first, Outcome::kPreempted, 4).ok());
   const job::LeasedTrial second = acquire("a");
   EXPECT_EQ(second.earlier_attempts, std::vector<AttemptEpoch>{1});
-  ASSERT_TRUE(push("a", second.lease, 1, {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=99"},
-                                          metric(1, "e_recall@1", 0.3)}));
+  ASSERT_TRUE(
+      push("a", second.lease, 1,
+           {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=99"}, metric(1, "e_recall@1", 0.3)}));
   EXPECT_EQ(detail(1).metrics, std::vector<job::Metric>{metric(1, "e_recall@1", 0.3)});
   ASSERT_TRUE(finish(second.lease, Outcome::kPreempted, 2).ok());
   const job::LeasedTrial third = acquire("a");
   EXPECT_EQ(third.earlier_attempts, std::vector<AttemptEpoch>{2});
-  ASSERT_TRUE(push("a", third.lease, 1, {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=99"},
-                                         metric(2, "e_recall@1", 0.4)}));
+  ASSERT_TRUE(
+      push("a", third.lease, 1,
+           {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=99"}, metric(2, "e_recall@1", 0.4)}));
   ASSERT_TRUE(finish(third.lease, Outcome::kSucceeded, 2).ok());
   const Statistic recall = table(1).rows[0].statistics[0];
   EXPECT_EQ(recall.best.mean, 0.4);
@@ -287,8 +295,9 @@ TEST_F(ReuseTest, TheScoreOverAnAxisNamesWhatItMixes) {
   int hash = 0;
   for (const auto& [fid, recall] : std::vector<std::pair<double, double>>{{10, 0.9}, {20, 0.5}}) {
     const job::Lease lease = acquire("a").lease;
-    ASSERT_TRUE(push("a", lease, 1, {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=" + std::to_string(hash++)},
-                                     metric(0, "fid", fid), metric(1, "e_recall@1", recall)}));
+    ASSERT_TRUE(push("a", lease, 1,
+                     {job::Identity{kResultsVersion, "0.1.0", "images of fashion_mnist=" + std::to_string(hash++)},
+                      metric(0, "fid", fid), metric(1, "e_recall@1", recall)}));
     ASSERT_TRUE(finish(lease, Outcome::kSucceeded, 3).ok());
   }
   const ResultRow row = table(1, {.over = "criterion"}).rows.at(0);
@@ -300,12 +309,14 @@ TEST_F(ReuseTest, WishesThatLeaveNumbersAloneAreSaidToBeUnmetByWhatHasRun) {
   submit({.name = "one", .seeds = {0, 1}});
   run(kBirds, 0.5);
   connect_with("a", {{"images of fashion_mnist", "11111111aaaa"}});
-  const auto keys = std::vector<std::pair<std::string, std::string>>{{"keep_best", "[\"e_recall@1\"]"}, {"log.csv", "true"}};
+  const auto keys =
+      std::vector<std::pair<std::string, std::string>>{{"keep_best", "[\"e_recall@1\"]"}, {"log.csv", "true"}};
   const SubmitView second = *submit_with({.name = "two", .seeds = {0, 1}}, {}, keys);
   ASSERT_EQ(second.notes.size(), 1u);
-  EXPECT_EQ(second.notes[0],
-            "1 trial is shared with earlier sweeps and will not run again, so what this one asks for has no effect there: "
-            "log.csv: true, keep_best: [e_recall@1]; --rerun runs them again");
+  EXPECT_EQ(
+      second.notes[0],
+      "1 trial is shared with earlier sweeps and will not run again, so what this one asks for has no effect there: "
+      "log.csv: true, keep_best: [e_recall@1]; --rerun runs them again");
   SweepText text = TestSweep{.name = "two", .seeds = {0, 1}}.text();
   text.overrides = keys;
   EXPECT_EQ(sweeps().plan(text, {})->notes, second.notes);
@@ -314,8 +325,10 @@ TEST_F(ReuseTest, WishesThatLeaveNumbersAloneAreSaidToBeUnmetByWhatHasRun) {
 }
 
 TEST_F(ReuseTest, ATrialThatHasNotBegunDoesWhatEverySweepAsksOfIt) {
-  ASSERT_TRUE(submit_with({.name = "one"}, {}, {{"keep_best", "[\"nmi\"]"}, {"cache_mib", "10"}, {"keep_checkpoints", "3"}}));
-  ASSERT_TRUE(submit_with({.name = "two"}, {}, {{"keep_best", "[\"e_recall@1\"]"}, {"cache_mib", "20"}, {"keep_checkpoints", "1"}}));
+  ASSERT_TRUE(
+      submit_with({.name = "one"}, {}, {{"keep_best", "[\"nmi\"]"}, {"cache_mib", "10"}, {"keep_checkpoints", "3"}}));
+  ASSERT_TRUE(submit_with({.name = "two"}, {},
+                          {{"keep_best", "[\"e_recall@1\"]"}, {"cache_mib", "20"}, {"keep_checkpoints", "1"}}));
   connect("a");
   const job::TrialSpec spec = acquire("a").spec;
   EXPECT_EQ(spec.values.texts("keep_best"), (std::vector<std::string>{"nmi", "e_recall@1"}));

@@ -30,8 +30,8 @@ std::string joined(const List& list, Text text) {
 
 SweepText TestSweep::text() const {
   return {.yaml = name + "|" + benchmark + "|" + split + "|" + joined(criteria, same_text) + "|" +
-                  joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set + "|" + std::to_string(gpu_memory_mib) +
-                  (grouped ? "|grouped" : ""),
+                  joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set + "|" +
+                  std::to_string(gpu_memory_mib) + (grouped ? "|grouped" : ""),
           .file_name = "test.yaml"};
 }
 
@@ -39,7 +39,8 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
   const std::vector<std::string> parts = split_text(text.yaml, '|');
   if (parts.size() != 8 && parts.size() != 9) return invalid_argument("test.yaml:1:1: not a test sweep");
   job::SweepPlan plan{.name = parts[0], .source = text.yaml};
-  plan.axes = {{.name = "criterion", .labels = split_text(parts[3], ',')}, {.name = "seed", .labels = split_text(parts[4], ',')}};
+  plan.axes = {{.name = "criterion", .labels = split_text(parts[3], ',')},
+               {.name = "seed", .labels = split_text(parts[4], ',')}};
   const std::vector<std::string> criteria = plan.axes[0].labels;
   const bool grouped = parts.size() == 9;
   if (grouped) plan.axes.push_back({.name = job::kGroupAxis, .labels = criteria});
@@ -69,8 +70,9 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
 }
 
 void ServiceTest::open() {
-  auto opened = open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }},
-                             clock, plan_test_sweep);
+  auto opened =
+      open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }},
+                   clock, plan_test_sweep);
   if (!opened) throw std::runtime_error(opened.error().text());
   service = *std::move(opened);
 }
@@ -115,9 +117,12 @@ TrialView ServiceTest::trial(TrialId trial) {
 }
 
 job::WorkerInfo ServiceTest::worker_info(const std::string& id, int slots) {
-  job::WorkerInfo info{.id = {id}, .host = "host", .version = "1",
+  job::WorkerInfo info{.id = {id},
+                       .host = "host",
+                       .version = "1",
                        .benchmarks = {{.name = "fashion_mnist", .split_ids = {"1", "2", "3"}}}};
-  for (int i = 0; i < slots; ++i) info.slots.push_back({.name = "cpu:" + std::to_string(i), .device = "cpu", .threads = 1});
+  for (int i = 0; i < slots; ++i)
+    info.slots.push_back({.name = "cpu:" + std::to_string(i), .device = "cpu", .threads = 1});
   return info;
 }
 
@@ -164,7 +169,10 @@ Result<std::int64_t> ServiceTest::push(const std::string& worker, const job::Lea
                                        const std::vector<job::EventBody>& bodies) {
   std::vector<job::Event> events;
   for (const job::EventBody& body : bodies) {
-    events.push_back({.trial = lease.trial, .attempt = lease.attempt, .sequence = first_sequence++, .time = clock.now(),
+    events.push_back({.trial = lease.trial,
+                      .attempt = lease.attempt,
+                      .sequence = first_sequence++,
+                      .time = clock.now(),
                       .body = body});
   }
   Answer<std::int64_t> answer;

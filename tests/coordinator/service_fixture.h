@@ -18,7 +18,8 @@ namespace oodml::coordinator::testing {
 
 using namespace std::chrono_literals;
 
-/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads|set|gpu_memory_mib`, for the fixture's planner.
+/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads|set|gpu_memory_mib`, for the fixture's
+/// planner.
 struct TestSweep {
   std::string name = "study";
   std::vector<std::string> criteria = {"margin"};
@@ -87,7 +88,8 @@ class ServiceTest : public ::testing::Test {
   /// A worker with `slots` one-thread CPU slots that has fashion_mnist (splits 1, 2, 3).
   job::WorkerInfo worker_info(const std::string& id, int slots = 1);
   void connect(const std::string& id, int slots = 1, const std::vector<job::HeldLease>& held = {});
-  Result<MaybeTrial> ask(const std::string& worker, const std::string& request_id = "", const std::string& slot = "cpu:0");
+  Result<MaybeTrial> ask(const std::string& worker, const std::string& request_id = "",
+                         const std::string& slot = "cpu:0");
   job::LeasedTrial acquire(const std::string& worker, const std::string& slot = "cpu:0");
   Status finish(const job::Lease& lease, job::Outcome outcome, std::int64_t last_sequence = 0,
                 const std::string& request_id = "", const std::string& message = "");

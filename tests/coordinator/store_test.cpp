@@ -199,8 +199,10 @@ TEST_F(StoreTest, ADatabaseOfVersionTwoLearnsWhatItsTrialsNeed) {
     const auto store = *JobStore::open(path, options(), old);
     ASSERT_TRUE(write(*store, [](Connection& database) -> Result<std::monostate> {
                   const auto add = [&](const char* fingerprint, const char* state, const std::string& settings) {
-                    database.execute("INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, state) "
-                                     "VALUES (?, 'cub200', '3', 2, ?)", fingerprint, state);
+                    database.execute(
+                        "INSERT INTO trials (fingerprint, benchmark, split, cpu_threads, state) "
+                        "VALUES (?, 'cub200', '3', 2, ?)",
+                        fingerprint, state);
                     database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)",
                                      database.last_insert_id(), settings);
                   };
@@ -215,10 +217,14 @@ TEST_F(StoreTest, ADatabaseOfVersionTwoLearnsWhatItsTrialsNeed) {
   }
   const auto store = open_store();
   const auto need = [&](std::int64_t trial) {
-    return *store->read([&](Connection& database) -> Result<job::Need> { return situation_of(database, {trial}).need; });
+    return *store->read(
+        [&](Connection& database) -> Result<job::Need> { return situation_of(database, {trial}).need; });
   };
-  EXPECT_EQ(need(1), (job::Need{.benchmark = "cub200", .split = "3", .test_benchmark = "cars196",
-                                .weights = "resnet50-imagenet", .cpu_threads = 2}));
+  EXPECT_EQ(need(1), (job::Need{.benchmark = "cub200",
+                                .split = "3",
+                                .test_benchmark = "cars196",
+                                .weights = "resnet50-imagenet",
+                                .cpu_threads = 2}));
   EXPECT_EQ(need(2), (job::Need{.benchmark = "cub200", .split = "3", .cpu_threads = 2})) << "as far as it is known";
   EXPECT_EQ(need(3).split, "default") << "no worker tells what another split file than the usual one holds";
 }
@@ -228,7 +234,8 @@ TEST_F(StoreTest, AMigrationThatFailsLeavesTheDatabaseAsItWas) {
   std::vector<Migration> broken = migrations();
   broken.push_back({.version = newest_version(broken) + 1, .sql = "CREATE TABLE half (x INTEGER) STRICT; nonsense"});
   EXPECT_FALSE(JobStore::open(path, options(), broken));
-  broken.back() = {.version = newest_version(broken), .sql = "CREATE TABLE half (x INTEGER) STRICT",
+  broken.back() = {.version = newest_version(broken),
+                   .sql = "CREATE TABLE half (x INTEGER) STRICT",
                    .fill = [](Connection& database) { database.execute("nonsense"); }};
   EXPECT_FALSE(JobStore::open(path, options(), broken));
   const auto store = open_store();
@@ -288,7 +295,7 @@ TEST_F(StoreTest, NobodyElseCanReadTheDatabaseWhateverTheUmaskIs) {
   const auto open_to_others = [&] {
     std::string names;
     for (const char* part : {"", "-wal", "-shm", ".lock"}) {
-      struct stat info {};
+      struct stat info{};
       if (::stat((path.string() + part).c_str(), &info) != 0) names += std::string("no ") + part + " ";
       if ((info.st_mode & 0777) != 0600) names += path.string() + part + " ";
     }

@@ -322,11 +322,12 @@ TEST_F(SweepsTest, WhatIsNotThereIsAnsweredWithWhatMayHaveBeenMeant) {
 TEST_F(SweepsTest, SplitIdsThatWorkersAnnounceReachThePlanBeforeTheCallers) {
   std::vector<SplitIds> seen;
   service.reset();
-  service = *open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }}, clock,
-                          [&](const SweepText& text) {
-                            seen = text.split_ids;
-                            return plan_test_sweep(text);
-                          });
+  service =
+      *open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }},
+                    clock, [&](const SweepText& text) {
+                      seen = text.split_ids;
+                      return plan_test_sweep(text);
+                    });
   SweepText text = TestSweep{}.text();
   text.split_ids = {{"fashion_mnist", "splits.json", {"9"}}};
   ASSERT_TRUE(sweeps().plan(text, {}));

@@ -29,7 +29,9 @@ TEST_F(TokenOwnersTest, ATokenBelongsToTheFirstNameOverRestarts) {
     EXPECT_EQ(check("", "b"), StatusCode::kOk);
   }
   const std::string said = service->token_owners().check("t1", "b").message();
-  EXPECT_NE(said.find("this token belongs to the worker a, which registered with it; give b one of its own"), std::string::npos) << said;
+  EXPECT_NE(said.find("this token belongs to the worker a, which registered with it; give b one of its own"),
+            std::string::npos)
+      << said;
 }
 
 TEST_F(TokenOwnersTest, ASharedTokenIsNobodys) {

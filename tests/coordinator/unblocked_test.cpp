@@ -24,9 +24,8 @@ class Nobody final : public ChangeListener {
 class UnblockedTest : public ::testing::Test {
  protected:
   UnblockedTest() {
-    auto opened = store::JobStore::open(folder_.path() / "jobs.db", {.disk_failed = [](const Status& status) {
-                                          ADD_FAILURE() << status.text();
-                                        }});
+    auto opened = store::JobStore::open(folder_.path() / "jobs.db",
+                                        {.disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }});
     store_ = std::move(opened).value();
     leases_ = std::make_shared<LeaseManager>(*store_, clock_, LeaseTerms{}, nobody_);
     EXPECT_TRUE(leases_->recover().ok());

@@ -79,7 +79,8 @@ TEST_F(AccessTest, EveryMethodOfBothServicesAsksForATokenOfItsRole) {
 TEST_F(AccessTest, NothingIsReadOfARequestWithoutAToken) {
   // Hundreds of thousands of nested groups: no message of ours, and work for whoever parses it.
   const std::string malformed(3 << 20, '\x0b');
-  for (const std::string path : {"/oodml.v1.SweepService/Submit", "/oodml.v1.SweepService/WatchEvents", "/oodml.v1.WorkerService/PushEvents"}) {
+  for (const std::string path :
+       {"/oodml.v1.SweepService/Submit", "/oodml.v1.SweepService/WatchEvents", "/oodml.v1.WorkerService/PushEvents"}) {
     const bool is_worker = path.find("Worker") != path.npos;
     EXPECT_EQ(call(path, "", malformed).error_code(), grpc::StatusCode::UNAUTHENTICATED) << path;
     EXPECT_EQ(call(path, "Bearer wrong-0123456789", malformed).error_code(), grpc::StatusCode::UNAUTHENTICATED) << path;

@@ -307,8 +307,17 @@ TEST_F(SweepRpcTest, GetTrialGoesThereAndBack) {
     EXPECT_EQ(after, 5);
     EXPECT_EQ(most, 100);
     TrialDetail detail{.trial = some_trial(7), .spec = {Params{{"lr", 0.1}}}};
-    detail.attempts = {{1, "gpu-1", "cuda:0", from_millis(10), from_millis(20), "lost", "no heartbeat", "cuda:1",
-                        job::Identity{2, "0.1.0", "images of birds=3f2a"}, true, {{3, "test", "embeds", "nmi", 0.5}}}};
+    detail.attempts = {{1,
+                        "gpu-1",
+                        "cuda:0",
+                        from_millis(10),
+                        from_millis(20),
+                        "lost",
+                        "no heartbeat",
+                        "cuda:1",
+                        job::Identity{2, "0.1.0", "images of birds=3f2a"},
+                        true,
+                        {{3, "test", "embeds", "nmi", 0.5}}}};
     detail.events = {{TrialId{7}, 2, 6, from_millis(25), job::Done{3}}};
     detail.metrics = {{3, "test", "embeds", "nmi", std::nan("")}};
     detail.sweeps = {SweepId{4}, SweepId{5}};
@@ -394,8 +403,8 @@ TEST_F(SweepRpcTest, ResultsGoThereAndBack) {
     EXPECT_EQ(query.filter, (std::vector<std::pair<std::string, std::string>>{{"split", "3"}}));
     EXPECT_EQ(query.sort, "-e_recall@1");
     Statistic statistic{"e_recall@1", "test", 4, 5, {4, 0.6, 0.1, 0.15}, {4, 0.5, 0.2, 0.25}, {0, nan, nan, nan}, 12.5};
-    return ResultsTable{some_sweep(), {"criterion"}, {{{{"criterion", "margin"}}, 4, 5, {statistic}, {"a mix"}}}, 4, 5, query.over,
-                        {"a note"}};
+    return ResultsTable{some_sweep(), {"criterion"}, {{{{"criterion", "margin"}}, 4, 5, {statistic}, {"a mix"}}}, 4, 5,
+                        query.over,   {"a note"}};
   };
   v1::QueryResultsRequest request;
   request.mutable_sweep()->set_sweep_id(4);
@@ -449,7 +458,8 @@ TEST_F(SweepRpcTest, ARowThatDoesNotFitIsLeftForTheNextPage) {
 }
 
 TEST_F(SweepRpcTest, MetricsGoThereAndBackPageByPage) {
-  fake_sweeps().on_metrics = [&](const SweepRef& sweep, TrialId trial, const MetricCursor& after) -> Result<MetricPage> {
+  fake_sweeps().on_metrics = [&](const SweepRef& sweep, TrialId trial,
+                                 const MetricCursor& after) -> Result<MetricPage> {
     EXPECT_EQ(sweep.id.value, 4);
     EXPECT_EQ(trial.value, 0);
     EXPECT_EQ(after.trial.value, 7);
@@ -484,8 +494,11 @@ TEST_F(SweepRpcTest, APageOfMetricsThatDoesNotFitGoesOnAfterItsLastPoint) {
     MetricPage page;
     const std::string long_name(job::kMaxNameBytes, 'm');
     for (std::int64_t i = 1; i <= 20'000; ++i) {
-      page.points.push_back({.trial = {7}, .attempt = 1, .sequence = i,
-                             .body = job::Metric{.epoch = 1, .set = long_name, .embeds = long_name, .name = long_name}});
+      page.points.push_back(
+          {.trial = {7},
+           .attempt = 1,
+           .sequence = i,
+           .body = job::Metric{.epoch = 1, .set = long_name, .embeds = long_name, .name = long_name}});
     }
     return page;
   };

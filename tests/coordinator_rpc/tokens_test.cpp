@@ -49,7 +49,8 @@ TEST(TokensTest, OneHolderMayHaveBothRoles) {
 }
 
 TEST(TokensTest, AWorkersTokenIsItsOwnAndOneOfWorkersIsNot) {
-  const auto tokens = Tokens::parse("worker 0123456789abcdef-w\nworkers 0123456789abcdef-s rack\nsubmitter 0123456789abcdef-p", "t");
+  const auto tokens =
+      Tokens::parse("worker 0123456789abcdef-w\nworkers 0123456789abcdef-s rack\nsubmitter 0123456789abcdef-p", "t");
   ASSERT_TRUE(tokens.has_value()) << tokens.error().text();
   const std::string own = tokens->admit("0123456789abcdef-w", Role::kWorker)->token.value();
   EXPECT_EQ(tokens->of_one_worker(), std::set<std::string>{own});
@@ -59,12 +60,15 @@ TEST(TokensTest, AWorkersTokenIsItsOwnAndOneOfWorkersIsNot) {
 }
 
 TEST(TokensTest, BadLinesAreRefusedByPlaceAndNeverShowTheToken) {
-  EXPECT_EQ(refusal("\nadmin 0123456789abcdef"),
-            "tokens.txt:2: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
-  EXPECT_EQ(refusal("worker"),
-            "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
-  EXPECT_EQ(refusal("worker 0123456789abcdef a b"),
-            "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
+  EXPECT_EQ(
+      refusal("\nadmin 0123456789abcdef"),
+      "tokens.txt:2: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
+  EXPECT_EQ(
+      refusal("worker"),
+      "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
+  EXPECT_EQ(
+      refusal("worker 0123456789abcdef a b"),
+      "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
   EXPECT_EQ(refusal("worker 0123456789abcde"),
             "tokens.txt:1: the token has 15 bytes; 16 to 256 printable ASCII characters wanted");
   EXPECT_EQ(refusal("worker 0123456789abcdef a\nworker 0123456789abcdef b"),
@@ -79,8 +83,9 @@ TEST(TokenFileTest, AFileThatOthersCanReadIsRefused) {
   ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
   const auto tokens = Tokens::load(file);
   ASSERT_FALSE(tokens.has_value());
-  EXPECT_EQ(tokens.error().message(),
-            "token file " + file.string() + " can be read or written by others (mode 0640); do `chmod 600 " + file.string() + "`");
+  EXPECT_EQ(tokens.error().message(), "token file " + file.string() +
+                                          " can be read or written by others (mode 0640); do `chmod 600 " +
+                                          file.string() + "`");
   ASSERT_EQ(::chmod(file.c_str(), 0600), 0);
   EXPECT_EQ(Tokens::load(file)->size(), 3u);
 }

@@ -31,27 +31,34 @@ TEST_P(BadSweepTest, IsRefusedWithItsPlaceAndWhatWouldBeAccepted) {
 
 INSTANTIATE_TEST_SUITE_P(
     Messages, BadSweepTest,
-    ::testing::Values(
-        BadSweep{"unknown_key", sweep("  batchsize: 32\n", "  criterion: [multisimilarity]\n"),
-                 {"bad.yaml:7:", "batchsize", "batch_size"}},
-        BadSweep{"unknown_component", sweep("", "  criterion: [multisimilarty]\n"), {"bad.yaml:10:", "multisimilarity"}},
-        BadSweep{"wrong_type", sweep("  epochs: many\n", "  criterion: [multisimilarity]\n"),
-                 {"bad.yaml:7:", "epochs", "an integer"}},
-        BadSweep{"out_of_range", sweep("  embed_dim: 0\n", "  criterion: [multisimilarity]\n"),
-                 {"bad.yaml:7:", "embed_dim", "2"}},
-        BadSweep{"forbidden_pairing",
-                 sweep("", "  criterion:\n    - odd: {criterion: multisimilarity, miner: distance}\n"),
-                 {"bad.yaml:11:", "takes no miner"}},
-        BadSweep{"missing_miner", sweep("", "  criterion: [margin]\n"), {"needs a miner", "distance"}},
-        BadSweep{"empty_axis", sweep("", "  criterion: []\n"), {"bad.yaml:10:", "criterion"}},
-        BadSweep{"too_many", sweep("", "  criterion: [multisimilarity]\n  lr: [1.0e-5, 2.0e-5]\n  epochs: 1..1000\n"
-                                       "  batch_size: 2..1000\n"),
-                 {"trials", "100000"}},
-        BadSweep{"alias", "version: 1\nname: &a bomb\ntrial: *a\n", {"bad.yaml:2:", "anchor"}},
-        BadSweep{"not_utf8", "version: 1\nname: \xff\xfe\n", {"UTF-8"}},
-        BadSweep{"indivisible", sweep("  batch_size: 33\n", "  criterion: [multisimilarity]\n"),
-                 {"batch_size", "samples_per_class"}},
-        BadSweep{"too_large", std::string(50'000'000, '#'), {"bytes"}}),
+    ::testing::Values(BadSweep{"unknown_key",
+                               sweep("  batchsize: 32\n", "  criterion: [multisimilarity]\n"),
+                               {"bad.yaml:7:", "batchsize", "batch_size"}},
+                      BadSweep{"unknown_component",
+                               sweep("", "  criterion: [multisimilarty]\n"),
+                               {"bad.yaml:10:", "multisimilarity"}},
+                      BadSweep{"wrong_type",
+                               sweep("  epochs: many\n", "  criterion: [multisimilarity]\n"),
+                               {"bad.yaml:7:", "epochs", "an integer"}},
+                      BadSweep{"out_of_range",
+                               sweep("  embed_dim: 0\n", "  criterion: [multisimilarity]\n"),
+                               {"bad.yaml:7:", "embed_dim", "2"}},
+                      BadSweep{"forbidden_pairing",
+                               sweep("", "  criterion:\n    - odd: {criterion: multisimilarity, miner: distance}\n"),
+                               {"bad.yaml:11:", "takes no miner"}},
+                      BadSweep{"missing_miner", sweep("", "  criterion: [margin]\n"), {"needs a miner", "distance"}},
+                      BadSweep{"empty_axis", sweep("", "  criterion: []\n"), {"bad.yaml:10:", "criterion"}},
+                      BadSweep{"too_many",
+                               sweep("",
+                                     "  criterion: [multisimilarity]\n  lr: [1.0e-5, 2.0e-5]\n  epochs: 1..1000\n"
+                                     "  batch_size: 2..1000\n"),
+                               {"trials", "100000"}},
+                      BadSweep{"alias", "version: 1\nname: &a bomb\ntrial: *a\n", {"bad.yaml:2:", "anchor"}},
+                      BadSweep{"not_utf8", "version: 1\nname: \xff\xfe\n", {"UTF-8"}},
+                      BadSweep{"indivisible",
+                               sweep("  batch_size: 33\n", "  criterion: [multisimilarity]\n"),
+                               {"batch_size", "samples_per_class"}},
+                      BadSweep{"too_large", std::string(50'000'000, '#'), {"bytes"}}),
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(BadInputTest, EveryErrorOfASweepIsReportedInOnePass) {
@@ -69,7 +76,8 @@ TEST(BadInputTest, UnreachableCoordinatorHasItsOwnExitCode) {
 
 TEST(BadInputTest, TrialNamesTheBenchmarkThatIsMissing) {
   const TempDir folder;
-  write_text(folder / "trial.yaml", "benchmark: cub200\ncriterion: multisimilarity\narch: small_conv_normalize\nepochs: 1\n");
+  write_text(folder / "trial.yaml",
+             "benchmark: cub200\ncriterion: multisimilarity\narch: small_conv_normalize\nepochs: 1\n");
   std::filesystem::create_directories(folder / "benchmarks");
   const Output failed = run({program("oodml-core"), "run", folder / "trial.yaml", "--run-dir", folder / "run",
                              "--benchmarks-root", folder / "benchmarks"});
@@ -83,10 +91,11 @@ Output local_on_damaged_images(const TempDir& folder, int trials) {
     std::filesystem::create_directories((folder / "benchmarks/birds" / image).parent_path());
     write_text(folder / "benchmarks/birds" / image, "no image");
   }
-  write_text(folder / "sweep.yaml",
-             "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, crop_size: 16, resize: 16,\n"
-             "  batch_size: 2, epochs: 1, criterion: multisimilarity}\nmatrix: {benchmark: [birds], seed: {count: " +
-                 std::to_string(trials) + "}}\n");
+  write_text(
+      folder / "sweep.yaml",
+      "version: 1\nname: birds\ntrial: {layout: image_folder, arch: small_conv_normalize, crop_size: 16, resize: 16,\n"
+      "  batch_size: 2, epochs: 1, criterion: multisimilarity}\nmatrix: {benchmark: [birds], seed: {count: " +
+          std::to_string(trials) + "}}\n");
   return run({program("oodml"), "local", folder / "sweep.yaml", "--state", folder / "state", "--slots", "1",
               "--benchmarks-root", folder / "benchmarks"});
 }

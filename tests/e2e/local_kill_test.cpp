@@ -23,8 +23,21 @@ class LocalKillTest : public ::testing::Test {
   void SetUp() override { make_fashion_mnist(folder_ / "benchmarks"); }
 
   std::vector<std::string> local(const std::string& state) {
-    return {program("oodml"), "local", source("tests/e2e/tiny.yaml"), "--set", "epochs=6", "--state", folder_ / state,
-            "--benchmarks-root", folder_ / "benchmarks", "--slots", "2", "--threads-per-slot", "1", "-o", "csv"};
+    return {program("oodml"),
+            "local",
+            source("tests/e2e/tiny.yaml"),
+            "--set",
+            "epochs=6",
+            "--state",
+            folder_ / state,
+            "--benchmarks-root",
+            folder_ / "benchmarks",
+            "--slots",
+            "2",
+            "--threads-per-slot",
+            "1",
+            "-o",
+            "csv"};
   }
 
   /// The figures of every trial's results.json, by its fingerprint, without what a clock measured.

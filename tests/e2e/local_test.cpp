@@ -11,8 +11,17 @@ class LocalTest : public ::testing::Test {
   void SetUp() override { make_fashion_mnist(folder_ / "benchmarks"); }
 
   std::vector<std::string> local(const std::string& state) {
-    return {program("oodml"), "local", source("tests/e2e/tiny.yaml"), "--state", folder_ / state, "--benchmarks-root",
-            folder_ / "benchmarks", "--slots", "2", "--threads-per-slot", "1"};
+    return {program("oodml"),
+            "local",
+            source("tests/e2e/tiny.yaml"),
+            "--state",
+            folder_ / state,
+            "--benchmarks-root",
+            folder_ / "benchmarks",
+            "--slots",
+            "2",
+            "--threads-per-slot",
+            "1"};
   }
 
   TempDir folder_;
@@ -42,7 +51,8 @@ TEST_F(LocalTest, ItsStateFolderIsReadWhileItRunsAfterAKillAndAfterItsEnd) {
   {
     const auto log = folder_ / "killed.txt";
     Process running(local("state"), {.output = log});
-    ASSERT_TRUE(wait_until([&] { return read({"show", "1"}).exit_code == 0; }, std::chrono::minutes(3))) << read_text(log);
+    ASSERT_TRUE(wait_until([&] { return read({"show", "1"}).exit_code == 0; }, std::chrono::minutes(3)))
+        << read_text(log);
     // A question meanwhile ends well, and says nothing of a folder where nothing runs.
     const Output live = read({"show", "1"});
     EXPECT_EQ(live.exit_code, 0) << live.err;
@@ -65,21 +75,24 @@ TEST_F(LocalTest, ItsStateFolderIsReadWhileItRunsAfterAKillAndAfterItsEnd) {
   EXPECT_EQ(read({"watch", "1", "--wait"}).exit_code, 0);
   EXPECT_NE(read({"logs", "1"}).out.find("done after"), std::string::npos);
   const Output figures = read({"logs", "--sweep", "1", "-o", "csv"});
-  EXPECT_TRUE(figures.out.starts_with("trial,benchmark,split,criterion,seed,attempt,epoch,set,metric,value,time\n")) << figures.out;
+  EXPECT_TRUE(figures.out.starts_with("trial,benchmark,split,criterion,seed,attempt,epoch,set,metric,value,time\n"))
+      << figures.out;
   EXPECT_NE(figures.out.find(",2,test,e_recall@1,0."), std::string::npos) << figures.out;
   EXPECT_NE(read({"results", "tyni"}).err.find("did you mean 'tiny'?"), std::string::npos);
   EXPECT_TRUE(processes_with(folder_.path()).empty()) << "readers end with their command";
 }
 
 TEST_F(LocalTest, SplitAllOfAnOwnBenchmarkRunsWhatItsSplitFileHas) {
-  std::filesystem::copy(folder_ / "benchmarks/fashion_mnist", folder_ / "benchmarks/clothes", std::filesystem::copy_options::recursive);
+  std::filesystem::copy(folder_ / "benchmarks/fashion_mnist", folder_ / "benchmarks/clothes",
+                        std::filesystem::copy_options::recursive);
   std::string text = read_text(folder_ / "benchmarks/clothes/splits.json");
   text.replace(text.find("fashion_mnist"), std::string("fashion_mnist").size(), "clothes");
   write_text(folder_ / "benchmarks/clothes/splits.json", text);
-  write_text(folder_ / "all.yaml",
-             "version: 1\nname: all\ntrial: {layout: idx, arch: small_conv_normalize, crop_size: 28, resize: 28, batch_size: 32, "
-             "epochs: 1,\n  images_per_class: 20, criterion: multisimilarity, evaluate: {sets: [test], metrics: [e_recall@1]}}\n"
-             "matrix: {benchmark: [clothes], split: all}\n");
+  write_text(
+      folder_ / "all.yaml",
+      "version: 1\nname: all\ntrial: {layout: idx, arch: small_conv_normalize, crop_size: 28, resize: 28, batch_size: 32, "
+      "epochs: 1,\n  images_per_class: 20, criterion: multisimilarity, evaluate: {sets: [test], metrics: [e_recall@1]}}\n"
+      "matrix: {benchmark: [clothes], split: all}\n");
   auto words = local("all");
   words[2] = folder_ / "all.yaml";
   words.insert(words.end(), {"-o", "csv"});
@@ -139,10 +152,15 @@ TEST_F(LocalTest, InterruptedSweepGoesOnWhereItStopped) {
     const auto log = folder_ / "interrupted.txt";
     Process running(local("state"), {.output = log});
     // The first trial has ended: its attempt folder holds the final results.
-    ASSERT_TRUE(wait_until([&] {
-      return run({"/bin/sh", "-c", "ls " + (folder_ / "state").string() + "/*/runs/*/*/results.json " +
-                                       (folder_ / "state").string() + "/runs/*/*/results.json"}).out.size() > 1;
-    }, std::chrono::minutes(3))) << read_text(log);
+    ASSERT_TRUE(wait_until(
+        [&] {
+          return run({"/bin/sh", "-c",
+                      "ls " + (folder_ / "state").string() + "/*/runs/*/*/results.json " +
+                          (folder_ / "state").string() + "/runs/*/*/results.json"})
+                     .out.size() > 1;
+        },
+        std::chrono::minutes(3)))
+        << read_text(log);
     running.signal(SIGINT);
     EXPECT_EQ(running.wait(std::chrono::minutes(2)), 130) << read_text(log);
     EXPECT_TRUE(processes_with(folder_.path()).empty());

@@ -16,10 +16,11 @@ CoordinatorProgram::CoordinatorProgram(const std::filesystem::path& folder) : fo
 void CoordinatorProgram::start() {
   const auto port_file = folder_ / "port";
   std::filesystem::remove(port_file);
-  process_.emplace(std::vector<std::string>{program("oodml-coordinator"), "--listen", address_.empty() ? "127.0.0.1:0" : address_, "--port-file",
-                      port_file, "--database", folder_ / "coordinator.db", "--lease-seconds", "6", "--heartbeat-seconds",
-                      "1", "--restart-grace-seconds", "6"},
-                     ProcessOptions{.output = folder_ / "coordinator.log"});
+  process_.emplace(
+      std::vector<std::string>{program("oodml-coordinator"), "--listen", address_.empty() ? "127.0.0.1:0" : address_,
+                               "--port-file", port_file, "--database", folder_ / "coordinator.db", "--lease-seconds",
+                               "6", "--heartbeat-seconds", "1", "--restart-grace-seconds", "6"},
+      ProcessOptions{.output = folder_ / "coordinator.log"});
   const bool up = wait_until([&] { return !read_text(port_file).empty() || !process_->running(); });
   if (!up || !process_->running()) throw std::runtime_error("coordinator: " + read_text(folder_ / "coordinator.log"));
   const std::string port = read_text(port_file);

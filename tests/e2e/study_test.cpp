@@ -55,8 +55,8 @@ TEST_F(StudyTest, ImagesBecomeClassesSplitsTrialsAndAScoreOverTheShift) {
   const Output watched = oodml(coordinator, {"watch", "study", "--wait"});
   ASSERT_EQ(watched.exit_code, 0) << watched.out << watched.err;
 
-  const Output table = oodml(coordinator, {"results", "study", "--by", "split", "--metric", "fid,e_recall@1", "-o",
-                                           "csv", "--strict"});
+  const Output table =
+      oodml(coordinator, {"results", "study", "--by", "split", "--metric", "fid,e_recall@1", "-o", "csv", "--strict"});
   ASSERT_EQ(table.exit_code, 0) << table.out << table.err;
   auto means = last_means(table.out, 1);
   double area = 0;
@@ -66,8 +66,8 @@ TEST_F(StudyTest, ImagesBecomeClassesSplitsTrialsAndAScoreOverTheShift) {
     EXPECT_GT(step, 0) << table.out;
     area += step * (means[{here, "e_recall@1"}] + means[{before, "e_recall@1"}]) / 2;
   }
-  const Output score = oodml(coordinator, {"results", "study", "--over", "split", "--metric", "e_recall@1", "-o", "csv",
-                                           "--strict"});
+  const Output score =
+      oodml(coordinator, {"results", "study", "--over", "split", "--metric", "e_recall@1", "-o", "csv", "--strict"});
   ASSERT_EQ(score.exit_code, 0) << score.out << score.err;
   // The mean of the seeds' areas is the area under their mean: the FIDs are the splits'.
   const double range = means[{"5", "fid"}] - means[{"1", "fid"}];

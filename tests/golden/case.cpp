@@ -33,9 +33,8 @@ bool only_of_the_paper(const Case& golden) {
 
 template <typename T>
 std::optional<Value> to_list(const Json& json, bool (Json::*is_entry)() const noexcept) {
-  const bool fits = json.is_array() && std::all_of(json.begin(), json.end(), [&](const Json& entry) {
-                      return (entry.*is_entry)();
-                    });
+  const bool fits =
+      json.is_array() && std::all_of(json.begin(), json.end(), [&](const Json& entry) { return (entry.*is_entry)(); });
   if (!fits) return std::nullopt;
   return Value(json.get<std::vector<T>>());
 }

@@ -44,8 +44,7 @@ bool replay_case(const std::string& path) {
   }
   std::printf("%-6s %s/%s--%s [%s]  absolute %.2e  relative %.2e%s%s\n", failures.empty() ? "ok" : "FAIL",
               golden.kind.c_str(), golden.name.c_str(), golden.variant.c_str(), joined(modes, ", ").c_str(), absolute,
-              relative, failures.empty() ? "" : "\n    ",
-              joined(failures, "\n    ").c_str());
+              relative, failures.empty() ? "" : "\n    ", joined(failures, "\n    ").c_str());
   return failures.empty();
 }
 

@@ -56,8 +56,8 @@ void replay_shared_distance(const Case& golden, const Params& params, bool, Comp
   const auto embeddings = golden.at("in.embeddings").to(at::kDouble);
   const double cutoff = params.number("lower_cutoff");
   comparison.check("out.probability", probabilities(miners::distance_negative_weights(embeddings, labels, cutoff)));
-  const auto kind = golden.name == "shared_neg_distance" ? miners::SharedPositives::kUniform
-                                                         : miners::SharedPositives::kWeighted;
+  const auto kind =
+      golden.name == "shared_neg_distance" ? miners::SharedPositives::kUniform : miners::SharedPositives::kWeighted;
   // The file lists every negative that an anchor could have drawn; the miner knows the one it drew.
   const auto other = miners::other_class(labels);
   std::vector<torch::Tensor> positives;

@@ -40,8 +40,8 @@ void replay_semihard(const Case& golden, const Params& params, bool, Comparison&
 }
 
 void replay_softhard(const Case& golden, const Params&, bool, Comparison& comparison) {
-  const auto candidates = miners::softhard_candidates(
-      distances::pairwise_distances(golden.at("in.embeddings"), 0.0), golden.at("in.labels"));
+  const auto candidates = miners::softhard_candidates(distances::pairwise_distances(golden.at("in.embeddings"), 0.0),
+                                                      golden.at("in.labels"));
   comparison.check("out.mask_positive", candidates.positives);
   comparison.check("out.mask_negative", candidates.negatives);
   comparison.check("out.anchor", candidates.positives.any(1).nonzero().squeeze(1));
@@ -52,8 +52,8 @@ void replay_epshn(const Case& golden, const Params& params, bool, Comparison& co
   const auto distances = distances::pairwise_distances(golden.at("in.embeddings"), 0.0);
   const auto same = miners::same_class(labels);
   const auto positive = miners::easy_positives(distances, same);
-  const auto candidates = miners::semihard_negatives(distances, miners::other_class(labels),
-                                                     at::arange(labels.size(0)), positive, params.number("margin"));
+  const auto candidates = miners::semihard_negatives(distances, miners::other_class(labels), at::arange(labels.size(0)),
+                                                     positive, params.number("margin"));
   const auto usable = same.any(1);
   comparison.check("out.positive", at::where(usable, positive, -1));
   comparison.check("out.mask", candidates.mask.logical_and(usable.unsqueeze(1)));

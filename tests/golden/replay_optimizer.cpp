@@ -52,9 +52,9 @@ std::shared_ptr<criteria::Criterion> margin_of(const Case& golden, bool compat_p
   for (const auto& parameter : entry->parameters) choice.params.set(parameter.name, parameter.fallback);
   choice.params.set("margin", golden.params.at("margin").get<double>());
   choice.params.set("beta_lr", golden.params.at("beta_lr").get<double>());
-  const auto made = criteria::make_criterion(choice, {.embed_dim = golden.at("param.head.bias").size(0),
-                                                      .n_classes = golden.n_classes,
-                                                      .compat_paper = compat_paper});
+  const auto made = criteria::make_criterion(
+      choice,
+      {.embed_dim = golden.at("param.head.bias").size(0), .n_classes = golden.n_classes, .compat_paper = compat_paper});
   if (!made) throw CaseError(made.error().message());
   const at::NoGradGuard no_grad;
   (*made)->named_parameters()["beta"].copy_(golden.at("param.beta"));
@@ -64,8 +64,8 @@ std::shared_ptr<criteria::Criterion> margin_of(const Case& golden, bool compat_p
 std::unique_ptr<train::Optimizer> optimizer_of(const Case& golden, std::vector<train::ParameterGroup> groups) {
   const Json& params = golden.params;
   if (golden.name == "sgd") {
-    return train::make_optimizer(std::move(groups), {.rule = train::UpdateRule::kSgd,
-                                                     .momentum = params.at("momentum").get<double>()});
+    return train::make_optimizer(std::move(groups),
+                                 {.rule = train::UpdateRule::kSgd, .momentum = params.at("momentum").get<double>()});
   }
   if (params.value("eps", 1e-8) != 1e-8) throw CaseError("eps is 1e-8");
   const auto betas = params.value("betas", std::vector<double>{0.9, 0.999});

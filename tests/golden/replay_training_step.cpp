@@ -13,7 +13,7 @@ constexpr std::string_view kCriterion = "criterion.";
 constexpr std::string_view kAfter = "out.after.", kFirstMoment = "out.first_moment.";
 
 void refuse_unknown_parameters(const Case& golden) {
-  static const std::set<std::string> known = {"arch", "embed_dim", "side",  "gain",
+  static const std::set<std::string> known = {"arch", "embed_dim", "side",     "gain",
                                               "lr",   "decay",     "class_lr", "temperature"};
   for (const auto& [name, value] : golden.params.items()) {
     if (!known.contains(name)) throw CaseError("unknown parameter " + name);

@@ -18,8 +18,8 @@ std::uint32_t mixed(std::uint32_t x) {
 }  // namespace
 
 std::vector<double> formula_uniform(const std::string& name, std::int64_t count) {
-  const auto key = static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const unsigned char*>(name.data()), name.size()));
+  const auto key =
+      static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const unsigned char*>(name.data()), name.size()));
   std::vector<double> values(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = mixed(mixed(static_cast<std::uint32_t>(i)) ^ key) / 4294967296.0;

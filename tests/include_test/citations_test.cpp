@@ -94,13 +94,15 @@ std::vector<std::string> dead_citations(const std::string& path, const std::stri
     const std::string id = m.str(1) + m.str(2) + m.str(3);
     if (!quirks.contains(id)) dead.push_back("docs/quirks.md has no " + id);
   });
-  if (std::regex_search(line, kElsewhere) || (!is_page && std::regex_search(line, kBare))) dead.push_back("cites a document that is not in the tree");
+  if (std::regex_search(line, kElsewhere) || (!is_page && std::regex_search(line, kBare)))
+    dead.push_back("cites a document that is not in the tree");
   return dead;
 }
 
 TEST(CitationsTest, WhatIsCitedIsThere) {
-  std::vector<std::string> paths = files_below({"core", "coordinator", "worker", "proto", "tests", "configs", "deploy", "docs"},
-                                               {".h", ".cpp", ".md", ".proto", ".py", ".yaml", ".txt", ".sh", ".toml"});
+  std::vector<std::string> paths =
+      files_below({"core", "coordinator", "worker", "proto", "tests", "configs", "deploy", "docs"},
+                  {".h", ".cpp", ".md", ".proto", ".py", ".yaml", ".txt", ".sh", ".toml"});
   paths.push_back("README.md");
   ASSERT_GT(paths.size(), 400u) << "the sources were not found below " << source_root();
   Pages pages;

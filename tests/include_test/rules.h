@@ -48,8 +48,8 @@ inline const std::vector<Arrow> kArrows = {
       "core/distances", "core/miners", "core/criteria", "core/metrics"}},
     {"core/trial",
      {"core/base", "core/catalogue", "core/collective", "core/job", "core/sweep", "core/protocol", "core/splits",
-      "core/identity", "core/data", "core/samplers", "core/models", "core/distances", "core/miners", "core/criteria", "core/metrics",
-      "core/embeddings", "core/shift", "core/train"}},
+      "core/identity", "core/data", "core/samplers", "core/models", "core/distances", "core/miners", "core/criteria",
+      "core/metrics", "core/embeddings", "core/shift", "core/train"}},
 
     {"coordinator/store", {"core/base", "core/job", "core/catalogue", "coordinator"}},
     {"coordinator/results", {"core/base", "core/job", "core/catalogue", "coordinator", "coordinator/store"}},
@@ -63,11 +63,11 @@ inline const std::vector<Arrow> kArrows = {
      {"core/base", "core/catalogue", "core/connection", "core/job", "core/identity", "core/splits", "core/sweep",
       "proto/convert", "proto/oodml/v1"}},
     {"coordinator",
-     {"core/base", "core/connection", "core/job", "core/catalogue", "core/sweep", "coordinator/store", "coordinator/scheduling",
-      "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
+     {"core/base", "core/connection", "core/job", "core/catalogue", "core/sweep", "coordinator/store",
+      "coordinator/scheduling", "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
     {"worker",
-     {"core/base", "core/connection", "core/job", "core/catalogue", "core/identity", "core/protocol", "core/splits", "core/sweep", "proto/convert",
-      "proto/oodml/v1"}},
+     {"core/base", "core/connection", "core/job", "core/catalogue", "core/identity", "core/protocol", "core/splits",
+      "core/sweep", "proto/convert", "proto/oodml/v1"}},
 };
 
 inline const std::vector<Room> kRooms = {

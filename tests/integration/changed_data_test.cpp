@@ -30,8 +30,10 @@ class ChangedDataTest : public ::testing::Test {
   void write_splits(int shift) {
     splits::SplitFile file{.benchmark = "birds", .splits = {}};
     for (int id = 1; id <= 3; ++id) {
-      file.splits.push_back({.id = std::to_string(id), .train = {"class" + std::to_string((id + shift) % 12)},
-                             .test = {"class11"}, .fid = 10.0 * id + shift});
+      file.splits.push_back({.id = std::to_string(id),
+                             .train = {"class" + std::to_string((id + shift) % 12)},
+                             .test = {"class11"},
+                             .fid = 10.0 * id + shift});
     }
     write_text(birds() / "splits.json", splits::to_json(file));
   }
@@ -40,8 +42,10 @@ class ChangedDataTest : public ::testing::Test {
     write_text(folder_ / "sweep.yaml",
                "version: 1\nname: faults\n"
                "trial: {layout: image_folder, arch: small_conv_normalize, embed_dim: 16, crop_size: 28, resize: 28,\n"
-               "        batch_size: 8, epochs: 2, evaluate: {sets: [test], metrics: [e_recall@1]}" + more + "}\n"
-               "matrix: {benchmark: [birds], split: [1, 2, 3], criterion: [multisimilarity], seed: {count: " +
+               "        batch_size: 8, epochs: 2, evaluate: {sets: [test], metrics: [e_recall@1]}" +
+                   more +
+                   "}\n"
+                   "matrix: {benchmark: [birds], split: [1, 2, 3], criterion: [multisimilarity], seed: {count: " +
                    std::to_string(seeds) + "}}\n");
     return folder_ / "sweep.yaml";
   }
@@ -49,7 +53,8 @@ class ChangedDataTest : public ::testing::Test {
   /// The hashes that the worker has announced, of birds.
   json announced() {
     const json workers = json::parse(cluster_.oodml({"workers", "-o", "json"}).out, nullptr, false);
-    return workers.is_object() && !workers.at("workers").empty() ? workers.at("workers").at(0).at("data") : json::object();
+    return workers.is_object() && !workers.at("workers").empty() ? workers.at("workers").at(0).at("data")
+                                                                 : json::object();
   }
   void await_change_of(const json& before) {
     ASSERT_TRUE(wait_until([&] { return announced().size() == before.size() && announced() != before; }));
@@ -98,7 +103,8 @@ TEST_F(ChangedDataTest, OtherSplitsUnderTheSameIdsAreRefusedThenRunAgainOrNamed)
   EXPECT_NE(score.out.find("mixes 2 versions of split 3 of birds"), std::string::npos) << score.out;
 
   // One split again, then all: new figures, the old ones in the trials' history, and nothing is mixed any more.
-  const Output some = cluster_.oodml({"submit", sweep(2), "--rerun", "--filter", "split=1", "--filter", "seed=0", "--reuse"});
+  const Output some =
+      cluster_.oodml({"submit", sweep(2), "--rerun", "--filter", "split=1", "--filter", "seed=0", "--reuse"});
   ASSERT_EQ(some.exit_code, 0) << some.err;
   EXPECT_NE(some.out.find("1 run again"), std::string::npos) << some.out;
   ASSERT_TRUE(cluster_.all_succeed());

@@ -28,7 +28,8 @@ Cluster::Cluster(std::filesystem::path folder, const std::string& script, Cluste
       terms_(std::move(terms)),
       security_(folder_ / "security", terms_.tls),
       port_(terms_.through_proxy ? 0 : free_port()) {
-  for (const char* name : {"db", "benchmarks/fashion_mnist", "weights"}) std::filesystem::create_directories(folder_ / name);
+  for (const char* name : {"db", "benchmarks/fashion_mnist", "weights"})
+    std::filesystem::create_directories(folder_ / name);
   write_text(folder_ / "benchmarks/fashion_mnist/images", "an empty folder would be no benchmark");
   write_text(folder_ / "benchmarks" / "script.json", script);
 }
@@ -37,10 +38,19 @@ void Cluster::start_coordinator() {
   const auto port_file = folder_ / "port";
   const auto log = folder_ / "coordinator.log";
   std::filesystem::remove(port_file);
-  std::vector<std::string> words = {
-      program("oodml-coordinator"), "--listen", "127.0.0.1:" + std::to_string(port_), "--port-file", port_file,
-      "--database", database(), "--lease-seconds", terms_.lease, "--heartbeat-seconds", terms_.heartbeat,
-      "--restart-grace-seconds", terms_.restart_grace};
+  std::vector<std::string> words = {program("oodml-coordinator"),
+                                    "--listen",
+                                    "127.0.0.1:" + std::to_string(port_),
+                                    "--port-file",
+                                    port_file,
+                                    "--database",
+                                    database(),
+                                    "--lease-seconds",
+                                    terms_.lease,
+                                    "--heartbeat-seconds",
+                                    terms_.heartbeat,
+                                    "--restart-grace-seconds",
+                                    terms_.restart_grace};
   for (const std::string& word : security_.coordinator_words()) words.push_back(word);
   coordinator_.emplace(words, ProcessOptions{.output = log});
   const bool up = wait_until([&] { return !read_text(port_file).empty() || !coordinator_->running(); });
@@ -72,12 +82,27 @@ std::map<std::string, std::string> Cluster::environment() const {
 }
 
 Process& Cluster::start_worker(const std::string& name, int slots, const WorkerExtras& extras) {
-  std::vector<std::string> words = {
-      program("oodml-worker"), "--coordinator", extras.coordinator.empty() ? address() : extras.coordinator, "--name", name,
-      "--state-dir", state(name),
-      "--benchmarks-root", folder_ / "benchmarks", "--weights-root", weights(), "--core", scripted_trial(),
-      "--cpu-slots", std::to_string(slots), "--threads-per-slot", "1", "--min-free-mib", std::to_string(extras.min_free_mib),
-      "--grace-seconds", "2"};
+  std::vector<std::string> words = {program("oodml-worker"),
+                                    "--coordinator",
+                                    extras.coordinator.empty() ? address() : extras.coordinator,
+                                    "--name",
+                                    name,
+                                    "--state-dir",
+                                    state(name),
+                                    "--benchmarks-root",
+                                    folder_ / "benchmarks",
+                                    "--weights-root",
+                                    weights(),
+                                    "--core",
+                                    scripted_trial(),
+                                    "--cpu-slots",
+                                    std::to_string(slots),
+                                    "--threads-per-slot",
+                                    "1",
+                                    "--min-free-mib",
+                                    std::to_string(extras.min_free_mib),
+                                    "--grace-seconds",
+                                    "2"};
   for (const std::string& word : security_.worker_words()) words.push_back(word);
   words.insert(words.end(), extras.options.begin(), extras.options.end());
   std::map<std::string, std::string> environment = extras.environment;
@@ -147,8 +172,7 @@ void Cluster::skip_backoff() const {
 }
 
 bool Cluster::all_succeed(std::chrono::seconds within) const {
-  const Output watched =
-      run({program("oodml"), "watch", "faults", "--wait"}, {.environment = environment()}, within);
+  const Output watched = run({program("oodml"), "watch", "faults", "--wait"}, {.environment = environment()}, within);
   if (watched.exit_code == 0) return true;
   ADD_FAILURE() << "oodml watch ended with " << watched.exit_code << "\n"
                 << watched.err << oodml({"show", "faults"}).out << coordinator_log();

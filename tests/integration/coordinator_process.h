@@ -24,8 +24,8 @@ struct Call {
   grpc::ClientContext context;
 };
 
-/// The real oodml-coordinator on a free port of this machine, with stubs that talk to it, over TLS and each with a token
-/// of its role where Security::wanted(). Its log is coordinator.log in `folder`, its database coordinator.db.
+/// The real oodml-coordinator on a free port of this machine, with stubs that talk to it, over TLS and each with a
+/// token of its role where Security::wanted(). Its log is coordinator.log in `folder`, its database coordinator.db.
 class CoordinatorProcess {
  public:
   /// `launcher`: words before the program, for one that sets something and becomes it.
@@ -43,11 +43,18 @@ class CoordinatorProcess {
   /// Starts it (again), on another port.
   void start() {
     std::vector<std::string> words = launcher_;
-    const std::vector<std::string> own = {program("oodml-coordinator"), "--listen", "127.0.0.1:0", "--port-file",
-                                          folder_ / "port", "--database", database()};
-    for (const auto& more : {own, security_.coordinator_words(), words_}) words.insert(words.end(), more.begin(), more.end());
+    const std::vector<std::string> own = {program("oodml-coordinator"),
+                                          "--listen",
+                                          "127.0.0.1:0",
+                                          "--port-file",
+                                          folder_ / "port",
+                                          "--database",
+                                          database()};
+    for (const auto& more : {own, security_.coordinator_words(), words_})
+      words.insert(words.end(), more.begin(), more.end());
     std::filesystem::remove(folder_ / "port");
-    process_ = std::make_unique<Process>(words, ProcessOptions{.environment = environment_, .output = folder_ / "coordinator.log"});
+    process_ = std::make_unique<Process>(
+        words, ProcessOptions{.environment = environment_, .output = folder_ / "coordinator.log"});
     if (!wait_until([&] { return std::filesystem::exists(folder_ / "port") || !process_->running(); }) ||
         !process_->running()) {
       throw std::runtime_error("the coordinator did not start:\n" + read_text(folder_ / "coordinator.log"));

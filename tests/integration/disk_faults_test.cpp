@@ -33,7 +33,9 @@ v1::SubmitRequest submission(const std::string& request_id) {
   v1::SubmitRequest request;
   request.mutable_sweep()->set_yaml(
       "version: 1\n"
-      "name: " + request_id + "\n"
+      "name: " +
+      request_id +
+      "\n"
       "trial: {arch: small_conv_normalize, embed_dim: 16, crop_size: 28, resize: 28, batch_size: 8, epochs: 1}\n"
       "matrix: {benchmark: [fashion_mnist], split: default, criterion: [multisimilarity], seed: {count: 3}}\n");
   request.mutable_sweep()->set_file_name("sweep.yaml");

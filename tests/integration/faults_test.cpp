@@ -124,7 +124,8 @@ TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
 TEST_F(FaultsTest, WorkerCutOffPastItsLeaseIsFencedOnceAnotherHasItsTrials) {
   const std::string slow = R"({"do": "normal", "step_millis": 400})";
   Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "normal", "step_millis": 100}, "normal"],
-                                                "1": [{"do": "hang", "at_step": 6}, )" + slow + "]}}");
+                                                "1": [{"do": "hang", "at_step": 6}, )" +
+                                      slow + "]}}");
   cluster.start_coordinator();
   cluster.submit(faults_sweep(2));
   Process& first = cluster.start_worker("first", 2);
@@ -191,7 +192,8 @@ TEST_P(LostReplyTest, IsAskedForAgainAndActedOnOnce) {
   Cluster cluster(folder_.path(), "{}");
   cluster.start_coordinator();
   cluster.submit(faults_sweep(2));
-  if (cluster.security().tls()) cluster.proxy().look_into_tls(cluster.security().server(), cluster.security().authority());
+  if (cluster.security().tls())
+    cluster.proxy().look_into_tls(cluster.security().server(), cluster.security().authority());
   cluster.proxy().hold_replies_after(std::string("/oodml.v1.WorkerService/") + GetParam());
   cluster.start_worker("first");
   const std::string method = GetParam();

@@ -108,7 +108,8 @@ TEST_F(FullDiskTest, AWorkerWithTooLittleSpaceSaysSoTakesNothingAndGoesOnWhenThe
   const auto workers = [&] { return cluster.oodml({"workers"}).out; };
   ASSERT_TRUE(wait_until([&] { return workers().find("ready") != std::string::npos; }));
   disk.fill();
-  ASSERT_TRUE(wait_until([&] { return workers().find("takes no trials: only 0 MiB are free") != std::string::npos; })) << workers();
+  ASSERT_TRUE(wait_until([&] { return workers().find("takes no trials: only 0 MiB are free") != std::string::npos; }))
+      << workers();
   cluster.submit(faults_sweep(1));
   const std::string shown = cluster.oodml({"show", "faults"}).out;
   EXPECT_NE(shown.find("has set itself aside: only 0 MiB are free"), std::string::npos) << shown;

@@ -63,7 +63,8 @@ TEST_F(MachineFaultsTest, ABrokenMachineFailsNoTrialSetsItselfAsideAndComesBackW
   EXPECT_EQ(cluster.table(), calm_table(faults_sweep(kTrials)));
   cluster.stop();
   EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM attempts WHERE outcome = 'machine'"), 3);
-  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM attempts WHERE outcome NOT IN ('machine', 'succeeded')"), 0);
+  EXPECT_EQ(
+      number_of(cluster.database(), "SELECT count(*) FROM attempts WHERE outcome NOT IN ('machine', 'succeeded')"), 0);
   for (const auto& [trial, ends] : outcomes(cluster.database())) {
     EXPECT_EQ(ends.size(), trial <= 3 ? 2u : 1u) << "trial " << trial;
     EXPECT_EQ(ends.back(), "succeeded") << "trial " << trial;
@@ -78,7 +79,8 @@ TEST_F(MachineFaultsTest, ATrialWithoutItsWeightsIsNotHandedOutUntilTheyAreThere
   std::string yaml = faults_sweep(1);
   yaml.replace(yaml.find("  embed_dim"), 0, "  weights: mine\n");
   cluster.submit(yaml);
-  ASSERT_TRUE(wait_until([&] { return shown(cluster).find("no weights small_conv-mine") != std::string::npos; })) << shown(cluster);
+  ASSERT_TRUE(wait_until([&] { return shown(cluster).find("no weights small_conv-mine") != std::string::npos; }))
+      << shown(cluster);
   EXPECT_NE(shown(cluster).find("no weights small_conv-mine below its weights root (has none)"), std::string::npos);
   EXPECT_EQ(cluster.trials()[0].attempt, 0);
 
@@ -89,7 +91,8 @@ TEST_F(MachineFaultsTest, ATrialWithoutItsWeightsIsNotHandedOutUntilTheyAreThere
 }
 
 TEST_F(MachineFaultsTest, APoisonedTrialEndsWithTheListOfMachinesThatCouldNotRunIt) {
-  Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "fail", "kind": "machine", "message": "class heron is not on disk"}]}})");
+  Cluster cluster(folder_.path(),
+                  R"({"seeds": {"0": [{"do": "fail", "kind": "machine", "message": "class heron is not on disk"}]}})");
   cluster.start_coordinator();
   for (const char* name : {"a", "b", "c"}) cluster.start_worker(name);
   cluster.submit(faults_sweep(2));
@@ -98,9 +101,11 @@ TEST_F(MachineFaultsTest, APoisonedTrialEndsWithTheListOfMachinesThatCouldNotRun
     return cluster.count({"failed"}) == 1;
   };
   ASSERT_TRUE(wait_until(failed, 60s)) << shown(cluster);
-  EXPECT_NE(shown(cluster).find("machine: set aside: it failed on 3 different machines: a-"), std::string::npos) << shown(cluster);
+  EXPECT_NE(shown(cluster).find("machine: set aside: it failed on 3 different machines: a-"), std::string::npos)
+      << shown(cluster);
   EXPECT_EQ(cluster.count({"succeeded"}), 1);
-  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(worker(cluster, name).at("state"), "ready") << "one trial condemns none";
+  for (const char* name : {"a", "b", "c"})
+    EXPECT_EQ(worker(cluster, name).at("state"), "ready") << "one trial condemns none";
   cluster.stop();
 }
 

@@ -1,6 +1,6 @@
-// A coordinator that goes, comes back, or comes late, under everything that talks to it: workers, watchers, submissions.
-// Nothing stands between the programs here, so that they meet what they meet in a cluster: refused connections, reset
-// ones, handshakes.
+// A coordinator that goes, comes back, or comes late, under everything that talks to it: workers, watchers,
+// submissions. Nothing stands between the programs here, so that they meet what they meet in a cluster: refused
+// connections, reset ones, handshakes.
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -25,7 +25,9 @@ std::size_t times_in(const std::string& text, const std::string& part) {
 
 class RestartsTest : public ::testing::Test {
  protected:
-  static ClusterTerms direct() { return {.lease = "20", .heartbeat = "1", .restart_grace = "20", .through_proxy = false}; }
+  static ClusterTerms direct() {
+    return {.lease = "20", .heartbeat = "1", .restart_grace = "20", .through_proxy = false};
+  }
 
   bool worker_said(const std::string& words, std::size_t times = 1) const {
     return wait_until([&] { return times_in(cluster_.worker_log("first"), words) >= times; }, kFoundAgain);
@@ -38,7 +40,8 @@ class RestartsTest : public ::testing::Test {
     const auto ends = outcomes(cluster_.database());
     EXPECT_EQ(ends.size(), static_cast<std::size_t>(trials));
     for (const auto& [trial, attempts] : ends) {
-      EXPECT_EQ(attempts, std::vector<std::string>{"succeeded"}) << "trial " << trial << "\n" << cluster_.worker_log("first");
+      EXPECT_EQ(attempts, std::vector<std::string>{"succeeded"}) << "trial " << trial << "\n"
+                                                                 << cluster_.worker_log("first");
     }
   }
 
@@ -66,7 +69,8 @@ TEST_F(RestartsTest, WorkerAndWatcherFindItAgainAfterAKillAndAfterAStop) {
   ASSERT_TRUE(cluster_.all_succeed());
   EXPECT_EQ(watcher.wait(kFoundAgain), 0) << read_text(folder_ / "watch.log");
   EXPECT_GE(times_in(read_text(folder_ / "watch.log"), "lost, trying again"), 1u) << read_text(folder_ / "watch.log");
-  EXPECT_EQ(cluster_.worker_log("first").find(" E "), std::string::npos) << "nothing was wrong:\n" << cluster_.worker_log("first");
+  EXPECT_EQ(cluster_.worker_log("first").find(" E "), std::string::npos) << "nothing was wrong:\n"
+                                                                         << cluster_.worker_log("first");
   expect_one_attempt_each(4);
 }
 
@@ -85,7 +89,8 @@ TEST_F(RestartsTest, CommandsSaySoonThatNobodyIsThereAndWorkOnceSomebodyIs) {
     const Output nobody = cluster_.oodml({command, "faults"});
     EXPECT_LT(std::chrono::steady_clock::now() - start, kFoundAgain);
     EXPECT_EQ(nobody.exit_code, 7);
-    EXPECT_EQ(nobody.err.find("oodml: no coordinator at " + cluster_.address() + ": start one with oodml-coordinator"), 0u)
+    EXPECT_EQ(nobody.err.find("oodml: no coordinator at " + cluster_.address() + ": start one with oodml-coordinator"),
+              0u)
         << nobody.err;
   }
   cluster_.start_coordinator();
@@ -102,7 +107,8 @@ TEST_F(RestartsTest, ResultOfAnAbsenceIsDeliveredSoonAfterIt) {
   cluster_.kill_coordinator();
   ASSERT_TRUE(wait_until([&] { return cluster_.trials_of("first").empty(); })) << "the trial should go on to its end";
   cluster_.start_coordinator();
-  EXPECT_TRUE(wait_until([&] { return cluster_.count({"succeeded"}) == 1; }, 2 * kFoundAgain)) << cluster_.worker_log("first");
+  EXPECT_TRUE(wait_until([&] { return cluster_.count({"succeeded"}) == 1; }, 2 * kFoundAgain))
+      << cluster_.worker_log("first");
   expect_one_attempt_each(1);
 }
 
@@ -133,11 +139,13 @@ TEST_F(TlsRestartsTest, WrongAuthorityAndWrongHostNameAreSaidAndMendedByTheNextS
   cluster_.security().renew("DNS:elsewhere.example");
   cluster_.start_coordinator();
   cluster_.start_worker("first");
-  ASSERT_TRUE(worker_said("127.0.0.1 is not in peer certificate; its certificate has to be signed by what --tls-ca holds"))
+  ASSERT_TRUE(
+      worker_said("127.0.0.1 is not in peer certificate; its certificate has to be signed by what --tls-ca holds"))
       << cluster_.worker_log("first");
   const Output refused = cluster_.oodml({"workers"});
   EXPECT_EQ(refused.exit_code, 7);
-  EXPECT_EQ(refused.err.find("oodml: no coordinator at " + cluster_.address() + " that speaks TLS and is signed by the --tls-ca file"),
+  EXPECT_EQ(refused.err.find("oodml: no coordinator at " + cluster_.address() +
+                             " that speaks TLS and is signed by the --tls-ca file"),
             0u)
       << refused.err;
 
@@ -153,7 +161,8 @@ TEST_F(TlsRestartsTest, WrongAuthorityAndWrongHostNameAreSaidAndMendedByTheNextS
   cluster_.stop_coordinator();
   cluster_.security().replace_authority();
   cluster_.start_coordinator();
-  EXPECT_TRUE(wait_until([&] { return times_in(read_text(folder_ / "watch.log"), "certificate verify failed") > 0; }, 30s))
+  EXPECT_TRUE(
+      wait_until([&] { return times_in(read_text(folder_ / "watch.log"), "certificate verify failed") > 0; }, 30s))
       << read_text(folder_ / "watch.log");
   EXPECT_TRUE(wait_until([&] { return times_in(cluster_.worker_log("first"), "certificate verify failed") > 0; }, 30s))
       << cluster_.worker_log("first");

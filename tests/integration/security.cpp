@@ -21,7 +21,8 @@ bool Security::wanted() { return std::getenv("OODML_TEST_TLS") != nullptr; }
 Security::Security(fs::path folder, bool tls) : folder_(std::move(folder)), tls_(tls) {
   if (!tls_) return;
   fs::create_directories(folder_);
-  write_private(folder_ / "tokens", std::string("submitter ") + kSubmitterToken + " alice\nworkers " + kWorkerToken + " rack\n");
+  write_private(folder_ / "tokens",
+                std::string("submitter ") + kSubmitterToken + " alice\nworkers " + kWorkerToken + " rack\n");
   write_private(folder_ / "worker.token", std::string(kWorkerToken) + "\n");
   renew();
   trust_authority();

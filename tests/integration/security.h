@@ -10,8 +10,8 @@
 
 namespace oodml::testing {
 
-/// How the programs of a test trust each other: in the clear, or as a cluster does, over TLS with a token for each role.
-/// Every file is below `folder`.
+/// How the programs of a test trust each other: in the clear, or as a cluster does, over TLS with a token for each
+/// role. Every file is below `folder`.
 class Security {
  public:
   static constexpr const char* kSubmitterToken = "submitter-0123456789";

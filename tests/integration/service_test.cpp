@@ -146,7 +146,8 @@ TEST_F(ServiceTest, WhileTenThousandTrialsAreListedHeartbeatsAreAnswered) {
         v1::GetReply reply;
         const grpc::Status status = coordinator.sweeps().Get(Call(), everything, &reply);
         // A list that finds no free reader in time is told so.
-        EXPECT_TRUE(status.ok() || status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+        EXPECT_TRUE(status.ok() || status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED)
+            << status.error_message();
         ++lists;
       }
     });

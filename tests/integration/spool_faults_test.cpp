@@ -58,8 +58,9 @@ TEST_F(SpoolFaultsTest, AnOutcomeThatIsInMemoryOnlyDiesWithItsWorkerAndTheTrialI
   ASSERT_TRUE(wait_until(trial_ended));
   Process& worker = cluster.worker("first");
   worker.signal(SIGTERM);
-  ASSERT_TRUE(wait_until([&] { return cluster.worker_log("first").find("outcome is in memory only") != std::string::npos; }))
-      << cluster.worker_log("first");
+  ASSERT_TRUE(wait_until([&] {
+    return cluster.worker_log("first").find("outcome is in memory only") != std::string::npos;
+  })) << cluster.worker_log("first");
   cluster.kill_worker("first");
   disk.clear();
   cluster.start_worker("first");
@@ -76,7 +77,8 @@ TEST_F(SpoolFaultsTest, AWorkerGivesUpACoordinatorThatIsGoneAndItsNextLifeDelive
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
   cluster.start_coordinator();
   cluster.submit(faults_sweep(1));
-  Process& worker = cluster.start_worker("first", 1, {.options = {"--exit-when-idle", "1", "--give-up-after", "6"}, .environment = {}});
+  Process& worker = cluster.start_worker(
+      "first", 1, {.options = {"--exit-when-idle", "1", "--give-up-after", "6"}, .environment = {}});
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   cluster.kill_coordinator();
   EXPECT_EQ(worker.wait(), 7) << cluster.worker_log("first");

@@ -16,15 +16,18 @@ using namespace std::chrono_literals;
 std::string open_to_others(const std::filesystem::path& folder) {
   std::string names;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    struct stat info {};
-    if (entry.is_regular_file() && ::stat(entry.path().c_str(), &info) == 0 && (info.st_mode & 077) != 0) names += entry.path().string() + " ";
+    struct stat info{};
+    if (entry.is_regular_file() && ::stat(entry.path().c_str(), &info) == 0 && (info.st_mode & 077) != 0)
+      names += entry.path().string() + " ";
   }
   return names;
 }
 
 class TrustTest : public ::testing::Test {
  protected:
-  static ClusterTerms direct() { return {.lease = "20", .heartbeat = "1", .restart_grace = "20", .through_proxy = false}; }
+  static ClusterTerms direct() {
+    return {.lease = "20", .heartbeat = "1", .restart_grace = "20", .through_proxy = false};
+  }
 
   /// The state that `oodml workers` shows of the worker with this name; empty: it is not listed.
   std::string state_of(const std::string& name) const {
@@ -39,9 +42,10 @@ class TrustTest : public ::testing::Test {
     return wait_until([&] { return state_of(name) == state; });
   }
   Output worker_with(std::vector<std::string> words, std::map<std::string, std::string> environment = {}) {
-    const std::filesystem::path core = std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "scripted_trial";
-    words.insert(words.begin(), {program("oodml-worker"), "--state-dir", folder_ / "tried", "--benchmarks-root", folder_ / "benchmarks",
-                                 "--core", core, "--exit-when-idle", "1"});
+    const std::filesystem::path core =
+        std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "scripted_trial";
+    words.insert(words.begin(), {program("oodml-worker"), "--state-dir", folder_ / "tried", "--benchmarks-root",
+                                 folder_ / "benchmarks", "--core", core, "--exit-when-idle", "1"});
     return run(words, {.environment = environment});
   }
   Output coordinator_with(std::vector<std::string> words) {
@@ -79,10 +83,13 @@ TEST_F(TrustTest, EveryProgramSaysWhatAnAddressIs) {
 
 TEST_F(TrustTest, ATokenDoesNotTravelToAHostThatLooksLikeThisMachine) {
   for (const char* host : {"127.evil.example:7070", "127.0.0.1.example:7070"}) {
-    const std::map<std::string, std::string> environment = {{"OODML_TOKEN", "0123456789abcdef"}, {"OODML_COORDINATOR", host}};
-    for (const Output& answer : {run({program("oodml"), "list"}, {.environment = environment}), worker_with({}, environment)}) {
+    const std::map<std::string, std::string> environment = {{"OODML_TOKEN", "0123456789abcdef"},
+                                                            {"OODML_COORDINATOR", host}};
+    for (const Output& answer :
+         {run({program("oodml"), "list"}, {.environment = environment}), worker_with({}, environment)}) {
       EXPECT_EQ(answer.exit_code, 2);
-      EXPECT_NE(answer.err.find("the token would travel readably to " + std::string(host)), std::string::npos) << answer.err;
+      EXPECT_NE(answer.err.find("the token would travel readably to " + std::string(host)), std::string::npos)
+          << answer.err;
     }
   }
 }
@@ -99,16 +106,20 @@ TEST_F(TrustTest, AClientTomlIsAllThatWorkersAndCommandsNeed) {
   const Output listed = run({program("oodml"), "workers"}, {.environment = environment});
   EXPECT_EQ(listed.exit_code, 0) << listed.err;
 
-  if (Security::wanted()) text.replace(text.find(Security::kSubmitterToken), std::string(Security::kSubmitterToken).size(), Security::kWorkerToken);
+  if (Security::wanted())
+    text.replace(text.find(Security::kSubmitterToken), std::string(Security::kSubmitterToken).size(),
+                 Security::kWorkerToken);
   write_private("config/oodml/client.toml", text);
   const Output worked = worker_with({"--name", "filed"}, environment);
   EXPECT_EQ(worked.exit_code, 0) << worked.err;
   EXPECT_NE(worked.err.find("registered worker=filed-"), std::string::npos) << worked.err;
 
   write_private("config/oodml/client.toml", "coordinator = \"gpu1\"\n");
-  for (const Output& refused : {run({program("oodml"), "workers"}, {.environment = environment}), worker_with({}, environment)}) {
+  for (const Output& refused :
+       {run({program("oodml"), "workers"}, {.environment = environment}), worker_with({}, environment)}) {
     EXPECT_EQ(refused.exit_code, 2);
-    EXPECT_NE(refused.err.find("client.toml:1: coordinator 'gpu1': the port is missing"), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("client.toml:1: coordinator 'gpu1': the port is missing"), std::string::npos)
+        << refused.err;
   }
 }
 
@@ -123,9 +134,11 @@ TEST_F(TrustTest, AWorkerThatLeavesIsShownAsLeftAtOnce) {
   EXPECT_EQ(state_of("first"), "left");
   // Three heartbeats that are missing, one a second; when twenty seconds have passed it is lost.
   cluster_.kill_worker("second");
-  EXPECT_TRUE(wait_until([&] { return state_of("second") == "not answering" || state_of("second") == "lost"; })) << state_of("second");
+  EXPECT_TRUE(wait_until([&] { return state_of("second") == "not answering" || state_of("second") == "lost"; }))
+      << state_of("second");
   cluster_.submit(faults_sweep(1));
-  EXPECT_NE(cluster_.oodml({"show", "faults"}).out.find("no worker is connected"), std::string::npos) << cluster_.oodml({"show", "faults"}).out;
+  EXPECT_NE(cluster_.oodml({"show", "faults"}).out.find("no worker is connected"), std::string::npos)
+      << cluster_.oodml({"show", "faults"}).out;
   cluster_.stop_coordinator();
 }
 
@@ -139,7 +152,7 @@ TEST_F(TrustTest, FilesOfTheProgramsAreNobodyElsesWhateverTheUmaskIs) {
   EXPECT_EQ(open_to_others(cluster_.database().parent_path()), "");
   EXPECT_EQ(open_to_others(cluster_.state("first") / "spool"), "");
   for (const char* part : {"spool", "runs"}) {
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(::stat((cluster_.state("first") / part).c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0700u) << part;
   }
@@ -150,7 +163,8 @@ TEST_F(TrustTest, TokenFilesThatOthersCanReadAreRefused) {
   write_private("open.token", "0123456789abcdef", 0644);
   write_private("open.tokens", "worker 0123456789abcdef", 0640);
   const std::string token = folder_ / "open.token", tokens = folder_ / "open.tokens";
-  for (const Output& refused : {run({program("oodml"), "list", "--token-file", token}), worker_with({"--token-file", token})}) {
+  for (const Output& refused :
+       {run({program("oodml"), "list", "--token-file", token}), worker_with({"--token-file", token})}) {
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_NE(refused.err.find("do `chmod 600 " + token + "`"), std::string::npos) << refused.err;
   }
@@ -167,17 +181,20 @@ TEST_F(TrustTest, CertificatesThatDoNotHoldAreRefusedAtTheStart) {
   write_private("good.crt", good.certificate);
   write_private("old-ca.crt", old.certificate());
   const auto start = [&](const std::string& certificate, const std::string& key) {
-    return coordinator_with({"--listen", "127.0.0.1:0", "--tls-cert", folder_ / certificate, "--tls-key", folder_ / key});
+    return coordinator_with(
+        {"--listen", "127.0.0.1:0", "--tls-cert", folder_ / certificate, "--tls-key", folder_ / key});
   };
   const Output expired = start("over.crt", "over.key"), mismatched = start("good.crt", "over.key");
   EXPECT_EQ(expired.exit_code, 2);
-  EXPECT_NE(expired.err.find("over.crt: the certificate of CN=coordinator expired on 20"), std::string::npos) << expired.err;
+  EXPECT_NE(expired.err.find("over.crt: the certificate of CN=coordinator expired on 20"), std::string::npos)
+      << expired.err;
   EXPECT_EQ(mismatched.exit_code, 2);
   EXPECT_NE(mismatched.err.find("over.key is not the key of the certificate in "), std::string::npos) << mismatched.err;
   const std::string ca = folder_ / "old-ca.crt";
   for (const Output& refused : {run({program("oodml"), "list", "--tls-ca", ca}), worker_with({"--tls-ca", ca})}) {
     EXPECT_EQ(refused.exit_code, 2);
-    EXPECT_NE(refused.err.find("--tls-ca: " + ca + ": the certificate of CN=authority "), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("--tls-ca: " + ca + ": the certificate of CN=authority "), std::string::npos)
+        << refused.err;
     EXPECT_NE(refused.err.find(" expired on 20"), std::string::npos) << refused.err;
   }
 }
@@ -186,11 +203,15 @@ TEST_F(TrustTest, EndsThatDoNotBothSpeakTlsSaySo) {
   const CertificateAuthority authority;
   write_private("other-ca.crt", authority.certificate());
   cluster_.start_coordinator();
-  const std::vector<std::string> in_the_clear = {program("oodml"), "list", "--coordinator", cluster_.address(), "--tls-ca", ""};
-  const std::vector<std::string> over_tls = {program("oodml"), "list", "--coordinator", cluster_.address(), "--tls-ca", folder_ / "other-ca.crt"};
+  const std::vector<std::string> in_the_clear = {program("oodml"),   "list",     "--coordinator",
+                                                 cluster_.address(), "--tls-ca", ""};
+  const std::vector<std::string> over_tls = {program("oodml"),   "list",     "--coordinator",
+                                             cluster_.address(), "--tls-ca", folder_ / "other-ca.crt"};
   const Output answer = run(Security::wanted() ? in_the_clear : over_tls);
   EXPECT_EQ(answer.exit_code, 7);
-  EXPECT_NE(answer.err.find(Security::wanted() ? "if it has TLS, give --tls-ca FILE" : "somebody answers there without it"), std::string::npos)
+  EXPECT_NE(
+      answer.err.find(Security::wanted() ? "if it has TLS, give --tls-ca FILE" : "somebody answers there without it"),
+      std::string::npos)
       << answer.err;
   // gRPC calls such a handshake an error; the coordinator's log is for what is one, and nowhere in gRPC's own form.
   EXPECT_EQ(cluster_.coordinator_log().find("chttp2"), std::string::npos) << cluster_.coordinator_log();
@@ -208,8 +229,8 @@ TEST_F(TrustTest, ATokenIsOneWorkersAlsoAfterARestartUntilItsLineIsTakenOut) {
   cluster_.start_coordinator();
   const auto try_as = [&](const std::string& name) {
     std::filesystem::remove_all(folder_ / "tried");
-    return worker_with({"--name", name, "--coordinator", cluster_.address(), "--token-file", folder_ / "own.token", "--tls-ca",
-                        folder_ / "security" / "ca.crt"});
+    return worker_with({"--name", name, "--coordinator", cluster_.address(), "--token-file", folder_ / "own.token",
+                        "--tls-ca", folder_ / "security" / "ca.crt"});
   };
   EXPECT_EQ(try_as("one").exit_code, 0);
   EXPECT_EQ(try_as("one").exit_code, 0) << "with a new state folder";
@@ -220,14 +241,17 @@ TEST_F(TrustTest, ATokenIsOneWorkersAlsoAfterARestartUntilItsLineIsTakenOut) {
     }
     const Output refused = try_as("two");
     EXPECT_EQ(refused.exit_code, 4);
-    EXPECT_NE(refused.err.find("this token belongs to the worker one, which registered with it; give two one of its own"), std::string::npos)
+    EXPECT_NE(
+        refused.err.find("this token belongs to the worker one, which registered with it; give two one of its own"),
+        std::string::npos)
         << refused.err;
   }
   for (const std::string& lines : {others, others + "worker " + kOwn + "\n"}) {
     write_private("security/tokens", lines);
     const std::size_t heard = cluster_.coordinator_log().size();
     cluster_.coordinator().signal(SIGHUP);
-    ASSERT_TRUE(wait_until([&] { return cluster_.coordinator_log().find("tokens read again", heard) != std::string::npos; }));
+    ASSERT_TRUE(
+        wait_until([&] { return cluster_.coordinator_log().find("tokens read again", heard) != std::string::npos; }));
   }
   EXPECT_EQ(try_as("two").exit_code, 0) << "it was released";
   cluster_.stop_coordinator();

@@ -155,7 +155,9 @@ TEST_F(TlsChannelTest, RenewedAuthoritiesAreReadAgain) {
   const Answering coordinator(port_, tls_with(authority_.issue()));
   std::mutex mutex;
   std::vector<Status> heard;
-  const Channel channel({.address = "127.0.0.1:" + std::to_string(port_), .tls_ca = old.certificate(), .tls_ca_file = file,
+  const Channel channel({.address = "127.0.0.1:" + std::to_string(port_),
+                         .tls_ca = old.certificate(),
+                         .tls_ca_file = file,
                          .authorities_read = [&](const Status& read) {
                            const std::lock_guard lock(mutex);
                            heard.push_back(read);

@@ -21,7 +21,7 @@ class FakeSweeps final : public coordinator::Sweeps {
  public:
   std::function<Result<coordinator::PlanView>(const coordinator::SweepText&, const job::DataStamps&)> on_plan;
   std::function<Result<coordinator::SubmitView>(const coordinator::SweepText&, const std::string&,
-                                               const coordinator::SubmitOptions&)>
+                                                const coordinator::SubmitOptions&)>
       on_submit;
   std::function<Result<coordinator::SweepPage>(std::int64_t, std::int64_t)> on_list;
   std::function<Result<coordinator::SweepDetail>(const coordinator::SweepRef&, const std::vector<job::TrialState>&,
@@ -32,7 +32,8 @@ class FakeSweeps final : public coordinator::Sweeps {
                                                 const std::vector<TrialId>&, const std::string&)>
       on_change;
   std::function<Result<coordinator::ResultsTable>(const coordinator::ResultsQuery&)> on_results;
-  std::function<Result<coordinator::MetricPage>(const coordinator::SweepRef&, TrialId, const coordinator::MetricCursor&)>
+  std::function<Result<coordinator::MetricPage>(const coordinator::SweepRef&, TrialId,
+                                                const coordinator::MetricCursor&)>
       on_metrics;
   std::function<Result<std::vector<coordinator::WorkerView>>()> on_workers;
   std::function<Status(const coordinator::SweepRef&, TrialId)> on_watch;
@@ -41,8 +42,7 @@ class FakeSweeps final : public coordinator::Sweeps {
     return on_plan(text, on_disk);
   }
   void submit(const coordinator::SweepText& text, const std::string& request_id,
-              const coordinator::SubmitOptions& options,
-              coordinator::Reply<coordinator::SubmitView> reply) override {
+              const coordinator::SubmitOptions& options, coordinator::Reply<coordinator::SubmitView> reply) override {
     reply(on_submit(text, request_id, options));
   }
   Result<coordinator::SweepPage> list(std::int64_t limit, std::int64_t before) override {
@@ -217,7 +217,9 @@ class FakeTokenOwners final : public coordinator::TokenOwners {
 
   Status check(const std::string& token, const std::string& worker) override {
     const auto owner = owners.find(token);
-    return owner == owners.end() || owner->second == worker ? Status() : Status(StatusCode::kPermissionDenied, "of " + owner->second);
+    return owner == owners.end() || owner->second == worker
+               ? Status()
+               : Status(StatusCode::kPermissionDenied, "of " + owner->second);
   }
   void claim(const std::string& token, const std::string& worker, coordinator::Reply<std::monostate> reply) override {
     if (Status allowed = check(token, worker); !allowed.ok()) return reply(failure(std::move(allowed)));

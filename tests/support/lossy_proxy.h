@@ -30,7 +30,8 @@ class LossyProxy {
   /// From now on connections are ended here and made anew to the server, to see what they carry: for hold_replies_after
   /// over TLS. Otherwise TLS passes as it is.
   void look_into_tls(const CertificateAndKey& server, const std::string& authority);
-  /// From now on what the server says on a new connection arrives only so long after it was accepted: a server under load.
+  /// From now on what the server says on a new connection arrives only so long after it was accepted: a server under
+  /// load.
   void delay_first_replies(std::chrono::milliseconds delay);
 
   /// Once a client has said `text`, which still arrives, nothing that the server says on that connection does. gRPC

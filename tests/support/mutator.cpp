@@ -10,9 +10,22 @@
 namespace oodml::testing {
 namespace {
 
-constexpr std::array<std::string_view, 16> kNumbers = {
-    "0", "-1", "1", "2", "255", "65536", "2147483647", "-2147483648", "4294967296", "9223372036854775807",
-    "-9223372036854775808", "99999999999999999999", "1e308", "1e-320", "nan", "-inf"};
+constexpr std::array<std::string_view, 16> kNumbers = {"0",
+                                                       "-1",
+                                                       "1",
+                                                       "2",
+                                                       "255",
+                                                       "65536",
+                                                       "2147483647",
+                                                       "-2147483648",
+                                                       "4294967296",
+                                                       "9223372036854775807",
+                                                       "-9223372036854775808",
+                                                       "99999999999999999999",
+                                                       "1e308",
+                                                       "1e-320",
+                                                       "nan",
+                                                       "-inf"};
 constexpr std::array<std::uint64_t, 12> kExtremes = {
     0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x7FFFFFFFFFFFFFFF, ~std::uint64_t{0}};
 
@@ -25,16 +38,35 @@ class Damage {
     const std::size_t at = below(bytes.size());
     const std::size_t length = std::min(bytes.size() - at, 1 + below(below(8) == 0 ? 256 : 16));
     switch (below(10)) {
-      case 0: bytes[at] = static_cast<char>(below(256)); break;
-      case 1: bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(8)); break;
-      case 2: bytes.resize(at); break;
-      case 3: bytes.erase(at, length); break;
-      case 4: bytes.insert(at, bytes.substr(at, length)); break;
-      case 5: insert(bytes, at); break;
-      case 6: binary_number(bytes, at); break;
-      case 7: text_number(bytes, at); break;
-      case 8: swap_halves(bytes.data() + at, length); break;
-      default: splice(bytes, at, length);
+      case 0:
+        bytes[at] = static_cast<char>(below(256));
+        break;
+      case 1:
+        bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(8));
+        break;
+      case 2:
+        bytes.resize(at);
+        break;
+      case 3:
+        bytes.erase(at, length);
+        break;
+      case 4:
+        bytes.insert(at, bytes.substr(at, length));
+        break;
+      case 5:
+        insert(bytes, at);
+        break;
+      case 6:
+        binary_number(bytes, at);
+        break;
+      case 7:
+        text_number(bytes, at);
+        break;
+      case 8:
+        swap_halves(bytes.data() + at, length);
+        break;
+      default:
+        splice(bytes, at, length);
     }
   }
 
@@ -42,8 +74,10 @@ class Damage {
 
  private:
   void insert(std::string& bytes, std::size_t at) {
-    if (corpus_.words.empty()) bytes.insert(at, 1, static_cast<char>(below(256)));
-    else bytes.insert(at, corpus_.words[below(corpus_.words.size())]);
+    if (corpus_.words.empty())
+      bytes.insert(at, 1, static_cast<char>(below(256)));
+    else
+      bytes.insert(at, corpus_.words[below(corpus_.words.size())]);
   }
 
   static void swap_halves(char* bytes, std::size_t length) {

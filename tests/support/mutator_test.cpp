@@ -35,7 +35,8 @@ TEST(MutatorTest, WordsNumbersAndOtherSeedsComeIn) {
 
 TEST(MutatorTest, AnEmptySeedIsDamagedToo) {
   bool grown = false;
-  for (std::uint64_t number = 0; number < 20; ++number) grown = grown || damaged({{""}, {"x"}}, number).starts_with("x");
+  for (std::uint64_t number = 0; number < 20; ++number)
+    grown = grown || damaged({{""}, {"x"}}, number).starts_with("x");
   EXPECT_TRUE(grown);
 }
 

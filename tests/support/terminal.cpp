@@ -12,7 +12,8 @@
 
 namespace oodml::testing {
 
-TerminalProgram::TerminalProgram(const std::vector<std::string>& words, bool after_nohup, const ProcessOptions& options) {
+TerminalProgram::TerminalProgram(const std::vector<std::string>& words, bool after_nohup,
+                                 const ProcessOptions& options) {
   std::vector<std::string> texts = words;
   std::vector<char*> arguments;
   for (std::string& text : texts) arguments.push_back(text.data());

@@ -67,7 +67,8 @@ class Pump {
       const int count = SSL_read(tls_, bytes_.data(), static_cast<int>(bytes_.size()));  // shakes hands as well
       if (count <= 0) return later(count);
       for (int sent = 0; sent < count;) {
-        const ssize_t step = ::send(inside_, bytes_.data() + sent, static_cast<std::size_t>(count - sent), MSG_NOSIGNAL);
+        const ssize_t step =
+            ::send(inside_, bytes_.data() + sent, static_cast<std::size_t>(count - sent), MSG_NOSIGNAL);
         if (step <= 0) return false;
         sent += static_cast<int>(step);
       }
@@ -99,7 +100,8 @@ class Pump {
 }  // namespace
 
 TlsEnds::TlsEnds(const CertificateAndKey& server, const std::string& authority)
-    : accepting_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free), connecting_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+    : accepting_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free),
+      connecting_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
   check(accepting_ != nullptr && connecting_ != nullptr);
   for (SSL_CTX* context : {accepting_.get(), connecting_.get()}) {
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -132,7 +134,8 @@ int TlsEnds::of_server(int fd) {
 
 int TlsEnds::start(SSL* tls, int fd) {
   std::array<int, 2> pair{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) throw std::runtime_error("no socket pair");
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
+    throw std::runtime_error("no socket pair");
   ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
   SSL_set_fd(tls, fd);
   pumps_.emplace_back([tls, fd, inside = pair[1]] { Pump(tls, fd, inside).run(); });

@@ -34,11 +34,10 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& members,
     const std::string packed = deflated ? deflate_all(content) : content;
     const auto crc = static_cast<std::uint32_t>(
         crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())));
-    const std::string common = little<std::uint16_t>(20) + little<std::uint16_t>(0) +
-                               little<std::uint16_t>(deflated ? 8 : 0) + little<std::uint32_t>(0) + little(crc) +
-                               little(static_cast<std::uint32_t>(packed.size())) +
-                               little(static_cast<std::uint32_t>(content.size())) +
-                               little(static_cast<std::uint16_t>(name.size()));
+    const std::string common =
+        little<std::uint16_t>(20) + little<std::uint16_t>(0) + little<std::uint16_t>(deflated ? 8 : 0) +
+        little<std::uint32_t>(0) + little(crc) + little(static_cast<std::uint32_t>(packed.size())) +
+        little(static_cast<std::uint32_t>(content.size())) + little(static_cast<std::uint16_t>(name.size()));
     directory += little<std::uint32_t>(0x02014b50) + little<std::uint16_t>(20) + common + little<std::uint16_t>(0) +
                  little<std::uint16_t>(0) + little<std::uint16_t>(0) + little<std::uint16_t>(0) +
                  little<std::uint32_t>(0) + little(static_cast<std::uint32_t>(bytes.size())) + name;

@@ -35,9 +35,10 @@ TEST(AnnouncementTest, OfTooManyFoldersThoseWithASplitFileStay) {
   ASSERT_EQ(announcement.worker.benchmarks.size(), static_cast<std::size_t>(job::kMaxBenchmarks));
   EXPECT_EQ(announcement.worker.benchmarks.front().name, "folder00000");
   EXPECT_EQ(announcement.worker.benchmarks.back().name, "zebras");
-  EXPECT_EQ(announcement.left_out,
-            "6 of 1030 benchmark folders, folder01023, folder01024, folder01025, ... (does --benchmarks-root hold more than "
-            "benchmarks? those with a split file come first)");
+  EXPECT_EQ(
+      announcement.left_out,
+      "6 of 1030 benchmark folders, folder01023, folder01024, folder01025, ... (does --benchmarks-root hold more than "
+      "benchmarks? those with a split file come first)");
   std::reverse(worker.benchmarks.begin(), worker.benchmarks.end());
   EXPECT_EQ(announcement_of(worker).worker, announcement.worker) << "the order on disk means nothing";
 }

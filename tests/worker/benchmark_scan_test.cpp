@@ -19,7 +19,8 @@ TEST(BenchmarkScanTest, EverySubfolderIsABenchmarkWithTheIdsOfItsSplitFile) {
   fs::create_directories(root / "empty_mount_point");
   fs::create_directories(root / ".cache");
   write_text(root / "readme.txt", "no benchmark");
-  write_text(root / "fashion_mnist/splits.json", R"({"version": 1, "splits": {"1": {"train": ["a"], "fid": null}, "2": {}, "10": {}}})");
+  write_text(root / "fashion_mnist/splits.json",
+             R"({"version": 1, "splits": {"1": {"train": ["a"], "fid": null}, "2": {}, "10": {}}})");
   BenchmarkScan scan(root.path());
   EXPECT_EQ(scan(), (std::vector<job::BenchmarkOnDisk>{{"cub200", {}}, {"fashion_mnist", {"1", "2", "10"}}}));
 }

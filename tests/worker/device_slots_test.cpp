@@ -18,7 +18,8 @@ const std::vector<Device> kCpuOnly = {{"cpu", 8, 0}};
 const std::vector<Device> kTwoGpus = {{"cpu", 32, 0}, {"cuda:0", 0, 80'000}, {"cuda:1", 0, 40'000}};
 
 TEST(ParseProbeTest, ReadsDevices) {
-  const auto devices = parse_probe(R"({"version":1,"devices":[{"name":"cpu","threads":8},{"name":"cuda:0","memory_mib":80994}]})");
+  const auto devices =
+      parse_probe(R"({"version":1,"devices":[{"name":"cpu","threads":8},{"name":"cuda:0","memory_mib":80994}]})");
   ASSERT_TRUE(devices.has_value()) << devices.error().message();
   EXPECT_EQ(*devices, (std::vector<Device>{{"cpu", 8, 0}, {"cuda:0", 0, 80994}}));
 }
@@ -50,16 +51,17 @@ TEST(PlanSlotsTest, OneSlotAGpuWhichShareTheThreads) {
 }
 
 TEST(PlanSlotsTest, SeveralGpusASlotHaveTheSmallestsMemory) {
-  EXPECT_EQ(plan_slots(kTwoGpus, {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 2}).value(),
-            (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 32, 40'000}}));
+  EXPECT_EQ(
+      plan_slots(kTwoGpus, {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 2}).value(),
+      (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 32, 40'000}}));
 }
 
 TEST(PlanSlotsTest, GpusThatAreLeftOverMakeASmallerSlot) {
   auto three = kTwoGpus;
   three.push_back({"cuda:2", 0, 80'000});
   const auto slots = plan_slots(three, {.cpu_slots = std::nullopt, .threads_per_slot = 4, .gpus_per_slot = 2});
-  EXPECT_EQ(slots.value(), (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 4, 40'000},
-                                                   {"cuda:2", "cuda:2", 4, 80'000}}));
+  EXPECT_EQ(slots.value(),
+            (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 4, 40'000}, {"cuda:2", "cuda:2", 4, 80'000}}));
 }
 
 TEST(PlanSlotsTest, TheNameOfASlotOfManyGpusFitsTheWire) {
@@ -76,11 +78,13 @@ TEST(PlanSlotsTest, CpuSlotsAsWishedFor) {
   EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 2, .threads_per_slot = 3}).value(),
             (std::vector<job::Slot>{{"cpu:0", "cpu", 3, 0}, {"cpu:1", "cpu", 3, 0}}));
   EXPECT_EQ(plan_slots(kTwoGpus, {.cpu_slots = 1, .threads_per_slot = std::nullopt})->size(), 3u);
-  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 100, .threads_per_slot = std::nullopt})->front().threads, 1) << "never less than one";
+  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 100, .threads_per_slot = std::nullopt})->front().threads, 1)
+      << "never less than one";
 }
 
 TEST(PlanSlotsTest, RefusesAWorkerWithoutSlots) {
-  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 0, .threads_per_slot = std::nullopt}).error().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 0, .threads_per_slot = std::nullopt}).error().code(),
+            StatusCode::kInvalidArgument);
   EXPECT_EQ(plan_slots(kCpuOnly, {.cpu_slots = 1, .threads_per_slot = 0}).error().code(), StatusCode::kInvalidArgument);
   const SlotWishes no_gpus = {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 0};
   EXPECT_EQ(plan_slots(kTwoGpus, no_gpus).error().code(), StatusCode::kInvalidArgument);
@@ -112,7 +116,8 @@ TEST(ProbeDevicesTest, NeedsNoFolderForTemporaryFiles) {
   testing::write_text(folder / "file", "no folder");
   const char* before = std::getenv("TMPDIR");
   const std::string kept = before == nullptr ? "" : before;
-  for (const std::string place : {std::string("/no/such/folder"), (folder / "file").string(), std::string("/dev/full")}) {
+  for (const std::string place :
+       {std::string("/no/such/folder"), (folder / "file").string(), std::string("/dev/full")}) {
     ::setenv("TMPDIR", place.c_str(), 1);
     const auto devices = probe_devices(OODML_SCRIPTED_TRIAL, std::chrono::seconds(60));
     EXPECT_TRUE(devices.has_value()) << place << ": " << devices.error().message();

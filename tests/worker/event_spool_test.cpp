@@ -24,7 +24,9 @@ class EventSpoolTest : public ::testing::Test {
  protected:
   std::unique_ptr<EventSpool> fresh() { return EventSpool::create(path_, lease_).value(); }
   std::unique_ptr<EventSpool> reopened() { return EventSpool::recover(path_).value(); }
-  Status append(EventSpool& spool, job::EventBody body) { return spool.append(clock_.now(), std::move(body), clock_.steady_now()); }
+  Status append(EventSpool& spool, job::EventBody body) {
+    return spool.append(clock_.now(), std::move(body), clock_.steady_now());
+  }
   void sync(EventSpool& spool) {
     clock_.advance(EventSpool::kSyncAfter);
     ASSERT_TRUE(spool.sync_if_due(clock_.steady_now()).ok());
@@ -104,7 +106,8 @@ TEST_F(EventSpoolTest, ATornLastRecordIsCutOffWhereverTheCrashCame) {
   std::ifstream in(path_, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(in)), {});
   for (std::uintmax_t lost = 1; lost < 40; ++lost) {
-    std::ofstream(path_, std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(whole - lost));
+    std::ofstream(path_, std::ios::binary | std::ios::trunc)
+        .write(bytes.data(), static_cast<std::streamsize>(whole - lost));
     const auto spool = reopened();
     EXPECT_EQ(sequences(*spool), (std::vector<std::int64_t>{1, 2})) << lost << " bytes lost";
     ASSERT_TRUE(append(*spool, metric(9)).ok());
@@ -127,7 +130,9 @@ TEST_F(EventSpoolTest, DamagedBytesEndTheReadableRecords) {
 }
 
 TEST_F(EventSpoolTest, AFileWithoutItsLeaseIsRefused) {
-  { std::ofstream(path_) << "H"; }
+  {
+    std::ofstream(path_) << "H";
+  }
   const auto spool = EventSpool::recover(path_);
   ASSERT_FALSE(spool.has_value());
   EXPECT_EQ(spool.error().code(), StatusCode::kDataLoss);
@@ -246,7 +251,9 @@ TEST_F(EventSpoolTest, AFileOfTheVersionBeforeIsRead) {
 }
 
 TEST_F(EventSpoolTest, ALaterLifeKnowsWhatTheLeaseIsOf) {
-  { ASSERT_TRUE(EventSpool::create(path_, lease_, "abc123", "cpu:0").has_value()); }
+  {
+    ASSERT_TRUE(EventSpool::create(path_, lease_, "abc123", "cpu:0").has_value());
+  }
   EXPECT_EQ(reopened()->held(), (job::HeldLease{lease_, "abc123", "cpu:0"}));
 }
 

@@ -113,7 +113,9 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     using Answer = std::optional<job::LeasedTrial>;
     {
       std::unique_lock lock(mutex_);
-      const auto nothing_to_say = [&] { return queue_.empty() && !claims_.contains(request_id) && !stopped_ && !away_ && !refusal_; };
+      const auto nothing_to_say = [&] {
+        return queue_.empty() && !claims_.contains(request_id) && !stopped_ && !away_ && !refusal_;
+      };
       if (wait > Duration(0)) changed_.wait(lock, [&] { return !nothing_to_say(); });
       if (stopped_ && wait > Duration(0)) return failure(StatusCode::kCancelled, "stopped waiting");
     }
@@ -141,9 +143,9 @@ class FakeCoordinator final : public worker::CoordinatorClient {
       Answer directives;
       for (const job::Lease& lease : leases) {
         const auto found = directives_.find(lease.id);
-        directives.push_back(overtaken_.contains(lease.id)  ? job::Directive::kFenced
-                             : found == directives_.end() ? job::Directive::kContinue
-                                                          : found->second);
+        directives.push_back(overtaken_.contains(lease.id) ? job::Directive::kFenced
+                             : found == directives_.end()  ? job::Directive::kContinue
+                                                           : found->second);
       }
       return directives;
     });
@@ -180,12 +182,13 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     }));
   }
 
-  Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
-                std::int64_t last_sequence) override {
+  Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
+                const std::string& message, std::int64_t last_sequence) override {
     return detail::status_of(answer<bool>("finish", [&]() -> Result<bool> {
       OODML_RETURN_IF_ERROR(check(lease));
       if (finish_requests_.contains(request_id)) return true;
-      if (static_cast<std::int64_t>(events_[lease.id].size()) < last_sequence) return failed_precondition("events are missing");
+      if (static_cast<std::int64_t>(events_[lease.id].size()) < last_sequence)
+        return failed_precondition("events are missing");
       finish_requests_.insert(request_id);
       Ended& ended = ended_[lease.id];
       ended = {outcome, message, last_sequence, ended.times + 1};

@@ -21,7 +21,9 @@ job::EventBody metric(std::int64_t epoch) { return job::Metric{epoch, "test", "e
 class FaultySpoolTest : public ::testing::Test {
  protected:
   std::unique_ptr<EventSpool> fresh() { return EventSpool::create(path_, lease_).value(); }
-  Status append(EventSpool& spool, std::int64_t epoch) { return spool.append(clock_.now(), metric(epoch), clock_.steady_now()); }
+  Status append(EventSpool& spool, std::int64_t epoch) {
+    return spool.append(clock_.now(), metric(epoch), clock_.steady_now());
+  }
   Status sync(EventSpool& spool) {
     clock_.advance(EventSpool::kSyncAfter);
     return spool.sync_if_due(clock_.steady_now());
@@ -30,7 +32,7 @@ class FaultySpoolTest : public ::testing::Test {
   std::string of_file(const std::string& rule) const { return rule + " path=" + path_.string(); }
   std::string here(const std::string& rule) const { return rule + " path=" + folder_.path().string(); }
   ino_t inode() const {
-    struct stat about {};
+    struct stat about{};
     EXPECT_EQ(::stat(path_.c_str(), &about), 0);
     return about.st_ino;
   }

@@ -26,7 +26,8 @@ class TakingService final : public v1::WorkerService::Service {
   std::vector<std::size_t> bytes;  // of each batch
 
  private:
-  grpc::Status Heartbeat(grpc::ServerContext*, const v1::HeartbeatRequest* request, v1::HeartbeatReply* reply) override {
+  grpc::Status Heartbeat(grpc::ServerContext*, const v1::HeartbeatRequest* request,
+                         v1::HeartbeatReply* reply) override {
     leases.push_back(request->leases_size());
     for (const v1::Lease& lease : request->leases()) {
       v1::LeaseDirective& directive = *reply->add_directives();
@@ -35,7 +36,8 @@ class TakingService final : public v1::WorkerService::Service {
     }
     return grpc::Status::OK;
   }
-  grpc::Status PushEvents(grpc::ServerContext*, const v1::PushEventsRequest* request, v1::PushEventsReply* reply) override {
+  grpc::Status PushEvents(grpc::ServerContext*, const v1::PushEventsRequest* request,
+                          v1::PushEventsReply* reply) override {
     bytes.push_back(request->ByteSizeLong());
     reply->set_durable_sequence(request->events().rbegin()->sequence());
     return grpc::Status::OK;

@@ -130,9 +130,9 @@ TEST_F(LeaseLoopTest, TheCommandLineSaysWhereAndOnWhat) {
   ASSERT_TRUE(launched(2));
   const fs::path runs = folder_ / "runs" / leased_trial(1).fingerprint;
   EXPECT_EQ(launcher_.spec(1).command,
-            (std::vector<std::string>{"/core", "run", runs / "attempt-2/trial.yaml", "--run-dir", runs / "attempt-2", "--device",
-                                      "cpu", "--threads", "2", "--die-with-parent", "--benchmarks-root", "/data",
-                                      "--resume-from", runs / "attempt-1"}));
+            (std::vector<std::string>{"/core", "run", runs / "attempt-2/trial.yaml", "--run-dir", runs / "attempt-2",
+                                      "--device", "cpu", "--threads", "2", "--die-with-parent", "--benchmarks-root",
+                                      "/data", "--resume-from", runs / "attempt-1"}));
 }
 
 TEST_F(LeaseLoopTest, EverySlotRunsOneTrialAtATime) {
@@ -150,7 +150,8 @@ TEST_F(LeaseLoopTest, EverySlotRunsOneTrialAtATime) {
 TEST_F(LeaseLoopTest, LostRepliesDoNoHarm) {
   const auto trial = leased_trial(1);
   coordinator_.queue(trial);
-  for (const char* call : {"register", "acquire", "push", "checkpoint", "finish", "heartbeat"}) coordinator_.lose_replies(call, 2);
+  for (const char* call : {"register", "acquire", "push", "checkpoint", "finish", "heartbeat"})
+    coordinator_.lose_replies(call, 2);
   start();
   ASSERT_TRUE(launched(1));
   launcher_.child(0)->say(job::Checkpoint{1, "checkpoints/0001", "ab"});
@@ -348,7 +349,8 @@ TEST_F(LeaseLoopTest, ARefusalThatIsNoFenceStopsNothing) {
   coordinator_.queue(trial);
   start();
   ASSERT_TRUE(launched(1));
-  for (const StatusCode code : {StatusCode::kDataLoss, StatusCode::kFailedPrecondition, StatusCode::kUnimplemented, StatusCode::kNotFound}) {
+  for (const StatusCode code :
+       {StatusCode::kDataLoss, StatusCode::kFailedPrecondition, StatusCode::kUnimplemented, StatusCode::kNotFound}) {
     coordinator_.refuse_events(code);
     const std::size_t before = coordinator_.events(trial.lease).size();
     const int pushes = coordinator_.calls("push");
@@ -397,7 +399,8 @@ TEST_F(LeaseLoopTest, AWorkerSaysThatItDrainsAndThatItLeaves) {
   ASSERT_TRUE(launched(1));
   EXPECT_EQ(coordinator_.worker().slots.size(), 1u);
   loop_->drain();
-  ASSERT_TRUE(eventually([&] { return coordinator_.worker().slots.empty(); })) << "while its trial writes its checkpoint";
+  ASSERT_TRUE(eventually([&] { return coordinator_.worker().slots.empty(); }))
+      << "while its trial writes its checkpoint";
   EXPECT_EQ(coordinator_.calls("leave"), 0);
   launcher_.child(0)->end({75, 0});
   ASSERT_TRUE(returned());
@@ -476,7 +479,9 @@ TEST_F(LeaseLoopTest, AnAttemptThatDiedWithItsWorkerIsReportedAtOnce) {
 
 TEST_F(LeaseLoopTest, AnAttemptThatDiedWithItsWorkerMayCountAsStopped) {
   const auto trial = leased_trial(1);
-  { ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value()); }
+  {
+    ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value());
+  }
   options_.left_behind = Outcome::kPreempted;
   start();
   ASSERT_TRUE(ended(trial));
@@ -501,7 +506,9 @@ TEST_F(LeaseLoopTest, AnOutcomeWhoseReplyWasLostWithTheWorkerIsToldAgainAndCount
 
 TEST_F(LeaseLoopTest, ALeftoverThatWasOvertakenIsDropped) {
   const auto trial = leased_trial(1);
-  { ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value()); }
+  {
+    ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", trial.lease).has_value());
+  }
   coordinator_.overtake(trial.lease);
   start();
   EXPECT_TRUE(spools_gone());
@@ -561,7 +568,9 @@ TEST_F(LeaseLoopTest, AWorkerThatLeavesWhenIdleIsIdleWithoutACoordinatorUnlessIt
   ASSERT_TRUE(returned());
   EXPECT_TRUE(loop_->gave_up());
 
-  { ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", leased_trial(1).lease).has_value()); }
+  {
+    ASSERT_TRUE(EventSpool::create(spool_ / "1-1-aa.spool", leased_trial(1).lease).has_value());
+  }
   returned_ = false;
   thread_ = std::jthread();
   start();
@@ -672,20 +681,24 @@ TEST_F(LeaseLoopTest, AWorkerWhoseMachineFailsThreeTrialsSetsItselfAsideSaysSoAn
   ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 4; }));
   EXPECT_EQ(launcher_.launched(), 1u) << "and one only";
   launcher_.child(0)->say(job::Checkpoint{1, "checkpoints/0001", "ab"});
-  EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside.empty(); })) << "as soon as it has written a checkpoint";
+  EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside.empty(); }))
+      << "as soon as it has written a checkpoint";
   EXPECT_TRUE(launched(2)) << "then the other slot follows";
 }
 
 TEST_F(LeaseLoopTest, ASetAsideWorkerTriesNoTrialWhileItsDeviceIsGoneAndLooksAgainWhenAPersonSaysSo) {
   std::atomic<bool> gone{true};
-  options_.slot.look = [&](const job::Slot&) { return gone ? Status(StatusCode::kFailedPrecondition, "cuda:0 is gone") : Status(); };
+  options_.slot.look = [&](const job::Slot&) {
+    return gone ? Status(StatusCode::kFailedPrecondition, "cuda:0 is gone") : Status();
+  };
   launcher_.set_broken(true);
   for (int i = 1; i <= 50; ++i) coordinator_.queue(leased_trial(i));
   start();
   ASSERT_TRUE(eventually([&] { return !coordinator_.worker().set_aside.empty(); }));
   const auto tried = launcher_.tried();
   clock_.advance(minutes(2));
-  EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside == "its machine is not whole yet: cuda:0 is gone"; }));
+  EXPECT_TRUE(
+      eventually([&] { return coordinator_.worker().set_aside == "its machine is not whole yet: cuda:0 is gone"; }));
   EXPECT_EQ(launcher_.tried(), tried);
   gone = false;
   launcher_.set_broken(false);
@@ -696,7 +709,8 @@ TEST_F(LeaseLoopTest, ASetAsideWorkerTriesNoTrialWhileItsDeviceIsGoneAndLooksAga
 TEST_F(LeaseLoopTest, AFullDiskIsAnnouncedAndWithdrawn) {
   std::atomic<int> free{10};
   options_.slot.ready = [&] {
-    return free >= 100 ? Status() : Status(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free");
+    return free >= 100 ? Status()
+                       : Status(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free");
   };
   start();
   ASSERT_TRUE(eventually([&] { return coordinator_.worker().set_aside == "only 10 MiB are free"; }));
@@ -709,7 +723,9 @@ TEST_F(LeaseLoopTest, AFullDiskIsAnnouncedAndWithdrawn) {
 
 TEST_F(LeaseLoopTest, WeightsAreAnnouncedAsTheyComeAndGo) {
   std::atomic<bool> there{true};
-  options_.scan_weights = [&] { return there ? std::vector<std::string>{"resnet50-imagenet"} : std::vector<std::string>{}; };
+  options_.scan_weights = [&] {
+    return there ? std::vector<std::string>{"resnet50-imagenet"} : std::vector<std::string>{};
+  };
   start();
   ASSERT_TRUE(eventually([&] { return coordinator_.worker().weights.size() == 1; }));
   there = false;

@@ -29,7 +29,8 @@ TEST_F(MachineHealthTest, ThreeDifferentTrialsInARowSetTheMachineAside) {
   end(2, Outcome::kMachine);
   EXPECT_EQ(health_.ask_leave(), Leave::kYes);
   end(3, Outcome::kMachine, "no such folder");
-  EXPECT_EQ(health_.set_aside(), "3 different trials in a row could not run on it, the last, trial 3, as: no such folder");
+  EXPECT_EQ(health_.set_aside(),
+            "3 different trials in a row could not run on it, the last, trial 3, as: no such folder");
   EXPECT_EQ(health_.ask_leave(), Leave::kNo);
 }
 
@@ -49,7 +50,8 @@ TEST_F(MachineHealthTest, SignsOfAWholeMachineBeginTheRowAnewAndOtherEndsDoNot) 
     health_.note_checkpoint();
   }
   end(1, Outcome::kMachine);
-  for (const Outcome other : {Outcome::kPreempted, Outcome::kCancelled, Outcome::kBadConfiguration, Outcome::kInfrastructure}) {
+  for (const Outcome other :
+       {Outcome::kPreempted, Outcome::kCancelled, Outcome::kBadConfiguration, Outcome::kInfrastructure}) {
     end(8, other);
   }
   end(2, Outcome::kMachine);

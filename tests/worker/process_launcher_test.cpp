@@ -27,8 +27,10 @@ class ProcessLauncherTest : public ::testing::Test {
   ProcessLauncherTest() { std::filesystem::create_directory(run_); }
 
   std::unique_ptr<Process> shell(const std::string& script) {
-    auto process = SystemProcessLauncher().launch(
-        {.command = {"/bin/sh", "-c", script, word_}, .folder = run_, .log = folder_ / "log.txt", .environment = {"EXTRA=yes"}});
+    auto process = SystemProcessLauncher().launch({.command = {"/bin/sh", "-c", script, word_},
+                                                   .folder = run_,
+                                                   .log = folder_ / "log.txt",
+                                                   .environment = {"EXTRA=yes"}});
     EXPECT_TRUE(process.has_value()) << process.error().message();
     return std::move(*process);
   }
@@ -40,7 +42,9 @@ class ProcessLauncherTest : public ::testing::Test {
       if (reading.ended) return bytes;
     }
   }
-  bool all_gone() { return wait_until([&] { return processes_with(word_).empty(); }, std::chrono::seconds(20)); }
+  bool all_gone() {
+    return wait_until([&] { return processes_with(word_).empty(); }, std::chrono::seconds(20));
+  }
 
   TempDir folder_;
   const std::filesystem::path run_ = folder_ / "run";  // of the child: what is killed by folder is below the test's own
@@ -90,8 +94,8 @@ TEST_F(ProcessLauncherTest, TheSignalThatKilledItIsToldEvenWhenTheWorkerSentIt) 
 }
 
 TEST_F(ProcessLauncherTest, AGrandchildThatHoldsThePipeNeitherKeepsTheEndBackNorStays) {
-  const auto process = shell("sh -c 'trap \"\" TERM HUP; echo from the grandchild >&3; while :; do sleep 0.1; done' " + word_ +
-                             " & read x < /dev/zero; exit 0");
+  const auto process = shell("sh -c 'trap \"\" TERM HUP; echo from the grandchild >&3; while :; do sleep 0.1; done' " +
+                             word_ + " & read x < /dev/zero; exit 0");
   std::string bytes;
   ASSERT_TRUE(wait_until([&] {
     bytes += process->read(std::chrono::milliseconds(10)).bytes;
@@ -103,7 +107,8 @@ TEST_F(ProcessLauncherTest, AGrandchildThatHoldsThePipeNeitherKeepsTheEndBackNor
 }
 
 TEST_F(ProcessLauncherTest, ADescendantThatLeftTheGroupIsFoundByItsEnvironment) {
-  const auto process = shell("setsid sh -c 'echo ready >&3; while :; do sleep 0.1; done' " + word_ + " & read x < /dev/zero");
+  const auto process =
+      shell("setsid sh -c 'echo ready >&3; while :; do sleep 0.1; done' " + word_ + " & read x < /dev/zero");
   ASSERT_TRUE(wait_until([&] { return !process->read(std::chrono::milliseconds(10)).bytes.empty(); }));
   ::kill(process->pid(), SIGKILL);
   read_all(*process);
@@ -111,7 +116,9 @@ TEST_F(ProcessLauncherTest, ADescendantThatLeftTheGroupIsFoundByItsEnvironment) 
 }
 
 TEST_F(ProcessLauncherTest, DroppingTheObjectLeavesNothingBehind) {
-  { const auto process = shell("trap '' TERM; while :; do sleep 0.1; done"); }
+  {
+    const auto process = shell("trap '' TERM; while :; do sleep 0.1; done");
+  }
   EXPECT_TRUE(all_gone());
 }
 

@@ -15,7 +15,8 @@ namespace {
 class SessionTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto logger = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_));
+    const auto logger =
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_));
     logger->set_pattern("%v");
     spdlog::set_default_logger(logger);
   }

@@ -37,9 +37,11 @@ class TrialProcessTest : public ::testing::Test {
   /// Runs one attempt; `meanwhile` is called on another thread once the child is there.
   Verdict run(AttemptEpoch number = 1, std::function<void(Attempt&)> meanwhile = nullptr) {
     const job::LeasedTrial leased = leased_trial(7, number);
-    attempt_ = std::make_shared<Attempt>(EventSpool::create(root_ / ("spool" + std::to_string(number)), leased.lease).value());
+    attempt_ =
+        std::make_shared<Attempt>(EventSpool::create(root_ / ("spool" + std::to_string(number)), leased.lease).value());
     directory_ = RunDirectory::prepare(options_.runs, leased).value();
-    auto trial = TrialProcess::start(options_, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
+    auto trial =
+        TrialProcess::start(options_, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
     if (!trial.has_value()) return {Outcome::kInfrastructure, trial.error().message()};
     std::jthread other;
     if (meanwhile) other = std::jthread([&] { meanwhile(*attempt_); });
@@ -225,7 +227,8 @@ TEST_F(TrialProcessTest, AFullDiskUnderTheSpoolLosesNothing) {
     FullDisk disk(32'000);  // About 300 events; the child inherits it, but writes only small files.
     return run(1, [&](Attempt& attempt) {
       std::int64_t before = -1;
-      EXPECT_TRUE(wait_until([&] { return std::exchange(before, attempt.spool().last_sequence()) == before && before > 100; }));
+      EXPECT_TRUE(
+          wait_until([&] { return std::exchange(before, attempt.spool().last_sequence()) == before && before > 100; }));
       disk.lift();
     });
   }();

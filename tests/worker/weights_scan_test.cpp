@@ -15,8 +15,8 @@ using Names = std::vector<std::string>;
 
 TEST(WeightsScanTest, NamesAreThoseOfTheFilesWithoutTheirEndings) {
   TempDir root;
-  for (const char* file : {"resnet50-imagenet.pth", "bit-imagenet.safetensors", "bit-imagenet.pth", "resnet18-mine.pth.tar",
-                           "small_conv-x.pt", "notes.txt", ".hidden.pth", "a b.pth"}) {
+  for (const char* file : {"resnet50-imagenet.pth", "bit-imagenet.safetensors", "bit-imagenet.pth",
+                           "resnet18-mine.pth.tar", "small_conv-x.pt", "notes.txt", ".hidden.pth", "a b.pth"}) {
     write_text(root / file, "w");
   }
   fs::create_directories(root / "folder.pth");
@@ -40,7 +40,8 @@ TEST(WeightsScanTest, OneLooksAndTellsWhileTheOthersOnlyLook) {
 
 TEST(WeightsScanTest, AFileWhoseNameCannotBeAnnouncedIsToldOnce) {
   TempDir root;
-  for (const char* file : {"my weights.pth", "caf\xC3\xA9.pth", ".hidden.pth", "._resnet50-mine.pth"}) write_text(root / file, "w");
+  for (const char* file : {"my weights.pth", "caf\xC3\xA9.pth", ".hidden.pth", "._resnet50-mine.pth"})
+    write_text(root / file, "w");
   const LogLines log;
   WeightsScan scan(root.path());
   EXPECT_EQ(scan(), Names{});

@@ -46,7 +46,8 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
   request.set_after_running(options.after_running);
   const bool must_ask = ask && !options.yes;
   if (must_ask && !session.around.in_is_terminal) {
-    return invalid_argument("nothing was cancelled: there is no terminal to ask on; say --yes to cancel without a question");
+    return invalid_argument(
+        "nothing was cancelled: there is no terminal to ask on; say --yes to cancel without a question");
   }
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   if (must_ask) {
@@ -68,8 +69,7 @@ struct Added {
 };
 
 Added add_change(CommandLine& line, const std::string& name, const std::string& summary,
-                                          std::initializer_list<const char*> examples, Call call, const char* done,
-                                          bool ask) {
+                 std::initializer_list<const char*> examples, Call call, const char* done, bool ask) {
   CLI::App* command = line.add(name, summary, "Changing sweeps", examples);
   auto options = std::make_shared<ChangeOptions>();
   command->add_option("sweep", options->sweep, "Id or name of the sweep (its newest)")->required()->type_name("SWEEP");
@@ -92,14 +92,14 @@ void add_changes(CommandLine& line) {
   add_change(line, "cancel", "Cancel a sweep or some of its trials; what is finished keeps its results",
              {"oodml cancel smoke", "oodml cancel 3 --trial 17 18", "oodml cancel 3 --yes"}, &Client::cancel,
              "Cancelled", true);
-  const Added pause = add_change(
-      line, "pause", "Take trials out of the queue; running ones stop after their step with a checkpoint",
-      {"oodml pause smoke", "oodml pause smoke --after-running", "oodml pause 3 --trial 17"}, &Client::pause, "Paused",
-      false);
+  const Added pause =
+      add_change(line, "pause", "Take trials out of the queue; running ones stop after their step with a checkpoint",
+                 {"oodml pause smoke", "oodml pause smoke --after-running", "oodml pause 3 --trial 17"}, &Client::pause,
+                 "Paused", false);
   pause.command->add_flag("--after-running", pause.options->after_running,
                           "Let running trials go on to their end; only those that wait are paused");
-  add_change(line, "resume", "Queue paused trials again; those that had begun go on from their checkpoint", {"oodml resume smoke", "oodml resume 3 --trial 17"},
-             &Client::resume, "Resumed", false);
+  add_change(line, "resume", "Queue paused trials again; those that had begun go on from their checkpoint",
+             {"oodml resume smoke", "oodml resume 3 --trial 17"}, &Client::resume, "Resumed", false);
   add_change(line, "retry", "Queue failed and cancelled trials again",
              {"oodml retry smoke", "oodml retry 3 --trial 17"}, &Client::retry, "Queued", false);
 }

@@ -45,28 +45,28 @@ std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
 std::shared_ptr<std::string> add_state(CLI::App* command) {
   auto folder = std::make_shared<std::string>();
   command
-      ->add_option("--state", *folder,
-                   "Read what oodml local left, or is doing, in its state folder (./oodml-state unless it was told another); "
-                   "no coordinator is asked")
+      ->add_option(
+          "--state", *folder,
+          "Read what oodml local left, or is doing, in its state folder (./oodml-state unless it was told another); "
+          "no coordinator is asked")
       ->type_name("DIR");
   return folder;
 }
 
 void add_roots(CLI::App* command, RootOptions& options) {
   command
-      ->add_option("--benchmarks-root", options.benchmarks,
-                   "Folder with one subfolder a benchmark; OODML_BENCHMARKS or ~/.local/share/oodml/benchmarks unless said")
+      ->add_option(
+          "--benchmarks-root", options.benchmarks,
+          "Folder with one subfolder a benchmark; OODML_BENCHMARKS or ~/.local/share/oodml/benchmarks unless said")
       ->type_name("DIR");
-  command
-      ->add_option("--weights-root", options.weights, "Folder with initial weights; OODML_WEIGHTS_ROOT unless said")
+  command->add_option("--weights-root", options.weights, "Folder with initial weights; OODML_WEIGHTS_ROOT unless said")
       ->type_name("DIR");
 }
 
 void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings) {
-  command->add_option("file", file, "Sweep file in YAML; - reads standard input")
-      ->required()
-      ->type_name("FILE");
-  command->add_option("--set", settings, "Overrides a key of `trial:`, as epochs=2 or criterion.beta=0.6; may be repeated")
+  command->add_option("file", file, "Sweep file in YAML; - reads standard input")->required()->type_name("FILE");
+  command
+      ->add_option("--set", settings, "Overrides a key of `trial:`, as epochs=2 or criterion.beta=0.6; may be repeated")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
 }
@@ -74,12 +74,15 @@ void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::str
 void add_sharing(CLI::App* command, SharingOptions& options) {
   CLI::Option* rerun = command->add_flag(
       "--rerun", options.rerun, "Run trials again that were run before; their old results stay in their history");
-  command->add_option("--filter", options.filters, "With --rerun: only trials with this label, as axis=label; may be repeated")
+  command
+      ->add_option("--filter", options.filters,
+                   "With --rerun: only trials with this label, as axis=label; may be repeated")
       ->type_name("AXIS=LABEL")
       ->allow_extra_args(false)
       ->needs(rerun);
-  command->add_flag("--reuse", options.reuse,
-                    "Share earlier results although they were made of other data (splits, images, weights) than there is now");
+  command->add_flag(
+      "--reuse", options.reuse,
+      "Share earlier results although they were made of other data (splits, images, weights) than there is now");
 }
 
 Status apply(const SharingOptions& options, v1::SubmitRequest& request) {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "core/base/exit_code.h"
 #include "coordinator/cli/session.h"
+#include "core/base/exit_code.h"
 
 namespace oodml::cli {
 

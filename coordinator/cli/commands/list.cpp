@@ -4,12 +4,14 @@
 namespace oodml::cli {
 
 void add_list(CommandLine& line) {
-  CLI::App* command = line.add("list", "List sweeps, newest first", "Sweeps",
-                               {"oodml list", "oodml list --limit 10", "oodml list --state oodml-state", "oodml list -o json"});
+  CLI::App* command =
+      line.add("list", "List sweeps, newest first", "Sweeps",
+               {"oodml list", "oodml list --limit 10", "oodml list --state oodml-state", "oodml list -o json"});
   auto request = std::make_shared<v1::ListRequest>();
   command
       ->add_option_function<std::int64_t>(
-          "--limit", [request](std::int64_t n) { request->set_limit(n); }, "At most this many sweeps, 1 to 10000; 100 unless said")
+          "--limit", [request](std::int64_t n) { request->set_limit(n); },
+          "At most this many sweeps, 1 to 10000; 100 unless said")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000}).description(""));
   command

@@ -16,8 +16,9 @@ void add_local(CommandLine& line) {
                    "Folder for the database, runs, checkpoints and logs; ./oodml-state unless said")
       ->type_name("DIR");
   command
-      ->add_option("--slots", options->slots,
-                   "Trials at once on the CPU, 1 to 1024; cores / threads unless said, or one a GPU where there are some")
+      ->add_option(
+          "--slots", options->slots,
+          "Trials at once on the CPU, 1 to 1024; cores / threads unless said, or one a GPU where there are some")
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
   command

@@ -66,7 +66,8 @@ Result<int> figures(Session& session, const LogsOptions& options) {
 
 Result<int> logs(Session& session, const LogsOptions& options) {
   if (options.trial == 0 && options.sweep.empty()) {
-    return invalid_argument("logs wants the id of a trial, or --sweep SWEEP with -o csv or -o json; see oodml logs --help");
+    return invalid_argument(
+        "logs wants the id of a trial, or --sweep SWEEP with -o csv or -o json; see oodml logs --help");
   }
   if (options.trial != 0 && !options.sweep.empty()) {
     return invalid_argument("logs takes a trial's id or --sweep, not both");
@@ -99,17 +100,22 @@ Result<int> logs(Session& session, const LogsOptions& options) {
 
 void add_logs(CommandLine& line) {
   CLI::App* command = line.add(
-      "logs", "Print a trial's events (progress, metrics, warnings, how it ended), or every epoch's figures of a sweep", "Sweeps",
+      "logs", "Print a trial's events (progress, metrics, warnings, how it ended), or every epoch's figures of a sweep",
+      "Sweeps",
       {"oodml logs 17", "oodml logs 17 --follow", "oodml logs 17 -o json     one event a line",
        "oodml logs 17 -o csv      its figures, one a line",
        "oodml logs --sweep smoke -o csv > epochs.csv     of all its trials: trial, a column an axis, attempt, epoch, set,",
        "                                                 metric, value in [0, 1], time in UTC",
        "oodml logs --sweep 1 --state oodml-state -o json     the same, of oodml local, one document a line"});
   auto options = std::make_shared<LogsOptions>();
-  command->add_option("trial", options->trial, "Id of the trial, as oodml show lists them")->type_name("ID")->check([](std::string word) {
-    const std::string refusal = an_id()(word);
-    return refusal.empty() ? refusal : refusal + "; the figures of a whole sweep: oodml logs --sweep " + one_line(word) + " -o csv";
-  });
+  command->add_option("trial", options->trial, "Id of the trial, as oodml show lists them")
+      ->type_name("ID")
+      ->check([](std::string word) {
+        const std::string refusal = an_id()(word);
+        return refusal.empty()
+                   ? refusal
+                   : refusal + "; the figures of a whole sweep: oodml logs --sweep " + one_line(word) + " -o csv";
+      });
   command
       ->add_option("--sweep", options->sweep,
                    "With -o csv or -o json: the figures of every epoch of all trials of this sweep, by id or name")

@@ -50,7 +50,8 @@ Result<int> plan(Session& session, const PlanOptions& options) {
 
 void add_plan(CommandLine& line) {
   CLI::App* command = line.add(
-      "plan", "Check a sweep, count its trials, and look for their data where a folder of it is known; submits nothing", "Sweeps",
+      "plan", "Check a sweep, count its trials, and look for their data where a folder of it is known; submits nothing",
+      "Sweeps",
       {"oodml plan sweep.yaml", "oodml plan sweep.yaml --trials",
        "oodml plan sweep.yaml --benchmarks-root ~/benchmarks     exit code 5 when something is missing there",
        "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});

@@ -53,7 +53,8 @@ Result<int> show_results(Session& session, const ResultsOptions& options) {
     holes = holes || has_holes(page);
     has_rows = has_rows || page.rows_size() > 0;
     if (session.json()) session.print(is_first ? results_json_start(page) : results_json_rows(page));
-    if (session.format == Format::kCsv) session.print((is_first ? results_csv_head(page) : "") + results_csv_rows(page));
+    if (session.format == Format::kCsv)
+      session.print((is_first ? results_csv_head(page) : "") + results_csv_rows(page));
     if (!streamed && !is_first) whole.mutable_rows()->MergeFrom(page.rows());
     if (!streamed && is_first) whole = std::move(page);
     is_first = false;
@@ -66,8 +67,9 @@ Result<int> show_results(Session& session, const ResultsOptions& options) {
 
 void add_table_options(CLI::App* command, ResultsOptions& options) {
   command
-      ->add_option("--metric", options.metrics,
-                   "A metric of the test set, or SET:METRIC as train:nmi; commas or repeated; all of the test set unless said")
+      ->add_option(
+          "--metric", options.metrics,
+          "A metric of the test set, or SET:METRIC as train:nmi; commas or repeated; all of the test set unless said")
       ->type_name("METRIC")
       ->allow_extra_args(false);
   command->add_option("--by", options.by, "Axes of the rows; commas or repeated; every axis but the seed unless said")
@@ -76,13 +78,14 @@ void add_table_options(CLI::App* command, ResultsOptions& options) {
 }
 
 void add_results(CommandLine& line) {
-  CLI::App* command =
-      line.add("results", "Table of means over seeds in percent, with 95 % intervals and what is missing; csv and json in [0, 1]", "Sweeps",
-               {"oodml results smoke", "oodml results smoke --metric e_recall@1 --by criterion,split",
-                "oodml results study --over split --metric e_recall@1",
-                "oodml results smoke --filter split=3 --sort -e_recall@1", "oodml results smoke -o csv > results.csv",
-                "oodml results smoke --metric train:dists@intra -o latex",
-                "oodml results 1 --state oodml-state     of oodml local"});
+  CLI::App* command = line.add(
+      "results",
+      "Table of means over seeds in percent, with 95 % intervals and what is missing; csv and json in [0, 1]", "Sweeps",
+      {"oodml results smoke", "oodml results smoke --metric e_recall@1 --by criterion,split",
+       "oodml results study --over split --metric e_recall@1",
+       "oodml results smoke --filter split=3 --sort -e_recall@1", "oodml results smoke -o csv > results.csv",
+       "oodml results smoke --metric train:dists@intra -o latex",
+       "oodml results 1 --state oodml-state     of oodml local"});
   auto options = std::make_shared<ResultsOptions>();
   command->add_option("sweep", options->sweep, "Id or name of the sweep (its newest)")->required()->type_name("SWEEP");
   add_table_options(command, *options);
@@ -94,7 +97,11 @@ void add_results(CommandLine& line) {
                    "Aggregate over this axis, as split: the area under each figure over the splits' FID (AGS), seed by "
                    "seed")
       ->type_name("AXIS");
-  command->add_option("--sort", options->sort, "A metric (by its best mean) or an axis (in the file's order); - before it: the other way round, largest first")->type_name("KEY");
+  command
+      ->add_option(
+          "--sort", options->sort,
+          "A metric (by its best mean) or an axis (in the file's order); - before it: the other way round, largest first")
+      ->type_name("KEY");
   command->add_flag("--strict", options->strict, "Exit with 3 when a trial has no result");
   const auto state = add_state(command);
   line.on(command,

@@ -18,8 +18,8 @@ constexpr std::int64_t kShownToPeople = 50;
 struct ShowOptions {
   std::string what;
   std::int64_t trial = 0;
-  std::vector<std::string> states;   ///< --only, and words of --state that are one.
-  std::vector<std::string> state;    ///< --state: a folder, or as ever a trial's state.
+  std::vector<std::string> states;  ///< --only, and words of --state that are one.
+  std::vector<std::string> state;   ///< --state: a folder, or as ever a trial's state.
   bool all = false;
   bool yaml = false;
 };
@@ -41,7 +41,8 @@ Result<std::string> take_state(ShowOptions& options) {
       return not_found("--state " + word + ": no such folder of oodml local, and no state of a trial; states: " +
                        joined(kStates) + catalogue::did_you_mean(word, kStates));
     }
-    if (!folder.empty()) return invalid_argument("--state names two folders, " + folder + " and " + word + "; give one");
+    if (!folder.empty())
+      return invalid_argument("--state names two folders, " + folder + " and " + word + "; give one");
     folder = word;
   }
   return folder;
@@ -107,28 +108,30 @@ Result<int> show_trial(Session& session, std::int64_t id) {
 }  // namespace
 
 void add_show(CommandLine& line) {
-  CLI::App* command =
-      line.add("show", "Show a sweep or a trial: states, why trials wait, how they failed", "Sweeps",
-               {"oodml show smoke", "oodml show 3 --only failed", "oodml show trial 17", "oodml show 3 --yaml",
-                "oodml show 1 --state oodml-state     of oodml local"});
+  CLI::App* command = line.add("show", "Show a sweep or a trial: states, why trials wait, how they failed", "Sweeps",
+                               {"oodml show smoke", "oodml show 3 --only failed", "oodml show trial 17",
+                                "oodml show 3 --yaml", "oodml show 1 --state oodml-state     of oodml local"});
   auto options = std::make_shared<ShowOptions>();
   command->add_option("sweep", options->what, "Id or name of a sweep (its newest), or the word trial")
       ->required()
       ->type_name("SWEEP");
   command->add_option("id", options->trial, "After the word trial: the trial's id")->type_name("ID")->check(an_id());
   command
-      ->add_option("--only", options->states,
-                   "Only trials in this state: queued, running, backoff, paused, succeeded, failed or cancelled; may be repeated")
+      ->add_option(
+          "--only", options->states,
+          "Only trials in this state: queued, running, backoff, paused, succeeded, failed or cancelled; may be repeated")
       ->type_name("STATE")
       ->allow_extra_args(false)
       ->check([](const std::string& word) -> std::string {
         if (is_state(word)) return "";
-        return "'" + word + "' is no state of a trial; states: " + joined(kStates) + catalogue::did_you_mean(word, kStates);
+        return "'" + word + "' is no state of a trial; states: " + joined(kStates) +
+               catalogue::did_you_mean(word, kStates);
       });
   command
-      ->add_option("--state", options->state,
-                   "Read what oodml local left, or is doing, in its state folder (./oodml-state unless it was told another); "
-                   "a state of trials works as with --only")
+      ->add_option(
+          "--state", options->state,
+          "Read what oodml local left, or is doing, in its state folder (./oodml-state unless it was told another); "
+          "a state of trials works as with --only")
       ->type_name("DIR")
       ->allow_extra_args(false);
   command->add_flag("--all", options->all, "Every trial, not only the first 50");

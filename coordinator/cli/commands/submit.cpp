@@ -16,8 +16,8 @@ struct SubmitOptions {
   bool watch = false;
 };
 
-/// Where a folder of benchmarks is known here, its split ids go along for `split: all`; where the person named it for this
-/// command, what is missing in it is a refusal.
+/// Where a folder of benchmarks is known here, its split ids go along for `split: all`; where the person named it for
+/// this command, what is missing in it is a refusal.
 Status look_at_data(Session& session, const SubmitOptions& options, v1::SweepText& sweep) {
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
   const Result<v1::PlanReply> here = plan_here(sweep, split_ids_below(roots));
@@ -53,14 +53,18 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
 }  // namespace
 
 void add_submit(CommandLine& line) {
-  CLI::App* command = line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
-                               {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
-                                "oodml submit urgent.yaml --priority 10",
-                                "oodml submit sweep.yaml --benchmarks-root ~/benchmarks     refused when data is missing there",
-                                "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
+  CLI::App* command =
+      line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
+               {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
+                "oodml submit urgent.yaml --priority 10",
+                "oodml submit sweep.yaml --benchmarks-root ~/benchmarks     refused when data is missing there",
+                "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
   auto options = std::make_shared<SubmitOptions>();
   add_sweep_source(command, options->file, options->settings);
-  command->add_option("--priority", options->priority, "Trials of a larger number go first, before those of sweeps that came earlier; 0 unless said")->type_name("N");
+  command
+      ->add_option("--priority", options->priority,
+                   "Trials of a larger number go first, before those of sweeps that came earlier; 0 unless said")
+      ->type_name("N");
   add_sharing(command, options->sharing);
   add_roots(command, options->roots);
   command->add_flag("--watch", options->watch, "Watch it until it is finished; exit code 3 if some trials failed");

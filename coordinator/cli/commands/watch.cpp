@@ -14,7 +14,8 @@ Result<int> show_as_left(Session& session, Client& client, const v1::SweepRef& s
   OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(request));
   const std::int64_t hidden = reply.sweep().trials() - reply.trials_size();
   session.print(json_of(reply), [&] {
-    return sweep_text(reply, reply.next_after_trial_id() == 0 ? 0 : hidden, session.now_millis(), session.around.out_style);
+    return sweep_text(reply, reply.next_after_trial_id() == 0 ? 0 : hidden, session.now_millis(),
+                      session.around.out_style);
   });
   const bool incomplete = reply.sweep().counts().succeeded() < reply.sweep().trials();
   if (incomplete) session.note("There is nothing to wait for; the command of the run goes on with it.\n");
@@ -39,14 +40,18 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
   const std::unique_ptr<WatchSink> sink = make_sink(session, /*to_error=*/false);
   OODML_ASSIGN_OR_RETURN(const FollowEnd end, follow(session, *client, ref, *sink, model, nullptr));
   if (end == FollowEnd::kInterrupted) {
-    session.note("Stopped watching; the sweep goes on. Come back with: oodml watch " + id + session.state_flag() + "\n");
+    session.note("Stopped watching; the sweep goes on. Come back with: oodml watch " + id + session.state_flag() +
+                 "\n");
     return kExitInterrupted;
   }
   const bool incomplete = model.incomplete();
   if (incomplete && !session.json()) {
-    session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
-                 "). Why: oodml show " + id + " --only failed" + session.state_flag() + ", and for one of them oodml show trial ID (the file of what its process "
-                 "printed lies on its worker, below --state-dir, runs/FINGERPRINT/attempt-N/log.txt); again: oodml retry " + id + "\n");
+    session.note(
+        "Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
+        "). Why: oodml show " + id + " --only failed" + session.state_flag() +
+        ", and for one of them oodml show trial ID (the file of what its process "
+        "printed lies on its worker, below --state-dir, runs/FINGERPRINT/attempt-N/log.txt); again: oodml retry " +
+        id + "\n");
   }
   return judge && incomplete ? kExitIncomplete : kExitDone;
 }

@@ -16,7 +16,8 @@ DataRoots data_roots(const Surroundings& around, const std::filesystem::path& be
   if (roots.weights.empty()) roots.weights = around.environment("OODML_WEIGHTS_ROOT").value_or("");
   roots.named = !roots.benchmarks.empty();
   if (!roots.named) {
-    roots.benchmarks = std::filesystem::path(around.environment("HOME").value_or(".")) / ".local/share/oodml/benchmarks";
+    roots.benchmarks =
+        std::filesystem::path(around.environment("HOME").value_or(".")) / ".local/share/oodml/benchmarks";
   }
   return {absolute_or_empty(roots.benchmarks), absolute_or_empty(roots.weights), roots.named};
 }

@@ -32,7 +32,8 @@ Status wait_for_earlier_run(Session& session, const StatePaths& state) {
   bool told = false;
   for (const std::filesystem::path& lock : {state.database_lock(), state.worker_lock()}) {
     while (is_held(lock)) {
-      if (!told) session.note("An earlier run was killed; what it started is ending, and its trials write checkpoints ...\n");
+      if (!told)
+        session.note("An earlier run was killed; what it started is ending, and its trials write checkpoints ...\n");
       told = true;
       if (session.around.interrupts() > interrupts_before) return failure(StatusCode::kCancelled, "interrupted");
       if (steady_clock::now() - start > kPatience) {

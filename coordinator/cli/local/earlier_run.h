@@ -5,8 +5,8 @@
 
 namespace oodml::cli {
 
-/// Waits for the coordinator and the worker of an earlier `oodml local` of this state folder that was killed: they end by
-/// themselves, once running trials have written a checkpoint. kFailedPrecondition when one of them does not within
+/// Waits for the coordinator and the worker of an earlier `oodml local` of this state folder that was killed: they end
+/// by themselves, once running trials have written a checkpoint. kFailedPrecondition when one of them does not within
 /// three minutes, kCancelled after an interrupt.
 Status wait_for_earlier_run(Session& session, const StatePaths& state);
 

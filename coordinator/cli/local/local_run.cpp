@@ -28,7 +28,7 @@ constexpr std::chrono::seconds kLookInterval{1};
 
 /// The most that any trial wants of a slot.
 struct Wanted {
-  std::int64_t threads = 1;   ///< On a CPU, of all its replicas.
+  std::int64_t threads = 1;  ///< On a CPU, of all its replicas.
   std::int64_t replicas = 1;
 };
 
@@ -170,7 +170,8 @@ Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
   for (const auto& axis : plan.axes()) axes.push_back(axis.axis());
   for (const std::string& by : split_commas(options.results.by)) {
     if (std::ranges::find(axes, by) != axes.end()) continue;
-    return invalid_argument("--by " + by + ": the sweep has no such axis; it has " + joined(axes) + catalogue::did_you_mean(by, axes));
+    return invalid_argument("--by " + by + ": the sweep has no such axis; it has " + joined(axes) +
+                            catalogue::did_you_mean(by, axes));
   }
   const std::set<std::string> measured = measured_by(plan);
   for (const std::string& metric : split_commas(options.results.metrics)) {
@@ -178,13 +179,14 @@ Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
     const bool is_test = metric.find(':') == std::string::npos || metric.starts_with("test:");
     if (measured.contains(name.substr(0, name.find('/'))) || name == "fid") continue;
     if (!is_test && !catalogue::parse_metric(name)) continue;
-    return invalid_argument("--metric " + metric + ": no trial measures it; evaluate.metrics has " +
-                            joined(measured) + catalogue::did_you_mean(name, {measured.begin(), measured.end()}));
+    return invalid_argument("--metric " + metric + ": no trial measures it; evaluate.metrics has " + joined(measured) +
+                            catalogue::did_you_mean(name, {measured.begin(), measured.end()}));
   }
   return {};
 }
 
-/// Before anything is started, unless trials have results already: those need no data. Then once it can be asked for them.
+/// Before anything is started, unless trials have results already: those need no data. Then once it can be asked for
+/// them.
 Status check_data(const v1::PlanReply& plan, const DataRoots& roots, const LocalOptions& options) {
   const Status here = check_data_is_here(plan, roots);
   const bool may_have_results = !options.sharing.rerun && std::filesystem::exists(StatePaths{options.state}.database());
@@ -239,10 +241,12 @@ Status explain_failures(Session& session, Client& client, std::int64_t sweep, co
   request.set_limit(1);
   OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(request));
   const std::string id = std::to_string(sweep), flag = " --state " + options.state.string();
-  std::string text = "Why: oodml show " + id + flag + "; again: the same command with --retry-failed. The worker's log: " +
-                     state.worker_log().string() + "\n";
+  std::string text = "Why: oodml show " + id + flag +
+                     "; again: the same command with --retry-failed. The worker's log: " + state.worker_log().string() +
+                     "\n";
   for (const auto& trial : reply.trials()) {
-    text += "Trial " + std::to_string(trial.trial_id()) + " failed, " + one_line(trial_note(trial, session.now_millis())) + "\n";
+    text += "Trial " + std::to_string(trial.trial_id()) + " failed, " +
+            one_line(trial_note(trial, session.now_millis())) + "\n";
     const auto log = state.trial_log(trial.fingerprint(), trial.attempt());
     if (std::filesystem::exists(log)) text += "What it printed: " + log.string() + "\n";
   }
@@ -283,7 +287,8 @@ Result<int> use(Session& session, LocalServices& services, const v1::SweepText& 
   if (session.format == Format::kTable) session.print("\n");
   OODML_RETURN_IF_ERROR(show_table(session, options, submitted.sweep_id()));
   if (!model.incomplete()) return kExitDone;
-  session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) + ").\n");
+  session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
+               ").\n");
   OODML_RETURN_IF_ERROR(explain_failures(session, *client, submitted.sweep_id(), services.state(), options));
   return kExitIncomplete;
 }
@@ -333,7 +338,8 @@ Result<int> run_local(Session& session, LocalOptions options) {
   Result<int> code = use(session, *services, sweep, options, roots, on_disk);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);
-  if (code && *code == kExitInterrupted) session.note(options.sharing.rerun ? "Stopped. The same command without --rerun goes on from here.\n"
+  if (code && *code == kExitInterrupted)
+    session.note(options.sharing.rerun ? "Stopped. The same command without --rerun goes on from here.\n"
                                        : "Stopped. The same command goes on from here.\n");
   return code;
 }

@@ -38,8 +38,8 @@ class Finder {
 
   /// Why the trial cannot find what it reads; empty: it can.
   const std::vector<std::string>& missing(const identity::TrialReads& reads) {
-    const auto [place, is_new] = known_.try_emplace(reads.benchmark + '\0' + reads.split + '\0' + reads.split_file + '\0' +
-                                                    reads.test_benchmark + '\0' + reads.weights);
+    const auto [place, is_new] = known_.try_emplace(reads.benchmark + '\0' + reads.split + '\0' + reads.split_file +
+                                                    '\0' + reads.test_benchmark + '\0' + reads.weights);
     if (!is_new) return place->second;
     const std::string benchmark = missing_benchmark(reads.benchmark);
     if (!benchmark.empty()) place->second.push_back(benchmark);
@@ -74,7 +74,8 @@ class Finder {
     std::error_code error;
     if (!fs::exists(file, error)) {
       const bool usual = reads.split_file == "splits.json";
-      return what + "no file " + file.string() + (usual ? ", and no " + reads.benchmark + "_splits.pkl beside it" : "") +
+      return what + "no file " + file.string() +
+             (usual ? ", and no " + reads.benchmark + "_splits.pkl beside it" : "") +
              "; put the study's there, or make one with `oodml splits create`";
     }
     std::optional<Result<std::vector<std::string>>>& ids = split_ids_[file.string()];
@@ -91,7 +92,8 @@ class Finder {
       return what + "no folder of weights was named; say --weights-root DIR or OODML_WEIGHTS_ROOT, or weights: none";
     }
     if (identity::weights_file(roots_.weights, name)) return "";
-    return what + "no file " + (roots_.weights / name).string() + " with the ending .safetensors, .pth, .pth.tar or .pt";
+    return what + "no file " + (roots_.weights / name).string() +
+           " with the ending .safetensors, .pth, .pth.tar or .pt";
   }
 
   const DataRoots& roots_;
@@ -118,7 +120,8 @@ Status check_data_is_here(const v1::PlanReply& plan, const DataRoots& roots) {
     for (const std::string& reason : reasons) ++trials_by_reason[reason];
   }
   if (affected == 0) return {};
-  std::string text = counted(affected, "trial") + " of " + std::to_string(plan.planned_size()) + " cannot run on this machine:";
+  std::string text =
+      counted(affected, "trial") + " of " + std::to_string(plan.planned_size()) + " cannot run on this machine:";
   for (const auto& [reason, n] : trials_by_reason) text += "\n  " + reason + " (" + counted(n, "trial") + ")";
   return not_found(text);
 }
@@ -129,7 +132,8 @@ sweep::SplitIds split_ids_below(const DataRoots& roots) {
     const fs::path file = splits::split_file_in(root / benchmark, split_file);
     std::error_code error;
     if (fs::exists(file, error)) return splits::read_split_ids(file);
-    return not_found("no split file " + file.string() + " (--benchmarks-root or OODML_BENCHMARKS names another folder)");
+    return not_found("no split file " + file.string() +
+                     " (--benchmarks-root or OODML_BENCHMARKS names another folder)");
   };
 }
 

@@ -78,9 +78,9 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
   OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside("oodml-coordinator"));
   const Printed printed;
   if (!printed.is_open()) return system_failure("make a file in memory", errno);
-  const std::vector<std::string> arguments = {
-      "--read-only", "--database", state.database().string(), "--listen", "127.0.0.1:0",
-      "--log-level", "error",      "--die-with-parent",       std::to_string(::getpid())};
+  const std::vector<std::string> arguments = {"--read-only", "--database",        state.database().string(),
+                                              "--listen",    "127.0.0.1:0",       "--log-level",
+                                              "error",       "--die-with-parent", std::to_string(::getpid())};
   OODML_ASSIGN_OR_RETURN(ChildProcess reader, ChildProcess::start(program, arguments, printed.path()));
   const auto deadline = steady_clock::now() + kStartPatience;
   while (steady_clock::now() < deadline) {
@@ -88,12 +88,14 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
       return std::shared_ptr<StateReader>(new StateReader(state.folder, *std::move(address), std::move(reader)));
     }
     if (const auto end = reader.ended()) {
-      return failed_precondition("cannot read " + state.database().string() + ": " +
-                                 printed.line_after("oodml-coordinator: ").value_or(program.string() + " ended with " + *end));
+      return failed_precondition(
+          "cannot read " + state.database().string() + ": " +
+          printed.line_after("oodml-coordinator: ").value_or(program.string() + " ended with " + *end));
     }
     std::this_thread::sleep_for(kTick);
   }
-  return failure(StatusCode::kDeadlineExceeded, program.string() + " did not come up to read " + state.database().string());
+  return failure(StatusCode::kDeadlineExceeded,
+                 program.string() + " did not come up to read " + state.database().string());
 }
 
 }  // namespace oodml::cli

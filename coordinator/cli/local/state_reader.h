@@ -10,9 +10,9 @@
 
 namespace oodml::cli {
 
-/// What `oodml local` left, or is doing, in its state folder, to be asked for at an address: that of the coordinator of a
-/// run which is going on, else of one of our own that only reads the database and ends with this object. Nothing in the
-/// folder is locked or changed, so a run may begin or end meanwhile.
+/// What `oodml local` left, or is doing, in its state folder, to be asked for at an address: that of the coordinator of
+/// a run which is going on, else of one of our own that only reads the database and ends with this object. Nothing in
+/// the folder is locked or changed, so a run may begin or end meanwhile.
 class StateReader {
  public:
   /// kNotFound: no such folder, or no run was ever begun in it.

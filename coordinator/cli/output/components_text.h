@@ -9,7 +9,8 @@
 
 namespace oodml::cli {
 
-/// What `oodml components` was asked for: kinds of components, and whether the keys of a trial, with their recipes, too.
+/// What `oodml components` was asked for: kinds of components, and whether the keys of a trial, with their recipes,
+/// too.
 struct CatalogueChoice {
   std::vector<catalogue::Kind> kinds;
   bool keys = false;

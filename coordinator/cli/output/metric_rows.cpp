@@ -72,8 +72,9 @@ std::string MetricRows::row(const v1::Event& point) const {
       const auto label = labels_.find(axis);
       text += (label == labels_.end() ? "" : csv_field(label->second)) + ",";
     }
-    return text + std::to_string(point.attempt()) + "," + std::to_string(metric.epoch()) + "," + csv_field(metric.set()) + "," +
-           csv_field(name_of(metric)) + "," + csv_number(metric.value()) + "," + time + "\n";
+    return text + std::to_string(point.attempt()) + "," + std::to_string(metric.epoch()) + "," +
+           csv_field(metric.set()) + "," + csv_field(name_of(metric)) + "," + csv_number(metric.value()) + "," + time +
+           "\n";
   }
   Json labels = Json::object();
   for (const std::string& axis : axes_) {
@@ -81,8 +82,11 @@ std::string MetricRows::row(const v1::Event& point) const {
   }
   Json json = {{"trial", point.trial_id()}, {"labels", std::move(labels)}, {"attempt", point.attempt()}};
   const Json figure = json_of(metric);
-  json.update({{"epoch", figure.at("epoch")}, {"set", metric.set()}, {"metric", name_of(metric)},
-               {"value", figure.at("value")}, {"time", time}});
+  json.update({{"epoch", figure.at("epoch")},
+               {"set", metric.set()},
+               {"metric", name_of(metric)},
+               {"value", figure.at("value")},
+               {"time", time}});
   return json_line(std::move(json));
 }
 

@@ -100,9 +100,8 @@ std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure
   }
   if (!about.empty()) about += ". ";
   if (!figures.empty()) {
-    about += "Mean " + std::string(style.plus_minus()) +
-             " half-width of the 95 % t-interval over the n " + counted(reply) + " of a row, " + units_text(figures) +
-             ".";
+    about += "Mean " + std::string(style.plus_minus()) + " half-width of the 95 % t-interval over the n " +
+             counted(reply) + " of a row, " + units_text(figures) + ".";
   }
   if (!reply.over().empty()) {
     about += " AGS: area under the figure over the FID of axis " + one_line(reply.over()) + ", scaled to [0, 1].";
@@ -206,9 +205,8 @@ std::string results_text(const v1::QueryResultsReply& reply, const Style& style)
   columns.push_back({"n", Align::kRight});
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const auto& [set, name] = figures[i].metric;
-    columns.push_back(
-        {figure_title(reply, set, name) + "\n" + figures[i].title, Align::kRight, Overflow::kKeep,
-         static_cast<int>(i)});
+    columns.push_back({figure_title(reply, set, name) + "\n" + figures[i].title, Align::kRight, Overflow::kKeep,
+                       static_cast<int>(i)});
   }
   Table table(columns);
   for (const auto& row : reply.rows()) {
@@ -229,8 +227,7 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
   const Style ascii{.utf8 = false};
   const std::vector<Figure> figures = figures_of(reply);
   std::string text = "% Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + ": " +
-                     n_text(reply.n(), reply.n_expected()) +
-                     " " + counted(reply) +
+                     n_text(reply.n(), reply.n_expected()) + " " + counted(reply) +
                      "; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
   for (const std::string& line : mixes_of(reply)) text += "% Note: " + line + "\n";
   text += "\\begin{tabular}{" + std::string(static_cast<std::size_t>(reply.by_size()), 'l') + "r" +

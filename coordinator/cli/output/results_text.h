@@ -14,8 +14,8 @@ namespace oodml::cli {
 /// Metrics that have no room are left out and named below.
 std::string results_text(const v1::QueryResultsReply& reply, const Style& style);
 
-/// One line a row and metric ("tidy"), raw values with every digit; empty fields where there is no value. The head once,
-/// then the rows of each page.
+/// One line a row and metric ("tidy"), raw values with every digit; empty fields where there is no value. The head
+/// once, then the rows of each page.
 std::string results_csv_head(const v1::QueryResultsReply& reply);
 std::string results_csv_rows(const v1::QueryResultsReply& reply);
 

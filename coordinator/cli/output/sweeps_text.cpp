@@ -250,8 +250,8 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
                weights.empty() ? "none" : joined(weights), running.empty() ? "-" : joined(running),
                ago_text(summary.last_seen_millis(), now_millis), worker.version()});
     if (worker.set_aside().empty()) continue;
-    notes += worker.worker_id() + " takes no trials: " +
-             style.paint(colour_of_state("set aside"), one_line(worker.set_aside())) + "\n";
+    notes += worker.worker_id() +
+             " takes no trials: " + style.paint(colour_of_state("set aside"), one_line(worker.set_aside())) + "\n";
   }
   return table.text(style) + (notes.empty() ? "" : "\n" + notes);
 }

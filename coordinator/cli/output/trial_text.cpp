@@ -41,7 +41,8 @@ std::string identities_text(const v1::GetTrialReply& reply) {
   const v1::Attempt* before = nullptr;
   for (const auto& attempt : reply.attempts()) {
     const bool is_same = before != nullptr && identity_text(*before) == identity_text(attempt);
-    if (!is_same) text += "Data from attempt " + std::to_string(attempt.attempt()) + " on: " + identity_text(attempt) + "\n";
+    if (!is_same)
+      text += "Data from attempt " + std::to_string(attempt.attempt()) + " on: " + identity_text(attempt) + "\n";
     before = &attempt;
   }
   return text.empty() ? "" : "\n" + text;
@@ -59,8 +60,8 @@ std::string earlier_results_text(const v1::GetTrialReply& reply) {
                         " % at epoch " + std::to_string(metric.epoch()));
     }
     text += "Earlier result, of attempt " + std::to_string(attempt.attempt()) + " (" +
-            to_iso8601(from_millis(attempt.finished_millis())).substr(0, 19) + " UTC), which counts no more: " +
-            one_line(joined(figures)) + "\n";
+            to_iso8601(from_millis(attempt.finished_millis())).substr(0, 19) +
+            " UTC), which counts no more: " + one_line(joined(figures)) + "\n";
   }
   return text;
 }
@@ -207,8 +208,7 @@ std::string trial_text(const v1::GetTrialReply& reply, std::int64_t now_millis, 
   if (!note.empty()) text += (trial.state() == "queued" ? "Waits: " : "Note: ") + note + "\n";
   text += failed_on_text(trial);
   return text + attempts_text(reply, now_millis, style) + identities_text(reply) + earlier_results_text(reply) +
-         metrics_text(reply, style) +
-         settings_text(reply.spec(), style);
+         metrics_text(reply, style) + settings_text(reply.spec(), style);
 }
 
 std::string event_line(const v1::Event& event, const Style& style) {

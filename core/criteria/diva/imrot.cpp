@@ -36,9 +36,7 @@ torch::Tensor Imrot::forward(const BatchOutput& batch, const std::optional<miner
   return at::cross_entropy_loss(at::linear(batch.avg_features, weight_), batch.rotation);
 }
 
-std::vector<ParameterGroup> Imrot::parameter_groups() const {
-  return {{.parameters = {weight_}, .lr = options_.lr}};
-}
+std::vector<ParameterGroup> Imrot::parameter_groups() const { return {{.parameters = {weight_}, .lr = options_.lr}}; }
 
 Result<std::shared_ptr<Criterion>> make_imrot(const Params&, const CriterionContext& context) {
   if (context.feature_dim < 1) return invalid_argument("criterion imrot reads a backbone's features; there are none");

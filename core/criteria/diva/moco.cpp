@@ -34,7 +34,7 @@ MocoOptions options_of(const Params& params) {
 torch::Tensor key_weights(const torch::Tensor& queries, const torch::Tensor& queue, const KeyWeighting& weighting) {
   const at::NoGradGuard no_grad;
   const double dim = static_cast<double>(queries.size(1));
-  const auto squared = 2 - 2 * queries.mm(queue.t());                                // [B, K]
+  const auto squared = 2 - 2 * queries.mm(queue.t());  // [B, K]
   const auto distance = squared.clamp_min(0).sqrt().clamp_min(weighting.lower_cutoff);
   const auto height = (1 - distance.square() / 4).clamp_min(kSmallestHeight);
   const auto omega = (2 - dim) * distance.log() - 0.5 * (dim - 3) * height.log();
@@ -56,7 +56,7 @@ torch::Tensor Moco::forward(const BatchOutput& batch, const std::optional<miners
   const auto own = (q * batch.keys).sum(1, /*keepdim=*/true);  // [B, 1]
   auto others = q.mm(queue.t());                               // [B, K]
   if (options_.weighting && queue.size(0) > 0) others = others * key_weights(q, queue, *options_.weighting);
-  auto logits = at::cat({own, others}, 1);                     // [B, 1 + K]
+  auto logits = at::cat({own, others}, 1);  // [B, 1 + K]
   logits = temperature_.defined() ? logits / temperature_.clamp(kLowestTemperature, kHighestTemperature)
                                   : logits / options_.temperature;
   return (logits.logsumexp(1) - logits.select(1, 0)).mean();

@@ -12,7 +12,9 @@ enum class ConditionMode {
   kDenseEmbed,              ///< All, through one net.
   kDenseEmbedMulti,         ///< All, each through a net of its own.
   kDenseEmbedMultiStacked,  ///< All; block k through the nets 0 to k in a chain.
-  kStart, kMid, kEnd,       ///< Only block 0, blocks / 2, blocks - 1, as it is.
+  kStart,
+  kMid,
+  kEnd,  ///< Only block 0, blocks / 2, blocks - 1, as it is.
 };
 /// dense, dense_embed, dense_embed_multi, dense_embed_multi_stacked, start, mid, end; throws std::invalid_argument.
 ConditionMode condition_mode(const std::string& name);

@@ -44,7 +44,7 @@ CouplingBlock::Affine CouplingBlock::affine(const Perceptron& subnet, const torc
 }
 
 Transformed CouplingBlock::forward(const torch::Tensor& x, const torch::Tensor& condition) const {
-  const auto permuted = x.index_select(1, permutation());                       // [B, D]
+  const auto permuted = x.index_select(1, permutation());  // [B, D]
   const auto v1 = permuted.slice(1, 0, first_), v2 = permuted.slice(1, first_);
   const auto of_first = affine(*s2_, v2, condition);
   const auto u1 = of_first.log_scale.exp() * v1 + of_first.shift;

@@ -6,10 +6,10 @@ namespace oodml::criteria {
 
 /// Of the blocks of a flow and their subnets.
 struct CouplingOptions {
-  std::int64_t dim = 128;         ///< D, 2 or more.
-  std::int64_t depth = 8;         ///< Linear layers of a subnet, 2 or more.
-  std::int64_t width = 128;       ///< Of a subnet's hidden layers.
-  double clamp_alpha = 2.0;       ///< a: log scales are a * 0.636 * atan(raw), so they stay within about -a to a.
+  std::int64_t dim = 128;    ///< D, 2 or more.
+  std::int64_t depth = 8;    ///< Linear layers of a subnet, 2 or more.
+  std::int64_t width = 128;  ///< Of a subnet's hidden layers.
+  double clamp_alpha = 2.0;  ///< a: log scales are a * 0.636 * atan(raw), so they stay within about -a to a.
   LinearInit init = LinearInit::kFanIn;
 };
 

@@ -7,11 +7,11 @@
 namespace oodml::criteria {
 
 struct NirOptions {
-  double w_align = 0.01;   ///< Weight of the proxy loss; the flow loss has weight 1.
-  double noise = 0.0;      ///< Uniform noise added to the rows before the flow, then renormalised; 0 is none.
+  double w_align = 0.01;  ///< Weight of the proxy loss; the flow loss has weight 1.
+  double noise = 0.0;     ///< Uniform noise added to the rows before the flow, then renormalised; 0 is none.
   double proxy_lr = 0.04;
-  double flow_lr = 5e-4;   ///< Of the flow and its conditioner.
-  OproxyOptions proxy;     ///< Anchor form, NIR numerics.
+  double flow_lr = 5e-4;  ///< Of the flow and its conditioner.
+  OproxyOptions proxy;    ///< Anchor form, NIR numerics.
   FlowOptions flow;
 };
 

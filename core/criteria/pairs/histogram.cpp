@@ -11,9 +11,8 @@ torch::Tensor soft_histogram(const torch::Tensor& similarities, const torch::Ten
   const auto node = place.detach().to(at::kLong).clamp(0, nbins - 2);  // the last node belongs to the last interval
   const auto counted = counts.flatten().to(place.scalar_type());
   const auto above_share = (place - node) * counted;
-  const auto histogram = at::zeros({nbins}, place.options())
-                             .index_add(0, node, counted - above_share)
-                             .index_add(0, node + 1, above_share);
+  const auto histogram =
+      at::zeros({nbins}, place.options()).index_add(0, node, counted - above_share).index_add(0, node + 1, above_share);
   return histogram / counted.sum().clamp_min(1);
 }
 

@@ -72,15 +72,14 @@ torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::opti
 }
 
 Result<std::shared_ptr<Criterion>> make_multisimilarity(const Params& params, const CriterionContext& context) {
-  return std::make_shared<Multisimilarity>(
-      MultisimilarityOptions{.pos_weight = params.number("pos_weight"),
-                             .neg_weight = params.number("neg_weight"),
-                             .margin = params.number("margin"),
-                             .pos_thresh = params.number("pos_thresh"),
-                             .neg_thresh = params.number("neg_thresh"),
-                             .euclidean = params.text("d_mode") == "euclidean",
-                             .variant = variant_of(params.text("variant")),
-                             .reference_form = context.compat_paper});
+  return std::make_shared<Multisimilarity>(MultisimilarityOptions{.pos_weight = params.number("pos_weight"),
+                                                                  .neg_weight = params.number("neg_weight"),
+                                                                  .margin = params.number("margin"),
+                                                                  .pos_thresh = params.number("pos_thresh"),
+                                                                  .neg_thresh = params.number("neg_thresh"),
+                                                                  .euclidean = params.text("d_mode") == "euclidean",
+                                                                  .variant = variant_of(params.text("variant")),
+                                                                  .reference_form = context.compat_paper});
 }
 
 }  // namespace oodml::criteria

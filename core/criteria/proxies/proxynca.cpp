@@ -12,9 +12,12 @@ namespace {
 /// e(i, c): [B, D], [C, D] -> [B, C].
 torch::Tensor energies(const torch::Tensor& x, const torch::Tensor& p, ProxyncaDistance distance) {
   switch (distance) {
-    case ProxyncaDistance::kNegativeDot: return -x.mm(p.t());
-    case ProxyncaDistance::kEuclidean: return distances::precise_distances(x, p);
-    case ProxyncaDistance::kSquared: break;
+    case ProxyncaDistance::kNegativeDot:
+      return -x.mm(p.t());
+    case ProxyncaDistance::kEuclidean:
+      return distances::precise_distances(x, p);
+    case ProxyncaDistance::kSquared:
+      break;
   }
   return x.square().sum(1, /*keepdim=*/true) + p.square().sum(1) - 2 * x.mm(p.t());
 }

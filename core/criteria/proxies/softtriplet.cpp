@@ -36,8 +36,8 @@ torch::Tensor Softtriplet::forward(const BatchOutput& batch, const std::optional
 torch::Tensor Softtriplet::class_similarities(const torch::Tensor& embeddings, const torch::Tensor& centroids) const {
   const auto by_class = embeddings.mm(centroids.t()).view({-1, options_.n_classes, options_.n_centroids});
   const auto s = by_class.transpose(1, 2).contiguous();  // [B, K, C]: a softmax over few neighbours in memory is slow
-  const auto share = options_.reference_form ? at::softmax(options_.gamma * s, /*dim=*/2)
-                                             : at::softmax(s / options_.gamma, /*dim=*/1);
+  const auto share =
+      options_.reference_form ? at::softmax(options_.gamma * s, /*dim=*/2) : at::softmax(s / options_.gamma, /*dim=*/1);
   return (share * s).sum(1);
 }
 

@@ -15,7 +15,7 @@ torch::Tensor Npair::forward(const BatchOutput& batch, const std::optional<miner
   if (tuples.anchor.size(0) == 0) return attached_zero(batch.embeddings);
 
   const auto x = batch.embeddings / options_.divisor;
-  const auto anchor = x.index_select(0, tuples.anchor);                                  // [T, D]
+  const auto anchor = x.index_select(0, tuples.anchor);                                      // [T, D]
   const auto s_ap = (anchor * x.index_select(0, tuples.positive)).sum(1, /*keepdim=*/true);  // [T, 1]
   const auto terms = log1p_sum_exp(anchor.mm(x.t()) - s_ap, tuples.negative_set, /*dim=*/1);
   return mean_over(terms, tuples) + if_any(options_.l2 * mean_row_norm(x), tuples);

@@ -30,9 +30,8 @@ torch::Tensor fourth_candidates_by_position(const miners::Tuples& triplets, std:
 torch::Tensor Quadruplet::forward(const BatchOutput& batch, const std::optional<miners::Tuples>& given) {
   const miners::Tuples& triplets = check_triplets(batch, given);
   if (triplets.anchor.size(0) == 0) return attached_zero(batch.embeddings);
-  const auto candidates = options_.reference_form
-                              ? fourth_candidates_by_position(triplets, batch.labels.size(0))
-                              : fourth_candidates(batch.labels, triplets);
+  const auto candidates = options_.reference_form ? fourth_candidates_by_position(triplets, batch.labels.size(0))
+                                                  : fourth_candidates(batch.labels, triplets);
   const auto draw = miners::draw_per_row(candidates, batch.generator);
   return loss(batch.embeddings, triplets, draw.column.masked_fill(draw.found.logical_not(), -1));
 }

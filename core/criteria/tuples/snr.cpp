@@ -22,8 +22,8 @@ torch::Tensor row_variances(const torch::Tensor& x) {
 
 /// [T] bool: the variance is more than the rounding of equal coordinates leaves.
 torch::Tensor has_signal(const torch::Tensor& x, const torch::Tensor& variances) {
-  const double epsilon = x.scalar_type() == at::kDouble ? std::numeric_limits<double>::epsilon()
-                                                        : std::numeric_limits<float>::epsilon();
+  const double epsilon =
+      x.scalar_type() == at::kDouble ? std::numeric_limits<double>::epsilon() : std::numeric_limits<float>::epsilon();
   return variances.gt(64 * epsilon * epsilon * x.square().mean(1));
 }
 
@@ -45,8 +45,8 @@ torch::Tensor Snr::forward(const BatchOutput& batch, const std::optional<miners:
 
 Result<std::shared_ptr<Criterion>> make_snr(const Params& params, const CriterionContext& context) {
   const bool by_distance = std::count(kNamedDistance.begin(), kNamedDistance.end(), context.miner.name) > 0;
-  return std::make_shared<Snr>(SnrOptions{.margin = params.number("margin"),
-                                          .reg_lambda = by_distance ? 0.0 : params.number("reg_lambda")});
+  return std::make_shared<Snr>(
+      SnrOptions{.margin = params.number("margin"), .reg_lambda = by_distance ? 0.0 : params.number("reg_lambda")});
 }
 
 }  // namespace oodml::criteria

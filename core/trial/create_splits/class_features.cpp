@@ -55,8 +55,8 @@ Status check_all_there(const ClassFeatures& features, const std::string& file) {
     if (features.counts[static_cast<std::int64_t>(i)].item<std::int64_t>() == 0) missing.push_back(features.names[i]);
   }
   if (missing.empty()) return {};
-  return invalid_argument(file + ": no features of " + std::to_string(missing.size()) + " classes of the benchmark: " +
-                          name_list(missing, 5));
+  return invalid_argument(file + ": no features of " + std::to_string(missing.size()) +
+                          " classes of the benchmark: " + name_list(missing, 5));
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "core/base/atomic_file.h"
-#include "core/data/benchmark.h"
 #include "core/base/print.h"
 #include "core/base/printable.h"
+#include "core/data/benchmark.h"
 #include "core/embeddings/label_file.h"
 #include "core/shift/choose_entries.h"
 #include "core/shift/progression_csv.h"
@@ -167,9 +167,9 @@ std::string table_of(const Created& created, const std::string& output) {
   for (std::size_t i = 0; i < created.chosen.size(); ++i) {
     const shift::Entry& entry = created.progression.entries[created.chosen[i]];
     const shift::Moved moved = shift::moved(entry, created.units.train, created.units.test);
-    text += fmt::format("{:>4}  {:<8}{:>10.4f}{:>8}{:>8}{:>17}{:>9}\n", i + 1, entry.key(), entry.fid,
-                        entry.train.size(), entry.test.size(), fmt::format("{} + {}", moved.to_test, moved.to_train),
-                        moved.removed);
+    text +=
+        fmt::format("{:>4}  {:<8}{:>10.4f}{:>8}{:>8}{:>17}{:>9}\n", i + 1, entry.key(), entry.fid, entry.train.size(),
+                    entry.test.size(), fmt::format("{} + {}", moved.to_test, moved.to_train), moved.removed);
   }
   return text + output + "\n";
 }

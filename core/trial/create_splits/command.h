@@ -18,7 +18,7 @@ struct CreateSplitsOptions {
   std::string features, labels;  ///< Files of features; empty: from the backbone.
   embeddings::Choices choices;   ///< Of what is in them.
   BackboneOptions backbone;
-  std::string train_classes;     ///< File of class names; empty: the benchmark's rule.
+  std::string train_classes;  ///< File of class names; empty: the benchmark's rule.
   bool superclasses = false;
 
   std::optional<std::int64_t> iterations, removal_iterations, inverse_iterations, swaps, history, inverse_history;

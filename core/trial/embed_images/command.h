@@ -24,7 +24,7 @@ struct EmbedImagesOptions {
 
   std::string device;
   std::int64_t threads = 1, cpu_threads = 0, batch_size = 0;  ///< 0: those of the trial.
-  std::filesystem::path output;  ///< .npz or .npy
+  std::filesystem::path output;                               ///< .npz or .npy
   bool force = false;
 };
 

@@ -121,7 +121,8 @@ Result<OpenedNetwork> open_network(const NetworkOptions& options, const Warn& wa
   }
   OODML_ASSIGN_OR_RETURN(const catalogue::Arch arch, catalogue::parse_arch(values.text("arch")));
   opened.from = arch.backbone + "-" + values.text("weights");
-  OODML_RETURN_IF_ERROR(load_weights(*opened.network, arch.backbone, values.text("weights"), options.weights_root, warn));
+  OODML_RETURN_IF_ERROR(
+      load_weights(*opened.network, arch.backbone, values.text("weights"), options.weights_root, warn));
   return opened;
 }
 

@@ -25,7 +25,7 @@ struct NetworkOptions {
 
 struct OpenedNetwork {
   std::shared_ptr<models::Network> network;  ///< On the CPU.
-  job::TrialSpec spec;   ///< The trial's; without one that of a trial with this arch and all defaults.
+  job::TrialSpec spec;  ///< The trial's; without one that of a trial with this arch and all defaults.
   bool of_trial = false;
   bool has_head = false;  ///< Not one of initial values.
   std::string from;       ///< What to call it.

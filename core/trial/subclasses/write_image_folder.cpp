@@ -18,7 +18,8 @@ Status check_names(const std::vector<Subclass>& subclasses) {
   for (const Subclass& subclass : subclasses) {
     const std::string_view hidden = why_left_out(subclass.name);
     if (hidden.empty() && is_printable(subclass.name) && subclass.name.find('/') == std::string::npos) continue;
-    return invalid_argument("'" + printable(subclass.name) + "' cannot name a class folder: it is hidden, has a slash, "
+    return invalid_argument("'" + printable(subclass.name) +
+                            "' cannot name a class folder: it is hidden, has a slash, "
                             "or is not UTF-8 without control characters");
   }
   return {};
@@ -50,8 +51,8 @@ Status write_subclass(const data::Dataset& dataset, const Subclass& subclass, co
 
 }  // namespace
 
-Status write_image_folder(const data::Dataset& dataset, const std::vector<Subclass>& subclasses,
-                          const fs::path& folder, const ShowShare& progress) {
+Status write_image_folder(const data::Dataset& dataset, const std::vector<Subclass>& subclasses, const fs::path& folder,
+                          const ShowShare& progress) {
   OODML_RETURN_IF_ERROR(check_names(subclasses));
   if (fs::exists(folder)) {
     return failure(StatusCode::kAlreadyExists, folder.string() + " exists; name another folder, or remove it");
@@ -65,8 +66,8 @@ Status write_image_folder(const data::Dataset& dataset, const std::vector<Subcla
   }
   fs::rename(unfinished, folder, error);
   if (!error) return {};
-  return failure(StatusCode::kUnavailable, unfinished.string() + " cannot become " + folder.string() + ": " +
-                                               error.message());
+  return failure(StatusCode::kUnavailable,
+                 unfinished.string() + " cannot become " + folder.string() + ": " + error.message());
 }
 
 }  // namespace oodml::trial

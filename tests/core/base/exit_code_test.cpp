@@ -9,8 +9,9 @@
 namespace oodml {
 namespace {
 
-constexpr auto kAll = {kExitDone,       kExitFailed,      kExitUsage,      kExitIncomplete, kExitNotAllowed, kExitNotFound,
-                       kExitConflict,   kExitUnreachable, kExitDiskFailed, kExitStopped,    kExitPeerLost,   kExitInterrupted};
+constexpr auto kAll = {kExitDone,       kExitFailed,   kExitUsage,    kExitIncomplete,
+                       kExitNotAllowed, kExitNotFound, kExitConflict, kExitUnreachable,
+                       kExitDiskFailed, kExitStopped,  kExitPeerLost, kExitInterrupted};
 
 std::string readme() {
   const char* source = std::getenv("OODML_SOURCE");

@@ -24,7 +24,12 @@ TEST(ForeignFileTest, KindsAreKnownByTheirFirstBytes) {
 }
 
 TEST(ForeignFileTest, IsoMediaFilesAreToldApartByTheirBrands) {
-  const auto media = [](const std::string& brands) { return foreign_kind("\0\0\0\x20" "ftyp"s + brands); };
+  const auto media = [](const std::string& brands) {
+    return foreign_kind(
+        "\0\0\0\x20"
+        "ftyp"s +
+        brands);
+  };
   EXPECT_EQ(media("heic\0\0\0\0mif1heic"s), "a HEIC image");
   EXPECT_EQ(media("mif1\0\0\0\0mif1heic"s), "a HEIC image");
   EXPECT_EQ(media("mif1\0\0\0\0miafavif"s), "an AVIF image");

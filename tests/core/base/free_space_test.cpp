@@ -10,7 +10,8 @@ TEST(FreeSpaceTest, SaysHowMuchIsFreeWhereAndWhoWantsMore) {
   EXPECT_TRUE(check_free_space(folder, 0, "a test").ok());
   const Status full = check_free_space(folder, std::int64_t{1} << 40, "a test");
   EXPECT_EQ(full.code(), StatusCode::kResourceExhausted);
-  EXPECT_NE(full.message().find(" MiB are free under " + folder.string() + ", a test wants 1099511627776"), std::string::npos)
+  EXPECT_NE(full.message().find(" MiB are free under " + folder.string() + ", a test wants 1099511627776"),
+            std::string::npos)
       << full.message();
   EXPECT_EQ(check_free_space("/no/such/folder", 0, "a test").code(), StatusCode::kNotFound);
   EXPECT_EQ(check_free_space("/proc", 1, "a test").code(), StatusCode::kResourceExhausted) << "which holds nothing";

@@ -27,7 +27,8 @@ TEST(GuardTest, WhatIsThrownBecomesAValueWithItsCode) {
   const Status file = thrown([] { std::filesystem::file_size("/no/such/file"); });
   EXPECT_EQ(file.code(), StatusCode::kNotFound);
   EXPECT_NE(file.message().find("/no/such/file"), std::string::npos);
-  EXPECT_EQ(thrown([] { throw std::invalid_argument("two shapes"); }), Status(StatusCode::kInvalidArgument, "two shapes"));
+  EXPECT_EQ(thrown([] { throw std::invalid_argument("two shapes"); }),
+            Status(StatusCode::kInvalidArgument, "two shapes"));
   EXPECT_EQ(thrown([] { throw std::runtime_error("else"); }), Status(StatusCode::kInternal, "else"));
   EXPECT_EQ(thrown([] { throw 7; }).code(), StatusCode::kInternal);
 }
@@ -35,7 +36,8 @@ TEST(GuardTest, WhatIsThrownBecomesAValueWithItsCode) {
 TEST(GuardTest, AProgramEndsWithALineAndItsCodeInsteadOfAnAbort) {
   ::testing::internal::CaptureStderr();
   const int code = run_program("oodml-demo", []() -> int {
-    throw std::filesystem::filesystem_error("look", "/gone", std::make_error_code(std::errc::no_such_file_or_directory));
+    throw std::filesystem::filesystem_error("look", "/gone",
+                                            std::make_error_code(std::errc::no_such_file_or_directory));
   });
   const std::string said = ::testing::internal::GetCapturedStderr();
   EXPECT_EQ(code, kExitNotFound);

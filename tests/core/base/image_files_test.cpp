@@ -13,9 +13,9 @@ TEST(ImageFilesTest, ExtensionsAreKnownInAnyCase) {
 }
 
 TEST(ImageFilesTest, WhatSystemsAndProgramsLeaveBehindTakesNoPart) {
-  for (const char* name : {"@eaDir", "__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "THUMBS.DB", "._a.jpg",
-                           "a._b", "desktop.ini", "$RECYCLE.BIN", "System Volume Information", "lost+found", "#recycle",
-                           "__pycache__", ".git"}) {
+  for (const char* name :
+       {"@eaDir", "__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "THUMBS.DB", "._a.jpg", "a._b",
+        "desktop.ini", "$RECYCLE.BIN", "System Volume Information", "lost+found", "#recycle", "__pycache__", ".git"}) {
     EXPECT_NE(why_left_out(name), "") << name;
   }
   for (const char* name : {"001.Black_footed_Albatross", "@home", "thumbs", "a.jpg", "recycle", "__A"}) {

@@ -11,7 +11,7 @@ namespace oodml {
 namespace {
 
 mode_t mode_of(const std::filesystem::path& path) {
-  struct stat info {};
+  struct stat info{};
   EXPECT_EQ(::stat(path.c_str(), &info), 0);
   return info.st_mode & 07777;
 }
@@ -31,7 +31,8 @@ TEST(PrivateFileTest, OneThatOthersCanReachIsRefusedWithTheRemedy) {
     ASSERT_EQ(::chmod(file.c_str(), mode), 0);
     const auto read = read_private_file(file, 100, "token file");
     ASSERT_FALSE(read.has_value()) << std::oct << mode;
-    EXPECT_NE(read.error().message().find("do `chmod 600 " + file.string() + "`"), std::string::npos) << read.error().text();
+    EXPECT_NE(read.error().message().find("do `chmod 600 " + file.string() + "`"), std::string::npos)
+        << read.error().text();
   }
   for (const mode_t mode : {0600, 0400}) {
     ASSERT_EQ(::chmod(file.c_str(), mode), 0);

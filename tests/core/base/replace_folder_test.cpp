@@ -22,7 +22,9 @@ class ReplaceFolderTest : public testing::Test {
     EXPECT_TRUE(write_file_atomically(folder_ / name / "file", content).ok());
     return folder_ / name;
   }
-  std::string content(const std::string& name) const { return read_file(folder_ / name / "file", 100).value_or("none"); }
+  std::string content(const std::string& name) const {
+    return read_file(folder_ / name / "file", 100).value_or("none");
+  }
   std::ptrdiff_t count() const { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); }
 
   fs::path folder_ = fs::path(testing::TempDir()) / ("oodml-replace-" + random_hex_128());

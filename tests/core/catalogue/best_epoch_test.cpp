@@ -33,7 +33,8 @@ TEST(BestEpochTest, ValuesThatAreNotFiniteAreNeverBestAndHideNothing) {
 }
 
 TEST(BestEpochTest, FiguresOfWhichMoreIsNotBetterHaveNone) {
-  for (const char* name : {"dists@intra", "dists@intra_over_inter", "rho_spectrum@1", "loss", "seconds", "fid", "", "@1"}) {
+  for (const char* name :
+       {"dists@intra", "dists@intra_over_inter", "rho_spectrum@1", "loss", "seconds", "fid", "", "@1"}) {
     EXPECT_FALSE(larger_is_better(name)) << name;
     EXPECT_EQ(best_epoch(name, {{1, 0.5}, {2, 0.6}}, true), std::nullopt) << name;
   }

@@ -167,7 +167,8 @@ TEST(CatalogueTest, ArchNamesComeApart) {
 TEST(CatalogueTest, EvaluatedEmbeddingsComeApart) {
   const Arch one = *parse_arch("small_conv_normalize"), several = *parse_arch("multifeature_small_conv_normalize");
   EXPECT_TRUE(parse_embeddings("embeds", one)->heads.empty());
-  const Embeddings all = *parse_embeddings("Combined_discriminative_shared_selfsimilarity_intra-0.75-1.25-1-2", several);
+  const Embeddings all =
+      *parse_embeddings("Combined_discriminative_shared_selfsimilarity_intra-0.75-1.25-1-2", several);
   EXPECT_EQ(all.heads, head_names());
   EXPECT_EQ(all.weights, (std::vector<double>{0.75, 1.25, 1.0, 2.0}));
   EXPECT_EQ(parse_embeddings("intra", several)->weights, std::vector<double>{1.0});  // Q44
@@ -177,7 +178,8 @@ TEST(CatalogueTest, EvaluatedEmbeddingsComeApart) {
     EXPECT_FALSE(parse_embeddings(bad, several).has_value()) << bad;
   }
   EXPECT_NE(parse_embeddings("intra", one).error().message().find("multifeature_"), std::string::npos);
-  EXPECT_NE(parse_embeddings("inter", several).error().message().find("it has discriminative, shared"), std::string::npos);
+  EXPECT_NE(parse_embeddings("inter", several).error().message().find("it has discriminative, shared"),
+            std::string::npos);
   for (const Arch& arch : {one, several}) {
     for (const auto& text : default_embeddings(arch)) EXPECT_TRUE(parse_embeddings(text, arch).has_value()) << text;
   }
@@ -192,8 +194,9 @@ TEST(CatalogueTest, MetricNamesComeApart) {
   EXPECT_EQ(parse_metric("nmi")->base, "nmi");
   EXPECT_EQ(parse_metric("rho_spectrum@-2")->k, -2);
   EXPECT_EQ(parse_metric("rho_spectrum@0")->k, 0);
-  for (const char* bad : {"e_recall", "e_recall@", "e_recall@0", "e_recall@1x", "e_recall@-1", "nmi@1", "dists",
-                          "dists@outer", "recal@1", "", "@", "rho_spectrum", "rho_spectrum@", "rho_spectrum@1.5", "e_recall@99999999999999999999"}) {
+  for (const char* bad :
+       {"e_recall", "e_recall@", "e_recall@0", "e_recall@1x", "e_recall@-1", "nmi@1", "dists", "dists@outer", "recal@1",
+        "", "@", "rho_spectrum", "rho_spectrum@", "rho_spectrum@1.5", "e_recall@99999999999999999999"}) {
     EXPECT_FALSE(parse_metric(bad).has_value()) << bad;
   }
 }

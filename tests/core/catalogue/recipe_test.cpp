@@ -22,14 +22,37 @@ Row everywhere(std::string key, const Value& value) { return {std::move(key), {v
 Value integer(std::int64_t value) { return value; }
 Value text(const char* value) { return std::string(value); }
 
-const Texts kRevisiting = {"e_recall@1",      "e_recall@2",      "e_recall@4",     "nmi",
-                           "f1",              "mAP_1000",        "mAP_lim",        "mAP_c",
-                           "dists@intra",     "dists@inter",     "dists@intra_over_inter", "rho_spectrum@0",
-                           "rho_spectrum@-1", "rho_spectrum@1",  "rho_spectrum@2", "rho_spectrum@10"};
-const Texts kOodml = {"e_recall@1",  "e_recall@2",  "e_recall@4",     "nmi",
-                      "f1",          "mAP_1000",    "mAP_c",          "dists@intra",
-                      "dists@inter", "dists@intra_over_inter", "rho_spectrum@0", "rho_spectrum@-1",
-                      "rho_spectrum@1", "rho_spectrum@2", "rho_spectrum@10"};
+const Texts kRevisiting = {"e_recall@1",
+                           "e_recall@2",
+                           "e_recall@4",
+                           "nmi",
+                           "f1",
+                           "mAP_1000",
+                           "mAP_lim",
+                           "mAP_c",
+                           "dists@intra",
+                           "dists@inter",
+                           "dists@intra_over_inter",
+                           "rho_spectrum@0",
+                           "rho_spectrum@-1",
+                           "rho_spectrum@1",
+                           "rho_spectrum@2",
+                           "rho_spectrum@10"};
+const Texts kOodml = {"e_recall@1",
+                      "e_recall@2",
+                      "e_recall@4",
+                      "nmi",
+                      "f1",
+                      "mAP_1000",
+                      "mAP_c",
+                      "dists@intra",
+                      "dists@inter",
+                      "dists@intra_over_inter",
+                      "rho_spectrum@0",
+                      "rho_spectrum@-1",
+                      "rho_spectrum@1",
+                      "rho_spectrum@2",
+                      "rho_spectrum@10"};
 const Texts kNir = {"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@10", "nmi", "f1", "mAP_1000"};
 const Texts kPads = {"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@8", "nmi", "f1", "dists@intra", "dists@inter"};
 
@@ -55,8 +78,8 @@ const std::vector<Row>& table() {
       everywhere("precision", text("float32")),
       {"evaluate.sets", {with_train, with_train, with_train, test_only}},
       {"evaluate.metrics", {kRevisiting, kOodml, kNir, kPads}},
-      {"keep_best", {best, best, Texts{}, best}},       // NIR: only with --store_improvements (4.9)
-      {"log.gradients", {true, true, false, true}},     // 4.7
+      {"keep_best", {best, best, Texts{}, best}},    // NIR: only with --store_improvements (4.9)
+      {"log.gradients", {true, true, false, true}},  // 4.7
       {"not_finite", {text("fail"), text("fail"), text("skip"), text("fail")}},  // NIR's scaler is always on (7.4)
   };
   return rows;
@@ -101,8 +124,8 @@ TEST(RecipeTest, DefaultAndUnknownRecipesChangeNothing) {
 
 TEST(RecipeTest, ABenchmarksOwnDefaultComesBeforeTheRecipes) {
   const Parameter& metrics = *find_trial_key("evaluate.metrics");
-  const Texts wanted = {"e_recall@1", "e_recall@10", "e_recall@100", "e_recall@1000", "nmi", "f1", "dists@intra",
-                        "dists@inter"};
+  const Texts wanted = {"e_recall@1", "e_recall@10", "e_recall@100", "e_recall@1000",
+                        "nmi",        "f1",          "dists@intra",  "dists@inter"};
   EXPECT_EQ(fallback_of(metrics, "pads", "online_products"), Value(wanted));
   EXPECT_EQ(fallback_of(metrics, "oodml", "online_products"), Value(kOodml));
   EXPECT_EQ(fallback_of(*find_trial_key("seed"), "pads", "online_products"), integer(1));

@@ -39,7 +39,8 @@ TEST(ProcessGroupTest, RowsComeInTheOrderOfTheRanks) {
 TEST(ProcessGroupTest, RowsThatAreNotContiguousAreGatheredAsTheyRead) {
   in_ranks(2, [](const Group& group) {
     const auto mine = torch::tensor({{1, 2}, {3, 4}}, torch::kFloat32).t() + group->rank() * 10;
-    EXPECT_TRUE(torch::equal(group->gather(mine), torch::tensor({{1, 3}, {2, 4}, {11, 13}, {12, 14}}, torch::kFloat32)));
+    EXPECT_TRUE(
+        torch::equal(group->gather(mine), torch::tensor({{1, 3}, {2, 4}, {11, 13}, {12, 14}}, torch::kFloat32)));
   });
 }
 
@@ -61,12 +62,15 @@ TEST(ProcessGroupTest, APeerThatLeavesIsNoticed) {
 }
 
 TEST(ProcessGroupTest, APeerThatIsSilentIsNotWaitedForLongerThanThePatience) {
-  in_ranks(2, [silent = std::make_shared<std::promise<void>>()](const Group& group) {
-    auto value = torch::ones({4});
-    if (group->rank() == 1) return silent->get_future().wait();
-    EXPECT_THROW(group->add_up(value), PeerLost);
-    silent->set_value();
-  }, milliseconds(300));
+  in_ranks(
+      2,
+      [silent = std::make_shared<std::promise<void>>()](const Group& group) {
+        auto value = torch::ones({4});
+        if (group->rank() == 1) return silent->get_future().wait();
+        EXPECT_THROW(group->add_up(value), PeerLost);
+        silent->set_value();
+      },
+      milliseconds(300));
 }
 
 TEST(ProcessGroupTest, AGroupThatNeverMeetsIsAnError) {

@@ -13,8 +13,9 @@ std::string refusal(const std::string& text) {
 constexpr const char* kWanted = "; HOST:PORT wanted, as in gpu1:7070, 10.0.0.5:7070 or [::1]:7070";
 
 TEST(AddressTest, HostAndPortComeBack) {
-  for (const char* text : {"127.0.0.1:7070", "[::1]:1", "[2001:db8::7]:65535", "gpu-1.lab:7070", "gpu_1:7070", "localhost:7070",
-                           "node7.:7070", "dns:7070", "unix:7070", "xn--gp-zka:7070", "[::ffff:10.0.0.1]:7070"}) {
+  for (const char* text :
+       {"127.0.0.1:7070", "[::1]:1", "[2001:db8::7]:65535", "gpu-1.lab:7070", "gpu_1:7070", "localhost:7070",
+        "node7.:7070", "dns:7070", "unix:7070", "xn--gp-zka:7070", "[::ffff:10.0.0.1]:7070"}) {
     EXPECT_EQ(refusal(text), std::string("accepted: ") + text);
   }
 }
@@ -70,12 +71,14 @@ TEST(AddressTest, WhatPeopleWriteInsteadIsNamed) {
   for (const auto& [text, why] : cases) {
     EXPECT_EQ(refusal(text), "'" + text + "': " + why + kWanted);
   }
-  EXPECT_NE(refusal("gpu1:7070\r").find("'gpu1:7070\\x0d': there is a space"), std::string::npos) << refusal("gpu1:7070\r");
+  EXPECT_NE(refusal("gpu1:7070\r").find("'gpu1:7070\\x0d': there is a space"), std::string::npos)
+      << refusal("gpu1:7070\r");
   EXPECT_LT(refusal(std::string(100'000, 'x')).size(), 400u);
 }
 
 TEST(AddressTest, LoopbackIsDecidedByTheAddressAndNotByItsLook) {
-  for (const char* text : {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "[0:0:0:0:0:0:0:1]:1", "[::ffff:127.0.0.1]:1", "localhost:1"}) {
+  for (const char* text :
+       {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "[0:0:0:0:0:0:0:1]:1", "[::ffff:127.0.0.1]:1", "localhost:1"}) {
     EXPECT_TRUE(Address::parse(text)->is_loopback()) << text;
   }
   for (const char* text : {"127.evil.example:1", "127.0.0.1.lab:1", "localhost.example:1", "10.0.0.1:1", "128.0.0.1:1",

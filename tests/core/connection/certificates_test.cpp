@@ -28,7 +28,9 @@ class CertificatesTest : public ::testing::Test {
     const auto read = read_server_certificate(write("server.crt", certificate), write("server.key", key, mode), now_);
     return read ? "accepted" : read.error().message();
   }
-  void expect_in(const std::string& text, const std::string& part) { EXPECT_NE(text.find(part), std::string::npos) << text; }
+  void expect_in(const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  }
 
   const Time now_ = SystemClock().now();
   testing::TempDir folder_;
@@ -48,7 +50,8 @@ TEST_F(CertificatesTest, WhatIsValidForLongIsTakenWithoutAWord) {
 
 TEST_F(CertificatesTest, OneThatIsOverOrNotYetValidIsRefusedWithItsDate) {
   const auto over = authority_.issue("IP:127.0.0.1", {.from = -48h, .until = -24h});
-  expect_in(said_of_server(over.certificate, over.key), "server.crt: the certificate of CN=coordinator expired on " + to_iso8601(now_ - 24h).substr(0, 10));
+  expect_in(said_of_server(over.certificate, over.key),
+            "server.crt: the certificate of CN=coordinator expired on " + to_iso8601(now_ - 24h).substr(0, 10));
   const auto early = authority_.issue("IP:127.0.0.1", {.from = 24h, .until = 48h});
   expect_in(said_of_server(early.certificate, early.key), "is valid only from " + to_iso8601(now_ + 24h).substr(0, 10));
   expect_in(said_of_server(early.certificate, early.key), "this machine's clock says " + to_iso8601(now_));
@@ -58,7 +61,8 @@ TEST_F(CertificatesTest, OneThatIsOverOrNotYetValidIsRefusedWithItsDate) {
 
 TEST_F(CertificatesTest, OneThatEndsWithinTwoWeeksIsWarnedOf) {
   const auto soon = authority_.issue("IP:127.0.0.1", {.until = 13 * 24h + 12h});
-  const auto server = read_server_certificate(write("server.crt", soon.certificate), write("server.key", soon.key), now_);
+  const auto server =
+      read_server_certificate(write("server.crt", soon.certificate), write("server.key", soon.key), now_);
   ASSERT_TRUE(server.has_value()) << server.error().text();
   ASSERT_EQ(server->warnings.size(), 1u);
   expect_in(server->warnings[0], "the certificate of CN=coordinator expires on ");
@@ -80,7 +84,8 @@ TEST_F(CertificatesTest, AnAuthorityThatIsOverMayStandBesideOneThatIsNot) {
 TEST_F(CertificatesTest, AChainIsRefusedForAnyOfItsLinks) {
   const CertificateAuthority old({.from = -48h, .until = -1h});
   const auto own = authority_.issue();
-  expect_in(said_of_server(own.certificate + old.certificate(), own.key), "server.crt: the certificate of CN=authority ");
+  expect_in(said_of_server(own.certificate + old.certificate(), own.key),
+            "server.crt: the certificate of CN=authority ");
 }
 
 TEST_F(CertificatesTest, AKeyHasToBeTheFirstCertificates) {
@@ -94,14 +99,17 @@ TEST_F(CertificatesTest, OtherFilesAreCalledByTheirName) {
   const auto own = authority_.issue();
   expect_in(said_of_authorities(""), "no certificate in PEM form in it: it is empty");
   expect_in(said_of_authorities(own.key), "it holds a private key");
-  expect_in(said_of_authorities("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n"), "it holds a request");
+  expect_in(said_of_authorities("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----\n"),
+            "it holds a request");
   expect_in(said_of_authorities(std::string("\x30\x82\x01\x0a", 4) + "der"), "it is DER");
   expect_in(said_of_authorities("<html>"), "no certificate in PEM form in it");
   std::string damaged = own.certificate;
   damaged.replace(damaged.size() / 2, 8, "********");
   expect_in(said_of_authorities(authority_.certificate() + damaged), "the certificate number 2 in it is damaged");
-  expect_in(said_of_server(own.certificate, own.certificate), "no private key in PEM form in it: it holds a certificate");
-  expect_in(said_of_server(own.certificate, "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"),
+  expect_in(said_of_server(own.certificate, own.certificate),
+            "no private key in PEM form in it: it holds a certificate");
+  expect_in(said_of_server(own.certificate,
+                           "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n"),
             "the private key is encrypted");
   std::filesystem::remove(folder_ / "ca.crt");
   expect_in(read_authorities(folder_ / "ca.crt", now_).error().message(), "ca.crt");
@@ -109,7 +117,8 @@ TEST_F(CertificatesTest, OtherFilesAreCalledByTheirName) {
 
 TEST_F(CertificatesTest, AKeyThatOthersCanReadIsRefused) {
   const auto own = authority_.issue();
-  expect_in(said_of_server(own.certificate, own.key, 0644), "server.key can be read or written by others (mode 0644); do `chmod 600 ");
+  expect_in(said_of_server(own.certificate, own.key, 0644),
+            "server.key can be read or written by others (mode 0644); do `chmod 600 ");
 }
 
 }  // namespace

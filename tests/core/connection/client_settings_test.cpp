@@ -48,7 +48,8 @@ TEST_F(ClientSettingsTest, WithoutAnythingItIsThisMachine) {
 
 TEST_F(ClientSettingsTest, OneFileSaysAllThree) {
   write("oodml/alice.token", "alices-token\n");
-  write("oodml/client.toml", "# the lab\ncoordinator = \"coord.example:7070\"\ntls-ca = \"ca.crt\"\ntoken-file = \"alice.token\"\n", 0644);
+  write("oodml/client.toml",
+        "# the lab\ncoordinator = \"coord.example:7070\"\ntls-ca = \"ca.crt\"\ntoken-file = \"alice.token\"\n", 0644);
   const auto read = settings();
   ASSERT_TRUE(read.has_value()) << read.error().text();
   EXPECT_EQ(read->coordinator.text(), "coord.example:7070");
@@ -121,10 +122,15 @@ TEST_F(ClientSettingsTest, FailuresNameThePlace) {
 
 TEST_F(ClientSettingsTest, WhatHoldsATokenHasToBePrivate) {
   write("oodml/client.toml", "token = \"token-of-the-file\"\n", 0644);
-  EXPECT_NE(refusal().find("client.toml can be read or written by others (mode 0644); do `chmod 600 "), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("client.toml can be read or written by others (mode 0644); do `chmod 600 "),
+            std::string::npos)
+      << refusal();
   write("oodml/client.toml", "");
   options_.token_file = write("token", "a-token", 0640);
-  EXPECT_NE(refusal().find("--token-file: token file " + *options_.token_file + " can be read or written by others (mode 0640)"), std::string::npos) << refusal();
+  EXPECT_NE(refusal().find("--token-file: token file " + *options_.token_file +
+                           " can be read or written by others (mode 0640)"),
+            std::string::npos)
+      << refusal();
 }
 
 TEST_F(ClientSettingsTest, ATokenFileHoldsATokenAlone) {
@@ -148,7 +154,8 @@ TEST_F(ClientSettingsTest, ATokenTravelsReadablyOnlyOnThisMachine) {
   }
   for (const char* address : {"127.evil.example:1", "localhost.example:1", "gpu1:1", "10.0.0.1:1"}) {
     options_.coordinator = address;
-    EXPECT_NE(refusal().find("the token would travel readably to " + std::string(address)), std::string::npos) << refusal();
+    EXPECT_NE(refusal().find("the token would travel readably to " + std::string(address)), std::string::npos)
+        << refusal();
   }
   options_.insecure = true;
   EXPECT_EQ(refusal(), "accepted");

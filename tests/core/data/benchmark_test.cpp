@@ -78,8 +78,9 @@ TEST(ImageFolderTest, OnlyImagesAreTakenAndTheRestIsReported) {
 
 TEST(ImageFolderTest, WhatSystemsLeaveBehindIsNoClassAndIsReported) {
   TemporaryFolder folder;
-  for (const char* file : {"a/1.png", "b/1.png", "@eaDir/a.jpg", "__MACOSX/a.jpg", ".ipynb_checkpoints/1-checkpoint.png",
-                           "a/@eaDir/1.png", "a/Thumbs.db", "a/.DS_Store", "desktop.ini"}) {
+  for (const char* file :
+       {"a/1.png", "b/1.png", "@eaDir/a.jpg", "__MACOSX/a.jpg", ".ipynb_checkpoints/1-checkpoint.png", "a/@eaDir/1.png",
+        "a/Thumbs.db", "a/.DS_Store", "desktop.ini"}) {
     folder.write(file, "");
   }
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
@@ -121,7 +122,8 @@ TEST(OpenBenchmarkTest, AnArchiveThatWasUnpackedOneFolderTooDeepIsPointedOut) {
   folder.write("CUB_200_2011/images/001.A/1.jpg", "");
   folder.write("__MACOSX/images/1.jpg", "");
   const std::string refused = open_benchmark("cub200", "cub200", folder.path()).error().message();
-  EXPECT_TRUE(refused.ends_with("expects images/<number>.<Name>/*.jpg; CUB_200_2011/images is there, one folder too deep"))
+  EXPECT_TRUE(
+      refused.ends_with("expects images/<number>.<Name>/*.jpg; CUB_200_2011/images is there, one folder too deep"))
       << refused;
 }
 
@@ -176,10 +178,11 @@ TEST(OpenBenchmarkTest, AMissingFolderIsNamedWithWhatTheLayoutExpects) {
 TEST(OpenBenchmarkTest, AnArchiveInPlaceOfAFolderIsCalledByItsName) {
   TemporaryFolder folder;
   folder.write("photos", "PK\3\4");
-  EXPECT_EQ(open_benchmark("photos", "image_folder", folder.path() / "photos").error().message(),
-            "benchmark photos in " + (folder.path() / "photos").string() +
-                ": is a ZIP archive, not a folder; layout image_folder expects <class>/* or images/<class>/*, images as "
-                ".jpg, .jpeg, .png or .webp");
+  EXPECT_EQ(
+      open_benchmark("photos", "image_folder", folder.path() / "photos").error().message(),
+      "benchmark photos in " + (folder.path() / "photos").string() +
+          ": is a ZIP archive, not a folder; layout image_folder expects <class>/* or images/<class>/*, images as "
+          ".jpg, .jpeg, .png or .webp");
 }
 
 TEST(OpenBenchmarkTest, ImagesWithoutClassFoldersAreNamed) {

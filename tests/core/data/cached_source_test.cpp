@@ -43,8 +43,8 @@ class CachedSourceTest : public testing::Test {
   static std::vector<std::uint8_t> levels(const ImagePart& part, const Box& box) {
     std::vector<std::uint8_t> levels;
     for (std::int64_t y = 0; y < box.height; ++y) {
-      const auto row = part.image.pixels.begin() +
-                       3 * ((box.top - part.top + y) * part.image.width + box.left - part.left);
+      const auto row =
+          part.image.pixels.begin() + 3 * ((box.top - part.top + y) * part.image.width + box.left - part.left);
       levels.insert(levels.end(), row, row + 3 * box.width);
     }
     return levels;
@@ -89,7 +89,8 @@ TEST_F(CachedSourceTest, WhatMayBeDecodedSmallerIsLeftToTheSource) {
 
 TEST_F(CachedSourceTest, AFailureIsTheSourcesAndNothingIsKept) {
   const CachedSource cached(files_, 10 * kImage);
-  EXPECT_EQ(cached.load_part(3, wanting({})).error().message(), "file 3: a text file; JPEG, PNG and WebP files are read");
+  EXPECT_EQ(cached.load_part(3, wanting({})).error().message(),
+            "file 3: a text file; JPEG, PNG and WebP files are read");
   EXPECT_EQ(cached.kept_bytes(), 0);
   EXPECT_EQ(cached.name(3), "file 3");
 }

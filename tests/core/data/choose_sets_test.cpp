@@ -139,8 +139,10 @@ TEST_F(ChooseSetsTest, ASplitOfSopIsOrderedByClassIdAndCutAsAWhole) {
       {"train": ["f", "a", "z", "c"], "test": ["y", "b"], "fid": 1.0, "split_train": ["z", "a"], "split_val": ["f", "c"]}}})");
   benchmark_ = products();
   const auto read = [&](const std::string& validation) {
-    return *choose_sets(benchmark_, {.split = "1", .split_file = folder_.path() / "splits.json",
-                                     .validation = validation, .validation_fraction = 0.5});
+    return *choose_sets(benchmark_, {.split = "1",
+                                     .split_file = folder_.path() / "splits.json",
+                                     .validation = validation,
+                                     .validation_fraction = 0.5});
   };
   EXPECT_EQ(read("none").train, (Names{"a", "c", "f", "z"}));
   EXPECT_EQ(read("none").test, (Names{"b", "y"}));

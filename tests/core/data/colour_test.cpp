@@ -25,9 +25,7 @@ Levels many_colours() {
   return rgb;
 }
 
-std::string hash_of(const Levels& rgb) {
-  return sha256_hex({reinterpret_cast<const char*>(rgb.data()), rgb.size()});
-}
+std::string hash_of(const Levels& rgb) { return sha256_hex({reinterpret_cast<const char*>(rgb.data()), rgb.size()}); }
 
 std::string hash_after(void (*operation)(std::span<std::uint8_t>, double), double value) {
   Levels rgb = many_colours();
@@ -115,7 +113,10 @@ TEST(ColourJitterTest, EveryOrderIsAsLikelyAndFactorsStayInTheirRange) {
 TEST(ColourJitterTest, OperationsComeInTheOrderOfTheList) {
   using enum ColourJitter::Operation;
   const ColourJitter jitter{.order = {kHue, kContrast, kSaturation, kBrightness},
-                            .brightness = 1.1, .contrast = 0.9, .saturation = 1.2, .hue = -0.1};
+                            .brightness = 1.1,
+                            .contrast = 0.9,
+                            .saturation = 1.2,
+                            .hue = -0.1};
   Levels together = many_colours(), apart = together;
   jitter.apply(together);
   shift_hue(apart, -0.1);

@@ -194,7 +194,8 @@ TEST(DecodeTest, ASecondPictureBeforeTheEndMarkIsRefusedAsPillowDoes) {
   const auto top = [](const Size&) { return Wanted{.region = {0, 0, 8, 8}}; };
   for (const JpegKind kind : {JpegKind{}, JpegKind{.restart_rows = 1}, JpegKind{.channels = 1}, JpegKind{.channels = 4},
                               JpegKind{.progressive = true}}) {
-    const std::string first = jpeg_bytes(patterned_image(64, 48, 1), kind), second = jpeg_bytes(patterned_image(64, 48, 2));
+    const std::string first = jpeg_bytes(patterned_image(64, 48, 1), kind),
+                      second = jpeg_bytes(patterned_image(64, 48, 2));
     const std::string open = first.substr(0, first.size() - 2), end = first.substr(first.size() - 2);
     for (const std::string& damaged : {open + second, open + "\xFF\xD8" + end, open + "\xFF\xC3" + end}) {
       EXPECT_TRUE(decode_image(damaged, "a").error().message().starts_with("a: damaged JPEG: "));
@@ -218,7 +219,9 @@ TEST(DecodeTest, OtherFilesAreCalledByTheirName) {
   };
   EXPECT_EQ(refused("GIF89a"), told("a GIF image"));
   EXPECT_EQ(refused("\n<!doctype html>\n<title>404"), told("an HTML page, as servers send in place of a file"));
-  EXPECT_EQ(refused("\0\0\0\x18" "ftypheic\0\0\0\0"s), told("a HEIC image"));
+  EXPECT_EQ(refused("\0\0\0\x18"
+                    "ftypheic\0\0\0\0"s),
+            told("a HEIC image"));
   EXPECT_EQ(refused("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
             told("a Git LFS pointer: the file itself was not fetched (git lfs pull)"));
   EXPECT_EQ(refused("../pictures/1.jpg"), told("a text file"));

@@ -71,8 +71,9 @@ TEST_F(IdxTest, NamesMayHaveADotOrBeThoseOfFoldersAsPeopleUnpackThem) {
 TEST_F(IdxTest, AnotherKindOfFileIsCalledByItsName) {
   std::filesystem::remove(folder_.path() / "train-images-idx3-ubyte.gz");
   folder_.write("train-images-idx3-ubyte", "<!doctype html><title>Moved");
-  EXPECT_NE(refusal().find("train-images-idx3-ubyte: is an HTML page, as servers send in place of a file, not an IDX file"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal().find("train-images-idx3-ubyte: is an HTML page, as servers send in place of a file, not an IDX file"),
+      std::string::npos);
 }
 
 TEST_F(IdxTest, LinksToTheArchivesAreFollowed) {

@@ -17,8 +17,8 @@ Benchmark benchmark_of(const std::string& name, std::int64_t classes, std::int64
     const std::int64_t rest = trains ? train_images : images - train_images;
     const bool first = i == 0 || i == train;
     const std::int64_t others = (trains ? train : classes - train) - 1;
-    benchmark.classes.push_back({.name = std::to_string(i),
-                                 .images = std::vector<std::int64_t>(first ? rest - others : 1)});
+    benchmark.classes.push_back(
+        {.name = std::to_string(i), .images = std::vector<std::int64_t>(first ? rest - others : 1)});
     (trains ? benchmark.default_train : benchmark.default_test).push_back(std::to_string(i));
   }
   return benchmark;
@@ -32,13 +32,15 @@ TEST(UnusualCountsTest, ThePublishedOnesAreUsual) {
 }
 
 TEST(UnusualCountsTest, OthersAreSaidBesideThePublishedOnes) {
-  EXPECT_EQ(unusual_counts(benchmark_of("cub200", 199, 11700, 100, 5864)),
-            (Texts{"cub200 has 199 classes with 11700 images here; the published one has 200 classes with 11788 images"}));
-  EXPECT_EQ(unusual_counts(benchmark_of("cars196", 196, 16185, 98, 8055)),
-            (Texts{"the default training part of cars196 has 98 classes with 8055 images here; the published one has 98 "
-                   "classes with 8054 images",
-                   "the default test part of cars196 has 98 classes with 8130 images here; the published one has 98 "
-                   "classes with 8131 images"}));
+  EXPECT_EQ(
+      unusual_counts(benchmark_of("cub200", 199, 11700, 100, 5864)),
+      (Texts{"cub200 has 199 classes with 11700 images here; the published one has 200 classes with 11788 images"}));
+  EXPECT_EQ(
+      unusual_counts(benchmark_of("cars196", 196, 16185, 98, 8055)),
+      (Texts{"the default training part of cars196 has 98 classes with 8055 images here; the published one has 98 "
+             "classes with 8054 images",
+             "the default test part of cars196 has 98 classes with 8130 images here; the published one has 98 "
+             "classes with 8131 images"}));
 }
 
 }  // namespace

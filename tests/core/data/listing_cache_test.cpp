@@ -64,7 +64,7 @@ TEST_F(ListingCacheTest, AFileThatComesGoesOrIsRenamedIsSeen) {
 
 TEST_F(ListingCacheTest, AFileThatComesIsSeenThoughTheTimeOfModificationIsSetBack) {
   look(later_);
-  struct stat before {};
+  struct stat before{};
   ASSERT_EQ(::stat(images().c_str(), &before), 0);
   folder_.write("images/c.jpg", "");
   const timespec times[] = {before.st_atim, before.st_mtim};

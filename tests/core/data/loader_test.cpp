@@ -123,7 +123,8 @@ TEST_F(LoaderTest, ADamagedImageIsNamedWhenItsBatchIsReached) {
   EXPECT_TRUE(loader.next());
   const auto second = loader.next();
   ASSERT_FALSE(second);
-  EXPECT_TRUE(second.error().message().ends_with("b/2.png: a text file; JPEG, PNG and WebP files are read")) << second.error().message();
+  EXPECT_TRUE(second.error().message().ends_with("b/2.png: a text file; JPEG, PNG and WebP files are read"))
+      << second.error().message();
 }
 
 TEST_F(LoaderTest, DroppingAHalfReadLoaderReturns) {

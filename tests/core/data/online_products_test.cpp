@@ -124,7 +124,8 @@ TEST_F(OnlineProductsTest, HostileLinesAreNamedWithTheirReason) {
   EXPECT_NE(refusal("2 0 1 bicycle_final/900_0.JPG").find(":3: ids are integers from 1 on"), std::string::npos);
   EXPECT_NE(refusal("1 2 1 bicycle_final/900_0.JPG").find(":3: image id 1 is also that of line 2"), std::string::npos);
   EXPECT_NE(refusal("2 2 1 bicycle_final/900_0.JPG extra").find(":3: wants image_id"), std::string::npos);
-  EXPECT_NE(refusal("2 99999999999999999999 1 bicycle_final/900_0.JPG").find(":3: ids are integers from 1"), std::string::npos);
+  EXPECT_NE(refusal("2 99999999999999999999 1 bicycle_final/900_0.JPG").find(":3: ids are integers from 1"),
+            std::string::npos);
   EXPECT_NE(refusal("2 2 1 ../900_0.JPG").find(":3: the path leaves its folder"), std::string::npos);
   EXPECT_NE(refusal("2 2 1 bicycle_final/../../etc/900_0.JPG").find(":3: the path leaves its folder"),
             std::string::npos);
@@ -140,8 +141,9 @@ TEST_F(OnlineProductsTest, ClassesAreOfOneKindOnly) {
             std::string::npos);
   EXPECT_NE(refusal("2 2 1 bicycle_final/100_0.JPG").find(":3: class 2 has item 100 here and 900 at "),
             std::string::npos);
-  EXPECT_NE(refusal("2 2 1 fan_final/900_0.JPG").find(":3: class 2 is in folder fan_final here and in bicycle_final at "),
-            std::string::npos);
+  EXPECT_NE(
+      refusal("2 2 1 fan_final/900_0.JPG").find(":3: class 2 is in folder fan_final here and in bicycle_final at "),
+      std::string::npos);
   EXPECT_NE(refusal("2 7 1 bicycle_final/900_0.JPG").find(":3: item 900 belongs to class 2 and to class 7"),
             std::string::npos);
   write_info("train", "1 2 1 bicycle_final/900_1.JPG\n");

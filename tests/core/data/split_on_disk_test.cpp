@@ -22,9 +22,7 @@ class SplitOnDiskTest : public testing::Test {
     split_.train = {"a"};
     split_.test = {"b"};
   }
-  Names misfits() {
-    return misfits_on_disk(**open_benchmark("cars196", "cars196", folder_.path()), split_);
-  }
+  Names misfits() { return misfits_on_disk(**open_benchmark("cars196", "cars196", folder_.path()), split_); }
 
   TemporaryFolder folder_;
   splits::Split split_;
@@ -91,8 +89,9 @@ TEST_F(NameClassesTest, UnknownIdsAndIdsOfTheWrongSetAreRefused) {
   EXPECT_EQ(name_classes(*benchmark_, file_.splits[1]),
             Status(StatusCode::kNotFound,
                    "splits.2 names 1 class ids that the info files of online_products do not have: 5 (split_val[0])"));
-  EXPECT_EQ(name_classes(*benchmark_, file_.splits[2]).message(),
-            "splits.3.train[0]: '900' is in neither split_train nor split_val; splits.3.split_val[0]: '500' is not in train");
+  EXPECT_EQ(
+      name_classes(*benchmark_, file_.splits[2]).message(),
+      "splits.3.train[0]: '900' is in neither split_train nor split_val; splits.3.split_val[0]: '500' is not in train");
 }
 
 TEST_F(NameClassesTest, AnUnknownItemOfTrainIsToldThereAndNotInTheListsOfIds) {
@@ -103,8 +102,8 @@ TEST_F(NameClassesTest, AnUnknownItemOfTrainIsToldThereAndNotInTheListsOfIds) {
 }
 
 TEST_F(NameClassesTest, ATrialValidatesOnTheNamedClasses) {
-  const auto sets = choose_sets(*benchmark_, {.split = "1", .split_file = folder_.path() / "splits.json",
-                                              .validation = "split"});
+  const auto sets =
+      choose_sets(*benchmark_, {.split = "1", .split_file = folder_.path() / "splits.json", .validation = "split"});
   ASSERT_TRUE(sets) << sets.error().message();
   EXPECT_EQ(sets->train, (Names{"100"}));
   EXPECT_EQ(sets->val, (Names{"900"}));

@@ -107,8 +107,11 @@ TEST(TransformTest, WhatIsWantedOfAnImageIsAllThatAViewReads) {
     for (int round = 0; round < 40; ++round) {
       const View view = transform.draw({90, 70}, random);
       const Box region = transform.wanted_by(view).region;
-      ImagePart part{.image = {region.width, region.height, {}}, .top = region.top, .left = region.left,
-                     .full = {90, 70}, .scaled = {90, 70}};
+      ImagePart part{.image = {region.width, region.height, {}},
+                     .top = region.top,
+                     .left = region.left,
+                     .full = {90, 70},
+                     .scaled = {90, 70}};
       for (std::int64_t y = region.top; y < region.top + region.height; ++y) {
         const auto row = image.pixels.begin() + 3 * (y * 90 + region.left);
         part.image.pixels.insert(part.image.pixels.end(), row, row + 3 * region.width);
@@ -122,8 +125,8 @@ TEST(TransformTest, WhatIsWantedOfAnImageIsAllThatAViewReads) {
 }
 
 TEST(TransformTest, TwoViewsWantWhatBothRead) {
-  const Wanted both = wanted_by_both({.region = {2, 3, 10, 5}, .reducible = 4.0},
-                                     {.region = {4, 1, 20, 3}, .reducible = 2.5});
+  const Wanted both =
+      wanted_by_both({.region = {2, 3, 10, 5}, .reducible = 4.0}, {.region = {4, 1, 20, 3}, .reducible = 2.5});
   EXPECT_EQ(both.region, (Box{2, 1, 22, 7}));
   EXPECT_EQ(both.reducible, 2.5);
 }

@@ -81,7 +81,8 @@ std::string bytes_of(std::string_view digits) {
 
 std::vector<WebpSample> webp_samples() {
   std::vector<WebpSample> samples;
-  for (const Hexadecimal& one : kSamples) samples.push_back({one.name, one.mode, bytes_of(one.file), bytes_of(one.rgb)});
+  for (const Hexadecimal& one : kSamples)
+    samples.push_back({one.name, one.mode, bytes_of(one.file), bytes_of(one.rgb)});
   return samples;
 }
 

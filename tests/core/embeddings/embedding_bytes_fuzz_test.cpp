@@ -51,12 +51,15 @@ void expect_whole(const StoredArray& array, std::size_t file_bytes) {
 
 TEST(NpyFuzzTest, DamagedArraysAreRefusedOrWhole) {
   const testing::Corpus corpus = {npy_files(), kNpyWords};
-  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
-    const auto array = parse_npy(bytes, "bad.npy");
-    if (array) return expect_whole(*array, bytes.size());
-    ASSERT_GE(number, corpus.seeds.size()) << array.error().message();
-    ASSERT_TRUE(array.error().message().starts_with("bad.npy: ")) << array.error().message();
-  }, 10'000);
+  testing::fuzz(
+      corpus,
+      [&](const std::string& bytes, std::uint64_t number) {
+        const auto array = parse_npy(bytes, "bad.npy");
+        if (array) return expect_whole(*array, bytes.size());
+        ASSERT_GE(number, corpus.seeds.size()) << array.error().message();
+        ASSERT_TRUE(array.error().message().starts_with("bad.npy: ")) << array.error().message();
+      },
+      10'000);
 }
 
 TEST(ZipFuzzTest, DamagedArchivesAreRefusedOrTheirMembersRead) {
@@ -66,21 +69,24 @@ TEST(ZipFuzzTest, DamagedArchivesAreRefusedOrTheirMembersRead) {
        testing::zip({{"embeddings.npy", files[1]}, {"labels.npy", files[3]}}, false),
        testing::zip({{"zeros", std::string(100'000, '\0')}}, true), testing::zip({}, false)},
       {"PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "embeddings.npy", "\x08", std::string(4, '\0')}};
-  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
-    const auto archive = ZipArchive::open(bytes, "bad.npz");
-    if (!archive) {
-      ASSERT_GE(number, corpus.seeds.size()) << archive.error().message();
-      ASSERT_TRUE(archive.error().message().starts_with("bad.npz")) << archive.error().message();
-      return;
-    }
-    for (const auto& [name, member] : archive->members()) {
-      const auto content = archive->read(name);
-      if (!content) continue;
-      ASSERT_EQ(content->size(), member.bytes);
-      ASSERT_LE(content->size(), 2000 * bytes.size()) << "deflate packs a thousandfold at most";
-      if (const auto array = parse_npy(*content, name)) expect_whole(*array, content->size());
-    }
-  }, 10'000);
+  testing::fuzz(
+      corpus,
+      [&](const std::string& bytes, std::uint64_t number) {
+        const auto archive = ZipArchive::open(bytes, "bad.npz");
+        if (!archive) {
+          ASSERT_GE(number, corpus.seeds.size()) << archive.error().message();
+          ASSERT_TRUE(archive.error().message().starts_with("bad.npz")) << archive.error().message();
+          return;
+        }
+        for (const auto& [name, member] : archive->members()) {
+          const auto content = archive->read(name);
+          if (!content) continue;
+          ASSERT_EQ(content->size(), member.bytes);
+          ASSERT_LE(content->size(), 2000 * bytes.size()) << "deflate packs a thousandfold at most";
+          if (const auto array = parse_npy(*content, name)) expect_whole(*array, content->size());
+        }
+      },
+      10'000);
 }
 
 const std::vector<std::string> kTableWords = {

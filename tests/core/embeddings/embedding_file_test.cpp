@@ -44,15 +44,17 @@ TEST_F(EmbeddingFileTest, EveryFormatGivesTheSameRowsAndLabels) {
   const std::vector<std::int32_t> labels = {7, 5};
   const std::string value_bytes = bytes_of(values), label_bytes = bytes_of(labels);
   const auto safetensors = folder_.path() / "a.safetensors";
-  ASSERT_TRUE(write_safetensors(safetensors, {{"embeddings", {"F32", {2, 2}, value_bytes}},
-                                              {"labels", {"I32", {2}, label_bytes}}}).ok());
+  ASSERT_TRUE(write_safetensors(safetensors,
+                                {{"embeddings", {"F32", {2, 2}, value_bytes}}, {"labels", {"I32", {2}, label_bytes}}})
+                  .ok());
   for (const auto& path : {write("a.npz", testing::zip({{"embeddings.npy", rows_}, {"labels.npy", labels_}}, true)),
                            write("b.NPZ", testing::zip({{"embeddings.npy", rows_}, {"labels.npy", labels_}}, false)),
                            write("a.csv", "1,2,7\n3,4,5\n"), safetensors}) {
     const auto file = read_labelled_rows(path, "", {});
     ASSERT_TRUE(file) << file.error().text();
     EXPECT_TRUE(file->rows.to(at::kFloat).equal(want_)) << path;
-    EXPECT_EQ(file->rows.scalar_type(), path.extension() == ".csv" ? at::kDouble : at::kFloat) << "the values as they are";
+    EXPECT_EQ(file->rows.scalar_type(), path.extension() == ".csv" ? at::kDouble : at::kFloat)
+        << "the values as they are";
     EXPECT_TRUE(ClassIds().of(file->labels, "labels")->equal(at::tensor(std::vector<std::int64_t>{0, 1})));
     EXPECT_TRUE(file->notes.empty());
   }

@@ -44,8 +44,9 @@ TEST_F(DataReaderTest, ATrialDependsOnWhatItReadsAlone) {
   testing::write_text(folder_ / "weights/resnet50-mine.pth", "w");
   using Names = std::vector<std::string>;
   EXPECT_EQ(names(of_trial({.benchmark = "birds"})), Names{"images of birds"});
-  EXPECT_EQ(names(of_trial({.benchmark = "birds", .split = "2", .test_benchmark = "cars", .weights = "resnet50-imagenet"})),
-            (Names{"images of birds", "images of cars", "split 2 of birds", "weights resnet50-imagenet"}));
+  EXPECT_EQ(
+      names(of_trial({.benchmark = "birds", .split = "2", .test_benchmark = "cars", .weights = "resnet50-imagenet"})),
+      (Names{"images of birds", "images of cars", "split 2 of birds", "weights resnet50-imagenet"}));
 }
 
 TEST_F(DataReaderTest, AnotherSplitOrIdDoesNotConcernATrialAndItsOwnDoes) {

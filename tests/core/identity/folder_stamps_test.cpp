@@ -76,15 +76,16 @@ TEST_F(FolderStampsTest, AnImageThatComesGoesMovesOrGrowsChangesIt) {
 
 TEST_F(FolderStampsTest, WhatIsNoImageDoesNotCount) {
   const std::string before = fresh();
-  for (const char* name : {"splits.json", "progression.csv", "README.md", "images/001.Albatross/._a.jpg", ".cache/x.jpg",
-                           "images/001.Albatross/notes.txt"}) {
+  for (const char* name : {"splits.json", "progression.csv", "README.md", "images/001.Albatross/._a.jpg",
+                           ".cache/x.jpg", "images/001.Albatross/notes.txt"}) {
     write(name, "text");
   }
   EXPECT_EQ(fresh(), before);
 }
 
 TEST_F(FolderStampsTest, ListsAndArchivesCountByContent) {
-  for (const char* name : {"train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte", "Info_Files/Ebay_train.txt", "classes.txt"}) {
+  for (const char* name :
+       {"train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte", "Info_Files/Ebay_train.txt", "classes.txt"}) {
     write(name, "old");
     const std::string before = fresh();
     write(name, "new");

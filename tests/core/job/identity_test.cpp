@@ -8,7 +8,8 @@ namespace {
 using Words = std::vector<std::string>;
 
 TEST(IdentityTest, StampsComeBackFromTheirText) {
-  const DataStamps stamps = {{images_of("birds"), "3f2a"}, {split_of("birds", "3"), "77ab"}, {weights_named("r-a"), "00"}};
+  const DataStamps stamps = {
+      {images_of("birds"), "3f2a"}, {split_of("birds", "3"), "77ab"}, {weights_named("r-a"), "00"}};
   EXPECT_EQ(stamps_text(stamps), "images of birds=3f2a;split 3 of birds=77ab;weights r-a=00");
   EXPECT_EQ(parse_stamps(stamps_text(stamps)), stamps);
   EXPECT_TRUE(parse_stamps("").empty());

@@ -52,7 +52,8 @@ TEST(WhyNotTest, ReplicasWantAGpuEachOrTheThreadsOfAllOnACpu) {
   const WorkerInfo worker = worker_with({{"cub200", {}}});
   Need wide = need("cub200", "default", 2);
   wide.replicas = 2;
-  const Slot two_gpus{.name = "cuda:0,cuda:1", .device = "cuda:0,cuda:1"}, one_gpu{.name = "cuda:2", .device = "cuda:2"};
+  const Slot two_gpus{.name = "cuda:0,cuda:1", .device = "cuda:0,cuda:1"},
+      one_gpu{.name = "cuda:2", .device = "cuda:2"};
   EXPECT_EQ(why_not(wide, worker, two_gpus), "");
   EXPECT_EQ(why_not(wide, worker, one_gpu), "wants 2 GPUs for its replicas, slot cuda:2 has 1");
   EXPECT_EQ(why_not(wide, worker, kCpu), "wants 4 CPU threads, slot cpu:0 has 2");

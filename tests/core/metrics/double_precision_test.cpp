@@ -9,8 +9,8 @@
 #include <set>
 
 #include "core/metrics/double_kmeans.h"
-#include "core/metrics/faiss_draws.h"
 #include "core/metrics/evaluation.h"
+#include "core/metrics/faiss_draws.h"
 #include "core/metrics/neighbour_ranks.h"
 #include "core/metrics/nmi.h"
 
@@ -97,7 +97,9 @@ Columns unit_values(Columns values) {
   return values;
 }
 
-bool is_zero(const std::vector<double>& row) { return std::ranges::all_of(row, [](double v) { return v == 0.0; }); }
+bool is_zero(const std::vector<double>& row) {
+  return std::ranges::all_of(row, [](double v) { return v == 0.0; });
+}
 
 /// Cosines close to 1 lose their digits; of unit rows the distance has them. Rows of zeros are at a right angle to all.
 double distance_in(Space space, const std::vector<double>& a, const std::vector<double>& b) {
@@ -106,8 +108,8 @@ double distance_in(Space space, const std::vector<double>& a, const std::vector<
   return is_zero(b) ? 2.0 : squared_distance(a, b);
 }
 
-/// Whether the order of two rows of a query is without doubt at float64's own rounding. Of given values exact ties are no
-/// doubt; normalising rounds them.
+/// Whether the order of two rows of a query is without doubt at float64's own rounding. Of given values exact ties are
+/// no doubt; normalising rounds them.
 bool is_certain(double a, double b, Space space = Space::kEuclidean) {
   if (space == Space::kEuclidean && a == b) return true;
   const double of_unit_rows = space == Space::kCosine ? 2e-15 * (std::sqrt(a) + std::sqrt(b)) : 0.0;

@@ -47,22 +47,50 @@ double value_of(const Set& set, const std::string& metric, EvaluationOptions opt
   return results ? results->front().value : std::nan("");
 }
 
-const std::vector<std::string> kEveryMetric = {
-    "e_recall@1", "e_recall@4", "c_recall@1", "a_recall@2", "nmi",         "f1",          "c_nmi",
-    "c_f1",       "mAP",        "mAP_1000",   "mAP_c",      "mAP_lim",     "c_mAP",       "c_mAP_1000",
-    "c_mAP_c",    "c_mAP_lim",  "dists@intra", "dists@inter", "dists@intra_over_inter"};
+const std::vector<std::string> kEveryMetric = {"e_recall@1",
+                                               "e_recall@4",
+                                               "c_recall@1",
+                                               "a_recall@2",
+                                               "nmi",
+                                               "f1",
+                                               "c_nmi",
+                                               "c_f1",
+                                               "mAP",
+                                               "mAP_1000",
+                                               "mAP_c",
+                                               "mAP_lim",
+                                               "c_mAP",
+                                               "c_mAP_1000",
+                                               "c_mAP_c",
+                                               "c_mAP_lim",
+                                               "dists@intra",
+                                               "dists@inter",
+                                               "dists@intra_over_inter"};
 
 TEST(EvaluationTest, GivesTheValuesOfTheCheckVectors) {
   const Set set = check_set();
-  const std::vector<std::pair<std::string, double>> wanted = {
-      {"e_recall@1", 0.375}, {"e_recall@2", 0.625},       {"e_recall@4", 1.0},
-      {"mAP_c", 0.28472222}, {"mAP_1000", 0.36909722},    {"dists@intra", 0.26245733},
-      {"nmi", 0.55887304},   {"dists@inter", 0.64527372}, {"e_recall@1000000", 1.0},
-      {"mAP", 0.36909722},   {"mAP_lim", 0.36909722},     {"c_mAP", 0.36909722},
-      {"c_recall@2", 0.625}, {"c_mAP_c", 0.28472222},     {"a_recall@1", 0.375},
-      {"f1", 0.42857143},    {"c_mAP_1000", 0.36909722},  {"dists@intra_over_inter", 0.40673799},
-      {"c_mAP_lim", 0.36909722}, {"rho_spectrum@-1", 0.13478700}, {"rho_spectrum@1", 0.16389015},
-      {"rho_spectrum@2", 0.13913958}};
+  const std::vector<std::pair<std::string, double>> wanted = {{"e_recall@1", 0.375},
+                                                              {"e_recall@2", 0.625},
+                                                              {"e_recall@4", 1.0},
+                                                              {"mAP_c", 0.28472222},
+                                                              {"mAP_1000", 0.36909722},
+                                                              {"dists@intra", 0.26245733},
+                                                              {"nmi", 0.55887304},
+                                                              {"dists@inter", 0.64527372},
+                                                              {"e_recall@1000000", 1.0},
+                                                              {"mAP", 0.36909722},
+                                                              {"mAP_lim", 0.36909722},
+                                                              {"c_mAP", 0.36909722},
+                                                              {"c_recall@2", 0.625},
+                                                              {"c_mAP_c", 0.28472222},
+                                                              {"a_recall@1", 0.375},
+                                                              {"f1", 0.42857143},
+                                                              {"c_mAP_1000", 0.36909722},
+                                                              {"dists@intra_over_inter", 0.40673799},
+                                                              {"c_mAP_lim", 0.36909722},
+                                                              {"rho_spectrum@-1", 0.13478700},
+                                                              {"rho_spectrum@1", 0.16389015},
+                                                              {"rho_spectrum@2", 0.13913958}};
   EvaluationOptions options;
   for (const auto& [name, value] : wanted) options.metrics.push_back(name);
   const auto results = evaluate(set.rows, set.labels, options);

@@ -34,8 +34,8 @@ TEST(SharedBatchNormTest, PartsAreNormalisedAsTheWholeBatch) {
       const std::int64_t share = 6 / ranks, begin = share * group->rank();
       Norm norm;
       auto own = images().narrow(0, begin, share).clone().requires_grad_();
-      const auto output = shared_batch_norm(own, {norm.weight, norm.bias, norm.running_mean, norm.running_var}, 0.1,
-                                            1e-5, group);
+      const auto output =
+          shared_batch_norm(own, {norm.weight, norm.bias, norm.running_mean, norm.running_var}, 0.1, 1e-5, group);
       EXPECT_TRUE(output.allclose(expected.narrow(0, begin, share), 1e-5, 1e-5));
       EXPECT_TRUE(norm.running_mean.allclose(alone.running_mean, 1e-6, 1e-6));
       EXPECT_TRUE(norm.running_var.allclose(alone.running_var, 1e-6, 1e-6));

@@ -13,8 +13,8 @@ class WeightsTest : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                  ("oodml-weights-" + std::to_string(getpid()));
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("oodml-weights-" + std::to_string(getpid()));
 };
 
 TEST_F(WeightsTest, TensorsOfEveryTypeComeBackBitForBit) {
@@ -148,7 +148,8 @@ std::vector<std::string> remarks_on(const NamedTensors& tensors, const std::stri
 
 TEST_F(WeightsTest, APrefixOfAllNamesIsLeftOutAndTold) {
   const auto source = network("small_conv", 16, 5);
-  for (const std::string prefix : {"module", "_orig_mod", "module._orig_mod", "_orig_mod.module.model", "backbone.encoder"}) {
+  for (const std::string prefix :
+       {"module", "_orig_mod", "module._orig_mod", "_orig_mod.module.model", "backbone.encoder"}) {
     NamedTensors tensors;
     add_below(tensors, prefix, state_of(*source));
     const auto target = network("small_conv", 16, 6);

@@ -106,9 +106,9 @@ TEST(CriteriaTest, TripletsThatAreNotValidCountForNothing) {
   auto masked = vectors.triplets;
   masked.valid = labels_of({1, 0, 1, 1, 0, 1}).to(at::kBool);
   const Tuples left = {masked.anchor.masked_select(masked.valid),
-                         masked.positive.masked_select(masked.valid),
-                         masked.negative.masked_select(masked.valid),
-                         {}};
+                       masked.positive.masked_select(masked.valid),
+                       masked.negative.masked_select(masked.valid),
+                       {}};
   const auto sum = criterion_choice("triplet", {{"reduction", std::string("sum")}});
   for (const ComponentChoice& choice :
        {criterion_choice("triplet"), sum, criterion_choice("contrastive"), criterion_choice("snr"),

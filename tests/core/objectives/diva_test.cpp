@@ -99,9 +99,7 @@ TEST(ImrotTest, IsCrossEntropyOfALinearMap) {
   EXPECT_EQ(weight.sizes(), (std::vector<std::int64_t>{4, 6}));
   EXPECT_DOUBLE_EQ(criterion->parameter_groups().at(0).lr, 1e-4);
   const auto z = testing::random_unit_rows(5, 6, 1, at::kDouble).requires_grad_();
-  const auto loss = [&] {
-    return criterion->forward({.avg_features = z, .rotation = labels_of({0, 1, 2, 3, 0})}, {});
-  };
+  const auto loss = [&] { return criterion->forward({.avg_features = z, .rotation = labels_of({0, 1, 2, 3, 0})}, {}); };
   loss().backward();
   testing::expect_gradient(z, loss);
   testing::expect_gradient(weight, loss);
@@ -132,8 +130,8 @@ ComponentChoice small_diva(std::initializer_list<std::pair<const std::string, Va
 
 TEST(DivaTest, IsTheWeightedSumOfItsParts) {
   const auto weighted = [&](double ssl, double shared, double intra, const Numbers& rho) {
-    const auto choice = small_diva({{"alpha_ssl", ssl}, {"alpha_shared", shared}, {"alpha_intra", intra},
-                                    {"rho_decorrelation", rho}});
+    const auto choice =
+        small_diva({{"alpha_ssl", ssl}, {"alpha_shared", shared}, {"alpha_intra", intra}, {"rho_decorrelation", rho}});
     return made(choice, 5)->forward(diva_batch(5, 3), {}).item<double>();
   };
   const double base = weighted(0, 0, 0, {});

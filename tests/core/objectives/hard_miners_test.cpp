@@ -93,9 +93,9 @@ TEST(EpshnTest, DrawsTheNegativeAsSemihardDoes) {
     ASSERT_TRUE(t.valid.equal(labels_of({1, 1, 1, 1, 1, 1, 1, 0}).to(at::kBool)));
     count_draws(negatives, t.anchor, t.negative, t.valid);
   }
-  expect_drawn_as(negatives, miners::semihard_negatives(distances_of(rows), miners::other_class(labels), at::arange(8),
-                                                        positive, 0.3)
-                                 .mask);
+  expect_drawn_as(
+      negatives,
+      miners::semihard_negatives(distances_of(rows), miners::other_class(labels), at::arange(8), positive, 0.3).mask);
 }
 
 constexpr double kLeast = 1e-15;  // the reference form's smallest weight
@@ -153,8 +153,8 @@ TEST(ParametricTest, DrawsByItsWeights) {
       count_draws(negatives, t.anchor, t.negative, t.valid);
     }
     expect_drawn_as(positives, miners::same_class(labels));
-    expect_drawn_as(negatives, miners::parametric_negative_weights(
-                                   rows, labels, {.mode = "semihards", .reference_form = paper}));
+    expect_drawn_as(negatives,
+                    miners::parametric_negative_weights(rows, labels, {.mode = "semihards", .reference_form = paper}));
   }
 }
 

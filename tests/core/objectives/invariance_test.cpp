@@ -15,8 +15,8 @@ torch::Tensor reordered(const torch::Tensor& tensor, const torch::Tensor& order)
 
 BatchOutput reordered(const BatchOutput& batch, const torch::Tensor& order) {
   BatchOutput moved = batch;
-  for (auto* rows : {&moved.embeddings, &moved.labels, &moved.features, &moved.avg_features, &moved.keys,
-                     &moved.rotation}) {
+  for (auto* rows :
+       {&moved.embeddings, &moved.labels, &moved.features, &moved.avg_features, &moved.keys, &moved.rotation}) {
     *rows = reordered(*rows, order);
   }
   for (auto& [name, rows] : moved.heads) rows = reordered(rows, order);
@@ -30,8 +30,8 @@ miners::Tuples reordered(const miners::Tuples& tuples, const torch::Tensor& orde
     return positions.defined() ? place.index_select(0, positions) : positions;
   };
   const auto columns = [&](const torch::Tensor& set) { return set.defined() ? set.index_select(1, order) : set; };
-  return {moved(tuples.anchor),         moved(tuples.positive),       moved(tuples.negative), tuples.valid,
-          columns(tuples.positive_set), columns(tuples.negative_set)};
+  return {moved(tuples.anchor), moved(tuples.positive),       moved(tuples.negative),
+          tuples.valid,         columns(tuples.positive_set), columns(tuples.negative_set)};
 }
 
 /// Criteria that draw by themselves: what they draw depends on the place.

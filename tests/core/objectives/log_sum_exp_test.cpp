@@ -34,7 +34,8 @@ TEST(Log1pExpTest, HasTheFrameworksBitsInFloat) {
 TEST(Log1pExpTest, TheNcaFormOfOproxyHasAllDigits) {
   const auto x = torch::tensor({{1.0, 0.0}}, torch::kFloat64);
   const auto proxies = torch::tensor({{-1.0, 0.0}, {-1.0, 0.0}}, torch::kFloat64);
-  OproxyOptions options{.nca = true, .pos_alpha = 21.0, .neg_alpha = 30.0, .pos_delta = 0.0, .neg_delta = 0.0, .n_classes = 2};
+  OproxyOptions options{
+      .nca = true, .pos_alpha = 21.0, .neg_alpha = 30.0, .pos_delta = 0.0, .neg_delta = 0.0, .n_classes = 2};
   const double loss = oproxy_loss(x, torch::tensor({0}), proxies, options).item<double>();
   EXPECT_NEAR(loss, by_hand(21.0) + std::log1p(std::exp(-30.0)), 1e-13);
 }

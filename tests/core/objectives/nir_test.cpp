@@ -20,12 +20,12 @@ using testing::criterion_choice;
 using testing::labels_of;
 using testing::seeded;
 
-const char* const kModes[] = {"dense", "dense_embed", "dense_embed_multi", "dense_embed_multi_stacked", "start", "mid",
-                              "end"};
+const char* const kModes[] = {"dense", "dense_embed", "dense_embed_multi", "dense_embed_multi_stacked", "start",
+                              "mid",   "end"};
 
 ComponentChoice small_nir(std::initializer_list<std::pair<const std::string, Value>> changes = {}) {
-  auto choice = criterion_choice("nir", {{"nf_cblocks", std::int64_t{2}}, {"nf_fc_depth", std::int64_t{3}},
-                                         {"nf_fc_width", std::int64_t{3}}});
+  auto choice = criterion_choice(
+      "nir", {{"nf_cblocks", std::int64_t{2}}, {"nf_fc_depth", std::int64_t{3}}, {"nf_fc_width", std::int64_t{3}}});
   for (const auto& [key, value] : changes) choice.params.set(key, value);
   return choice;
 }

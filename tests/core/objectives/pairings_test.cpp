@@ -20,11 +20,16 @@ struct Batch {
 torch::Tensor random_labels(std::int64_t size, Random& random) {
   const auto positions = at::arange(size, at::kLong);
   switch (random.below(5)) {
-    case 0: return at::full({size}, random.below(kClasses), at::kLong);
-    case 1: return positions;
-    case 2: return positions.div(2, "floor");
-    case 3: return at::randint(2, {size}, testing::seeded(random.next()), at::kLong);
-    default: return at::randint(1 + random.below(kClasses), {size}, testing::seeded(random.next()), at::kLong);
+    case 0:
+      return at::full({size}, random.below(kClasses), at::kLong);
+    case 1:
+      return positions;
+    case 2:
+      return positions.div(2, "floor");
+    case 3:
+      return at::randint(2, {size}, testing::seeded(random.next()), at::kLong);
+    default:
+      return at::randint(1 + random.below(kClasses), {size}, testing::seeded(random.next()), at::kLong);
   }
 }
 
@@ -46,9 +51,10 @@ Batch random_batch(Random& random, std::int64_t dim) {
 /// With nets as small as the batches.
 ComponentChoice small_choice(const std::string& name) {
   auto choice = testing::criterion_choice(name);
-  const std::vector<std::pair<std::string, Value>> small = {
-      {"target_dims", std::vector<std::int64_t>{6, 9}}, {"nf_fc_width", std::int64_t{8}},
-      {"nf_fc_depth", std::int64_t{3}}, {"decorrnet_dim", std::int64_t{8}}};
+  const std::vector<std::pair<std::string, Value>> small = {{"target_dims", std::vector<std::int64_t>{6, 9}},
+                                                            {"nf_fc_width", std::int64_t{8}},
+                                                            {"nf_fc_depth", std::int64_t{3}},
+                                                            {"decorrnet_dim", std::int64_t{8}}};
   for (const auto& [key, value] : small) {
     if (choice.params.has(key)) choice.params.set(key, value);
   }

@@ -30,8 +30,7 @@ Outcome outcome_of(const ComponentChoice& choice, const torch::Tensor& parameter
   const auto x = rows.clone().requires_grad_();
   const auto loss = criterion->forward({.embeddings = distances::unit_rows(x), .labels = labels}, {});
   loss.backward();
-  return {loss.item<double>(), x.grad().norm().item<double>(),
-          criterion->parameters()[0].grad().norm().item<double>()};
+  return {loss.item<double>(), x.grad().norm().item<double>(), criterion->parameters()[0].grad().norm().item<double>()};
 }
 
 /// The centroids of docs/check_vectors.md#softtriple-centroids: each proxy, and its reverse halved plus 0.1.

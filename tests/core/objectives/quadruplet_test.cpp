@@ -86,8 +86,10 @@ TEST(QuadrupletTest, TheOrderOfTheBatchDoesNotMatterForGivenFourthSamples) {
   const auto vectors = testing::check_vectors();
   const auto fourth = labels_of({4, 5, 0, 5, 2, -1}), order = labels_of({3, 0, 5, 1, 4, 2});
   const auto place = order.argsort();
-  const Tuples moved{place.index_select(0, vectors.triplets.anchor), place.index_select(0, vectors.triplets.positive),
-                     place.index_select(0, vectors.triplets.negative), {}};
+  const Tuples moved{place.index_select(0, vectors.triplets.anchor),
+                     place.index_select(0, vectors.triplets.positive),
+                     place.index_select(0, vectors.triplets.negative),
+                     {}};
   const auto moved_fourth = at::where(fourth.ge(0), place.index_select(0, fourth.clamp_min(0)), -1);
   for (const bool reference_form : {false, true}) {
     const Quadruplet criterion({.margin_alpha_1 = 0.5, .margin_alpha_2 = 0.5, .reference_form = reference_form});

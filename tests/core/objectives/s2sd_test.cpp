@@ -85,8 +85,8 @@ TEST(S2sdTest, IsTheMeanOfItsCriteriaWithoutDistillation) {
 
 TEST(S2sdTest, GradientsAgreeWithDifferencesWhereNoTeacherIsMoved) {
   for (const bool pool : {false, true}) {
-    const auto s2sd = made(small_s2sd({{"w", 0.0}, {"pool_aggr", pool}, {"source", text("margin")},
-                                       {"target", text("oproxy")}}));
+    const auto s2sd =
+        made(small_s2sd({{"w", 0.0}, {"pool_aggr", pool}, {"source", text("margin")}, {"target", text("oproxy")}}));
     s2sd->to(at::kDouble);
     auto batch = batch_of(3, at::kDouble);
     batch.embeddings.requires_grad_();

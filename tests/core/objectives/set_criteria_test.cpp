@@ -36,8 +36,8 @@ void expect_on_check_vectors(const char* name, bool unit, double loss, double gr
   const auto tuples = with_sets(vectors.triplets, vectors.labels);
   const auto criterion = testing::make(criterion_choice(name), 3, 4);
   const auto x = vectors.x.clone().requires_grad_();
-  const auto value = criterion->forward(
-      {.embeddings = unit ? distances::unit_rows(x) : x, .labels = vectors.labels}, tuples);
+  const auto value =
+      criterion->forward({.embeddings = unit ? distances::unit_rows(x) : x, .labels = vectors.labels}, tuples);
   value.backward();
   EXPECT_NEAR(value.item<double>(), loss, 1e-5 * loss) << name;
   EXPECT_NEAR(x.grad().norm().item<double>(), gradient_norm, 1e-4 * gradient_norm) << name;

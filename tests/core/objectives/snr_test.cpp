@@ -48,8 +48,8 @@ TEST(SnrTest, ByHand) {
 }
 
 TEST(SnrTest, AnAnchorWithoutSignalCountsForNothing) {
-  for (const auto& rows : {rows_of({0, 0, 0, 1, 2, 3, 1, 0, 0}), rows_of({0.3f, 0.3f, 0.3f, 1, 2, 3, 1, 0, 0}),
-                           rows_of({1, 2, 3})}) {
+  for (const auto& rows :
+       {rows_of({0, 0, 0, 1, 2, 3, 1, 0, 0}), rows_of({0.3f, 0.3f, 0.3f, 1, 2, 3, 1, 0, 0}), rows_of({1, 2, 3})}) {
     const auto [loss, gradient] = outcome_of(rows);
     EXPECT_EQ(loss, 0.0);
     EXPECT_TRUE(gradient.equal(at::zeros_like(gradient)));

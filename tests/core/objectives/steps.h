@@ -21,7 +21,8 @@ struct StepInputs {
   std::vector<torch::Tensor> leaves;
 };
 /// rows [B, D]: the embeddings, also of each head. The rest is drawn from `seed`.
-StepInputs step_inputs(const torch::Tensor& rows, const torch::Tensor& labels, std::uint64_t seed, StepSizes sizes = {});
+StepInputs step_inputs(const torch::Tensor& rows, const torch::Tensor& labels, std::uint64_t seed,
+                       StepSizes sizes = {});
 
 /// The miners that a sweep may join with the criterion, "none" for no miner.
 std::vector<std::string> allowed_miners(const ComponentChoice& criterion);

@@ -71,10 +71,9 @@ inline std::string numpy_real(double value) {
 
 /// One split "1": a and b train, c and d are tested; `more` are further keys of the split with their values.
 inline std::string small_split_file(const std::vector<std::pair<std::string, std::string>>& more = {}) {
-  std::vector<std::pair<std::string, std::string>> split = {
-      {text("train"), list({numpy_text("a"), numpy_text("b")})},
-      {text("test"), texts({"c", "d"})},
-      {text("fid"), numpy_real(8.5)}};
+  std::vector<std::pair<std::string, std::string>> split = {{text("train"), list({numpy_text("a"), numpy_text("b")})},
+                                                            {text("test"), texts({"c", "d"})},
+                                                            {text("fid"), numpy_real(8.5)}};
   for (const auto& [key, value] : more) split.emplace_back(text(key), value);
   return file(dict({{integer(1), dict(split)}}));
 }

@@ -24,12 +24,20 @@ std::string read(const std::string& body, int protocol = 3, const Limits& limits
 
 TEST(PickleReaderTest, PlainValuesOfEveryOpcode) {
   EXPECT_EQ(read("N"), "None");
-  EXPECT_EQ(read("](\x88\x89" "e"), "[True, False]");
-  EXPECT_EQ(read("](" + integer(-2) + "K\xFFM\x01\x02\x8A\x01\x80\x8A\x02\xFF\x7F" "e"), "[-2, 255, 513, -128, 32767]");
+  EXPECT_EQ(read("](\x88\x89"
+                 "e"),
+            "[True, False]");
+  EXPECT_EQ(read("](" + integer(-2) +
+                 "K\xFFM\x01\x02\x8A\x01\x80\x8A\x02\xFF\x7F"
+                 "e"),
+            "[-2, 255, 513, -128, 32767]");
   EXPECT_EQ(read(std::string("\x8A\0", 2)), "0");
   EXPECT_EQ(read(real(-2.5)), "-2.500000");
   EXPECT_EQ(read(text("\xC3\xA9")), "'\xC3\xA9'");
-  EXPECT_EQ(read("\x8C\x02" "ab", 4), "'ab'");
+  EXPECT_EQ(read("\x8C\x02"
+                 "ab",
+                 4),
+            "'ab'");
   EXPECT_EQ(read("\x8D" + little(2, 8) + "ab", 4), "'ab'");
   EXPECT_EQ(read(bytes("ab")), "b'ab'");
   EXPECT_EQ(read("B" + little(2, 4) + "ab"), "b'ab'");
@@ -37,8 +45,14 @@ TEST(PickleReaderTest, PlainValuesOfEveryOpcode) {
 }
 
 TEST(PickleReaderTest, ContainersOfEveryOpcode) {
-  EXPECT_EQ(read("]K\x01" "aK\x02" "a"), "[1, 2]");
-  EXPECT_EQ(read("](K\x01K\x02" "e(K\x03" "e"), "[1, 2, 3]");
+  EXPECT_EQ(read("]K\x01"
+                 "aK\x02"
+                 "a"),
+            "[1, 2]");
+  EXPECT_EQ(read("](K\x01K\x02"
+                 "e(K\x03"
+                 "e"),
+            "[1, 2, 3]");
   EXPECT_EQ(read(")"), "()");
   EXPECT_EQ(read("K\x01\x85"), "(1)");
   EXPECT_EQ(read("K\x01K\x02\x86"), "(1, 2)");
@@ -52,9 +66,17 @@ TEST(PickleReaderTest, ContainersOfEveryOpcode) {
 }
 
 TEST(PickleReaderTest, MemoAndFrames) {
-  EXPECT_EQ(read("](" + text("a") + "q\x07" + get(7) + "h\x07" "e"), "['a', 'a', 'a']");
+  EXPECT_EQ(read("](" + text("a") + "q\x07" + get(7) +
+                 "h\x07"
+                 "e"),
+            "['a', 'a', 'a']");
   EXPECT_EQ(read("](" + text("a") + put(70'000) + get(70'000) + "e"), "['a', 'a']");
-  EXPECT_EQ(read("\x95" + little(10, 8) + "]\x94(\x8C\x01" "a\x94h\x01" "e", 4), "['a', 'a']");
+  EXPECT_EQ(read("\x95" + little(10, 8) +
+                     "]\x94(\x8C\x01"
+                     "a\x94h\x01"
+                     "e",
+                 4),
+            "['a', 'a']");
 }
 
 TEST(PickleReaderTest, NumpyScalarsBecomePlainValues) {
@@ -68,11 +90,15 @@ TEST(PickleReaderTest, NumpyScalarsBecomePlainValues) {
   // One dtype for many scalars, from the memo; the global as protocol 4 and as numpy 2 write it.
   const std::string scalar_of_memo = text("numpy._core.multiarray") + text("scalar") + "\x93";
   EXPECT_EQ(read("](" + scalar_of_memo + dtype("U1", 4) + put(1) + bytes(little('a', 4)) + "\x86R" + scalar_of_memo +
-                     get(1) + bytes(little('b', 4)) + "\x86R" "e", 4),
+                     get(1) + bytes(little('b', 4)) +
+                     "\x86R"
+                     "e",
+                 4),
             "['a', 'b']");
   // Protocol 2 writes bytes as Latin-1 text.
   EXPECT_EQ(read(global("numpy.core.multiarray", "scalar") + dtype("u2", -1) + global("_codecs", "encode") +
-                     text("\xC3\xBF\x01") + text("latin1") + "\x86R\x86R", 2),
+                     text("\xC3\xBF\x01") + text("latin1") + "\x86R\x86R",
+                 2),
             "511");
 }
 
@@ -121,18 +147,20 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"unprintable_global", file(global("os\x1B[2J", "\xFF")),
                 "byte 2: the global 'os\\x1b[2J \\xff' is refused; a split file needs none but " + kKnownGlobals},
         Hostile{"global_of_numbers", file("K\1K\2\x93", 4), "byte 6: a global is named by two texts"},
-        Hostile{"endless_global", "\x80\x03" "c" + std::string(300, 'a'), "byte 2: wants a line of at most 256 bytes"},
+        Hostile{"endless_global",
+                "\x80\x03"
+                "c" +
+                    std::string(300, 'a'),
+                "byte 2: wants a line of at most 256 bytes"},
         Hostile{"persid", file("Pid\n"), refused_opcode("PERSID")},
         Hostile{"binpersid", file("Q"), refused_opcode("BINPERSID")},
         Hostile{"inst", file("ios\nsystem\n"), refused_opcode("INST")},
-        Hostile{"obj", file("o"), refused_opcode("OBJ")},
-        Hostile{"newobj", file("\x81"), refused_opcode("NEWOBJ")},
+        Hostile{"obj", file("o"), refused_opcode("OBJ")}, Hostile{"newobj", file("\x81"), refused_opcode("NEWOBJ")},
         Hostile{"newobj_ex", file("\x92", 4), refused_opcode("NEWOBJ_EX")},
         Hostile{"ext1", file("\x82\x01"), refused_opcode("EXT1")},
         Hostile{"ext4", file("\x84\x01\x01\x01\x01"), refused_opcode("EXT4")},
         Hostile{"long4", file("\x8B\xFF\xFF\xFF\x7F"), refused_opcode("LONG4")},
-        Hostile{"dup", file("2"), refused_opcode("DUP")},
-        Hostile{"pop", file("0"), refused_opcode("POP")},
+        Hostile{"dup", file("2"), refused_opcode("DUP")}, Hostile{"pop", file("0"), refused_opcode("POP")},
         Hostile{"text_number", file("I1\n"), refused_opcode("INT")},
         Hostile{"python_2_text", file("U\1a", 2), refused_opcode("SHORT_BINSTRING")},
         Hostile{"bytearray", file("\x96", 5), refused_opcode("BYTEARRAY8")},
@@ -148,8 +176,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "byte 59: BUILD of a numpy dtype; it takes a new numpy dtype"},
         Hostile{"object_dtype", file(global("numpy", "dtype") + text("O8") + "\x89\x88\x87R"),
                 "byte 25: numpy type 'O8'; accepted: U1 to U1024, f8, i1, i2, i4, i8, u1, u2, u4, u8"},
-        Hostile{"huge_dtype", file(global("numpy", "dtype") + text("U9999999999999999999") + "\x89\x88\x87R"),
-                "byte 43: numpy type 'U9999999999999999999'; accepted: U1 to U1024, f8, i1, i2, i4, i8, u1, u2, u4, u8"},
+        Hostile{
+            "huge_dtype", file(global("numpy", "dtype") + text("U9999999999999999999") + "\x89\x88\x87R"),
+            "byte 43: numpy type 'U9999999999999999999'; accepted: U1 to U1024, f8, i1, i2, i4, i8, u1, u2, u4, u8"},
         Hostile{"wrong_size", file(dtype("U2", 4)), "byte 57: numpy dtype U2 with a size of 4"},
         Hostile{"big_endian", file(dtype("f8", -1, ">")), "byte 57: a numpy dtype that is not little-endian"},
         Hostile{"scalar_of_text", file(global("numpy.core.multiarray", "scalar") + text("f8") + text("a") + "\x86R"),

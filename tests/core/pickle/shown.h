@@ -10,15 +10,24 @@ namespace oodml::pickle {
 inline std::string shown(const Document& document, Document::Id id) {
   const Document::Value& value = document[id];
   switch (value.kind) {
-    case Kind::kNone: return "None";
-    case Kind::kBool: return value.integer == 1 ? "True" : "False";
-    case Kind::kInteger: return std::to_string(value.integer);
-    case Kind::kReal: return std::to_string(value.real);
-    case Kind::kText: return "'" + std::string(value.text) + "'";
-    case Kind::kBytes: return "b'" + std::string(value.text) + "'";
-    case Kind::kGlobal: return value.text.empty() ? to_text(value.kind) : std::string(value.text);
-    case Kind::kDtype: return to_text(value.kind);
-    default: break;
+    case Kind::kNone:
+      return "None";
+    case Kind::kBool:
+      return value.integer == 1 ? "True" : "False";
+    case Kind::kInteger:
+      return std::to_string(value.integer);
+    case Kind::kReal:
+      return std::to_string(value.real);
+    case Kind::kText:
+      return "'" + std::string(value.text) + "'";
+    case Kind::kBytes:
+      return "b'" + std::string(value.text) + "'";
+    case Kind::kGlobal:
+      return value.text.empty() ? to_text(value.kind) : std::string(value.text);
+    case Kind::kDtype:
+      return to_text(value.kind);
+    default:
+      break;
   }
   const auto join = [&](std::span<const Document::Id> ids) {
     std::string text;
@@ -27,12 +36,16 @@ inline std::string shown(const Document& document, Document::Id id) {
   };
   const auto children = document.children(id);
   switch (value.kind) {
-    case Kind::kList: return "[" + join(children) + "]";
-    case Kind::kTuple: return "(" + join(children) + ")";
-    case Kind::kPersistent: return "stored" + shown(document, children[0]);
+    case Kind::kList:
+      return "[" + join(children) + "]";
+    case Kind::kTuple:
+      return "(" + join(children) + ")";
+    case Kind::kPersistent:
+      return "stored" + shown(document, children[0]);
     case Kind::kObject:
       return shown(document, children[0]) + shown(document, children[1]) + "{" + join(children.subspan(2)) + "}";
-    default: return "{" + join(children) + "}";
+    default:
+      return "{" + join(children) + "}";
   }
 }
 

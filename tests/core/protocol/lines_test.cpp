@@ -48,11 +48,14 @@ TEST(LinesTest, WritesTheVerbsAsDocumented) {
 }
 
 TEST(LinesTest, AnIdentityComesBackWithItsData) {
-  const job::Identity identity{.results_version = 2, .program = "0.1.0", .data = "images of birds=3f2a;split 3 of birds=77ab"};
+  const job::Identity identity{
+      .results_version = 2, .program = "0.1.0", .data = "images of birds=3f2a;split 3 of birds=77ab"};
   const std::string line = without_newline(encode(identity));
-  EXPECT_EQ(line, "identity results_version=2 program=0.1.0 data=images%20of%20birds%3D3f2a;split%203%20of%20birds%3D77ab");
+  EXPECT_EQ(line,
+            "identity results_version=2 program=0.1.0 data=images%20of%20birds%3D3f2a;split%203%20of%20birds%3D77ab");
   EXPECT_EQ(decoded(line), job::EventBody(identity));
-  EXPECT_EQ(decoded("identity results_version=1"), job::EventBody(job::Identity{.results_version = 1, .program = "", .data = ""}));
+  EXPECT_EQ(decoded("identity results_version=1"),
+            job::EventBody(job::Identity{.results_version = 1, .program = "", .data = ""}));
 }
 
 TEST(LinesTest, ReadsTheDocumentedExamples) {

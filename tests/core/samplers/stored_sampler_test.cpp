@@ -29,8 +29,7 @@ torch::Tensor embeddings_of(const data::Dataset& dataset, std::int64_t dim, std:
 TEST(StoredSamplerTest, EveryClassOfABatchHasItsSamples) {
   const auto dataset = dataset_of(std::vector<std::int64_t>(20, 6));
   for (const auto& name : kStored) {
-    const auto sampler = *make_sampler(sampler_choice(name, {{"bigbs", std::int64_t{60}}}),
-                                       context_of(dataset, 12, 3));
+    const auto sampler = *make_sampler(sampler_choice(name, {{"bigbs", std::int64_t{60}}}), context_of(dataset, 12, 3));
     EXPECT_TRUE(sampler->needs_embeddings());
     const auto batches = sampler->epoch(2, embeddings_of(*dataset, 8));
     ASSERT_EQ(batches.size(), 10U) << name;
@@ -95,8 +94,7 @@ TEST(StoredSamplerTest, TheBigBatchIsAtMostTheTrainingSetAndHoldsABatch) {
   EXPECT_EQ(refusal("greedy_coreset", 9, 0, 20),
             "sampler greedy_coreset: bigbs 9 on a training set of 20 images gives 9 to choose from, but a batch picks "
             "10 of them; raise bigbs or take a smaller batch_size");
-  EXPECT_NE(refusal("d2_coreset", 512, 3, 42).find("gives 20 to choose from, but a batch picks 21"),
-            std::string::npos);
+  EXPECT_NE(refusal("d2_coreset", 512, 3, 42).find("gives 20 to choose from, but a batch picks 21"), std::string::npos);
   EXPECT_EQ(refusal("d2_coreset", 512, 3, 40), "");
   EXPECT_NE(refusal("fid_batchmatch", 18, 0, 20).find("a batch picks 20"), std::string::npos);
   EXPECT_NE(refusal("disthist_batchmatch", 512, 3, 22).find("a batch picks 22"), std::string::npos);
@@ -138,8 +136,8 @@ TEST(CoresetSamplersTest, SofteningSpreadsThePicks) {
   const auto dataset = dataset_of(std::vector<std::int64_t>(10, 20));
   const auto stored = embeddings_of(*dataset, 4);
   const auto distinct = [&](bool softened) {
-    const auto sampler = *make_sampler(sampler_choice("greedy_coreset", {{"gc_softened", softened}}),
-                                       context_of(dataset, 8, 1, 60));
+    const auto sampler =
+        *make_sampler(sampler_choice("greedy_coreset", {{"gc_softened", softened}}), context_of(dataset, 8, 1, 60));
     std::set<std::int64_t> seen;
     for (const auto& batch : sampler->epoch(0, stored)) seen.insert(batch.begin() + 1, batch.end());
     return seen.size();
@@ -165,8 +163,8 @@ TEST(BatchmatchTest, PlacesOfOneDrawAreDifferent) {
   // Two images a class: a draw of two places of the big batch may still be one image twice, but only if it lies in two
   // places; with one class and a big batch of a single draw both places come once each.
   const auto dataset = dataset_of({2});
-  const auto sampler = *make_sampler(sampler_choice("fid_batchmatch", {{"bigbs", std::int64_t{2}}}),
-                                     context_of(dataset, 2, 2, 200));
+  const auto sampler =
+      *make_sampler(sampler_choice("fid_batchmatch", {{"bigbs", std::int64_t{2}}}), context_of(dataset, 2, 2, 200));
   int twice = 0;
   for (const auto& batch : sampler->epoch(0, at::ones({2, 2}))) twice += batch[0] == batch[1];
   EXPECT_NEAR(twice, 100, 36);  // as often as the draw with replacement gave one image twice

@@ -12,9 +12,9 @@ Entry entry(Entry::Run run, std::int64_t swaps, double fid) {
 }
 
 /// -2 (10), 0 (20), 2 (32), 4 (50), R0 (51), R2 (60)
-const std::vector<Entry> kEntries = {
-    entry(Entry::Run::kInverse, 2, 10), entry(Entry::Run::kForward, 0, 20), entry(Entry::Run::kForward, 2, 32),
-    entry(Entry::Run::kForward, 4, 50), entry(Entry::Run::kRemoval, 0, 51), entry(Entry::Run::kRemoval, 2, 60)};
+const std::vector<Entry> kEntries = {entry(Entry::Run::kInverse, 2, 10), entry(Entry::Run::kForward, 0, 20),
+                                     entry(Entry::Run::kForward, 2, 32), entry(Entry::Run::kForward, 4, 50),
+                                     entry(Entry::Run::kRemoval, 0, 51), entry(Entry::Run::kRemoval, 2, 60)};
 
 template <typename T>
 std::string message(const Result<T>& result) {

@@ -122,8 +122,7 @@ TEST(ProgressionTest, OneIterationRecordsTheGivenSplit) {
 
 TEST(ProgressionTest, SwapsKeepSizesAndUnionAndRaiseTheDistance) {
   const auto means = clustered_points(60, 30, 6, 9);
-  const Progression progression =
-      shifted(means, 30, {.forward = {10, 1, 5}, .removal = {}, .inverse = {10, 1, 20}});
+  const Progression progression = shifted(means, 30, {.forward = {10, 1, 5}, .removal = {}, .inverse = {10, 1, 20}});
   ASSERT_EQ(progression.entries.size(), 19U);  // the start once
   for (const Entry& entry : progression.entries) {
     EXPECT_EQ(entry.train.size(), 30U);

@@ -130,12 +130,12 @@ TEST_F(Cars196Test, ClassesMoveAsTheStudySays) {
     EXPECT_TRUE(changes.added.empty());
   }
   const SplitChanges second = changes_since(first, file_.splits[1]);
-  EXPECT_EQ(second.into_test, (Names{"Chevrolet Express Cargo Van 2007", "Chevrolet Express Van 2007",
-                                     "Chevrolet Tahoe Hybrid SUV 2012", "Chrysler Town and Country Minivan 2012",
-                                     "Dodge Caravan Minivan 1997", "Dodge Durango SUV 2007"}));
-  EXPECT_EQ(second.into_train, (Names{"Ferrari California Convertible 2012", "Fisker Karma Sedan 2012",
-                                      "Ford Mustang Convertible 2007", "Infiniti G Coupe IPL 2012",
-                                      "Jaguar XK XKR 2012", "Mercedes-Benz SL-Class Coupe 2009"}));
+  EXPECT_EQ(second.into_test,
+            (Names{"Chevrolet Express Cargo Van 2007", "Chevrolet Express Van 2007", "Chevrolet Tahoe Hybrid SUV 2012",
+                   "Chrysler Town and Country Minivan 2012", "Dodge Caravan Minivan 1997", "Dodge Durango SUV 2007"}));
+  EXPECT_EQ(second.into_train,
+            (Names{"Ferrari California Convertible 2012", "Fisker Karma Sedan 2012", "Ford Mustang Convertible 2007",
+                   "Infiniti G Coupe IPL 2012", "Jaguar XK XKR 2012", "Mercedes-Benz SL-Class Coupe 2009"}));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Every value of a split file replaced by every kind of wrong one, in both forms: a refusal names the file and the place.
+// Every value of a split file replaced by every kind of wrong one, in both forms: a refusal names the file and the
+// place.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -67,9 +68,23 @@ std::vector<Json::json_pointer> places() {
 }
 
 std::vector<Json> wrong_values() {
-  return {Json(),           Json(true),      Json(-1),          Json(0),   Json(1.5),  Json(""),
-          Json("../x"),     Json("new"),     Json("line\nend"), Json("c"), Json("a"),  Json::array(),
-          Json::object(),   Json({"a", "a"}), Json({-7}),        Json({7}), Json({{"a", Json({"1.jpg"})}})};
+  return {Json(),
+          Json(true),
+          Json(-1),
+          Json(0),
+          Json(1.5),
+          Json(""),
+          Json("../x"),
+          Json("new"),
+          Json("line\nend"),
+          Json("c"),
+          Json("a"),
+          Json::array(),
+          Json::object(),
+          Json({"a", "a"}),
+          Json({-7}),
+          Json({7}),
+          Json({{"a", Json({"1.jpg"})}})};
 }
 
 /// A name that one list has and another lacks is told with the places of both, or with that of the list it lacks in.

@@ -30,9 +30,8 @@ TEST(PickleSplitsTest, EveryKeyBecomesOurs) {
     return dict({{text("c"), texts({of_c})}, {text("d"), texts({of_d})}});
   };
   const std::string episodes = dict({{integer(1), episode("3.jpg", "4.jpg")}, {integer(0), episode("1.jpg", "2.jpg")}});
-  const auto file = parse(small_split_file({{"split_train", texts({"a"})},
-                                            {"split_val", texts({"b"})},
-                                            {"test_episodes", dict({{integer(1), episodes}})}}));
+  const auto file = parse(small_split_file(
+      {{"split_train", texts({"a"})}, {"split_val", texts({"b"})}, {"test_episodes", dict({{integer(1), episodes}})}}));
   ASSERT_TRUE(file) << file.error().message();
   EXPECT_EQ(file->benchmark, "cub200");
   ASSERT_EQ(file->splits.size(), 1U);
@@ -88,14 +87,16 @@ TEST(PickleSplitsTest, WrongValuesAreNamedWithPlaceAndByte) {
   EXPECT_EQ(refusal(file("}")), name + "splits (byte 2): wants a dict from id to split, not empty");
   EXPECT_EQ(refusal(file(dict({{"N", "N"}}))), name + "splits (byte 4): wants a text or an integer as key, not None");
   EXPECT_EQ(refusal(file(dict({{text("../1"), "}"}}))),
-            name + "splits: '../1' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
-            "default or all");
+            name +
+                "splits: '../1' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
+                "default or all");
   EXPECT_EQ(refusal(file(dict({{integer(1), "}"}}))), name + "splits.1 (byte 9): lacks train");
   EXPECT_EQ(refusal(file(dict({{integer(1), "}"}, {text("1"), "}"}}))),
             name + "splits (byte 10): the key '1' is there twice, as integer and as text");
   EXPECT_EQ(refusal(file(dict({{integer(-1), "}"}}))),
-            name + "splits: '-1' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
-            "default or all");
+            name +
+                "splits: '-1' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
+                "default or all");
   EXPECT_NE(refusal_with("val", "N").find("): unknown key; known: train, test, fid, split_train"), std::string::npos);
   EXPECT_NE(refusal_with("train", "N").find("the key 'train' is there twice"), std::string::npos);
   EXPECT_NE(refusal_with("split_train", text("a")).find("splits.1.split_train (byte "), std::string::npos);
@@ -130,7 +131,8 @@ TEST(PickleSplitsTest, NamesStayInTheirFolder) {
                 .find("test_episodes.1[0].c[0] (byte "),
             std::string::npos);
   EXPECT_FALSE(parse_split_file(R"({"version": 1, "benchmark": "b", "splits": {"1":
-      {"train": ["../a"], "test": ["b"], "fid": null}}})", "f.json"));
+      {"train": ["../a"], "test": ["b"], "fid": null}}})",
+                                "f.json"));
 }
 
 TEST(PickleSplitsTest, ListsMustFitTogether) {
@@ -141,8 +143,10 @@ TEST(PickleSplitsTest, ListsMustFitTogether) {
   EXPECT_NE(lists(texts({"a"}), texts({"c"})).find("splits.1.split_val[0]: 'c' is not in train"), std::string::npos);
   EXPECT_NE(lists(list({integer(1)}), list({integer(2), integer(3)})).find("have 3 class ids, train has 2"),
             std::string::npos);
-  EXPECT_NE(lists(list({integer(1)}), texts({"a"})).find("splits.1.split_val[0]: 'a' is no class id like those of"), std::string::npos);
-  EXPECT_NE(lists(list({integer(1)}), list({integer(1)})).find("'1' is also at splits.1.split_train[0]"), std::string::npos);
+  EXPECT_NE(lists(list({integer(1)}), texts({"a"})).find("splits.1.split_val[0]: 'a' is no class id like those of"),
+            std::string::npos);
+  EXPECT_NE(lists(list({integer(1)}), list({integer(1)})).find("'1' is also at splits.1.split_train[0]"),
+            std::string::npos);
 }
 
 TEST(PickleSplitsTest, EpisodesAreNumberedAndHaveTheirShots) {

@@ -73,12 +73,14 @@ TEST(SplitFileTest, ListsMustFitTogether) {
     return refusal(R"({"train": ["a", "b", "d"], "test": ["c"], "fid": null, "split_train": )" + first +
                    R"(, "split_val": )" + second + "}");
   };
-  EXPECT_EQ(lists(R"(["a", "b"])", R"(["D"])"),
-            "f.json: splits.3.train[2]: 'd' is in neither split_train nor split_val; splits.3.split_val[0]: 'D' is not in "
-            "train");
+  EXPECT_EQ(
+      lists(R"(["a", "b"])", R"(["D"])"),
+      "f.json: splits.3.train[2]: 'd' is in neither split_train nor split_val; splits.3.split_val[0]: 'D' is not in "
+      "train");
   EXPECT_NE(lists(R"(["a"])", R"(["b"])").find("splits.3.train[2]: 'd' is in neither"), std::string::npos);
-  EXPECT_NE(lists(R"(["a", "b"])", R"(["b", "d"])").find("splits.3.split_val[0]: 'b' is also at splits.3.split_train[1]"),
-            std::string::npos);
+  EXPECT_NE(
+      lists(R"(["a", "b"])", R"(["b", "d"])").find("splits.3.split_val[0]: 'b' is also at splits.3.split_train[1]"),
+      std::string::npos);
   EXPECT_NE(lists(R"(["a", "b", "d"])", R"(["c"])").find("splits.3.split_val[0]: 'c' is not in train"),
             std::string::npos);
   EXPECT_NE(lists(R"(["a", "b", "d"])", "[]").find("both are there or both left out"), std::string::npos);
@@ -98,7 +100,8 @@ TEST(SplitFileTest, EpisodesHaveTheirShotsOfTestClasses) {
                 .find("splits.3.test_episodes.1[1]: lacks 'c', which is at splits.3.test[0]; an episode has files of "
                       "every test class"),
             std::string::npos);
-  EXPECT_NE(episodes(R"({"1": [{"x": ["1"]}]})").find("splits.3.test[0]: 'c' has files in no episode"), std::string::npos);
+  EXPECT_NE(episodes(R"({"1": [{"x": ["1"]}]})").find("splits.3.test[0]: 'c' has files in no episode"),
+            std::string::npos);
   EXPECT_NE(episodes(R"({"1": []})").find("splits.3.test_episodes.1: wants at least one episode"), std::string::npos);
   EXPECT_NE(episodes(R"({"1": [{"c": ["1"]}, ["c"]]})").find("splits.3.test_episodes.1[1]: some episodes name files"),
             std::string::npos);
@@ -185,7 +188,8 @@ TEST(SplitFileTest, FashionMnistHasItsFourIdsAndTheFirstIsTheDefaultRule) {
 }
 
 TEST(SplitFileTest, ClassIdsAreIntegersFromOneOn) {
-  const auto file = parse(R"({"train": ["a", "b"], "test": ["c", "d"], "fid": null, "split_train": [7], "split_val": [8],
+  const auto file =
+      parse(R"({"train": ["a", "b"], "test": ["c", "d"], "fid": null, "split_train": [7], "split_val": [8],
       "test_episodes": {"2": [[9]]}})");
   ASSERT_TRUE(file) << file.error().message();
   EXPECT_TRUE(file->splits[0].validation_by_id);
@@ -206,8 +210,9 @@ TEST(SplitFileTest, ClassIdsAreIntegersFromOneOn) {
 TEST(SplitFileTest, WhatIsNeitherFormIsSaidSo) {
   EXPECT_EQ(parse_split_file("hello", "a/x_splits.pkl").error().message(),
             "a/x_splits.pkl: not a pickle of protocol 2 to 5, which begins with byte 0x80");
-  EXPECT_EQ(parse_split_file("version https://git-lfs.github.com/spec/v1\n", "cub200_splits.pkl").error().message(),
-            "cub200_splits.pkl: is a Git LFS pointer: the file itself was not fetched (git lfs pull), not a split file");
+  EXPECT_EQ(
+      parse_split_file("version https://git-lfs.github.com/spec/v1\n", "cub200_splits.pkl").error().message(),
+      "cub200_splits.pkl: is a Git LFS pointer: the file itself was not fetched (git lfs pull), not a split file");
   EXPECT_EQ(parse_split_file("<!DOCTYPE html><html>", "splits.json").error().message(),
             "splits.json: is an HTML page, as servers send in place of a file, not a split file");
   EXPECT_NE(parse_split_file("hello", "splits.json").error().message().find("splits.json: parse error at line 1"),
@@ -233,15 +238,17 @@ TEST(SplitIdsTest, AreOnlyTheKeysDirectlyBelowSplits) {
   const auto ids = parse_split_ids(
       R"({"before": {"x": {"y": 1}},
           "splits": {"1": {"test_episodes": {"2": {"0": {"splits": {"9": 1}}}}}, "b": [{"z": 1}]},
-          "after": {"w": {}}, "list": [{"splits": {"q": {}}}]})", "f");
+          "after": {"w": {}}, "list": [{"splits": {"q": {}}}]})",
+      "f");
   ASSERT_TRUE(ids) << ids.error().message();
   EXPECT_EQ(*ids, (Names{"1", "b"}));
 }
 
 TEST(SplitIdsTest, AKeyThatIsNoIdIsRefusedAsWithTheWholeFile) {
-  EXPECT_EQ(parse_split_ids(R"({"splits": {"1": {}, "caf\u00e9": {}}})", "f").error().message(),
-            "f: splits: 'caf\u00e9' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
-            "default or all");
+  EXPECT_EQ(
+      parse_split_ids(R"({"splits": {"1": {}, "caf\u00e9": {}}})", "f").error().message(),
+      "f: splits: 'caf\u00e9' is no split id; wants 1 to 64 of a-z A-Z 0-9 . _ -, not beginning with - or . and not "
+      "default or all");
 }
 
 TEST(SplitIdsTest, FailuresNameTheFile) {

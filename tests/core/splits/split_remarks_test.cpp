@@ -15,21 +15,24 @@ Split split_with_episodes(const std::string& id, std::size_t of_one_shot, std::s
 }
 
 TEST(SplitRemarksTest, ThePublishedFilesHaveNone) {
-  EXPECT_EQ(remarks_on({.benchmark = "b", .splits = {split_with_episodes("1", 10, 10), split_with_episodes("2", 10, 10)}}),
-            Remarks{});
+  EXPECT_EQ(
+      remarks_on({.benchmark = "b", .splits = {split_with_episodes("1", 10, 10), split_with_episodes("2", 10, 10)}}),
+      Remarks{});
   EXPECT_EQ(remarks_on({.benchmark = "b", .splits = {{.id = "1", .train = {"a"}, .test = {"b"}}}}), Remarks{});
 }
 
 TEST(SplitRemarksTest, AnotherNumberOfEpisodesIsSaidWithItsPlaces) {
-  EXPECT_EQ(remarks_on({.benchmark = "b", .splits = {split_with_episodes("1", 10, 9), split_with_episodes("2", 9, 10)}}),
-            (Remarks{"9 episodes instead of the 10 of the published files: splits.1.test_episodes.2, "
-                     "splits.2.test_episodes.1"}));
+  EXPECT_EQ(
+      remarks_on({.benchmark = "b", .splits = {split_with_episodes("1", 10, 9), split_with_episodes("2", 9, 10)}}),
+      (Remarks{"9 episodes instead of the 10 of the published files: splits.1.test_episodes.2, "
+               "splits.2.test_episodes.1"}));
 }
 
 TEST(SplitRemarksTest, SplitsOfTheSameClassesInAnyOrderAreSaid) {
-  EXPECT_EQ(remarks_on({.benchmark = "b", .splits = {{.id = "1", .train = {"a", "b"}, .test = {"c"}},
-                                                     {.id = "2", .train = {"c"}, .test = {"a", "b"}},
-                                                     {.id = "3", .train = {"b", "a"}, .test = {"c"}}}}),
+  EXPECT_EQ(remarks_on({.benchmark = "b",
+                        .splits = {{.id = "1", .train = {"a", "b"}, .test = {"c"}},
+                                   {.id = "2", .train = {"c"}, .test = {"a", "b"}},
+                                   {.id = "3", .train = {"b", "a"}, .test = {"c"}}}}),
             (Remarks{"splits.3 has the same classes as splits.1"}));
 }
 

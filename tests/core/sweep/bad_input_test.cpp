@@ -91,11 +91,13 @@ TEST(BadSweepTest, EveryUnknownNameSaysWhichOneIsNear) {
   expect_error(with("arch: smal_conv_normalize"), "unknown backbone 'smal_conv'; did you mean 'small_conv'?");
   expect_error(with("arch: resnet50_frozen_normalise"), "did you mean 'normalize'?");
   expect_error(with("recipe: revisting"), "did you mean 'revisiting'?");
-  expect_error(with("split: defualt"), "has no split 'defualt'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8, 9; did you mean 'default'?");
+  expect_error(with("split: defualt"),
+               "has no split 'defualt'; accepted: default, 1, 2, 3, 4, 5, 6, 7, 8, 9; did you mean 'default'?");
   expect_error(with("test_benchmark: cars169"), "unknown benchmark 'cars169'; did you mean 'cars196'?");
   expect_error(with("evaluate: {sets: [tset]}"), "unknown set 'tset'; did you mean 'test'?");
   expect_error(with("evaluate: {metrics: [e_recal@1]}"), "did you mean 'e_recall'?");
-  expect_error(with("evaluate: {metrics: [dists@itra]}"), "needs one of intra, inter, intra_over_inter, as in dists@intra; did you mean 'intra'?");
+  expect_error(with("evaluate: {metrics: [dists@itra]}"),
+               "needs one of intra, inter, intra_over_inter, as in dists@intra; did you mean 'intra'?");
   expect_error(with("keep_best: [e_recall@l]"), "which is not measured; evaluate.metrics has e_recall@1, e_recall@2");
   expect_error(with("keep_best: [e_recall@l]"), "did you mean 'e_recall@1'?");
   expect_error(with("arch: multifeature_resnet50_normalize\n  evaluate: {embeddings: [discriminativ]}"),
@@ -105,8 +107,10 @@ TEST(BadSweepTest, EveryUnknownNameSaysWhichOneIsNear) {
 
 TEST(BadSweepTest, DirectionsBetweenHeadsAreCheckedBeforeAnythingIsTrained) {
   const auto separated = [](const std::string& directions) {
-    return sweep_of("trial: {benchmark: cub200, arch: multifeature_resnet50_normalize,\n"
-                    "  criterion: {name: adversarial_separation, decorrelations: " + directions + "}}\n");
+    return sweep_of(
+        "trial: {benchmark: cub200, arch: multifeature_resnet50_normalize,\n"
+        "  criterion: {name: adversarial_separation, decorrelations: " +
+        directions + "}}\n");
   };
   EXPECT_EQ(errors_of(separated("[shared-discriminative, intra-selfsimilarity]")), "accepted");
   expect_error(separated("[shared-discriminativ]"), "sweep.yaml:4:62: criterion.decorrelations must be one of ");
@@ -136,8 +140,9 @@ TEST(BadSweepTest, ARangeErrorInAnOverridePointsThere) {
 TEST(BadSweepTest, OfAFileOfAnotherVersionOnlyThatIsSaid) {
   const auto plan = plan_sweep("version: 2\nname: t\nstudies: []\n", {});
   ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().message(),
-            "sweep.yaml:1:10: version must be 1, got '2'; this program reads version 1 only, a newer one may know this");
+  EXPECT_EQ(
+      plan.error().message(),
+      "sweep.yaml:1:10: version must be 1, got '2'; this program reads version 1 only, a newer one may know this");
 }
 
 TEST(BadSweepTest, SplitsAreCheckedAgainstTheCatalogue) {
@@ -239,7 +244,8 @@ TEST(BadSweepTest, CommandLineSettingsAreNamedAsTheirPlace) {
   };
   expect_error(one_with(""), "--set lr=-1: lr must be 0 or more, got -1", with("lr", "-1"));
   expect_error(one_with(""), "--set epocs=1: unknown key 'epocs'; did you mean 'epochs'?", with("epocs", "1"));
-  expect_error(one_with(""), "--set lr=[: its value:1:2: not YAML: a [ or { before this is not closed", with("lr", "["));
+  expect_error(one_with(""), "--set lr=[: its value:1:2: not YAML: a [ or { before this is not closed",
+               with("lr", "["));
   expect_error(one_with(""), "--set lr=: lr must be a number", with("lr", ""));
   expect_error(one_with("matrix: {epochs: [1, 2]}\n"), "--set epochs=3: has no effect", with("epochs", "3"));
 }

@@ -46,9 +46,10 @@ TEST(PlanTest, TrialValuesAreSharedAndRowsWin) {
 }
 
 TEST(PlanTest, ARecipeMayBeAnAxisAndWhatTheSweepSaysAnywhereComesBeforeIt) {
-  const auto plan = planned(sweep_of("trial: {benchmark: cub200, lr: 0.5}\n"
-                                     "matrix:\n  recipe: [default, pads, revisiting]\n  criterion:\n    - arcface\n"
-                                     "    - own: {criterion: arcface, tau: [3], samples_per_class: 8}\n"));
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200, lr: 0.5}\n"
+                       "matrix:\n  recipe: [default, pads, revisiting]\n  criterion:\n    - arcface\n"
+                       "    - own: {criterion: arcface, tau: [3], samples_per_class: 8}\n"));
   const auto values = [&](const char* recipe, const char* row) {
     const Params& said = trial_at(plan, {{"recipe", recipe}, {"criterion", row}}).spec.values;
     return to_text(said.at("tau")) + " " + to_text(said.at("samples_per_class")) + " " + to_text(said.at("lr"));
@@ -92,7 +93,8 @@ TEST(PlanTest, SplitAllOfAnOwnBenchmarkGivesTheIdsOfItsSplitFile) {
     return not_found("no split file /data/" + benchmark + "/" + file);
   };
   const auto plan_with = [&](const std::string& text) { return plan_sweep(sweep_of(text), {.split_ids = ids}); };
-  const auto one = plan_with("trial: {criterion: oproxy, benchmark: birds, layout: image_folder}\nmatrix: {split: all}\n");
+  const auto one =
+      plan_with("trial: {criterion: oproxy, benchmark: birds, layout: image_folder}\nmatrix: {split: all}\n");
   ASSERT_TRUE(one) << one.error().message();
   EXPECT_EQ(order_of(*one, {"split"}), "near far");
   EXPECT_EQ(asked, std::vector<std::string>{"birds/splits.json"}) << "once";
@@ -104,9 +106,11 @@ TEST(PlanTest, SplitAllOfAnOwnBenchmarkGivesTheIdsOfItsSplitFile) {
   EXPECT_EQ(order_of(*both, {"benchmark", "split"}),
             "birds/near birds/far fish/far fish/1 fashion_mnist/1 fashion_mnist/2 fashion_mnist/3 fashion_mnist/4");
 
-  const auto nobody = plan_with("trial: {criterion: oproxy, benchmark: cats, layout: image_folder}\nmatrix: {split: all}\n");
+  const auto nobody =
+      plan_with("trial: {criterion: oproxy, benchmark: cats, layout: image_folder}\nmatrix: {split: all}\n");
   ASSERT_FALSE(nobody);
-  EXPECT_NE(nobody.error().message().find("no split file /data/cats/splits.json; or list them: split: [1, 2]"), std::string::npos)
+  EXPECT_NE(nobody.error().message().find("no split file /data/cats/splits.json; or list them: split: [1, 2]"),
+            std::string::npos)
       << nobody.error().message();
 }
 
@@ -272,18 +276,20 @@ TEST(PlanTest, CountsTrialsByAxis) {
 }
 
 TEST(PlanTest, AGroupIsPutTogetherFromTheLabelsAndChangesNoFingerprint) {
-  const std::string rest = "trial: {benchmark: cub200, group: \"{{x}}_{criterion}_{lr}\"}\n"
-                           "matrix:\n  lr: [1e-5, 0.1]\n  criterion: [arcface, oproxy]\n  seed: [0, 1]\n"
-                           "for:\n  - {criterion: oproxy, lr: 0.1, group: Fast}\n";
+  const std::string rest =
+      "trial: {benchmark: cub200, group: \"{{x}}_{criterion}_{lr}\"}\n"
+      "matrix:\n  lr: [1e-5, 0.1]\n  criterion: [arcface, oproxy]\n  seed: [0, 1]\n"
+      "for:\n  - {criterion: oproxy, lr: 0.1, group: Fast}\n";
   const auto plan = planned(sweep_of(rest));
   ASSERT_EQ(plan.axes.size(), 4u);
   EXPECT_EQ(plan.axes[3].name, job::kGroupAxis);
-  EXPECT_EQ(plan.axes[3].labels, (std::vector<std::string>{"{x}_arcface_1e-5", "{x}_oproxy_1e-5", "{x}_arcface_0.1",
-                                                           "Fast"}));
+  EXPECT_EQ(plan.axes[3].labels,
+            (std::vector<std::string>{"{x}_arcface_1e-5", "{x}_oproxy_1e-5", "{x}_arcface_0.1", "Fast"}));
   const auto& fast = trial_at(plan, {{"group", "Fast"}, {"seed", "1"}});
   EXPECT_EQ(fast.spec.values.text("group"), "Fast");
-  const auto plain = planned(sweep_of("trial: {benchmark: cub200, criterion: oproxy, lr: 0.1, seed: 1}\n"
-                                      "matrix: {epochs: [150]}\n"));
+  const auto plain =
+      planned(sweep_of("trial: {benchmark: cub200, criterion: oproxy, lr: 0.1, seed: 1}\n"
+                       "matrix: {epochs: [150]}\n"));
   EXPECT_EQ(fast.fingerprint, plain.trials[0].fingerprint);
   EXPECT_EQ(plain.axes.size(), 1u);
 }

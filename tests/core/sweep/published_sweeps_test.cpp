@@ -65,17 +65,24 @@ void expect_row(const job::SweepPlan& plan, const Row& row, const std::vector<st
 
 const std::vector<Row>& zero_shot_methods() {
   const auto diva = [](double rho, double alpha, std::int64_t batches) -> Values {
-    return {{"criterion.rho_decorrelation", Numbers(3, rho)}, {"criterion.alpha_ssl", alpha},
-            {"criterion.alpha_shared", alpha}, {"criterion.alpha_intra", alpha},
+    return {{"criterion.rho_decorrelation", Numbers(3, rho)},
+            {"criterion.alpha_ssl", alpha},
+            {"criterion.alpha_shared", alpha},
+            {"criterion.alpha_intra", alpha},
             {"criterion.n_key_batches", integer(batches)}};
   };
   const auto prior = [](double weight, std::int64_t iter, std::int64_t latent) -> Values {
-    return {{"uniformity_prior.weight", weight}, {"uniformity_prior.iter", integer(iter)},
+    return {{"uniformity_prior.weight", weight},
+            {"uniformity_prior.iter", integer(iter)},
             {"uniformity_prior.latent", integer(latent)}};
   };
   const auto s2sd = [](const char* miner, double beta, double w, std::int64_t delay, bool aggregated) -> Values {
-    return {{"miner", text(miner)}, {"criterion.margin_beta", beta}, {"criterion.w", w}, {"criterion.feat_w", w},
-            {"criterion.feat_distill_delay", integer(delay)}, {"criterion.pool_aggr", aggregated}};
+    return {{"miner", text(miner)},
+            {"criterion.margin_beta", beta},
+            {"criterion.w", w},
+            {"criterion.feat_w", w},
+            {"criterion.feat_distill_delay", integer(delay)},
+            {"criterion.pool_aggr", aggregated}};
   };
   const auto flipped = [](Values values, double cp) {
     values.emplace_back("miner.cp", cp);
@@ -83,41 +90,70 @@ const std::vector<Row>& zero_shot_methods() {
   };
   static const std::vector<Row> rows = {
       {"Margin_b12_Distance",
-       {{"criterion", text("margin")}, {"miner", text("distance")}, {"criterion.beta", 1.2},
+       {{"criterion", text("margin")},
+        {"miner", text("distance")},
+        {"criterion.beta", 1.2},
         {"criterion.beta_lr", 5e-4}}},
       {"Multisimilarity",
-       {{"criterion", text("multisimilarity")}, {"criterion.pos_weight", 2.0}, {"criterion.neg_weight", 40.0},
-        {"criterion.margin", 0.1}, {"criterion.pos_thresh", 0.5}, {"criterion.neg_thresh", 0.5},
+       {{"criterion", text("multisimilarity")},
+        {"criterion.pos_weight", 2.0},
+        {"criterion.neg_weight", 40.0},
+        {"criterion.margin", 0.1},
+        {"criterion.pos_thresh", 0.5},
+        {"criterion.neg_thresh", 0.5},
         {"criterion.variant", text("oodml")}}},
       {"ArcFace",
-       {{"criterion", text("arcface")}, {"criterion.lr", 5e-4}, {"criterion.angular_margin", 0.5},
+       {{"criterion", text("arcface")},
+        {"criterion.lr", 5e-4},
+        {"criterion.angular_margin", 0.5},
         {"criterion.feature_scale", 16.0}}},
       {"oproxy",
-       {{"criterion", text("oproxy")}, {"criterion.mode", text("anchor")}, {"criterion.lrmulti", 2000.0},
-        {"criterion.pos_alpha", 32.0}, {"criterion.neg_alpha", 32.0}, {"criterion.pos_delta", 0.1},
+       {{"criterion", text("oproxy")},
+        {"criterion.mode", text("anchor")},
+        {"criterion.lrmulti", 2000.0},
+        {"criterion.pos_alpha", 32.0},
+        {"criterion.neg_alpha", 32.0},
+        {"criterion.pos_delta", 0.1},
         {"criterion.neg_delta", -0.1}},
-       {{"warmup", integer(0)}}, {{"warmup", integer(0)}}, {{"warmup", integer(1)}}},
+       {{"warmup", integer(0)}},
+       {{"warmup", integer(0)}},
+       {{"warmup", integer(1)}}},
       {"RMargin_b06_Distance",
        {{"criterion", text("margin")}, {"miner", text("rho_distance")}, {"criterion.beta_lr", 5e-4}},
        {{"criterion.beta", 0.6}, {"miner.cp", 0.4}},
        {{"criterion.beta", 0.6}, {"miner.cp", 0.35}},
        {{"criterion.beta", 0.9}, {"miner.cp", 0.15}}},
       {"MaxEntropy",
-       {{"criterion", text("margin")}, {"miner", text("distance")}, {"criterion.beta", 1.2},
+       {{"criterion", text("margin")},
+        {"miner", text("distance")},
+        {"criterion.beta", 1.2},
         {"uniformity_prior.chunksize", integer(128)}},
-       prior(0.2, 10, 100), prior(0.2, 10, 100), prior(0.02, 200, 50)},
+       prior(0.2, 10, 100),
+       prior(0.2, 10, 100),
+       prior(0.02, 200, 50)},
       {"S2SD",
-       {{"criterion", text("s2sd")}, {"criterion.source", text("margin")}, {"criterion.target", text("margin")},
-        {"criterion.T", 1.0}, {"criterion.target_dims", Integers{1024, 1536, 2048}}, {"criterion.feat_distill", true},
+       {{"criterion", text("s2sd")},
+        {"criterion.source", text("margin")},
+        {"criterion.target", text("margin")},
+        {"criterion.T", 1.0},
+        {"criterion.target_dims", Integers{1024, 1536, 2048}},
+        {"criterion.feat_distill", true},
         {"criterion.sub_lr", text("base")}},
        flipped(s2sd("rho_distance", 0.6, 50.0, 0, true), 0.4),
        flipped(s2sd("rho_distance", 0.6, 50.0, 0, true), 0.3),
        s2sd("distance", 0.9, 5.0, 1000, false)},
       {"DiVA",
-       {{"criterion", text("diva")}, {"criterion.loss", text("margin")}, {"criterion.margin_beta", 1.2},
-        {"criterion.margin_beta_lr", 5e-4}, {"miner", text("distance")}, {"embed_dim", integer(128)},
-        {"batch_size", integer(108)}, {"arch", text("multifeature_resnet50_frozen_normalize")}},
-       diva(1500.0, 0.3, 30), diva(100.0, 0.15, 30), diva(150.0, 0.2, 70)},
+       {{"criterion", text("diva")},
+        {"criterion.loss", text("margin")},
+        {"criterion.margin_beta", 1.2},
+        {"criterion.margin_beta_lr", 5e-4},
+        {"miner", text("distance")},
+        {"embed_dim", integer(128)},
+        {"batch_size", integer(108)},
+        {"arch", text("multifeature_resnet50_frozen_normalize")}},
+       diva(1500.0, 0.3, 30),
+       diva(100.0, 0.15, 30),
+       diva(150.0, 0.2, 70)},
   };
   return rows;
 }
@@ -139,9 +175,16 @@ TEST(PublishedSweepsTest, TheZeroShotStudyHas25SplitsEightMethodsAndFiveSeeds) {
 TEST(PublishedSweepsTest, TheZeroShotStudyHasThePublishedSettings) {
   const auto plan = published("oodml_zero_shot.yaml");
   expect_values(plan, {},
-                {{"lr", 1e-5}, {"weight_decay", 4e-4}, {"samples_per_class", integer(2)}, {"optimizer", text("adam")},
-                 {"sampler", text("class_random")}, {"augmentation", text("base")}, {"tau", Integers{10000}},
-                 {"evaluate.every", integer(1)}, {"weights", text("imagenet")}, {"recipe", text("oodml")}});
+                {{"lr", 1e-5},
+                 {"weight_decay", 4e-4},
+                 {"samples_per_class", integer(2)},
+                 {"optimizer", text("adam")},
+                 {"sampler", text("class_random")},
+                 {"augmentation", text("base")},
+                 {"tau", Integers{10000}},
+                 {"evaluate.every", integer(1)},
+                 {"weights", text("imagenet")},
+                 {"recipe", text("oodml")}});
   expect_values(plan, {{"benchmark", "CUB"}}, {{"benchmark", text("cub200")}, {"epochs", integer(200)}});
   expect_values(plan, {{"benchmark", "CAR"}}, {{"benchmark", text("cars196")}, {"epochs", integer(200)}});
   expect_values(plan, {{"benchmark", "SOP"}}, {{"benchmark", text("online_products")}, {"epochs", integer(150)}});
@@ -240,8 +283,8 @@ TEST(PublishedSweepsTest, RevisitingDmlHas67GroupsOfFiveSeeds) {
     EXPECT_EQ(trials, 5) << name;
     ++by_prefix[name.substr(0, name.find('_') + 1)];
   }
-  EXPECT_EQ(by_prefix, (Counts{{"CUB_", 18}, {"CARS_", 18}, {"SOP_", 16}, {"CUBreg_", 5}, {"CARreg_", 5},
-                               {"SOPreg_", 5}}));
+  EXPECT_EQ(by_prefix,
+            (Counts{{"CUB_", 18}, {"CARS_", 18}, {"SOP_", 16}, {"CUBreg_", 5}, {"CARreg_", 5}, {"SOPreg_", 5}}));
   EXPECT_FALSE(groups.contains("SOP_ProxyNCA") || groups.contains("SOP_SoftTriple"));
   EXPECT_TRUE(groups.contains("CARreg_Margin_b06_Distance") && groups.contains("CARS_MS"));
 }
@@ -249,18 +292,26 @@ TEST(PublishedSweepsTest, RevisitingDmlHas67GroupsOfFiveSeeds) {
 TEST(PublishedSweepsTest, RevisitingDmlHasThePublishedSettings) {
   const auto plan = published("revisiting_dml.yaml");
   expect_values(plan, {},
-                {{"lr", 1e-5}, {"weight_decay", 4e-4}, {"tau", Integers{1000}}, {"batch_size", integer(112)},
-                 {"samples_per_class", integer(2)}, {"embed_dim", integer(128)}, {"augmentation", text("base")},
-                 {"optimizer", text("adam")}, {"weights", text("imagenet")}, {"split", text("default")},
-                 {"warmup", integer(0)}, {"recipe", text("revisiting")}});
+                {{"lr", 1e-5},
+                 {"weight_decay", 4e-4},
+                 {"tau", Integers{1000}},
+                 {"batch_size", integer(112)},
+                 {"samples_per_class", integer(2)},
+                 {"embed_dim", integer(128)},
+                 {"augmentation", text("base")},
+                 {"optimizer", text("adam")},
+                 {"weights", text("imagenet")},
+                 {"split", text("default")},
+                 {"warmup", integer(0)},
+                 {"recipe", text("revisiting")}});
   expect_values(plan, {{"benchmark", "CUB"}}, {{"benchmark", text("cub200")}, {"epochs", integer(150)}});
   expect_values(plan, {{"benchmark", "CARS"}}, {{"benchmark", text("cars196")}, {"epochs", integer(150)}});
   expect_values(plan, {{"benchmark", "SOP"}}, {{"benchmark", text("online_products")}, {"epochs", integer(100)}});
   const auto plain = only(plan, false);
   for (const Row& row : revisited_rows()) {
     const bool without_sop = row.label == "ProxyNCA" || row.label == "SoftTriple";
-    expect_row(plain, row, without_sop ? std::vector<std::string>{"CUB", "CARS"}
-                                       : std::vector<std::string>{"CUB", "CARS", "SOP"});
+    expect_row(plain, row,
+               without_sop ? std::vector<std::string>{"CUB", "CARS"} : std::vector<std::string>{"CUB", "CARS", "SOP"});
   }
   for (const auto& trial : plan.trials) {
     const std::string& method = trial.labels.at("criterion");
@@ -276,14 +327,16 @@ TEST(PublishedSweepsTest, RevisitingDmlRegularisesWithThePublishedFlips) {
     const char* criterion;
     double cub, cars, sop;
   };
-  for (const Flips& row : {Flips{"Contrastive", "contrastive", 0.4, 0.35, 0.15},
-                           Flips{"Margin_b06_Distance", "margin", 0.4, 0.35, 0.15},
-                           Flips{"Margin_b12_Distance", "margin", 0.35, 0.35, 0.15},
-                           Flips{"Triplet_Distance", "triplet", 0.4, 0.35, 0.15},
-                           Flips{"SNR_Distance", "snr", 0.3, 0.35, 0.15}}) {
+  for (const Flips& row :
+       {Flips{"Contrastive", "contrastive", 0.4, 0.35, 0.15}, Flips{"Margin_b06_Distance", "margin", 0.4, 0.35, 0.15},
+        Flips{"Margin_b12_Distance", "margin", 0.35, 0.35, 0.15}, Flips{"Triplet_Distance", "triplet", 0.4, 0.35, 0.15},
+        Flips{"SNR_Distance", "snr", 0.3, 0.35, 0.15}}) {
     expect_row(plan,
-               {row.label, {{"criterion", text(row.criterion)}, {"miner", text("rho_distance")}},
-                {{"miner.cp", row.cub}}, {{"miner.cp", row.cars}}, {{"miner.cp", row.sop}}},
+               {row.label,
+                {{"criterion", text(row.criterion)}, {"miner", text("rho_distance")}},
+                {{"miner.cp", row.cub}},
+                {{"miner.cp", row.cars}},
+                {{"miner.cp", row.sop}}},
                {"CUB", "CARS", "SOP"});
   }
   expect_values(plan, {{"criterion", "Margin_b06_Distance"}}, {{"criterion.beta", 0.6}});
@@ -315,21 +368,34 @@ TEST(PublishedSweepsTest, NirHasFourteenRuns) {
 TEST(PublishedSweepsTest, NirHasThePublishedSettings) {
   const auto plan = published("nir.yaml");
   expect_values(plan, {},
-                {{"lr", 1e-5}, {"weight_decay", 4e-4}, {"batch_size", integer(90)}, {"samples_per_class", integer(2)},
-                 {"seed", integer(0)}, {"augmentation", text("base")}, {"optimizer", text("adam")},
-                 {"evaluate.sets", std::vector<std::string>{"test"}}, {"recipe", text("nir")},
-                 {"not_finite", text("skip")}, {"weights", text("imagenet")}});
+                {{"lr", 1e-5},
+                 {"weight_decay", 4e-4},
+                 {"batch_size", integer(90)},
+                 {"samples_per_class", integer(2)},
+                 {"seed", integer(0)},
+                 {"augmentation", text("base")},
+                 {"optimizer", text("adam")},
+                 {"evaluate.sets", std::vector<std::string>{"test"}},
+                 {"recipe", text("nir")},
+                 {"not_finite", text("skip")},
+                 {"weights", text("imagenet")}});
   const Values hundred = {{"epochs", integer(100)}, {"tau", Integers{100}}, {"gamma", 0.1}};
   expect_values(plan, {{"benchmark", "CUB"}}, hundred);
   expect_values(plan, {{"benchmark", "CARS"}}, hundred);
   expect_values(plan, {{"benchmark", "SOP"}}, {{"epochs", integer(300)}, {"tau", Integers{140, 230}}, {"gamma", 0.2}});
   expect_values(plan, {{"criterion", "ProxyAnchor"}},
-                {{"criterion", text("oproxy")}, {"criterion.mode", text("anchor")}, {"criterion.lrmulti", 2000.0},
-                 {"criterion.variant", text("nir")}, {"warmup", integer(0)}});
+                {{"criterion", text("oproxy")},
+                 {"criterion.mode", text("anchor")},
+                 {"criterion.lrmulti", 2000.0},
+                 {"criterion.variant", text("nir")},
+                 {"warmup", integer(0)}});
   const Row row = {"NIR",
-                   {{"criterion", text("nir")}, {"criterion.proxy_lrmulti", 4000.0},
-                    {"criterion.nf_cblocks", integer(5)}, {"criterion.nf_fc_depth", integer(8)},
-                    {"criterion.nf_fc_width", integer(128)}, {"criterion.nf_clamp_alpha", 2.0},
+                   {{"criterion", text("nir")},
+                    {"criterion.proxy_lrmulti", 4000.0},
+                    {"criterion.nf_cblocks", integer(5)},
+                    {"criterion.nf_fc_depth", integer(8)},
+                    {"criterion.nf_fc_width", integer(128)},
+                    {"criterion.nf_clamp_alpha", 2.0},
                     {"criterion.nf_cond_mode", text("dense")}},
                    {{"criterion.w_align", 0.0075}, {"criterion.lrmulti", 50.0}, {"warmup", integer(1)}},
                    {{"criterion.w_align", 0.01}, {"criterion.lrmulti", 50.0}, {"warmup", integer(1)}},
@@ -344,9 +410,15 @@ TEST(PublishedSweepsTest, TheBaselinesOfPadsHaveItsSettings) {
   EXPECT_EQ(plan.trials.size(), 12u);
   EXPECT_EQ(counts_of(plan, "miner"), (Counts{{"random", 3}, {"semihard", 3}, {"softhard", 3}, {"distance", 3}}));
   expect_values(plan, {},
-                {{"lr", 1e-5}, {"weight_decay", 4e-4}, {"gamma", 0.3}, {"batch_size", integer(112)},
-                 {"embed_dim", integer(128)}, {"criterion", text("margin")}, {"criterion.margin", 0.2},
-                 {"arch", text("resnet50_frozen_normalize")}, {"recipe", text("pads")}});
+                {{"lr", 1e-5},
+                 {"weight_decay", 4e-4},
+                 {"gamma", 0.3},
+                 {"batch_size", integer(112)},
+                 {"embed_dim", integer(128)},
+                 {"criterion", text("margin")},
+                 {"criterion.margin", 0.2},
+                 {"arch", text("resnet50_frozen_normalize")},
+                 {"recipe", text("pads")}});
   struct Row {
     const char* benchmark;
     std::int64_t seed, epochs, tau, per_class;
@@ -355,8 +427,11 @@ TEST(PublishedSweepsTest, TheBaselinesOfPadsHaveItsSettings) {
   for (const Row& row : {Row{"CUB", 3, 300, 150, 2, 0.6, 1e-3}, Row{"CARS", 0, 300, 140, 4, 0.6, 5e-4},
                          Row{"SOP", 0, 120, 80, 2, 1.2, 1e-3}}) {
     expect_values(plan, {{"benchmark", row.benchmark}},
-                  {{"seed", integer(row.seed)}, {"epochs", integer(row.epochs)}, {"tau", Integers{row.tau}},
-                   {"samples_per_class", integer(row.per_class)}, {"criterion.beta", row.beta},
+                  {{"seed", integer(row.seed)},
+                   {"epochs", integer(row.epochs)},
+                   {"tau", Integers{row.tau}},
+                   {"samples_per_class", integer(row.per_class)},
+                   {"criterion.beta", row.beta},
                    {"criterion.beta_lr", row.beta_lr}});
   }
 }

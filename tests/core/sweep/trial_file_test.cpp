@@ -95,7 +95,8 @@ TEST(TrialFileTest, PadsMeasuresOtherRecallsOnOnlineProducts) {
     const auto spec = parsed("recipe: pads\nbenchmark: " + benchmark + "\ncriterion: multisimilarity\n");
     return joined(spec.values.texts("evaluate.metrics"));
   };
-  EXPECT_TRUE(metrics("cars196").starts_with("e_recall@1, e_recall@2, e_recall@4, e_recall@8, nmi")) << metrics("cars196");
+  EXPECT_TRUE(metrics("cars196").starts_with("e_recall@1, e_recall@2, e_recall@4, e_recall@8, nmi"))
+      << metrics("cars196");
   EXPECT_TRUE(metrics("online_products").starts_with("e_recall@1, e_recall@10, e_recall@100, e_recall@1000, nmi"));
 }
 
@@ -335,8 +336,8 @@ TEST(TrialOfTest, ValuesAreDataWhateverCharactersTheyHave) {
   EXPECT_EQ(plain->values.integer("embed_dim"), 16);
   EXPECT_EQ(plain->values.text("weights"), "none");
   EXPECT_EQ(plain->values.integer("epochs"), 150) << "a default";
-  for (const std::string hostile : {"none\nepochs: 3", "none, epochs: 3", "{name: none, epochs: 3}", "[none]", "none # x",
-                                    "*anchor", "!!python/none", "\"none\""}) {
+  for (const std::string hostile : {"none\nepochs: 3", "none, epochs: 3", "{name: none, epochs: 3}", "[none]",
+                                    "none # x", "*anchor", "!!python/none", "\"none\""}) {
     const auto weights = with("small_conv_normalize", hostile);
     ASSERT_FALSE(weights.has_value()) << hostile;
     EXPECT_EQ(weights.error().message().find("--weights: weights must"), 0u) << weights.error().message();

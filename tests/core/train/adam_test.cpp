@@ -98,8 +98,10 @@ TEST(AdamTest, ARestoredOptimiserGoesOnBitForBit) {
 TEST(AdamTest, AStateThatDoesNotFitIsRefused) {
   Adam adam({{{parameter({1.0F})}, 0.1, 0.0}});
   EXPECT_FALSE(adam.restore({{"0.7.step", torch::zeros({})}}).ok());
-  EXPECT_FALSE(adam.restore({{"0.0.step", torch::zeros({})}, {"0.0.exp_avg", torch::zeros({2})},
-                             {"0.0.exp_avg_sq", torch::zeros({1})}}).ok());
+  EXPECT_FALSE(adam.restore({{"0.0.step", torch::zeros({})},
+                             {"0.0.exp_avg", torch::zeros({2})},
+                             {"0.0.exp_avg_sq", torch::zeros({1})}})
+                   .ok());
 }
 
 TEST(AdamTest, ASkippedUpdateChangesNothing) {

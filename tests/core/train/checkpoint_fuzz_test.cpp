@@ -44,8 +44,8 @@ class CheckpointFuzzTest : public ::testing::Test {
   void SetUp() override {
     const CheckpointStore store(run_dir_.path(), "aaaa", 1);
     ASSERT_TRUE(store.prepare().ok());
-    Snapshot snapshot{.state = state(), .network = {{"w", torch::ones({2, 3})}}, .criterion = {}, .optimizer = {},
-                      .extras = {}};
+    Snapshot snapshot{
+        .state = state(), .network = {{"w", torch::ones({2, 3})}}, .criterion = {}, .optimizer = {}, .extras = {}};
     ASSERT_TRUE(store.write(snapshot));
     for (const auto& entry : std::filesystem::recursive_directory_iterator(run_dir_.path())) {
       if (entry.is_regular_file()) files_.push_back(entry.path());
@@ -61,20 +61,23 @@ TEST_F(CheckpointFuzzTest, AFolderWithADamagedFileIsPassedOverOrWhole) {
   testing::Corpus corpus;
   for (const auto& file : files_) corpus.seeds.push_back(testing::read_text(file));
   ASSERT_GE(files_.size(), 3u);
-  testing::fuzz(corpus, [&](const std::string& bytes, std::uint64_t number) {
-    const std::size_t damaged = number % files_.size();
-    testing::write_text(files_[damaged], bytes);
-    bool warned = false;
-    const auto read = read_newest_checkpoint(run_dir_.path(), "aaaa", [&](const std::string&) { warned = true; });
-    if (read && *read) {
-      ASSERT_EQ(to_json((*read)->state), to_json(state()));
-      ASSERT_TRUE((*read)->network.at("w").equal(torch::ones({2, 3})));
-    } else {
-      ASSERT_TRUE(!read || warned);
-      ASSERT_GE(number, files_.size());
-    }
-    testing::write_text(files_[damaged], corpus.seeds[damaged]);
-  }, 300);
+  testing::fuzz(
+      corpus,
+      [&](const std::string& bytes, std::uint64_t number) {
+        const std::size_t damaged = number % files_.size();
+        testing::write_text(files_[damaged], bytes);
+        bool warned = false;
+        const auto read = read_newest_checkpoint(run_dir_.path(), "aaaa", [&](const std::string&) { warned = true; });
+        if (read && *read) {
+          ASSERT_EQ(to_json((*read)->state), to_json(state()));
+          ASSERT_TRUE((*read)->network.at("w").equal(torch::ones({2, 3})));
+        } else {
+          ASSERT_TRUE(!read || warned);
+          ASSERT_GE(number, files_.size());
+        }
+        testing::write_text(files_[damaged], corpus.seeds[damaged]);
+      },
+      300);
 }
 
 }  // namespace

@@ -57,8 +57,8 @@ class CheckpointKillTest : public ::testing::TestWithParam<Scene> {
       std::vector<std::string> rules = GetParam().rules;
       rules.push_back("kill after=" + std::to_string(number));
       disk.set(rules);
-      const bool written = store(run_dir).prepare().ok() &&
-                           store(run_dir).write(snapshot(GetParam().new_epoch, 2.0)).has_value();
+      const bool written =
+          store(run_dir).prepare().ok() && store(run_dir).write(snapshot(GetParam().new_epoch, 2.0)).has_value();
       ::_exit(written ? 0 : 3);
     }
     int status = 0;

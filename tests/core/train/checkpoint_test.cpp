@@ -59,7 +59,8 @@ TEST_F(CheckpointTest, OneOfOtherDataIsNotGoneOnFrom) {
   ASSERT_TRUE(of_old_data.write(snapshot(1, 0)));
   const auto found_by = [&](const job::Identity& identity) {
     warnings_.clear();
-    auto read = read_newest_checkpoint(run_dir_.path(), kTrial, [&](std::string text) { warnings_.push_back(text); }, identity);
+    auto read =
+        read_newest_checkpoint(run_dir_.path(), kTrial, [&](std::string text) { warnings_.push_back(text); }, identity);
     EXPECT_TRUE(read) << read.error().text();
     return read && read->has_value();
   };

@@ -26,7 +26,8 @@ TEST(EmbeddingStoreTest, RowsOfABatchAreOverwrittenAndTheEpochsStartStays) {
   store.put(positions({2, 0}), torch::tensor({{7.0F, 8.0F}, {5.0F, 6.0F}}));
   EXPECT_TRUE(store.at_epoch_start().equal(rows(4)));
   store.begin_epoch();
-  EXPECT_TRUE(store.at_epoch_start().equal(torch::tensor({{5.0F, 6.0F}, {10.0F, 11.0F}, {7.0F, 8.0F}, {30.0F, 31.0F}})));
+  EXPECT_TRUE(
+      store.at_epoch_start().equal(torch::tensor({{5.0F, 6.0F}, {10.0F, 11.0F}, {7.0F, 8.0F}, {30.0F, 31.0F}})));
 }
 
 TEST(EmbeddingStoreTest, OfASampleThatOccursTwiceTheLastRowStays) {

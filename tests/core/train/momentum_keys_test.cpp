@@ -25,7 +25,8 @@ TEST(QueueTest, TheOldestMakePlaceAtTheFront) {
 }
 
 TEST(MomentumKeysTest, KeysHaveNoGraphAndComeFromTheHeadAskedFor) {
-  auto network = small_network("multifeature_small_conv_normalize"), copy = small_network("multifeature_small_conv_normalize");
+  auto network = small_network("multifeature_small_conv_normalize"),
+       copy = small_network("multifeature_small_conv_normalize");
   network->eval();
   MomentumKeys keys(network, copy, {.momentum = 0.9, .queue_batches = 1, .embed_dim = 4, .head = "selfsimilarity"});
   const auto images = random_images(3);
@@ -37,11 +38,14 @@ TEST(MomentumKeysTest, KeysHaveNoGraphAndComeFromTheHeadAskedFor) {
 TEST(MomentumKeysTest, ParametersFollowAndStatisticsStay) {
   auto network = small_network("small_conv"), copy = small_network("small_conv");
   MomentumKeys keys(network, copy, {.momentum = 0.75, .queue_batches = 1, .embed_dim = 4, .head = ""});
-  ASSERT_TRUE(keys.restore([&] {
-    auto state = keys.state();
-    state["queue"] = torch::zeros({2, 4});
-    return state;
-  }(), torch::kCPU).ok());
+  ASSERT_TRUE(keys.restore(
+                      [&] {
+                        auto state = keys.state();
+                        state["queue"] = torch::zeros({2, 4});
+                        return state;
+                      }(),
+                      torch::kCPU)
+                  .ok());
   const auto before = models::state_of(*copy).at("conv1.weight").clone();
   {
     const torch::NoGradGuard no_grad;

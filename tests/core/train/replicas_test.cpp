@@ -83,8 +83,8 @@ class Replica {
       parts_.miner = valid(miners::make_miner(choice_of(catalogue::Kind::kMiner, method.miner), false));
     }
     if (method.uniformity_prior) {
-      parts_.uniformity_prior = valid(criteria::make_uniformity_prior(
-          {.chunk_size = 32, .latent = 8, .weight = 0.5}, parts_.network->feature_dim(), generator(6)));
+      parts_.uniformity_prior = valid(criteria::make_uniformity_prior({.chunk_size = 32, .latent = 8, .weight = 0.5},
+                                                                      parts_.network->feature_dim(), generator(6)));
       parts_.uniformity_prior->to(type_);
     }
     step_.emplace(parts_, options_);
@@ -172,13 +172,19 @@ std::vector<Method> methods() {
       {.arch = "multifeature_small_conv_normalize", .criterion = "adversarial_separation"},
       {.arch = "small_conv_normalize", .criterion = "multisimilarity", .uniformity_prior = true},
       {.arch = "small_conv_normalize", .criterion = "oproxy", .change = sgd},
-      {.arch = "small_conv_normalize", .criterion = "oproxy", .change = [=](TrainOptions& options) {
-         sgd(options);
-         options.accumulate = 3;  // 20 steps: the last group is of two
-       }},
-      {.arch = "small_conv_normalize", .criterion = "margin", .miner = "distance",
+      {.arch = "small_conv_normalize",
+       .criterion = "oproxy",
+       .change =
+           [=](TrainOptions& options) {
+             sgd(options);
+             options.accumulate = 3;  // 20 steps: the last group is of two
+           }},
+      {.arch = "small_conv_normalize",
+       .criterion = "margin",
+       .miner = "distance",
        .change = [](TrainOptions& options) { options.warmup = 1; }},
-      {.arch = "small_conv_normalize", .criterion = "oproxy",
+      {.arch = "small_conv_normalize",
+       .criterion = "oproxy",
        .change = [](TrainOptions& options) { options.skip_not_finite = options.gradient_statistics = true; }},
   };
   for (std::size_t i = 0; i < 6; ++i) {

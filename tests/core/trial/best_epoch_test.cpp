@@ -119,10 +119,14 @@ double value_at(const History& history, std::int64_t epoch, const std::string& m
 
 TEST(BestEpochAgreementTest, ATrialThatGotWorseKeepsItsTrainedNetwork) {
   int got_worse = 0;
-  for (int seed = 0; seed < 12 && got_worse == 0; ++seed) {  // one step hardly helps, so about every second figure falls
+  for (int seed = 0; seed < 12 && got_worse == 0;
+       ++seed) {  // one step hardly helps, so about every second figure falls
     testing::TinyTrial tiny;
     for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-             {"epochs", "1"}, {"steps_per_epoch", "1"}, {"seed", std::to_string(seed)}, {"keep_best", "[nmi, mAP_c]"},
+             {"epochs", "1"},
+             {"steps_per_epoch", "1"},
+             {"seed", std::to_string(seed)},
+             {"keep_best", "[nmi, mAP_c]"},
              {"evaluate", "{sets: [test], metrics: [nmi, mAP_c], before_training: true}"}}) {
       tiny.set(key, value);
     }

@@ -69,7 +69,8 @@ TEST_F(CreateSplitsTest, FeaturesOfAFileBecomeSplitsATableAndALineForEveryEntry)
 
 TEST_F(CreateSplitsTest, FeaturesInDoubleAreMeasuredInDouble) {
   std::string lines;
-  for (const char* row : {"0,0,a", "1,0.123456789012345,b", "3,0,c", "4.000000000123,0,d"}) lines += std::string(row) + "\n";
+  for (const char* row : {"0,0,a", "1,0.123456789012345,b", "3,0,c", "4.000000000123,0,d"})
+    lines += std::string(row) + "\n";
   const Output output = create({"--features", written("features.csv", lines), "--keys", "0", "--iterations", "1",
                                 "--removal-iterations", "0", "--history", "0", "-o", file("splits.json")});
   ASSERT_EQ(output.exit_code, 0) << output.err;
@@ -83,8 +84,8 @@ TEST_F(CreateSplitsTest, FeaturesInDoubleAreMeasuredInDouble) {
 
 TEST_F(CreateSplitsTest, ParityChangesTheOrderOfTheLists) {
   const std::string features = written("features.csv", feature_lines());
-  const Output output = create({"--features", features, "--keys", "1", "--iterations", "2", "--parity", "S2,S3", "-o",
-                                file("splits.json")});
+  const Output output = create(
+      {"--features", features, "--keys", "1", "--iterations", "2", "--parity", "S2,S3", "-o", file("splits.json")});
   ASSERT_EQ(output.exit_code, 0) << output.err;
   EXPECT_EQ(read("splits.json").splits[0].train, (Names{"a", "g", "c", "d"}));
 }
@@ -108,8 +109,8 @@ TEST_F(CreateSplitsTest, ABackboneGivesTheSameSplitsAsItsStoredMeansAndTrialsTak
   TinyTrial tiny;
   const std::string root = tiny.places().benchmarks_root.string();
   const auto words = [&](const std::string& name, Names more) {
-    Names all = {"--benchmark", "tiny", "--benchmarks-root", root, "--layout", "image_folder", "--count", "2",
-                 "--iterations", "4", "--removal-iterations", "0", "--shots", "2,8", "-o", name};
+    Names all = {"--benchmark",  "tiny", "--benchmarks-root",    root, "--layout", "image_folder", "--count", "2",
+                 "--iterations", "4",    "--removal-iterations", "0",  "--shots",  "2,8",          "-o",      name};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   };
@@ -149,10 +150,27 @@ TEST_F(CreateSplitsTest, SuperclassModeExchangesWholeCategories) {
   std::filesystem::create_directories(root / "Info_Files");
   write_text(root / "Info_Files/Ebay_train.txt", train);
   write_text(root / "Info_Files/Ebay_test.txt", test);
-  const Output output =
-      create({"--benchmark", "online_products", "--benchmarks-root", file("benchmarks"), "--features",
-              written("features.csv", features), "--super", "--keys", "0,1", "--iterations", "2",
-              "--removal-iterations", "0", "--inverse-iterations", "0", "--swaps", "1", "--episodes", "0", "-o", file("super.json")});
+  const Output output = create({"--benchmark",
+                                "online_products",
+                                "--benchmarks-root",
+                                file("benchmarks"),
+                                "--features",
+                                written("features.csv", features),
+                                "--super",
+                                "--keys",
+                                "0,1",
+                                "--iterations",
+                                "2",
+                                "--removal-iterations",
+                                "0",
+                                "--inverse-iterations",
+                                "0",
+                                "--swaps",
+                                "1",
+                                "--episodes",
+                                "0",
+                                "-o",
+                                file("super.json")});
   ASSERT_EQ(output.exit_code, 0) << output.err;
   const auto made = read("super.json");
   EXPECT_EQ(made.splits[0].train, (Names{"100", "101", "102", "103"})) << "bicycles and fans";

@@ -44,7 +44,8 @@ class DatasetsListTest : public ::testing::Test {
     EXPECT_EQ(output.exit_code, 0) << output.err;
     std::string text = output.out;
     const std::string prefix = "\t" + (root_ / (benchmark + "/images/")).string();
-    for (std::size_t at = text.find(prefix); at != text.npos; at = text.find(prefix, at)) text.replace(at, prefix.size(), " ");
+    for (std::size_t at = text.find(prefix); at != text.npos; at = text.find(prefix, at))
+      text.replace(at, prefix.size(), " ");
     return text;
   }
 
@@ -55,8 +56,8 @@ TEST_F(DatasetsListTest, StdoutHasLabelTabPathAndNothingElse) {
   const Output output = list("cub200");
   ASSERT_EQ(output.exit_code, 0) << output.err;
   const std::string images = (root_ / "cub200/images/").string();
-  EXPECT_EQ(output.out, "0\t" + images + "001.Gull/c.jpg\n1\t" + images + "002.Crow/a.jpg\n1\t" + images +
-                            "002.Crow/b.jpg\n");
+  EXPECT_EQ(output.out,
+            "0\t" + images + "001.Gull/c.jpg\n1\t" + images + "002.Crow/a.jpg\n1\t" + images + "002.Crow/b.jpg\n");
   EXPECT_NE(output.err.find("3 images of 2 classes, set train of split default"), std::string::npos) << output.err;
   EXPECT_NE(output.err.find("2 files were not taken for images"), std::string::npos) << output.err;
   EXPECT_NE(output.err.find("e.txt: not a .jpg"), std::string::npos) << output.err;
@@ -70,8 +71,9 @@ TEST_F(DatasetsListTest, EmptyClassFoldersAndClassesOfOneImageAreToldAndFailNoth
   ASSERT_EQ(output.exit_code, 0) << output.err;
   EXPECT_NE(output.err.find("1 class folders have no images and are no classes: 003.Hollow"), std::string::npos)
       << output.err;
-  EXPECT_NE(output.err.find("3 classes of the all set have one image only, which no query of its class can find: 001.Gull"),
-            std::string::npos)
+  EXPECT_NE(
+      output.err.find("3 classes of the all set have one image only, which no query of its class can find: 001.Gull"),
+      std::string::npos)
       << output.err;
   EXPECT_NE(output.err.find("5 images of 4 classes"), std::string::npos) << output.err;
   EXPECT_EQ(list("cub200").exit_code, 0);
@@ -79,7 +81,8 @@ TEST_F(DatasetsListTest, EmptyClassFoldersAndClassesOfOneImageAreToldAndFailNoth
 
 TEST_F(DatasetsListTest, EveryLayoutHasItsOwnOrderAndDefaultRule) {
   EXPECT_EQ(listed("cub200", {"--set", "test"}), "0 004.Loon/e.jpg\n1 010.Tern/d.jpg\n");
-  EXPECT_EQ(listed("cars196", {"--set", "all"}), "0 Audi S4/1.jpg\n1 BMW M3/1.jpg\n2 audi tt/1.jpg\n3 smart fortwo/1.jpg\n");
+  EXPECT_EQ(listed("cars196", {"--set", "all"}),
+            "0 Audi S4/1.jpg\n1 BMW M3/1.jpg\n2 audi tt/1.jpg\n3 smart fortwo/1.jpg\n");
   EXPECT_EQ(listed("online_products"), "0 mug_final/9_0.JPG\n1 fan_final/50_1.JPG\n1 fan_final/50_0.JPG\n");
   EXPECT_EQ(listed("online_products", {"--set", "test"}), "0 mug_final/8_0.JPG\n");
   EXPECT_EQ(listed("online_products", {"--set", "super"}),
@@ -103,9 +106,10 @@ TEST_F(DatasetsListTest, ASplitFileOfEitherFormNumbersItsClasses) {
 
   for (const char* name : {"a", "b", "c", "d"}) touch(std::string("pets/") + name + "/1.png");
   write_text(root_ / "pets_splits.pkl", small_split_file());
-  EXPECT_NE(list("pets", {"--layout", "image_folder", "--split", root_ / "pets_splits.pkl", "--id", "1", "--set", "test"})
-                .out.find("/pets/c/1.png\n1\t"),
-            std::string::npos);
+  EXPECT_NE(
+      list("pets", {"--layout", "image_folder", "--split", root_ / "pets_splits.pkl", "--id", "1", "--set", "test"})
+          .out.find("/pets/c/1.png\n1\t"),
+      std::string::npos);
 }
 
 TEST_F(DatasetsListTest, SamplesPartTheImagesOfEachClass) {
@@ -113,7 +117,8 @@ TEST_F(DatasetsListTest, SamplesPartTheImagesOfEachClass) {
     touch("cub200/images/001.Gull/" + std::to_string(i) + ".jpg");
     touch("cub200/images/002.Crow/" + std::to_string(i) + ".jpg");
   }
-  // Of 7: int(7 * 0.8) = 5 of linspace(0, 6, 5) = 0, 1.5, 3, 4.5, 6, halves to even: 0 2 3 4 6. Of 8: 0 1.4 2.8 4.2 5.6 7.
+  // Of 7: int(7 * 0.8) = 5 of linspace(0, 6, 5) = 0, 1.5, 3, 4.5, 6, halves to even: 0 2 3 4 6. Of 8:
+  // 0 1.4 2.8 4.2 5.6 7.
   EXPECT_EQ(listed("cub200", {"--validation", "samples", "--set", "val"}),
             "0 001.Gull/1.jpg\n0 001.Gull/5.jpg\n1 002.Crow/2.jpg\n1 002.Crow/5.jpg\n");
 }
@@ -130,8 +135,8 @@ TEST_F(DatasetsListTest, JsonNamesTheClasses) {
 }
 
 TEST_F(DatasetsListTest, TheBenchmarksOwnFolderServesAsRootAndOodmlHandsOver) {
-  const Output direct = run({program("oodml"), "datasets", "list", "--benchmark", "cub200", "--root",
-                             root_ / "cub200", "--set", "test"});
+  const Output direct =
+      run({program("oodml"), "datasets", "list", "--benchmark", "cub200", "--root", root_ / "cub200", "--set", "test"});
   EXPECT_EQ(direct.exit_code, 0) << direct.err;
   EXPECT_EQ(direct.out, list("cub200", {"--set", "test"}).out);
 }
@@ -154,7 +159,10 @@ TEST_F(DatasetsListTest, WrongWordsSayWhatWouldDo) {
       {"cub200", {"--id", "3"}, "splits.json", 5},
       {"cars196", {"--split", root_ / "some.json"}, "say which of them with --id"},
       {"cars196", {"--split", root_ / "some.json", "--id", "b"}, "unknown split 'b' of cars196; known: default, a", 5},
-      {"cars196", {"--split", root_ / "some.json", "--id", "a"}, "some.json: splits.a names 1 classes that benchmark cars196 does not have on disk: gone (test[1])", 5},
+      {"cars196",
+       {"--split", root_ / "some.json", "--id", "a"},
+       "some.json: splits.a names 1 classes that benchmark cars196 does not have on disk: gone (test[1])",
+       5},
   };
   for (const auto& [benchmark, words, message, exit_code] : cases) {
     const Output output = list(benchmark, words);
@@ -162,7 +170,8 @@ TEST_F(DatasetsListTest, WrongWordsSayWhatWouldDo) {
     EXPECT_EQ(output.out, "") << message;
     EXPECT_NE(output.err.find(message), std::string::npos) << output.err;
   }
-  write_text(root_ / "online_products/Ebay_test.txt", "image_id class_id super_class_id path\n4 3 8 ../../etc/8_0.JPG\n");
+  write_text(root_ / "online_products/Ebay_test.txt",
+             "image_id class_id super_class_id path\n4 3 8 ../../etc/8_0.JPG\n");
   const Output hostile = list("online_products");
   EXPECT_EQ(hostile.exit_code, 2);
   EXPECT_NE(hostile.err.find("Ebay_test.txt:2: the path leaves its folder"), std::string::npos) << hostile.err;

@@ -36,8 +36,8 @@ class EmbedTest : public ::testing::Test {
   static nlohmann::json evaluated(const Words& files) {
     Words words = {program("oodml-core"), "evaluate"};
     words.insert(words.end(), files.begin(), files.end());
-    words.insert(words.end(), {"--metrics", "e_recall@1,nmi,mAP_c,dists@inter", "-o", "json", "--threads", "1",
-                               "--device", "cpu"});
+    words.insert(words.end(),
+                 {"--metrics", "e_recall@1,nmi,mAP_c,dists@inter", "-o", "json", "--threads", "1", "--device", "cpu"});
     const Output output = run(words);
     EXPECT_EQ(output.exit_code, 0) << output.err;
     return nlohmann::json::parse(output.out);
@@ -99,8 +99,13 @@ TEST_F(EmbedTest, AFileOfWeightsIsTakenWithItsArch) {
 
 TEST_F(EmbedTest, AFileWithoutAHeadGivesFeaturesOnly) {
   const std::string weights = run_dir_ + "/checkpoints/0001/network.safetensors";
-  const Words common = {"--arch", "small_conv_normalize", "--crop-size", "16", "--resize", "18", "--batch-size", "8",
-                        "--benchmark", "tiny", "--layout", "image_folder", "--weights-root", folder_ / "weights"};
+  const Words common = {"--arch",         "small_conv_normalize",
+                        "--crop-size",    "16",
+                        "--resize",       "18",
+                        "--batch-size",   "8",
+                        "--benchmark",    "tiny",
+                        "--layout",       "image_folder",
+                        "--weights-root", folder_ / "weights"};
   std::filesystem::create_directories(folder_ / "weights");
   std::filesystem::copy(weights, folder_ / "weights" / "small_conv-mine.safetensors");
   const auto with = [&](Words words) {
@@ -132,8 +137,9 @@ TEST_F(EmbedTest, AFolderOfOnesOwnIsEmbeddedWholeWithTheClassesInOrder) {
 }
 
 TEST_F(EmbedTest, FeaturesArePooledAndNeedNoTrainedHead) {
-  const Words arch = {"--arch", "small_conv_normalize", "--crop-size", "16", "--resize", "18", "--weights", "none",
-                      "--benchmark", "tiny", "--layout", "image_folder", "--set", "all", "-o", folder_ / "f.npz"};
+  const Words arch = {"--arch", "small_conv_normalize", "--crop-size", "16",       "--resize",     "18",    "--weights",
+                      "none",   "--benchmark",          "tiny",        "--layout", "image_folder", "--set", "all",
+                      "-o",     folder_ / "f.npz"};
   const Output refused = embed(arch);
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_NE(refused.err.find("has initial values; ask for its --features"), std::string::npos) << refused.err;

@@ -48,8 +48,8 @@ TEST(EveryPairingTest, TheSweepNamesEveryCriterionWithEveryMinerItMayHaveAndEver
     std::vector<std::string> miners = {"none"};
     for (const auto& miner : catalogue::components(Kind::kMiner)) miners.push_back(miner.name);
     for (const std::string& miner : miners) {
-      const bool left_out = catalogue::check_pairing({criterion.name, {}}, miner).ok() &&
-                            !there.contains({criterion.name, miner});
+      const bool left_out =
+          catalogue::check_pairing({criterion.name, {}}, miner).ok() && !there.contains({criterion.name, miner});
       EXPECT_FALSE(left_out) << criterion.name << " with " << miner << ": add `- " << criterion.name
                              << "` to the criteria of its kind in configs/sweeps/every_pairing.yaml";
     }

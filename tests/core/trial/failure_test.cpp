@@ -38,8 +38,9 @@ TEST(TrialFailureTest, AMissingBenchmarkIsNamedWithWhatItsFolderShouldHold) {
 TEST(TrialFailureTest, ClassesThatAreNotOnDiskAreNamed) {
   TinyTrial trial;
   trial.set("split", "1");
-  write_text(trial.benchmark() / "splits.json",
-             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0", "heron"], "test": ["class1"], "fid": null}}})");
+  write_text(
+      trial.benchmark() / "splits.json",
+      R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0", "heron"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
   EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, "heron");
@@ -48,8 +49,9 @@ TEST(TrialFailureTest, ClassesThatAreNotOnDiskAreNamed) {
 TEST(TrialFailureTest, AnUnknownSplitIsNamedWithTheKnownOnes) {
   TinyTrial trial;
   trial.set("split", "7");
-  write_text(trial.benchmark() / "splits.json",
-             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
+  write_text(
+      trial.benchmark() / "splits.json",
+      R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
   EXPECT_TRUE(failure.starts_with("machine: ")) << failure;
   EXPECT_HAS(failure, "'7'");
@@ -73,8 +75,9 @@ TEST(TrialFailureTest, ValidationListsThatTheSplitDoesNotHaveAreTheTrialsFault) 
   TinyTrial trial;
   trial.set("split", "1");
   trial.set("validation", "split");
-  write_text(trial.benchmark() / "splits.json",
-             R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
+  write_text(
+      trial.benchmark() / "splits.json",
+      R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0"], "test": ["class1"], "fid": null}}})");
   const std::string failure = failure_of(trial);
   EXPECT_TRUE(failure.starts_with("bad_configuration: ")) << failure;
   EXPECT_HAS(failure, "validation: classes");

@@ -104,10 +104,24 @@ TEST(TensorboardLogTest, AFileBeginsWithItsVersionAndHoldsAScalarAFigure) {
   const double now = static_cast<double>(to_millis(clock.now())) / 1000.0;
   std::string wall(9, '\x09');
   std::memcpy(wall.data() + 1, &now, 8);
-  EXPECT_EQ(records[0], wall + "\x1a\x0d" "brain.Event:2");
+  EXPECT_EQ(records[0], wall +
+                            "\x1a\x0d"
+                            "brain.Event:2");
   const std::string half("\x15\x00\x00\x00\x3f", 5), one("\x15\x00\x00\x80\x3f", 5);
-  EXPECT_EQ(records[1], wall + "\x10\xac\x02" "\x2a\x13" "\x0a\x11" "\x0a\x0a" "Train/loss" + half);
-  EXPECT_EQ(records[2], wall + "\x10\x01" "\x2a\x1c" "\x0a\x1a" "\x0a\x13" "Test/embeds_nmi/nmi" + one);
+  EXPECT_EQ(records[1], wall +
+                            "\x10\xac\x02"
+                            "\x2a\x13"
+                            "\x0a\x11"
+                            "\x0a\x0a"
+                            "Train/loss" +
+                            half);
+  EXPECT_EQ(records[2], wall +
+                            "\x10\x01"
+                            "\x2a\x1c"
+                            "\x0a\x1a"
+                            "\x0a\x13"
+                            "Test/embeds_nmi/nmi" +
+                            one);
 }
 
 }  // namespace

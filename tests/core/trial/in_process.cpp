@@ -36,8 +36,9 @@ Result<InProcessRun> run_in_process(const job::TrialSpec& spec, const trial::Pla
                          clock);
   if (snapshot) OODML_RETURN_IF_ERROR(trainer.resume(*snapshot));
   OODML_ASSIGN_OR_RETURN(run.ending, trainer.run());
-  std::ranges::copy_if(trainer.history(), std::back_inserter(run.history),
-                       [](const job::Metric& metric) { return metric.name != "seconds" && metric.name != "data_wait"; });
+  std::ranges::copy_if(trainer.history(), std::back_inserter(run.history), [](const job::Metric& metric) {
+    return metric.name != "seconds" && metric.name != "data_wait";
+  });
   return run;
 }
 

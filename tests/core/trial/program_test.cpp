@@ -179,7 +179,8 @@ TEST(ProgramTest, DescriptorThreeGetsTheLinesOfTheLogAndThenStdoutIsQuiet) {
   trial.set("epochs", "1");
   const auto copy = trial.run_dir("piped").parent_path() / "events.txt";
   std::filesystem::create_directories(copy.parent_path());
-  std::vector<std::string> words = {"/bin/bash", "-c", "set -o pipefail; { \"$@\" 3>&1 >&4 4>&- | cat >" + copy.string() + "; } 4>&1", "bash"};
+  std::vector<std::string> words = {
+      "/bin/bash", "-c", "set -o pipefail; { \"$@\" 3>&1 >&4 4>&- | cat >" + copy.string() + "; } 4>&1", "bash"};
   for (const std::string& word : trial.words("piped")) words.push_back(word);
   const Output output = run(words);
   ASSERT_EQ(output.exit_code, 0) << output.err;

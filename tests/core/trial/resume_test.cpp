@@ -175,10 +175,16 @@ bool killed_behind(const TinyTrial& trial, const std::string& run, std::uintmax_
 
 TEST(ResumeTest, KilledAnywhereABestEpochIsKeptAndNoLogHasALineTwiceOrNone) {
   TinyTrial trial;
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-           {"steps_per_epoch", "7"}, {"optimizer", "sgd"}, {"accumulate", "3"}, {"lr", "0.05"}, {"tau", "[2]"},
-           {"augmentation", "adv"}, {"sampler", "{name: greedy_coreset, bigbs: 20}"}, {"keep_best", "[e_recall@1, mAP_c]"},
-           {"log", "{csv: true, tensorboard: true, gradients: true}"}}) {
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, std::string>>{{"steps_per_epoch", "7"},
+                                                        {"optimizer", "sgd"},
+                                                        {"accumulate", "3"},
+                                                        {"lr", "0.05"},
+                                                        {"tau", "[2]"},
+                                                        {"augmentation", "adv"},
+                                                        {"sampler", "{name: greedy_coreset, bigbs: 20}"},
+                                                        {"keep_best", "[e_recall@1, mAP_c]"},
+                                                        {"log", "{csv: true, tensorboard: true, gradients: true}"}}) {
     trial.set(key, value);
   }
   ASSERT_EQ(trial.finish("calm").exit_code, 0);
@@ -209,9 +215,9 @@ TEST(ResumeTest, BestEpochsAndLogsComeAlongToAnotherRunDirectory) {
   ASSERT_EQ(trial.finish("calm").exit_code, 0);
   EXPECT_EQ(disturb(trial, "first", 1, SIGTERM), 75);
   ASSERT_EQ(trial.finish("second", {"--resume-from", trial.run_dir("first").string()}).exit_code, 0);
-  for (const char* file : {"best/test_embeds_e_recall@1/network.safetensors",
-                           "best/train_embeds_e_recall@1/best.json", "CSV_Logs/Data_Train_loss.csv",
-                           "CSV_Logs/Data_Test_embeds_e_recall.csv", "CSV_Logs/Data_Test_embeds_dists.csv"}) {
+  for (const char* file : {"best/test_embeds_e_recall@1/network.safetensors", "best/train_embeds_e_recall@1/best.json",
+                           "CSV_Logs/Data_Train_loss.csv", "CSV_Logs/Data_Test_embeds_e_recall.csv",
+                           "CSV_Logs/Data_Test_embeds_dists.csv"}) {
     EXPECT_EQ(read_text(trial.run_dir("second") / file), read_text(trial.run_dir("calm") / file)) << file;
     EXPECT_FALSE(read_text(trial.run_dir("calm") / file).empty()) << file;
   }

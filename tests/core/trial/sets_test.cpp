@@ -30,7 +30,8 @@ TEST_F(TrialSetsTest, AnotherBenchmarksDefaultTestSetIsTestedOnWithItsOwnCluster
   const std::filesystem::path other = trial_.benchmark().parent_path() / "other";
   for (const char* name : {"p/1", "p/2", "q/1", "q/2", "r/1", "r/2", "s/1", "s/2"}) {
     std::filesystem::create_directories((other / name).parent_path());
-    write_text(other / (std::string(name) + ".png"), data::png_bytes(data::patterned_image(20, 20, name[0] * 3 + name[2])));
+    write_text(other / (std::string(name) + ".png"),
+               data::png_bytes(data::patterned_image(20, 20, name[0] * 3 + name[2])));
   }
   trial_.set("evaluate", "{sets: [test, train], metrics: [e_recall@1, nmi], clusters: train_classes}");
   ASSERT_EQ(trial_.finish("own").exit_code, 0);
@@ -78,7 +79,8 @@ TEST_F(TrialSetsTest, SuperclassesAreEvaluatedWhereTheBenchmarkHasThem) {
     for (int n = 0; n < 3; ++n) {
       const std::string path = folder + "/" + std::to_string(100 + k) + "_" + std::to_string(n) + ".png";
       write_text(sop / "images" / path, data::png_bytes(data::patterned_image(20, 20, ++image)));
-      (k <= 4 ? train : test) += std::to_string(image) + " " + std::to_string(k) + (k % 2 == 0 ? " 1 " : " 2 ") + path + "\n";
+      (k <= 4 ? train : test) +=
+          std::to_string(image) + " " + std::to_string(k) + (k % 2 == 0 ? " 1 " : " 2 ") + path + "\n";
     }
   }
   write_text(sop / "Ebay_train.txt", train);

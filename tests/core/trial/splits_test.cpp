@@ -54,16 +54,17 @@ TEST_F(SplitsCommandTest, ImportNamesWhatIsNotOnDiskAndWritesNothing) {
   std::filesystem::remove_all(folder_ / "cars196/images/a");
   const Output refused = command({"import", pickle_, "--output", folder_ / "x.json", "--root", folder_.path()});
   EXPECT_EQ(refused.exit_code, 6);
-  for (const char* part : {"cars196_splits.pkl: the splits do not fit", "split 1, train[0]: class 'a' is not on disk", "test_episodes.2[0], class 'c': no image 9_2.jpg",
-                           "class 'd': 3 images leave fewer than two"}) {
+  for (const char* part :
+       {"cars196_splits.pkl: the splits do not fit", "split 1, train[0]: class 'a' is not on disk",
+        "test_episodes.2[0], class 'c': no image 9_2.jpg", "class 'd': 3 images leave fewer than two"}) {
     EXPECT_NE(refused.err.find(part), std::string::npos) << refused.err;
   }
   EXPECT_FALSE(std::filesystem::exists(folder_ / "x.json"));
 }
 
 TEST_F(SplitsCommandTest, WhatIsOddAboutAFileIsNoted) {
-  const std::string note = "note: " + pickle_.string() +
-                           ": 1 episodes instead of the 10 of the published files: splits.1.test_episodes.1";
+  const std::string note =
+      "note: " + pickle_.string() + ": 1 episodes instead of the 10 of the published files: splits.1.test_episodes.1";
   for (const char* name : {"show", "import"}) {
     const Output output = command({name, pickle_});
     EXPECT_EQ(output.exit_code, 0) << output.err;

@@ -23,9 +23,22 @@ class SubclassesTest : public ::testing::Test {
  protected:
   Output divide(const std::string& output, std::vector<std::string> more = {}, const std::string& arch = "small_conv",
                 const std::string& layout = "image_folder") {
-    std::vector<std::string> words = {program("oodml-core"), "subclasses", "--benchmark", "tiny", "--benchmarks-root",
-                                      tiny_.places().benchmarks_root, "--layout", layout, "--output",
-                                      folder_ / output, "--arch", arch, "--resize", "18", "--crop-size", "16"};
+    std::vector<std::string> words = {program("oodml-core"),
+                                      "subclasses",
+                                      "--benchmark",
+                                      "tiny",
+                                      "--benchmarks-root",
+                                      tiny_.places().benchmarks_root,
+                                      "--layout",
+                                      layout,
+                                      "--output",
+                                      folder_ / output,
+                                      "--arch",
+                                      arch,
+                                      "--resize",
+                                      "18",
+                                      "--crop-size",
+                                      "16"};
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
   }

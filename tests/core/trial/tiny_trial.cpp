@@ -66,9 +66,19 @@ std::string TinyTrial::text() const {
 std::vector<std::string> TinyTrial::words(const std::string& run, const std::vector<std::string>& more) const {
   const std::filesystem::path file = folder_ / (run + ".yaml");
   write_text(file, text());
-  std::vector<std::string> words = {program("oodml-core"), "run", file.string(), "--run-dir", run_dir(run).string(),
-                                    "--benchmarks-root", (folder_ / "benchmarks").string(), "--weights-root",
-                                    (folder_ / "weights").string(), "--device", "cpu", "--threads", "1"};
+  std::vector<std::string> words = {program("oodml-core"),
+                                    "run",
+                                    file.string(),
+                                    "--run-dir",
+                                    run_dir(run).string(),
+                                    "--benchmarks-root",
+                                    (folder_ / "benchmarks").string(),
+                                    "--weights-root",
+                                    (folder_ / "weights").string(),
+                                    "--device",
+                                    "cpu",
+                                    "--threads",
+                                    "1"};
   words.insert(words.end(), more.begin(), more.end());
   return words;
 }

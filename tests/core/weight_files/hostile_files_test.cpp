@@ -83,17 +83,18 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"key_is_number", archive(pickled::file(dict({{"K\1", saved::pickled_tensor({})}}), 2)),
                 "a tensor's name (byte 4) is an integer, not a text"},
         Hostile{"doubled",
-                archive(pickled::file(dict({{text("a"), saved::pickled_tensor({})},
-                                            {text("a"), saved::pickled_tensor({})}}), 2)),
+                archive(pickled::file(
+                    dict({{text("a"), saved::pickled_tensor({})}, {text("a"), saved::pickled_tensor({})}}), 2)),
                 "'a' (byte"}),
     [](const auto& param_info) { return param_info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
     OfOtherKinds, HostileFileTest,
     ::testing::Values(
-        Hostile{"whole_module", saved::file("module.pth"),
-                "is an object (__main__.Net, which is never run), not a dict of tensors; a whole module was saved: save its "
-                "weights, model.state_dict()"},
+        Hostile{
+            "whole_module", saved::file("module.pth"),
+            "is an object (__main__.Net, which is never run), not a dict of tensors; a whole module was saved: save its "
+            "weights, model.state_dict()"},
         Hostile{"whole_module_legacy", saved::file("module_legacy.pth"), "(__main__.Net, which is never run)"},
         Hostile{"torchscript", saved::file("script.pt"), "a TorchScript archive"},
         Hostile{"html", "\n<!DOCTYPE html><html>Sign in", "an HTML page"},
@@ -143,7 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"unknown_type", archive_of({.type = "ComplexFloatStorage"}), "has a storage that is not read here"},
         Hostile{"type_of_two_kinds",
                 archive(pickled::file(dict({{text("a"), saved::pickled_tensor({})},
-                                            {text("b"), saved::pickled_tensor({.type = "DoubleStorage"})}}), 2)),
+                                            {text("b"), saved::pickled_tensor({.type = "DoubleStorage"})}}),
+                                      2)),
                 "should have 48 bytes, but has 24"},
         Hostile{"storage_missing", archive_of({.key = "1"}), "'w/data/1' is not in it"},
         Hostile{"storage_elsewhere", archive_of({.key = "../data.pkl"}), "'w/data/../data.pkl' is not in it"},

@@ -127,8 +127,9 @@ TEST(TorchFileTest, TheLikelierKeyWinsAndTheOnlyOneNeedsNoName) {
   }
   const auto several = parse_torch_file(checkpoint_of({{"teacher", tensors}, {"student", tensors}}), "w.pth");
   ASSERT_FALSE(several);
-  EXPECT_EQ(several.error().message(), "w.pth: several dicts of tensors are in it, student, teacher; save the one that is "
-                                       "wanted alone, or as 'state_dict'");
+  EXPECT_EQ(several.error().message(),
+            "w.pth: several dicts of tensors are in it, student, teacher; save the one that is "
+            "wanted alone, or as 'state_dict'");
 }
 
 // As PyTorch under Python 2 wrote them: short strings, and the pairs handed to the constructor.
@@ -156,7 +157,9 @@ TEST(TorchFileTest, TensorsOfTheFirstReleases) {
   const auto read = parse_torch_file(saved::archive(pickled::file(dict({{text("tensor"), tensor},
                                                                         {text("of_gpu"), of_gpu},
                                                                         {text("parameter"), parameter},
-                                                                        {text("object"), object}}), 2)), "w.pth");
+                                                                        {text("object"), object}}),
+                                                                  2)),
+                                     "w.pth");
   ASSERT_TRUE(read) << read.error().message();
   EXPECT_EQ(read->tensors.size(), 4U);
   for (const auto& [name, got] : read->tensors) {

@@ -36,8 +36,12 @@ void expect_sound_or_refused(const std::string& bytes, std::uint64_t number, std
 
 /// Opcodes of the pickles, and names that mean something.
 std::vector<std::string> words() {
-  std::vector<std::string> all = {"ctorch._utils\n_rebuild_tensor_v2\n", "ccollections\nOrderedDict\n",
-                                  "ctorch\nFloatStorage\n", "state_dict", "storage", "data.pkl"};
+  std::vector<std::string> all = {"ctorch._utils\n_rebuild_tensor_v2\n",
+                                  "ccollections\nOrderedDict\n",
+                                  "ctorch\nFloatStorage\n",
+                                  "state_dict",
+                                  "storage",
+                                  "data.pkl"};
   for (const char opcode : std::string_view("()]}aeusthjqrRbcNXUTQKMJG.\x81\x85\x86\x87\x88\x89\x8A")) {
     all.emplace_back(1, opcode);
   }
@@ -65,10 +69,13 @@ TEST(WeightFileFuzzTest, IndicesUnderRightChecksums) {
     members.emplace_back(name, archive->read(name).value());
   }
   const testing::Corpus corpus = {{members[index].second}, words()};
-  testing::fuzz(corpus, [&](const std::string& pickle, std::uint64_t number) {
-    members[index].second = pickle;
-    expect_sound_or_refused(testing::zip(members, false), number, corpus.seeds.size());
-  }, 5'000);
+  testing::fuzz(
+      corpus,
+      [&](const std::string& pickle, std::uint64_t number) {
+        members[index].second = pickle;
+        expect_sound_or_refused(testing::zip(members, false), number, corpus.seeds.size());
+      },
+      5'000);
 }
 
 }  // namespace

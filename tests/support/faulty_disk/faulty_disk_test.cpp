@@ -18,8 +18,8 @@ class FaultyDiskTest : public ::testing::Test {
   }
 
   Output probe() const {
-    const auto program = std::filesystem::path(testing::program("oodml")).parent_path().parent_path() / "tests" /
-                         "faulty_disk_probe";
+    const auto program =
+        std::filesystem::path(testing::program("oodml")).parent_path().parent_path() / "tests" / "faulty_disk_probe";
     return run({program, folder_.path()}, {.environment = disk_.environment()});
   }
 
@@ -36,7 +36,8 @@ class FaultyDiskTest : public ::testing::Test {
   FaultyDisk disk_{folder_ / "rules"};
 };
 
-constexpr const char* kSteps[] = {"mkdir", "open", "write", "pwrite", "ftruncate", "fsync", "rename", "unlink", "rmdir"};
+constexpr const char* kSteps[] = {"mkdir", "open",   "write",  "pwrite", "ftruncate",
+                                  "fsync", "rename", "unlink", "rmdir"};
 
 TEST_F(FaultyDiskTest, WithoutRulesNothingHappens) {
   const Output output = probe();
@@ -58,7 +59,8 @@ TEST_F(FaultyDiskTest, EachCallCanFailAlone) {
 }
 
 TEST_F(FaultyDiskTest, RulesChooseByPathProgramAndCount) {
-  disk_.set({"fail path=/elsewhere", "fail path=/part program=/another", "fail path=fresh calls=write,pwrite after=1 errno=ENOSPC"});
+  disk_.set({"fail path=/elsewhere", "fail path=/part program=/another",
+             "fail path=fresh calls=write,pwrite after=1 errno=ENOSPC"});
   const Output output = probe();
   EXPECT_EQ(end_of("write", output), "ok");
   EXPECT_EQ(end_of("pwrite", output), "ENOSPC");
@@ -86,7 +88,8 @@ TEST_F(FaultyDiskTest, TearsAWrite) {
 }
 
 TEST_F(FaultyDiskTest, ARuleThatIsNotUnderstoodEndsTheProgram) {
-  for (const char* wrong : {"fial path=/part", "fail path=/part errno=EPERMIT", "fail call=fsync", "kill calls=fsink"}) {
+  for (const char* wrong :
+       {"fial path=/part", "fail path=/part errno=EPERMIT", "fail call=fsync", "kill calls=fsink"}) {
     disk_.set({wrong});
     EXPECT_EQ(probe().exit_code, 99) << wrong;
   }

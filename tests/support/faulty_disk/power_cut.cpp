@@ -145,7 +145,8 @@ PowerCut::PowerCut(const FaultyDisk& disk, std::filesystem::path folder, std::st
 std::vector<std::filesystem::path> PowerCut::present() const {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
-    if (entry.is_regular_file() && entry.path().string().find(part_) != std::string::npos) files.push_back(entry.path());
+    if (entry.is_regular_file() && entry.path().string().find(part_) != std::string::npos)
+      files.push_back(entry.path());
   }
   return files;
 }

@@ -27,7 +27,8 @@ class PowerCutTest : public ::testing::Test {
       rules.insert(rules.begin(), more.begin(), more.end());
       disk.set(rules);
       PowerCut power(disk, folder / "disk", "/disk/");
-      const auto probe = std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "faulty_disk_probe";
+      const auto probe =
+          std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "faulty_disk_probe";
       run({probe, folder / "disk"}, {.environment = disk.environment()});
       power.strike(static_cast<std::uint64_t>(seed));
       std::string found = "no file";

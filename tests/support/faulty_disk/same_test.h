@@ -7,7 +7,8 @@
 #include "tests/support/faulty_disk/faulty_disk.h"
 #include "tests/support/process.h"
 
-/// For tests of a library: a process cannot be put on a faulty disk once it runs, so the test is run again in one that is.
+/// For tests of a library: a process cannot be put on a faulty disk once it runs, so the test is run again in one that
+/// is.
 namespace oodml::testing {
 
 /// The disk that this process is on, with its rules; null in the test's own process.

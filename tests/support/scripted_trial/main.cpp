@@ -71,11 +71,16 @@ Options read_options(int argc, char** argv) {
     }
     if (i + 1 == argc) die(name + " wants a value");
     const std::string value = argv[++i];
-    if (name == "--run-dir") options.run_dir = value;
-    else if (name == "--benchmarks-root") options.benchmarks_root = value;
-    else if (name == "--resume-from") options.resume_from.emplace_back(value);
-    else if (name == "--device") options.device = value;
-    else if (name != "--threads" && name != "--weights-root") die("unknown option " + name);
+    if (name == "--run-dir")
+      options.run_dir = value;
+    else if (name == "--benchmarks-root")
+      options.benchmarks_root = value;
+    else if (name == "--resume-from")
+      options.resume_from.emplace_back(value);
+    else if (name == "--device")
+      options.device = value;
+    else if (name != "--threads" && name != "--weights-root")
+      die("unknown option " + name);
   }
   return options;
 }
@@ -214,7 +219,8 @@ class Trial {
       std::fflush(stdout);
     } else if (action == "chatter") {
       for (std::int64_t i = 0; i < script_.count; ++i) {
-        say(job::Metric{0, "chatter", "embeds", "m" + std::to_string(i), to_unit(Seeds(7).derive("chatter", {static_cast<std::uint64_t>(i)}))});
+        say(job::Metric{0, "chatter", "embeds", "m" + std::to_string(i),
+                        to_unit(Seeds(7).derive("chatter", {static_cast<std::uint64_t>(i)}))});
       }
     } else if (action == "grandchild" || action == "escapee") {
       leave_process(action == "escapee");

@@ -46,7 +46,8 @@ Result<Script> read_script(const std::filesystem::path& benchmarks_root, std::in
   const json common = root.value("common", json::object());
   json list = root.value("default", json::array({"normal"}));
   if (root.contains("seeds")) list = root.at("seeds").value(std::to_string(seed), list);
-  if (!list.is_array() || list.empty()) return invalid_argument(path.string() + ": a script is a list with one entry an attempt");
+  if (!list.is_array() || list.empty())
+    return invalid_argument(path.string() + ": a script is a list with one entry an attempt");
   const auto index = std::clamp<std::int64_t>(attempt - 1, 0, static_cast<std::int64_t>(list.size()) - 1);
   return script_of(list.at(static_cast<std::size_t>(index)), common);
 }

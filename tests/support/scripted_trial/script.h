@@ -30,9 +30,9 @@ namespace oodml::testing {
 ///   busy_exit     say done, then end with exit code `code`
 struct Script {
   std::string action = "normal";
-  std::int64_t at_step = 1;       ///< Before this step (from 0, of the whole trial) it is done.
-  std::int64_t steps = 4;         ///< An epoch.
-  std::int64_t step_millis = 0;   ///< How long a step takes.
+  std::int64_t at_step = 1;      ///< Before this step (from 0, of the whole trial) it is done.
+  std::int64_t steps = 4;        ///< An epoch.
+  std::int64_t step_millis = 0;  ///< How long a step takes.
   int signal = 11;
   int code = 3;
   std::string kind = "infrastructure";

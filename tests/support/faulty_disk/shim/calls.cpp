@@ -56,7 +56,7 @@ off64_t place_of(int descriptor) {
 int open_at(int folder, const char* path, int flags, mode_t mode) {
   const auto make_call = [&] { return syscall(SYS_openat, folder, path, flags, mode); };
   if ((flags & O_ACCMODE) == O_RDONLY && (flags & O_CREAT) == 0) return static_cast<int>(make_call());
-  struct stat about {};
+  struct stat about{};
   const int kept = errno;
   const bool is_new = (flags & O_CREAT) != 0 && fstatat(folder, path, &about, 0) != 0;
   errno = kept;
@@ -220,7 +220,7 @@ int unlink(const char* path) noexcept { return unlink_at(AT_FDCWD, path, 0); }
 int unlinkat(int folder, const char* path, int flags) noexcept { return unlink_at(folder, path, flags); }
 int rmdir(const char* path) noexcept { return unlink_at(AT_FDCWD, path, AT_REMOVEDIR); }
 int remove(const char* path) noexcept {
-  struct stat about {};
+  struct stat about{};
   const bool folder = lstat(path, &about) == 0 && S_ISDIR(about.st_mode);
   return unlink_at(AT_FDCWD, path, folder ? AT_REMOVEDIR : 0);
 }

@@ -44,9 +44,9 @@ struct Rule {
 };
 
 struct State {
-  std::string text;                          // of the control file
-  std::vector<Rule> rules;                   // in its order
-  std::vector<std::int64_t> met;             // how many calls met each rule since the file was written
+  std::string text;               // of the control file
+  std::vector<Rule> rules;        // in its order
+  std::vector<std::int64_t> met;  // how many calls met each rule since the file was written
 };
 
 std::mutex mutex;  // guards state()
@@ -116,14 +116,22 @@ Rule rule_of(const std::string& line) {
     const std::size_t equals = word.find('=');
     if (equals == std::string::npos) refuse(line);
     const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
-    if (key == "calls") rule.calls = call_list(value, line);
-    else if (key == "path") rule.path = value;
-    else if (key == "program") rule.program = value;
-    else if (key == "after") rule.after = atoll(value.c_str());
-    else if (key == "times") rule.times = atoll(value.c_str());
-    else if (key == "errno") rule.error = error_named(value, line);
-    else if (key == "millis") rule.millis = atoll(value.c_str());
-    else refuse(line);
+    if (key == "calls")
+      rule.calls = call_list(value, line);
+    else if (key == "path")
+      rule.path = value;
+    else if (key == "program")
+      rule.program = value;
+    else if (key == "after")
+      rule.after = atoll(value.c_str());
+    else if (key == "times")
+      rule.times = atoll(value.c_str());
+    else if (key == "errno")
+      rule.error = error_named(value, line);
+    else if (key == "millis")
+      rule.millis = atoll(value.c_str());
+    else
+      refuse(line);
   }
   return rule;
 }
@@ -165,8 +173,8 @@ bool is_on(const Rule& rule, const char* path) {
 bool concerns(const Rule& rule, Call call, const char* path, const char* other) {
   if (rule.action == "clock" || rule.action == "record") return false;
   if (!is_on(rule, path) && (other == nullptr || !is_on(rule, other))) return false;
-  return rule.calls.empty() || std::find(rule.calls.begin(), rule.calls.end(), kNames[static_cast<std::size_t>(call)]) !=
-                                   rule.calls.end();
+  return rule.calls.empty() ||
+         std::find(rule.calls.begin(), rule.calls.end(), kNames[static_cast<std::size_t>(call)]) != rule.calls.end();
 }
 
 }  // namespace
@@ -211,9 +219,8 @@ bool is_recorded(const char* path) {
   const std::lock_guard lock(mutex);
   refresh();
   const auto& rules = state().rules;
-  const bool wanted = std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
-    return rule.action == "record" && is_on(rule, path);
-  });
+  const bool wanted = std::any_of(rules.begin(), rules.end(),
+                                  [&](const Rule& rule) { return rule.action == "record" && is_on(rule, path); });
   errno = kept;
   return wanted;
 }

@@ -17,8 +17,8 @@ struct Verdict {
   int error = 0;  ///< of kFail
 };
 
-/// Counts the call and says what is to become of it. `other` is the second path of a rename. Does not return when a rule
-/// kills the process here.
+/// Counts the call and says what is to become of it. `other` is the second path of a rename. Does not return when a
+/// rule kills the process here.
 Verdict judge(Call call, const char* path, const char* other = nullptr);
 /// The same for an open file.
 Verdict judge(Call call, int descriptor);
