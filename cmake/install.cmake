@@ -7,6 +7,7 @@
 #   share/man, bash-completion..  manual pages and completion files, written from what the programs say (target `pages`)
 #   share/oodml/                  configuration examples, sweeps, splits
 #   share/doc/oodml/              README, LICENSE, docs/
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY TRUE)  # cpack is not to build the tests
 set(oodml_programs oodml oodml-coordinator oodml-worker)
 if(OODML_TORCH)
   list(APPEND oodml_programs oodml-core)

@@ -77,7 +77,8 @@ Status announce(const Options& options, const rpc::Server& server, const daemon:
   if (!options.port_file.empty()) {
     OODML_RETURN_IF_ERROR(write_file_atomically(options.port_file, std::to_string(server.port()) + "\n"));
   }
-  std::cout << "listening on " << address.text() << std::endl;
+  // A collector of JSON reads both streams of a container, and the log says it too.
+  if (options.log.format == "text") std::cout << "listening on " << address.text() << std::endl;
   manager.ready("listening on " + address.text());
   const rpc::Security& security = options.server.security;
   spdlog::info("oodml-coordinator {} listening on {} database={} tls={} tokens={}", OODML_VERSION, address.text(),

@@ -43,7 +43,7 @@ LOG="$BUILD-package.log"
 [ -f "$BUILD/build.ninja" ] || cmake -S "$SOURCE" -B "$BUILD" -G Ninja >"$LOG" 2>&1 || { tail -n 30 "$LOG" >&2; exit 1; }
 say "Building the four programs in $BUILD"
 ninja -C "$BUILD" oodml oodml-coordinator oodml-worker oodml-core pages >"$LOG" 2>&1 ||
-  { grep -E -A12 'FAILED|error:' "$LOG" | tail -n 60 >&2; echo "package: the build failed; see $LOG" >&2; exit 1; }
+  { grep -E -A12 'FAILED|error:' "$LOG" | tail -n 60 >&2 || true; echo "package: the build failed; see $LOG" >&2; exit 1; }
 
 if [ -n "$TREE" ]; then
   for component in programs libtorch libraries; do
