@@ -22,6 +22,7 @@ benchmarks-root = "/srv/benchmarks"
 cpu-slots = 1
 threads-per-slot = 1
 TOML
+echo '127.0.0.1 localhost' >"$ROOTS/boot/etc/hosts"  # an empty Debian has none
 cp "$HERE/in_boot.sh" "$ROOTS/boot/srv/"
 cat >"$ROOTS/boot/etc/systemd/system/oodml-test.service" <<'UNIT'
 [Service]

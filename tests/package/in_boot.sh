@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Inside the booted container: what the units did, into /srv/report, whose last line is "done" when all is well.
 exec >/srv/report 2>&1
-set -eux
+set -eu
 for unit in oodml-coordinator oodml-worker; do
   for _ in $(seq 60); do systemctl is-active -q $unit && break; sleep 1; done
   systemctl is-active $unit || { journalctl -u $unit --no-pager; exit 1; }
