@@ -27,6 +27,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/sweep", {"core/base", "core/catalogue", "core/job"}},
     {"core/protocol", {"core/base", "core/job"}},
     {"core/connection", {"core/base"}},
+    {"core/daemon", {"core/base"}},
     {"proto/convert", {"core/base", "core/connection", "core/job", "proto/oodml/v1"}},
 
     {"core/pickle", {"core/base"}},
@@ -68,11 +69,11 @@ inline const std::vector<Arrow> kArrows = {
      {"core/base", "core/catalogue", "core/connection", "core/job", "core/identity", "core/splits", "core/sweep",
       "proto/convert", "proto/oodml/v1"}},
     {"coordinator",
-     {"core/base", "core/connection", "core/job", "core/catalogue", "core/sweep", "coordinator/store",
+     {"core/base", "core/connection", "core/daemon", "core/job", "core/catalogue", "core/sweep", "coordinator/store",
       "coordinator/scheduling", "coordinator/submission", "coordinator/results", "coordinator/rpc", "coordinator/web"}},
     {"worker",
-     {"core/base", "core/connection", "core/job", "core/catalogue", "core/identity", "core/protocol", "core/splits",
-      "core/sweep", "proto/convert", "proto/oodml/v1"}},
+     {"core/base", "core/connection", "core/daemon", "core/job", "core/catalogue", "core/identity", "core/protocol",
+      "core/splits", "core/sweep", "proto/convert", "proto/oodml/v1"}},
 };
 
 inline const std::vector<Room> kRooms = {

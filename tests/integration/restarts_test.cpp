@@ -70,8 +70,8 @@ TEST_F(RestartsTest, WorkerAndWatcherFindItAgainAfterAKillAndAfterAStop) {
   ASSERT_TRUE(cluster_.all_succeed());
   EXPECT_EQ(watcher.wait(kFoundAgain), 0) << read_text(folder_ / "watch.log");
   EXPECT_GE(times_in(read_text(folder_ / "watch.log"), "lost, trying again"), 1u) << read_text(folder_ / "watch.log");
-  EXPECT_EQ(cluster_.worker_log("first").find(" E "), std::string::npos) << "nothing was wrong:\n"
-                                                                         << cluster_.worker_log("first");
+  EXPECT_EQ(cluster_.worker_log("first").find(" error "), std::string::npos) << "nothing was wrong:\n"
+                                                                             << cluster_.worker_log("first");
   expect_one_attempt_each(4);
 }
 
