@@ -27,8 +27,8 @@ TEST(BuiltTest, EveryTestBelongsToATestProgram) {
   for (const std::string& path : files_below({"tests"}, {".cpp"})) {
     if (!path.ends_with("_test.cpp")) continue;
     ++tests;
-    EXPECT_TRUE(is_built(path)) << path << " is not named in "
-                                << (building_folder(path) / "CMakeLists.txt").native() << ": it is never run";
+    EXPECT_TRUE(is_built(path)) << path << " is not named in " << (building_folder(path) / "CMakeLists.txt").native()
+                                << ": it is never run";
   }
   EXPECT_GT(tests, 200);
 }
