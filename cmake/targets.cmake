@@ -22,6 +22,14 @@ set(OODML_PCH_torch ${OODML_PCH_base} <torch/types.h> <torch/nn/module.h>)
 set(OODML_PCH_LINK_grpc gRPC::grpc++ protobuf::libprotobuf)
 set(OODML_PCH_LINK_torch torch)
 
+# Most of what a small source costs that knows LibTorch is LibTorch: instances of its templates, found anew in each. With
+# OODML_UNITY several sources of a target are compiled as one. Names in unnamed namespaces are then shared by a folder.
+function(oodml_join_sources target kind)
+  if(OODML_UNITY AND kind STREQUAL "torch")
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
+endfunction()
+
 function(oodml_use_pch target kind)
   if(NOT TARGET oodml_pch_${kind})
     file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cpp "")
@@ -30,6 +38,7 @@ function(oodml_use_pch target kind)
     target_precompile_headers(oodml_pch_${kind} PRIVATE ${OODML_PCH_${kind}})
   endif()
   target_precompile_headers(${target} REUSE_FROM oodml_pch_${kind})
+  oodml_join_sources(${target} ${kind})
 endfunction()
 
 # Executables compile with -fPIC instead of -fPIE: a precompiled header is used only under equal flags.

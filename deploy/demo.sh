@@ -22,7 +22,7 @@ done
 
 say() { printf '\n== %s\n' "$*"; }
 
-bash "$SOURCE/deploy/setup.sh" --build
+bash "$SOURCE/deploy/setup.sh" --programs
 BIN="$SOURCE/build/bin"
 STATE="${OODML_DEMO:-$(mktemp -d "${TMPDIR:-/tmp}/oodml-demo-XXXXXX")}"
 mkdir -p "$STATE"
@@ -83,6 +83,7 @@ else
   say "The same over all shifts: the area under each figure over the FID"
   "$BIN/oodml" results study --metric e_recall@1,nmi,mAP_c --over split || status=$?
 fi
+table_after=$SECONDS
 [ "$status" -eq 0 ] || echo "demo: something did not finish; the logs are in $STATE" >&2
 
 if [ "$KEEP" = yes ]; then
@@ -101,4 +102,5 @@ else
   stop_service
   echo "Stopped. State and logs: $STATE"
 fi
+printf 'From the first line to the table: %d min %d s.\n' $((table_after / 60)) $((table_after % 60))
 exit "$status"

@@ -2,8 +2,11 @@
 # Brings a Debian 12 machine to where oodml builds: Debian packages and LibTorch. Idempotent; a second run takes
 # seconds. Used by deploy/demo.sh, tests/run.sh and .ci/run.
 #
-#   bash deploy/setup.sh            packages and LibTorch
-#   bash deploy/setup.sh --build    the same, then configures and builds into build/ (further words go to CMake)
+#   bash deploy/setup.sh              packages and LibTorch
+#   bash deploy/setup.sh --programs   the same, then builds the four programs into build/bin
+#   bash deploy/setup.sh --build      the same, then builds the programs and the tests
+#
+# Words after --programs and --build go to CMake.
 #
 # LIBTORCH=/path/to/torch   use this LibTorch instead of the PyPI wheel
 # OODML_HOME=DIR            where the wheel goes (default ~/.cache/oodml)
@@ -20,6 +23,8 @@ readonly PACKAGES=(
   libfaiss-dev libopenblas-dev libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev
   libgtest-dev libbenchmark-dev dataset-fashion-mnist
 )
+
+readonly PROGRAMS=(oodml oodml-coordinator oodml-worker oodml-core)
 
 say() { printf '== %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -80,7 +85,11 @@ install_libtorch() {
   touch "$venv/torch-$TORCH_VERSION.installed"
 }
 
+# build TARGET... -- [WORDS FOR CMAKE...]
 build() {
+  local targets=()
+  while [ "$1" != -- ]; do targets+=("$1"); shift; done
+  shift
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
   local log="$SOURCE/build.log"
   if [ ! -f "$SOURCE/build/build.ninja" ] || [ $# -gt 0 ]; then
@@ -89,17 +98,25 @@ build() {
     cmake -S "$SOURCE" -B "$SOURCE/build" -G Ninja "$@" >"$log" 2>&1 ||
       { tail -n 30 "$log" >&2; die "CMake failed; the whole output is in build.log"; }
   fi
-  say "Building in $SOURCE/build (the first time takes a quarter of an hour on two cores)"
-  ninja -C "$SOURCE/build" >>"$log" 2>&1 ||
+  say "Building ${targets[*]} in $SOURCE/build"
+  ninja -C "$SOURCE/build" "${targets[@]}" >>"$log" 2>&1 ||
     { grep -E -A12 'FAILED|error:' "$log" | tail -n 60 >&2; die "the build failed; the whole output is in build.log"; }
 }
 
 command -v apt-get >/dev/null ||
   die "no apt-get here: this script knows Debian 12; install by your system's means: ${PACKAGES[*]}"
-install_packages
-install_libtorch
-if [ "${1:-}" = --build ]; then
+# timed NAME COMMAND...: says how long it took, where that is worth a line.
+timed() {
+  local name="$1" start=$SECONDS
   shift
-  build "$@"
-fi
-say "Ready"
+  "$@"
+  [ $((SECONDS - start)) -lt 5 ] || say "$name took $((SECONDS - start)) s"
+}
+
+timed "Setting up" install_packages
+timed "LibTorch" install_libtorch
+case "${1:-}" in
+  --programs) shift; timed "Building the programs" build "${PROGRAMS[@]}" -- "$@" ;;
+  --build) shift; timed "Building programs and tests" build all -- "$@" ;;
+esac
+say "Ready after $SECONDS s"

@@ -13,24 +13,22 @@ set -euo pipefail
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$SOURCE"
 
-sanitize() { # NAME SANITIZERS CTEST-WORDS...
-  local folder="build-$1" sanitizers="$2"
-  shift 2
-  printf '== Sanitizers: %s\n' "$sanitizers"
-  cmake -S . -B "$folder" -G Ninja -DOODML_TORCH=OFF -DCMAKE_BUILD_TYPE=Debug \
-    "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1 -fno-var-tracking" \
-    "-DOODML_SANITIZE=$sanitizers" >"$folder.log" 2>&1 || { tail -n 30 "$folder.log" >&2; exit 1; }
-  ninja -C "$folder" >>"$folder.log" 2>&1 || { grep -A12 -E 'FAILED|error:' "$folder.log" | tail -n 60 >&2; exit 1; }
-  ctest --test-dir "$folder" --output-on-failure -j "$(nproc)" "$@"
+sanitize() { # PRESET CTEST-WORDS...
+  local preset="$1"
+  shift
+  printf '== Sanitizers: %s\n' "$preset"
+  cmake --preset "$preset" >"build-$preset.log" 2>&1 || { tail -n 30 "build-$preset.log" >&2; exit 1; }
+  cmake --build --preset "$preset" >>"build-$preset.log" 2>&1 ||
+    { grep -A12 -E 'FAILED|error:' "build-$preset.log" | tail -n 60 >&2; exit 1; }
+  ctest --preset "$preset" -j "$(nproc)" "$@"
 }
 
 if [ "${1:-}" = --sanitize ]; then
   shift
   bash deploy/setup.sh
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-  sanitize address address,undefined "$@"
-  TSAN_OPTIONS="suppressions=$SOURCE/tests/support/tsan.supp ignore_noninstrumented_modules=1 halt_on_error=1" \
-    sanitize thread thread -R 'coordinator|worker|service|proto' "$@"
+  sanitize asan "$@"
+  sanitize tsan "$@"
   exit
 fi
 
@@ -39,7 +37,7 @@ if [ "${1:-}" = --fuzz ]; then
   export OODML_FUZZ_INPUTS="${OODML_FUZZ_INPUTS:-50000}" GTEST_FILTER='*FuzzTest.*'
   export ASAN_OPTIONS="max_allocation_size_mb=1024:${ASAN_OPTIONS:-}"  # no input makes a parser ask for more at once
   bash deploy/setup.sh --build
-  sanitize address address,undefined -L fuzz "$@"
+  sanitize asan -L fuzz "$@"
   ctest --test-dir build --output-on-failure -j "$(nproc)" -L fuzz "$@"
   exit
 fi
@@ -53,4 +51,5 @@ if [ "${1:-}" = --faults ]; then
 fi
 
 bash deploy/setup.sh --build
+printf '== Set up and built in %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
 ctest --test-dir build --output-on-failure -j "$(nproc)" "$@"

@@ -7,12 +7,13 @@ namespace {
 
 constexpr double kSmaller = 2.0;  // from here on a decoder may make an image smaller
 
-std::int64_t bytes_of(const Size& size) { return 3 * size.width * size.height; }
+std::int64_t bytes_of(const images::Size& size) { return 3 * size.width * size.height; }
 
 /// The rows and columns of `image` in `box`.
-ImagePart part_of(const Image& image, const Box& box) {
-  const Size size{image.width, image.height};
-  ImagePart part{.image = {box.width, box.height, {}}, .top = box.top, .left = box.left, .full = size, .scaled = size};
+images::ImagePart part_of(const images::Image& image, const images::Box& box) {
+  const images::Size size{image.width, image.height};
+  images::ImagePart part{
+      .image = {box.width, box.height, {}}, .top = box.top, .left = box.left, .full = size, .scaled = size};
   const auto row = static_cast<std::size_t>(3 * box.width);
   part.image.pixels.reserve(row * static_cast<std::size_t>(box.height));
   for (std::int64_t y = box.top; y < box.top + box.height; ++y) {
@@ -22,7 +23,7 @@ ImagePart part_of(const Image& image, const Box& box) {
   return part;
 }
 
-bool is_whole(const ImagePart& part) {
+bool is_whole(const images::ImagePart& part) {
   return part.scaled == part.full && part.image.width == part.full.width && part.image.height == part.full.height;
 }
 
@@ -31,28 +32,28 @@ bool is_whole(const ImagePart& part) {
 CachedSource::CachedSource(std::shared_ptr<const ImageSource> source, std::int64_t bytes)
     : source_(std::move(source)), capacity_(bytes) {}
 
-Result<Image> CachedSource::load(std::int64_t index) const {
+Result<images::Image> CachedSource::load(std::int64_t index) const {
   if (const auto image = find(index)) return *image;
   return source_->load(index);
 }
 
-Result<ImagePart> CachedSource::load_part(std::int64_t index, const ChooseRegion& choose) const {
+Result<images::ImagePart> CachedSource::load_part(std::int64_t index, const images::ChooseRegion& choose) const {
   if (const auto image = find(index)) {
-    const Wanted wanted = choose({image->width, image->height});
+    const images::Wanted wanted = choose({image->width, image->height});
     if (wanted.reducible < kSmaller) return part_of(*image, wanted.region);
-    return source_->load_part(index, [&](const Size&) { return wanted; });
+    return source_->load_part(index, [&](const images::Size&) { return wanted; });
   }
-  Box region;
+  images::Box region;
   bool admitted = false;
-  auto part = source_->load_part(index, [&](const Size& size) {
-    Wanted wanted = choose(size);
+  auto part = source_->load_part(index, [&](const images::Size& size) {
+    images::Wanted wanted = choose(size);
     region = wanted.region;
     admitted = wanted.reducible < kSmaller && fits(size);
     if (admitted) wanted.region = {0, 0, size.height, size.width};
     return wanted;
   });
   if (!part || !admitted || !is_whole(*part)) return part;
-  const auto image = std::make_shared<const Image>(std::move(part->image));
+  const auto image = std::make_shared<const images::Image>(std::move(part->image));
   keep(index, image);
   return part_of(*image, region);
 }
@@ -62,19 +63,19 @@ std::int64_t CachedSource::kept_bytes() const {
   return kept_bytes_;
 }
 
-std::shared_ptr<const Image> CachedSource::find(std::int64_t index) const {
+std::shared_ptr<const images::Image> CachedSource::find(std::int64_t index) const {
   const std::scoped_lock lock(mutex_);
   const auto place = images_.find(index);
   return place == images_.end() ? nullptr : place->second;
 }
 
-bool CachedSource::fits(const Size& size) const {
+bool CachedSource::fits(const images::Size& size) const {
   const std::scoped_lock lock(mutex_);
   full_ = full_ || kept_bytes_ + bytes_of(size) > capacity_;
   return !full_;
 }
 
-void CachedSource::keep(std::int64_t index, std::shared_ptr<const Image> image) const {
+void CachedSource::keep(std::int64_t index, std::shared_ptr<const images::Image> image) const {
   const std::int64_t bytes = bytes_of({image->width, image->height});
   const std::scoped_lock lock(mutex_);
   if (kept_bytes_ + bytes > capacity_) return;

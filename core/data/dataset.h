@@ -6,23 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/base/result.h"
-#include "core/data/image.h"
+#include "core/data/image_source.h"
 
 namespace oodml::data {
-
-/// Where an image's pixels come from: a file in a folder, or a row of an IDX archive held in memory.
-/// Implementations are safe to call from several threads.
-class ImageSource {
- public:
-  virtual ~ImageSource() = default;
-  /// Decodes image `index` of this source to RGB as Pillow would; the failure names the file and the reason.
-  virtual Result<Image> load(std::int64_t index) const = 0;
-  /// As load, but only what `choose` says of it has to be decoded; the default decodes all.
-  virtual Result<ImagePart> load_part(std::int64_t index, const ChooseRegion& choose) const;
-  /// What a message calls the image: its path, or train-images-idx3-ubyte.gz[17].
-  virtual std::string name(std::int64_t index) const = 0;
-};
 
 struct ImageClass {
   std::string name;                  ///< Folder name, item number, ...: as split files write it.

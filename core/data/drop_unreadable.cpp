@@ -13,7 +13,7 @@ namespace {
 std::optional<std::string> problem_of(const Dataset& dataset, std::size_t sample) {
   const std::int64_t image = dataset.samples[sample].image;
   try {
-    const Result<Image> loaded = dataset.source->load(image);
+    const Result<images::Image> loaded = dataset.source->load(image);
     if (!loaded) return loaded.error().message();
     return std::nullopt;
   } catch (const std::exception& error) {  // out of memory, on a thread that has no caller to tell

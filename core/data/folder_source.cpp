@@ -2,7 +2,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/printable.h"
-#include "core/data/decode.h"
+#include "core/images/decode.h"
 
 namespace oodml::data {
 
@@ -10,19 +10,19 @@ FolderSource::FolderSource(std::filesystem::path root, std::vector<std::string> 
     : root_(std::move(root)), files_(std::move(files)) {}
 
 Result<std::string> FolderSource::bytes_of(std::int64_t index) const {
-  Result<std::string> bytes = read_file(root_ / files_.at(static_cast<std::size_t>(index)), kMaxImageFileBytes);
+  Result<std::string> bytes = read_file(root_ / files_.at(static_cast<std::size_t>(index)), images::kMaxImageFileBytes);
   if (!bytes) return failure(bytes.error().code(), printable(bytes.error().message(), 4096));
   return bytes;
 }
 
-Result<Image> FolderSource::load(std::int64_t index) const {
+Result<images::Image> FolderSource::load(std::int64_t index) const {
   OODML_ASSIGN_OR_RETURN(const std::string bytes, bytes_of(index));
-  return decode_image(bytes, name(index));
+  return images::decode_image(bytes, name(index));
 }
 
-Result<ImagePart> FolderSource::load_part(std::int64_t index, const ChooseRegion& choose) const {
+Result<images::ImagePart> FolderSource::load_part(std::int64_t index, const images::ChooseRegion& choose) const {
   OODML_ASSIGN_OR_RETURN(const std::string bytes, bytes_of(index));
-  return decode_part(bytes, name(index), choose);
+  return images::decode_part(bytes, name(index), choose);
 }
 
 std::string FolderSource::name(std::int64_t index) const {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/data/dataset.h"
+#include "core/data/image_source.h"
 
 namespace oodml::data {
 
@@ -13,8 +13,8 @@ class FolderSource final : public ImageSource {
  public:
   FolderSource(std::filesystem::path root, std::vector<std::string> files);
 
-  Result<Image> load(std::int64_t index) const override;
-  Result<ImagePart> load_part(std::int64_t index, const ChooseRegion& choose) const override;
+  Result<images::Image> load(std::int64_t index) const override;
+  Result<images::ImagePart> load_part(std::int64_t index, const images::ChooseRegion& choose) const override;
   std::string name(std::int64_t index) const override;
 
  private:

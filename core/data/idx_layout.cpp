@@ -4,9 +4,9 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/printable.h"
-#include "core/data/decode.h"
 #include "core/data/idx_file.h"
 #include "core/data/layouts.h"
+#include "core/images/decode.h"
 
 namespace oodml::data {
 namespace {
@@ -25,11 +25,11 @@ class IdxSource final : public ImageSource {
  public:
   explicit IdxSource(std::vector<Part> parts) : parts_(std::move(parts)) {}
 
-  Result<Image> load(std::int64_t index) const override {
+  Result<images::Image> load(std::int64_t index) const override {
     const Part& part = part_of(index);
     const auto size = static_cast<std::size_t>(part.width * part.height);
     const std::uint8_t* grey = part.levels.data() + static_cast<std::size_t>(index - part.first) * size;
-    Image image{.width = part.width, .height = part.height, .pixels = std::vector<std::uint8_t>(3 * size)};
+    images::Image image{.width = part.width, .height = part.height, .pixels = std::vector<std::uint8_t>(3 * size)};
     std::uint8_t* pixel = image.pixels.data();
     for (std::size_t i = 0; i < size; ++i, pixel += 3) pixel[0] = pixel[1] = pixel[2] = grey[i];
     return image;
@@ -92,8 +92,8 @@ Status add_part(const std::filesystem::path& folder, const std::string& prefix, 
                                               printable(labels_path.native(), 4096));
   }
   if (pixels.shape[0] > 0) {
-    OODML_RETURN_IF_ERROR(check_image_size(static_cast<std::uint64_t>(pixels.shape[2]),
-                                           static_cast<std::uint64_t>(pixels.shape[1]), name));
+    OODML_RETURN_IF_ERROR(images::check_image_size(static_cast<std::uint64_t>(pixels.shape[2]),
+                                                   static_cast<std::uint64_t>(pixels.shape[1]), name));
   }
   const std::int64_t first = parts.empty() ? 0 : parts.back().first + parts.back().count;
   for (std::size_t i = 0; i < labels.values.size(); ++i) {

@@ -96,16 +96,16 @@ class Loader::Impl {
     const Slot& slot = ring_[number % ring_.size()];
     slot.labels[place] = sample.label;
     slot.positions[place] = position;
-    View view, second;
-    const auto choose = [&](const Size& size) {
+    images::View view, second;
+    const auto choose = [&](const images::Size& size) {
       Random random = seeds_.stream("augmentation", {epoch_, number, options_.first_place + place});
       view = transform_.draw(size, random);
       if (slot.second_view == nullptr) return transform_.wanted_by(view);
       Random other = seeds_.stream("second_view", {epoch_, number, options_.first_place + place});
       second = transform_.draw(size, other);
-      return wanted_by_both(transform_.wanted_by(view), transform_.wanted_by(second));
+      return images::wanted_by_both(transform_.wanted_by(view), transform_.wanted_by(second));
     };
-    OODML_ASSIGN_OR_RETURN(const ImagePart part, dataset_->source->load_part(sample.image, choose));
+    OODML_ASSIGN_OR_RETURN(const images::ImagePart part, dataset_->source->load_part(sample.image, choose));
     const auto side = static_cast<std::size_t>(options_.transform.crop_size);
     const std::size_t offset = place * 3 * side * side;
     transform_.apply(part, view, scratch_[worker], slot.images + offset);
@@ -119,10 +119,10 @@ class Loader::Impl {
   const Seeds seeds_;
   const std::uint64_t epoch_;
   std::size_t next_;
-  const Transform transform_;
-  std::vector<Slot> ring_;                         ///< batch b at b % size; handed over by the prefetcher's lock
-  std::vector<Transform::Scratch> scratch_;        ///< one a thread
-  std::unique_ptr<OrderedPrefetcher> prefetcher_;  ///< last: its threads end before what they use
+  const images::Transform transform_;
+  std::vector<Slot> ring_;                           ///< batch b at b % size; handed over by the prefetcher's lock
+  std::vector<images::Transform::Scratch> scratch_;  ///< one a thread
+  std::unique_ptr<OrderedPrefetcher> prefetcher_;    ///< last: its threads end before what they use
 };
 
 Loader::Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options,

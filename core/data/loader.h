@@ -9,12 +9,12 @@
 #include "core/base/result.h"
 #include "core/base/seeds.h"
 #include "core/data/dataset.h"
-#include "core/data/transform.h"
+#include "core/images/transform.h"
 
 namespace oodml::data {
 
 struct LoaderOptions {
-  TransformOptions transform;
+  images::TransformOptions transform;
   std::int64_t threads = 1;
   std::int64_t prefetch_batches = 4;
   bool second_view = false;     ///< Also transform each image a second time, with draws of its own.

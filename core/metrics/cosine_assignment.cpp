@@ -5,7 +5,7 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kTileBytes = 16 << 20;
+constexpr std::int64_t kAssignmentTileBytes = 16 << 20;
 
 }  // namespace
 
@@ -14,7 +14,7 @@ std::vector<std::int64_t> cosine_assignment(const torch::Tensor& rows, const tor
   const auto on_device = centroids.to(rows.device());
   const auto unit = on_device / on_device.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12);
   const std::int64_t row_bytes = centroids.size(0) * static_cast<std::int64_t>(sizeof(float));
-  const std::int64_t tile = std::max<std::int64_t>(kTileBytes / row_bytes, 16);
+  const std::int64_t tile = std::max<std::int64_t>(kAssignmentTileBytes / row_bytes, 16);
   std::vector<std::int64_t> assignment;
   assignment.reserve(static_cast<std::size_t>(rows.size(0)));
   for (const auto& piece : rows.split(tile)) {

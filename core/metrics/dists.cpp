@@ -9,7 +9,7 @@ namespace {
 
 using Unit = std::span<const double>;
 
-constexpr double kVanishing = 1e-250;  // sums of squares below have lost digits
+constexpr double kVanishingSum = 1e-250;  // sums of squares below have lost digits
 
 /// Mean over ordered pairs of 1 - u_i.u_j of n vectors of unit length (zeros have no direction: their distance is 1).
 /// No pair is looked at: sum_ij 1 - u_i.u_j = n sum_i |u_i - mean|^2, which keeps its digits where all point the same
@@ -42,7 +42,7 @@ void make_unit(std::span<const Scalar> v, std::vector<double>& unit) {
     unit[d] = static_cast<double>(v[d]);
     squared += unit[d] * unit[d];
   }
-  if (squared < kVanishing) {  // squares lost digits, or all of them
+  if (squared < kVanishingSum) {  // squares lost digits, or all of them
     double largest = 0.0;
     for (const double value : unit) largest = std::max(largest, std::abs(value));
     if (largest == 0.0) return;

@@ -8,8 +8,8 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr double kRoundoff = 0x1p-24;  // of single precision
-constexpr double kSafety = 1.1;        // for terms of second order
+constexpr double kKeyRoundoff = 0x1p-24;  // of single precision
+constexpr double kSafety = 1.1;           // for terms of second order
 
 /// The rows of a search as a space has them: of one set, or of queries and their gallery.
 struct Sides {
@@ -123,7 +123,7 @@ class DoubleOrderOfBoth final : public DoubleOrder {
     const double of_product = static_cast<double>(sides_.rows.dim()) * spread * spread;
     return of_rows_.largest_inverse > 0.0 && of_queries_.largest_inverse > 0.0 && spread < 8.0 &&
            error_of(of_queries_.largest_inverse, centred_.queries().longest, of_queries_.largest_offset) <
-               2.0 * kRoundoff * of_product + 64.0 * kRoundoff;
+               2.0 * kKeyRoundoff * of_product + 64.0 * kKeyRoundoff;
   }
 
   void make_keys(std::int64_t query, Space space, std::span<const float> products, std::span<Key> keys) const override {
@@ -155,7 +155,7 @@ class DoubleOrderOfBoth final : public DoubleOrder {
     const double product = (moved_norm / scale) * (centred_.rows.longest / scale);
     const double of_products = (static_cast<double>(sides_.rows.dim()) + 4.0) * product;
     const double of_offsets = 4.0 * (offset + of_rows_.largest_offset);
-    return kSafety * kRoundoff * (inverse * of_rows_.largest_inverse * (of_products + of_offsets) + 8.0);
+    return kSafety * kKeyRoundoff * (inverse * of_rows_.largest_inverse * (of_products + of_offsets) + 8.0);
   }
 
   const Sides units_;

@@ -8,8 +8,8 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kTileBytes = 16 << 20;
-constexpr double kNever = std::numeric_limits<double>::infinity();
+constexpr std::int64_t kCentroidTileBytes = 16 << 20;
+constexpr double kNoDistance = std::numeric_limits<double>::infinity();
 
 std::vector<bool> moved_rows(const torch::Tensor& before, const torch::Tensor& after) {
   std::vector<bool> moved(static_cast<std::size_t>(after.size(0)), true);
@@ -36,7 +36,7 @@ bool is_worth_choosing(const std::vector<bool>& has_moved, const std::vector<std
 }  // namespace
 
 NearestCentroids::NearestCentroids(std::int64_t n)
-    : distances_(static_cast<std::size_t>(n), kNever), labels_(static_cast<std::size_t>(n), 0) {}
+    : distances_(static_cast<std::size_t>(n), kNoDistance), labels_(static_cast<std::size_t>(n), 0) {}
 
 NearestCentroids::Centroids NearestCentroids::select(const std::vector<bool>& has_moved, bool moved) const {
   Centroids some;
@@ -63,7 +63,7 @@ bool NearestCentroids::update(const torch::Tensor& centroids, const std::functio
   const auto moved = select(has_moved, true), still = select(has_moved, false);
   const auto n = static_cast<std::int64_t>(labels_.size());
   const std::int64_t row_bytes = centroids.size(0) * static_cast<std::int64_t>(sizeof(float));
-  const std::int64_t tile = std::max<std::int64_t>(kTileBytes / row_bytes, 16);
+  const std::int64_t tile = std::max<std::int64_t>(kCentroidTileBytes / row_bytes, 16);
   for (std::int64_t begin = 0; begin < n; begin += tile) {
     if (go_on && !go_on(static_cast<double>(begin) / static_cast<double>(n))) return false;
     update_tile(begin, std::min(begin + tile, n), moved, still, has_moved);
@@ -77,7 +77,7 @@ void NearestCentroids::update_tile(std::int64_t begin, std::int64_t end, const C
   for (std::int64_t row = begin; row < end; ++row) {
     if (!has_moved[labels_[row]]) continue;
     left_behind.push_back(row);
-    distances_[row] = kNever;
+    distances_[row] = kNoDistance;
   }
   if (!left_behind.empty() && !still.ids.empty()) take_nearer(left_behind, still);
   std::vector<std::int64_t> every(static_cast<std::size_t>(end - begin));

@@ -8,10 +8,10 @@ namespace oodml::metrics {
 namespace {
 
 // Of products: enough rows for each thread that multiplying is efficient, in all no more than fits beside the rows.
-constexpr std::int64_t kThreadTileBytes = 40 << 20, kTileBytes = 256 << 20;
+constexpr std::int64_t kThreadTileBytes = 40 << 20, kAllTilesBytes = 256 << 20;
 
 /// Buffers of one thread.
-struct Scratch {
+struct RankScratch {
   std::vector<Key> keys;
   std::vector<std::int64_t> ranks;
 };
@@ -22,7 +22,7 @@ class RowReader {
   RowReader(const NeighbourSearch& search, const NeighbourOrder& order, const VisitRanks& visit)
       : search_(search), order_(order), visit_(visit) {}
 
-  void read(std::int64_t query, std::span<const float> products, Scratch& scratch) const {
+  void read(std::int64_t query, std::span<const float> products, RankScratch& scratch) const {
     scratch.keys.resize(products.size());
     const auto read_space = [&](Space space, const std::optional<RankDepth>& depth) {
       if (!depth) return;
@@ -34,7 +34,7 @@ class RowReader {
   }
 
  private:
-  void rank(std::int64_t query, Space space, RankDepth depth, Scratch& scratch) const {
+  void rank(std::int64_t query, Space space, RankDepth depth, RankScratch& scratch) const {
     const RowOrder order = order_.order(query, space);
     std::int64_t dropped = -1;
     if (search_.leaves_query_out()) {
@@ -55,7 +55,7 @@ Status search_in_order(const NeighbourSearch& search, const NeighbourOrder& orde
   const std::int64_t n = search.rows().size();
   const RowReader reader(search, order, visit);
   auto products = at::empty({0}, x.options());
-  const std::int64_t bytes = std::min(kThreadTileBytes * at::get_num_threads(), kTileBytes);
+  const std::int64_t bytes = std::min(kThreadTileBytes * at::get_num_threads(), kAllTilesBytes);
   return search.for_each_tile(bytes, [&](std::int64_t begin, std::int64_t end) {
     products.resize_({end - begin, n});
     // Each thread multiplies its own queries and ranks them: nobody waits between the two.
@@ -63,7 +63,7 @@ Status search_in_order(const NeighbourSearch& search, const NeighbourOrder& orde
       auto own = products.slice(0, first - begin, last - begin);
       at::mm_out(own, x.slice(0, first, last), transposed);
       const float* const tile = own.const_data_ptr<float>();
-      Scratch scratch;
+      RankScratch scratch;
       for (std::int64_t query = first; query < last; ++query) {
         reader.read(query, {tile + (query - first) * n, static_cast<std::size_t>(n)}, scratch);
       }

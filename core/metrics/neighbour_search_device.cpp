@@ -7,7 +7,7 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kTileBytes = 256 << 20;  // the sort of a tile takes about six times that
+constexpr std::int64_t kDeviceTileBytes = 256 << 20;  // the sort of a tile takes about six times that
 constexpr float kNever = std::numeric_limits<float>::infinity();
 
 struct Tile {
@@ -99,7 +99,7 @@ Status search_doubles(const NeighbourSearch& search, Space space, RankDepth dept
   const DoubleSide queries = search.leaves_query_out() ? rows : moved(space_rows(search.queries(), space), centre);
   const bool cosine = space == Space::kCosine;
   const auto squares = cosine ? rows.squares + rows.is_zero.to(at::kDouble) : rows.squares;
-  return search.for_each_tile(kTileBytes / 2, [&](std::int64_t begin, std::int64_t end) {
+  return search.for_each_tile(kDeviceTileBytes / 2, [&](std::int64_t begin, std::int64_t end) {
     const auto products = queries.rows.slice(0, begin, end).mm(rows.rows.t());  // [R, N]
     auto keys = (queries.squares.slice(0, begin, end).unsqueeze(1) + squares.unsqueeze(0) - 2 * products).clamp_min(0);
     if (cosine) keys.masked_fill_(queries.is_zero.slice(0, begin, end).unsqueeze(1), 0.0);
@@ -116,7 +116,7 @@ Status search_singles(const NeighbourSearch& search, const torch::Tensor& query_
   const auto& options = search.options();
   const auto query_norms = queries.squared_norms().unsqueeze(1), query_inverses = queries.inverse_norms().unsqueeze(1);
   const auto norms = rows.squared_norms().unsqueeze(0), inverses = rows.inverse_norms().unsqueeze(0);
-  return search.for_each_tile(kTileBytes, [&](std::int64_t begin, std::int64_t end) {
+  return search.for_each_tile(kDeviceTileBytes, [&](std::int64_t begin, std::int64_t end) {
     const auto products = queries.embeddings().slice(0, begin, end).mm(rows.embeddings().t());  // [R, N]
     Tile tile{.begin = begin, .end = end, .same_class = query_classes.slice(0, begin, end).eq(classes)};
     if (options.euclidean) {

@@ -22,7 +22,7 @@ constexpr std::size_t kCountingMembers = 320;
 constexpr std::size_t kFewMembers = kCountedAtOnce / 2;
 
 /// A member whose rank is wanted.
-struct Wanted {
+struct Member {
   std::int64_t row = 0;
   Key below = 0, above = 0;    ///< Of its key.
   std::int64_t strangers = 0;  ///< Certainly before it.
@@ -39,7 +39,7 @@ struct Stranger {
 struct Scratch {
   std::vector<std::int64_t> rows;  // members, nearest first
   std::vector<Key> member_keys;    // theirs
-  std::vector<Wanted> wanted;
+  std::vector<Member> wanted;
   std::vector<Key> limits, sorted, other;
   std::vector<std::int64_t> counts, found;
   std::vector<Stranger> strangers;
@@ -119,14 +119,14 @@ void count(std::span<const Key> keys, Scratch& s) {
 /// Certain strangers of each wanted member, and whether there are uncertain ones; true when any is open.
 bool screen(std::span<const Key> keys, Scratch& s) {
   s.limits.clear();
-  for (const Wanted& wanted : s.wanted) {
+  for (const Member& wanted : s.wanted) {
     s.limits.push_back(wanted.below);
     s.limits.push_back(wanted.above + 1);
   }
   count(keys, s);
   bool any = false;
   for (std::size_t i = 0; i < s.wanted.size(); ++i) {
-    Wanted& wanted = s.wanted[i];
+    Member& wanted = s.wanted[i];
     wanted.strangers = s.counts[2 * i] - members_below(s, wanted.below);
     const std::int64_t up_to = s.counts[2 * i + 1] - members_below(s, wanted.above + 1);
     wanted.open = up_to > wanted.strangers;
@@ -136,9 +136,9 @@ bool screen(std::span<const Key> keys, Scratch& s) {
 }
 
 /// The keys that open members leave undecided, as intervals that do not touch, ascending.
-std::vector<std::pair<Key, Key>> open_intervals(const std::vector<Wanted>& wanted) {
+std::vector<std::pair<Key, Key>> open_intervals(const std::vector<Member>& wanted) {
   std::vector<std::pair<Key, Key>> intervals;
-  for (const Wanted& one : wanted) {  // ascending, as their keys are
+  for (const Member& one : wanted) {  // ascending, as their keys are
     if (!one.open) continue;
     if (!intervals.empty() && one.below <= intervals.back().second) {
       intervals.back().second = std::max(intervals.back().second, one.above);
@@ -197,7 +197,7 @@ void decide(std::span<const Key> row, const RowOrder& order, Scratch& s) {
   s.limits.clear();
   for (const Stranger& stranger : s.strangers) s.limits.push_back(stranger.key);
   std::sort(s.limits.begin(), s.limits.end());
-  for (Wanted& wanted : s.wanted) {
+  for (Member& wanted : s.wanted) {
     if (!wanted.open) continue;
     const Stranger itself{.row = wanted.row, .key = row[wanted.row], .value = order.value(row, wanted.row)};
     const auto before = std::lower_bound(s.strangers.begin(), s.strangers.end(), itself, nearer) - s.strangers.begin();
@@ -261,8 +261,8 @@ void same_class_ranks(std::span<Key> keys, std::span<const std::int64_t> members
     decide(keys, order, s);
   }
   std::sort(s.wanted.begin(), s.wanted.end(),
-            [](const Wanted& a, const Wanted& b) { return a.strangers < b.strangers; });
-  for (const Wanted& wanted : s.wanted) ranks.push_back(static_cast<std::int64_t>(ranks.size()) + 1 + wanted.strangers);
+            [](const Member& a, const Member& b) { return a.strangers < b.strangers; });
+  for (const Member& wanted : s.wanted) ranks.push_back(static_cast<std::int64_t>(ranks.size()) + 1 + wanted.strangers);
   if (!depth.first_only) {
     while (!ranks.empty() && ranks.back() > limit) ranks.pop_back();
   }

@@ -10,7 +10,7 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kPieceRows = 4096;
+constexpr std::int64_t kNormRows = 4096;
 
 struct Nearest {
   std::vector<float> distances;
@@ -46,7 +46,7 @@ class SinglePrecisionCentroids final : public NearestCentroids {
  public:
   explicit SinglePrecisionCentroids(torch::Tensor rows) : NearestCentroids(rows.size(0)), rows_(std::move(rows)) {
     std::vector<torch::Tensor> norms;
-    for (const auto& piece : rows_.split(kPieceRows)) norms.push_back(piece.square().sum(1));
+    for (const auto& piece : rows_.split(kNormRows)) norms.push_back(piece.square().sum(1));
     row_norms_ = at::cat(norms);
   }
 

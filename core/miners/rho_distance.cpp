@@ -7,14 +7,14 @@
 namespace oodml::miners {
 namespace {
 
-constexpr double kSquaredFloor = 1e-4;
+constexpr double kRhoFloor = 1e-4;
 
 }  // namespace
 
 torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, const torch::Tensor& labels,
                                             double lower_cutoff) {
-  return distance_weights(distances::pairwise_distances(embeddings, kSquaredFloor), other_class(labels),
-                          embeddings.size(1), lower_cutoff);
+  return distance_weights(distances::pairwise_distances(embeddings, kRhoFloor), other_class(labels), embeddings.size(1),
+                          lower_cutoff);
 }
 
 Tuples RhoDistance::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {

@@ -7,16 +7,16 @@
 namespace oodml::models {
 namespace {
 
-constexpr std::array<std::int64_t, 4> kBlocks = {3, 4, 6, 3}, kWidths = {256, 512, 1024, 2048};
+constexpr std::array<std::int64_t, 4> kBitBlocks = {3, 4, 6, 3}, kWidths = {256, 512, 1024, 2048};
 
 Convolution::Shape standardized(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t stride) {
   return {.in = in, .out = out, .kernel = kernel, .stride = stride, .padding = kernel / 2, .standardized = true};
 }
 
 /// Norm and ReLU come before each convolution; a projected short cut starts behind the first norm.
-class Block final : public torch::nn::Module {
+class PreActivationBlock final : public torch::nn::Module {
  public:
-  Block(std::int64_t in, std::int64_t out, std::int64_t stride, const LayerMaker& make) {
+  PreActivationBlock(std::int64_t in, std::int64_t out, std::int64_t stride, const LayerMaker& make) {
     const std::int64_t inner = out / 4;
     if (stride != 1 || in != out) {
       const auto downsample = register_module("downsample", std::make_shared<torch::nn::Module>());
@@ -51,12 +51,12 @@ class Bit final : public PooledNetwork {
     stem_ = make.convolution(*stem, "conv", standardized(3, 64, 7, 2));
     const auto stages = register_module("stages", std::make_shared<torch::nn::Module>());
     std::int64_t in = 64;
-    for (std::size_t s = 0; s < kBlocks.size(); ++s) {
+    for (std::size_t s = 0; s < kBitBlocks.size(); ++s) {
       const auto stage = stages->register_module(std::to_string(s), std::make_shared<torch::nn::Module>());
       const auto blocks = stage->register_module("blocks", std::make_shared<torch::nn::Module>());
-      for (std::int64_t i = 0; i < kBlocks[s]; ++i) {
+      for (std::int64_t i = 0; i < kBitBlocks[s]; ++i) {
         const std::int64_t stride = s > 0 && i == 0 ? 2 : 1;
-        const auto block = std::make_shared<Block>(in, kWidths[s], stride, make);
+        const auto block = std::make_shared<PreActivationBlock>(in, kWidths[s], stride, make);
         blocks_.push_back(blocks->register_module(std::to_string(i), block));
         in = kWidths[s];
       }
@@ -77,7 +77,7 @@ class Bit final : public PooledNetwork {
 
  private:
   std::shared_ptr<Convolution> stem_;
-  std::vector<std::shared_ptr<Block>> blocks_;
+  std::vector<std::shared_ptr<PreActivationBlock>> blocks_;
   std::shared_ptr<GroupNorm> norm_;
 };
 

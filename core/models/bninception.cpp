@@ -7,12 +7,12 @@
 namespace oodml::models {
 namespace {
 
-constexpr std::int64_t kFeatures = 1024;
+constexpr std::int64_t kBnFeatures = 1024;
 
 enum class Pool { kAverage, kMax, kHalving };  ///< A halving block passes its max pool on and has no 1x1 branch.
 
 /// Channels of a block: 1x1 | 3x3 {reduced, out} | double 3x3 {reduced, middle, out} | projection of the pool.
-struct Widths {
+struct BnWidths {
   const char* name;
   std::int64_t in, one;
   std::array<std::int64_t, 2> three;
@@ -21,7 +21,7 @@ struct Widths {
   std::int64_t projected;
 };
 
-constexpr std::array<Widths, 10> kBlocks = {{
+constexpr std::array<BnWidths, 10> kBnBlocks = {{
     {"inception_3a_", 192, 64, {64, 64}, {64, 96, 96}, Pool::kAverage, 32},
     {"inception_3b_", 256, 64, {64, 96}, {64, 96, 96}, Pool::kAverage, 64},
     {"inception_3c_", 320, 0, {128, 160}, {64, 96, 96}, Pool::kHalving, 0},
@@ -37,11 +37,11 @@ constexpr std::array<Widths, 10> kBlocks = {{
 class BnInception final : public PooledNetwork {
  public:
   explicit BnInception(const NetworkOptions& options)
-      : PooledNetwork(options.arch, kFeatures), make_{options.generator, options.arch.frozen, Start::kFanIn} {
+      : PooledNetwork(options.arch, kBnFeatures), make_{options.generator, options.arch.frozen, Start::kFanIn} {
     add("conv1_7x7_s2", {3, 64, 7, 2, 3});
     add("conv2_3x3_reduce", {64, 64, 1, 1, 0});
     add("conv2_3x3", {64, 192, 3, 1, 1});
-    for (const Widths& block : kBlocks) add_block(block);
+    for (const BnWidths& block : kBnBlocks) add_block(block);
     add_heads(options);
   }
 
@@ -51,7 +51,7 @@ class BnInception final : public PooledNetwork {
   torch::Tensor feature_map(const torch::Tensor& images) override {
     auto x = halved(unit("conv1_7x7_s2", images));               // [B, 64, H/4, W/4]
     x = halved(unit("conv2_3x3", unit("conv2_3x3_reduce", x)));  // [B, 192, H/8, W/8]
-    for (const Widths& block : kBlocks) x = forward_block(block, x);
+    for (const BnWidths& block : kBnBlocks) x = forward_block(block, x);
     return x;  // [B, 1024, H/32, W/32]
   }
 
@@ -67,7 +67,7 @@ class BnInception final : public PooledNetwork {
     units_[name] = {std::move(convolution), make_.norm(*this, name + "_bn", shape.out)};
   }
 
-  void add_block(const Widths& w) {
+  void add_block(const BnWidths& w) {
     const std::string name = w.name;
     const std::int64_t stride = w.pool == Pool::kHalving ? 2 : 1;
     if (w.one > 0) add(name + "1x1", {w.in, w.one, 1, 1, 0});
@@ -84,7 +84,7 @@ class BnInception final : public PooledNetwork {
     return layers.norm->forward(layers.convolution->forward(images)).relu_();
   }
 
-  torch::Tensor forward_block(const Widths& w, const torch::Tensor& x) const {
+  torch::Tensor forward_block(const BnWidths& w, const torch::Tensor& x) const {
     const std::string name = w.name;
     const auto three = unit(name + "3x3", unit(name + "3x3_reduce", x));
     const auto first = unit(name + "double_3x3_1", unit(name + "double_3x3_reduce", x));

@@ -7,7 +7,7 @@
 namespace oodml::models {
 namespace {
 
-constexpr std::int64_t kStem = 32, kFeatures = 1280, kReduction = 4;
+constexpr std::int64_t kStem = 32, kEfficientNetFeatures = 1280, kReduction = 4;
 
 struct StageShape {
   std::int64_t blocks, kernel, stride, expansion, out;
@@ -41,9 +41,9 @@ class Gate final : public torch::nn::Module {
 
 /// Expand (unless the factor is 1), convolve each channel alone, gate, project; a short cut where the shape stays.
 /// timm calls the projection conv_pw in blocks without expansion and conv_pwl in the others.
-class Block final : public torch::nn::Module {
+class InvertedBlock final : public torch::nn::Module {
  public:
-  Block(std::int64_t in, const StageShape& shape, std::int64_t stride, const LayerMaker& make)
+  InvertedBlock(std::int64_t in, const StageShape& shape, std::int64_t stride, const LayerMaker& make)
       : keeps_shape_(stride == 1 && in == shape.out) {
     const std::int64_t inner = in * shape.expansion;
     const bool expands = shape.expansion != 1;
@@ -75,7 +75,7 @@ class Block final : public torch::nn::Module {
 
 class EfficientNet final : public PooledNetwork {
  public:
-  explicit EfficientNet(const NetworkOptions& options) : PooledNetwork(options.arch, kFeatures) {
+  explicit EfficientNet(const NetworkOptions& options) : PooledNetwork(options.arch, kEfficientNetFeatures) {
     const LayerMaker make{options.generator, options.arch.frozen, Start::kGroupFanOut};
     stem_ = make.convolution(*this, "conv_stem", {3, kStem, 3, 2, 1});
     stem_norm_ = make.norm(*this, "bn1", kStem);
@@ -85,13 +85,13 @@ class EfficientNet final : public PooledNetwork {
       const StageShape& shape = kStages[s];
       const auto stage = stages->register_module(std::to_string(s), std::make_shared<torch::nn::Module>());
       for (std::int64_t i = 0; i < shape.blocks; ++i) {
-        const auto block = std::make_shared<Block>(in, shape, i == 0 ? shape.stride : 1, make);
+        const auto block = std::make_shared<InvertedBlock>(in, shape, i == 0 ? shape.stride : 1, make);
         blocks_.push_back(stage->register_module(std::to_string(i), block));
         in = shape.out;
       }
     }
-    head_ = make.convolution(*this, "conv_head", {in, kFeatures, 1, 1, 0});
-    head_norm_ = make.norm(*this, "bn2", kFeatures);
+    head_ = make.convolution(*this, "conv_head", {in, kEfficientNetFeatures, 1, 1, 0});
+    head_norm_ = make.norm(*this, "bn2", kEfficientNetFeatures);
     add_heads(options);
   }
 
@@ -107,7 +107,7 @@ class EfficientNet final : public PooledNetwork {
  private:
   std::shared_ptr<Convolution> stem_, head_;
   std::shared_ptr<BatchNorm> stem_norm_, head_norm_;
-  std::vector<std::shared_ptr<Block>> blocks_;
+  std::vector<std::shared_ptr<InvertedBlock>> blocks_;
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace oodml::models {
 namespace {
 
 constexpr double kEps = 1e-3, kDropout = 0.2;
-constexpr std::int64_t kFeatures = 1024;
+constexpr std::int64_t kGoogleNetFeatures = 1024;
 
 /// Convolution "conv", norm "bn", ReLU.
 class Unit final : public torch::nn::Module {
@@ -25,14 +25,14 @@ class Unit final : public torch::nn::Module {
 };
 
 /// Channels of an inception block; each branch of two convolutions as {reduced, out}.
-struct Widths {
+struct InceptionWidths {
   const char* name;
   std::int64_t in, one;
   std::array<std::int64_t, 2> three, five;
   std::int64_t pooled;
 };
 
-constexpr std::array<Widths, 9> kBlocks = {{
+constexpr std::array<InceptionWidths, 9> kInceptionBlocks = {{
     {"inception3a", 192, 64, {96, 128}, {16, 32}, 32},
     {"inception3b", 256, 128, {128, 192}, {32, 96}, 64},
     {"inception4a", 480, 192, {96, 208}, {16, 48}, 64},
@@ -46,7 +46,7 @@ constexpr std::array<Widths, 9> kBlocks = {{
 
 class Inception final : public torch::nn::Module {
  public:
-  Inception(const Widths& w, const LayerMaker& make) {
+  Inception(const InceptionWidths& w, const LayerMaker& make) {
     one_ = register_module("branch1", std::make_shared<Unit>(Convolution::Shape{w.in, w.one, 1, 1, 0}, make));
     three_ = add_pair("branch2", w.in, w.three, make);
     five_ = add_pair("branch3", w.in, w.five, make);
@@ -81,7 +81,7 @@ class Inception final : public torch::nn::Module {
 
 class GoogLeNet final : public PooledNetwork {
  public:
-  explicit GoogLeNet(const NetworkOptions& options) : PooledNetwork(options.arch, kFeatures) {
+  explicit GoogLeNet(const NetworkOptions& options) : PooledNetwork(options.arch, kGoogleNetFeatures) {
     const LayerMaker make{options.generator, options.arch.frozen, Start::kSmall, kEps};
     const auto unit = [&](const char* name, Convolution::Shape shape) {
       return register_module(name, std::make_shared<Unit>(shape, make));
@@ -89,7 +89,7 @@ class GoogLeNet final : public PooledNetwork {
     conv1_ = unit("conv1", {3, 64, 7, 2, 3});
     conv2_ = unit("conv2", {64, 64, 1, 1, 0});
     conv3_ = unit("conv3", {64, 192, 3, 1, 1});
-    for (const Widths& widths : kBlocks) {
+    for (const InceptionWidths& widths : kInceptionBlocks) {
       blocks_.push_back(register_module(widths.name, std::make_shared<Inception>(widths, make)));
     }
     input_scale_ = register_buffer("input_scale", torch::ones({3, 1, 1}));

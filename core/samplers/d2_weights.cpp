@@ -11,14 +11,14 @@ namespace oodml::samplers {
 namespace {
 
 /// Of the mean variance. It does not show in a covariance of full rank, and makes one of lower rank invertible.
-constexpr double kRidge = 1e-6;
+constexpr double kCovarianceRidge = 1e-6;
 constexpr double kLeastRidge = 1e-12;  // where all rows are equal
 
 /// Lower Cholesky factor of the rows' unbiased covariance with its ridge; centred [b, D] -> [D, D].
 torch::Tensor covariance_factor(const torch::Tensor& centred) {
   const double divisor = static_cast<double>(std::max<std::int64_t>(centred.size(0) - 1, 1));
   auto covariance = centred.t().mm(centred) / divisor;
-  const double ridge = std::max(kRidge * covariance.diagonal().mean().item<double>(), kLeastRidge);
+  const double ridge = std::max(kCovarianceRidge * covariance.diagonal().mean().item<double>(), kLeastRidge);
   covariance.diagonal().add_(ridge);
   return at::linalg_cholesky(covariance);
 }

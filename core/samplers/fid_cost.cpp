@@ -5,7 +5,7 @@
 namespace oodml::samplers {
 namespace {
 
-constexpr double kRidge = 1e-8;
+constexpr double kRootRidge = 1e-8;
 constexpr std::int64_t kMostDimensionsByCovariance = 128;
 
 double degrees_of_freedom(std::int64_t rows) { return static_cast<double>(std::max<std::int64_t>(rows - 1, 1)); }
@@ -26,7 +26,7 @@ torch::Tensor total_variance(const torch::Tensor& rows) {
 torch::Tensor covariance(const torch::Tensor& rows) {
   const auto centre = centred(rows);
   return centre.transpose(-2, -1).matmul(centre) / degrees_of_freedom(rows.size(-2)) +
-         kRidge * at::eye(rows.size(-1), rows.options());
+         kRootRidge * at::eye(rows.size(-1), rows.options());
 }
 
 /// Sum of the roots of the eigenvalues of symmetric [K, m, m]; those below zero by rounding count as zero.

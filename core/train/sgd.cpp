@@ -7,7 +7,7 @@
 namespace oodml::train {
 namespace {
 
-std::string name_of(std::size_t group, std::size_t index) {
+std::string momentum_name_of(std::size_t group, std::size_t index) {
   return std::to_string(group) + "." + std::to_string(index) + ".momentum";
 }
 
@@ -44,7 +44,7 @@ models::NamedTensors Sgd::state() const {
   models::NamedTensors state;
   for (std::size_t g = 0; g < velocities_.size(); ++g) {
     for (std::size_t i = 0; i < velocities_[g].size(); ++i) {
-      if (velocities_[g][i].defined()) state[name_of(g, i)] = velocities_[g][i];
+      if (velocities_[g][i].defined()) state[momentum_name_of(g, i)] = velocities_[g][i];
     }
   }
   return state;
@@ -54,7 +54,7 @@ Status Sgd::restore(const models::NamedTensors& state) {
   for (std::size_t g = 0; g < velocities_.size(); ++g) {
     for (std::size_t i = 0; i < velocities_[g].size(); ++i) {
       velocities_[g][i].reset();
-      if (!state.contains(name_of(g, i))) continue;
+      if (!state.contains(momentum_name_of(g, i))) continue;
       velocities_[g][i] = torch::zeros_like(groups_[g].parameters[i]).set_requires_grad(false);
     }
   }

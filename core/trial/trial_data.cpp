@@ -12,7 +12,7 @@
 namespace oodml::trial {
 namespace {
 
-constexpr std::size_t kNamesShown = 5;
+constexpr std::size_t kFilesShown = 5;
 
 using DatasetPointer = std::shared_ptr<const data::Dataset>;
 
@@ -30,7 +30,7 @@ Result<DatasetPointer> checked(const std::string& set, Result<DatasetPointer> se
     dataset = std::move(readable.dataset);
     if (!readable.skipped.empty()) {
       warn("left out " + std::to_string(readable.skipped.size()) + " unreadable images of the " + set +
-           " set: " + name_list(readable.skipped, kNamesShown));
+           " set: " + name_list(readable.skipped, kFilesShown));
     }
   }
   if (auto remark = remark_on_single_images(set, *dataset)) warn(*std::move(remark));

@@ -17,10 +17,10 @@ std::string layout_of(const Params& values) {
   return known == nullptr ? "" : known->layout;
 }
 
-data::Pipeline pipeline_of(const std::string& augmentation) {
-  if (augmentation == "adv") return data::Pipeline::kAdv;
-  if (augmentation == "red") return data::Pipeline::kRed;
-  return data::Pipeline::kBase;  // big differs in crop_size
+images::Pipeline pipeline_of(const std::string& augmentation) {
+  if (augmentation == "adv") return images::Pipeline::kAdv;
+  if (augmentation == "red") return images::Pipeline::kRed;
+  return images::Pipeline::kBase;  // big differs in crop_size
 }
 
 data::LoaderOptions loader_of(const Params& values, bool training, std::int64_t threads) {
@@ -28,7 +28,7 @@ data::LoaderOptions loader_of(const Params& values, bool training, std::int64_t 
   if (training) loader.transform.pipeline = pipeline_of(values.text("augmentation"));
   loader.transform.crop_size = values.integer("crop_size");
   loader.transform.resize = values.integer("resize");
-  loader.transform.normalisation = data::normalisation_of(values.text("arch"));
+  loader.transform.normalisation = images::normalisation_of(values.text("arch"));
   loader.transform.fast_decode = values.text("decode") == "fast";
   const std::int64_t asked = values.integer("loader_threads");
   loader.threads = std::max<std::int64_t>(1, asked > 0 ? asked : threads);

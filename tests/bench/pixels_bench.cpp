@@ -11,8 +11,8 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
-#include "core/data/decode.h"
-#include "core/data/transform.h"
+#include "core/images/decode.h"
+#include "core/images/transform.h"
 
 namespace oodml::data {
 namespace {

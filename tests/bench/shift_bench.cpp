@@ -3,10 +3,10 @@
 
 #include <numeric>
 
-#include "core/shift/progression.h"
+#include "core/split_creation/progression.h"
 
 /// Split creation at the sizes of the published benchmarks, features of 2 048 dimensions.
-namespace oodml::shift {
+namespace oodml::split_creation {
 namespace {
 
 torch::Tensor features(std::int64_t classes) {
@@ -44,6 +44,6 @@ void two_iterations_of_online_products(benchmark::State& state) {
 BENCHMARK(two_iterations_of_online_products)->Unit(benchmark::kSecond)->Iterations(1);
 
 }  // namespace
-}  // namespace oodml::shift
+}  // namespace oodml::split_creation
 
 BENCHMARK_MAIN();

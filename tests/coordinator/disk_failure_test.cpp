@@ -9,6 +9,7 @@
 
 #include "coordinator/store/job_store.h"
 #include "tests/coordinator/service_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -79,7 +80,7 @@ class DiskFailureTest : public ::testing::Test {
     return told;
   }
 
-  oodml::testing::TempDir folder;
+  oodml::testing::TemporaryFolder folder;
   std::filesystem::path path = folder.path() / "jobs.db";
   std::mutex mutex;  // guards told
   std::vector<std::string> told;

@@ -7,6 +7,7 @@
 
 #include "coordinator/store/job_store.h"
 #include "tests/coordinator/service_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -43,7 +44,7 @@ class ReadsTest : public ::testing::Test {
     });
   }
 
-  oodml::testing::TempDir folder;
+  oodml::testing::TemporaryFolder folder;
   std::filesystem::path path = folder.path() / "jobs.db";
   std::unique_ptr<JobStore> store;
 };

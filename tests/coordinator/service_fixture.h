@@ -13,6 +13,7 @@
 #include "coordinator/open_service.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator::testing {
 
@@ -97,7 +98,7 @@ class ServiceTest : public ::testing::Test {
   Result<std::int64_t> push(const std::string& worker, const job::Lease& lease, std::int64_t first_sequence,
                             const std::vector<job::EventBody>& bodies);
 
-  oodml::testing::TempDir folder;
+  oodml::testing::TemporaryFolder folder;
   std::filesystem::path database = folder.path() / "coordinator.db";
   oodml::testing::FakeClock clock;
   std::unique_ptr<Service> service;

@@ -9,6 +9,7 @@
 #include "coordinator/store/job_store.h"
 #include "coordinator/store/trial_table.h"
 #include "tests/coordinator/service_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -41,7 +42,7 @@ class StoreTest : public ::testing::Test {
     return answer;
   }
 
-  oodml::testing::TempDir folder;
+  oodml::testing::TemporaryFolder folder;
   std::filesystem::path path = folder.path() / "jobs.db";
 };
 
@@ -280,7 +281,7 @@ TEST(OwnerLockTest, NetworkFileSystemsAreKnownByTheirNumber) {
 }
 
 TEST(OwnerLockTest, TheLockIsFreeAgainWhenItsOwnerLeaves) {
-  const oodml::testing::TempDir folder;
+  const oodml::testing::TemporaryFolder folder;
   const auto path = folder.path() / "x.db";
   {
     const auto first = OwnerLock::take(path);

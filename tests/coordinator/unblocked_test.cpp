@@ -6,6 +6,7 @@
 #include "coordinator/scheduling/lease_manager.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "tests/coordinator/service_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -54,7 +55,7 @@ class UnblockedTest : public ::testing::Test {
     ASSERT_TRUE(answer.get());
   }
 
-  oodml::testing::TempDir folder_;
+  oodml::testing::TemporaryFolder folder_;
   SystemClock clock_;
   Nobody nobody_;
   std::unique_ptr<store::JobStore> store_;

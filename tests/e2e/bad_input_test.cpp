@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/programs.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -20,7 +21,7 @@ struct BadSweep {
 class BadSweepTest : public ::testing::TestWithParam<BadSweep> {};
 
 TEST_P(BadSweepTest, IsRefusedWithItsPlaceAndWhatWouldBeAccepted) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   write_text(folder / "bad.yaml", GetParam().text);
   const Output refused = run({program("oodml"), "plan", folder / "bad.yaml"});
   EXPECT_EQ(refused.exit_code, 2) << refused.out;
@@ -62,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(BadInputTest, EveryErrorOfASweepIsReportedInOnePass) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   write_text(folder / "bad.yaml", sweep("  batchsize: 32\n  epochs: many\n  embed_dim: 0\n", "  criterion: [margn]\n"));
   const std::string message = run({program("oodml"), "plan", folder / "bad.yaml"}).err;
   for (const char* part : {":7:", ":8:", ":9:", ":13:"}) EXPECT_NE(message.find(part), std::string::npos) << message;
@@ -75,7 +76,7 @@ TEST(BadInputTest, UnreachableCoordinatorHasItsOwnExitCode) {
 }
 
 TEST(BadInputTest, TrialNamesTheBenchmarkThatIsMissing) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   write_text(folder / "trial.yaml",
              "benchmark: cub200\ncriterion: multisimilarity\narch: small_conv_normalize\nepochs: 1\n");
   std::filesystem::create_directories(folder / "benchmarks");
@@ -86,7 +87,7 @@ TEST(BadInputTest, TrialNamesTheBenchmarkThatIsMissing) {
 }
 
 /// `oodml local` of so many trials on a benchmark whose images are none.
-Output local_on_damaged_images(const TempDir& folder, int trials) {
+Output local_on_damaged_images(const TemporaryFolder& folder, int trials) {
   for (const char* image : {"a/1.png", "a/2.png", "b/1.png", "b/2.png"}) {
     std::filesystem::create_directories((folder / "benchmarks/birds" / image).parent_path());
     write_text(folder / "benchmarks/birds" / image, "no image");
@@ -101,7 +102,7 @@ Output local_on_damaged_images(const TempDir& folder, int trials) {
 }
 
 TEST(BadInputTest, LocalEndsAtOnceWhereItsOnlyMachineCannotReadTheImages) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   const Output failed = local_on_damaged_images(folder, 1);
   EXPECT_NE(failed.exit_code, 0);
   EXPECT_NE(failed.out.find("failed, machine: "), std::string::npos) << failed.out << failed.err;
@@ -109,7 +110,7 @@ TEST(BadInputTest, LocalEndsAtOnceWhereItsOnlyMachineCannotReadTheImages) {
 }
 
 TEST(BadInputTest, LocalEndsWithTheReasonAndKeepsTheQueueWhenItsMachineFailsOneTrialAfterTheOther) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   const Output failed = local_on_damaged_images(folder, 5);
   EXPECT_NE(failed.exit_code, 0);
   EXPECT_NE(failed.err.find("nothing can run: 2 trials wait"), std::string::npos) << failed.err;
@@ -117,7 +118,7 @@ TEST(BadInputTest, LocalEndsWithTheReasonAndKeepsTheQueueWhenItsMachineFailsOneT
 }
 
 TEST(BadInputTest, LocalSaysWhichBenchmarkIsMissingInsteadOfWaiting) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   std::filesystem::create_directories(folder / "benchmarks");
   const Output failed = run({program("oodml"), "local", source("tests/e2e/tiny.yaml"), "--state", folder / "state",
                              "--benchmarks-root", folder / "benchmarks"});

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/e2e/programs.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -72,7 +73,7 @@ class LocalKillTest : public ::testing::Test {
     EXPECT_EQ(running.wait(), 128 + SIGKILL) << "kill " << number << ": " << read_text(log);
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   int kills_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "tests/e2e/programs.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -24,7 +25,7 @@ class LocalTest : public ::testing::Test {
             "1"};
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(LocalTest, SweepRunsWithoutAServiceAndTwiceGivesTheSameTable) {

@@ -2,6 +2,7 @@
 #include <signal.h>
 
 #include "tests/e2e/programs.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -17,7 +18,7 @@ class ServiceTest : public ::testing::Test {
     return folder_ / name;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 /// Runs the sweep undisturbed, with one worker.

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "tests/e2e/programs.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -36,7 +37,7 @@ class StudyTest : public ::testing::Test {
  protected:
   std::filesystem::path benchmarks() const { return folder_ / "benchmarks"; }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(StudyTest, ImagesBecomeClassesSplitsTrialsAndAScoreOverTheShift) {

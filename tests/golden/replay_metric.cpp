@@ -7,7 +7,7 @@
 namespace oodml::golden {
 namespace {
 
-std::span<const std::int64_t> values_of(const torch::Tensor& tensor) {
+std::span<const std::int64_t> figures_of(const torch::Tensor& tensor) {
   return {tensor.const_data_ptr<std::int64_t>(), static_cast<std::size_t>(tensor.numel())};
 }
 
@@ -37,7 +37,7 @@ void replay_clusters(const Case& golden, Comparison& comparison) {
     throw CaseError("the metric " + name + " is not made of clusters");
   }
   if (!golden.params.empty()) throw CaseError("unknown parameters of the metric " + name);
-  const auto clusters = values_of(golden.at("in.clusters")), classes = values_of(golden.at("in.labels"));
+  const auto clusters = figures_of(golden.at("in.clusters")), classes = figures_of(golden.at("in.labels"));
   comparison.check("out.value", name.ends_with("nmi") ? metrics::normalized_mutual_information(clusters, classes)
                                                       : metrics::pair_f1(clusters, classes));
 }

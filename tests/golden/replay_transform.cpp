@@ -1,14 +1,14 @@
-#include "core/data/colour.h"
-#include "core/data/crop.h"
-#include "core/data/decode.h"
-#include "core/data/rotate.h"
-#include "core/data/transform.h"
+#include "core/images/colour.h"
+#include "core/images/crop.h"
+#include "core/images/decode.h"
+#include "core/images/rotate.h"
+#include "core/images/transform.h"
 #include "tests/golden/replay.h"
 
 namespace oodml::golden {
 namespace {
 
-using data::Image, data::Transform;
+using images::Image, images::Transform;
 
 /// A parameter of the case; throws CaseError when it is missing or of another type.
 template <typename T>
@@ -41,10 +41,10 @@ torch::Tensor tensor_of(const Image& image) {
       .clone();
 }
 
-data::Normalisation normalisation_named(const std::string& name) {
-  if (name == "imagenet") return data::normalisation_of("resnet50");
-  if (name == "bninception" || name == "bit") return data::normalisation_of(name);
-  if (name == "clip") return data::normalisation_of("clipi");
+images::Normalisation normalisation_named(const std::string& name) {
+  if (name == "imagenet") return images::normalisation_of("resnet50");
+  if (name == "bninception" || name == "bit") return images::normalisation_of(name);
+  if (name == "clip") return images::normalisation_of("clipi");
   throw CaseError("unknown normalisation " + name);
 }
 
@@ -62,30 +62,31 @@ void replay_decode(const Case& golden, Comparison& comparison) {
   expect_parameters(golden, {"mode", "format"});
   const auto bytes = bytes_of(golden.at("in.file"));
   const std::string text(bytes.begin(), bytes.end());
-  const auto image = data::decode_image(text, golden.variant);
+  const auto image = images::decode_image(text, golden.variant);
   if (!image) throw CaseError(image.error().message());
   comparison.check_levels("out.pixels", tensor_of(*image));
 }
 
 void replay_resize(const Case& golden, Comparison& comparison) {
   expect_parameters(golden, {"width", "height"});
-  const data::Size size{parameter<std::int64_t>(golden, "width"), parameter<std::int64_t>(golden, "height")};
-  comparison.check("out.pixels", tensor_of(data::resized(image_of(golden.at("in.pixels")), size)));
+  const images::Size size{parameter<std::int64_t>(golden, "width"), parameter<std::int64_t>(golden, "height")};
+  comparison.check("out.pixels", tensor_of(images::resized(image_of(golden.at("in.pixels")), size)));
 }
 
 void replay_resized_crop(const Case& golden, Comparison& comparison) {
   expect_parameters(golden, {"top", "left", "height", "width", "size", "flip", "normalisation"});
   const auto side = parameter<std::int64_t>(golden, "size");
   const bool flip = parameter<bool>(golden, "flip");
-  const Transform transform({.pipeline = data::Pipeline::kBase,
+  const Transform transform({.pipeline = images::Pipeline::kBase,
                              .crop_size = side,
                              .normalisation = normalisation_named(parameter<std::string>(golden, "normalisation"))});
-  const data::View view{.source = {parameter<std::int64_t>(golden, "top"), parameter<std::int64_t>(golden, "left"),
-                                   parameter<std::int64_t>(golden, "height"), parameter<std::int64_t>(golden, "width")},
-                        .target = {side, side},
-                        .wanted = {0, 0, side, side}};
+  const images::View view{
+      .source = {parameter<std::int64_t>(golden, "top"), parameter<std::int64_t>(golden, "left"),
+                 parameter<std::int64_t>(golden, "height"), parameter<std::int64_t>(golden, "width")},
+      .target = {side, side},
+      .wanted = {0, 0, side, side}};
   Transform::Scratch scratch;
-  transform.render(data::ImagePart::whole(image_of(golden.at("in.pixels"))), view, scratch);
+  transform.render(images::ImagePart::whole(image_of(golden.at("in.pixels"))), view, scratch);
   const auto pixels = levels(scratch, side);
   comparison.check("out.pixels", flip ? pixels.flip(1) : pixels);
   comparison.check("out.tensor", planes(transform, scratch, flip, side));
@@ -98,13 +99,13 @@ void replay_evaluation_transform(const Case& golden, Comparison& comparison) {
                              .resize = shorter,
                              .normalisation = normalisation_named(parameter<std::string>(golden, "normalisation"))});
   const Image image = image_of(golden.at("in.pixels"));
-  const data::Size size{image.width, image.height};
+  const images::Size size{image.width, image.height};
   if (golden.has("out.resized")) {
-    comparison.check("out.resized", tensor_of(data::resized(image, data::shorter_side_to(size, shorter))));
+    comparison.check("out.resized", tensor_of(images::resized(image, images::shorter_side_to(size, shorter))));
   }
   Random unused(0);
   Transform::Scratch scratch;
-  transform.render(data::ImagePart::whole(image), transform.draw(size, unused), scratch);
+  transform.render(images::ImagePart::whole(image), transform.draw(size, unused), scratch);
   comparison.check("out.cropped", levels(scratch, side));
   if (golden.has("out.tensor")) comparison.check("out.tensor", planes(transform, scratch, false, side));
 }
@@ -134,7 +135,7 @@ void replay_random_resized_crop(const Case& golden, Comparison& comparison) {
   const auto sizes = golden.at("in.size");
   auto boxes = at::empty({sizes.size(0), 4}, at::kLong);
   for (std::int64_t i = 0; i < sizes.size(0); ++i) {
-    const data::Box box = data::fallback_crop({sizes[i][0].item<std::int64_t>(), sizes[i][1].item<std::int64_t>()});
+    const images::Box box = images::fallback_crop({sizes[i][0].item<std::int64_t>(), sizes[i][1].item<std::int64_t>()});
     boxes[i].copy_(at::tensor({box.top, box.left, box.height, box.width}, at::kLong));
   }
   comparison.check("out.box", boxes);
@@ -143,17 +144,17 @@ void replay_random_resized_crop(const Case& golden, Comparison& comparison) {
 void replay_grayscale(const Case& golden, Comparison& comparison) {
   expect_parameters(golden, {});
   Image image = image_of(golden.at("in.pixels"));
-  data::make_grey(image.pixels);
+  images::make_grey(image.pixels);
   comparison.check("out.pixels", tensor_of(image));
 }
 
 void replay_color_jitter(const Case& golden, Comparison& comparison) {
   expect_parameters(golden, {"operation", "value"});
   static const std::map<std::string, void (*)(std::span<std::uint8_t>, double)> operations = {
-      {"brightness", data::adjust_brightness},
-      {"contrast", data::adjust_contrast},
-      {"saturation", data::adjust_saturation},
-      {"hue", data::shift_hue}};
+      {"brightness", images::adjust_brightness},
+      {"contrast", images::adjust_contrast},
+      {"saturation", images::adjust_saturation},
+      {"hue", images::shift_hue}};
   const auto operation = operations.find(parameter<std::string>(golden, "operation"));
   if (operation == operations.end()) throw CaseError("unknown operation");
   Image image = image_of(golden.at("in.pixels"));
@@ -165,7 +166,7 @@ void replay_rotate(const Case& golden, Comparison& comparison) {
   expect_parameters(golden, {"angle"});
   const auto angle = parameter<std::int64_t>(golden, "angle");
   if (angle % 90 != 0) throw CaseError("only quarter turns are rotated");
-  comparison.check("out.pixels", tensor_of(data::rotated_on_canvas(image_of(golden.at("in.pixels")), angle / 90)));
+  comparison.check("out.pixels", tensor_of(images::rotated_on_canvas(image_of(golden.at("in.pixels")), angle / 90)));
 }
 
 }  // namespace

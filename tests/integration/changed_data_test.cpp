@@ -7,6 +7,7 @@
 
 #include "core/splits/split_file.h"
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -74,7 +75,7 @@ class ChangedDataTest : public ::testing::Test {
     return cluster_.oodml(words).out;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   Cluster cluster_;
 };
 
@@ -158,7 +159,7 @@ TEST_F(ChangedDataTest, ATrialThatWasUnderWayWhenItsDataChangedBeginsAfresh) {
     EXPECT_EQ(ends, (std::vector<std::string>{"preempted", "succeeded"})) << "trial " << trial;
   }
   // As a run of the new splits that nothing happened to.
-  TempDir other;
+  TemporaryFolder other;
   std::filesystem::copy(folder_ / "benchmarks", other / "benchmarks", std::filesystem::copy_options::recursive);
   Cluster calm(other.path(), "{}");
   calm.start_coordinator();
@@ -171,7 +172,7 @@ TEST_F(ChangedDataTest, ATrialThatWasUnderWayWhenItsDataChangedBeginsAfresh) {
 
 class PauseTest : public ::testing::Test {
  protected:
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(PauseTest, PausedTrialsGoOnFromTheirCheckpointWithTheSameFigures) {

@@ -11,6 +11,7 @@
 #include "tests/integration/recorded_cluster.h"
 #include "tests/integration/scripted_sweep.h"
 #include "tests/integration/stub_worker.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -92,7 +93,7 @@ class CancelAgainstFinishTest : public ::testing::Test {
       ADD_FAILURE() << finding;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   CoordinatorProcess coordinator_;
   StubWorker worker_;
   std::vector<v1::Lease> leases_;
@@ -208,7 +209,7 @@ class StormTest : public ::testing::Test {
     EXPECT_TRUE(wait_until([&] { return of_workers() == of_sweeps(); }, 20s));
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(StormTest, ManyChangesAtOnceLeaveWhatTheLastOnesAskedFor) {

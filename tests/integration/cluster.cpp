@@ -9,6 +9,7 @@
 
 #include "tests/integration/database_rows.h"
 #include "tests/integration/scripted_sweep.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -189,7 +190,7 @@ std::string calm_table(const std::string& yaml) {
   static std::map<std::string, std::string> known;
   std::string& table = known[yaml];
   if (!table.empty()) return table;
-  const TempDir folder;
+  const TemporaryFolder folder;
   Cluster cluster(folder.path(), "{}");
   cluster.start_coordinator();
   cluster.submit(yaml);

@@ -10,6 +10,7 @@
 #include "tests/integration/coordinator_process.h"
 #include "tests/integration/process_status.h"
 #include "tests/integration/scripted_sweep.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -37,7 +38,7 @@ class CrowdTest : public ::testing::Test {
     return reply.sweeps_size() == 1 ? reply.sweeps(0).counts().succeeded() : -1;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(CrowdTest, WorkersThatJoinAtOnceAllGetTheirTrialAndAreHeardOf) {

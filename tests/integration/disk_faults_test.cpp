@@ -17,6 +17,7 @@
 #include "tests/integration/coordinator_process.h"
 #include "tests/support/faulty_disk/faulty_disk.h"
 #include "tests/support/faulty_disk/power_cut.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -101,7 +102,7 @@ class DiskFaultsTest : public ::testing::Test {
   }
   std::filesystem::path log_file() const { return coordinator_->database().string() + "-wal"; }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   FaultyDisk disk_{folder_ / "rules"};
   std::optional<CoordinatorProcess> coordinator_;
   std::map<std::string, std::int64_t> confirmed_;

@@ -10,6 +10,7 @@
 
 #include "tests/integration/calm_end.h"
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -19,7 +20,7 @@ using Ends = std::vector<std::string>;
 
 class FaultsTest : public ::testing::Test {
  protected:
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 std::string all_logs(const std::filesystem::path& runs, const std::string& attempt) {

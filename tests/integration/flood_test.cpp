@@ -11,6 +11,7 @@
 #include "tests/integration/database_rows.h"
 #include "tests/integration/process_status.h"
 #include "tests/integration/scripted_sweep.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -40,7 +41,7 @@ class FloodTest : public ::testing::Test {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(FloodTest, AWorkerThatPushesWithoutEndIsRefusedWithAHintWhileOthersAreServed) {

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -68,7 +69,7 @@ class FullDiskTest : public ::testing::Test {
     EXPECT_EQ(number_of(cluster.database(), "SELECT count(DISTINCT name) " + said), 600);
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(FullDiskTest, UnderTheSpoolTheTrialWaits) {

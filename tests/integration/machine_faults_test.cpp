@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -28,7 +29,7 @@ class MachineFaultsTest : public ::testing::Test {
   }
   static std::string shown(const Cluster& cluster) { return cluster.oodml({"show", "faults"}).out; }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 constexpr const char* kBroken =

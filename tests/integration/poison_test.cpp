@@ -5,6 +5,7 @@
 
 #include "tests/integration/cluster.h"
 #include "tests/integration/database_rows.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -22,7 +23,7 @@ class PoisonTest : public ::testing::Test {
     return message;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(PoisonTest, ATrialThatCrashesOnThreeWorkersIsSetAsideAndTheOthersFinish) {

@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "tests/integration/history/check.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -44,7 +45,7 @@ history::FinalState calm_state(const std::filesystem::path& folder, int sweeps) 
 }
 
 TEST(RehearsalTest, NothingIsLostAndNothingCountsTwice) {
-  const TempDir temporary;
+  const TemporaryFolder temporary;
   const char* kept = std::getenv("OODML_FAULT_FOLDER");
   const std::filesystem::path folder = kept == nullptr ? temporary.path() : std::filesystem::path(kept);
   const std::uint64_t seed = number_in("OODML_FAULT_SEED", std::random_device{}());

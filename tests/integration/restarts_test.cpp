@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -45,7 +46,7 @@ class RestartsTest : public ::testing::Test {
     }
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   Cluster cluster_{folder_.path(), R"({"default": [{"do": "normal", "step_millis": 250}]})", direct()};
 };
 

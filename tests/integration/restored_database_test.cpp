@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -45,7 +46,7 @@ class RestoredDatabaseTest : public ::testing::Test {
 
   fs::path folder() const { return cluster_.database().parent_path(); }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   Cluster cluster_{folder_.path(), kSlow};
 };
 

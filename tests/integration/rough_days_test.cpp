@@ -11,6 +11,7 @@
 #include "tests/integration/cluster.h"
 #include "tests/support/faulty_disk/faulty_disk.h"
 #include "tests/support/faulty_disk/power_cut.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -40,7 +41,7 @@ class RoughDaysTest : public ::testing::Test {
     for (const auto& [trial, attempts] : ends) EXPECT_EQ(attempts.size(), 1u) << "trial " << trial;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   std::mt19937 random_{20261129};
 };
 

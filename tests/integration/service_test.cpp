@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/integration/coordinator_process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -89,7 +90,7 @@ class ServiceTest : public ::testing::Test {
     sqlite3_close(database);
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(ServiceTest, AKilledCoordinatorComesBackWithEverythingThatItConfirmed) {

@@ -7,6 +7,7 @@
 
 #include "tests/integration/cluster.h"
 #include "tests/support/faulty_disk/faulty_disk.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -22,7 +23,7 @@ class SpoolFaultsTest : public ::testing::Test {
   std::int64_t stored(const Cluster& cluster) const {
     return number_of(cluster.database(), "SELECT count(*) FROM metric_points");
   }
-  TempDir folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(SpoolFaultsTest, EventsWhoseSyncFailedArriveOnceAndInOrder) {

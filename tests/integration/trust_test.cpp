@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/integration/cluster.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -58,7 +59,7 @@ class TrustTest : public ::testing::Test {
     ASSERT_EQ(::chmod((folder_ / name).c_str(), mode), 0);
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   Cluster cluster_{folder_.path(), "{}", direct()};
 };
 

@@ -7,6 +7,7 @@
 #include "tests/support/certificates.h"
 #include "tests/support/lossy_proxy.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::convert {
 namespace {
@@ -149,7 +150,7 @@ TEST_F(TlsChannelTest, AnyOfSeveralAuthoritiesMayHaveSigned) {
 
 TEST_F(TlsChannelTest, RenewedAuthoritiesAreReadAgain) {
   const testing::CertificateAuthority old;
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   const auto file = folder / "ca.crt";
   testing::write_text(file, old.certificate());
   const Answering coordinator(port_, tls_with(authority_.issue()));

@@ -1,4 +1,5 @@
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -64,17 +65,6 @@ int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 +
 
 }  // namespace
 
-TempDir::TempDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "oodml-test-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
-  path_ = name;
-}
-
-TempDir::~TempDir() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 std::string program(const std::string& name) { return variable("OODML_BIN") + "/" + name; }
 
 std::filesystem::path source(const std::string& relative) {
@@ -119,7 +109,7 @@ int Process::wait(std::chrono::milliseconds at_most) {
 }
 
 Output run(const std::vector<std::string>& words, const ProcessOptions& options, std::chrono::milliseconds at_most) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   const auto open = [&](const std::string& name) {
     return ::open((folder / name).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   };

@@ -12,20 +12,6 @@
 /// Real programs for integration and end-to-end tests.
 namespace oodml::testing {
 
-/// A folder that is removed with everything in it.
-class TempDir {
- public:
-  TempDir();
-  ~TempDir();
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// build/bin/<name>, from the environment variable OODML_BIN that ctest sets.
 std::string program(const std::string& name);
 /// A path in the checkout, from OODML_SOURCE.

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "tests/support/deflated.h"
+
 namespace oodml::testing {
 namespace {
 
@@ -12,26 +14,12 @@ std::string little(T value) {
   return {reinterpret_cast<const char*>(&value), sizeof(T)};
 }
 
-std::string deflate_all(const std::string& content) {
-  z_stream stream = {};
-  deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, content.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = static_cast<uInt>(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
 }  // namespace
 
 std::string zip(const std::vector<std::pair<std::string, std::string>>& members, bool deflated) {
   std::string bytes, directory;
   for (const auto& [name, content] : members) {
-    const std::string packed = deflated ? deflate_all(content) : content;
+    const std::string packed = deflated ? raw_deflated(content) : content;
     const auto crc = static_cast<std::uint32_t>(
         crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())));
     const std::string common =

@@ -3,17 +3,18 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/log_lines.h"
 
 namespace oodml::worker {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::TempDir;
+using testing::TemporaryFolder;
 using testing::write_text;
 
 TEST(BenchmarkScanTest, EverySubfolderIsABenchmarkWithTheIdsOfItsSplitFile) {
-  TempDir root;
+  TemporaryFolder root;
   fs::create_directories(root / "cub200/images");
   fs::create_directories(root / "fashion_mnist");
   fs::create_directories(root / "empty_mount_point");
@@ -26,7 +27,7 @@ TEST(BenchmarkScanTest, EverySubfolderIsABenchmarkWithTheIdsOfItsSplitFile) {
 }
 
 TEST(BenchmarkScanTest, SeesWhatHasChangedSince) {
-  TempDir root;
+  TemporaryFolder root;
   BenchmarkScan scan(root.path());
   EXPECT_TRUE(scan().empty());
   fs::create_directories(root / "cars196");
@@ -40,7 +41,7 @@ TEST(BenchmarkScanTest, SeesWhatHasChangedSince) {
 }
 
 TEST(BenchmarkScanTest, ADamagedSplitFileOffersNoIds) {
-  TempDir root;
+  TemporaryFolder root;
   fs::create_directories(root / "cars196");
   write_text(root / "cars196/splits.json", R"({"splits": {"1": {)");
   BenchmarkScan scan(root.path());
@@ -56,7 +57,7 @@ TEST(BenchmarkScanTest, AMissingRootHasNoBenchmarksAndIsToldOnce) {
 }
 
 TEST(BenchmarkScanTest, WhatCannotBeAnnouncedIsToldOnceAndByName) {
-  TempDir root;
+  TemporaryFolder root;
   fs::create_directories(root / "caf\xC3\xA9/images");
   fs::create_directories(root / "@eaDir/images");
   fs::create_directories(root / "birds");
@@ -71,7 +72,7 @@ TEST(BenchmarkScanTest, WhatCannotBeAnnouncedIsToldOnceAndByName) {
 }
 
 TEST(BenchmarkScanTest, APublishedPickleOffersItsIdsAsATrialFindsIt) {
-  TempDir root;
+  TemporaryFolder root;
   fs::create_directories(root / "cars196");
   write_text(root / "cars196/cars196_splits.pkl", std::string("\x80\x03}(K\x01}K\x02}u.", 12));
   BenchmarkScan scan(root.path());

@@ -4,6 +4,7 @@
 
 #include "core/splits/split_file.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/log_lines.h"
 
 namespace oodml::worker {
@@ -28,7 +29,7 @@ class DataWatchTest : public ::testing::Test {
   }
   DataPlaces places() const { return {folder_ / "benchmarks", folder_ / "weights", folder_ / "hashes"}; }
 
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   SystemClock clock_;
 };
 

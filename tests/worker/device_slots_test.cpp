@@ -7,12 +7,13 @@
 
 #include "core/job/limits.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::worker {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::TempDir;
+using testing::TemporaryFolder;
 
 const std::vector<Device> kCpuOnly = {{"cpu", 8, 0}};
 const std::vector<Device> kTwoGpus = {{"cpu", 32, 0}, {"cuda:0", 0, 80'000}, {"cuda:1", 0, 40'000}};
@@ -96,7 +97,7 @@ TEST(ProbeDevicesTest, AsksTheCore) {
   EXPECT_EQ(devices->front().name, "cpu");
 }
 
-fs::path shell_script(const TempDir& folder, const std::string& text) {
+fs::path shell_script(const TemporaryFolder& folder, const std::string& text) {
   const fs::path path = folder / "core.sh";
   testing::write_text(path, "#!/bin/sh\n" + text + "\n");
   fs::permissions(path, fs::perms::owner_all);
@@ -104,7 +105,7 @@ fs::path shell_script(const TempDir& folder, const std::string& text) {
 }
 
 TEST(ProbeDevicesTest, SaysHowACoreFailed) {
-  TempDir folder;
+  TemporaryFolder folder;
   const auto failed = probe_devices(shell_script(folder, "echo no libcuda; exit 3"), std::chrono::seconds(60));
   ASSERT_FALSE(failed.has_value());
   EXPECT_NE(failed.error().message().find("exit code 3: no libcuda"), std::string::npos) << failed.error().message();
@@ -112,7 +113,7 @@ TEST(ProbeDevicesTest, SaysHowACoreFailed) {
 }
 
 TEST(ProbeDevicesTest, NeedsNoFolderForTemporaryFiles) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   testing::write_text(folder / "file", "no folder");
   const char* before = std::getenv("TMPDIR");
   const std::string kept = before == nullptr ? "" : before;
@@ -126,7 +127,7 @@ TEST(ProbeDevicesTest, NeedsNoFolderForTemporaryFiles) {
 }
 
 TEST(ProbeDevicesTest, DoesNotWaitForEver) {
-  TempDir folder;
+  TemporaryFolder folder;
   const auto hung = probe_devices(shell_script(folder, "sleep 1000"), std::chrono::milliseconds(50));
   ASSERT_FALSE(hung.has_value());
   EXPECT_EQ(hung.error().code(), StatusCode::kDeadlineExceeded);

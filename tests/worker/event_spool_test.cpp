@@ -9,6 +9,7 @@
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/trials.h"
 
 namespace oodml::worker {
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::FakeClock;
-using testing::TempDir;
+using testing::TemporaryFolder;
 
 job::EventBody metric(int epoch) { return job::Metric{epoch, "test", "embeds", "e_recall@1", 0.25 * epoch}; }
 
@@ -34,7 +35,7 @@ class EventSpoolTest : public ::testing::Test {
   void cut(std::uintmax_t bytes) { fs::resize_file(path_, fs::file_size(path_) - bytes); }
 
   FakeClock clock_;
-  TempDir folder_;
+  TemporaryFolder folder_;
   const fs::path path_ = folder_ / "7-1.spool";
   const job::Lease lease_ = testing::leased_trial(7).lease;
 };

@@ -6,6 +6,7 @@
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/faulty_disk/same_test.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/trials.h"
 #include "worker/event_spool.h"
 
@@ -51,7 +52,7 @@ class FaultySpoolTest : public ::testing::Test {
   }
 
   testing::FakeClock clock_;
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   const fs::path path_ = folder_ / "7-1.spool";
   const job::Lease lease_ = testing::leased_trial(7).lease;
 };

@@ -8,6 +8,7 @@
 #include "core/job/limits.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/fake_coordinator.h"
 #include "tests/worker/fake_launcher.h"
 #include "tests/worker/trials.h"
@@ -25,7 +26,7 @@ using testing::FakeClock;
 using testing::FakeCoordinator;
 using testing::FakeLauncher;
 using testing::leased_trial;
-using testing::TempDir;
+using testing::TemporaryFolder;
 
 class LeaseLoopTest : public ::testing::Test {
  protected:
@@ -90,7 +91,7 @@ class LeaseLoopTest : public ::testing::Test {
     return eventually([&] { return returned_.load(); });
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   const fs::path spool_ = folder_ / "spool";
   FakeClock clock_;
   FakeCoordinator coordinator_;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "worker/stray_processes.h"
 
 namespace oodml::worker {
@@ -13,7 +14,7 @@ namespace {
 
 using testing::processes_with;
 using testing::read_text;
-using testing::TempDir;
+using testing::TemporaryFolder;
 using testing::wait_until;
 
 /// A word for the command lines of a test's processes, so that they can be counted.
@@ -46,7 +47,7 @@ class ProcessLauncherTest : public ::testing::Test {
     return wait_until([&] { return processes_with(word_).empty(); }, std::chrono::seconds(20));
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   const std::filesystem::path run_ = folder_ / "run";  // of the child: what is killed by folder is below the test's own
   const std::string word_ = unique_word();
 };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/trials.h"
 
 namespace oodml::worker {
@@ -11,11 +12,11 @@ namespace {
 namespace fs = std::filesystem;
 using testing::leased_trial;
 using testing::read_text;
-using testing::TempDir;
+using testing::TemporaryFolder;
 using testing::write_text;
 
 TEST(RunDirectoryTest, HoldsTheTrialAsItWasLeased) {
-  TempDir root;
+  TemporaryFolder root;
   const job::LeasedTrial leased = leased_trial(7);
   const auto directory = RunDirectory::prepare(root.path(), leased);
   ASSERT_TRUE(directory.has_value()) << directory.error().message();
@@ -24,7 +25,7 @@ TEST(RunDirectoryTest, HoldsTheTrialAsItWasLeased) {
 }
 
 TEST(RunDirectoryTest, EarlierAttemptsAreThoseOnThisDiskNewestFirst) {
-  TempDir root;
+  TemporaryFolder root;
   const fs::path first = RunDirectory::prepare(root.path(), leased_trial(7, 1))->path();
   const fs::path third = RunDirectory::prepare(root.path(), leased_trial(7, 3))->path();
   const auto fourth = RunDirectory::prepare(root.path(), leased_trial(7, 4));
@@ -32,7 +33,7 @@ TEST(RunDirectoryTest, EarlierAttemptsAreThoseOnThisDiskNewestFirst) {
 }
 
 TEST(RunDirectoryTest, NeverMixesWithAFolderOfAnotherLease) {
-  TempDir root;
+  TemporaryFolder root;
   const job::LeasedTrial leased = leased_trial(7);
   const fs::path path = RunDirectory::prepare(root.path(), leased)->path();
   write_text(path / "results.json", "of the first");
@@ -43,7 +44,7 @@ TEST(RunDirectoryTest, NeverMixesWithAFolderOfAnotherLease) {
 }
 
 TEST(RunDirectoryTest, RefusesAFingerprintThatLeadsElsewhere) {
-  TempDir root;
+  TemporaryFolder root;
   job::LeasedTrial leased = leased_trial(7);
   for (const char* bad : {"../../../etc", "", "ABCDEF0123", "abcdef/123"}) {
     leased.fingerprint = bad;
@@ -52,7 +53,7 @@ TEST(RunDirectoryTest, RefusesAFingerprintThatLeadsElsewhere) {
 }
 
 TEST(RunDirectoryTest, RemovesCheckpointsOfEarlierAttemptsOnly) {
-  TempDir root;
+  TemporaryFolder root;
   const fs::path first = RunDirectory::prepare(root.path(), leased_trial(7, 1))->path();
   const auto second = RunDirectory::prepare(root.path(), leased_trial(7, 2));
   for (const fs::path& path : {first, second->path()}) {
@@ -69,7 +70,7 @@ TEST(RunDirectoryTest, RemovesCheckpointsOfEarlierAttemptsOnly) {
 }
 
 TEST(RunDirectoryTest, KeepsALogWithinBoundsWithItsBeginning) {
-  TempDir root;
+  TemporaryFolder root;
   const auto directory = RunDirectory::prepare(root.path(), leased_trial(7));
   write_text(directory->log(), "first line\n" + std::string(200'000, 'x'));
   directory->bound_log(1'000'000);
@@ -81,7 +82,7 @@ TEST(RunDirectoryTest, KeepsALogWithinBoundsWithItsBeginning) {
 }
 
 TEST(RunDirectoryTest, TheTailIsTheLastLine) {
-  TempDir root;
+  TemporaryFolder root;
   const auto directory = RunDirectory::prepare(root.path(), leased_trial(7));
   EXPECT_EQ(directory->log_tail(), "");
   write_text(directory->log(), "one\ntwo\n\n");

@@ -3,14 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::worker {
 namespace {
 
-using testing::TempDir;
+using testing::TemporaryFolder;
 
 TEST(StateFolderTest, TwoWorkersCannotShareOne) {
-  TempDir folder;
+  TemporaryFolder folder;
   {
     const auto first = StateFolder::open(folder / "state");
     ASSERT_TRUE(first.has_value()) << first.error().message();
@@ -23,7 +24,7 @@ TEST(StateFolderTest, TwoWorkersCannotShareOne) {
 }
 
 TEST(StateFolderTest, TheIdIsTheSameAtEveryStartAndAnotherInEveryFolder) {
-  TempDir folder;
+  TemporaryFolder folder;
   const std::string first = StateFolder::open(folder / "a")->worker_id("rack-1")->value;
   EXPECT_EQ(StateFolder::open(folder / "a")->worker_id("rack-1")->value, first);
   EXPECT_TRUE(first.starts_with("rack-1-"));
@@ -32,14 +33,14 @@ TEST(StateFolderTest, TheIdIsTheSameAtEveryStartAndAnotherInEveryFolder) {
 }
 
 TEST(StateFolderTest, RefusesNamesThatTheWireRefuses) {
-  TempDir folder;
+  TemporaryFolder folder;
   const auto state = StateFolder::open(folder / "a");
   EXPECT_EQ(state->worker_id("a b").error().code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(state->worker_id("").error().code(), StatusCode::kInvalidArgument);
 }
 
 TEST(StateFolderTest, NoticesADiskThatIsNearlyFull) {
-  TempDir folder;
+  TemporaryFolder folder;
   const auto state = StateFolder::open(folder / "a");
   EXPECT_TRUE(state->check_free_space(0).ok());
   EXPECT_EQ(state->check_free_space(std::int64_t{1} << 40).code(), StatusCode::kResourceExhausted);

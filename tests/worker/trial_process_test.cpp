@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/trials.h"
 
 namespace oodml::worker {
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 using job::Outcome;
 using testing::leased_trial;
 using testing::processes_with;
-using testing::TempDir;
+using testing::TemporaryFolder;
 using testing::wait_until;
 
 class TrialProcessTest : public ::testing::Test {
@@ -65,7 +66,7 @@ class TrialProcessTest : public ::testing::Test {
     EXPECT_TRUE(wait_until([&] { return attempt.spool().last_sequence() >= count; }, std::chrono::seconds(30)));
   }
 
-  TempDir root_;
+  TemporaryFolder root_;
   SystemClock clock_;
   Bell bell_{clock_, std::chrono::milliseconds(5)};
   SystemProcessLauncher launcher_;

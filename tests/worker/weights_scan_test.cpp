@@ -3,18 +3,19 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/worker/log_lines.h"
 
 namespace oodml::worker {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::TempDir;
+using testing::TemporaryFolder;
 using testing::write_text;
 using Names = std::vector<std::string>;
 
 TEST(WeightsScanTest, NamesAreThoseOfTheFilesWithoutTheirEndings) {
-  TempDir root;
+  TemporaryFolder root;
   for (const char* file : {"resnet50-imagenet.pth", "bit-imagenet.safetensors", "bit-imagenet.pth",
                            "resnet18-mine.pth.tar", "small_conv-x.pt", "notes.txt", ".hidden.pth", "a b.pth"}) {
     write_text(root / file, "w");
@@ -39,7 +40,7 @@ TEST(WeightsScanTest, OneLooksAndTellsWhileTheOthersOnlyLook) {
 }
 
 TEST(WeightsScanTest, AFileWhoseNameCannotBeAnnouncedIsToldOnce) {
-  TempDir root;
+  TemporaryFolder root;
   for (const char* file : {"my weights.pth", "caf\xC3\xA9.pth", ".hidden.pth", "._resnet50-mine.pth"})
     write_text(root / file, "w");
   const LogLines log;

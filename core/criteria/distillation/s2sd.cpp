@@ -15,7 +15,7 @@ bool has_no_groups_in_the_references(const std::string& criterion) {
   return names.contains(criterion);
 }
 
-S2sdOptions options_of(const Params& params, const CriterionContext& context) {
+S2sdOptions s2sd_options_of(const Params& params, const CriterionContext& context) {
   return {.temperature = params.number("T"),
           .weight = params.number("w"),
           .pool_aggr = params.flag("pool_aggr"),
@@ -113,7 +113,7 @@ std::vector<ParameterGroup> S2sd::parameter_groups() const {
 }
 
 Result<std::shared_ptr<Criterion>> make_s2sd(const Params& params, const CriterionContext& context) {
-  const S2sdOptions options = options_of(params, context);
+  const S2sdOptions options = s2sd_options_of(params, context);
   if (options.feature_dim < 1) return invalid_argument("criterion s2sd reads a backbone's features; there are none");
   if (options.target_dims.empty()) return invalid_argument("criterion s2sd: target_dims needs one dimension or more");
   std::vector<InnerCriterion> targets;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kHighestExponent = 80.0;
 
-NirOptions options_of(const Params& params, const CriterionContext& context) {
+NirOptions nir_options_of(const Params& params, const CriterionContext& context) {
   const bool xavier = params.text("nf_fc_init") == "xavier";
   return {.w_align = params.number("w_align"),
           .noise = params.number("noise"),
@@ -73,7 +73,7 @@ Result<std::shared_ptr<Criterion>> make_nir(const Params& params, const Criterio
     return invalid_argument("criterion nir needs embeddings of 2 or more dimensions, got " +
                             std::to_string(context.embed_dim) + ": its flow transforms them in halves");
   }
-  return std::make_shared<Nir>(options_of(params, context), context.generator);
+  return std::make_shared<Nir>(nir_options_of(params, context), context.generator);
 }
 
 }  // namespace oodml::criteria

@@ -11,8 +11,8 @@
 namespace oodml::criteria {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kSquaredFloor = 1e-20;
+constexpr double kNoSimilarity = std::numeric_limits<double>::infinity();
+constexpr double kSimilarityFloor = 1e-20;
 
 struct ChosenPairs {
   torch::Tensor positive, negative;  ///< [B, B] bool, row = anchor
@@ -22,8 +22,8 @@ struct ChosenPairs {
 ChosenPairs choose_pairs(const torch::Tensor& similarity, const torch::Tensor& labels, double margin,
                          bool anchor_may_be_positive) {
   const auto same = miners::same_class(labels), other = miners::other_class(labels);
-  const auto lowest_positive = at::where(same, similarity, kInfinity).amin(1, /*keepdim=*/true);
-  const auto highest_negative = at::where(other, similarity, -kInfinity).amax(1, /*keepdim=*/true);
+  const auto lowest_positive = at::where(same, similarity, kNoSimilarity).amin(1, /*keepdim=*/true);
+  const auto highest_negative = at::where(other, similarity, -kNoSimilarity).amax(1, /*keepdim=*/true);
   const auto candidates = anchor_may_be_positive ? other.logical_not() : same;
   return {candidates.logical_and((similarity - margin).lt(highest_negative)),
           other.logical_and((similarity + margin).gt(lowest_positive))};
@@ -53,7 +53,7 @@ torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::opti
   // A distance is a similarity with the sign changed; so are its thresholds, and every inequality keeps its form.
   const double sign = options_.euclidean ? -1.0 : 1.0;
   const auto similarity =
-      options_.euclidean ? -distances::pairwise_distances(x, kSquaredFloor) : distances::gram_matrix(x);
+      options_.euclidean ? -distances::pairwise_distances(x, kSimilarityFloor) : distances::gram_matrix(x);
   const auto chosen = choose_pairs(similarity.detach(), batch.labels, options_.margin, reference_form);
 
   const double alpha = options_.pos_weight, beta = options_.neg_weight;

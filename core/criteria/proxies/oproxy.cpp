@@ -10,7 +10,7 @@
 namespace oodml::criteria {
 namespace {
 
-constexpr double kSquaredFloor = 1e-20;
+constexpr double kProxyFloor = 1e-20;
 
 torch::Tensor anchor_loss(const torch::Tensor& u, const torch::Tensor& v, const torch::Tensor& labels,
                           const OproxyOptions& options) {
@@ -37,9 +37,9 @@ torch::Tensor nca_loss(const torch::Tensor& u, const torch::Tensor& v, const tor
 
 torch::Tensor oproxy_loss(const torch::Tensor& embeddings, const torch::Tensor& labels, const torch::Tensor& proxies,
                           const OproxyOptions& options) {
-  const auto x = distances::unit_rows(embeddings);                                                          // [B, D]
-  const auto p = distances::unit_rows(options.detach_proxies ? proxies.detach() : proxies);                 // [C, D]
-  const auto sigma = options.euclidean ? distances::pairwise_distances(x, p, kSquaredFloor) : x.mm(p.t());  // [B, C]
+  const auto x = distances::unit_rows(embeddings);                                                        // [B, D]
+  const auto p = distances::unit_rows(options.detach_proxies ? proxies.detach() : proxies);               // [C, D]
+  const auto sigma = options.euclidean ? distances::pairwise_distances(x, p, kProxyFloor) : x.mm(p.t());  // [B, C]
   const double sign = options.euclidean ? -1.0 : 1.0;
   const auto u = -sign * options.pos_alpha * (sigma - options.pos_delta);
   const auto v = sign * options.neg_alpha * (sigma - options.neg_delta);

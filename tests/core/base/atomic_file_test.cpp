@@ -10,13 +10,14 @@
 
 #include "core/base/ids.h"
 #include "core/base/unfinished_files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
 
 namespace fs = std::filesystem;
 
-class AtomicFileTest : public testing::Test {
+class AtomicFileTest : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(folder_); }
   void TearDown() override { fs::remove_all(folder_); }
@@ -25,7 +26,7 @@ class AtomicFileTest : public testing::Test {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
   }
 
-  fs::path folder_ = fs::path(testing::TempDir()) / ("oodml-atomic-" + random_hex_128());
+  fs::path folder_ = fs::path(testing::TemporaryFolder()) / ("oodml-atomic-" + random_hex_128());
   fs::path file_ = folder_ / "state.json";
 };
 

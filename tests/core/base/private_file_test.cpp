@@ -6,6 +6,7 @@
 
 #include "core/base/log_levels.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
@@ -24,7 +25,7 @@ struct OpenUmask {
 };
 
 TEST(PrivateFileTest, OneThatOthersCanReachIsRefusedWithTheRemedy) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   const auto file = folder / "secret";
   testing::write_text(file, "text");
   for (const mode_t mode : {0644, 0640, 0604, 0620, 0602, 0601}) {
@@ -51,7 +52,7 @@ TEST(PrivateFileTest, RootMayShareItsFilesWithAGroup) {
 }
 
 TEST(PrivateFileTest, WhatIsOursIsMadePrivateWhateverTheUmask) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   const OpenUmask everybody;
   const auto file = open_private(folder / "ours");
   ASSERT_TRUE(file.has_value());
@@ -60,7 +61,7 @@ TEST(PrivateFileTest, WhatIsOursIsMadePrivateWhateverTheUmask) {
 }
 
 TEST(PrivateFileTest, WhatIsOursAndOpenIsTakenBack) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   testing::write_text(folder / "file", "text");
   ASSERT_EQ(::chmod((folder / "file").c_str(), 0664), 0);
   EXPECT_TRUE(make_private(folder / "file").value());

@@ -6,13 +6,14 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
 
 namespace fs = std::filesystem;
 
-class ReplaceFolderTest : public testing::Test {
+class ReplaceFolderTest : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(folder_); }
   void TearDown() override { fs::remove_all(folder_); }
@@ -27,7 +28,7 @@ class ReplaceFolderTest : public testing::Test {
   }
   std::ptrdiff_t count() const { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); }
 
-  fs::path folder_ = fs::path(testing::TempDir()) / ("oodml-replace-" + random_hex_128());
+  fs::path folder_ = fs::path(testing::TemporaryFolder()) / ("oodml-replace-" + random_hex_128());
 };
 
 TEST_F(ReplaceFolderTest, TheNewOneStandsAndTheOldOneIsGone) {

@@ -7,6 +7,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
@@ -24,11 +25,11 @@ StatusCode code_of(std::string bytes) {
   return file ? StatusCode::kOk : file.error().code();
 }
 
-class SafetensorsTest : public testing::Test {
+class SafetensorsTest : public ::testing::Test {
  protected:
   SafetensorsTest() { std::filesystem::create_directory(folder_); }
   ~SafetensorsTest() override { std::filesystem::remove_all(folder_); }
-  const std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / random_hex_128();
+  const std::filesystem::path folder_ = std::filesystem::path(testing::TemporaryFolder()) / random_hex_128();
 };
 
 TEST_F(SafetensorsTest, WhatIsWrittenReadsBackWithEveryTensorAligned) {

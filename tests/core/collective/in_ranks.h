@@ -12,13 +12,14 @@
 
 #include "core/collective/process_group.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::collective {
 
 /// Runs `body` once a rank, each on a thread of its own, as members of one group over Gloo.
 inline void in_ranks(std::int64_t size, const std::function<void(const std::shared_ptr<Collective>&)>& body,
                      std::chrono::milliseconds patience = std::chrono::minutes(1)) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   const auto run = [&](std::int64_t rank) {
     const auto joined = join({rank, size, folder / "meeting", patience}, torch::kCPU);
     ASSERT_TRUE(joined.has_value()) << joined.error().message();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/core/collective/in_ranks.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::collective {
 namespace {
@@ -74,7 +75,7 @@ TEST(ProcessGroupTest, APeerThatIsSilentIsNotWaitedForLongerThanThePatience) {
 }
 
 TEST(ProcessGroupTest, AGroupThatNeverMeetsIsAnError) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   const auto joined = join({0, 2, folder / "meeting", milliseconds(300)}, torch::kCPU);
   ASSERT_FALSE(joined.has_value());
   EXPECT_EQ(joined.error().code(), StatusCode::kUnavailable);

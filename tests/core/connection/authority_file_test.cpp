@@ -4,6 +4,7 @@
 
 #include "tests/support/certificates.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
@@ -22,7 +23,7 @@ class AuthorityFileTest : public ::testing::Test {
   }
 
   const testing::CertificateAuthority first_, second_;
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   const std::filesystem::path file_ = folder_ / "ca.crt";
   std::optional<AuthorityFile> authorities_;
 };

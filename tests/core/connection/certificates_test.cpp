@@ -5,6 +5,7 @@
 
 #include "tests/support/certificates.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
@@ -33,7 +34,7 @@ class CertificatesTest : public ::testing::Test {
   }
 
   const Time now_ = SystemClock().now();
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   const CertificateAuthority authority_;
 };
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml {
 namespace {
@@ -32,7 +33,7 @@ class ClientSettingsTest : public ::testing::Test {
     return read ? "accepted" : read.error().message();
   }
 
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   const std::filesystem::path file_ = folder_ / "oodml/client.toml";
   std::map<std::string, std::string> environment_;
   ClientOptions options_;

@@ -8,7 +8,8 @@
 #include <fstream>
 
 #include "core/catalogue/catalogue.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/webp_samples.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
@@ -30,7 +31,7 @@ Names files_of(const Benchmark& benchmark, std::size_t index) {
 }
 
 TEST(Cub200Test, ClassesFollowTheirNumbersAndHalfOfThemTrain) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   for (const char* name : {"010.Tern", "2.Crow", "001.Albatross"})
     folder.write(std::string("images/") + name + "/b.jpg", "");
   folder.write("images/2.Crow/a.JPG", "");
@@ -45,7 +46,7 @@ TEST(Cub200Test, ClassesFollowTheirNumbersAndHalfOfThemTrain) {
 }
 
 TEST(Cub200Test, TwoFoldersOfOneNumberAreRefused) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("images/001.A/a.jpg", "");
   folder.write("images/1.B/a.jpg", "");
   const auto benchmark = open_benchmark("cub200", "cub200", folder.path());
@@ -54,7 +55,7 @@ TEST(Cub200Test, TwoFoldersOfOneNumberAreRefused) {
 }
 
 TEST(Cars196Test, ClassesComeInOrderOfBytesWithCapitalsFirst) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   for (const char* name : {"smart fortwo", "Volvo XC90", "Acura TL"})
     folder.write(std::string("images/") + name + "/1.jpg", "");
   EXPECT_EQ(names_of(**open_benchmark("cars196", "cars196", folder.path())),
@@ -62,7 +63,7 @@ TEST(Cars196Test, ClassesComeInOrderOfBytesWithCapitalsFirst) {
 }
 
 TEST(ImageFolderTest, OnlyImagesAreTakenAndTheRestIsReported) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   for (const char* file : {"a/1.png", "a/2.JPEG", "a/._1.png", "a/.hidden.png", "a/list.txt", "a/inner/3.png",
                            "b/4.jpg", ".git/x.png", "stray.png", "splits.json"}) {
     folder.write(file, "");
@@ -77,7 +78,7 @@ TEST(ImageFolderTest, OnlyImagesAreTakenAndTheRestIsReported) {
 }
 
 TEST(ImageFolderTest, WhatSystemsLeaveBehindIsNoClassAndIsReported) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   for (const char* file :
        {"a/1.png", "b/1.png", "@eaDir/a.jpg", "__MACOSX/a.jpg", ".ipynb_checkpoints/1-checkpoint.png", "a/@eaDir/1.png",
         "a/Thumbs.db", "a/.DS_Store", "desktop.ini"}) {
@@ -96,7 +97,7 @@ TEST(ImageFolderTest, WhatSystemsLeaveBehindIsNoClassAndIsReported) {
 }
 
 TEST(ImageFolderTest, AClassFolderWithoutImagesIsNoneAndHalfOfTheOthersTrain) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   for (const char* file : {"a/1.png", "b/notes.txt", "c/1.png", "d/1.png", "e/1.png"}) folder.write(file, "");
   std::filesystem::create_directories(folder.path() / "A");
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
@@ -107,7 +108,7 @@ TEST(ImageFolderTest, AClassFolderWithoutImagesIsNoneAndHalfOfTheOthersTrain) {
 }
 
 TEST(ImageFolderTest, WhereNoFolderHasAnImageTheMessageSaysWhatLiesInThem) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("a/1.heic", "");
   folder.write("b/1.gif", "");
   EXPECT_NE(open_benchmark("mine", "image_folder", folder.path())
@@ -118,7 +119,7 @@ TEST(ImageFolderTest, WhereNoFolderHasAnImageTheMessageSaysWhatLiesInThem) {
 }
 
 TEST(OpenBenchmarkTest, AnArchiveThatWasUnpackedOneFolderTooDeepIsPointedOut) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("CUB_200_2011/images/001.A/1.jpg", "");
   folder.write("__MACOSX/images/1.jpg", "");
   const std::string refused = open_benchmark("cub200", "cub200", folder.path()).error().message();
@@ -128,7 +129,7 @@ TEST(OpenBenchmarkTest, AnArchiveThatWasUnpackedOneFolderTooDeepIsPointedOut) {
 }
 
 TEST(Cars196Test, TheOfficialArchiveIsAnsweredWithTheCommandThatTakesItApart) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("car_ims/000001.jpg", "");
   folder.write("cars_annos.mat", "MATLAB 5.0 MAT-file");
   const auto refused = open_benchmark("cars196", "cars196", folder.path()).error();
@@ -142,14 +143,14 @@ TEST(Cars196Test, TheOfficialArchiveIsAnsweredWithTheCommandThatTakesItApart) {
 }
 
 TEST(ImageFolderTest, AnImagesFolderIsPreferred) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("images/x/1.png", "");
   folder.write("other/1.png", "");
   EXPECT_EQ(names_of(**open_benchmark("mine", "image_folder", folder.path())), (Names{"x"}));
 }
 
 TEST(ImageFolderTest, ClassNamesAreUtf8AndFileNamesAreShownEscaped) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("caf\xC3\xA9/\xFF\n.png", "");
   const auto benchmark = open_benchmark("mine", "image_folder", folder.path());
   ASSERT_TRUE(benchmark) << benchmark.error().message();
@@ -168,7 +169,7 @@ TEST(OpenBenchmarkTest, AMissingFolderIsNamedWithWhatTheLayoutExpects) {
   EXPECT_EQ(
       missing.error().message(),
       "benchmark cub200 in /nonexistent/cub200: no such folder; layout cub200 expects images/<number>.<Name>/*.jpg");
-  TemporaryFolder empty;
+  testing::TemporaryFolder empty;
   EXPECT_EQ(open_benchmark("mine", "image_folder", empty.path()).error().code(), StatusCode::kNotFound);
   EXPECT_EQ(open_benchmark("cars196", "cars196", empty.path()).error().code(), StatusCode::kNotFound);
   EXPECT_NE(open_benchmark("x", "tar", empty.path()).error().message().find("known: cub200, cars196"),
@@ -176,7 +177,7 @@ TEST(OpenBenchmarkTest, AMissingFolderIsNamedWithWhatTheLayoutExpects) {
 }
 
 TEST(OpenBenchmarkTest, AnArchiveInPlaceOfAFolderIsCalledByItsName) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("photos", "PK\3\4");
   EXPECT_EQ(
       open_benchmark("photos", "image_folder", folder.path() / "photos").error().message(),
@@ -186,7 +187,7 @@ TEST(OpenBenchmarkTest, AnArchiveInPlaceOfAFolderIsCalledByItsName) {
 }
 
 TEST(OpenBenchmarkTest, ImagesWithoutClassFoldersAreNamed) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("1.jpg", "");
   EXPECT_NE(open_benchmark("mine", "image_folder", folder.path())
                 .error()
@@ -205,7 +206,7 @@ TEST(OpenBenchmarkTest, KnowsTheLayoutsOfTheCatalogue) {
 }
 
 TEST(SelectClassesTest, LabelsFollowTheNamesAskedFor) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   for (const char* file : {"a/1.png", "a/2.png", "b/3.png", "c/4.png", "c/5.png", "c/6.png"}) folder.write(file, "");
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
   const auto dataset = *select_classes(*benchmark, {"c", "a"}, 2);
@@ -218,7 +219,7 @@ TEST(SelectClassesTest, LabelsFollowTheNamesAskedFor) {
 }
 
 TEST(SelectClassesTest, AllMissingAndAllEmptyClassesAreNamed) {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   folder.write("a/1.png", "");
   std::filesystem::create_directory(folder.path() / "hollow");
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
@@ -226,6 +227,16 @@ TEST(SelectClassesTest, AllMissingAndAllEmptyClassesAreNamed) {
   EXPECT_EQ(refused.error(),
             Status(StatusCode::kNotFound,
                    "benchmark mine lacks 3 of the 4 classes asked for; not on disk: x, y; without images: hollow"));
+}
+
+TEST(BenchmarkTest, FoldersTakeWebpFiles) {
+  const testing::TemporaryFolder folder;
+  folder.write("a/1.webp", images::webp_samples().front().file);
+  folder.write("a/2.WEBP", images::webp_samples().back().file);
+  const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
+  ASSERT_EQ(benchmark->classes.at(0).images.size(), 2U);
+  EXPECT_TRUE(benchmark->source->load(1));
+  EXPECT_TRUE(benchmark->skipped.empty());
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/data/decode.h"
-#include "tests/core/data/sample_files.h"
+#include "core/images/decode.h"
+#include "tests/core/images/sample_images.h"
 
 namespace oodml::data {
 namespace {
@@ -15,32 +15,33 @@ namespace {
 /// JPEG files in memory; counts what is decoded.
 class FilesSource final : public ImageSource {
  public:
-  Result<Image> load(std::int64_t index) const override {
+  Result<images::Image> load(std::int64_t index) const override {
     ++decoded;
-    return decode_image(files_[static_cast<std::size_t>(index)], name(index));
+    return images::decode_image(files_[static_cast<std::size_t>(index)], name(index));
   }
-  Result<ImagePart> load_part(std::int64_t index, const ChooseRegion& choose) const override {
+  Result<images::ImagePart> load_part(std::int64_t index, const images::ChooseRegion& choose) const override {
     ++decoded;
-    return decode_part(files_[static_cast<std::size_t>(index)], name(index), choose);
+    return images::decode_part(files_[static_cast<std::size_t>(index)], name(index), choose);
   }
   std::string name(std::int64_t index) const override { return "file " + std::to_string(index); }
 
   mutable std::atomic<int> decoded = 0;
 
  private:
-  std::vector<std::string> files_ = {jpeg_bytes(patterned_image(64, 48, 1)), jpeg_bytes(patterned_image(48, 64, 2)),
-                                     jpeg_bytes(patterned_image(64, 48, 3)), "damaged"};
+  std::vector<std::string> files_ = {images::jpeg_bytes(images::patterned_image(64, 48, 1)),
+                                     images::jpeg_bytes(images::patterned_image(48, 64, 2)),
+                                     images::jpeg_bytes(images::patterned_image(64, 48, 3)), "damaged"};
 };
 
 constexpr std::int64_t kImage = 3 * 64 * 48;
 
-class CachedSourceTest : public testing::Test {
+class CachedSourceTest : public ::testing::Test {
  protected:
-  static ChooseRegion wanting(const Box& box, double reducible = 1.0) {
-    return [=](const Size&) { return Wanted{.region = box, .reducible = reducible}; };
+  static images::ChooseRegion wanting(const images::Box& box, double reducible = 1.0) {
+    return [=](const images::Size&) { return images::Wanted{.region = box, .reducible = reducible}; };
   }
   /// The levels of `box`, which may lie inside a larger part.
-  static std::vector<std::uint8_t> levels(const ImagePart& part, const Box& box) {
+  static std::vector<std::uint8_t> levels(const images::ImagePart& part, const images::Box& box) {
     std::vector<std::uint8_t> levels;
     for (std::int64_t y = 0; y < box.height; ++y) {
       const auto row =
@@ -56,10 +57,11 @@ class CachedSourceTest : public testing::Test {
 TEST_F(CachedSourceTest, AnImageIsDecodedOnceAndEveryRegionHasItsPixels) {
   const CachedSource cached(files_, 10 * kImage);
   const FilesSource plain;
-  for (const Box& box : {Box{0, 0, 48, 64}, Box{5, 9, 7, 30}, Box{47, 63, 1, 1}, Box{0, 0, 1, 64}}) {
+  for (const images::Box& box :
+       {images::Box{0, 0, 48, 64}, images::Box{5, 9, 7, 30}, images::Box{47, 63, 1, 1}, images::Box{0, 0, 1, 64}}) {
     const auto part = cached.load_part(0, wanting(box));
     ASSERT_TRUE(part);
-    EXPECT_EQ(part->full, (Size{64, 48}));
+    EXPECT_EQ(part->full, (images::Size{64, 48}));
     EXPECT_EQ(part->scaled, part->full);
     EXPECT_EQ(levels(*part, box), levels(*plain.load_part(0, wanting(box)), box));
   }

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/core/data/sample_files.h"
 #include "tests/core/pickle/pickle_text.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
@@ -21,7 +21,7 @@ Benchmark benchmark_of(const Names& train, const Names& test) {
   return benchmark;
 }
 
-class ChooseSetsTest : public testing::Test {
+class ChooseSetsTest : public ::testing::Test {
  protected:
   ChooseSetsTest() {
     folder_.write("splits.json", R"({"version": 1, "benchmark": "mine", "splits": {
@@ -33,7 +33,7 @@ class ChooseSetsTest : public testing::Test {
     return choose_sets(benchmark_, request);
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   Benchmark benchmark_ = benchmark_of({"a", "b"}, {"c", "d"});
 };
 

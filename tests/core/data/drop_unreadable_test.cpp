@@ -1,12 +1,13 @@
 #include <gtest/gtest.h>
 
 #include "core/data/benchmark.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/sample_images.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
 
-std::shared_ptr<const Dataset> dataset_of(const TemporaryFolder& folder) {
+std::shared_ptr<const Dataset> dataset_of(const testing::TemporaryFolder& folder) {
   const auto benchmark = *open_benchmark("mine", "image_folder", folder.path());
   std::vector<std::string> names;
   for (const ImageClass& known : benchmark->classes) names.push_back(known.name);
@@ -14,8 +15,8 @@ std::shared_ptr<const Dataset> dataset_of(const TemporaryFolder& folder) {
 }
 
 TEST(DropUnreadableTest, DamagedImagesGoAndAreNamed) {
-  TemporaryFolder folder;
-  const std::string good = png_bytes(patterned_image(4, 4, 0));
+  testing::TemporaryFolder folder;
+  const std::string good = images::png_bytes(images::patterned_image(4, 4, 0));
   folder.write("a/1.png", good);
   folder.write("a/2.png", good.substr(0, 50));
   folder.write("a/3.png", good);
@@ -31,8 +32,8 @@ TEST(DropUnreadableTest, DamagedImagesGoAndAreNamed) {
 }
 
 TEST(DropUnreadableTest, AClassThatLosesAllItsImagesIsAnError) {
-  TemporaryFolder folder;
-  folder.write("a/1.png", png_bytes(patterned_image(4, 4, 0)));
+  testing::TemporaryFolder folder;
+  folder.write("a/1.png", images::png_bytes(images::patterned_image(4, 4, 0)));
   folder.write("b/1.png", "nothing");
   const auto readable = drop_unreadable(dataset_of(folder), 2);
   EXPECT_EQ(readable.error().code(), StatusCode::kDataLoss);

@@ -1,19 +1,21 @@
 #include <gtest/gtest.h>
 
 #include "core/data/benchmark.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/data/idx_bytes.h"
+#include "tests/support/deflated.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
 
 using namespace std::string_literals;
 
-class IdxTest : public testing::Test {
+class IdxTest : public ::testing::Test {
  protected:
   /// Three train images of 2 x 2 with labels 1, 0, 1 and a t10k image with label 0.
   IdxTest() {
-    folder_.write("train-images-idx3-ubyte.gz", gzipped(idx_bytes({3, 2, 2}, "abcdefghijkl")));
-    folder_.write("train-labels-idx1-ubyte.gz", gzipped(idx_bytes({3}, "\1\0\1"s)));
+    folder_.write("train-images-idx3-ubyte.gz", testing::gzipped(idx_bytes({3, 2, 2}, "abcdefghijkl")));
+    folder_.write("train-labels-idx1-ubyte.gz", testing::gzipped(idx_bytes({3}, "\1\0\1"s)));
     folder_.write("t10k-images-idx3-ubyte", idx_bytes({1, 2, 2}, "mnop"));
     folder_.write("t10k-labels-idx1-ubyte", idx_bytes({1}, "\0"s));
   }
@@ -24,7 +26,7 @@ class IdxTest : public testing::Test {
     return opened ? "" : opened.error().message();
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(IdxTest, ImagesOfBothArchivesStandInFileOrderByLabel) {
@@ -38,7 +40,7 @@ TEST_F(IdxTest, ImagesOfBothArchivesStandInFileOrderByLabel) {
   EXPECT_EQ(benchmark.default_train, (std::vector<std::string>{"0"}));
   EXPECT_EQ(benchmark.source->name(3), "t10k-images-idx3-ubyte[0]");
   EXPECT_EQ(benchmark.source->name(1), "train-images-idx3-ubyte.gz[1]");
-  const Image image = *benchmark.source->load(3);
+  const images::Image image = *benchmark.source->load(3);
   EXPECT_EQ(image.width, 2);
   EXPECT_EQ(image.pixels, (std::vector<std::uint8_t>{'m', 'm', 'm', 'n', 'n', 'n', 'o', 'o', 'o', 'p', 'p', 'p'}));
 }
@@ -77,7 +79,7 @@ TEST_F(IdxTest, AnotherKindOfFileIsCalledByItsName) {
 }
 
 TEST_F(IdxTest, LinksToTheArchivesAreFollowed) {
-  TemporaryFolder linked;
+  testing::TemporaryFolder linked;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
     std::filesystem::create_symlink(entry.path(), linked.path() / entry.path().filename());
   }
@@ -85,7 +87,7 @@ TEST_F(IdxTest, LinksToTheArchivesAreFollowed) {
 }
 
 TEST_F(IdxTest, CountsMustAgree) {
-  folder_.write("train-labels-idx1-ubyte.gz", gzipped(idx_bytes({2}, "\1\0"s)));
+  folder_.write("train-labels-idx1-ubyte.gz", testing::gzipped(idx_bytes({2}, "\1\0"s)));
   EXPECT_NE(refusal().find("3 images, but 2 labels"), std::string::npos);
 }
 
@@ -97,12 +99,13 @@ TEST_F(IdxTest, DamagedArchivesAreNamedWithTheReason) {
     EXPECT_NE(message.find(name), std::string::npos);
     return message;
   };
-  const std::string whole = gzipped(idx_bytes({3, 2, 2}, "abcdefghijkl"));
-  EXPECT_NE(refused(gzipped(idx_bytes({4, 2, 2}, "abcdefghijkl"))).find("truncated"), std::string::npos);
-  EXPECT_NE(refused(gzipped(idx_bytes({2, 2, 2}, "abcdefghijkl"))).find("more data than"), std::string::npos);
-  EXPECT_NE(refused(gzipped(idx_bytes({12}, "abcdefghijkl"))).find("with 3 dimensions"), std::string::npos);
-  EXPECT_NE(refused(gzipped(idx_bytes({0xFFFFFFFF, 28, 28}, ""))).find("more than 1 GiB"), std::string::npos);
-  EXPECT_NE(refused(gzipped(idx_bytes({0x10000, 0x10000, 0x10000}, ""))).find("more than 1 GiB"), std::string::npos);
+  const std::string whole = testing::gzipped(idx_bytes({3, 2, 2}, "abcdefghijkl"));
+  EXPECT_NE(refused(testing::gzipped(idx_bytes({4, 2, 2}, "abcdefghijkl"))).find("truncated"), std::string::npos);
+  EXPECT_NE(refused(testing::gzipped(idx_bytes({2, 2, 2}, "abcdefghijkl"))).find("more data than"), std::string::npos);
+  EXPECT_NE(refused(testing::gzipped(idx_bytes({12}, "abcdefghijkl"))).find("with 3 dimensions"), std::string::npos);
+  EXPECT_NE(refused(testing::gzipped(idx_bytes({0xFFFFFFFF, 28, 28}, ""))).find("more than 1 GiB"), std::string::npos);
+  EXPECT_NE(refused(testing::gzipped(idx_bytes({0x10000, 0x10000, 0x10000}, ""))).find("more than 1 GiB"),
+            std::string::npos);
   EXPECT_NE(refused(whole.substr(0, whole.size() - 9)).find("truncated"), std::string::npos);
   EXPECT_NE(refused("").find("truncated"), std::string::npos);
   std::string flipped = whole;

@@ -7,8 +7,8 @@
 #include "core/base/atomic_file.h"
 #include "core/data/benchmark.h"
 #include "core/data/listing_bytes.h"
-#include "tests/core/data/sample_files.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
@@ -42,7 +42,7 @@ class ListingCacheTest : public ::testing::Test {
   }
   const Seen fresh_{{"a.jpg", "b.jpg"}, 1}, remembered_{{"a.jpg", "b.jpg"}, 0};
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   testing::FakeClock later_;
 };
 

@@ -5,7 +5,8 @@
 
 #include "core/data/benchmark.h"
 #include "core/data/cached_source.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/sample_images.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
@@ -13,13 +14,13 @@ namespace {
 using Batches = std::vector<std::vector<std::int64_t>>;
 
 /// Two classes of six small images in files.
-class LoaderTest : public testing::Test {
+class LoaderTest : public ::testing::Test {
  protected:
   LoaderTest() {
     for (int i = 0; i < 12; ++i) {
-      const Image image = patterned_image(20 + i, 30 - i, i);
+      const images::Image image = images::patterned_image(20 + i, 30 - i, i);
       folder_.write((i < 6 ? "a/" : "b/") + std::to_string(i % 6) + (i % 2 == 0 ? ".png" : ".jpg"),
-                    i % 2 == 0 ? png_bytes(image) : jpeg_bytes(image));
+                    i % 2 == 0 ? images::png_bytes(image) : images::jpeg_bytes(image));
     }
     open();
   }
@@ -29,7 +30,8 @@ class LoaderTest : public testing::Test {
   }
   static LoaderOptions options(std::int64_t threads, bool training = true) {
     LoaderOptions options;
-    options.transform = {.pipeline = training ? Pipeline::kBase : Pipeline::kEvaluation, .crop_size = 16, .resize = 18};
+    options.transform = {
+        .pipeline = training ? images::Pipeline::kBase : images::Pipeline::kEvaluation, .crop_size = 16, .resize = 18};
     options.threads = threads;
     options.prefetch_batches = 2;
     return options;
@@ -53,7 +55,7 @@ class LoaderTest : public testing::Test {
     EXPECT_TRUE(torch::equal(a.positions, b.positions));
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   std::shared_ptr<const Dataset> dataset_;
   Batches batches_ = {{0, 1, 7, 7}, {11, 2}, {3, 4, 5, 6, 8, 9, 10}, {0}, {1, 1}};
 };
@@ -107,7 +109,7 @@ TEST_F(LoaderTest, ASecondViewIsAnotherDrawOfTheSameImageAndLeavesTheFirstAlone)
   EXPECT_FALSE(alone[0].second_view.defined());
   EXPECT_EQ(both[0].second_view.sizes(), both[0].images.sizes());
   EXPECT_FALSE(torch::equal(both[0].second_view[0], both[0].images[0]));
-  two_views.transform.pipeline = Pipeline::kEvaluation;  // without draws both are the image itself
+  two_views.transform.pipeline = images::Pipeline::kEvaluation;  // without draws both are the image itself
   const auto plain = load_all(two_views);
   EXPECT_TRUE(torch::equal(plain[0].second_view, plain[0].images));
 }

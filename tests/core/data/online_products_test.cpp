@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "core/data/benchmark.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
@@ -12,7 +12,7 @@ using Names = std::vector<std::string>;
 const std::string kHeader = "image_id class_id super_class_id path\n";
 
 /// A small archive whose two info files can be replaced.
-class OnlineProductsTest : public testing::Test {
+class OnlineProductsTest : public ::testing::Test {
  protected:
   OnlineProductsTest() {
     for (const char* file :
@@ -39,7 +39,7 @@ class OnlineProductsTest : public testing::Test {
     return benchmark ? "" : benchmark.error().message();
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(OnlineProductsTest, ClassesFollowTheirIdsAndImagesTheirLines) {

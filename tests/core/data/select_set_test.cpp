@@ -7,7 +7,6 @@
 #include <set>
 
 #include "core/data/benchmark.h"
-#include "tests/core/data/sample_files.h"
 
 namespace oodml::data {
 namespace {

@@ -4,14 +4,14 @@
 
 #include "core/data/benchmark.h"
 #include "core/data/choose_sets.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::data {
 namespace {
 
 using Names = std::vector<std::string>;
 
-class SplitOnDiskTest : public testing::Test {
+class SplitOnDiskTest : public ::testing::Test {
  protected:
   SplitOnDiskTest() {
     for (const char* file : {"a/1.jpg", "a/2.jpg", "b/1.jpg", "b/1_2.jpg", "b/3.jpg", "b/4.jpg", "c/1.jpg"}) {
@@ -24,7 +24,7 @@ class SplitOnDiskTest : public testing::Test {
   }
   Names misfits() { return misfits_on_disk(**open_benchmark("cars196", "cars196", folder_.path()), split_); }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   splits::Split split_;
 };
 
@@ -50,7 +50,7 @@ TEST_F(SplitOnDiskTest, SupportImagesAreThereAndLeaveTwoQueries) {
                    "split 7, test_episodes.3[0], class 'b': 4 images leave fewer than two for queries"}));
 }
 
-class NameClassesTest : public testing::Test {
+class NameClassesTest : public ::testing::Test {
  protected:
   NameClassesTest() {
     folder_.write("images/fan_final/900_0.JPG", "");
@@ -69,7 +69,7 @@ class NameClassesTest : public testing::Test {
     file_ = *splits::read_split_file(folder_.path() / "splits.json");
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   std::shared_ptr<const Benchmark> benchmark_;
   splits::SplitFile file_;
 };

@@ -5,6 +5,7 @@
 #include "core/identity/weights_file.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::identity {
 namespace {
@@ -29,7 +30,7 @@ class DataReaderTest : public ::testing::Test {
     return DataReader({}, clock_).of_trial(reads, folder_.path(), folder_ / "weights");
   }
 
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   testing::FakeClock clock_;
 };
 

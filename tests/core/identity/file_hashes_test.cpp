@@ -6,6 +6,7 @@
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::identity {
 namespace {
@@ -23,7 +24,7 @@ class FileHashesTest : public ::testing::Test {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(memory(), error), {}));
   }
 
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   testing::FakeClock later_;
 };
 

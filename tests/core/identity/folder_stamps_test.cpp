@@ -6,6 +6,7 @@
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::identity {
 namespace {
@@ -33,7 +34,7 @@ class FolderStampsTest : public ::testing::Test {
   }
   std::string fresh() { return fresh(birds()); }
 
-  testing::TempDir folder_;
+  testing::TemporaryFolder folder_;
   testing::FakeClock later_;
 };
 

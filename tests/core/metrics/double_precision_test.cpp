@@ -17,7 +17,7 @@
 namespace oodml::metrics {
 namespace {
 
-using Ranks = std::vector<std::vector<std::int64_t>>;
+using PlainRanks = std::vector<std::vector<std::int64_t>>;
 
 struct HardSet {
   std::string name;
@@ -116,12 +116,12 @@ bool is_certain(double a, double b, Space space = Space::kEuclidean) {
   return std::abs(a - b) > 1e-12 * (a + b) + of_unit_rows;
 }
 
-/// Ranks by the definition; a query whose order float64 itself leaves open stays empty.
-Ranks plain_ranks(const HardSet& set, Space space) {
+/// PlainRanks by the definition; a query whose order float64 itself leaves open stays empty.
+PlainRanks plain_ranks(const HardSet& set, Space space) {
   const Columns given = values_of(set.rows), rows = space == Space::kCosine ? unit_values(given) : given;
   const auto n = static_cast<std::int64_t>(rows.size());
   const auto* const labels = set.labels.const_data_ptr<std::int64_t>();
-  Ranks ranks(rows.size());
+  PlainRanks ranks(rows.size());
   for (std::int64_t i = 0; i < n; ++i) {
     std::vector<double> distances;
     for (std::int64_t j = 0; j < n; ++j) distances.push_back(distance_in(space, rows[i], rows[j]));
@@ -141,14 +141,14 @@ Ranks plain_ranks(const HardSet& set, Space space) {
   return ranks;
 }
 
-void expect_ranks(const HardSet& set, Space space, const Ranks& want,
+void expect_ranks(const HardSet& set, Space space, const PlainRanks& want,
                   Status (*visit)(const LabelledSet&, const NeighbourOptions&, const VisitRanks&), bool both) {
   const auto labelled = LabelledSet::make(set.rows, set.labels);
   ASSERT_TRUE(labelled) << labelled.error().text();
   NeighbourOptions options{.exclude_self_by_index = true};
   if (both || space == Space::kEuclidean) options.euclidean = RankDepth::kAll;
   if (both || space == Space::kCosine) options.cosine = RankDepth::kAll;
-  Ranks got(want.size());
+  PlainRanks got(want.size());
   const Status status = visit(*labelled, options, [&](std::int64_t row, Space of, const QueryRanks& query) {
     if (of == space) got[row].assign(query.ranks.begin(), query.ranks.end());
   });
@@ -169,7 +169,7 @@ TEST(DoublePrecisionTest, RanksAreThoseOfFloat64OnTheGivenValues) {
       for (const Space space : {Space::kEuclidean, Space::kCosine}) {
         SCOPED_TRACE(set.name + (type == at::kFloat ? ", float32" : ", float64") +
                      (space == Space::kCosine ? ", cosine" : ", Euclidean"));
-        const Ranks want = plain_ranks(set, space);
+        const PlainRanks want = plain_ranks(set, space);
         certain += want.size() - static_cast<std::size_t>(std::ranges::count(want, std::vector<std::int64_t>()));
         all += want.size();
         expect_ranks(set, space, want, visit_same_class_ranks, false);

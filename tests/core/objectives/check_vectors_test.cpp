@@ -14,13 +14,13 @@ namespace {
 using testing::check_vectors;
 using testing::criterion_choice;
 
-struct Outcome {
+struct VectorOutcome {
   double loss = 0.0, gradient_norm = 0.0, parameter_gradient_norm = 0.0;
   torch::Tensor parameter_gradient;
 };
 
 /// Loss on the check vectors; gradients with respect to the raw rows X, through their normalisation.
-Outcome outcome_of(const ComponentChoice& choice, bool compat_paper = false, torch::Tensor labels = {}) {
+VectorOutcome outcome_of(const ComponentChoice& choice, bool compat_paper = false, torch::Tensor labels = {}) {
   const auto vectors = check_vectors();
   const auto criterion = testing::make(choice, 3, 4, compat_paper);
   for (auto& item : criterion->named_parameters()) {
@@ -31,7 +31,7 @@ Outcome outcome_of(const ComponentChoice& choice, bool compat_paper = false, tor
   const auto loss = criterion->forward(
       {.embeddings = distances::unit_rows(x), .labels = labels.defined() ? labels : vectors.labels}, vectors.triplets);
   loss.backward();
-  Outcome outcome{.loss = loss.item<double>(), .gradient_norm = x.grad().norm().item<double>()};
+  VectorOutcome outcome{.loss = loss.item<double>(), .gradient_norm = x.grad().norm().item<double>()};
   for (auto& item : criterion->named_parameters()) {
     outcome.parameter_gradient = item.value().grad();
     outcome.parameter_gradient_norm = outcome.parameter_gradient.norm().item<double>();
@@ -81,7 +81,7 @@ TEST(CheckVectorsTest, CriteriaGiveTheSpecifiedLossAndGradientNorms) {
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.title);
-    const Outcome outcome = outcome_of(row.choice);
+    const VectorOutcome outcome = outcome_of(row.choice);
     expect_near_relative(outcome.loss, row.loss, 1e-5);
     if (row.gradient != 0) expect_near_relative(outcome.gradient_norm, row.gradient, 1e-4);
     if (row.parameter_gradient != 0)

@@ -20,7 +20,7 @@ using testing::expect_drawn_as;
 using testing::labels_of;
 using testing::miner_choice;
 
-constexpr int kRounds = 4000;
+constexpr int kHardRounds = 4000;
 
 torch::Tensor numbers(std::initializer_list<double> values) { return at::tensor(std::vector<double>(values)); }
 
@@ -62,7 +62,7 @@ TEST(SofthardTest, DrawsUniformlyFromItsCandidates) {
   const auto rows = testing::random_unit_rows(8, 3, 12);
   const auto miner = testing::make_miner(miner_choice("softhard"));
   auto positives = at::zeros({8, 8}, at::kDouble), negatives = at::zeros({8, 8}, at::kDouble);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kHardRounds; ++round) {
     const Tuples t = miner->mine(rows, labels, testing::seeded(round));
     count_draws(positives, t.anchor, t.positive, t.valid);
     count_draws(negatives, t.anchor, t.negative, t.valid);
@@ -87,7 +87,7 @@ TEST(EpshnTest, DrawsTheNegativeAsSemihardDoes) {
   const auto miner = testing::make_miner(miner_choice("epshn", {{"margin", 0.3}}));
   auto negatives = at::zeros({8, 8}, at::kDouble);
   const auto positive = miners::easy_positives(distances_of(rows), miners::same_class(labels));
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kHardRounds; ++round) {
     const Tuples t = miner->mine(rows, labels, testing::seeded(round));
     ASSERT_TRUE(t.positive.equal(positive));
     ASSERT_TRUE(t.valid.equal(labels_of({1, 1, 1, 1, 1, 1, 1, 0}).to(at::kBool)));
@@ -146,7 +146,7 @@ TEST(ParametricTest, DrawsByItsWeights) {
   for (const bool paper : {false, true}) {
     const auto miner = testing::make_miner(miner_choice("parametric", {{"mode", std::string("semihards")}}), paper);
     auto positives = at::zeros({8, 8}, at::kDouble), negatives = at::zeros({8, 8}, at::kDouble);
-    for (int round = 0; round < kRounds; ++round) {
+    for (int round = 0; round < kHardRounds; ++round) {
       const Tuples t = miner->mine(rows, labels, testing::seeded(round));
       ASSERT_FALSE(t.valid[7].item<bool>());
       count_draws(positives, t.anchor, t.positive, t.valid);

@@ -20,7 +20,7 @@ using testing::expect_drawn_as;
 using testing::labels_of;
 using testing::miner_choice;
 
-constexpr int kRounds = 4000;
+constexpr int kDrawRounds = 4000;
 
 class MinerDrawsTest : public ::testing::Test {
  protected:
@@ -31,7 +31,7 @@ class MinerDrawsTest : public ::testing::Test {
 
   template <typename Each>
   void draw(miners::Miner& miner, Each each) {
-    for (int round = 0; round < kRounds; ++round) each(miner.mine(rows_, labels_, testing::seeded(round)));
+    for (int round = 0; round < kDrawRounds; ++round) each(miner.mine(rows_, labels_, testing::seeded(round)));
   }
 };
 
@@ -82,7 +82,7 @@ TEST_F(MinerDrawsTest, RhoDistancePushesARowOfItsClassWithProbabilityCp) {
     count_draws(positives_, t.anchor, t.positive, t.valid.logical_and(push.logical_not()));
     count_draws(negatives_, t.anchor, t.negative, t.valid.logical_and(push.logical_not()));
   });
-  EXPECT_EQ(anchors, 7.0 * kRounds);
+  EXPECT_EQ(anchors, 7.0 * kDrawRounds);
   EXPECT_NEAR(pushes / anchors, 0.3, 5 * std::sqrt(0.3 * 0.7 / anchors));
   expect_drawn_as(pushed, same_);
   expect_drawn_as(positives_, same_);
@@ -92,7 +92,7 @@ TEST_F(MinerDrawsTest, RhoDistancePushesARowOfItsClassWithProbabilityCp) {
 TEST_F(MinerDrawsTest, ARowWithoutPositiveWeightIsReportedAndWeightZeroIsNeverDrawn) {
   const auto weights = at::tensor(std::vector<float>{0, 0, 0, 0, 1e-30f, 0, 3, 1, 0}).view({3, 3});
   auto counts = at::zeros({3, 3}, at::kDouble);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kDrawRounds; ++round) {
     const auto draw = miners::draw_per_row(weights, testing::seeded(round));
     ASSERT_TRUE(draw.found.equal(labels_of({0, 1, 1}).to(at::kBool)));
     count_draws(counts, labels_of({0, 1, 2}), draw.column, draw.found);

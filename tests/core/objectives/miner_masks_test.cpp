@@ -17,11 +17,11 @@ namespace {
 
 using Weights = std::function<torch::Tensor(const torch::Tensor& rows, const torch::Tensor& labels)>;
 
-torch::Tensor distances_of(const torch::Tensor& rows) { return distances::pairwise_distances(rows, 0.0); }
+torch::Tensor plain_distances(const torch::Tensor& rows) { return distances::pairwise_distances(rows, 0.0); }
 
 /// Negatives of the easy positives, within a margin; none of anchors that are alone.
 torch::Tensor epshn_negatives(const torch::Tensor& rows, const torch::Tensor& labels) {
-  const auto distances = distances_of(rows);
+  const auto distances = plain_distances(rows);
   const auto same = miners::same_class(labels);
   const auto candidates = miners::semihard_negatives(distances, miners::other_class(labels), at::arange(rows.size(0)),
                                                      miners::easy_positives(distances, same), 0.2);
@@ -43,11 +43,11 @@ const std::map<std::string, Weights>& all_weights() {
        [](const auto& rows, const auto& labels) { return miners::rho_distance_negative_weights(rows, labels, 0.5); }},
       {"softhard positives",
        [](const auto& rows, const auto& labels) {
-         return miners::softhard_candidates(distances_of(rows), labels).positives;
+         return miners::softhard_candidates(plain_distances(rows), labels).positives;
        }},
       {"softhard negatives",
        [](const auto& rows, const auto& labels) {
-         return miners::softhard_candidates(distances_of(rows), labels).negatives;
+         return miners::softhard_candidates(plain_distances(rows), labels).negatives;
        }},
       {"parametric",
        [](const auto& rows, const auto& labels) {

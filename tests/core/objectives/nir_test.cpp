@@ -30,7 +30,7 @@ ComponentChoice small_nir(std::initializer_list<std::pair<const std::string, Val
   return choice;
 }
 
-std::shared_ptr<Nir> made(const ComponentChoice& choice, std::int64_t dim) {
+std::shared_ptr<Nir> made_nir(const ComponentChoice& choice, std::int64_t dim) {
   return std::dynamic_pointer_cast<Nir>(testing::make(choice, 3, dim));
 }
 
@@ -49,7 +49,7 @@ TEST(PermutationTest, IsThatOfTheLegacyGenerator) {
 
 TEST(NirTest, GivesTheSpecifiedTerms) {
   const auto vectors = testing::check_vectors();
-  const auto nir = made(small_nir(), 4);
+  const auto nir = made_nir(small_nir(), 4);
   {
     const at::NoGradGuard no_grad;
     for (auto& item : nir->named_parameters()) {
@@ -81,7 +81,7 @@ TEST(NirTest, GivesTheSpecifiedTerms) {
 }
 
 TEST(NirTest, HasTheSpecifiedSizeAndRates) {
-  const auto nir = made(criterion_choice("nir"), 128);
+  const auto nir = made_nir(criterion_choice("nir"), 128);
   const auto groups = nir->parameter_groups();
   ASSERT_EQ(groups.size(), 3u);
   std::int64_t numbers = 0;
@@ -90,7 +90,8 @@ TEST(NirTest, HasTheSpecifiedSizeAndRates) {
   EXPECT_TRUE(groups[2].parameters.empty());
   EXPECT_DOUBLE_EQ(groups[0].lr, 0.04);
   EXPECT_DOUBLE_EQ(groups[1].lr, 5e-4);
-  const auto embedded = made(small_nir({{"nf_cond_mode", std::string("dense_embed_multi")}}), 8)->parameter_groups();
+  const auto embedded =
+      made_nir(small_nir({{"nf_cond_mode", std::string("dense_embed_multi")}}), 8)->parameter_groups();
   EXPECT_EQ(embedded[2].parameters.size(), 2 * 4u);
   EXPECT_DOUBLE_EQ(embedded[2].lr, 5e-4);
 }
@@ -98,7 +99,7 @@ TEST(NirTest, HasTheSpecifiedSizeAndRates) {
 TEST(NirTest, LogDetIsThatOfTheJacobianInEveryModeAndDimension) {
   for (const char* mode : kModes) {
     for (const std::int64_t dim : {2, 3, 5, 6, 7}) {
-      const auto nir = made(small_nir({{"nf_cond_mode", std::string(mode)}, {"nf_cblocks", std::int64_t{3}}}), dim);
+      const auto nir = made_nir(small_nir({{"nf_cond_mode", std::string(mode)}, {"nf_cblocks", std::int64_t{3}}}), dim);
       nir->to(at::kDouble);
       const auto x = testing::random_unit_rows(1, dim, 2, at::kDouble);
       const auto terms = [&] { return nir->terms({.embeddings = x, .labels = labels_of({1})}, {}); };
@@ -115,7 +116,7 @@ TEST(NirTest, LogDetIsThatOfTheJacobianInEveryModeAndDimension) {
 TEST(NirTest, GradientsAgreeWithDifferencesInEveryMode) {
   const auto uniform = at::rand({6, 3}, seeded(9), at::TensorOptions(at::kDouble));
   for (const char* mode : kModes) {
-    const auto nir = made(small_nir({{"nf_cond_mode", std::string(mode)}, {"noise", 0.3}, {"w_align", 0.1}}), 3);
+    const auto nir = made_nir(small_nir({{"nf_cond_mode", std::string(mode)}, {"noise", 0.3}, {"w_align", 0.1}}), 3);
     nir->to(at::kDouble);
     const auto x = testing::random_unit_rows(6, 3, 3, at::kDouble).requires_grad_();
     const BatchOutput batch{.embeddings = x, .labels = labels_of({0, 0, 1, 1, 1, 0})};
@@ -130,7 +131,7 @@ TEST(NirTest, GradientsAgreeWithDifferencesInEveryMode) {
 }
 
 TEST(NirTest, NoiseIsDrawnFromTheBatchsGenerator) {
-  const auto nir = made(small_nir({{"noise", 0.5}}), 4);
+  const auto nir = made_nir(small_nir({{"noise", 0.5}}), 4);
   const auto loss = [&](std::uint64_t seed) {
     const auto vectors = testing::check_vectors();
     return nir->forward({.embeddings = vectors.z, .labels = vectors.labels, .generator = seeded(seed)}, {})
@@ -141,8 +142,9 @@ TEST(NirTest, NoiseIsDrawnFromTheBatchsGenerator) {
 }
 
 TEST(NirTest, XavierChangesAllLayersOfASubnetButTheFirst) {
-  const auto plain = made(small_nir({{"nf_fc_width", std::int64_t{50}}}), 8);
-  const auto xavier = made(small_nir({{"nf_fc_width", std::int64_t{50}}, {"nf_fc_init", std::string("xavier")}}), 8);
+  const auto plain = made_nir(small_nir({{"nf_fc_width", std::int64_t{50}}}), 8);
+  const auto xavier =
+      made_nir(small_nir({{"nf_fc_width", std::int64_t{50}}, {"nf_fc_init", std::string("xavier")}}), 8);
   const auto parameters = xavier->named_parameters();
   EXPECT_LE(parameters["flow.1.s2.0.weight"].abs().max().item<double>(), 1 / std::sqrt(12.0));
   EXPECT_GT(parameters["flow.1.s2.0.bias"].abs().max().item<double>(), 0.0);
@@ -155,7 +157,7 @@ TEST(NirTest, XavierChangesAllLayersOfASubnetButTheFirst) {
 }
 
 TEST(NirTest, ADivergedFlowIsALargeFiniteLoss) {
-  const auto nir = made(small_nir(), 4);
+  const auto nir = made_nir(small_nir(), 4);
   const auto x = at::full({2, 4}, 1e4f).requires_grad_();
   const auto loss = nir->forward({.embeddings = x, .labels = labels_of({0, 1})}, {});
   loss.backward();

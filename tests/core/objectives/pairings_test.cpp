@@ -10,7 +10,7 @@ namespace oodml {
 namespace {
 
 constexpr std::int64_t kClasses = 41;
-constexpr int kRounds = 40;
+constexpr int kSteps = 40;
 
 struct Batch {
   torch::Tensor rows, labels;
@@ -84,7 +84,7 @@ TEST(PairingsTest, RandomBatchesGiveFiniteLossesAndGradients) {
     ASSERT_FALSE(allowed.empty()) << name;
     for (const auto& miner : allowed) {
       Random random(42);
-      for (int round = 0; round < kRounds; ++round) {
+      for (int round = 0; round < kSteps; ++round) {
         const std::int64_t dim = 2 + random.below(63);
         const Batch batch = random_batch(random, dim);
         const bool paper = round % 4 == 0;

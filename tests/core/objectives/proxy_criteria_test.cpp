@@ -13,7 +13,7 @@ namespace {
 using testing::criterion_choice;
 using testing::labels_of;
 
-struct Outcome {
+struct ProxyOutcome {
   double loss = 0.0, gradient_norm = 0.0, parameter_gradient_norm = 0.0;
 };
 
@@ -23,8 +23,8 @@ void set_parameter(criteria::Criterion& criterion, const torch::Tensor& values) 
 }
 
 /// The criterion with this parameter, on unit rows of `rows`; gradients in the raw ones.
-Outcome outcome_of(const ComponentChoice& choice, const torch::Tensor& parameter, const torch::Tensor& rows,
-                   const torch::Tensor& labels, std::int64_t n_classes, bool paper = false) {
+ProxyOutcome outcome_of(const ComponentChoice& choice, const torch::Tensor& parameter, const torch::Tensor& rows,
+                        const torch::Tensor& labels, std::int64_t n_classes, bool paper = false) {
   const auto criterion = testing::make(choice, n_classes, rows.size(1), paper);
   set_parameter(*criterion, parameter);
   const auto x = rows.clone().requires_grad_();

@@ -15,12 +15,12 @@ using testing::labels_of;
 
 torch::Tensor column(std::vector<float> values) { return at::tensor(values).unsqueeze(1); }
 
-struct Outcome {
+struct QuadrupletOutcome {
   double loss = 0.0, gradient_norm = 0.0;
 };
 
 /// On the check vectors, with the gradient in the raw rows.
-Outcome outcome_of(const Quadruplet& criterion, const torch::Tensor& fourth) {
+QuadrupletOutcome outcome_of(const Quadruplet& criterion, const torch::Tensor& fourth) {
   const auto vectors = testing::check_vectors();
   const auto x = vectors.x.clone().requires_grad_();
   const auto loss = criterion.loss(distances::unit_rows(x), vectors.triplets, fourth);

@@ -38,7 +38,7 @@ CriterionContext context_with(const char* miner, bool paper = false) {
           .generator = seeded(5)};
 }
 
-std::shared_ptr<criteria::S2sd> made(const ComponentChoice& choice, const char* miner = "distance") {
+std::shared_ptr<criteria::S2sd> made_s2sd(const ComponentChoice& choice, const char* miner = "distance") {
   return std::dynamic_pointer_cast<criteria::S2sd>(criteria::make_criterion(choice, context_with(miner)).value());
 }
 
@@ -65,7 +65,7 @@ TEST(S2sdTest, DivergesFromItsTeacherAsSpecified) {
 
 TEST(S2sdTest, IsTheMeanOfItsCriteriaWithoutDistillation) {
   const auto batch = batch_of();
-  const auto s2sd = made(small_s2sd({{"w", 0.0}, {"source", text("oproxy")}}));
+  const auto s2sd = made_s2sd(small_s2sd({{"w", 0.0}, {"source", text("oproxy")}}));
   auto inner = batch;
   inner.embeddings = distances::unit_rows(batch.embeddings);
   auto source = testing::make(criterion_choice("oproxy"), 4, 4);
@@ -85,8 +85,8 @@ TEST(S2sdTest, IsTheMeanOfItsCriteriaWithoutDistillation) {
 
 TEST(S2sdTest, GradientsAgreeWithDifferencesWhereNoTeacherIsMoved) {
   for (const bool pool : {false, true}) {
-    const auto s2sd =
-        made(small_s2sd({{"w", 0.0}, {"pool_aggr", pool}, {"source", text("margin")}, {"target", text("oproxy")}}));
+    const auto s2sd = made_s2sd(
+        small_s2sd({{"w", 0.0}, {"pool_aggr", pool}, {"source", text("margin")}, {"target", text("oproxy")}}));
     s2sd->to(at::kDouble);
     auto batch = batch_of(3, at::kDouble);
     batch.embeddings.requires_grad_();
@@ -101,14 +101,15 @@ TEST(S2sdTest, GradientsAgreeWithDifferencesWhereNoTeacherIsMoved) {
 }
 
 TEST(S2sdTest, TheStudentFollowsItsTeachersWhichDoNotFollowIt) {
-  const auto with = made(small_s2sd({{"w", 7.0}, {"feat_distill", true}, {"feat_distill_delay", std::int64_t{0}}}));
+  const auto with =
+      made_s2sd(small_s2sd({{"w", 7.0}, {"feat_distill", true}, {"feat_distill_delay", std::int64_t{0}}}));
   with->to(at::kDouble);
   auto batch = batch_of(3, at::kDouble);
   batch.embeddings.requires_grad_();
   const auto loss = [&] { return with->loss(batch, kTuples); };
   loss().backward();
   testing::expect_gradient(batch.embeddings, loss);
-  const auto without = made(small_s2sd({{"w", 0.0}}));
+  const auto without = made_s2sd(small_s2sd({{"w", 0.0}}));
   without->to(at::kDouble);
   without->loss(batch, kTuples).backward();
   for (const auto& item : with->named_parameters()) {
@@ -117,8 +118,8 @@ TEST(S2sdTest, TheStudentFollowsItsTeachersWhichDoNotFollowIt) {
 }
 
 TEST(S2sdTest, FeaturesTeachAfterTheDelayAndTheCountIsPartOfTheState) {
-  const auto late = made(small_s2sd({{"feat_distill", true}, {"feat_distill_delay", std::int64_t{2}}}));
-  const auto never = made(small_s2sd());
+  const auto late = made_s2sd(small_s2sd({{"feat_distill", true}, {"feat_distill_delay", std::int64_t{2}}}));
+  const auto never = made_s2sd(small_s2sd());
   const auto batch = batch_of();
   const double plain = never->forward(batch, {}).item<double>();
   EXPECT_EQ(late->forward(batch, {}).item<double>(), plain);
@@ -130,12 +131,12 @@ TEST(S2sdTest, FeaturesTeachAfterTheDelayAndTheCountIsPartOfTheState) {
 TEST(S2sdTest, EachCriterionMinesInItsOwnEmbeddings) {
   const auto choice = small_s2sd({{"source", text("triplet")}, {"target", text("triplet")}});
   const auto loss = [&](std::uint64_t seed, const std::optional<miners::Tuples>& given) {
-    return made(choice)->forward(batch_of(seed), given).item<double>();
+    return made_s2sd(choice)->forward(batch_of(seed), given).item<double>();
   };
-  EXPECT_TRUE(made(choice)->mines_itself());
+  EXPECT_TRUE(made_s2sd(choice)->mines_itself());
   EXPECT_EQ(loss(3, {}), loss(3, kTuples));
   EXPECT_NE(loss(3, {}), loss(4, {}));
-  EXPECT_TRUE(made(small_s2sd(), "none")->forward(batch_of(), {}).isfinite().item<bool>());
+  EXPECT_TRUE(made_s2sd(small_s2sd(), "none")->forward(batch_of(), {}).isfinite().item<bool>());
   const auto without_miner = criteria::make_criterion(choice, context_with("none"));
   ASSERT_FALSE(without_miner);
   EXPECT_NE(without_miner.error().message().find("triplet"), std::string::npos);
@@ -144,7 +145,7 @@ TEST(S2sdTest, EachCriterionMinesInItsOwnEmbeddings) {
 TEST(S2sdTest, BetasInsideTrainAtTheNetworksRateUnlessAskedOtherwise) {
   const auto rates = [](const ComponentChoice& choice) {
     std::vector<double> lrs;
-    for (const auto& group : made(choice)->parameter_groups()) lrs.push_back(group.lr);
+    for (const auto& group : made_s2sd(choice)->parameter_groups()) lrs.push_back(group.lr);
     return lrs;
   };
   const auto margins = {std::pair<const std::string, Value>{"source", text("margin")}, {"target", text("margin")}};
@@ -157,7 +158,8 @@ TEST(S2sdTest, BetasInsideTrainAtTheNetworksRateUnlessAskedOtherwise) {
 }
 
 TEST(S2sdTest, OptionsReachTheCriteriaInside) {
-  const auto s2sd = made(small_s2sd({{"source", text("margin")}, {"target", text("arcface")}, {"margin_beta", 0.6}}));
+  const auto s2sd =
+      made_s2sd(small_s2sd({{"source", text("margin")}, {"target", text("arcface")}, {"margin_beta", 0.6}}));
   const auto parameters = s2sd->named_parameters();
   EXPECT_TRUE(parameters["source_criterion.beta"].equal(at::full({4}, 0.6f)));
   EXPECT_EQ(parameters["target_criterion.1.class_map"].sizes(), (std::vector<std::int64_t>{4, 3}));
@@ -171,11 +173,12 @@ TEST(S2sdTest, WhatCannotBeMadeIsRefused) {
   EXPECT_FALSE(criteria::make_criterion(small_s2sd(), context));
   BatchOutput batch = batch_of();
   batch.avg_features = torch::Tensor();
-  EXPECT_THROW(made(small_s2sd())->forward(batch, {}), std::invalid_argument);
+  EXPECT_THROW(made_s2sd(small_s2sd())->forward(batch, {}), std::invalid_argument);
 }
 
 TEST(S2sdTest, DegenerateBatchesStayFinite) {
-  const auto s2sd = made(small_s2sd({{"feat_distill", true}, {"feat_distill_delay", std::int64_t{0}}, {"T", 0.001}}));
+  const auto s2sd =
+      made_s2sd(small_s2sd({{"feat_distill", true}, {"feat_distill_delay", std::int64_t{0}}, {"T", 0.001}}));
   for (const std::int64_t rows : {0, 1, 2}) {
     const auto x = at::zeros({rows, 4}).requires_grad_();
     const auto loss = s2sd->forward({.embeddings = x,

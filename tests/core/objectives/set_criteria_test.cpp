@@ -16,13 +16,13 @@ using testing::criterion_choice;
 using testing::labels_of;
 using testing::with_sets;
 
-struct Outcome {
+struct SetOutcome {
   double loss = 0.0;
   torch::Tensor gradient;
 };
 
-Outcome outcome_of(const ComponentChoice& choice, const torch::Tensor& rows, const torch::Tensor& labels,
-                   const Tuples& tuples, const std::string& arch = "") {
+SetOutcome outcome_of(const ComponentChoice& choice, const torch::Tensor& rows, const torch::Tensor& labels,
+                      const Tuples& tuples, const std::string& arch = "") {
   const auto criterion = criteria::make_criterion(choice, {.embed_dim = rows.size(1), .arch = arch}).value();
   const auto x = rows.clone().requires_grad_();
   const auto loss = criterion->forward({.embeddings = x, .labels = labels}, tuples);

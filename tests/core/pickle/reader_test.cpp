@@ -110,7 +110,7 @@ struct Hostile {
 
 void PrintTo(const Hostile& hostile, std::ostream* out) { *out << hostile.name; }
 
-class HostilePickleTest : public testing::TestWithParam<Hostile> {};
+class HostilePickleTest : public ::testing::TestWithParam<Hostile> {};
 
 TEST_P(HostilePickleTest, IsRefusedWithTheByteAndTheReason) {
   const auto document = pickle::read(GetParam().bytes, kPlainData);
@@ -129,7 +129,7 @@ const std::string kKnownGlobals =
 
 INSTANTIATE_TEST_SUITE_P(
     Messages, HostilePickleTest,
-    testing::Values(
+    ::testing::Values(
         Hostile{"empty", "", "byte 0: not a pickle of protocol 2 to 5, which begins with byte 0x80"},
         Hostile{"protocol_0", "(lp0\n.", "byte 0: not a pickle of protocol 2 to 5, which begins with byte 0x80"},
         Hostile{"protocol_1", file("N", 1), "byte 0: pickle protocol 1; accepted: 2 to 5"},

@@ -35,7 +35,7 @@ std::string hash_of_episodes(const Split& split, std::int64_t shots) {
   return hash(files);
 }
 
-class Cars196Test : public testing::Test {
+class Cars196Test : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto path = shared_folder() / "data/cars196_splits.pkl";

@@ -5,13 +5,14 @@
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
 #include "core/sweep/sweep.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::sweep {
 namespace {
 
 namespace fs = std::filesystem;
 
-class ExtendsTest : public testing::Test {
+class ExtendsTest : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(root_ / "sweeps"); }
   void TearDown() override { fs::remove_all(root_); }
@@ -26,7 +27,7 @@ class ExtendsTest : public testing::Test {
     return text.has_value() ? "accepted" : text.error().message();
   }
 
-  fs::path root_ = fs::path(testing::TempDir()) / ("oodml-extends-" + random_hex_128());
+  fs::path root_ = fs::path(testing::TemporaryFolder()) / ("oodml-extends-" + random_hex_128());
 };
 
 constexpr const char* kBase =

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::train {
 namespace {
@@ -40,7 +41,7 @@ class BestCheckpointsTest : public ::testing::Test {
     const Status written = best.write(figure, {{"w", torch::full({2}, weight)}}, {{"beta", torch::ones({1})}});
     ASSERT_TRUE(written.ok()) << written.message();
   }
-  testing::TempDir run_dir_, other_;
+  testing::TemporaryFolder run_dir_, other_;
 };
 
 TEST_F(BestCheckpointsTest, ABetterEpochTakesThePlaceOfTheOneBefore) {

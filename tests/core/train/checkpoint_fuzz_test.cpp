@@ -7,6 +7,7 @@
 #include "core/train/checkpoint.h"
 #include "tests/support/mutator.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::train {
 namespace {
@@ -53,7 +54,7 @@ class CheckpointFuzzTest : public ::testing::Test {
     std::sort(files_.begin(), files_.end());
   }
 
-  testing::TempDir run_dir_;
+  testing::TemporaryFolder run_dir_;
   std::vector<std::filesystem::path> files_;
 };
 

@@ -12,6 +12,7 @@
 #include "core/train/checkpoint.h"
 #include "tests/support/faulty_disk/same_test.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::train {
 namespace {
@@ -20,11 +21,11 @@ namespace fs = std::filesystem;
 using testing::FaultyDisk;
 using testing::on_faulty_disk;
 
-constexpr const char* kTrial = "aaaaaaaaaaaaaaaaaaaaaaaa";
+constexpr const char* kKilledTrial = "aaaaaaaaaaaaaaaaaaaaaaaa";
 constexpr int kMostCalls = 300;  // far more than a checkpoint takes
 
 /// `mark` tells the old one of an epoch from the new one.
-Snapshot snapshot(std::int64_t epoch, double mark) {
+Snapshot snapshot_at(std::int64_t epoch, double mark) {
   Snapshot made;
   made.state.epoch = made.state.evaluated = epoch;
   made.state.loss_sum = mark;
@@ -41,7 +42,7 @@ struct Scene {
 
 class CheckpointKillTest : public ::testing::TestWithParam<Scene> {
  protected:
-  static CheckpointStore store(const fs::path& run_dir) { return {run_dir, kTrial, 1}; }
+  static CheckpointStore store(const fs::path& run_dir) { return {run_dir, kKilledTrial, 1}; }
 
   static void commit(const fs::path& run_dir, const Snapshot& state) {
     ASSERT_TRUE(store(run_dir).prepare().ok());
@@ -58,7 +59,7 @@ class CheckpointKillTest : public ::testing::TestWithParam<Scene> {
       rules.push_back("kill after=" + std::to_string(number));
       disk.set(rules);
       const bool written =
-          store(run_dir).prepare().ok() && store(run_dir).write(snapshot(GetParam().new_epoch, 2.0)).has_value();
+          store(run_dir).prepare().ok() && store(run_dir).write(snapshot_at(GetParam().new_epoch, 2.0)).has_value();
       ::_exit(written ? 0 : 3);
     }
     int status = 0;
@@ -69,7 +70,7 @@ class CheckpointKillTest : public ::testing::TestWithParam<Scene> {
   }
 
   static std::optional<Snapshot> newest(const fs::path& run_dir) {
-    auto read = read_newest_checkpoint(run_dir, kTrial, [](std::string text) { ADD_FAILURE() << text; });
+    auto read = read_newest_checkpoint(run_dir, kKilledTrial, [](std::string text) { ADD_FAILURE() << text; });
     EXPECT_TRUE(read.has_value()) << read.error().message();
     return read ? std::move(*read) : std::nullopt;
   }
@@ -84,7 +85,7 @@ class CheckpointKillTest : public ::testing::TestWithParam<Scene> {
     EXPECT_EQ(found->state.epoch, mark == 1.0 ? GetParam().old_epoch : GetParam().new_epoch);
     EXPECT_TRUE(found->network.at("w").equal(torch::full({64}, mark)));
 
-    commit(run_dir, snapshot(GetParam().new_epoch, 2.0));
+    commit(run_dir, snapshot_at(GetParam().new_epoch, 2.0));
     EXPECT_EQ(newest(run_dir)->state.loss_sum, 2.0);
     const fs::directory_iterator entries(run_dir / "checkpoints");
     EXPECT_EQ(std::distance(begin(entries), end(entries)), 1) << "something was left behind";
@@ -96,8 +97,8 @@ TEST_P(CheckpointKillTest, AtEveryStepTheOldOrTheNewOneIsThere) {
     int number = 0, end = 128 + SIGKILL;
     for (; end == 128 + SIGKILL && number < kMostCalls; ++number) {
       SCOPED_TRACE("killed before call " + std::to_string(number));
-      const testing::TempDir run_dir;
-      commit(run_dir.path(), snapshot(GetParam().old_epoch, 1.0));
+      const testing::TemporaryFolder run_dir;
+      commit(run_dir.path(), snapshot_at(GetParam().old_epoch, 1.0));
       end = write_until(disk, run_dir.path(), number);
       expect_one_of_them(run_dir.path(), end == 0);
       if (HasFatalFailure()) return;

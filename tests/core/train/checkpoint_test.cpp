@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::train {
 namespace {
@@ -48,7 +49,7 @@ class CheckpointTest : public ::testing::Test {
     return found;
   }
 
-  testing::TempDir run_dir_;
+  testing::TemporaryFolder run_dir_;
   std::vector<std::string> warnings_;
 };
 

@@ -7,16 +7,16 @@
 namespace oodml::train {
 namespace {
 
-torch::Tensor parameter(std::vector<float> values) { return torch::tensor(values).set_requires_grad(true); }
+torch::Tensor weight(std::vector<float> values) { return torch::tensor(values).set_requires_grad(true); }
 
-void set_gradient(torch::Tensor& tensor, std::vector<float> values) { tensor.mutable_grad() = torch::tensor(values); }
+void give_gradient(torch::Tensor& tensor, std::vector<float> values) { tensor.mutable_grad() = torch::tensor(values); }
 
 TEST(SgdTest, ThreeStepsEqualTheFormulaWithCoupledDecay) {
-  auto weight = parameter({1.0F});
+  auto weight = weight({1.0F});
   Sgd sgd({{{weight}, 0.1, 0.5}}, 0.9);
   double w = 1.0, v = 0.0;
   for (int step = 1; step <= 3; ++step) {
-    set_gradient(weight, {2.0F});
+    give_gradient(weight, {2.0F});
     sgd.step(0.5);
     v = 0.9 * v + 2.0 + 0.5 * w;
     w -= 0.05 * v;
@@ -25,19 +25,19 @@ TEST(SgdTest, ThreeStepsEqualTheFormulaWithCoupledDecay) {
 }
 
 TEST(SgdTest, WithoutMomentumAStepIsTheGradientTimesTheRate) {
-  auto weight = parameter({1.0F});
+  auto weight = weight({1.0F});
   Sgd sgd({{{weight}, 0.5, 0.0}}, 0.0);
   for (const float expected : {0.0F, -1.0F}) {
-    set_gradient(weight, {2.0F});
+    give_gradient(weight, {2.0F});
     sgd.step(1.0);
     EXPECT_EQ(weight.item<float>(), expected);
   }
 }
 
 TEST(SgdTest, AParameterWithoutGradientNeitherMovesNorDecays) {
-  auto body = parameter({1.0F}), head = parameter({1.0F});
+  auto body = weight({1.0F}), head = weight({1.0F});
   Sgd sgd({{{body, head}, 0.1, 0.5}}, 0.9);
-  set_gradient(head, {1.0F});
+  give_gradient(head, {1.0F});
   sgd.step(1.0);
   EXPECT_EQ(body.item<double>(), 1.0);
   EXPECT_NE(head.item<double>(), 1.0);
@@ -45,13 +45,13 @@ TEST(SgdTest, AParameterWithoutGradientNeitherMovesNorDecays) {
 }
 
 TEST(SgdTest, ASkippedUpdateChangesNothing) {
-  auto weight = parameter({1.0F}), calm = parameter({1.0F});
+  auto weight = weight({1.0F}), calm = weight({1.0F});
   Sgd sgd({{{weight}, 0.1, 0.5}}, 0.9), other({{{calm}, 0.1, 0.5}}, 0.9);
   for (const float skip : {1.0F, 0.0F, 1.0F, 0.0F}) {
-    set_gradient(weight, {skip == 1.0F ? INFINITY : 2.0F});
+    give_gradient(weight, {skip == 1.0F ? INFINITY : 2.0F});
     sgd.step(1.0, torch::tensor(skip));
     if (skip == 1.0F) continue;
-    set_gradient(calm, {2.0F});
+    give_gradient(calm, {2.0F});
     other.step(1.0);
   }
   EXPECT_TRUE(weight.equal(calm));
@@ -59,7 +59,7 @@ TEST(SgdTest, ASkippedUpdateChangesNothing) {
 
 TEST(SgdTest, ARestoredOptimiserGoesOnBitForBit) {
   const auto run = [](int restart_after) {
-    auto weight = parameter({0.3F, -0.7F});
+    auto weight = weight({0.3F, -0.7F});
     auto sgd = std::make_unique<Sgd>(std::vector<ParameterGroup>{{{weight}, 0.01, 0.1}}, 0.9);
     for (int step = 0; step < 6; ++step) {
       if (step == restart_after) {
@@ -68,7 +68,7 @@ TEST(SgdTest, ARestoredOptimiserGoesOnBitForBit) {
         sgd = std::make_unique<Sgd>(std::vector<ParameterGroup>{{{weight}, 0.01, 0.1}}, 0.9);
         EXPECT_TRUE(sgd->restore(saved).ok());
       }
-      set_gradient(weight, {1.0F / static_cast<float>(step + 1), -0.1F});
+      give_gradient(weight, {1.0F / static_cast<float>(step + 1), -0.1F});
       sgd->step(1.0);
     }
     return weight.detach().clone();
@@ -77,7 +77,7 @@ TEST(SgdTest, ARestoredOptimiserGoesOnBitForBit) {
 }
 
 TEST(SgdTest, AStateThatDoesNotFitIsRefused) {
-  Sgd sgd({{{parameter({1.0F})}, 0.1, 0.0}}, 0.9);
+  Sgd sgd({{{weight({1.0F})}, 0.1, 0.0}}, 0.9);
   EXPECT_FALSE(sgd.restore({{"0.0.exp_avg", torch::zeros({1})}}).ok());
   EXPECT_FALSE(sgd.restore({{"0.0.momentum", torch::zeros({2})}}).ok());
 }

@@ -8,9 +8,10 @@
 #include "core/catalogue/catalogue.h"
 #include "core/data/benchmark.h"
 #include "core/sweep/sweep.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/sample_images.h"
 #include "tests/core/trial/in_process.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -32,7 +33,7 @@ void write_few_images(const std::filesystem::path& root, std::size_t count) {
     const auto folder = root / "few" / "fashion_mnist" / one.name;
     std::filesystem::create_directories(folder);
     for (std::size_t i = 0; i < std::min(count, one.images.size()); ++i) {
-      write_text(folder / (std::to_string(100 + i) + ".png"), data::png_bytes(*whole->source->load(one.images[i])));
+      write_text(folder / (std::to_string(100 + i) + ".png"), images::png_bytes(*whole->source->load(one.images[i])));
     }
   }
 }
@@ -60,7 +61,7 @@ TEST(EveryPairingTest, TheSweepNamesEveryCriterionWithEveryMinerItMayHaveAndEver
 }
 
 TEST(EveryPairingTest, EachTrainsTwoEpochsWithFiniteFigures) {
-  const TempDir folder;
+  const TemporaryFolder folder;
   write_few_images(folder.path(), 20);
   const trial::Places places{folder / "few", folder / "weights"};
   for (const auto& planned : every_pairing().trials) {

@@ -10,6 +10,7 @@
 #include "core/trial/tensorboard_records.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::trial {
 namespace {
@@ -32,7 +33,7 @@ TEST(LogPlaceTest, FiguresStandWhereTheReferencesLogThem) {
 }
 
 TEST(CsvLogTest, AFileAGroupWithARowAnEpoch) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   testing::write_text(folder / "Data_Old_group.csv", "of an earlier attempt");
   testing::write_text(folder / "notes.txt", "not ours");
   const auto log = CsvLog::open(folder.path());
@@ -51,7 +52,7 @@ TEST(CsvLogTest, AFileAGroupWithARowAnEpoch) {
 }
 
 TEST(CsvLogTest, AFolderThatCannotBeMadeIsNamed) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   testing::write_text(folder / "file", "");
   const auto log = CsvLog::open(folder / "file" / "logs");
   ASSERT_FALSE(log.has_value());
@@ -90,7 +91,7 @@ std::vector<std::string> payloads(std::string_view file) {
 
 // The bytes of event.proto's messages, put together by hand.
 TEST(TensorboardLogTest, AFileBeginsWithItsVersionAndHoldsAScalarAFigure) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   testing::FakeClock clock;
   {
     const auto log = TensorboardLog::open(folder.path(), clock);

@@ -5,8 +5,9 @@
 
 #include "core/base/sha256.h"
 #include "core/catalogue/catalogue.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/sample_images.h"
 #include "tests/core/trial/tiny_trial.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -36,13 +37,13 @@ TEST(ProgramTest, ProbeNamesTheCpuWithItsThreads) {
 }
 
 TEST(ProgramTest, DecodePrintsALineAnImageAndNamesWhatCannotBeRead) {
-  const TempDir folder;
-  const data::Image image = data::patterned_image(5, 3, 1);
+  const TemporaryFolder folder;
+  const images::Image image = images::patterned_image(5, 3, 1);
   const auto write = [&](const std::string& name, const std::string& bytes) {
     std::ofstream(folder / name, std::ios::binary) << bytes;
     return (folder / name).string();
   };
-  const std::string good = write("a.png", data::png_bytes(image)), bad = write("b.jpg", "nothing");
+  const std::string good = write("a.png", images::png_bytes(image)), bad = write("b.jpg", "nothing");
   const Output output = run({program("oodml-core"), "decode", bad, good, folder / "none.png"});
   EXPECT_EQ(output.exit_code, 1);
   const std::string_view pixels(reinterpret_cast<const char*>(image.pixels.data()), image.pixels.size());

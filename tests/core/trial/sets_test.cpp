@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/sample_images.h"
 #include "tests/core/trial/tiny_trial.h"
 
 namespace oodml::testing {
@@ -31,7 +31,7 @@ TEST_F(TrialSetsTest, AnotherBenchmarksDefaultTestSetIsTestedOnWithItsOwnCluster
   for (const char* name : {"p/1", "p/2", "q/1", "q/2", "r/1", "r/2", "s/1", "s/2"}) {
     std::filesystem::create_directories((other / name).parent_path());
     write_text(other / (std::string(name) + ".png"),
-               data::png_bytes(data::patterned_image(20, 20, name[0] * 3 + name[2])));
+               images::png_bytes(images::patterned_image(20, 20, name[0] * 3 + name[2])));
   }
   trial_.set("evaluate", "{sets: [test, train], metrics: [e_recall@1, nmi], clusters: train_classes}");
   ASSERT_EQ(trial_.finish("own").exit_code, 0);
@@ -78,7 +78,7 @@ TEST_F(TrialSetsTest, SuperclassesAreEvaluatedWhereTheBenchmarkHasThem) {
     std::filesystem::create_directories(sop / "images" / folder);
     for (int n = 0; n < 3; ++n) {
       const std::string path = folder + "/" + std::to_string(100 + k) + "_" + std::to_string(n) + ".png";
-      write_text(sop / "images" / path, data::png_bytes(data::patterned_image(20, 20, ++image)));
+      write_text(sop / "images" / path, images::png_bytes(images::patterned_image(20, 20, ++image)));
       (k <= 4 ? train : test) +=
           std::to_string(image) + " " + std::to_string(k) + (k % 2 == 0 ? " 1 " : " 2 ") + path + "\n";
     }

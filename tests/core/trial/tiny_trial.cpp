@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/protocol/lines.h"
-#include "tests/core/data/sample_files.h"
+#include "tests/core/images/sample_images.h"
 
 namespace oodml::testing {
 namespace {
@@ -38,7 +38,7 @@ TinyTrial::TinyTrial()
   for (int k = 0; k < kClasses; ++k) {
     std::filesystem::create_directories(image(k, 0).parent_path());
     for (int n = 0; n < kImages; ++n) {
-      write_text(image(k, n), data::png_bytes(data::patterned_image(20, 20, k * kImages + n)));
+      write_text(image(k, n), images::png_bytes(images::patterned_image(20, 20, k * kImages + n)));
     }
   }
 }

@@ -7,6 +7,7 @@
 #include "core/job/event.h"
 #include "core/trial/places.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 
@@ -34,7 +35,7 @@ class TinyTrial {
   Output finish(const std::string& run, const std::vector<std::string>& more = {}) const;
 
  private:
-  TempDir folder_;
+  TemporaryFolder folder_;
   std::vector<std::pair<std::string, std::string>> settings_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/weight_files/torch_file.h"
 #include "tests/core/weight_files/saved_files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::weight_files {
 namespace {
@@ -110,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& param_info) { return param_info.param.name; });
 
 TEST(PartOfSeveralTest, IsRefusedByItsName) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   testing::write_text(folder / "pytorch_model-00001-of-00002.bin", saved::file("tensors.pth"));
   const auto read = read_tensor_file(folder / "pytorch_model-00001-of-00002.bin", 1 << 20);
   ASSERT_FALSE(read);

@@ -6,6 +6,7 @@
 
 #include "core/base/safetensors.h"
 #include "tests/core/weight_files/saved_files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::weight_files {
 namespace {
@@ -170,7 +171,7 @@ TEST(TorchFileTest, TensorsOfTheFirstReleases) {
 }
 
 TEST(TorchFileTest, SafetensorsAreTakenByTheSameReader) {
-  const testing::TempDir folder;
+  const testing::TemporaryFolder folder;
   const std::string data(24, '\0');
   ASSERT_TRUE(write_safetensors(folder / "w", {{"a", {"F32", {2, 3}, data}}}).ok());
   const auto read = read_tensor_file(folder / "w", 1 << 20);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -32,7 +33,7 @@ class FaultyDiskTest : public ::testing::Test {
     return "";
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   FaultyDisk disk_{folder_ / "rules"};
 };
 

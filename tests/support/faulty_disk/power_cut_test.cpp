@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -20,7 +21,7 @@ class PowerCutTest : public ::testing::Test {
   std::set<std::string> left_after(int calls, const std::vector<std::string>& more = {}) {
     std::set<std::string> left;
     for (int seed = 0; seed < 30; ++seed) {
-      const TempDir folder;
+      const TemporaryFolder folder;
       FaultyDisk disk(folder / "rules");
       std::filesystem::create_directories(folder / "disk");
       std::vector<std::string> rules = {"record path=/disk/", "kill path=/disk/ after=" + std::to_string(calls)};

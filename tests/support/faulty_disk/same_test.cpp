@@ -1,5 +1,7 @@
 #include "tests/support/faulty_disk/same_test.h"
 
+#include "tests/support/temporary_folder.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -15,7 +17,8 @@ FaultyDisk* disk_of_this_process() {
   return disk.get();
 }
 
-Output run_this_test_on_faulty_disk(const TempDir& folder, const std::map<std::string, std::string>& environment) {
+Output run_this_test_on_faulty_disk(const TemporaryFolder& folder,
+                                    const std::map<std::string, std::string>& environment) {
   const auto* const test = ::testing::UnitTest::GetInstance()->current_test_info();
   auto variables = FaultyDisk(folder / "rules").environment();
   variables.insert(environment.begin(), environment.end());
@@ -29,7 +32,7 @@ void on_faulty_disk(const std::function<void(FaultyDisk&)>& body) {
     return disk->clear();
   }
   if (const std::string why = FaultyDisk::why_not(); !why.empty()) GTEST_SKIP() << why;
-  const TempDir folder;
+  const TemporaryFolder folder;
   const Output output = run_this_test_on_faulty_disk(folder);
   EXPECT_EQ(output.exit_code, 0) << output.out << output.err;
 }

@@ -1,0 +1,49 @@
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+
+#include "core/base/print.h"
+#include "core/commands/commands.h"
+#include "core/commands/cuda_device.h"
+#include "core/train/device.h"
+#include "core/trial/command_errors.h"
+
+namespace oodml::commands {
+namespace {
+
+nlohmann::ordered_json describe_device(const std::string& name) {
+  nlohmann::ordered_json device = {{"name", name}};
+  if (name == "cpu") {
+    device["threads"] = std::thread::hardware_concurrency();
+  } else if (const auto cuda = describe_cuda_device(std::stoi(name.substr(name.find(':') + 1)))) {
+    device["memory_mib"] = cuda->memory_mib;
+    device["model"] = cuda->model;
+  }
+  return device;
+}
+
+std::string line_of(const nlohmann::ordered_json& device) {
+  std::string line = device.at("name").get<std::string>();
+  if (device.contains("threads")) line += "  " + device.at("threads").dump() + " threads";
+  if (device.contains("model")) {
+    line += "  " + device.at("model").get<std::string>() + ", " + device.at("memory_mib").dump() + " MiB";
+  }
+  return line + "\n";
+}
+
+Status print(bool as_json) {
+  nlohmann::ordered_json devices = nlohmann::ordered_json::array();
+  for (const std::string& name : train::device_names()) devices.push_back(describe_device(name));
+  if (as_json) return print_out(nlohmann::ordered_json{{"version", 1}, {"devices", devices}}.dump(2) + "\n");
+  std::string text;
+  for (const auto& device : devices) text += line_of(device);
+  return print_out(text);
+}
+
+}  // namespace
+
+int print_devices(bool as_json) {
+  return trial::end_of_command("probe", trial::guarded([&] { return print(as_json); }));
+}
+
+}  // namespace oodml::commands

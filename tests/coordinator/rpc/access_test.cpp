@@ -1,0 +1,207 @@
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "tests/coordinator/rpc/rpc_fixture.h"
+#include "tests/support/certificates.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
+
+namespace oodml::coordinator::rpc {
+namespace {
+
+constexpr const char* kSubmitter = "submitter-0123456789";
+constexpr const char* kWorker = "worker-0123456789abc";
+
+std::filesystem::path private_file(const testing::TemporaryFolder& folder, const std::string& name,
+                                   const std::string& text) {
+  testing::write_text(folder / name, text);
+  EXPECT_EQ(::chmod((folder / name).c_str(), 0600), 0);
+  return folder / name;
+}
+
+class AccessTest : public RpcTest {
+ protected:
+  void SetUp() override {
+    tokens_ = private_file(folder_, "tokens",
+                           std::string("submitter ") + kSubmitter + " alice\nworker " + kWorker + " cluster\n");
+    start({.listen = {.port = 0}, .security = {.tokens = tokens_}});
+  }
+
+  /// How the server answers `path` with these bytes for a message and the token, whatever the method is.
+  grpc::Status call(const std::string& path, const std::string& authorization, const std::string& message = "") {
+    grpc::GenericStub stub(channel_);
+    Call call;
+    if (!authorization.empty()) call.context.AddMetadata("authorization", authorization);
+    const grpc::Slice bytes(message);
+    const grpc::ByteBuffer request(&bytes, 1);
+    std::mutex mutex;
+    std::condition_variable done;
+    std::optional<grpc::Status> status;
+    grpc::ByteBuffer reply;
+    stub.UnaryCall(&call.context, path, grpc::StubOptions(), &request, &reply, [&](grpc::Status ended) {
+      const std::lock_guard lock(mutex);
+      status = std::move(ended);
+      done.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    done.wait(lock, [&] { return status.has_value(); });
+    return *status;
+  }
+
+  testing::TemporaryFolder folder_;
+  std::filesystem::path tokens_;
+};
+
+TEST_F(AccessTest, EveryMethodOfBothServicesAsksForATokenOfItsRole) {
+  int methods = 0;
+  for (const char* name : {"oodml.v1.SweepService", "oodml.v1.WorkerService"}) {
+    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    ASSERT_NE(service, nullptr);
+    const bool is_worker = service->name() == "WorkerService";
+    for (int i = 0; i < service->method_count(); ++i, ++methods) {
+      const std::string path = "/" + service->full_name() + "/" + service->method(i)->name();
+      const std::string method = service->name() + "." + service->method(i)->name() + ": ";
+      EXPECT_EQ(said(call(path, "")), "16 " + method + "one `authorization: Bearer TOKEN` is needed, of the role " +
+                                          (is_worker ? "worker" : "submitter"));
+      EXPECT_EQ(said(call(path, "Basic abc")), "16 " + method + "`authorization` is not `Bearer TOKEN`");
+      EXPECT_EQ(said(call(path, "Bearer wrong-0123456789")), "16 " + method + "unknown token");
+      EXPECT_EQ(said(call(path, std::string("Bearer ") + (is_worker ? kSubmitter : kWorker))),
+                "7 " + method + "this token has the role " + (is_worker ? "submitter" : "worker") + "; the role " +
+                    (is_worker ? "worker" : "submitter") + " is needed");
+    }
+  }
+  EXPECT_EQ(methods, 21);
+}
+
+TEST_F(AccessTest, NothingIsReadOfARequestWithoutAToken) {
+  // Hundreds of thousands of nested groups: no message of ours, and work for whoever parses it.
+  const std::string malformed(3 << 20, '\x0b');
+  for (const std::string path :
+       {"/oodml.v1.SweepService/Submit", "/oodml.v1.SweepService/WatchEvents", "/oodml.v1.WorkerService/PushEvents"}) {
+    const bool is_worker = path.find("Worker") != path.npos;
+    EXPECT_EQ(call(path, "", malformed).error_code(), grpc::StatusCode::UNAUTHENTICATED) << path;
+    EXPECT_EQ(call(path, "Bearer wrong-0123456789", malformed).error_code(), grpc::StatusCode::UNAUTHENTICATED) << path;
+    const grpc::Status read = call(path, std::string("Bearer ") + (is_worker ? kWorker : kSubmitter), malformed);
+    EXPECT_EQ(read.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << path << ": " << said(read);
+    EXPECT_NE(read.error_message().find("the request is no oodml.v1."), std::string::npos) << said(read);
+  }
+}
+
+v1::RegisterRequest registration(const std::string& worker) {
+  v1::RegisterRequest request;
+  request.mutable_worker()->set_worker_id(worker);
+  request.mutable_worker()->set_host("host");
+  request.mutable_worker()->set_version("1");
+  return request;
+}
+
+TEST_F(AccessTest, AWorkersTokenBelongsToTheNameThatFirstRegisteredWithIt) {
+  fake_leases().on_register = [](const auto&) { return LeaseTerms{}; };
+  fake_leases().on_heartbeat = [](const auto&, const auto&) { return std::vector<job::Directive>{}; };
+  v1::RegisterReply registered;
+  ASSERT_EQ(said(workers_->Register(Call(kWorker), registration("gpu-1-0123abcd"), &registered)), "OK");
+  EXPECT_EQ(said(workers_->Register(Call(kWorker), registration("gpu-1-9999ffff"), &registered)), "OK")
+      << "the same name with a new state folder";
+  EXPECT_EQ(workers_->Register(Call(kWorker), registration("gpu-2-0123abcd"), &registered).error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
+
+  v1::HeartbeatRequest beat;
+  v1::HeartbeatReply answer;
+  beat.set_worker_id("gpu-1-0123abcd");
+  EXPECT_EQ(said(workers_->Heartbeat(Call(kWorker), beat, &answer)), "OK");
+  beat.set_worker_id("gpu-2-0123abcd");
+  EXPECT_EQ(workers_->Heartbeat(Call(kWorker), beat, &answer).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  v1::LeaveRequest leave;
+  v1::LeaveReply left;
+  leave.set_worker_id("gpu-2-0123abcd");
+  EXPECT_EQ(workers_->Leave(Call(kWorker), leave, &left).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_TRUE(fake_leases().left.empty());
+  v1::AcquireRequest acquire;
+  v1::AcquireReply trial;
+  acquire.set_worker_id("gpu-2-0123abcd");
+  acquire.set_slot("cpu:0");
+  acquire.set_request_id("r");
+  EXPECT_EQ(workers_->Acquire(Call(kWorker), acquire, &trial).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  v1::PushEventsRequest push;
+  v1::PushEventsReply pushed;
+  push.set_worker_id("gpu-2-0123abcd");
+  push.set_lease_id(some_lease().id.value);
+  EXPECT_EQ(workers_->PushEvents(Call(kWorker), push, &pushed).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_F(AccessTest, WorkersMayShareATokenThatTheFileSaysIsShared) {
+  fake_leases().on_register = [](const auto&) { return LeaseTerms{}; };
+  EXPECT_EQ(service_.token_owners().kept.size(), 1u) << "the worker's";
+  private_file(folder_, "tokens", std::string("workers ") + kWorker + " rack\n");
+  ASSERT_TRUE(server_->reload_tokens().ok());
+  EXPECT_TRUE(service_.token_owners().kept.empty()) << "owners of tokens that are gone are forgotten";
+  v1::RegisterReply registered;
+  for (const char* name : {"gpu-1-0123abcd", "gpu-2-0123abcd"}) {
+    EXPECT_EQ(said(workers_->Register(Call(kWorker), registration(name), &registered)), "OK");
+  }
+}
+
+TEST_F(AccessTest, TheRightTokenOpensTheService) {
+  v1::GetVersionReply version;
+  EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK");
+  fake_leases().on_heartbeat = [](const auto&, const auto&) { return std::vector<job::Directive>{}; };
+  v1::HeartbeatRequest request;
+  request.set_worker_id("gpu-1");
+  v1::HeartbeatReply reply;
+  EXPECT_EQ(said(workers_->Heartbeat(Call(kWorker), request, &reply)), "OK");
+}
+
+TEST_F(AccessTest, ReadingTheFileAgainChangesWhoMayCall) {
+  v1::GetVersionReply version;
+  private_file(folder_, "tokens", "submitter another-0123456789\n");
+  ASSERT_TRUE(server_->reload_tokens().ok());
+  EXPECT_EQ(sweeps_->GetVersion(Call(kSubmitter), {}, &version).error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
+
+  private_file(folder_, "tokens", "nonsense\n");
+  EXPECT_FALSE(server_->reload_tokens().ok());
+  EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
+}
+
+TEST_F(AccessTest, TlsWithATokenWorksAndPlaintextDoesNotGetThrough) {
+  const auto [certificate, key] = testing::self_signed_certificate();
+  testing::write_text(folder_ / "cert.pem", certificate);
+  private_file(folder_, "key.pem", key);
+  // Beyond loopback, as a cluster would.
+  start({.listen = {.host = "0.0.0.0", .port = 0},
+         .security = {.tls_cert = folder_ / "cert.pem", .tls_key = folder_ / "key.pem", .tokens = tokens_}});
+
+  v1::GetVersionReply version;
+  EXPECT_EQ(sweeps_->GetVersion(Call(kSubmitter), {}, &version).error_code(), grpc::StatusCode::UNAVAILABLE);
+  connect(grpc::SslCredentials({.pem_root_certs = certificate}));
+  EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK");
+  EXPECT_EQ(sweeps_->GetVersion(Call(kWorker), {}, &version).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+std::string refusal(const ServerOptions& options) {
+  testing::FakeService service;
+  const auto server = Server::start(options, service);
+  return server.has_value() ? "started" : server.error().message();
+}
+
+TEST_F(AccessTest, StartIsRefusedInOneLineWhenSomethingIsWrong) {
+  EXPECT_NE(refusal({.listen = {.host = "0.0.0.0", .port = 0}}).find("refusing to listen on 0.0.0.0:0"),
+            std::string::npos);
+  EXPECT_EQ(refusal({.listen = {.host = "0.0.0.0", .port = 0}, .security = {.insecure = true}}), "started");
+  EXPECT_NE(refusal({.listen = {.port = 0}, .security = {.tokens = folder_ / "none"}}).find("none"), std::string::npos);
+  EXPECT_EQ(refusal({.listen = {.port = 0}, .security = {.tls_cert = tokens_, .tls_key = tokens_}}),
+            tokens_.string() + ": no certificate in PEM form in it");
+}
+
+TEST_F(AccessTest, ATakenPortIsRefusedAndSaidSo) {
+  EXPECT_EQ(refusal({.listen = {.port = server_->port()}}),
+            "cannot listen on 127.0.0.1:" + std::to_string(server_->port()) + ": Address already in use");
+}
+
+}  // namespace
+}  // namespace oodml::coordinator::rpc
