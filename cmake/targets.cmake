@@ -4,12 +4,16 @@
 #                                                            a source is called *fuzz_test.cpp
 # Without SOURCES: every .cpp of the folder and of those below it, so that a new component or test needs no line here.
 #
-# A library lists what it includes. PCH names the precompiled header that is shared by the targets of that kind.
+# A library lists what it includes. PCH names the precompiled header that is shared by the targets of that kind. Tests that
+# know no LibTorch have their own, with GoogleTest in it, and are not optimised: most of a build's time would be theirs.
 
 add_compile_definitions(OODML_VERSION="${PROJECT_VERSION}")
 add_library(oodml_options INTERFACE)
 target_include_directories(oodml_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(oodml_options INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
+if(OODML_WERROR)
+  target_compile_options(oodml_options INTERFACE -Werror)
+endif()
 if(OODML_SANITIZE)
   add_compile_options(-fsanitize=${OODML_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${OODML_SANITIZE})
@@ -21,6 +25,11 @@ set(OODML_PCH_grpc ${OODML_PCH_base} <grpcpp/grpcpp.h>)
 set(OODML_PCH_torch ${OODML_PCH_base} <torch/types.h> <torch/nn/module.h>)
 set(OODML_PCH_LINK_grpc gRPC::grpc++ protobuf::libprotobuf)
 set(OODML_PCH_LINK_torch torch)
+foreach(kind base grpc)
+  set(OODML_PCH_${kind}_test ${OODML_PCH_${kind}} <gtest/gtest.h>)
+  set(OODML_PCH_LINK_${kind}_test ${OODML_PCH_LINK_${kind}} GTest::gtest)
+  set(OODML_PCH_OPTIONS_${kind}_test $<$<CONFIG:Release>:-O0>)
+endforeach()
 
 # Most of what a small source costs that knows LibTorch is LibTorch: instances of its templates, found anew in each. With
 # OODML_UNITY several sources of a target are compiled as one. Names in unnamed namespaces are then shared by a folder.
@@ -35,8 +44,10 @@ function(oodml_use_pch target kind)
     file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cpp "")
     add_library(oodml_pch_${kind} OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cpp)
     target_link_libraries(oodml_pch_${kind} PRIVATE oodml_options Threads::Threads ${OODML_PCH_LINK_${kind}})
+    target_compile_options(oodml_pch_${kind} PRIVATE ${OODML_PCH_OPTIONS_${kind}})
     target_precompile_headers(oodml_pch_${kind} PRIVATE ${OODML_PCH_${kind}})
   endif()
+  target_compile_options(${target} PRIVATE ${OODML_PCH_OPTIONS_${kind}})
   target_precompile_headers(${target} REUSE_FROM oodml_pch_${kind})
   oodml_join_sources(${target} ${kind})
 endfunction()
@@ -78,6 +89,9 @@ function(oodml_test name)
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE oodml_options Threads::Threads ${ARG_DEPENDS} GTest::gtest_main)
+  if(NOT ARG_PCH STREQUAL "torch")
+    string(APPEND ARG_PCH _test)
+  endif()
   oodml_use_pch_in_executable(${name} ${ARG_PCH})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   # One OpenMP thread each: on a busy machine LibTorch's threads would wait for each other most of the time. Nobody's own
