@@ -38,7 +38,7 @@ Parameter leaving_files(Parameter parameter) {
   return parameter;
 }
 
-/// core/data/benchmark.cpp reads them; the options --layout of commands accept what the key does.
+/// core/data/benchmark.cpp reads them.
 Texts layouts() { return {"default", "cub200", "cars196", "online_products", "image_folder", "idx"}; }
 
 constexpr auto kIntegerKey = ValueType::kInteger;

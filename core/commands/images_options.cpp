@@ -1,6 +1,5 @@
 #include "core/commands/images_options.h"
 
-#include "core/catalogue/catalogue.h"
 #include "core/data/choose_sets.h"
 #include "core/data/select_set.h"
 #include "core/splits/split_file.h"
@@ -32,7 +31,7 @@ void add_images(CLI::App& command, ImagesOptions& options) {
       ->envname("OODML_BENCHMARKS_ROOT")
       ->default_val("benchmarks");
   command.add_option("--layout", options.layout, "How the folder is read; by default as the catalogue says")
-      ->check(CLI::IsMember(catalogue::find_trial_key("layout")->choices));
+      ->check(CLI::IsMember({"default", "cub200", "cars196", "online_products", "image_folder", "idx"}));
   command.add_option("--split", options.split_file, "Split file; by default the one in the benchmark's folder");
   command.add_option("--id", options.id, "Id of a split; by default the benchmark's own train and test classes");
   command.add_option("--set", options.set, "train, val, test, super (training images by superclass) or all")
