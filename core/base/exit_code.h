@@ -8,7 +8,7 @@
 namespace oodml {
 
 /// What the programs end with. Scripts, supervisors and the worker, which reads those of a trial, rely on the numbers;
-/// README has them as a table, and each program's help those that it uses.
+/// docs/operations.md has them as a table, and each program's help those that it uses.
 enum ExitCode : int {
   kExitDone = 0,
   kExitFailed = 1,

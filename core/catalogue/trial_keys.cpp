@@ -38,6 +38,9 @@ Parameter leaving_files(Parameter parameter) {
   return parameter;
 }
 
+/// core/data/benchmark.cpp reads them.
+Texts layouts() { return {"default", "cub200", "cars196", "online_products", "image_folder", "idx"}; }
+
 constexpr auto kIntegerKey = ValueType::kInteger;
 constexpr auto kNumberKey = ValueType::kNumber;
 constexpr auto kFlagKey = ValueType::kFlag;
@@ -51,7 +54,7 @@ std::vector<Parameter> make_trial_keys() {
                      "whose defaults hold for what the trial does not say; they are written out, so the name itself "
                      "changes no number")),
       // Data.
-      choice("layout", "default", {"default", "cub200", "cars196", "online_products", "image_folder", "idx"},
+      choice("layout", "default", layouts(),
              "how the benchmark's folder is read; default is the catalogue's, needed for a benchmark of your own"),
       key("split", kTextKey, "default", {}, "split id of the benchmark, or default for its standard train/test rule"),
       key("split_file", kTextKey, "splits.json", {}, "split file, relative to the benchmark's folder"),
@@ -63,8 +66,7 @@ std::vector<Parameter> make_trial_keys() {
           "share of the training classes, or of the images of each, that validates"),
       key("test_benchmark", kTextKey, "none", {},
           "benchmark whose default test set takes the place of the trial's; its clusters are its own classes"),
-      choice("test_layout", "default", {"default", "cub200", "cars196", "online_products", "image_folder", "idx"},
-             "as layout, for test_benchmark"),
+      choice("test_layout", "default", layouts(), "as layout, for test_benchmark"),
       key("images_per_class", kIntegerKey, std::int64_t{0}, {.at_least = 0},
           "use only the first n images of a class; 0 is all"),
       key("skip_unreadable_images", kFlagKey, false, {}, "leave damaged images out instead of failing the trial"),

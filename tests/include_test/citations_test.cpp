@@ -1,5 +1,5 @@
 // Whatever a comment, a page or a help text cites is there for its reader: pages of docs/ with their headings, the
-// ids of docs/quirks.md, files and folders that a README names.
+// ids of docs/quirks.md, files and folders of the tree that a page names.
 #include <gtest/gtest.h>
 
 #include <cctype>
@@ -68,6 +68,15 @@ void for_each_match(const std::string& text, const std::regex& pattern, Check ch
   }
 }
 
+/// Whether a path from the root is a file, a folder, or a pair of files without their endings.
+bool is_in_the_tree(std::string path) {
+  while (path.ends_with('.') || path.ends_with('/')) path.pop_back();
+  for (const char* ending : {"", ".h", ".cpp"}) {
+    if (fs::exists(source_root() / (path + ending))) return true;
+  }
+  return false;
+}
+
 /// What one line cites in vain.
 std::vector<std::string> dead_citations(const std::string& path, const std::string& line, Pages& pages,
                                         const std::set<std::string>& quirks) {
@@ -76,6 +85,8 @@ std::vector<std::string> dead_citations(const std::string& path, const std::stri
   static const std::regex kLink(R"(\]\(([\w/.-]*)(?:#([\w-]+))?\))");
   static const std::regex kQuirk(R"([Qq]uirks? ([QTS]\d+)\b|\((Q\d+)[),:]|\b(Q\d+):)");
   static const std::regex kElsewhere(R"((^|[^\w/])spec/[a-z])");
+  static const std::regex kPath(
+      R"((?:^|[\s`("'])((?:core|coordinator|worker|proto|tests|configs|deploy|cmake)/[\w./-]*)([<*{$]?))");
   static const std::regex kBare(R"((^|[^\w/])(objectives-and-metrics|training|splits|experiments)\.md)");
   const bool is_page = path.ends_with(".md");
   std::vector<std::string> dead;
@@ -88,6 +99,11 @@ std::vector<std::string> dead_citations(const std::string& path, const std::stri
     for_each_match(line, kLink, [&](const std::smatch& m) {
       const fs::path target = m.str(1).empty() ? fs::path(path) : fs::path(path).parent_path() / m.str(1);
       add(pages.problem_with(target.lexically_normal(), m[2]));
+    });
+    for_each_match(line, kPath, [&](const std::smatch& m) {
+      // core/criteria/<family>/<name>.h, configs/sweeps/*.yaml: as far as it is one name.
+      const std::string path = m.str(2).empty() ? m.str(1) : m.str(1).substr(0, m.str(1).rfind('/'));
+      if (!is_in_the_tree(path)) dead.push_back(path + " does not exist");
     });
   }
   for_each_match(line, kQuirk, [&](const std::smatch& m) {
@@ -103,7 +119,7 @@ TEST(CitationsTest, WhatIsCitedIsThere) {
   std::vector<std::string> paths =
       files_below({"core", "coordinator", "worker", "proto", "tests", "configs", "deploy", "docs"},
                   {".h", ".cpp", ".md", ".proto", ".py", ".yaml", ".txt", ".sh", ".toml"});
-  paths.push_back("README.md");
+  paths.insert(paths.end(), {"README.md", "CONTRIBUTING.md"});
   ASSERT_GT(paths.size(), 400u) << "the sources were not found below " << source_root();
   Pages pages;
   const std::set<std::string> quirks = quirk_ids();
@@ -137,7 +153,11 @@ TEST(CitationsTest, ReportsWhatIsNotThere) {
   EXPECT_EQ(problems("a.h", "version https://git-lfs.github.com/spec/v1"), 0u);
   EXPECT_EQ(problems("a.h", "/// as published (splits.md 1)"), 1u);
   EXPECT_EQ(problems("docs/a.md", "see [margin](criteria.md#margin), [here](metrics.md#nothing)"), 1u);
-  EXPECT_EQ(problems("docs/a.md", "see core/nothing/README.md and core/miners/README.md"), 1u);
+  EXPECT_EQ(problems("docs/a.md", "see core/nothing/README.md and core/miners/README.md"), 2u);
+  EXPECT_EQ(problems("docs/a.md", "`core/miners/miner.h`, `core/miners/semihard` and core/miners."), 0u);
+  EXPECT_EQ(problems("docs/a.md", "`core/miners/<name>.h`, `configs/sweeps/*.yaml`, `tests/run.sh --fuzz`"), 0u);
+  EXPECT_EQ(problems("docs/a.md", "`core/miners/nothing.h`, `core/nothing/<name>.h`"), 2u);
+  EXPECT_EQ(problems("a.h", "// core/miners/nothing.h"), 0u);
   EXPECT_EQ(anchor_of("What a backbone returns"), "what-a-backbone-returns");
 }
 

@@ -19,7 +19,7 @@ struct Room {
   std::vector<std::string_view> places;
 };
 
-/// The picture of README.md, folder by folder. A source folder without a line here is an error.
+/// docs/architecture.md#arrows, folder by folder. A source folder without a line here is an error.
 inline const std::vector<Arrow> kArrows = {
     {"core/base", {}},
     {"core/catalogue", {"core/base"}},

@@ -18,7 +18,7 @@ struct CatalogueChoice {
 
 /// For people: a heading a kind; a component with what it needs, its parameters indented below.
 std::string components_text(const CatalogueChoice& choice, const Style& style);
-/// README's tables.
+/// The tables of docs/components.md.
 std::string components_markdown(const CatalogueChoice& choice);
 /// Everything the catalogue knows.
 Json components_json(const CatalogueChoice& choice);

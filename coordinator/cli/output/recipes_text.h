@@ -11,7 +11,7 @@ namespace oodml::cli {
 
 /// For people: a recipe with its keys indented below.
 std::string recipes_text(const Style& style);
-/// README's table.
+/// The table of docs/components.md.
 std::string recipes_markdown();
 /// [{name, source, defaults: {key: value}, of_benchmark: {benchmark: {key: value}}}]
 Json recipes_json();

@@ -13,18 +13,18 @@ constexpr auto kAll = {kExitDone,       kExitFailed,   kExitUsage,    kExitIncom
                        kExitNotAllowed, kExitNotFound, kExitConflict, kExitUnreachable,
                        kExitDiskFailed, kExitStopped,  kExitPeerLost, kExitInterrupted};
 
-std::string readme() {
+std::string operations_page() {
   const char* source = std::getenv("OODML_SOURCE");
-  std::ifstream file(std::string(source == nullptr ? "." : source) + "/README.md");
+  std::ifstream file(std::string(source == nullptr ? "." : source) + "/docs/operations.md");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
 }
 
-TEST(ExitCodeTest, ReadmeHasTheTableOfAllCodes) {
+TEST(ExitCodeTest, TheOperationsPageHasTheTableOfAllCodes) {
   std::string table = "| code | meaning |\n| --- | --- |\n";
   for (const ExitCode code : kAll) table += "| " + std::to_string(code) + " | " + to_text(code) + " |\n";
-  EXPECT_NE(readme().find(table + "\n"), std::string::npos) << "README.md should have\n" << table;
+  EXPECT_NE(operations_page().find(table + "\n"), std::string::npos) << "docs/operations.md should have\n" << table;
 }
 
 TEST(ExitCodeTest, HelpListsThoseOfAProgramInLinesThatFitATerminal) {
