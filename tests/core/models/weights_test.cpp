@@ -9,12 +9,9 @@ namespace {
 
 class WeightsTest : public ::testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("oodml-weights-" + std::to_string(getpid()));
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(WeightsTest, TensorsOfEveryTypeComeBackBitForBit) {

@@ -220,7 +220,7 @@ TEST(SplitFileTest, WhatIsNeitherFormIsSaidSo) {
 }
 
 TEST(SplitFileTest, AMissingSplitsJsonIsThePublishedFileOfTheFolder) {
-  const auto root = std::filesystem::temp_directory_path() / ("oodml-splits-" + std::to_string(getpid()));
+  const testing::TemporaryFolder root;
   const auto folder = root / "cars196";
   std::filesystem::create_directories(folder);
   EXPECT_EQ(split_file_in(folder), folder / "splits.json");
@@ -231,7 +231,6 @@ TEST(SplitFileTest, AMissingSplitsJsonIsThePublishedFileOfTheFolder) {
   EXPECT_EQ(split_file_in(folder, "mine.json"), folder / "mine.json");
   std::ofstream(folder / "splits.json") << "x";
   EXPECT_EQ(split_file_in(folder), folder / "splits.json");
-  std::filesystem::remove_all(root);
 }
 
 TEST(SplitIdsTest, AreOnlyTheKeysDirectlyBelowSplits) {
