@@ -192,9 +192,7 @@ std::string Cluster::table() const {
   return shown.out;
 }
 
-std::int64_t Cluster::metric_points() const {
-  return number_of(database(), "SELECT count(*) FROM metric_points");
-}
+std::int64_t Cluster::metric_points() const { return number_of(database(), "SELECT count(*) FROM metric_points"); }
 
 std::string calm_table(const std::string& yaml) {
   static std::map<std::string, std::string> known;

@@ -68,7 +68,8 @@ TEST_F(SpoolFaultsTest, AnOutcomeThatIsInMemoryOnlyDiesWithItsWorkerAndTheTrialI
 
 TEST_F(SpoolFaultsTest, AWorkerGivesUpACoordinatorThatIsGoneAndItsNextLifeDelivers) {
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
-  Process& worker = cluster.start_with(faults_sweep(1), 1, {.options = {"--exit-when-idle", "1", "--give-up-after", "6"}, .environment = {}});
+  Process& worker = cluster.start_with(
+      faults_sweep(1), 1, {.options = {"--exit-when-idle", "1", "--give-up-after", "6"}, .environment = {}});
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   cluster.kill_coordinator();
   EXPECT_EQ(worker.wait(), 7) << cluster.worker_log("first");

@@ -22,7 +22,9 @@ class ReplaceFolderTest : public ::testing::Test {
   std::string content(const std::string& name) const {
     return read_file(folder_ / name / "file", 100).value_or("none");
   }
-  std::ptrdiff_t count() const { return std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()); }
+  std::ptrdiff_t count() const {
+    return std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator());
+  }
 
   testing::TemporaryFolder folder_;
 };

@@ -13,6 +13,8 @@ namespace {
 
 using testing::check_vectors;
 using testing::criterion_choice;
+using testing::labels_of;
+using testing::make;
 
 struct VectorOutcome {
   double loss = 0.0, gradient_norm = 0.0, parameter_gradient_norm = 0.0;
@@ -22,7 +24,7 @@ struct VectorOutcome {
 /// Loss on the check vectors; gradients with respect to the raw rows X, through their normalisation.
 VectorOutcome outcome_of(const ComponentChoice& choice, bool compat_paper = false, torch::Tensor labels = {}) {
   const auto vectors = check_vectors();
-  const auto criterion = testing::make(choice, 3, 4, compat_paper);
+  const auto criterion = make(choice, 3, 4, compat_paper);
   for (auto& item : criterion->named_parameters()) {
     const at::NoGradGuard no_grad;
     if (item.value().dim() == 2) item.value().copy_(vectors.proxies);
@@ -97,7 +99,7 @@ TEST(CheckVectorsTest, MarginMovesEachBoundaryByItsActiveTerms) {
 }
 
 TEST(CheckVectorsTest, OproxyAveragesPositivesOverSamplesOrClasses) {
-  const auto labels = testing::labels_of({0, 0, 0, 1, 1, 2});
+  const auto labels = labels_of({0, 0, 0, 1, 1, 2});
   expect_near_relative(outcome_of(criterion_choice("oproxy"), false, labels).loss, 28.60428047, 1e-5);
   expect_near_relative(outcome_of(criterion_choice("oproxy", {{"unique", true}}), false, labels).loss, 28.60388374,
                        1e-5);
@@ -105,19 +107,19 @@ TEST(CheckVectorsTest, OproxyAveragesPositivesOverSamplesOrClasses) {
 
 TEST(CheckVectorsTest, MultisimilaritySelfPairEntersOnlyInThePapersForm) {
   const auto x = at::tensor(std::vector<float>{1, 0, 0, 0.9f, 0.3f, 0, 1, 0.1f, 0, 0, 1, 0}).view({4, 3});
-  const criteria::BatchOutput batch{.embeddings = distances::unit_rows(x), .labels = testing::labels_of({0, 0, 1, 1})};
+  const criteria::BatchOutput batch{.embeddings = distances::unit_rows(x), .labels = labels_of({0, 0, 1, 1})};
   const auto loss = [&](bool paper) {
-    return testing::make(criterion_choice("multisimilarity"), 2, 3, paper)->forward(batch, {}).item<double>();
+    return make(criterion_choice("multisimilarity"), 2, 3, paper)->forward(batch, {}).item<double>();
   };
   expect_near_relative(loss(true), 0.81869531, 1e-5);
   expect_near_relative(loss(false), 0.74715902, 1e-5);
 }
 
 TEST(CheckVectorsTest, MultisimilarityWithNothingMined) {
-  const auto x = at::eye(6).index_select(0, testing::labels_of({0, 0, 1, 1, 2, 2})).requires_grad_();
-  const criteria::BatchOutput batch{.embeddings = x, .labels = testing::labels_of({0, 0, 1, 1, 2, 2})};
+  const auto x = at::eye(6).index_select(0, labels_of({0, 0, 1, 1, 2, 2})).requires_grad_();
+  const criteria::BatchOutput batch{.embeddings = x, .labels = labels_of({0, 0, 1, 1, 2, 2})};
   const auto loss = [&](const ComponentChoice& choice, bool paper) {
-    const auto value = testing::make(choice, 3, 6, paper)->forward(batch, {});
+    const auto value = make(choice, 3, 6, paper)->forward(batch, {});
     value.backward();  // attached in every form
     return value.item<double>();
   };

@@ -12,9 +12,13 @@ namespace {
 
 using criteria::BatchOutput;
 using miners::Tuples;
+using testing::allowed_miners;
 using testing::check_vectors;
 using testing::criterion_choice;
 using testing::labels_of;
+using testing::make;
+using testing::Objective;
+using testing::random_unit_rows;
 
 std::vector<std::string> names_in_catalogue(catalogue::Kind kind) {
   std::vector<std::string> names;
@@ -30,7 +34,7 @@ TEST(BuiltinTest, FactoriesAndCatalogueNameTheSameComponents) {
 TEST(BuiltinTest, FactoriesAgreeWithTheCatalogueOnTrainedParameters) {
   for (const auto& name : criteria::criterion_names()) {
     const auto choice = criterion_choice(name);
-    testing::Objective objective(choice, testing::allowed_miners(choice).front(), at::zeros({2, 8}), 5);
+    Objective objective(choice, allowed_miners(choice).front(), at::zeros({2, 8}), 5);
     auto& criterion = objective.criterion();
     const bool trains = catalogue::find(catalogue::Kind::kCriterion, name)->trains_parameters;
     EXPECT_EQ(!criterion.parameters().empty(), trains) << name;
@@ -49,27 +53,27 @@ TEST(BuiltinTest, UnknownNamesAreAnsweredWithTheKnownOnes) {
 }
 
 TEST(ParametersTest, StartAsSpecifiedAndTrainAtTheirOwnRate) {
-  const auto margin = testing::make(criterion_choice("margin"), 3, 4);
+  const auto margin = make(criterion_choice("margin"), 3, 4);
   EXPECT_TRUE(margin->parameters()[0].equal(at::full({3}, 1.2f)));
   EXPECT_DOUBLE_EQ(margin->parameter_groups()[0].lr, 5e-4);
-  EXPECT_TRUE(testing::make(criterion_choice("margin", {{"beta_constant", true}}), 3, 4)->parameter_groups().empty());
+  EXPECT_TRUE(make(criterion_choice("margin", {{"beta_constant", true}}), 3, 4)->parameter_groups().empty());
 
-  const auto proxies = testing::make(criterion_choice("oproxy"), 200, 64);
+  const auto proxies = make(criterion_choice("oproxy"), 200, 64);
   EXPECT_NEAR(proxies->parameters()[0].std().item<double>(), 1.0 / 8, 0.005);
   EXPECT_NEAR(proxies->parameters()[0].mean().item<double>(), 0.0, 0.005);
   EXPECT_DOUBLE_EQ(proxies->parameter_groups()[0].lr, 0.02);
 
-  const auto arcface = testing::make(criterion_choice("arcface"), 200, 64);
+  const auto arcface = make(criterion_choice("arcface"), 200, 64);
   const auto map = arcface->parameters()[0];
   EXPECT_LE(map.abs().max().item<double>(), 1.0 / 8);
   EXPECT_NEAR(map.std().item<double>(), 1.0 / 8 / std::sqrt(3.0), 0.002);
-  EXPECT_TRUE(testing::make(criterion_choice("arcface"), 200, 64)->parameters()[0].equal(map));
+  EXPECT_TRUE(make(criterion_choice("arcface"), 200, 64)->parameters()[0].equal(map));
 }
 
 /// The loss of a form, its gradient in the rows, and those of the parameters, joined.
 std::pair<torch::Tensor, torch::Tensor> run(const ComponentChoice& choice, const torch::Tensor& rows,
                                             const torch::Tensor& labels, const std::optional<Tuples>& triplets) {
-  const auto criterion = testing::make(choice, 4, rows.size(1));
+  const auto criterion = make(choice, 4, rows.size(1));
   const auto x = rows.clone().requires_grad_();
   const auto loss = criterion->forward({.embeddings = x, .labels = labels}, triplets);
   loss.backward();
@@ -79,7 +83,7 @@ std::pair<torch::Tensor, torch::Tensor> run(const ComponentChoice& choice, const
 TEST(CriteriaTest, NothingToCompareIsAnAttachedZero) {
   const auto none = at::empty({0}, at::kLong);
   const auto one = labels_of({0});
-  const auto rows = testing::random_unit_rows(5, 6, 1);
+  const auto rows = random_unit_rows(5, 6, 1);
   const auto labels = labels_of({0, 1, 2, 3, 3});
   const std::vector<Tuples> unusable = {{none, none, none, {}}, {one, one, one, at::zeros({1}, at::kBool)}};
   for (const char* name : {"triplet", "contrastive", "margin", "quadruplet", "snr"}) {
@@ -122,12 +126,12 @@ TEST(CriteriaTest, TripletsThatAreNotValidCountForNothing) {
 }
 
 TEST(CriteriaTest, IdenticalRowsKeepEveryGradientFinite) {
-  const auto rows = testing::random_unit_rows(1, 6, 2).repeat({6, 1});
+  const auto rows = random_unit_rows(1, 6, 2).repeat({6, 1});
   const auto labels = labels_of({0, 0, 1, 1, 2, 2});
   for (const auto& name : criteria::criterion_names()) {
     const auto choice = criterion_choice(name);
-    for (const std::string& miner : testing::allowed_miners(choice)) {
-      testing::Objective objective(choice, miner, rows, 4);
+    for (const std::string& miner : allowed_miners(choice)) {
+      Objective objective(choice, miner, rows, 4);
       auto inputs = testing::step_inputs(rows, labels, 3);
       const auto loss = objective.loss(inputs.batch, 1);
       loss.backward();
@@ -148,9 +152,9 @@ TEST(CriteriaTest, TheSmallestBatchesAndDimensionsGiveFiniteSteps) {
     for (const std::int64_t size : {1, 2, 4}) {
       for (const std::int64_t dim : {1, 2, 3}) {
         for (const bool paper : {false, true}) {
-          const auto rows = testing::random_unit_rows(size, dim, 5);
+          const auto rows = random_unit_rows(size, dim, 5);
           rows[0].zero_();
-          testing::Objective objective(choice, testing::allowed_miners(choice).front(), rows, 2, paper);
+          Objective objective(choice, allowed_miners(choice).front(), rows, 2, paper);
           auto inputs = testing::step_inputs(rows, at::arange(size).div(2, "floor"), 3);
           const auto loss = objective.loss(inputs.batch, 1);
           loss.backward();
@@ -167,10 +171,10 @@ TEST(CriteriaTest, AnAnchorThatIsItsOwnPositiveIsAtDistanceZeroWithoutAGradient)
   // Paper form, Euclidean: the farthest positive of an anchor may be nearer than every negative, itself included.
   const auto paper = [](const torch::Tensor& x) {
     const auto choice = criterion_choice("multisimilarity", {{"d_mode", std::string("euclidean")}, {"margin", 3.0}});
-    return testing::make(choice, 4, x.size(1), /*compat_paper=*/true)
+    return make(choice, 4, x.size(1), /*compat_paper=*/true)
         ->forward({.embeddings = x, .labels = labels_of({0, 1})}, {});
   };
-  const auto rows = testing::random_unit_rows(2, 6, 3).requires_grad_();
+  const auto rows = random_unit_rows(2, 6, 3).requires_grad_();
   const auto loss = paper(rows);
   // No positive but the anchor, and so no bound that a negative could pass: log(1 + e^(2 (0 - 0.5))) / 2 + ln 2 / 40.
   EXPECT_NEAR(loss.item<double>(), std::log(1 + std::exp(-1.0)) / 2 + std::log(2.0) / 40, 1e-6);
@@ -179,7 +183,7 @@ TEST(CriteriaTest, AnAnchorThatIsItsOwnPositiveIsAtDistanceZeroWithoutAGradient)
 }
 
 TEST(CriteriaTest, LargeLogitsDoNotOverflow) {
-  const auto rows = testing::random_unit_rows(6, 6, 2);
+  const auto rows = random_unit_rows(6, 6, 2);
   const auto labels = labels_of({0, 0, 1, 1, 2, 2});
   const auto sharp = criterion_choice("oproxy", {{"pos_alpha", 5000.0}, {"neg_alpha", 5000.0}});
   EXPECT_TRUE(run(sharp, rows, labels, {}).second.isfinite().all().item<bool>());
@@ -188,7 +192,7 @@ TEST(CriteriaTest, LargeLogitsDoNotOverflow) {
 }
 
 TEST(CriteriaTest, ArcfaceKeepsAFiniteGradientAtExactAlignment) {
-  const auto criterion = testing::make(criterion_choice("arcface"), 4, 4);
+  const auto criterion = make(criterion_choice("arcface"), 4, 4);
   {
     const at::NoGradGuard no_grad;
     criterion->parameters()[0].copy_(at::eye(4));
@@ -200,7 +204,7 @@ TEST(CriteriaTest, ArcfaceKeepsAFiniteGradientAtExactAlignment) {
 
 TEST(CriteriaTest, MismatchedShapesThrow) {
   const auto vectors = check_vectors();
-  const auto margin = testing::make(criterion_choice("margin"), 3, 4);
+  const auto margin = make(criterion_choice("margin"), 3, 4);
   const BatchOutput good{.embeddings = vectors.z, .labels = vectors.labels};
   EXPECT_THROW(margin->forward(good, std::nullopt), std::invalid_argument);
   EXPECT_THROW(margin->forward({.embeddings = vectors.z, .labels = labels_of({0, 1})}, vectors.triplets),

@@ -13,6 +13,7 @@ namespace oodml {
 namespace {
 
 using testing::criterion_choice;
+using testing::labels_of;
 
 /// Forms to look at beside, or in place of, those of the catalogue's defaults.
 std::vector<ComponentChoice> chosen_forms() {
@@ -80,10 +81,9 @@ void expect_gradients(const ComponentChoice& choice, bool compat_paper) {
   const auto criterion = testing::make(choice, 4, 5, compat_paper);
   criterion->to(at::kDouble);
   // A class of one row, a class absent from the batch, some rows that a miner left out.
-  const auto labels = testing::labels_of({0, 0, 1, 1, 1, 3});
-  const miners::Tuples triplets{testing::labels_of({0, 1, 2, 3, 4, 5}), testing::labels_of({1, 0, 3, 2, 2, 5}),
-                                testing::labels_of({2, 3, 5, 0, 1, 0}),
-                                testing::labels_of({1, 1, 1, 1, 1, 0}).to(at::kBool)};
+  const auto labels = labels_of({0, 0, 1, 1, 1, 3});
+  const miners::Tuples triplets{labels_of({0, 1, 2, 3, 4, 5}), labels_of({1, 0, 3, 2, 2, 5}),
+                                labels_of({2, 3, 5, 0, 1, 0}), labels_of({1, 1, 1, 1, 1, 0}).to(at::kBool)};
   const auto tuples = testing::with_sets(triplets, labels);
   const auto x = testing::random_unit_rows(6, 5, 3, at::kDouble).requires_grad_();
   const auto loss = [&] {

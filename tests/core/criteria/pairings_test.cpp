@@ -9,6 +9,8 @@
 namespace oodml {
 namespace {
 
+using testing::Objective;
+
 constexpr std::int64_t kClasses = 41;
 constexpr int kSteps = 40;
 
@@ -61,7 +63,7 @@ ComponentChoice small_choice(const std::string& name) {
   return choice;
 }
 
-void expect_finite_step(testing::Objective& objective, const Batch& batch, std::uint64_t seed) {
+void expect_finite_step(Objective& objective, const Batch& batch, std::uint64_t seed) {
   auto inputs = testing::step_inputs(batch.rows, batch.labels, seed);
   const auto loss = objective.loss(inputs.batch, seed);
   ASSERT_EQ(loss.dim(), 0);
@@ -90,7 +92,7 @@ TEST(PairingsTest, RandomBatchesGiveFiniteLossesAndGradients) {
         const bool paper = round % 4 == 0;
         SCOPED_TRACE(name + " with " + miner + ", round " + std::to_string(round) + (paper ? ", paper" : "") + ", B " +
                      std::to_string(batch.labels.size(0)) + ", D " + std::to_string(dim));
-        testing::Objective objective(criterion, miner, batch.rows, kClasses, paper);
+        Objective objective(criterion, miner, batch.rows, kClasses, paper);
         expect_finite_step(objective, batch, random.next());
         if (HasFatalFailure()) return;
       }
@@ -106,7 +108,7 @@ TEST(PairingsTest, TheSameStepGivesTheSameBits) {
     for (const auto& miner : testing::allowed_miners(criterion)) {
       std::vector<std::vector<torch::Tensor>> gradients;
       for (int run = 0; run < 2; ++run) {
-        testing::Objective objective(criterion, miner, rows, 56);
+        Objective objective(criterion, miner, rows, 56);
         auto inputs = testing::step_inputs(rows, labels, 11);
         objective.loss(inputs.batch, 9).backward();
         gradients.emplace_back();

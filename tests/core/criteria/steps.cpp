@@ -56,7 +56,7 @@ Objective::Objective(const ComponentChoice& criterion, const std::string& miner,
                                                       .compat_paper = compat_paper,
                                                       .generator = seeded(7)})
                      .value()),
-      miner_(miner == "none" ? nullptr : testing::make_miner(miner_choice(miner), compat_paper)),
+      miner_(miner == "none" ? nullptr : make_miner(miner_choice(miner), compat_paper)),
       miner_generator_(seeded(0)),
       criterion_generator_(seeded(0)) {
   criterion_->to(rows.scalar_type());

@@ -16,7 +16,9 @@ using miners::Tuples;
 using testing::count_draws;
 using testing::expect_drawn_as;
 using testing::labels_of;
+using testing::make_miner;
 using testing::miner_choice;
+using testing::seeded;
 
 constexpr int kRounds = 4000;
 
@@ -28,8 +30,8 @@ class DistanceMinersTest : public ::testing::Test {
 
   template <typename Each>
   void draw(const char* name, bool paper, Each each) {
-    const auto miner = testing::make_miner(miner_choice(name), paper);
-    for (int round = 0; round < kRounds; ++round) each(miner->mine(rows_, labels_, testing::seeded(round)));
+    const auto miner = make_miner(miner_choice(name), paper);
+    for (int round = 0; round < kRounds; ++round) each(miner->mine(rows_, labels_, seeded(round)));
   }
 };
 
@@ -62,10 +64,10 @@ TEST_F(DistanceMinersTest, RandomDistanceWeighsNegativesUnderThePermutedLabels) 
   // Two rows of one class and one alone: whatever the permutation, two rows form the class and the third is the only
   // negative of both.
   const auto labels = labels_of({0, 0, 1});
-  const auto miner = testing::make_miner(miner_choice("random_distance"));
+  const auto miner = make_miner(miner_choice("random_distance"));
   auto alone = at::zeros({1, 3}, at::kDouble);
   for (int round = 0; round < kRounds; ++round) {
-    const auto t = miner->mine(rows_.slice(0, 0, 3), labels, testing::seeded(round));
+    const auto t = miner->mine(rows_.slice(0, 0, 3), labels, seeded(round));
     ASSERT_EQ(t.valid.sum().item<int>(), 2);
     const auto third = at::arange(3).masked_select(t.valid.logical_not());
     ASSERT_TRUE(t.negative.masked_select(t.valid).eq(third).all().item<bool>());
@@ -108,8 +110,8 @@ TEST_F(DistanceMinersTest, SharedMinersDrawTheNegativeFirstThenThePositive) {
 
 TEST_F(DistanceMinersTest, SharedMinersLeaveEveryAnchorOutWithoutAThirdClass) {
   for (const char* name : {"shared_neg_distance", "shared_full_distance"}) {
-    const auto miner = testing::make_miner(miner_choice(name));
-    const auto t = miner->mine(rows_.slice(0, 0, 4), labels_of({0, 0, 1, 1}), testing::seeded(1));
+    const auto miner = make_miner(miner_choice(name));
+    const auto t = miner->mine(rows_.slice(0, 0, 4), labels_of({0, 0, 1, 1}), seeded(1));
     EXPECT_FALSE(t.valid.any().item<bool>()) << name;
   }
 }

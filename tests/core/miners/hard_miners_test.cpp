@@ -18,7 +18,10 @@ using miners::Tuples;
 using testing::count_draws;
 using testing::expect_drawn_as;
 using testing::labels_of;
+using testing::make_miner;
 using testing::miner_choice;
+using testing::random_unit_rows;
+using testing::seeded;
 
 constexpr int kHardRounds = 4000;
 
@@ -59,18 +62,18 @@ TEST(SofthardTest, ComparisonsAreStrict) {
 
 TEST(SofthardTest, DrawsUniformlyFromItsCandidates) {
   const auto labels = labels_of({0, 0, 0, 0, 1, 1, 1, 2});
-  const auto rows = testing::random_unit_rows(8, 3, 12);
-  const auto miner = testing::make_miner(miner_choice("softhard"));
+  const auto rows = random_unit_rows(8, 3, 12);
+  const auto miner = make_miner(miner_choice("softhard"));
   auto positives = at::zeros({8, 8}, at::kDouble), negatives = at::zeros({8, 8}, at::kDouble);
   for (int round = 0; round < kHardRounds; ++round) {
-    const Tuples t = miner->mine(rows, labels, testing::seeded(round));
+    const Tuples t = miner->mine(rows, labels, seeded(round));
     count_draws(positives, t.anchor, t.positive, t.valid);
     count_draws(negatives, t.anchor, t.negative, t.valid);
   }
   const auto candidates = miners::softhard_candidates(distances_of(rows), labels);
   expect_drawn_as(positives, candidates.positives);
   expect_drawn_as(negatives, candidates.negatives);
-  const Tuples one_class = miner->mine(rows, at::zeros({8}, at::kLong), testing::seeded(1));
+  const Tuples one_class = miner->mine(rows, at::zeros({8}, at::kLong), seeded(1));
   EXPECT_FALSE(one_class.valid.any().item<bool>());
 }
 
@@ -83,12 +86,12 @@ TEST(EpshnTest, TakesTheNearestPositiveTheLowerIndexOfEqualOnes) {
 
 TEST(EpshnTest, DrawsTheNegativeAsSemihardDoes) {
   const auto labels = labels_of({0, 0, 0, 1, 1, 2, 2, 3});
-  const auto rows = testing::random_unit_rows(8, 5, 11);
-  const auto miner = testing::make_miner(miner_choice("epshn", {{"margin", 0.3}}));
+  const auto rows = random_unit_rows(8, 5, 11);
+  const auto miner = make_miner(miner_choice("epshn", {{"margin", 0.3}}));
   auto negatives = at::zeros({8, 8}, at::kDouble);
   const auto positive = miners::easy_positives(distances_of(rows), miners::same_class(labels));
   for (int round = 0; round < kHardRounds; ++round) {
-    const Tuples t = miner->mine(rows, labels, testing::seeded(round));
+    const Tuples t = miner->mine(rows, labels, seeded(round));
     ASSERT_TRUE(t.positive.equal(positive));
     ASSERT_TRUE(t.valid.equal(labels_of({1, 1, 1, 1, 1, 1, 1, 0}).to(at::kBool)));
     count_draws(negatives, t.anchor, t.negative, t.valid);
@@ -142,12 +145,12 @@ TEST(ParametricTest, AnAnchorWithoutAWeightTakesAllOtherClasses) {
 
 TEST(ParametricTest, DrawsByItsWeights) {
   const auto labels = labels_of({0, 0, 0, 1, 1, 2, 2, 3});
-  const auto rows = testing::random_unit_rows(8, 5, 11);
+  const auto rows = random_unit_rows(8, 5, 11);
   for (const bool paper : {false, true}) {
-    const auto miner = testing::make_miner(miner_choice("parametric", {{"mode", std::string("semihards")}}), paper);
+    const auto miner = make_miner(miner_choice("parametric", {{"mode", std::string("semihards")}}), paper);
     auto positives = at::zeros({8, 8}, at::kDouble), negatives = at::zeros({8, 8}, at::kDouble);
     for (int round = 0; round < kHardRounds; ++round) {
-      const Tuples t = miner->mine(rows, labels, testing::seeded(round));
+      const Tuples t = miner->mine(rows, labels, seeded(round));
       ASSERT_FALSE(t.valid[7].item<bool>());
       count_draws(positives, t.anchor, t.positive, t.valid);
       count_draws(negatives, t.anchor, t.negative, t.valid);

@@ -18,7 +18,9 @@ using miners::Tuples;
 using testing::count_draws;
 using testing::expect_drawn_as;
 using testing::labels_of;
+using testing::make_miner;
 using testing::miner_choice;
+using testing::seeded;
 
 constexpr int kDrawRounds = 4000;
 
@@ -31,12 +33,12 @@ class MinerDrawsTest : public ::testing::Test {
 
   template <typename Each>
   void draw(miners::Miner& miner, Each each) {
-    for (int round = 0; round < kDrawRounds; ++round) each(miner.mine(rows_, labels_, testing::seeded(round)));
+    for (int round = 0; round < kDrawRounds; ++round) each(miner.mine(rows_, labels_, seeded(round)));
   }
 };
 
 TEST_F(MinerDrawsTest, DistanceDrawsPositivesUniformlyAndNegativesByTheirWeights) {
-  const auto miner = testing::make_miner(miner_choice("distance"));
+  const auto miner = make_miner(miner_choice("distance"));
   draw(*miner, [&](const Tuples& t) {
     EXPECT_FALSE(t.valid[7].item<bool>());
     count_draws(positives_, t.anchor, t.positive, t.valid);
@@ -47,7 +49,7 @@ TEST_F(MinerDrawsTest, DistanceDrawsPositivesUniformlyAndNegativesByTheirWeights
 }
 
 TEST_F(MinerDrawsTest, DistancePairsALoneAnchorWithItselfInThePapersFormOnly) {
-  const auto paper = testing::make_miner(miner_choice("distance"), /*compat_paper=*/true);
+  const auto paper = make_miner(miner_choice("distance"), /*compat_paper=*/true);
   draw(*paper, [&](const Tuples& t) {
     ASSERT_TRUE(t.valid.all().item<bool>());
     ASSERT_EQ(t.positive[7].item<std::int64_t>(), 7);
@@ -56,7 +58,7 @@ TEST_F(MinerDrawsTest, DistancePairsALoneAnchorWithItselfInThePapersFormOnly) {
 }
 
 TEST_F(MinerDrawsTest, SemihardDrawsInsideTheWindowOfItsPositive) {
-  const auto miner = testing::make_miner(miner_choice("semihard", {{"margin", 0.3}}));
+  const auto miner = make_miner(miner_choice("semihard", {{"margin", 0.3}}));
   const auto distances = distances::pairwise_distances(rows_, 0.0);
   auto expected = at::zeros({8, 8}, at::kDouble);
   draw(*miner, [&](const Tuples& t) {
@@ -71,7 +73,7 @@ TEST_F(MinerDrawsTest, SemihardDrawsInsideTheWindowOfItsPositive) {
 }
 
 TEST_F(MinerDrawsTest, RhoDistancePushesARowOfItsClassWithProbabilityCp) {
-  const auto miner = testing::make_miner(miner_choice("rho_distance", {{"cp", 0.3}}));
+  const auto miner = make_miner(miner_choice("rho_distance", {{"cp", 0.3}}));
   auto pushed = at::zeros({8, 8}, at::kDouble);
   double pushes = 0, anchors = 0;
   draw(*miner, [&](const Tuples& t) {
@@ -93,7 +95,7 @@ TEST_F(MinerDrawsTest, ARowWithoutPositiveWeightIsReportedAndWeightZeroIsNeverDr
   const auto weights = at::tensor(std::vector<float>{0, 0, 0, 0, 1e-30f, 0, 3, 1, 0}).view({3, 3});
   auto counts = at::zeros({3, 3}, at::kDouble);
   for (int round = 0; round < kDrawRounds; ++round) {
-    const auto draw = miners::draw_per_row(weights, testing::seeded(round));
+    const auto draw = miners::draw_per_row(weights, seeded(round));
     ASSERT_TRUE(draw.found.equal(labels_of({0, 1, 1}).to(at::kBool)));
     count_draws(counts, labels_of({0, 1, 2}), draw.column, draw.found);
   }
@@ -110,10 +112,10 @@ std::vector<torch::Tensor> tensors_of(const Tuples& t) {
 
 TEST_F(MinerDrawsTest, EqualGeneratorsGiveEqualTripletsAndLeaveNoGraph) {
   for (const auto& name : miners::miner_names()) {
-    const auto miner = testing::make_miner(miner_choice(name));
+    const auto miner = make_miner(miner_choice(name));
     const auto attached = rows_.clone().requires_grad_();
-    const auto first = tensors_of(miner->mine(attached, labels_, testing::seeded(3)));
-    const auto second = tensors_of(miner->mine(attached, labels_, testing::seeded(3)));
+    const auto first = tensors_of(miner->mine(attached, labels_, seeded(3)));
+    const auto second = tensors_of(miner->mine(attached, labels_, seeded(3)));
     ASSERT_EQ(first.size(), second.size()) << name;
     for (std::size_t i = 0; i < first.size(); ++i) {
       EXPECT_TRUE(first[i].equal(second[i])) << name << " " << i;

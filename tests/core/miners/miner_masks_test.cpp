@@ -15,6 +15,8 @@
 namespace oodml {
 namespace {
 
+using testing::labels_of;
+
 using Weights = std::function<torch::Tensor(const torch::Tensor& rows, const torch::Tensor& labels)>;
 
 torch::Tensor plain_distances(const torch::Tensor& rows) { return distances::pairwise_distances(rows, 0.0); }
@@ -61,8 +63,8 @@ const std::map<std::string, Weights>& all_weights() {
 
 TEST(MinerMasksTest, TheOrderOfTheBatchDoesNotMatter) {
   const auto rows = testing::random_unit_rows(9, 4, 21, at::kDouble);
-  const auto labels = testing::labels_of({0, 0, 1, 1, 1, 2, 2, 3, 0});
-  const auto order = testing::labels_of({4, 2, 8, 0, 7, 1, 3, 6, 5});
+  const auto labels = labels_of({0, 0, 1, 1, 1, 2, 2, 3, 0});
+  const auto order = labels_of({4, 2, 8, 0, 7, 1, 3, 6, 5});
   for (const auto& [name, weights] : all_weights()) {
     const auto moved = weights(rows.index_select(0, order), labels.index_select(0, order)).to(at::kDouble);
     const auto want = weights(rows, labels).to(at::kDouble).index_select(0, order).index_select(1, order);
@@ -71,7 +73,7 @@ TEST(MinerMasksTest, TheOrderOfTheBatchDoesNotMatter) {
 }
 
 TEST(MinerMasksTest, EveryAnchorWithACandidateHasFiniteWeightsWhateverTheRows) {
-  const auto labels = testing::labels_of({0, 0, 1, 1, 1, 2, 2, 3});
+  const auto labels = labels_of({0, 0, 1, 1, 1, 2, 2, 3});
   const auto unit = testing::random_unit_rows(8, 6, 3);
   auto twins = unit.clone();
   twins[2].copy_(twins[0]);  // equal rows of different classes

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/core/models/models_support.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::models {
 namespace {

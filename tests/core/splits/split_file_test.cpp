@@ -1,10 +1,11 @@
 #include "core/splits/split_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::splits {
 namespace {

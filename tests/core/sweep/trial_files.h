@@ -19,7 +19,7 @@ inline job::TrialSpec parsed(std::string_view yaml) {
 }
 
 /// The message that refuses the file, or "accepted".
-std::string trial_errors_of(std::string_view yaml) {
+inline std::string trial_errors_of(std::string_view yaml) {
   const auto spec = parse_trial_file(yaml, "trial.yaml");
   if (spec.has_value()) return "accepted";
   EXPECT_EQ(spec.error().code(), StatusCode::kInvalidArgument);

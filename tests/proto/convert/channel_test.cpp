@@ -12,6 +12,10 @@
 namespace oodml::convert {
 namespace {
 
+using testing::CertificateAuthority;
+using testing::free_port;
+using testing::wait_until;
+
 using namespace std::chrono_literals;
 
 /// Some coordinator: every call is answered UNIMPLEMENTED.
@@ -56,9 +60,9 @@ class ChannelTest : public ::testing::TestWithParam<bool> {
     return std::make_unique<Answering>(port, GetParam() ? tls_with(pair_) : grpc::InsecureServerCredentials());
   }
 
-  const testing::CertificateAuthority authority_;
+  const CertificateAuthority authority_;
   const testing::CertificateAndKey pair_ = authority_.issue();
-  const int port_ = testing::free_port();
+  const int port_ = free_port();
 };
 
 INSTANTIATE_TEST_SUITE_P(Both, ChannelTest, ::testing::Bool(),
@@ -70,7 +74,7 @@ TEST_P(ChannelTest, ACoordinatorThatComesLaterIsFoundWithoutACall) {
   EXPECT_TRUE(could_not_connect(nobody)) << nobody.error_message();
   EXPECT_EQ(obstacle_of(nobody.error_message()), Obstacle::kNobody) << nobody.error_message();
   const auto coordinator = server(port_);
-  EXPECT_TRUE(testing::wait_until([&] { return is_connected(channel); }, 15s));
+  EXPECT_TRUE(wait_until([&] { return is_connected(channel); }, 15s));
   EXPECT_EQ(call(channel).error_code(), grpc::StatusCode::UNIMPLEMENTED);
 }
 
@@ -78,10 +82,10 @@ TEST_P(ChannelTest, ACoordinatorThatIsBackIsFoundWithoutACall) {
   const Channel channel(options(port_));
   for (int life = 0; life < 3; ++life) {
     auto coordinator = server(port_);
-    ASSERT_TRUE(testing::wait_until([&] { return is_connected(channel); }, 15s)) << "life " << life;
+    ASSERT_TRUE(wait_until([&] { return is_connected(channel); }, 15s)) << "life " << life;
     EXPECT_EQ(call(channel).error_code(), grpc::StatusCode::UNIMPLEMENTED);
     coordinator.reset();
-    ASSERT_TRUE(testing::wait_until([&] { return !is_connected(channel); }, 15s)) << "life " << life;
+    ASSERT_TRUE(wait_until([&] { return !is_connected(channel); }, 15s)) << "life " << life;
   }
 }
 
@@ -94,7 +98,7 @@ TEST_P(ChannelTest, AHandshakeMayTakeSeconds) {
   const Channel channel(through);
   EXPECT_TRUE(could_not_connect(call(channel))) << "the proxy leads nowhere yet";
   slow.lead_to(port_);
-  ASSERT_TRUE(testing::wait_until([&] { return is_connected(channel); }, 30s));
+  ASSERT_TRUE(wait_until([&] { return is_connected(channel); }, 30s));
   EXPECT_EQ(call(channel).error_code(), grpc::StatusCode::UNIMPLEMENTED);
 }
 
@@ -105,7 +109,7 @@ TEST_P(ChannelTest, ItsEndDoesNotWaitForAnybody) {
   silent.lead_to(port_);
   ChannelOptions through = options(port_);
   through.address = silent.address();
-  for (const ChannelOptions& target : {options(port_), options(testing::free_port()), through}) {
+  for (const ChannelOptions& target : {options(port_), options(free_port()), through}) {
     auto channel = std::make_unique<Channel>(target);
     const auto start = std::chrono::steady_clock::now();
     channel.reset();
@@ -121,12 +125,12 @@ class TlsChannelTest : public ::testing::Test {
     return call(Channel({.address = "127.0.0.1:" + std::to_string(port_), .tls_ca = tls_ca}));
   }
 
-  const testing::CertificateAuthority authority_;
-  const int port_ = testing::free_port();
+  const CertificateAuthority authority_;
+  const int port_ = free_port();
 };
 
 TEST_F(TlsChannelTest, TheReasonOfAFailedHandshakeIsSaid) {
-  const testing::CertificateAuthority other;
+  const CertificateAuthority other;
   const auto here = tls_with(authority_.issue()), elsewhere = tls_with(authority_.issue("DNS:elsewhere.example"));
   const auto expect = [](const grpc::Status& status, Obstacle obstacle, const std::string& words) {
     EXPECT_TRUE(could_not_connect(status)) << status.error_message();
@@ -141,7 +145,7 @@ TEST_F(TlsChannelTest, TheReasonOfAFailedHandshakeIsSaid) {
 }
 
 TEST_F(TlsChannelTest, AnyOfSeveralAuthoritiesMayHaveSigned) {
-  const testing::CertificateAuthority old;
+  const CertificateAuthority old;
   const std::string both = old.certificate() + authority_.certificate();
   for (const auto* authority : {&old, &authority_}) {
     EXPECT_EQ(said(tls_with(authority->issue()), both).error_code(), grpc::StatusCode::UNIMPLEMENTED);
@@ -149,7 +153,7 @@ TEST_F(TlsChannelTest, AnyOfSeveralAuthoritiesMayHaveSigned) {
 }
 
 TEST_F(TlsChannelTest, RenewedAuthoritiesAreReadAgain) {
-  const testing::CertificateAuthority old;
+  const CertificateAuthority old;
   const testing::TemporaryFolder folder;
   const auto file = folder / "ca.crt";
   testing::write_text(file, old.certificate());
@@ -166,7 +170,7 @@ TEST_F(TlsChannelTest, RenewedAuthoritiesAreReadAgain) {
   EXPECT_EQ(obstacle_of(call(channel).error_message()), Obstacle::kTls);
   testing::write_text(folder / "new", authority_.certificate());
   std::filesystem::rename(folder / "new", file);
-  EXPECT_TRUE(testing::wait_until([&] { return call(channel).error_code() == grpc::StatusCode::UNIMPLEMENTED; }, 30s));
+  EXPECT_TRUE(wait_until([&] { return call(channel).error_code() == grpc::StatusCode::UNIMPLEMENTED; }, 30s));
   const std::lock_guard lock(mutex);
   ASSERT_EQ(heard.size(), 1u);
   EXPECT_TRUE(heard[0].ok()) << heard[0].text();

@@ -14,6 +14,7 @@ namespace {
 using criteria::BatchOutput;
 using criteria::CriterionContext;
 using testing::criterion_choice;
+using testing::expect_gradient;
 using testing::labels_of;
 using testing::seeded;
 
@@ -94,9 +95,9 @@ TEST(S2sdTest, GradientsAgreeWithDifferencesWhereNoTeacherIsMoved) {
     features.requires_grad_();
     const auto loss = [&] { return s2sd->loss(batch, kTuples); };
     loss().backward();
-    testing::expect_gradient(batch.embeddings, loss);
-    testing::expect_gradient(features, loss);
-    for (const auto& parameter : s2sd->parameters()) testing::expect_gradient(parameter, loss);
+    expect_gradient(batch.embeddings, loss);
+    expect_gradient(features, loss);
+    for (const auto& parameter : s2sd->parameters()) expect_gradient(parameter, loss);
   }
 }
 
@@ -108,7 +109,7 @@ TEST(S2sdTest, TheStudentFollowsItsTeachersWhichDoNotFollowIt) {
   batch.embeddings.requires_grad_();
   const auto loss = [&] { return with->loss(batch, kTuples); };
   loss().backward();
-  testing::expect_gradient(batch.embeddings, loss);
+  expect_gradient(batch.embeddings, loss);
   const auto without = made_s2sd(small_s2sd({{"w", 0.0}}));
   without->to(at::kDouble);
   without->loss(batch, kTuples).backward();

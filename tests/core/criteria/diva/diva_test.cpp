@@ -16,7 +16,9 @@ namespace {
 using criteria::BatchOutput;
 using criteria::CriterionContext;
 using testing::criterion_choice;
+using testing::expect_gradient;
 using testing::labels_of;
+using testing::random_unit_rows;
 using testing::seeded;
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<double>;
@@ -62,20 +64,20 @@ TEST(AdversarialSeparationTest, GivesTheSpecifiedLossAndAReversedGradient) {
 TEST(AdversarialSeparationTest, RegressorsGetTheGradientOfTheLossAndBothHeadsItsNegative) {
   const auto criterion = made(separation({"shared-intra", "intra-shared"}, {3.0, 5.0}), 4);
   criterion->to(at::kDouble);
-  const auto a = testing::random_unit_rows(5, 4, 1, at::kDouble).requires_grad_();
-  const auto b = testing::random_unit_rows(5, 4, 2, at::kDouble).requires_grad_();
+  const auto a = random_unit_rows(5, 4, 1, at::kDouble).requires_grad_();
+  const auto b = random_unit_rows(5, 4, 2, at::kDouble).requires_grad_();
   const auto loss = [&] { return criterion->forward({.heads = {{"shared", a}, {"intra", b}}}, {}); };
   loss().backward();
   for (const auto& head : {a, b}) {
     EXPECT_TRUE((-head.grad()).allclose(testing::differences(head, loss), 1e-5, 1e-7));
     EXPECT_GT(head.grad().abs().max().item<double>(), 1e-3);
   }
-  for (const auto& parameter : criterion->parameters()) testing::expect_gradient(parameter, loss);
+  for (const auto& parameter : criterion->parameters()) expect_gradient(parameter, loss);
 }
 
 TEST(AdversarialSeparationTest, TheShorterListEndsBoth) {
   const auto one = made(separation({"shared-intra", "intra-shared"}, {3.0}), 4);
-  const auto rows = testing::random_unit_rows(5, 4, 1);
+  const auto rows = random_unit_rows(5, 4, 1);
   const BatchOutput batch{.heads = {{"shared", rows}, {"intra", rows.flip({0})}}};
   EXPECT_EQ(one->named_parameters().size(), 8u);
   EXPECT_TRUE(one->forward(batch, {}).equal(made(separation({"shared-intra"}, {3.0, 9.0}), 4)->forward(batch, {})));
@@ -99,11 +101,11 @@ TEST(ImrotTest, IsCrossEntropyOfALinearMap) {
   auto weight = criterion->named_parameters()["classifier.weight"];
   EXPECT_EQ(weight.sizes(), (std::vector<std::int64_t>{4, 6}));
   EXPECT_DOUBLE_EQ(criterion->parameter_groups().at(0).lr, 1e-4);
-  const auto z = testing::random_unit_rows(5, 6, 1, at::kDouble).requires_grad_();
+  const auto z = random_unit_rows(5, 6, 1, at::kDouble).requires_grad_();
   const auto loss = [&] { return criterion->forward({.avg_features = z, .rotation = labels_of({0, 1, 2, 3, 0})}, {}); };
   loss().backward();
-  testing::expect_gradient(z, loss);
-  testing::expect_gradient(weight, loss);
+  expect_gradient(z, loss);
+  expect_gradient(weight, loss);
   {
     const at::NoGradGuard no_grad;
     weight.zero_();
@@ -116,10 +118,10 @@ TEST(ImrotTest, IsCrossEntropyOfALinearMap) {
 /// Rows of 16 images of four heads, keys and a queue.
 BatchOutput diva_batch(std::int64_t dim, std::uint64_t seed, at::ScalarType type = at::kFloat) {
   BatchOutput batch{.labels = at::arange(16).div(4, "floor"), .generator = seeded(seed)};
-  for (std::uint64_t i = 0; i < 4; ++i) batch.heads[kHeads[i]] = testing::random_unit_rows(16, dim, 10 + i, type);
+  for (std::uint64_t i = 0; i < 4; ++i) batch.heads[kHeads[i]] = random_unit_rows(16, dim, 10 + i, type);
   batch.embeddings = batch.heads["discriminative"];
-  batch.keys = testing::random_unit_rows(16, dim, 20, type);
-  batch.queue = testing::random_unit_rows(24, dim, 21, type);
+  batch.keys = random_unit_rows(16, dim, 20, type);
+  batch.queue = random_unit_rows(24, dim, 21, type);
   return batch;
 }
 
@@ -174,9 +176,9 @@ TEST(DivaTest, GradientsAgreeWithDifferencesForGivenTuples) {
   auto& diva = dynamic_cast<criteria::Diva&>(*criterion);
   const auto loss = [&] { return diva.loss(batch, {tuples, tuples, tuples}); };
   loss().backward();
-  for (const char* head : {"discriminative", "shared", "intra"}) testing::expect_gradient(batch.heads[head], loss);
+  for (const char* head : {"discriminative", "shared", "intra"}) expect_gradient(batch.heads[head], loss);
   EXPECT_GT(batch.heads["selfsimilarity"].grad().abs().max().item<double>(), 0.0);
-  for (const auto& parameter : criterion->parameters()) testing::expect_gradient(parameter, loss);
+  for (const auto& parameter : criterion->parameters()) expect_gradient(parameter, loss);
 }
 
 TEST(DivaTest, TheSameDrawsGiveTheSameBitsAndOthersOtherTuples) {

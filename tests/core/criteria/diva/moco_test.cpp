@@ -17,6 +17,8 @@ using criteria::BatchOutput;
 using criteria::key_weights;
 using criteria::KeyWeighting;
 using testing::criterion_choice;
+using testing::expect_gradient;
+using testing::make;
 using testing::random_unit_rows;
 
 BatchOutput check_batch() {
@@ -29,7 +31,7 @@ BatchOutput check_batch() {
 }
 
 double loss_of(const ComponentChoice& choice, const BatchOutput& batch, bool paper = false) {
-  return testing::make(choice, 3, batch.embeddings.size(1), paper)->forward(batch, {}).item<double>();
+  return make(choice, 3, batch.embeddings.size(1), paper)->forward(batch, {}).item<double>();
 }
 
 TEST(MocoTest, GivesTheSpecifiedLosses) {
@@ -71,7 +73,7 @@ TEST(MocoTest, OppositeKeysNoKeysAndNoRowsStayFinite) {
   for (const char* name : {"moco", "fast_moco"}) {
     for (const auto& queue : {-rows, rows, at::empty({0, 6}), at::zeros({2, 6}), rows * 100}) {
       const auto x = rows.clone().requires_grad_();
-      const auto loss = testing::make(criterion_choice(name), 3, 6)
+      const auto loss = make(criterion_choice(name), 3, 6)
                             ->forward({.embeddings = x, .labels = labels, .keys = rows, .queue = queue}, {});
       loss.backward();
       EXPECT_TRUE(loss.isfinite().item<bool>() && x.grad().isfinite().all().item<bool>()) << name << queue;
@@ -88,7 +90,7 @@ TEST(MocoTest, GradientsAgreeWithDifferencesAndWeightsAreConstant) {
   const auto weights = key_weights(queries, queue, {});
   for (const char* name : {"moco", "fast_moco"}) {
     const auto trained = criterion_choice(name, {{"temperature", 0.3}, {"trainable_temp", true}});
-    const auto criterion = testing::make(trained, 3, 5);
+    const auto criterion = make(trained, 3, 5);
     criterion->to(at::kDouble);
     const auto x = queries.clone().requires_grad_(), keys = random_unit_rows(4, 5, 3, at::kDouble).requires_grad_();
     const auto forward = [&] { return criterion->forward({.embeddings = x, .keys = keys, .queue = queue}, {}); };
@@ -100,18 +102,18 @@ TEST(MocoTest, GradientsAgreeWithDifferencesAndWeightsAreConstant) {
       return (logits.logsumexp(1) - logits.select(1, 0)).mean();
     };
     forward().backward();
-    testing::expect_gradient(x, fixed);
-    testing::expect_gradient(keys, forward);
-    testing::expect_gradient(criterion->parameters()[0], forward);
+    expect_gradient(x, fixed);
+    expect_gradient(keys, forward);
+    expect_gradient(criterion->parameters()[0], forward);
   }
 }
 
 TEST(MocoTest, ATrainedTemperatureHasItsOwnRateAndIsClampedInTheLoss) {
   const auto trained = criterion_choice("moco", {{"temperature", 0.2}, {"trainable_temp", true}, {"temp_lr", 0.003}});
-  const auto criterion = testing::make(trained, 3, 4);
+  const auto criterion = make(trained, 3, 4);
   ASSERT_EQ(criterion->parameter_groups().size(), 1u);
   EXPECT_DOUBLE_EQ(criterion->parameter_groups()[0].lr, 0.003);
-  EXPECT_TRUE(testing::make(criterion_choice("moco"), 3, 4)->parameter_groups().empty());
+  EXPECT_TRUE(make(criterion_choice("moco"), 3, 4)->parameter_groups().empty());
   const at::NoGradGuard no_grad;
   criterion->parameters()[0].fill_(1e9);
   EXPECT_NEAR(criterion->forward(check_batch(), {}).item<double>(), std::log(5.0), 1e-3);

@@ -12,6 +12,8 @@ namespace {
 
 using testing::criterion_choice;
 using testing::labels_of;
+using testing::make;
+using testing::random_unit_rows;
 
 struct ProxyOutcome {
   double loss = 0.0, gradient_norm = 0.0, parameter_gradient_norm = 0.0;
@@ -25,7 +27,7 @@ void set_parameter(criteria::Criterion& criterion, const torch::Tensor& values) 
 /// The criterion with this parameter, on unit rows of `rows`; gradients in the raw ones.
 ProxyOutcome outcome_of(const ComponentChoice& choice, const torch::Tensor& parameter, const torch::Tensor& rows,
                         const torch::Tensor& labels, std::int64_t n_classes, bool paper = false) {
-  const auto criterion = testing::make(choice, n_classes, rows.size(1), paper);
+  const auto criterion = make(choice, n_classes, rows.size(1), paper);
   set_parameter(*criterion, parameter);
   const auto x = rows.clone().requires_grad_();
   const auto loss = criterion->forward({.embeddings = distances::unit_rows(x), .labels = labels}, {});
@@ -62,7 +64,7 @@ TEST(SofttripletTest, OneCentroidIsASoftmaxWithAMargin) {
 
 TEST(SofttripletTest, LongCentroidsOfTheReferenceFormKeepEverythingFinite) {
   // More dimensions than columns make columns longer than one, and the root that of a negative number.
-  const auto rows = testing::random_unit_rows(4, 32, 1);
+  const auto rows = random_unit_rows(4, 32, 1);
   const auto centroids = at::ones({32, 4});
   const auto [loss, gradient, of_centroids] =
       outcome_of(criterion_choice("softtriplet"), centroids, rows, labels_of({0, 1, 0, 1}), 2, /*paper=*/true);
@@ -85,14 +87,14 @@ TEST(ProxyncaTest, ByHand) {
 }
 
 TEST(ProxyncaTest, ALonelyClassHasNoOthersToSumOver) {
-  const auto rows = testing::random_unit_rows(2, 3, 1);
+  const auto rows = random_unit_rows(2, 3, 1);
   const auto [loss, gradient, of_proxies] =
       outcome_of(criterion_choice("proxynca"), at::ones({1, 3}), rows, labels_of({0, 0}), 1);
   EXPECT_TRUE(std::isfinite(loss) && std::isfinite(gradient) && std::isfinite(of_proxies));
 }
 
 TEST(ProxyncaTest, ARowOnItsProxyKeepsFiniteGradients) {
-  const auto rows = testing::random_unit_rows(3, 8, 1);
+  const auto rows = random_unit_rows(3, 8, 1);
   for (const char* flag : {"sq_dist", "cosine_dist", "convert_to_p"}) {
     const auto outcome = outcome_of(criterion_choice("proxynca", {{flag, true}}), rows, rows, labels_of({0, 1, 2}), 3);
     EXPECT_TRUE(std::isfinite(outcome.gradient_norm) && std::isfinite(outcome.parameter_gradient_norm)) << flag;
@@ -106,16 +108,16 @@ TEST(SoftmaxTest, ByHand) {
 }
 
 TEST(ProxyCriteriaTest, ParametersStartAsSpecifiedAndTrainAtTheirOwnRate) {
-  const auto proxies = testing::make(criterion_choice("proxynca"), 200, 64);
+  const auto proxies = make(criterion_choice("proxynca"), 200, 64);
   EXPECT_NEAR(proxies->parameters()[0].std().item<double>(), 1.0 / 8, 0.005);
   EXPECT_DOUBLE_EQ(proxies->parameter_groups()[0].lr, 5e-4);
 
-  const auto map = testing::make(criterion_choice("softmax"), 200, 64);
+  const auto map = make(criterion_choice("softmax"), 200, 64);
   EXPECT_LE(map->parameters()[0].abs().max().item<double>(), 1.0 / 8);
   EXPECT_NEAR(map->parameters()[0].std().item<double>(), 1.0 / 8 / std::sqrt(3.0), 0.002);
   EXPECT_DOUBLE_EQ(map->parameter_groups()[0].lr, 1e-5);
 
-  const auto centroids = testing::make(criterion_choice("softtriplet", {{"lrmulti", 3.0}}), 50, 64);
+  const auto centroids = make(criterion_choice("softtriplet", {{"lrmulti", 3.0}}), 50, 64);
   EXPECT_EQ(centroids->parameters()[0].sizes(), (std::vector<std::int64_t>{64, 100}));
   EXPECT_LE(centroids->parameters()[0].abs().max().item<double>(), 0.1);
   EXPECT_NEAR(centroids->parameters()[0].std().item<double>(), 0.1 / std::sqrt(3.0), 0.002);

@@ -11,6 +11,7 @@ namespace {
 
 using criteria::Quadruplet;
 using miners::Tuples;
+using testing::check_vectors;
 using testing::labels_of;
 
 torch::Tensor column(std::vector<float> values) { return at::tensor(values).unsqueeze(1); }
@@ -21,7 +22,7 @@ struct QuadrupletOutcome {
 
 /// On the check vectors, with the gradient in the raw rows.
 QuadrupletOutcome outcome_of(const Quadruplet& criterion, const torch::Tensor& fourth) {
-  const auto vectors = testing::check_vectors();
+  const auto vectors = check_vectors();
   const auto x = vectors.x.clone().requires_grad_();
   const auto loss = criterion.loss(distances::unit_rows(x), vectors.triplets, fourth);
   loss.backward();
@@ -83,7 +84,7 @@ TEST(QuadrupletTest, DrawsEveryCandidateEquallyOften) {
 }
 
 TEST(QuadrupletTest, TheOrderOfTheBatchDoesNotMatterForGivenFourthSamples) {
-  const auto vectors = testing::check_vectors();
+  const auto vectors = check_vectors();
   const auto fourth = labels_of({4, 5, 0, 5, 2, -1}), order = labels_of({3, 0, 5, 1, 4, 2});
   const auto place = order.argsort();
   const Tuples moved{place.index_select(0, vectors.triplets.anchor),
@@ -99,7 +100,7 @@ TEST(QuadrupletTest, TheOrderOfTheBatchDoesNotMatterForGivenFourthSamples) {
 }
 
 TEST(QuadrupletTest, CompatPaperChoosesTheForm) {
-  const auto vectors = testing::check_vectors();
+  const auto vectors = check_vectors();
   // Two classes leave no third one; by position there is always a fourth sample.
   const criteria::BatchOutput batch{
       .embeddings = vectors.z, .labels = labels_of({0, 0, 1, 1, 1, 1}), .generator = testing::seeded(1)};

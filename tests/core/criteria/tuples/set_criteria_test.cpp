@@ -12,8 +12,10 @@ namespace oodml {
 namespace {
 
 using miners::Tuples;
+using testing::check_vectors;
 using testing::criterion_choice;
 using testing::labels_of;
+using testing::random_unit_rows;
 using testing::with_sets;
 
 struct SetOutcome {
@@ -32,7 +34,7 @@ SetOutcome outcome_of(const ComponentChoice& choice, const torch::Tensor& rows, 
 
 /// On the check vectors, each row an anchor; gradients in X, through the normalisation with Z.
 void expect_on_check_vectors(const char* name, bool unit, double loss, double gradient_norm) {
-  const auto vectors = testing::check_vectors();
+  const auto vectors = check_vectors();
   const auto tuples = with_sets(vectors.triplets, vectors.labels);
   const auto criterion = testing::make(criterion_choice(name), 3, 4);
   const auto x = vectors.x.clone().requires_grad_();
@@ -53,7 +55,7 @@ TEST(SetCriteriaTest, GiveTheSpecifiedLossesAndGradientNorms) {
 }
 
 TEST(SetCriteriaTest, NpairDividesTheBatchOfABninception) {
-  const auto vectors = testing::check_vectors();
+  const auto vectors = check_vectors();
   const auto tuples = with_sets(vectors.triplets, vectors.labels);
   const auto loss = [&](const char* arch) {
     return outcome_of(criterion_choice("npair"), vectors.x, vectors.labels, tuples, arch).loss;
@@ -80,7 +82,7 @@ TEST(SetCriteriaTest, ByHand) {
 }
 
 TEST(SetCriteriaTest, WithoutAnchorsOnlyLiftedKeepsItsNormTerm) {
-  const auto rows = testing::random_unit_rows(4, 5, 1) * 2, labels = labels_of({0, 1, 2, 3});
+  const auto rows = random_unit_rows(4, 5, 1) * 2, labels = labels_of({0, 1, 2, 3});
   const auto none = at::empty({0}, at::kLong), all = labels_of({0, 1, 2, 3});
   auto masked = with_sets({all, all, all, {}}, labels);
   masked.valid = at::zeros({4}, at::kBool);
@@ -95,7 +97,7 @@ TEST(SetCriteriaTest, WithoutAnchorsOnlyLiftedKeepsItsNormTerm) {
 }
 
 TEST(SetCriteriaTest, EmptySetsContributeNothing) {
-  const auto rows = testing::random_unit_rows(3, 5, 1) * 2, labels = labels_of({1, 1, 1});
+  const auto rows = random_unit_rows(3, 5, 1) * 2, labels = labels_of({1, 1, 1});
   const auto tuples = with_sets({labels_of({0, 1, 2}), labels_of({1, 2, 0}), labels_of({0, 0, 0}), {}}, labels);
   for (const char* name : {"npair", "angular", "lifted"}) {
     const auto [loss, gradient] = outcome_of(criterion_choice(name), rows, labels, tuples);
@@ -105,7 +107,7 @@ TEST(SetCriteriaTest, EmptySetsContributeNothing) {
 }
 
 TEST(SetCriteriaTest, AnchorsThatAreNotValidCountForNothing) {
-  const auto rows = testing::random_unit_rows(6, 5, 1) * 2, labels = labels_of({0, 0, 1, 1, 2, 3});
+  const auto rows = random_unit_rows(6, 5, 1) * 2, labels = labels_of({0, 0, 1, 1, 2, 3});
   const auto valid = labels_of({1, 1, 1, 1, 0, 0}).to(at::kBool);
   auto masked = with_sets({at::arange(6), labels_of({1, 0, 3, 2, 4, 5}), labels_of({2, 2, 0, 0, 0, 0}), {}}, labels);
   masked.valid = valid;
@@ -119,7 +121,7 @@ TEST(SetCriteriaTest, AnchorsThatAreNotValidCountForNothing) {
 }
 
 TEST(SetCriteriaTest, LargeRowsDoNotOverflow) {
-  const auto rows = testing::random_unit_rows(6, 5, 1) * 1e3, labels = labels_of({0, 0, 1, 1, 2, 2});
+  const auto rows = random_unit_rows(6, 5, 1) * 1e3, labels = labels_of({0, 0, 1, 1, 2, 2});
   const auto tuples =
       with_sets({at::arange(6), labels_of({1, 0, 3, 2, 5, 4}), labels_of({2, 2, 0, 0, 0, 0}), {}}, labels);
   for (const char* name : {"npair", "angular", "lifted"}) {
@@ -129,7 +131,7 @@ TEST(SetCriteriaTest, LargeRowsDoNotOverflow) {
 }
 
 TEST(SetCriteriaTest, TripletsOrMisshapenSetsThrow) {
-  const auto vectors = testing::check_vectors();
+  const auto vectors = check_vectors();
   const criteria::BatchOutput batch{.embeddings = vectors.z, .labels = vectors.labels};
   auto narrow = with_sets(vectors.triplets, vectors.labels);
   narrow.negative_set = narrow.negative_set.slice(1, 0, 5);
