@@ -41,18 +41,16 @@ class SameImagesTest : public ::testing::Test {
     }
     for (const char* name : {"smart fortwo", "Audi S4", "BMW M3", "audi tt"}) add_class("cars196/images", name);
     for (const char* name : {"d", "b", "a", "c", "e"}) add_class("pets", name);
-    write_text(root_ / "pets/splits.json", R"({"version": 1, "benchmark": "pets", "splits": {"7": {
+    root_.write("pets/splits.json", R"({"version": 1, "benchmark": "pets", "splits": {"7": {
         "train": ["e", "b", "a"], "test": ["d", "c"], "fid": 1.5, "split_train": ["e", "a"], "split_val": ["b"]}}})");
-    write_text(root_ / "pets/other.json", R"({"version": 1, "benchmark": "pets", "splits": {"7": {
+    root_.write("pets/other.json", R"({"version": 1, "benchmark": "pets", "splits": {"7": {
         "train": ["c", "d"], "test": ["a", "e"], "fid": null}}})");
     add_products();
     add_digits();
   }
 
   void add_image(const std::string& path) {
-    const std::filesystem::path file = root_ / path;
-    std::filesystem::create_directories(file.parent_path());
-    write_text(file, ++images_ % 7 == 0 ? "damaged" : images::png_bytes(images::patterned_image(4, 4, images_)));
+    root_.write(path, ++images_ % 7 == 0 ? "damaged" : images::png_bytes(images::patterned_image(4, 4, images_)));
   }
   void add_class(const std::string& benchmark, const std::string& name) {
     for (int n = 0; n < 6; ++n) add_image(benchmark + "/" + name + "/" + std::to_string(n) + ".png");
@@ -69,16 +67,15 @@ class SameImagesTest : public ::testing::Test {
             std::to_string(++number) + " " + std::to_string(id) + (id % 2 == 0 ? " 1 " : " 2 ") + path + "\n";
       }
     }
-    write_text(root_ / "online_products/Ebay_train.txt", train);
-    write_text(root_ / "online_products/Ebay_test.txt", test);
+    root_.write("online_products/Ebay_train.txt", train);
+    root_.write("online_products/Ebay_test.txt", test);
   }
   void add_digits() {
-    std::filesystem::create_directories(root_ / "mnist");
     for (const std::string part : {"train", "t10k"}) {
       std::string labels;
       for (char n = 0; n < 20; ++n) labels += static_cast<char>(n % 4);
-      write_text(root_ / "mnist" / (part + "-images-idx3-ubyte"), data::idx_bytes({20, 2, 2}, std::string(80, 'x')));
-      write_text(root_ / "mnist" / (part + "-labels-idx1-ubyte"), data::idx_bytes({20}, labels));
+      root_.write("mnist/" + part + "-images-idx3-ubyte", data::idx_bytes({20, 2, 2}, std::string(80, 'x')));
+      root_.write("mnist/" + part + "-labels-idx1-ubyte", data::idx_bytes({20}, labels));
     }
   }
 
@@ -101,9 +98,11 @@ class SameImagesTest : public ::testing::Test {
     app.parse("datasets list --benchmark " + one.benchmark + " --layout " + one.layout + " --root " +
               root_.path().string() + " --set " + set + one.words);
     ::testing::internal::CaptureStdout();
+    ::testing::internal::CaptureStderr();
     const int exit_code = commands::run_datasets(options);
+    const std::string told = ::testing::internal::GetCapturedStderr();
     const std::string text = ::testing::internal::GetCapturedStdout();
-    EXPECT_EQ(exit_code, 0);
+    EXPECT_EQ(exit_code, 0) << told;
     return text;
   }
   /// What `embed` would read with these words behind --checkpoint.

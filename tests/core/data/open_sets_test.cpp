@@ -18,13 +18,12 @@ class OpenSetsTest : public ::testing::Test {
   OpenSetsTest() {
     setenv("OODML_CACHE", (folder_ / "cache").c_str(), 1);
     for (const char* name : {"auk", "crow", "gull", "tern"}) {
-      std::filesystem::create_directories(folder_ / "birds" / name);
       for (int n = 0; n < 3; ++n) {
-        write_text(folder_ / "birds" / name / (std::to_string(n) + ".png"),
-                   images::png_bytes(images::patterned_image(4, 4, name[0] + n)));
+        folder_.write(std::string("birds/") + name + "/" + std::to_string(n) + ".png",
+                      images::png_bytes(images::patterned_image(4, 4, name[0] + n)));
       }
     }
-    write_text(folder_ / "birds/crow/1.png", "no image");
+    folder_.write("birds/crow/1.png", "no image");
   }
 
   data::ImagesRequest request() const {
@@ -71,9 +70,9 @@ TEST_F(OpenSetsTest, ClassesOfOneImageAreTold) {
 }
 
 TEST_F(OpenSetsTest, ASplitFileLiesInTheFolderOrWhereAnAbsolutePathSays) {
-  write_text(folder_ / "birds/splits.json", R"({"version": 1, "benchmark": "birds", "splits": {
+  folder_.write("birds/splits.json", R"({"version": 1, "benchmark": "birds", "splits": {
       "1": {"train": ["tern"], "test": ["auk"], "fid": 2.5}}})");
-  write_text(folder_ / "mine.json", R"({"version": 1, "benchmark": "birds", "splits": {
+  folder_.write("mine.json", R"({"version": 1, "benchmark": "birds", "splits": {
       "1": {"train": ["gull"], "test": ["auk"], "fid": null}}})");
   auto wanted = request();
   wanted.split = "1";
@@ -104,8 +103,8 @@ TEST_F(OpenSetsTest, FailuresNameTheSetOrThisMachine) {
   wanted.place.folder = folder_ / "nowhere";
   EXPECT_EQ(open(wanted, {"all"}).error().code(), StatusCode::kNotFound);
   std::filesystem::create_directories(folder_ / "products/images");
-  write_text(folder_ / "products/Ebay_train.txt", "damaged");
-  write_text(folder_ / "products/Ebay_test.txt", "damaged");
+  folder_.write("products/Ebay_train.txt", "damaged");
+  folder_.write("products/Ebay_test.txt", "damaged");
   const auto damaged =
       open({.place = {.name = "products", .folder = folder_ / "products", .layout = "online_products"}}, {"train"});
   EXPECT_EQ(damaged.error().code(), StatusCode::kDataLoss) << damaged.error().message();
