@@ -1,13 +1,12 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <thread>
 
 #include "core/base/build_info.h"
 #include "core/base/guard.h"
 #include "core/commands/commands.h"
 #include "core/commands/datasets_command.h"
 #include "core/commands/embed_images/command.h"
-#include "core/commands/evaluate_command.h"
+#include "core/commands/evaluate/command.h"
+#include "core/commands/loading_threads.h"
 #include "core/commands/splits_command.h"
 #include "core/commands/subclasses/command.h"
 #include "core/trial/event_writer.h"
@@ -18,8 +17,6 @@ namespace {
 
 using namespace oodml;
 using oodml::trial::RunOptions;
-
-std::int64_t default_threads() { return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16); }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   CLI::App* run = app.add_subcommand("run", "Train and evaluate one trial, or go on with it where it stopped");
@@ -54,7 +51,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
 int run_core(int argc, char** argv) {
   RunOptions run_options;
   run_options.has_event_descriptor = oodml::trial::event_descriptor_is_open();  // before anything is opened
-  run_options.threads = default_threads();
+  run_options.threads = oodml::commands::loading_threads();
   bool die_with_parent = false, components_json = false, probe_json = false, version_json = false;
 
   CLI::App app("The deep metric learning core of oodml: trains and evaluates.", "oodml-core");

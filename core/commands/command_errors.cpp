@@ -1,8 +1,10 @@
-#include "core/trial/command_errors.h"
+#include "core/commands/command_errors.h"
 
 #include "core/base/print.h"
 
-namespace oodml::trial {
+namespace oodml::commands {
+
+void print_warning(const std::string& text) { print_note("warning: " + text + "\n"); }
 
 int end_of_command(const std::string& command, const Status& status) {
   if (!status.ok()) print_note("oodml-core " + command + ": " + status.message() + "\n");
@@ -13,4 +15,4 @@ std::string exit_codes_of_commands() {
   return exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict});
 }
 
-}  // namespace oodml::trial
+}  // namespace oodml::commands

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/train/trainer.h"
+#include "core/train/parts.h"
 #include "core/trial/places.h"
 #include "core/trial/trial_data.h"
 #include "core/trial/trial_settings.h"
@@ -10,6 +10,6 @@ namespace oodml::trial {
 
 /// Makes everything a trial is trained with, on the CPU. Each failure is something the specification asks for
 /// and this machine does not have.
-Result<train::Parts> build_trial(const TrialSettings& settings, const Places& places, const Warn& warn);
+Result<train::Parts> make_parts(const TrialSettings& settings, const Places& places, const Warn& warn);
 
 }  // namespace oodml::trial

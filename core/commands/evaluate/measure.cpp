@@ -1,22 +1,17 @@
-#include "core/commands/evaluate_command.h"
+#include "core/commands/evaluate/measure.h"
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <functional>
-#include <optional>
+#include <utility>
 
-#include "core/base/print.h"
 #include "core/catalogue/catalogue.h"
-#include "core/commands/evaluate_output.h"
-#include "core/commands/share_line.h"
+#include "core/commands/evaluate/asked_metrics.h"
 #include "core/embedding_files/class_ids.h"
 #include "core/embedding_files/embedding_file.h"
-#include "core/metrics/evaluation.h"
 #include "core/train/device.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -49,45 +44,8 @@ void note_misses(std::int64_t misses, std::int64_t of, const std::string& what, 
                               misses, of, what));
 }
 
-std::vector<std::string> every_metric(bool of_queries) {
-  std::vector<std::string> names;
-  for (const auto& metric : catalogue::components(catalogue::Kind::kMetric)) {
-    const bool reads_neighbours = !metric.paper_mode.empty() && !metric.takes_order;
-    if (of_queries && !reads_neighbours) continue;
-    if (metric.takes_k) {
-      for (const char* k : {"1", "2", "4", "8", "10", "100"}) names.push_back(metric.name + "@" + k);
-    } else if (metric.takes_order) {
-      for (const char* m : {"-1", "1", "2", "10"}) names.push_back(metric.name + "@" + m);
-    } else if (!metric.variants.empty()) {
-      for (const std::string& variant : metric.variants) names.push_back(metric.name + "@" + variant);
-    } else {
-      names.push_back(metric.name);
-    }
-  }
-  return names;
-}
-
-std::vector<std::string> metrics_of(const EvaluateOptions& options) {
-  const bool of_queries = !options.query.empty();
-  std::vector<std::string> names;
-  for (const std::string& name : options.metrics) {
-    const auto all = name == "all" ? every_metric(of_queries) : std::vector<std::string>{name};
-    for (const std::string& one : all) {
-      if (std::ranges::count(names, one) == 0) names.push_back(one);
-    }
-  }
-  if (!names.empty()) return names;
-  names = {"e_recall@1", "e_recall@2", "e_recall@4", "e_recall@8", "mAP_1000", "mAP_c"};
-  if (of_queries) return names;
-  for (const char* name :
-       {"nmi", "f1", "dists@intra", "dists@inter", "dists@intra_over_inter", "rho_spectrum@-1", "rho_spectrum@1"}) {
-    names.push_back(name);
-  }
-  return names;
-}
-
 metrics::EvaluationOptions evaluation_of(const EvaluateOptions& options, ShareLine& line) {
-  return {.metrics = metrics_of(options),
+  return {.metrics = asked_metrics(options),
           .clusters = options.clusters,
           .exclude_self_by_index = options.exclude_self == "index",
           .relevant_map_normalizer = options.map_normalizer == "relevant",
@@ -164,29 +122,15 @@ Result<Measured> measure_queries(const EvaluateOptions& options, const torch::De
   return measured;
 }
 
+}  // namespace
+
 Result<Measured> measure(const EvaluateOptions& options, ShareLine& line) {
-  for (const std::string& name : metrics_of(options)) {  // before any file is read
+  for (const std::string& name : asked_metrics(options)) {  // before any file is read
     OODML_RETURN_IF_ERROR(catalogue::parse_metric(name));
   }
   OODML_ASSIGN_OR_RETURN(const torch::Device device, train::find_device(options.device));
   if (options.threads > 0) at::set_num_threads(static_cast<int>(options.threads));
   return options.query.empty() ? measure_set(options, device, line) : measure_queries(options, device, line);
-}
-
-}  // namespace
-
-int run_evaluate(const EvaluateOptions& options) {
-  const Status done = trial::guarded([&]() -> Status {
-    if (options.file.empty() && options.query.empty()) {
-      return invalid_argument("needs a file of embeddings, or --query and --gallery; see --help");
-    }
-    ShareLine line;
-    OODML_ASSIGN_OR_RETURN(const Measured measured, measure(options, line));
-    line.close();
-    for (const std::string& note : measured.notes) print_note("note: " + note + "\n");
-    return print_out(options.output == "json" ? to_json(measured, options.compat) : to_table(measured));
-  });
-  return trial::end_of_command("evaluate", done);
 }
 
 }  // namespace oodml::commands

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "core/base/result.h"
+#include "core/commands/evaluate/command.h"
+#include "core/commands/share_line.h"
 #include "core/metrics/evaluation.h"
 
 namespace oodml::commands {
@@ -23,12 +26,8 @@ struct Measured {
   std::vector<std::string> notes;  ///< What a reader of the figures should know of the files; on stderr.
 };
 
-/// A line on the sets, then a line a metric; of a vector the first values.
-std::string to_table(const Measured& measured);
-
-/// {"version": 1, "files": {"rows": {"file": ..., "rows": N}}, "dimension": D, "classes": C, "clusters": k, "compat":
-/// "corrected", "seconds": 0.6, "metrics": {"e_recall@1": 0.5, "rho_spectrum@0": [...]}}; a value that is not finite is
-/// null.
-std::string to_json(const Measured& measured, const std::string& compat);
+/// Reads the files and measures what is in them; `line` is told how far that is. Names of metrics are checked before a
+/// file is opened.
+Result<Measured> measure(const EvaluateOptions& options, ShareLine& line);
 
 }  // namespace oodml::commands

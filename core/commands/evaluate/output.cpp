@@ -1,4 +1,4 @@
-#include "core/commands/evaluate_output.h"
+#include "core/commands/evaluate/output.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-#include "core/commands/evaluate_command.h"
+#include "core/commands/evaluate/command.h"
 
+#include "core/commands/command_errors.h"
 #include "core/commands/embedding_choices.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -67,7 +67,7 @@ CLI::App* add_evaluate(CLI::App& app, EvaluateOptions& options) {
   evaluate->add_option("-o,--output", options.output, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  evaluate->footer(kEvaluateFooter + trial::exit_codes_of_commands());
+  evaluate->footer(kEvaluateFooter + exit_codes_of_commands());
   return evaluate;
 }
 

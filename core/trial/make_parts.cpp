@@ -1,7 +1,11 @@
-#include "core/trial/build_trial.h"
+#include "core/trial/make_parts.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "core/criteria/criterion.h"
+#include "core/miners/miner.h"
+#include "core/models/backbone.h"
+#include "core/samplers/batch_sampler.h"
 #include "core/trial/backbone_weights.h"
 #include "core/trial/keep_decoded.h"
 
@@ -34,7 +38,7 @@ std::vector<train::EvaluationSet> evaluation_sets(const TrialSettings& settings,
 
 }  // namespace
 
-Result<train::Parts> build_trial(const TrialSettings& settings, const Places& places, const Warn& warn) {
+Result<train::Parts> make_parts(const TrialSettings& settings, const Places& places, const Warn& warn) {
   train::Parts parts;
   OODML_ASSIGN_OR_RETURN(parts.network,
                          models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
