@@ -63,7 +63,7 @@ void Client::prepare(grpc::ClientContext& context) const {
 }
 
 Status Client::explained(const grpc::Status& status) const {
-  const Status plain = convert::from_grpc(status);
+  Status plain = convert::from_grpc(status);
   switch (plain.code()) {
     case StatusCode::kUnavailable:
       return {plain.code(), unreachable_text(connection_.address, plain.message(), !connection_.tls_ca.empty())};
