@@ -1,5 +1,4 @@
 #include <signal.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -20,6 +19,8 @@
 #include "core/base/guard.h"
 #include "core/base/hangup.h"
 #include "core/base/parent_process.h"
+#include "core/daemon/logging.h"
+#include "core/daemon/service_manager.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -27,14 +28,6 @@ namespace {
 constexpr timespec kTick{.tv_sec = 0, .tv_nsec = 250'000'000};
 constexpr auto kGrace = std::chrono::seconds(5);
 constexpr unsigned kStopSeconds = 10;  // all of a stop; systemd and scripts count on it
-
-void set_up_logging(const std::string& level) {
-  spdlog::set_default_logger(spdlog::stderr_color_mt("coordinator"));
-  spdlog::set_level(spdlog::level::from_str(level));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
-  spdlog::flush_on(spdlog::level::info);
-  rpc::log_grpc_at_debug_level();
-}
 
 /// The signals that run() waits for. Blocked before there are threads, so none of them gets one.
 sigset_t block_signals() {
@@ -78,13 +71,15 @@ Status prepare_files(const Options& options) {
   return Status();
 }
 
-Status announce(const Options& options, const rpc::Server& server) {
+Status announce(const Options& options, const rpc::Server& server, const daemon::ServiceManager& manager) {
   Address address = options.server.listen;
   address.port = server.port();
   if (!options.port_file.empty()) {
     OODML_RETURN_IF_ERROR(write_file_atomically(options.port_file, std::to_string(server.port()) + "\n"));
   }
-  std::cout << "listening on " << address.text() << std::endl;
+  // A collector of JSON reads both streams of a container, and the log says it too.
+  if (options.log.format == "text") std::cout << "listening on " << address.text() << std::endl;
+  manager.ready("listening on " + address.text());
   const rpc::Security& security = options.server.security;
   spdlog::info("oodml-coordinator {} listening on {} database={} tls={} tokens={}", OODML_VERSION, address.text(),
                options.service.database.string(), !security.tls_cert.empty(), !security.tokens.empty());
@@ -97,7 +92,9 @@ Status announce(const Options& options, const rpc::Server& server) {
 
 /// Ticks until a signal says stop; SIGHUP reads the token file again; where there is none it stops,
 /// unless nohup had it ignored.
-void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals) {
+void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals,
+           daemon::ServiceManager& manager) {
+  const SystemClock clock;
   for (;;) {
     const int number = sigtimedwait(&signals, nullptr, &kTick);
     if (number == SIGHUP && !options.server.security.tokens.empty()) {
@@ -111,6 +108,7 @@ void serve(Service& service, rpc::Server& server, const Options& options, const 
       return;
     }
     service.tick();
+    manager.alive(clock.steady_now());
   }
 }
 
@@ -129,7 +127,7 @@ void limit_stop() {
   pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
-Status run(const Options& options, const sigset_t& signals) {
+Status run(const Options& options, const sigset_t& signals, daemon::ServiceManager& manager) {
   OODML_RETURN_IF_ERROR(rpc::check_exposure(options.server.listen, options.server.security));
   OODML_RETURN_IF_ERROR(prepare_files(options));
   allow_many_connections();
@@ -138,8 +136,9 @@ Status run(const Options& options, const sigset_t& signals) {
   service_options.disk_failed = end_at_once;
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock));
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
-  OODML_RETURN_IF_ERROR(announce(options, *server));
-  serve(*service, *server, options, signals);
+  OODML_RETURN_IF_ERROR(announce(options, *server, manager));
+  serve(*service, *server, options, signals, manager);
+  manager.stopping();
   limit_stop();
   server->stop(kGrace);
   std::error_code ignored;
@@ -156,9 +155,11 @@ int run_main(int argc, char** argv) {
     return kExitFailed;
   }
   const sigset_t signals = block_signals();
-  set_up_logging(options->log_level);
-  if (const Status status = run(*options, signals); !status.ok()) {
-    std::cerr << "oodml-coordinator: " << status.message() << std::endl;
+  daemon::set_up_logging("oodml-coordinator", options->log);
+  rpc::log_grpc_at_debug_level();
+  daemon::ServiceManager manager = daemon::ServiceManager::from_environment();
+  if (const Status status = run(*options, signals, manager); !status.ok()) {
+    daemon::tell_failure("oodml-coordinator", status.message());
     // Its database is nobody's input: a supervisor may try again what is damaged.
     return status.code() == StatusCode::kDataLoss ? kExitFailed : exit_code_here(status.code());
   }

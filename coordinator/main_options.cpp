@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "core/base/build_info.h"
 #include "core/base/exit_code.h"
 #include "core/base/log_levels.h"
 
@@ -66,8 +67,11 @@ void add_options(CLI::App& app, Options& options, Words& words) {
                  "How often a trial is tried again after faults of machines; 0 where there is one machine only")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));
-  app.add_option("--log-level", options.log_level, kLogLevels)
+  app.add_option("--log-level", options.log.level, kLogLevels)
       ->transform(CLI::Validator(check_log_level, ""))
+      ->capture_default_str();
+  app.add_option("--log-format", options.log.format, daemon::kLogFormatHelp)
+      ->check(CLI::IsMember({"text", "json"}).description(""))
       ->capture_default_str();
   app.add_flag("--accept-damaged-log", options.service.accept_damaged_log,
                "Start without what a damaged write-ahead log had confirmed; a copy of the log is kept");
@@ -76,7 +80,7 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--die-with-parent", options.parent, "Stop when the process that started this one ends; its id");
   app.set_config("--config", "", "Options from a file, `name = value` lines (configs/coordinator.toml)");
   app.allow_config_extras(CLI::config_extras_mode::error);
-  app.set_version_flag("--version", "oodml-coordinator " OODML_VERSION);
+  app.set_version_flag("--version", version_line("oodml-coordinator"));
 }
 
 Status finish(Options& options, const Words& words) {

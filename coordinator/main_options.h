@@ -6,6 +6,7 @@
 
 #include "coordinator/rpc/server.h"
 #include "coordinator/service.h"
+#include "core/daemon/logging.h"
 
 namespace oodml::coordinator {
 
@@ -14,7 +15,7 @@ struct Options {
   ServiceOptions service;
   rpc::ServerOptions server;
   std::filesystem::path port_file;  ///< empty: none
-  std::string log_level = "info";
+  daemon::LogOptions log;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
 };
 

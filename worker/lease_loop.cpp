@@ -84,7 +84,10 @@ Status LeaseLoop::announce_first() {
   Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(2), std::random_device{}());
   while (!session_.draining) {
     const Status answer = session_.announce();
-    if (answer.ok()) return {};
+    if (answer.ok()) {
+      if (options_.registered) options_.registered();
+      return {};
+    }
     const bool refused = !may_work_later(answer.code()) || answer.code() == StatusCode::kUnauthenticated ||
                          answer.code() == StatusCode::kPermissionDenied;
     if (refused) return answer;

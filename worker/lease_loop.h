@@ -23,6 +23,7 @@ struct LoopOptions {
   Duration give_up = std::chrono::hours(24);                ///< Leave when the coordinator did not answer for so long.
   std::function<std::vector<job::BenchmarkOnDisk>()> scan;  ///< What is on disk now; may be empty.
   std::function<std::vector<std::string>()> scan_weights;   ///< Likewise, initial weights.
+  std::function<void()> registered;                         ///< The coordinator has taken this worker; may be empty.
   std::function<job::DataStamps()> data;  ///< What of it has been hashed; may be empty, answers at once.
 };
 

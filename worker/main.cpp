@@ -1,5 +1,4 @@
 #include <signal.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -8,7 +7,8 @@
 #include "core/base/guard.h"
 #include "core/base/hangup.h"
 #include "core/base/parent_process.h"
-#include "core/base/print.h"
+#include "core/daemon/logging.h"
+#include "core/daemon/service_manager.h"
 #include "worker/benchmark_scan.h"
 #include "worker/data_watch.h"
 #include "worker/lease_loop.h"
@@ -33,7 +33,8 @@ class SignalThread {
     ::signal(SIGPIPE, SIG_IGN);
   }
 
-  explicit SignalThread(LeaseLoop& loop) : thread_([this, &loop] { listen(loop); }) {}
+  SignalThread(LeaseLoop& loop, const daemon::ServiceManager& manager)
+      : thread_([this, &loop, &manager] { listen(loop, manager); }) {}
   ~SignalThread() {
     ended_ = true;
     ::pthread_kill(thread_.native_handle(), SIGUSR1);
@@ -48,7 +49,7 @@ class SignalThread {
     return signals;
   }
 
-  void listen(LeaseLoop& loop) {
+  void listen(LeaseLoop& loop, const daemon::ServiceManager& manager) {
     const sigset_t signals = wanted();
     bool told = false;
     while (!ended_) {
@@ -62,6 +63,7 @@ class SignalThread {
       if (told) {
         loop.kill_now();
       } else {
+        manager.stopping();
         loop.drain();
       }
       told = true;
@@ -104,7 +106,7 @@ std::string host_name() {
 }
 
 /// The exit code of a worker that came up.
-Result<int> run(const WorkerOptions& options) {
+Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& manager) {
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state_dir));
   OODML_ASSIGN_OR_RETURN(const WorkerId id, state.worker_id(options.name));
   if (const int strays = kill_stray_processes(std::string(kRunFolderVariable) + "=" + state.runs().string() + "/");
@@ -126,8 +128,10 @@ Result<int> run(const WorkerOptions& options) {
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes()}, clock);
   LoopOptions loop_with = loop_options(options, state);
   loop_with.data = [&data] { return data.now(); };
+  loop_with.registered = [&] { manager.ready("worker " + id.value + " of " + options.connection.address); };
+  manager.status("waiting for the coordinator at " + options.connection.address);
   LeaseLoop loop(std::move(loop_with), info, *client, launcher, clock);
-  const SignalThread signals(loop);
+  const SignalThread signals(loop, manager);
   const Status ended = loop.run();
   if (!loop.gave_up() && !ended.ok()) return failure(ended);
   if (loop.gave_up()) spdlog::error("{}", ended.message());
@@ -138,9 +142,8 @@ int run_main(int argc, char** argv) {
   log_grpc_at_debug_level();
   const auto options = read_worker_options(argc, argv);
   if (!options.has_value()) return options.error();
-  spdlog::set_default_logger(spdlog::stderr_color_mt("worker"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e %L %v");
-  spdlog::set_level(spdlog::level::from_str(options->log_level));
+  daemon::set_up_logging("oodml-worker", options->log);
+  const daemon::ServiceManager manager = daemon::ServiceManager::from_environment();
   if (options->parent != 0 && !end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
     std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
                  static_cast<long long>(options->parent));
@@ -148,9 +151,9 @@ int run_main(int argc, char** argv) {
   }
   for (const std::string& warning : options->warnings) spdlog::warn("{}", warning);
   SignalThread::block();
-  const Result<int> ended = run(*options);
+  const Result<int> ended = run(*options, manager);
   if (ended) return *ended;
-  print_note("oodml-worker: " + ended.error().message() + "\n");
+  daemon::tell_failure("oodml-worker", ended.error().message());
   return exit_code_here(ended.error().code());
 }
 

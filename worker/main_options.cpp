@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "core/base/build_info.h"
 #include "core/base/clock.h"
 #include "core/base/exit_code.h"
 #include "core/base/log_levels.h"
@@ -29,7 +30,7 @@ fs::path program_folder() {
 }
 
 void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
-  app.set_version_flag("--version", OODML_VERSION);
+  app.set_version_flag("--version", version_line("oodml-worker"));
   app.footer(std::string(kClientSettingsHelp) + "\n\n" +
              exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
                               kExitUnreachable}) +
@@ -87,8 +88,11 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
       "--resume-at-once", options.resume_at_once,
       "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
   app.add_option("--die-with-parent", options.parent, "drain when the process that started this one ends; its id");
-  app.add_option("--log-level", options.log_level, kLogLevels)
+  app.add_option("--log-level", options.log.level, kLogLevels)
       ->transform(CLI::Validator(check_log_level, ""))
+      ->capture_default_str();
+  app.add_option("--log-format", options.log.format, daemon::kLogFormatHelp)
+      ->check(CLI::IsMember({"text", "json"}).description(""))
       ->capture_default_str();
 }
 

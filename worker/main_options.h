@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/daemon/logging.h"
 #include "worker/device_slots.h"
 #include "worker/grpc_coordinator_client.h"
 
@@ -30,7 +31,7 @@ struct WorkerOptions {
   std::int64_t min_free_mib = 256;
   bool resume_at_once = false;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
-  std::string log_level = "info";
+  daemon::LogOptions log;
 };
 
 /// Reads the command line, the configuration file, OODML_WEIGHTS_ROOT, how to reach the coordinator

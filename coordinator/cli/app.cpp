@@ -7,6 +7,7 @@
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/programs.h"
 #include "coordinator/cli/output/text.h"
+#include "core/base/build_info.h"
 #include "core/base/exit_code.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
@@ -168,7 +169,7 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
   CLI::App app("Sweeps of deep metric learning experiments under growing distribution shift.", "oodml");
   app.fallthrough();
   app.require_subcommand(0, 1);
-  app.set_version_flag("--version", std::string("oodml ") + OODML_VERSION);
+  app.set_version_flag("--version", version_line("oodml"));
   app.footer(std::string(kClientSettingsHelp) +
              "\n\nFirst steps:\n"
              "  oodml plan sweep.yaml                  check a sweep and count its trials\n"

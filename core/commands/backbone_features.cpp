@@ -1,15 +1,11 @@
 #include "core/commands/backbone_features.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <c10/core/InferenceMode.h>
-
-#include <algorithm>
-#include <thread>
-#include <utility>
 
 #include "core/base/print.h"
 #include "core/catalogue/catalogue.h"
-#include "core/data/loader.h"
+#include "core/catalogue/weights.h"
+#include "core/commands/loading_threads.h"
 #include "core/models/backbone.h"
 #include "core/train/device.h"
 #include "core/train/embed.h"
@@ -18,31 +14,30 @@
 namespace oodml::commands {
 namespace {
 
-Result<std::shared_ptr<models::Network>> open_network(const BackboneOptions& options, const torch::Device& device) {
+/// Its head is not read.
+Result<std::shared_ptr<models::Network>> make_backbone(const BackboneOptions& options) {
   OODML_ASSIGN_OR_RETURN(const catalogue::Arch arch, catalogue::parse_arch(options.arch));
-  const catalogue::Component* known = catalogue::find(catalogue::Kind::kBackbone, arch.backbone);
-  const bool published = options.weights == "default" && known != nullptr;
-  const std::string weights = published ? known->published_weights : options.weights;
-  // The head is not read.
   OODML_ASSIGN_OR_RETURN(auto network,
                          models::make_network(options.arch, 1, at::make_generator<at::CPUGeneratorImpl>(0)));
-  OODML_RETURN_IF_ERROR(trial::load_weights(*network, arch.backbone, weights, options.weights_root,
-                                            [](const std::string& text) { print_note("note: " + text + "\n"); }));
-  network->to(device);
-  network->eval();
+  OODML_RETURN_IF_ERROR(
+      trial::load_weights(*network, arch.backbone, catalogue::initial_weights(arch.backbone, options.weights),
+                          options.weights_root, [](const std::string& text) { print_note("note: " + text + "\n"); }));
   return network;
 }
 
-torch::Tensor pooled_features(models::Network& network, const torch::Tensor& images) {
-  const c10::InferenceMode no_autograd;
-  return network.forward(images, /*warmup=*/false).avg_features;
+data::LoaderOptions loading(const BackboneOptions& options) {
+  data::LoaderOptions loader{.threads = options.threads};
+  loader.transform.crop_size = options.crop_size;
+  loader.transform.resize = options.resize;
+  loader.transform.normalisation = images::normalisation_of(options.arch);
+  return loader;
 }
 
 }  // namespace
 
 void add_backbone(CLI::App& command, BackboneOptions& options) {
   constexpr std::int64_t kMostPixels = 4096;
-  options.threads = std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16);
+  options.threads = loading_threads();
   command.add_option("--arch", options.arch, "Backbone and modifiers")->capture_default_str();
   command.add_option("--weights", options.weights, "NAME of the file <backbone>-NAME, default or none")
       ->capture_default_str();
@@ -64,23 +59,21 @@ void add_backbone(CLI::App& command, BackboneOptions& options) {
       ->capture_default_str();
 }
 
-Status embed_images(std::shared_ptr<const data::Dataset> dataset, const BackboneOptions& options,
-                    const ShowShare& progress, const TakeFeatures& take) {
-  OODML_ASSIGN_OR_RETURN(const torch::Device device, train::find_device(options.device));
-  OODML_ASSIGN_OR_RETURN(const auto network, open_network(options, device));
-  const auto samples = std::ssize(dataset->samples);
-  data::LoaderOptions loading{.threads = options.threads};
-  loading.transform.crop_size = options.crop_size;
-  loading.transform.resize = options.resize;
-  loading.transform.normalisation = images::normalisation_of(options.arch);
-  const auto batches = train::consecutive_batches(samples, options.batch_size);
-  data::Loader loader(std::move(dataset), loading, batches, Seeds(0), 0);
-  for (std::int64_t done = 0; done < samples;) {
-    progress("features", static_cast<double>(done) / static_cast<double>(samples));
-    OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
-    take(pooled_features(*network, batch.images.to(device)), batch.labels);
-    done += batch.images.size(0);
-  }
+Status backbone_features(const std::shared_ptr<const data::Dataset>& dataset, const BackboneOptions& options,
+                         const ShowShare& progress, const TakeFeatures& take) {
+  train::EmbedOptions embedding{.batch_size = options.batch_size, .loader = loading(options)};
+  OODML_ASSIGN_OR_RETURN(embedding.device, train::find_device(options.device));
+  OODML_ASSIGN_OR_RETURN(const auto network, make_backbone(options));
+  network->to(embedding.device);
+  const auto batches = train::consecutive_batches(std::ssize(dataset->samples), options.batch_size);
+  embedding.keep_going = [&, begun = 0]() mutable {
+    progress("features", begun++ / static_cast<double>(batches.size()));
+    return true;
+  };
+  const auto take_features = [&](const data::Batch& batch, const models::NetworkOutput& output) {
+    take(output.avg_features, batch.labels);
+  };
+  OODML_RETURN_IF_ERROR(train::infer_batches(*network, dataset, batches, embedding, take_features));
   return {};
 }
 

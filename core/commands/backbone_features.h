@@ -30,7 +30,7 @@ using TakeFeatures = std::function<void(const torch::Tensor& rows, const torch::
 
 /// Gives the backbone's features of all samples to `take`, batch by batch in order: evaluation mode and transform. A
 /// backbone without weights has the values of a fixed seed.
-Status embed_images(std::shared_ptr<const data::Dataset> dataset, const BackboneOptions& options,
-                    const ShowShare& progress, const TakeFeatures& take);
+Status backbone_features(const std::shared_ptr<const data::Dataset>& dataset, const BackboneOptions& options,
+                         const ShowShare& progress, const TakeFeatures& take);
 
 }  // namespace oodml::commands

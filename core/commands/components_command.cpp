@@ -8,13 +8,13 @@
 
 #include "core/base/print.h"
 #include "core/catalogue/component.h"
+#include "core/commands/command_errors.h"
 #include "core/commands/commands.h"
 #include "core/criteria/criterion.h"
 #include "core/metrics/evaluation.h"
 #include "core/miners/miner.h"
 #include "core/models/backbone.h"
 #include "core/samplers/batch_sampler.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 
@@ -31,7 +31,7 @@ int print_components(bool as_json) {
     document[catalogue::to_plural(kind)] = names;
     text += fmt::format("{}: {}\n", catalogue::to_plural(kind), fmt::join(names, ", "));
   }
-  return trial::end_of_command("components", print_out(as_json ? document.dump(2) + "\n" : text));
+  return end_of_command("components", print_out(as_json ? document.dump(2) + "\n" : text));
 }
 
 }  // namespace oodml::commands

@@ -5,7 +5,7 @@
 
 #include "core/base/print.h"
 #include "core/base/printable.h"
-#include "core/trial/command_errors.h"
+#include "core/commands/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -33,22 +33,23 @@ std::string lines_of(const data::Dataset& dataset) {
 }
 
 /// What a layout says of a class beside its name (docs/data.md#layouts).
-void describe_class(const OpenedImages& opened, const data::ImageClass& known, ordered_json& entry) {
-  if (opened.layout == "cub200") entry["short_name"] = known.name.substr(known.name.rfind('.') + 1);
+void describe_class(const std::string& layout, const data::ImageClass& known, ordered_json& entry) {
+  if (layout == "cub200") entry["short_name"] = known.name.substr(known.name.rfind('.') + 1);
   if (known.id == 0) return;
   entry["class_id"] = known.id;
   entry["superclass_id"] = known.superclass;
 }
 
-std::string json_of(const ImagesOptions& options, const OpenedImages& opened) {
-  const data::Dataset& dataset = *opened.dataset;
+std::string json_of(const ImagesOptions& options, const data::ImagesRequest& request, const data::OpenedSets& opened) {
+  const data::Dataset& dataset = *opened.sets.front();
   std::unordered_map<std::string_view, const data::ImageClass*> known;
-  for (const data::ImageClass& one : opened.benchmark->classes) known.emplace(one.name, &one);
+  for (const data::ImageClass& one : opened.from.benchmark->classes) known.emplace(one.name, &one);
   ordered_json classes = ordered_json::array();
   for (std::size_t label = 0; label < dataset.class_names.size(); ++label) {
     const std::string& name = dataset.class_names[label];
     ordered_json entry = {{"label", label}, {"name", name}};
-    if (const auto found = known.find(name); found != known.end()) describe_class(opened, *found->second, entry);
+    if (const auto found = known.find(name); found != known.end())
+      describe_class(opened.from.layout, *found->second, entry);
     entry["images"] = ordered_json::array();
     for (const std::int64_t sample : dataset.by_class[label]) {
       entry["images"].push_back(dataset.source->name(dataset.samples[static_cast<std::size_t>(sample)].image));
@@ -56,27 +57,27 @@ std::string json_of(const ImagesOptions& options, const OpenedImages& opened) {
     classes.push_back(std::move(entry));
   }
   const ordered_json document = {{"version", 1},
-                                 {"benchmark", options.benchmark},
-                                 {"layout", opened.layout},
-                                 {"split", opened.split},
+                                 {"benchmark", request.place.name},
+                                 {"layout", opened.from.layout},
+                                 {"split", request.split},
                                  {"fid", opened.fid ? ordered_json(*opened.fid) : ordered_json()},
                                  {"set", options.set},
-                                 {"validation", opened.validation},
+                                 {"validation", request.validation},
                                  {"images", dataset.samples.size()},
                                  {"classes", std::move(classes)}};
   return document.dump(1) + "\n";
 }
 
 Status list(const DatasetsOptions& options) {
-  if (options.images.benchmark.empty()) return invalid_argument("name the benchmark with --benchmark");
-  OODML_ASSIGN_OR_RETURN(const OpenedImages opened, open_images(options.images, [](const std::string& text) {
-                           print_note("warning: " + text + "\n");
-                         }));
-  const std::string text = options.format == "json" ? json_of(options.images, opened) : lines_of(*opened.dataset);
-  OODML_RETURN_IF_ERROR(print_out(text));
-  print_note(options.images.benchmark + ": " + std::to_string(opened.dataset->samples.size()) + " images of " +
-             std::to_string(opened.dataset->class_names.size()) + " classes, set " + options.images.set + " of split " +
-             opened.split + "\n");
+  const ImagesOptions& images = options.images;
+  if (images.benchmark.benchmark.empty()) return invalid_argument("name the benchmark with --benchmark");
+  OODML_ASSIGN_OR_RETURN(const data::ImagesRequest request, request_of(images));
+  OODML_ASSIGN_OR_RETURN(const data::OpenedSets opened, data::open_sets(request, {images.set}, print_warning));
+  const data::Dataset& dataset = *opened.sets.front();
+  OODML_RETURN_IF_ERROR(print_out(options.format == "json" ? json_of(images, request, opened) : lines_of(dataset)));
+  print_note(request.place.name + ": " + std::to_string(dataset.samples.size()) + " images of " +
+             std::to_string(dataset.class_names.size()) + " classes, set " + images.set + " of split " + request.split +
+             "\n");
   return {};
 }
 
@@ -90,12 +91,12 @@ const CLI::App* add_datasets(CLI::App& app, DatasetsOptions& options) {
   list->add_option("-o,--output", options.format, "lines or json")
       ->check(CLI::IsMember({"lines", "json"}))
       ->capture_default_str();
-  list->footer(kDatasetsFooter + trial::exit_codes_of_commands());
+  list->footer(kDatasetsFooter + exit_codes_of_commands());
   return datasets;
 }
 
 int run_datasets(const DatasetsOptions& options) {
-  return trial::end_of_command("datasets list", trial::guarded([&] { return list(options); }));
+  return end_of_command("datasets list", guarded([&] { return list(options); }));
 }
 
 }  // namespace oodml::commands

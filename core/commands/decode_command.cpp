@@ -5,9 +5,9 @@
 #include "core/base/print.h"
 #include "core/base/printable.h"
 #include "core/base/sha256.h"
+#include "core/commands/command_errors.h"
 #include "core/commands/commands.h"
 #include "core/images/decode.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -32,11 +32,11 @@ int print_decoded(const std::vector<std::string>& files) {
   bool all = true;
   for (const std::string& file : files) {
     // Running out of memory over a large image costs that image only.
-    const Result<std::string> line = trial::guarded([&] { return describe_image(file); });
+    const Result<std::string> line = guarded([&] { return describe_image(file); });
     all = all && line.has_value();
     if (!line) print_note("oodml-core decode: " + line.error().message() + "\n");
     if (!line) continue;
-    if (const Status printed = print_out(*line); !printed.ok()) return trial::end_of_command("decode", printed);
+    if (const Status printed = print_out(*line); !printed.ok()) return end_of_command("decode", printed);
   }
   return all ? kExitDone : kExitFailed;
 }

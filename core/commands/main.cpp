@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <thread>
 
+#include "core/base/build_info.h"
 #include "core/base/guard.h"
 #include "core/commands/commands.h"
 #include "core/commands/datasets_command.h"
 #include "core/commands/embed_images/command.h"
-#include "core/commands/evaluate_command.h"
+#include "core/commands/evaluate/command.h"
+#include "core/commands/loading_threads.h"
 #include "core/commands/splits_command.h"
 #include "core/commands/subclasses/command.h"
 #include "core/trial/event_writer.h"
@@ -17,8 +17,6 @@ namespace {
 
 using namespace oodml;
 using oodml::trial::RunOptions;
-
-std::int64_t default_threads() { return std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16); }
 
 CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   CLI::App* run = app.add_subcommand("run", "Train and evaluate one trial, or go on with it where it stopped");
@@ -53,11 +51,11 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
 int run_core(int argc, char** argv) {
   RunOptions run_options;
   run_options.has_event_descriptor = oodml::trial::event_descriptor_is_open();  // before anything is opened
-  run_options.threads = default_threads();
-  bool die_with_parent = false, components_json = false, probe_json = false;
+  run_options.threads = oodml::commands::loading_threads();
+  bool die_with_parent = false, components_json = false, probe_json = false, version_json = false;
 
   CLI::App app("The deep metric learning core of oodml: trains and evaluates.", "oodml-core");
-  app.set_version_flag("--version", "oodml-core " OODML_VERSION);
+  app.set_version_flag("--version", version_line("oodml-core"));
   app.require_subcommand(1);
   const CLI::App* run = add_run(app, run_options, die_with_parent);
   oodml::commands::EvaluateOptions evaluate_options;
@@ -80,12 +78,16 @@ int run_core(int argc, char** argv) {
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
   probe->add_flag("--json", probe_json, "As JSON");
 
+  CLI::App* version = app.add_subcommand("version", "Print version, commit, build type, LibTorch, FAISS and CUDA");
+  version->add_flag("--json", version_json, "As JSON");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitDone : kExitUsage;
   }
   if (components->parsed()) return oodml::commands::print_components(components_json);
+  if (version->parsed()) return oodml::commands::print_version(version_json);
   if (decode->parsed()) return oodml::commands::print_decoded(image_files);
   if (probe->parsed()) return oodml::commands::print_devices(probe_json);
   if (evaluate->parsed()) return oodml::commands::run_evaluate(evaluate_options);

@@ -3,10 +3,10 @@
 #include <thread>
 
 #include "core/base/print.h"
+#include "core/commands/command_errors.h"
 #include "core/commands/commands.h"
 #include "core/commands/cuda_device.h"
 #include "core/train/device.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -43,7 +43,7 @@ Status print(bool as_json) {
 }  // namespace
 
 int print_devices(bool as_json) {
-  return trial::end_of_command("probe", trial::guarded([&] { return print(as_json); }));
+  return end_of_command("probe", guarded([&] { return print(as_json); }));
 }
 
 }  // namespace oodml::commands

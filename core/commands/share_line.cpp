@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "core/base/print.h"
-#include "core/trial/console.h"
+#include "core/base/rough_duration.h"
 
 namespace oodml::commands {
 namespace {
@@ -29,7 +29,7 @@ std::string ShareLine::text_of(double share, TimePoint now) const {
   if (share <= 0.0) return what_;
   const double seconds = std::chrono::duration<double>(now - started_).count();
   const std::string done = fmt::format("{}  {:.0f} %", what_, 100 * share);
-  return seconds > 1.0 ? done + "  " + trial::duration_text(seconds * (1.0 - share) / share) + " left" : done;
+  return seconds > 1.0 ? done + "  " + rough_duration(seconds * (1.0 - share) / share) + " left" : done;
 }
 
 void ShareLine::show(std::string_view what, double share) {

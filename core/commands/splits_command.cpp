@@ -7,13 +7,13 @@
 #include "core/base/atomic_file.h"
 #include "core/base/print.h"
 #include "core/base/printable.h"
+#include "core/commands/benchmark_options.h"
+#include "core/commands/command_errors.h"
+#include "core/data/open_remembered.h"
 #include "core/data/split_on_disk.h"
 #include "core/splits/split_file.h"
 #include "core/splits/split_remarks.h"
 #include "core/splits/split_text.h"
-#include "core/trial/benchmark_folder.h"
-#include "core/trial/benchmark_layout.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -40,20 +40,21 @@ constexpr auto kShowFooter =
 
 /// Every split against the folder; class ids become names.
 Status compare(const SplitsOptions& options, splits::SplitFile& file) {
-  OODML_ASSIGN_OR_RETURN(const std::string layout, trial::layout_of(file.benchmark, options.layout));
-  const std::filesystem::path folder = trial::benchmark_folder(options.root, file.benchmark);
-  OODML_ASSIGN_OR_RETURN(const auto benchmark, trial::open_remembered(file.benchmark, layout, folder));
+  const data::BenchmarkPlace place = place_of({file.benchmark, options.layout, options.root});
+  OODML_ASSIGN_OR_RETURN(const data::OpenedBenchmark opened, data::open_remembered(place, print_warning));
+  const data::Benchmark& benchmark = *opened.benchmark;
   std::vector<std::string> misfits;
   const std::string name = printable(options.file.native(), 4096);
   for (splits::Split& split : file.splits) {
-    if (const Status named = data::name_classes(*benchmark, split); !named.ok()) {
+    if (const Status named = data::name_classes(benchmark, split); !named.ok()) {
       return failure(named.code(), name + ": " + named.message());
     }
-    const auto found = data::misfits_on_disk(*benchmark, split);
+    const auto found = data::misfits_on_disk(benchmark, split);
     misfits.insert(misfits.end(), found.begin(), found.end());
   }
   if (misfits.empty()) return {};
-  std::string text = fmt::format("{}: the splits do not fit {}, {} places:", name, folder.string(), misfits.size());
+  std::string text =
+      fmt::format("{}: the splits do not fit {}, {} places:", name, place.folder.string(), misfits.size());
   for (std::size_t i = 0; i < std::min(misfits.size(), kShownMisfits); ++i) text += "\n  " + misfits[i];
   if (misfits.size() > kShownMisfits) text += fmt::format("\n  and {} more", misfits.size() - kShownMisfits);
   return failed_precondition(std::move(text));
@@ -106,14 +107,14 @@ const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
   import->add_option("--root", options.root, "Folder that holds the benchmark's folder, to compare with its images");
   import->add_option("--benchmark", options.benchmark, "Its name; by default from the file's: cars196_splits.pkl");
   import->add_option("--layout", options.layout, "How the folder is read, where the catalogue does not know");
-  import->footer(kImportFooter + trial::exit_codes_of_commands());
+  import->footer(kImportFooter + exit_codes_of_commands());
   CLI::App* show = splits->add_subcommand("show", "Print ids, sizes, FID and how many classes moved");
   show->add_option("file", options.file, "Split file")->required();
   show->add_option("--base", options.base, "Id that moved classes are counted against; by default the first");
   show->add_option("-o,--output", options.format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  show->footer(kShowFooter + trial::exit_codes_of_commands());
+  show->footer(kShowFooter + exit_codes_of_commands());
   options.import = import;
   return splits;
 }
@@ -121,8 +122,8 @@ const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
 int run_splits(const SplitsOptions& options) {
   if (options.create->parsed()) return run_create_splits(options.making);
   const bool imports = options.import->parsed();
-  return trial::end_of_command(imports ? "splits import" : "splits show",
-                               trial::guarded([&] { return imports ? import_file(options) : show_file(options); }));
+  return end_of_command(imports ? "splits import" : "splits show",
+                        guarded([&] { return imports ? import_file(options) : show_file(options); }));
 }
 
 }  // namespace oodml::commands

@@ -1,10 +1,11 @@
+#include "core/data/drop_unreadable.h"
+
 #include <atomic>
 #include <exception>
 #include <optional>
 #include <thread>
 
 #include "core/base/printable.h"
-#include "core/data/benchmark.h"
 
 namespace oodml::data {
 namespace {

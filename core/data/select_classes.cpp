@@ -1,8 +1,9 @@
+#include "core/data/select_classes.h"
+
 #include <algorithm>
 #include <unordered_map>
 
 #include "core/base/printable.h"
-#include "core/data/benchmark.h"
 
 namespace oodml::data {
 namespace {

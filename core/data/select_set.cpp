@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "core/base/printable.h"
-#include "core/data/benchmark.h"
+#include "core/data/select_classes.h"
 
 namespace oodml::data {
 namespace {

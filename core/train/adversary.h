@@ -4,14 +4,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/criteria/uniformity_prior.h"
 #include "core/models/tensor_file.h"
 #include "core/train/adam.h"
-#include "core/train/parts.h"
 
 namespace oodml::train {
+
+/// The discriminator of the uniformity prior (docs/criteria.md#uniformity-prior).
+struct AdversaryOptions {
+  std::int64_t every = 10;  ///< Steps between two updates; the first step has one.
+  double lr = 1e-5;
+  double gamma = 0.1;
+  std::vector<std::int64_t> tau;
+};
 
 /// Trains the discriminator of the uniformity prior beside the network: an Adam of its own with betas (0.5, 0.999)
 /// and no decay, a schedule of its own, one update every few steps. Features that are not finite move nothing: those

@@ -1,33 +1,19 @@
 #include "core/train/checkpoint.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "core/base/atomic_file.h"
 #include "core/base/replace_folder.h"
 #include "core/base/sha256.h"
-#include "core/base/words.h"
 
 namespace oodml::train {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kFormatVersion = 3;  // 3: state.json counts finite losses
-constexpr std::uint64_t kMaxJsonBytes = 256ULL << 20;
 constexpr std::string_view kTemporary = ".unfinished-";
-constexpr const char* kState = "state.json";
-constexpr const char* kManifest = "manifest.json";
-constexpr std::array<std::pair<const char*, models::NamedTensors Snapshot::*>, 4> kTensorParts = {{
-    {"network.safetensors", &Snapshot::network},
-    {"criterion.safetensors", &Snapshot::criterion},
-    {"optimizer.safetensors", &Snapshot::optimizer},
-    {"extras.safetensors", &Snapshot::extras},
-}};
 
 fs::path folder_of(const fs::path& run_dir) { return run_dir / "checkpoints"; }
 
@@ -77,82 +63,6 @@ std::vector<Entry> list(const fs::path& run_dir) {
   return entries;
 }
 
-nlohmann::json to_json(const job::Identity& identity) {
-  return {{"results_version", identity.results_version}, {"program", identity.program}, {"data", identity.data}};
-}
-
-/// Of a manifest; unknown when an earlier version of the program wrote it.
-job::Identity identity_in(const nlohmann::json& manifest) {
-  const auto found = manifest.find("identity");
-  if (found == manifest.end()) return {};
-  return {.results_version = found->at("results_version"), .program = found->at("program"), .data = found->at("data")};
-}
-
-Status write_parts(const fs::path& folder, const Snapshot& snapshot, const std::string& fingerprint,
-                   const job::Identity& identity, std::string& manifest_text) {
-  nlohmann::json parts;
-  const auto note = [&](const char* part) -> Status {
-    OODML_ASSIGN_OR_RETURN(parts[part], sha256_hex_of_file(folder / part));
-    return {};
-  };
-  for (const auto& [part, tensors] : kTensorParts) {
-    OODML_RETURN_IF_ERROR(models::write_tensors(folder / part, snapshot.*tensors));
-    OODML_RETURN_IF_ERROR(note(part));
-  }
-  OODML_RETURN_IF_ERROR(write_file_atomically(folder / kState, to_json(snapshot.state)));
-  OODML_RETURN_IF_ERROR(note(kState));
-  const nlohmann::json manifest = {{"version", kFormatVersion},     {"fingerprint", fingerprint},
-                                   {"identity", to_json(identity)}, {"epoch", snapshot.state.epoch},
-                                   {"step", snapshot.state.step},   {"parts", parts}};
-  manifest_text = manifest.dump(1) + "\n";
-  return write_file_atomically(folder / kManifest, manifest_text);
-}
-
-Failure damaged(const fs::path& path, const std::string& why) {
-  return failure(StatusCode::kDataLoss, "checkpoint " + path.string() + ": " + why);
-}
-
-/// Version, trial, data and checksums. kFailedPrecondition for another trial's, kAborted for one of other data,
-/// kDataLoss for a damaged one.
-Status verify(const fs::path& folder, const std::string& fingerprint, const job::Identity& identity) {
-  OODML_ASSIGN_OR_RETURN(const std::string text, read_file(folder / kManifest, kMaxJsonBytes));
-  try {
-    const auto manifest = nlohmann::json::parse(text);
-    if (manifest.at("version") != kFormatVersion) {
-      return damaged(folder, "has format version " + manifest.at("version").dump() + ", this program reads " +
-                                 std::to_string(kFormatVersion));
-    }
-    const std::string owner = manifest.at("fingerprint");
-    if (owner != fingerprint) {
-      return failed_precondition("checkpoint " + folder.string() + " belongs to trial " + owner.substr(0, 12) +
-                                 ", not to " + fingerprint.substr(0, 12) + "; use another run directory");
-    }
-    if (const auto changed = job::differences(identity_in(manifest), identity); !changed.empty()) {
-      return {StatusCode::kAborted, "not gone on from checkpoint " + folder.string() +
-                                        ", whose run was of other data: " + joined(changed) + " changed since"};
-    }
-    std::vector<std::string> parts = {kState};
-    for (const auto& [part, tensors] : kTensorParts) parts.push_back(part);
-    for (const std::string& part : parts) {
-      OODML_ASSIGN_OR_RETURN(const std::string sha256, sha256_hex_of_file(folder / part));
-      if (manifest.at("parts").at(part) != sha256) return damaged(folder, part + " does not have its checksum");
-    }
-  } catch (const nlohmann::json::exception& error) {
-    return damaged(folder, std::string(kManifest) + ": " + error.what());
-  }
-  return {};
-}
-
-Result<Snapshot> read(const fs::path& folder) {
-  Snapshot snapshot;
-  OODML_ASSIGN_OR_RETURN(const std::string state, read_file(folder / kState, kMaxJsonBytes));
-  OODML_ASSIGN_OR_RETURN(snapshot.state, parse_run_state(state));
-  for (const auto& [part, tensors] : kTensorParts) {
-    OODML_ASSIGN_OR_RETURN(snapshot.*tensors, models::read_tensors(folder / part));
-  }
-  return snapshot;
-}
-
 }  // namespace
 
 CheckpointStore::CheckpointStore(fs::path run_dir, std::string fingerprint, std::int64_t keep, job::Identity identity)
@@ -177,10 +87,10 @@ Result<CommittedCheckpoint> CheckpointStore::write(const Snapshot& snapshot) con
   OODML_RETURN_IF_ERROR(remove_folder(temporary));
   OODML_RETURN_IF_ERROR(make_folders(temporary));
 
-  std::string manifest;
-  if (Status written = write_parts(temporary, snapshot, fingerprint_, identity_, manifest); !written.ok()) {
+  const auto manifest = write_checkpoint_files(temporary, snapshot, fingerprint_, identity_);
+  if (!manifest) {
     (void)remove_folder(temporary);  // gives the space back; the failure that counts is the write's
-    return failure(std::move(written));
+    return failure(manifest.error());
   }
   // There may be one of the same place, damaged or with the same bits, and perhaps it is the only one.
   OODML_RETURN_IF_ERROR(replace_folder(temporary, target));
@@ -190,20 +100,20 @@ Result<CommittedCheckpoint> CheckpointStore::write(const Snapshot& snapshot) con
   for (const Entry& entry : list(run_dir_)) {
     if (entry.place > *committed || ++kept > keep_) OODML_RETURN_IF_ERROR(remove_folder(entry.path));
   }
-  return CommittedCheckpoint{"checkpoints/" + name, sha256_hex(manifest)};
+  return CommittedCheckpoint{"checkpoints/" + name, sha256_hex(*manifest)};
 }
 
 Result<std::optional<Snapshot>> read_newest_checkpoint(const fs::path& run_dir, const std::string& fingerprint,
                                                        const std::function<void(std::string)>& warn,
                                                        const job::Identity& identity) {
   for (const Entry& entry : list(run_dir)) {
-    const Status whole = verify(entry.path, fingerprint, identity);
+    const Status whole = verify_checkpoint_files(entry.path, fingerprint, identity);
     if (whole.code() == StatusCode::kFailedPrecondition) return failure(whole);
     if (whole.code() == StatusCode::kAborted) {
       warn(whole.message());
       continue;
     }
-    Result<Snapshot> snapshot = whole.ok() ? read(entry.path) : failure(whole);
+    Result<Snapshot> snapshot = whole.ok() ? read_checkpoint_files(entry.path) : failure(whole);
     if (snapshot) return std::move(*snapshot);
     warn("passed over a damaged checkpoint: " + snapshot.error().message());
   }

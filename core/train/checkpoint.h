@@ -8,18 +8,10 @@
 
 #include "core/base/result.h"
 #include "core/job/identity.h"
-#include "core/models/tensor_file.h"
 #include "core/train/best_checkpoints.h"
-#include "core/train/run_state.h"
+#include "core/train/checkpoint_files.h"
 
 namespace oodml::train {
-
-/// Everything a run resumes from.
-struct Snapshot {
-  RunState state;
-  models::NamedTensors network, criterion, optimizer;
-  models::NamedTensors extras;  ///< Of what a step keeps beside these: store.*, keys.*, adversary.*
-};
 
 /// A checkpoint that survives a power cut.
 struct CommittedCheckpoint {

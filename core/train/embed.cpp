@@ -55,25 +55,35 @@ bool EmbeddedSet::is_finite() const {
          std::all_of(heads.begin(), heads.end(), [&](const auto& h) { return finite(h.second); });
 }
 
+Result<bool> infer_batches(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
+                           const samplers::Batches& batches, const EmbedOptions& options, const TakeOutput& take) {
+  network.eval();
+  // The evaluation transform draws nothing, so neither seed nor epoch matter.
+  data::Loader loader(dataset, options.loader, batches, Seeds(0), 0);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    if (!options.keep_going()) return false;
+    OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
+    take(batch, infer(network, batch.images, options));
+  }
+  return true;
+}
+
 Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
                                          const EmbedOptions& options) {
-  network.eval();
-  const auto samples = static_cast<std::int64_t>(dataset->samples.size());
-  // The evaluation transform draws nothing, so neither seed nor epoch matter.
+  const auto samples = std::ssize(dataset->samples);
   const auto batches = consecutive_batches(samples, options.batch_size);
   const Turns turns(*options.replicas, batches.size());
   samplers::Batches own;
   for (std::size_t i = turns.first; i < batches.size(); i += turns.step) own.push_back(batches[i]);
-  data::Loader loader(dataset, options.loader, own, Seeds(0), 0);
   EmbeddedSet set;
-  for (const auto& positions : own) {
-    if (!options.keep_going()) return std::nullopt;
-    OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
-    const models::NetworkOutput output = infer(network, batch.images, options);
-    for (const auto& [name, rows] : output.heads) put(set.heads[name], rows, positions.front(), samples);
-    put(set.embeddings, output.embeddings, positions.front(), samples);
-    if (options.features) put(set.features, output.avg_features, positions.front(), samples);
-  }
+  const auto keep = [&](const data::Batch& batch, const models::NetworkOutput& output) {
+    const auto begin = batch.positions[0].item<std::int64_t>();
+    for (const auto& [name, rows] : output.heads) put(set.heads[name], rows, begin, samples);
+    put(set.embeddings, output.embeddings, begin, samples);
+    if (options.features) put(set.features, output.avg_features, begin, samples);
+  };
+  OODML_ASSIGN_OR_RETURN(const bool done, infer_batches(network, dataset, own, options, keep));
+  if (!done) return std::nullopt;
   if (turns.shared) share_rows(set, *options.replicas);
   return set;
 }

@@ -24,16 +24,25 @@ namespace oodml::train {
 samplers::Batches consecutive_batches(std::int64_t samples, std::int64_t batch_size);
 
 struct EmbedOptions {
-  torch::Device device = torch::kCPU;
+  torch::Device device = torch::kCPU;  ///< Where the network is.
   std::int64_t batch_size = 112;
   data::LoaderOptions loader;  ///< With the evaluation transform.
   Precision precision = Precision::kFloat32;
   bool channels_last = false;        ///< As the network's weights are.
-  std::function<bool()> keep_going;  ///< Asked between batches.
+  std::function<bool()> keep_going;  ///< Asked before each batch.
   /// Share the batches: each embeds every so-manyth, and all get all rows.
   std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
   bool features = false;  ///< Also keep the pooled features.
 };
+
+/// `batch` is on the CPU, `output` on the network's device.
+using TakeOutput = std::function<void(const data::Batch& batch, const models::NetworkOutput& output)>;
+
+/// The network's outputs for these batches of the dataset, in order: in evaluation mode, without gradients, in float32.
+/// The one loop of embeddings and features. False when keep_going said no; the failure names an image that cannot be
+/// read. What `options` says of sharing and keeping is the caller's.
+Result<bool> infer_batches(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
+                           const samplers::Batches& batches, const EmbedOptions& options, const TakeOutput& take);
 
 /// The embeddings of a whole set on the device, row i of sample i.
 struct EmbeddedSet {
@@ -44,10 +53,15 @@ struct EmbeddedSet {
   bool is_finite() const;
 };
 
-/// Embeds a set in order. The network is put into evaluation mode and no gradients are recorded. nullopt when
-/// keep_going said no; the failure names an image that cannot be read.
+/// Embeds a set in order, by infer_batches. nullopt when keep_going said no.
 Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
                                          const EmbedOptions& options);
+
+/// Embeddings to evaluate, as the trial names them.
+struct NamedEmbeddings {
+  std::string name;  ///< embeds, Combined_...
+  catalogue::Embeddings parts;
+};
 
 /// The embeddings to evaluate, [N, D * heads]: each head times its weight, joined, then scaled to unit rows if
 /// `normalize`; the embeddings as they are where no head is named. Source: docs/metrics.md#embeddings.

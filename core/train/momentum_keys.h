@@ -2,16 +2,28 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/data/loader.h"
 #include "core/models/backbone.h"
 #include "core/models/tensor_file.h"
-#include "core/train/parts.h"
+#include "core/train/precision.h"
 
 namespace oodml::train {
+
+/// The momentum network and the queue of its keys (docs/criteria.md#moco).
+struct KeyOptions {
+  double momentum = 0.9;            ///< Of the network's own parameters in their moving average.
+  std::int64_t queue_batches = 30;  ///< Length of the queue, batches; 0: no queue.
+  std::int64_t embed_dim = 128;     ///< D
+  std::string head;                 ///< Whose embeddings are keys; "": the network's embeddings.
+  Precision precision = Precision::kFloat32;
+};
 
 /// averages <- momentum * averages + (1 - momentum) * values, pairwise and in place.
 void moving_average(const std::vector<torch::Tensor>& averages, const std::vector<torch::Tensor>& values,

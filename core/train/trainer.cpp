@@ -3,7 +3,6 @@
 #include <c10/core/DeviceGuard.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -266,32 +265,15 @@ Result<Trainer::Flow> Trainer::evaluate_set(const EvaluationSet& set, std::vecto
   if (!embedded->is_finite()) return Flow::kNotFinite;
   for (const NamedEmbeddings& wanted : options_.embeddings) {
     const auto rows = joined_embeddings(*embedded, wanted.parts, options_.normalize);
-    OODML_ASSIGN_OR_RETURN(const Flow flow, evaluate_embeddings(set, wanted, rows, figures));
-    if (flow != Flow::kGoOn) return flow;
-  }
-  return Flow::kGoOn;
-}
-
-Result<Trainer::Flow> Trainer::evaluate_embeddings(const EvaluationSet& set, const NamedEmbeddings& name,
-                                                   const torch::Tensor& rows, std::vector<job::Metric>& figures) {
-  std::vector<std::int64_t> labels;
-  for (const auto& sample : set.dataset->samples) labels.push_back(sample.label);
-  metrics::EvaluationOptions options = set.options;
-  options.keep_going = [&] { return goes_on("evaluating"); };
-  const auto values = metrics::evaluate(rows, torch::tensor(labels), options);
-  OODML_RETURN_IF_ERROR(told_);
-  if (!values && values.error().code() == StatusCode::kCancelled) return Flow::kStop;
-  if (!values)
-    return failure({values.error().code(), "evaluate the " + set.name + " set: " + values.error().message()});
-  for (const metrics::MetricValue& metric : *values) {
-    if (!metric.values.empty()) {
-      replace(state_.vectors, {state_.epoch, set.name, name.name, metric.name, metric.values});
-      continue;
+    const auto measured = measure(set, rows, wanted.name, state_.epoch, [&] { return goes_on("evaluating"); });
+    OODML_RETURN_IF_ERROR(told_);
+    if (!measured && measured.error().code() == StatusCode::kCancelled) return Flow::kStop;
+    OODML_RETURN_IF_ERROR(measured);
+    for (const VectorFigure& vector : measured->vectors) replace(state_.vectors, vector);
+    for (const job::Metric& figure : measured->figures) {
+      figures.push_back(figure);
+      OODML_RETURN_IF_ERROR(emit(figure));
     }
-    // An event holds no infinity; rho_spectrum@m of rows with a singular value of zero is one.
-    const double value = std::isinf(metric.value) ? std::nan("") : metric.value;
-    figures.push_back({state_.epoch, set.name, name.name, metric.name, value});
-    OODML_RETURN_IF_ERROR(emit(figures.back()));
   }
   return Flow::kGoOn;
 }

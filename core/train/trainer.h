@@ -16,6 +16,7 @@
 #include "core/train/loss_meter.h"
 #include "core/train/pace.h"
 #include "core/train/parts.h"
+#include "core/train/train_options.h"
 #include "core/train/training_step.h"
 
 namespace oodml::train {
@@ -77,8 +78,6 @@ class Trainer {
   Result<Flow> finish_epoch();
   Result<Flow> evaluate_if_due();
   Result<Flow> evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures);
-  Result<Flow> evaluate_embeddings(const EvaluationSet& set, const NamedEmbeddings& name, const torch::Tensor& rows,
-                                   std::vector<job::Metric>& figures);
   Result<std::optional<EmbeddedSet>> embed_set(const std::shared_ptr<const data::Dataset>& dataset, const char* phase);
   /// False when the run is to stop, or when progress could not be told: the failure is then in told_.
   bool goes_on(const char* phase);

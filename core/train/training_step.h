@@ -18,6 +18,7 @@
 #include "core/train/optimizer.h"
 #include "core/train/parts.h"
 #include "core/train/step_figures.h"
+#include "core/train/train_options.h"
 
 namespace oodml::train {
 

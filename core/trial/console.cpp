@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "core/base/print.h"
+#include "core/base/rough_duration.h"
 
 namespace oodml::trial {
 namespace {
@@ -26,12 +27,6 @@ std::string bar(double share) {
 }
 
 }  // namespace
-
-std::string duration_text(double seconds) {
-  if (seconds < 99.5) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 5400) return fmt::format("{:.0f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
-}
 
 Console::Console(Mode mode, std::int64_t batch_size, const Clock& clock)
     : mode_(mode), batch_size_(batch_size), clock_(clock) {}
@@ -85,7 +80,7 @@ void Console::show_progress(const job::Progress& progress) {
                                  progress.epochs_total, progress.step, progress.steps_total);
   if (!std::isnan(progress.loss)) line += fmt::format("  loss {:.4f}", progress.loss);
   line += newest_recall_ + speed_;
-  if (progress.seconds_left >= 0) line += "  " + duration_text(progress.seconds_left) + " left";
+  if (progress.seconds_left >= 0) line += "  " + rough_duration(progress.seconds_left) + " left";
   redraw(line);
 }
 

@@ -42,7 +42,4 @@ class Console {
   bool line_is_open_ = false;
 };
 
-/// "47 s", "12 min", "3.5 h"
-std::string duration_text(double seconds);
-
 }  // namespace oodml::trial

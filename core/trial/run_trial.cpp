@@ -11,7 +11,6 @@
 #include "core/base/unfinished_files.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
-#include "core/trial/command_errors.h"
 #include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/parameter_info.h"
@@ -160,24 +159,26 @@ End run_read_trial(const RunOptions& options, const job::TrialSpec& spec, EventW
   });
 }
 
+/// For what no event can tell.
+void print_failure(const Status& status) { print_note("oodml-core run: " + status.message() + "\n"); }
+
 }  // namespace
 
 int run_trial(const RunOptions& options) {
   const SystemClock clock;
   const auto events = EventWriter::open(options.run_dir, options.has_event_descriptor, clock);
   if (!events) {
-    return end_of_command("run", events.error());
+    print_failure(events.error());
+    return exit_code_here(events.error().code());
   }
   const auto spec = read_trial(options.trial_file);
   End end = spec ? run_read_trial(options, *spec, **events, clock) : failed(spec.error());
   if (!spec) end.exit_code = exit_code_here(spec.error().code());
   const Status told = (*events)->write(end.event);
   if (const auto* failure = std::get_if<job::Failed>(&end.event)) print_note(failure->message + "\n");
-  if (!told.ok()) {
-    print_note("oodml-core run: " + told.message() + "\n");
-    return end.exit_code == kExitDone ? kExitFailed : end.exit_code;
-  }
-  return end.exit_code;
+  if (told.ok()) return end.exit_code;
+  print_failure(told);
+  return end.exit_code == kExitDone ? kExitFailed : end.exit_code;
 }
 
 }  // namespace oodml::trial

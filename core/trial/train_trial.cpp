@@ -9,7 +9,7 @@
 #include "core/base/this_machine.h"
 #include "core/collective/process_group.h"
 #include "core/sweep/sweep.h"
-#include "core/trial/build_trial.h"
+#include "core/trial/make_parts.h"
 
 namespace oodml::trial {
 namespace {
@@ -24,7 +24,8 @@ Result<std::shared_ptr<collective::Collective>> meet(const RunOptions& options, 
   if (options.replica > 0) membership.patience = kPatienceOfOthers;
   auto group = collective::join(membership, settings.train.device);
   if (!group && group.error().code() == StatusCode::kUnavailable) throw collective::PeerLost(group.error().message());
-  return of_this_machine(std::move(group));  // built without NCCL, or Gloo
+  if (!group) return failure(of_this_machine(group.error()));  // built without NCCL, or Gloo
+  return group;
 }
 
 }  // namespace
@@ -60,7 +61,7 @@ Result<Trained> train_trial(const RunOptions& options, const job::TrialSpec& spe
                             const std::optional<train::Snapshot>& snapshot, train::Channel channel, const Warn& warn,
                             const Clock& clock) {
   const c10::DeviceGuard guard(settings.train.device);  // nothing of a replica lies on the first one's GPU
-  OODML_ASSIGN_OR_RETURN(train::Parts parts, build_trial(settings, options.places, warn));
+  OODML_ASSIGN_OR_RETURN(train::Parts parts, make_parts(settings, options.places, warn));
   OODML_ASSIGN_OR_RETURN(settings.train.replicas, meet(options, settings));
   train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints,
                                      options.identity);

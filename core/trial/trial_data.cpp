@@ -1,98 +1,62 @@
 #include "core/trial/trial_data.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
-
-#include "core/base/printable.h"
-#include "core/base/this_machine.h"
-#include "core/data/select_set.h"
-#include "core/splits/split_file.h"
-#include "core/trial/benchmark_folder.h"
-#include "core/trial/benchmark_layout.h"
 
 namespace oodml::trial {
 namespace {
 
-constexpr std::size_t kFilesShown = 5;
+/// Whether the set `test` is that of another benchmark.
+bool tests_elsewhere(const TrialSettings& settings) {
+  return settings.test_benchmark != "none" && std::ranges::count(settings.sets, "test") > 0;
+}
 
-using DatasetPointer = std::shared_ptr<const data::Dataset>;
-
-/// The images of a set that are to be read.
-Result<DatasetPointer> checked(const std::string& set, Result<DatasetPointer> selected, const TrialSettings& settings,
-                               const Warn& warn) {
-  if (!selected) {
-    return failure({selected.error().code(),
-                    "the " + set + " set of split '" + settings.split + "': " + selected.error().message()});
+/// The sets that lie in the trial's own benchmark, the training set first and once.
+std::vector<std::string> own_sets(const TrialSettings& settings) {
+  std::vector<std::string> names = {"train"};
+  for (const std::string& name : settings.sets) {
+    const bool elsewhere = name == "test" && tests_elsewhere(settings);
+    if (name != "train" && !elsewhere) names.push_back(name);
   }
-  DatasetPointer dataset = *std::move(selected);
-  if (settings.skip_unreadable_images) {
-    OODML_ASSIGN_OR_RETURN(data::Readable readable,
-                           data::drop_unreadable(dataset, settings.train.training_loader.threads));
-    dataset = std::move(readable.dataset);
-    if (!readable.skipped.empty()) {
-      warn("left out " + std::to_string(readable.skipped.size()) + " unreadable images of the " + set +
-           " set: " + name_list(readable.skipped, kFilesShown));
-    }
-  }
-  if (auto remark = remark_on_single_images(set, *dataset)) warn(*std::move(remark));
-  return dataset;
-}
-
-/// A benchmark's folder with its classes by set.
-struct Source {
-  std::shared_ptr<const data::Benchmark> benchmark;
-  data::ChosenSets sets;
-};
-
-Result<Source> open_source(const std::string& name, const std::string& layout, const std::filesystem::path& root,
-                           data::SetRequest request, const Warn& warn) {
-  OODML_ASSIGN_OR_RETURN(const std::string known_layout, layout_of(name, layout));
-  Source source;
-  OODML_ASSIGN_OR_RETURN(source.benchmark, of_this_machine(open_remembered(name, known_layout, root / name)));
-  for (std::string& remark : remarks_on(*source.benchmark)) warn(std::move(remark));
-  request.split_file = splits::split_file_in(root / name, request.split_file.native());
-  OODML_ASSIGN_OR_RETURN(source.sets, data::choose_sets(*source.benchmark, request));
-  return source;
-}
-
-data::SampleRequest samples_of(const TrialSettings& settings) {
-  return {.images_per_class = settings.images_per_class,
-          .validation_fraction = settings.validation_fraction,
-          .seed = settings.seed};
-}
-
-/// The default test set of test_benchmark.
-Result<DatasetPointer> other_test_set(const TrialSettings& settings, const std::filesystem::path& root,
-                                      const Warn& warn) {
-  OODML_ASSIGN_OR_RETURN(const Source other,
-                         open_source(settings.test_benchmark, settings.test_layout, root, {}, warn));
-  return data::select_set(*other.benchmark, other.sets, "test", {.images_per_class = settings.images_per_class});
+  return names;
 }
 
 }  // namespace
 
+data::ImagesRequest own_images(const TrialSettings& settings, std::filesystem::path folder) {
+  return {.place = {.name = settings.benchmark, .folder = std::move(folder), .layout = settings.layout},
+          .split = settings.split,
+          .split_file = settings.split_file,
+          .validation = settings.validation,
+          .validation_fraction = settings.validation_fraction,
+          .images_per_class = settings.images_per_class,
+          .seed = settings.seed,
+          .skip_unreadable = settings.skip_unreadable_images,
+          .threads = settings.train.training_loader.threads};
+}
+
+data::ImagesRequest other_test_images(const TrialSettings& settings, std::filesystem::path folder) {
+  return {.place = {.name = settings.test_benchmark, .folder = std::move(folder), .layout = settings.test_layout},
+          .images_per_class = settings.images_per_class,
+          .skip_unreadable = settings.skip_unreadable_images,
+          .threads = settings.train.training_loader.threads};
+}
+
 Result<TrialData> open_data(const TrialSettings& settings, const std::filesystem::path& benchmarks_root,
                             const Warn& warn) {
-  OODML_ASSIGN_OR_RETURN(const Source source, open_source(settings.benchmark, settings.layout, benchmarks_root,
-                                                          {.split = settings.split,
-                                                           .split_file = settings.split_file,
-                                                           .validation = settings.validation,
-                                                           .validation_fraction = settings.validation_fraction},
-                                                          warn));
-  const auto select = [&](const std::string& set) {
-    return data::select_set(*source.benchmark, source.sets, set, samples_of(settings));
-  };
-  TrialData opened;
-  opened.fid = source.sets.fid;
-  OODML_ASSIGN_OR_RETURN(opened.train, checked("train", select("train"), settings, warn));
-  for (const std::string& name : settings.sets) {
-    DatasetPointer dataset = opened.train;
-    if (name == "test" && settings.test_benchmark != "none") {
-      OODML_ASSIGN_OR_RETURN(dataset, checked(name, other_test_set(settings, benchmarks_root, warn), settings, warn));
-    } else if (name != "train") {
-      OODML_ASSIGN_OR_RETURN(dataset, checked(name, select(name), settings, warn));
-    }
-    opened.sets.emplace_back(name, std::move(dataset));
+  const std::vector<std::string> names = own_sets(settings);
+  OODML_ASSIGN_OR_RETURN(const data::OpenedSets own,
+                         data::open_sets(own_images(settings, benchmarks_root / settings.benchmark), names, warn));
+  std::map<std::string, std::shared_ptr<const data::Dataset>> by_name;
+  for (std::size_t i = 0; i < names.size(); ++i) by_name[names[i]] = own.sets[i];
+  if (tests_elsewhere(settings)) {
+    const auto request = other_test_images(settings, benchmarks_root / settings.test_benchmark);
+    OODML_ASSIGN_OR_RETURN(const data::OpenedSets other, data::open_sets(request, {"test"}, warn));
+    by_name["test"] = other.sets.front();
   }
+  TrialData opened{.train = by_name.at("train"), .sets = {}, .fid = own.fid};
+  for (const std::string& name : settings.sets) opened.sets.emplace_back(name, by_name.at(name));
   return opened;
 }
 

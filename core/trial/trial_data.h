@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/data/benchmark.h"
+#include "core/data/open_sets.h"
 #include "core/trial/trial_settings.h"
 
 namespace oodml::trial {
@@ -21,10 +20,14 @@ struct TrialData {
   std::optional<double> fid;  ///< Of the split, where its file gives one.
 };
 
-using Warn = std::function<void(std::string)>;
+using data::Warn;
 
-/// Opens <benchmarks root>/<benchmark> and selects the sets. Files and images that were left out, and classes
-/// with a single image, go to `warn`.
+/// The images of the trial's own benchmark in `folder`.
+data::ImagesRequest own_images(const TrialSettings& settings, std::filesystem::path folder);
+/// Those of its test_benchmark, of which the default test set is read.
+data::ImagesRequest other_test_images(const TrialSettings& settings, std::filesystem::path folder);
+
+/// Opens the sets in <benchmarks root>/<benchmark>. What open_sets has to say goes to `warn`.
 Result<TrialData> open_data(const TrialSettings& settings, const std::filesystem::path& benchmarks_root,
                             const Warn& warn);
 

@@ -1,9 +1,9 @@
 #include "core/trial/trial_identity.h"
 
+#include "core/base/cache_folder.h"
 #include "core/base/results_version.h"
 #include "core/catalogue/weights.h"
 #include "core/identity/data_reader.h"
-#include "core/trial/benchmark_folder.h"
 
 namespace oodml::trial {
 

@@ -11,12 +11,6 @@ namespace {
 /// DiVA contrasts the embeddings of this head; criteria of one head those of the network (docs/criteria.md#diva).
 constexpr const char* kKeyHead = "selfsimilarity";
 
-std::string layout_of(const Params& values) {
-  if (values.text("layout") != "default") return values.text("layout");
-  const catalogue::Component* known = catalogue::find(catalogue::Kind::kBenchmark, values.text("benchmark"));
-  return known == nullptr ? "" : known->layout;
-}
-
 images::Pipeline pipeline_of(const std::string& augmentation) {
   if (augmentation == "adv") return images::Pipeline::kAdv;
   if (augmentation == "red") return images::Pipeline::kRed;
@@ -106,7 +100,7 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   const Params& values = spec.values;
   TrialSettings settings;
   settings.benchmark = spec.benchmark();
-  settings.layout = layout_of(values);
+  settings.layout = values.text("layout");
   settings.split = spec.split();
   settings.split_file = values.text("split_file");
   settings.validation = values.text("validation");

@@ -8,14 +8,15 @@
 #include "core/catalogue/catalogue.h"
 #include "core/criteria/uniformity_prior.h"
 #include "core/job/trial_spec.h"
-#include "core/train/trainer.h"
+#include "core/metrics/evaluation.h"
+#include "core/train/train_options.h"
 
 namespace oodml::trial {
 
 /// A trial's values with their types: made once from the specification, whose keys are text.
 struct TrialSettings {
   std::string benchmark;
-  std::string layout;      ///< Never "default"; empty when neither trial nor catalogue names one.
+  std::string layout;      ///< "default": as the catalogue says.
   std::string split;       ///< An id, or "default".
   std::string split_file;  ///< Relative to the benchmark's folder.
   std::string validation;  ///< none, split, classes, samples

@@ -15,6 +15,7 @@
 
 #include "coordinator/open_service.h"
 #include "core/base/sha256.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -187,14 +188,7 @@ void run(const std::filesystem::path& folder, int trials, int workers) {
 
 int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::warn);
-  std::string folder =
-      ((argc > 1 ? std::filesystem::path(argv[1]) : std::filesystem::temp_directory_path()) / "oodml-bench-XXXXXX")
-          .string();
-  if (!mkdtemp(folder.data())) {
-    std::perror(folder.c_str());
-    return 1;
-  }
-  oodml::coordinator::run(folder, argc > 2 ? std::atoi(argv[2]) : 10'000, argc > 3 ? std::atoi(argv[3]) : 200);
-  std::filesystem::remove_all(folder);
-  return 0;
+  const auto place = argc > 1 ? std::filesystem::path(argv[1]) : std::filesystem::temp_directory_path();
+  const oodml::testing::TemporaryFolder folder(place);
+  oodml::coordinator::run(folder.path(), argc > 2 ? std::atoi(argv[2]) : 10'000, argc > 3 ? std::atoi(argv[3]) : 200);
 }

@@ -11,6 +11,7 @@
 #include "core/data/benchmark.h"
 #include "core/data/cached_source.h"
 #include "core/data/loader.h"
+#include "core/data/select_classes.h"
 
 namespace oodml::data {
 namespace {

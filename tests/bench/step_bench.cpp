@@ -10,7 +10,7 @@
 #include <cstdio>
 
 #include "core/catalogue/catalogue.h"
-#include "tests/core/objectives/steps.h"
+#include "tests/core/criteria/steps.h"
 
 namespace oodml {
 namespace {

@@ -8,6 +8,7 @@
 #include "core/train/momentum_keys.h"
 #include "core/train/optimizer.h"
 #include "core/train/parameter_groups.h"
+#include "tests/core/catalogue/default_choice.h"
 #include "tests/golden/criterion_case.h"
 #include "tests/golden/replay.h"
 
@@ -47,11 +48,8 @@ void refuse_unknown_parameters(const Case& golden, const std::set<std::string>& 
 }
 
 std::shared_ptr<criteria::Criterion> margin_of(const Case& golden, bool compat_paper) {
-  const auto* entry = catalogue::find(catalogue::Kind::kCriterion, "margin");
-  ComponentChoice choice{.name = "margin", .params = {}};
-  for (const auto& parameter : entry->parameters) choice.params.set(parameter.name, parameter.fallback);
-  choice.params.set("margin", golden.params.at("margin").get<double>());
-  choice.params.set("beta_lr", golden.params.at("beta_lr").get<double>());
+  const auto choice = testing::criterion_choice("margin", {{"margin", golden.params.at("margin").get<double>()},
+                                                           {"beta_lr", golden.params.at("beta_lr").get<double>()}});
   const auto made = criteria::make_criterion(
       choice,
       {.embed_dim = golden.at("param.head.bias").size(0), .n_classes = golden.n_classes, .compat_paper = compat_paper});

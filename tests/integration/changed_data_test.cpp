@@ -177,9 +177,7 @@ class PauseTest : public ::testing::Test {
 
 TEST_F(PauseTest, PausedTrialsGoOnFromTheirCheckpointWithTheSameFigures) {
   Cluster cluster(folder_.path(), R"({"common": {"step_millis": 200}})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(3));
-  cluster.start_worker("first", 2);
+  cluster.start_with(faults_sweep(3), 2);
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall && cluster.trials()[1].has_recall; }));
   const Output paused = cluster.oodml({"pause", "faults"});
   EXPECT_EQ(paused.exit_code, 0) << paused.err;
@@ -195,9 +193,7 @@ TEST_F(PauseTest, PausedTrialsGoOnFromTheirCheckpointWithTheSameFigures) {
 
 TEST_F(PauseTest, AfterRunningLetsThemFinish) {
   Cluster cluster(folder_.path(), R"({"common": {"step_millis": 200}})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(3));
-  cluster.start_worker("first", 2);
+  cluster.start_with(faults_sweep(3), 2);
   ASSERT_TRUE(wait_until([&] { return cluster.count({"running"}) == 2; }));
   const Output paused = cluster.oodml({"pause", "faults", "--after-running"});
   EXPECT_NE(paused.out.find("Paused 1 trial of"), std::string::npos) << paused.out << paused.err;

@@ -117,6 +117,12 @@ Process& Cluster::start_worker(const std::string& name, int slots, const WorkerE
   return workers_.emplace(name, Process(words, options)).first->second;
 }
 
+Process& Cluster::start_with(const std::string& sweep, int slots, const WorkerExtras& extras) {
+  start_coordinator();
+  submit(sweep);
+  return start_worker("first", slots, extras);
+}
+
 void Cluster::mend(const std::string& name) { write_text(script_of(name), "{}"); }
 
 void Cluster::kill_worker(const std::string& name) {
@@ -186,6 +192,8 @@ std::string Cluster::table() const {
   return shown.out;
 }
 
+std::int64_t Cluster::metric_points() const { return number_of(database(), "SELECT count(*) FROM metric_points"); }
+
 std::string calm_table(const std::string& yaml) {
   static std::map<std::string, std::string> known;
   std::string& table = known[yaml];
@@ -200,8 +208,8 @@ std::string calm_table(const std::string& yaml) {
   return table;
 }
 
-std::map<std::int64_t, std::vector<std::string>> outcomes(const std::filesystem::path& database) {
-  std::map<std::int64_t, std::vector<std::string>> result;
+std::map<std::int64_t, Ends> outcomes(const std::filesystem::path& database) {
+  std::map<std::int64_t, Ends> result;
   read_rows(database, "SELECT trial_id, outcome FROM attempts ORDER BY trial_id, attempt",
             [&](const DatabaseRow& row) { result[row.integer(0)].push_back(row.text(1)); });
   return result;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -14,6 +15,10 @@ namespace oodml::testing {
 
 /// A sweep named faults of `seeds` trials of three epochs; the trial with id i has the seed i - 1.
 std::string faults_sweep(int seeds);
+inline constexpr std::int64_t kMetricsOfATrial = 9;  ///< Of each: a loss and two metrics of the test set an epoch.
+
+/// How the attempts of a trial ended, in order.
+using Ends = std::vector<std::string>;
 
 struct ClusterTerms {
   std::string lease = "3", heartbeat = "1", restart_grace = "3";  ///< Seconds, as the coordinator takes them.
@@ -51,6 +56,8 @@ class Cluster {
   Process& coordinator() { return *coordinator_; }
   /// A second start with the same name is the same worker's next life.
   Process& start_worker(const std::string& name, int slots = 1, const WorkerExtras& extras = {});
+  /// What most tests begin with: the coordinator, a sweep, and a worker named first.
+  Process& start_with(const std::string& sweep, int slots = 1, const WorkerExtras& extras = {});
   bool has_worker(const std::string& name) const { return workers_.contains(name); }
   Process& worker(const std::string& name) { return workers_.at(name); }
   /// From now on the trials of a worker with a script of its own do nothing else than train.
@@ -84,6 +91,8 @@ class Cluster {
   bool all_succeed(std::chrono::seconds within = std::chrono::seconds(90)) const;
   /// One line a trial and metric.
   std::string table() const;
+  /// How many figures the database of a stopped coordinator holds.
+  std::int64_t metric_points() const;
 
  private:
   std::filesystem::path script_of(const std::string& worker) const { return folder_ / (worker + "-script.json"); }
@@ -100,8 +109,8 @@ class Cluster {
 /// The table of the same sweep when nothing happens.
 std::string calm_table(const std::string& yaml);
 
-/// How each trial's attempts ended, in order, by the trial's id; read from the database of a stopped coordinator.
-std::map<std::int64_t, std::vector<std::string>> outcomes(const std::filesystem::path& database);
+/// How the attempts ended, by the trial's id; read from the database of a stopped coordinator.
+std::map<std::int64_t, Ends> outcomes(const std::filesystem::path& database);
 
 /// One number out of the database of a stopped coordinator.
 std::int64_t number_of(const std::filesystem::path& database, const std::string& sql);

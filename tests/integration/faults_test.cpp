@@ -16,7 +16,6 @@ namespace oodml::testing {
 namespace {
 
 using namespace std::chrono_literals;
-using Ends = std::vector<std::string>;
 
 class FaultsTest : public ::testing::Test {
  protected:
@@ -40,16 +39,11 @@ void tear(const std::filesystem::path& spool) {
   std::ofstream(spool, std::ios::binary | std::ios::app) << "\x40\x01" << std::string(2, '\0') << "the begin";
 }
 
-/// Three epochs with a loss and two metrics of the test set.
-constexpr std::int64_t kMetricsOfATrial = 9;
-
 TEST_F(FaultsTest, TrialsThatDieAreTriedAgainFromTheirCheckpoint) {
   Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "hang", "at_step": 6}, "normal"],
                                                 "1": [{"do": "torn", "at_step": 6}, "normal"],
                                                 "2": [{"do": "crash", "at_step": 6}, "normal"]}})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(4));
-  cluster.start_worker("first", 2);
+  cluster.start_with(faults_sweep(4), 2);
 
   // The hanging one is the last that runs; it dies from outside.
   const auto others_ended = [&] { return cluster.count({"running", "queued"}) == 1 && cluster.trials()[0].has_recall; };
@@ -68,9 +62,7 @@ TEST_F(FaultsTest, TrialsThatDieAreTriedAgainFromTheirCheckpoint) {
 TEST_F(FaultsTest, KilledWorkersTrialsAreFinishedByItsNextLifeOrByAnother) {
   Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "hang", "at_step": 6}, "normal"],
                                                 "1": [{"do": "hang", "at_step": 6}, "normal"]}})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(3));
-  cluster.start_worker("first");
+  cluster.start_with(faults_sweep(3));
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   cluster.start_worker("second");
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[1].has_recall; }));
@@ -97,9 +89,7 @@ TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
   constexpr int kTrials = 200;
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 25}]})",
                   {.lease = "6", .heartbeat = "1", .restart_grace = "15"});
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(kTrials));
-  cluster.start_worker("first", 2);
+  cluster.start_with(faults_sweep(kTrials), 2);
   cluster.start_worker("second", 2);
   Process watcher({program("oodml"), "watch", "faults", "--wait"}, {.environment = cluster.environment()});
 
@@ -116,7 +106,7 @@ TEST_F(FaultsTest, CoordinatorKilledTenTimesLosesAndDoublesNothing) {
   EXPECT_EQ(watcher.wait(10s), 0) << "a watcher follows through every restart";
   EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM results"),
             kTrials * number_of(cluster.database(), "SELECT count(*) FROM results WHERE trial_id = 1"));
-  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), kTrials * kMetricsOfATrial);
+  EXPECT_EQ(cluster.metric_points(), kTrials * kMetricsOfATrial);
   std::size_t attempts = 0;
   for (const auto& [trial, list] : ends) attempts += list.size();
   EXPECT_EQ(attempts, static_cast<std::size_t>(kTrials)) << "a restart costs no running trial";
@@ -127,9 +117,7 @@ TEST_F(FaultsTest, WorkerCutOffPastItsLeaseIsFencedOnceAnotherHasItsTrials) {
   Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "normal", "step_millis": 100}, "normal"],
                                                 "1": [{"do": "hang", "at_step": 6}, )" +
                                       slow + "]}}");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(2));
-  Process& first = cluster.start_worker("first", 2);
+  Process& first = cluster.start_with(faults_sweep(2), 2);
   ASSERT_TRUE(wait_until([&] {
     const auto shown = cluster.trials();
     return shown[0].has_recall && shown[1].has_recall;
@@ -159,9 +147,7 @@ TEST_F(FaultsTest, WorkerCutOffPastItsLeaseIsFencedOnceAnotherHasItsTrials) {
 
 TEST_F(FaultsTest, LateResultCountsWhenNobodyTookTheTrialSince) {
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(1));
-  Process& worker = cluster.start_worker("first");
+  Process& worker = cluster.start_with(faults_sweep(1));
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   worker.signal(SIGSTOP);
   ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 1; })) << "its lease did not run out";
@@ -171,9 +157,7 @@ TEST_F(FaultsTest, LateResultCountsWhenNobodyTookTheTrialSince) {
 
 TEST_F(FaultsTest, OutcomeThatWaitsInTheSpoolSurvivesCoordinatorAndWorker) {
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(1));
-  cluster.start_worker("first");
+  cluster.start_with(faults_sweep(1));
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   cluster.kill_coordinator();
   const auto spool = spools(cluster.state("first")).at(0);
@@ -183,7 +167,7 @@ TEST_F(FaultsTest, OutcomeThatWaitsInTheSpoolSurvivesCoordinatorAndWorker) {
   cluster.start_worker("first");  // finds nobody yet
   cluster.start_coordinator();
   EXPECT_EQ(expect_calm_end(cluster, 1).at(1), Ends{"succeeded"});
-  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), kMetricsOfATrial);
+  EXPECT_EQ(cluster.metric_points(), kMetricsOfATrial);
 }
 
 /// A reply that is lost after the coordinator has acted.
@@ -210,7 +194,7 @@ TEST_P(LostReplyTest, IsAskedForAgainAndActedOnOnce) {
   cluster.proxy().cut();
   const auto ends = expect_calm_end(cluster, 2);
   for (const int trial : {1, 2}) EXPECT_EQ(ends.at(trial), Ends{"succeeded"}) << "trial " << trial;
-  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), 2 * kMetricsOfATrial);
+  EXPECT_EQ(cluster.metric_points(), 2 * kMetricsOfATrial);
   EXPECT_EQ(cluster.worker_log("first").find("attempt dropped"), std::string::npos) << cluster.worker_log("first");
 }
 

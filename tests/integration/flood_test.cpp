@@ -115,12 +115,10 @@ TEST_F(FloodTest, BatchesAboveTheLimitsAreRefusedWithTheLimit) {
 }
 
 TEST_F(FloodTest, ATrialThatFloodsItsPipeHoldsUpNobodyElse) {
-  constexpr int kSeeds = 8, kChatter = 60'000, kMetricsOfATrial = 9;
+  constexpr int kSeeds = 8, kChatter = 60'000;
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 20}],
                                       "seeds": {"0": [{"do": "chatter", "count": 60000}]}})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(kSeeds));
-  Process& first = cluster.start_worker("first");
+  Process& first = cluster.start_with(faults_sweep(kSeeds));
   cluster.start_worker("second");
   EXPECT_TRUE(cluster.all_succeed());
   EXPECT_LE(status_of(first.pid()).peak_memory_mib, 300);
@@ -128,7 +126,7 @@ TEST_F(FloodTest, ATrialThatFloodsItsPipeHoldsUpNobodyElse) {
   for (const auto& [trial, ends] : outcomes(cluster.database())) {
     EXPECT_EQ(ends, std::vector<std::string>{"succeeded"}) << "trial " << trial << ": its lease ran out";
   }
-  EXPECT_EQ(number_of(cluster.database(), "SELECT count(*) FROM metric_points"), kSeeds * kMetricsOfATrial + kChatter);
+  EXPECT_EQ(cluster.metric_points(), kSeeds * kMetricsOfATrial + kChatter);
 }
 
 }  // namespace

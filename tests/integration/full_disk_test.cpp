@@ -53,9 +53,7 @@ class FullDiskTest : public ::testing::Test {
  protected:
   /// A talkative trial runs and has told of its first epoch.
   bool start(Cluster& cluster) {
-    cluster.start_coordinator();
-    cluster.submit(faults_sweep(1));
-    cluster.start_worker("first");
+    cluster.start_with(faults_sweep(1));
     return wait_until([&] { return cluster.trials()[0].has_recall; });
   }
 

@@ -51,9 +51,7 @@ class RestartsTest : public ::testing::Test {
 };
 
 TEST_F(RestartsTest, WorkerAndWatcherFindItAgainAfterAKillAndAfterAStop) {
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(4));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(4));
   Process watcher({program("oodml"), "watch", "faults", "--wait"},
                   {.environment = cluster_.environment(), .output = folder_ / "watch.log"});
   ASSERT_TRUE(wait_until([&] { return cluster_.trials()[0].has_recall; }));
@@ -70,8 +68,8 @@ TEST_F(RestartsTest, WorkerAndWatcherFindItAgainAfterAKillAndAfterAStop) {
   ASSERT_TRUE(cluster_.all_succeed());
   EXPECT_EQ(watcher.wait(kFoundAgain), 0) << read_text(folder_ / "watch.log");
   EXPECT_GE(times_in(read_text(folder_ / "watch.log"), "lost, trying again"), 1u) << read_text(folder_ / "watch.log");
-  EXPECT_EQ(cluster_.worker_log("first").find(" E "), std::string::npos) << "nothing was wrong:\n"
-                                                                         << cluster_.worker_log("first");
+  EXPECT_EQ(cluster_.worker_log("first").find(" error "), std::string::npos) << "nothing was wrong:\n"
+                                                                             << cluster_.worker_log("first");
   expect_one_attempt_each(4);
 }
 
@@ -94,16 +92,12 @@ TEST_F(RestartsTest, CommandsSaySoonThatNobodyIsThereAndWorkOnceSomebodyIs) {
               0u)
         << nobody.err;
   }
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(1));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(1));
   expect_one_attempt_each(1);
 }
 
 TEST_F(RestartsTest, ResultOfAnAbsenceIsDeliveredSoonAfterIt) {
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(1));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(1));
   ASSERT_TRUE(wait_until([&] { return cluster_.trials()[0].has_recall; }));
   cluster_.kill_coordinator();
   ASSERT_TRUE(wait_until([&] { return cluster_.trials_of("first").empty(); })) << "the trial should go on to its end";
@@ -122,9 +116,7 @@ class TlsRestartsTest : public RestartsTest {
 };
 
 TEST_F(TlsRestartsTest, RenewedCertificateChangesNothingForAnybody) {
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(3));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(3));
   Process watcher({program("oodml"), "watch", "faults", "--wait"}, {.environment = cluster_.environment()});
   ASSERT_TRUE(wait_until([&] { return cluster_.trials()[0].has_recall; }));
   cluster_.stop_coordinator();

@@ -11,11 +11,9 @@ namespace oodml::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using Ends = std::vector<std::string>;
 
-/// Three epochs of 1.2 s with a loss and two metrics each.
+/// Three epochs of 1.2 s.
 constexpr const char* kSlow = R"({"default": [{"do": "normal", "step_millis": 300}]})";
-constexpr std::int64_t kMetricsOfATrial = 9;
 
 class RestoredDatabaseTest : public ::testing::Test {
  protected:
@@ -33,7 +31,6 @@ class RestoredDatabaseTest : public ::testing::Test {
   bool told_an_epoch() {
     return wait_until([&] { return cluster_.trials()[0].has_recall; });
   }
-  std::int64_t stored() const { return number_of(cluster_.database(), "SELECT count(*) FROM metric_points"); }
   bool logged(const std::string& worker, const std::string& text) const {
     return cluster_.worker_log(worker).find(text) != std::string::npos;
   }
@@ -51,16 +48,14 @@ class RestoredDatabaseTest : public ::testing::Test {
 };
 
 TEST_F(RestoredDatabaseTest, EventsThatItHadAreToldAgain) {
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(1));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(1));
   ASSERT_TRUE(wait_until([&] { return cluster_.count({"running"}) == 1; }));
   back_up();
   ASSERT_TRUE(told_an_epoch());
   stop_and_restore();
   cluster_.start_coordinator();
   EXPECT_EQ(end(), Ends{"succeeded"});
-  EXPECT_EQ(stored(), kMetricsOfATrial);
+  EXPECT_EQ(cluster_.metric_points(), kMetricsOfATrial);
   EXPECT_TRUE(logged("first", "they are told again")) << cluster_.worker_log("first");
 }
 
@@ -73,7 +68,7 @@ TEST_F(RestoredDatabaseTest, ALeaseThatItNeverGaveIsTakenUp) {
   stop_and_restore();
   cluster_.start_coordinator();
   EXPECT_EQ(end(), Ends{"succeeded"});
-  EXPECT_EQ(stored(), kMetricsOfATrial);
+  EXPECT_EQ(cluster_.metric_points(), kMetricsOfATrial);
   EXPECT_NE(cluster_.coordinator_log().find("was taken up"), std::string::npos) << cluster_.coordinator_log();
 }
 
@@ -90,7 +85,7 @@ TEST_F(RestoredDatabaseTest, AnOutcomeThatWaitsIsTakenUpByTheWorkersNextLife) {
   cluster_.start_worker("first");
   cluster_.start_coordinator();
   EXPECT_EQ(end(), Ends{"succeeded"});
-  EXPECT_EQ(stored(), kMetricsOfATrial);
+  EXPECT_EQ(cluster_.metric_points(), kMetricsOfATrial);
 }
 
 TEST_F(RestoredDatabaseTest, AWorkerWhoseTrialWasClaimedSinceGivesWay) {
@@ -106,14 +101,12 @@ TEST_F(RestoredDatabaseTest, AWorkerWhoseTrialWasClaimedSinceGivesWay) {
   ASSERT_TRUE(wait_until([&] { return cluster_.count({"running"}) == 1; }));
   first.signal(SIGCONT);
   EXPECT_EQ(end(), Ends{"succeeded"});
-  EXPECT_EQ(stored(), kMetricsOfATrial);
+  EXPECT_EQ(cluster_.metric_points(), kMetricsOfATrial);
   EXPECT_TRUE(cluster_.trials_of("first").empty());
 }
 
 TEST_F(RestoredDatabaseTest, ATrialWhoseEndItForgotIsReportedFromItsCheckpoint) {
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(1));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(1));
   ASSERT_TRUE(told_an_epoch());
   back_up();
   ASSERT_TRUE(cluster_.all_succeed());

@@ -32,9 +32,7 @@ class RoughDaysTest : public ::testing::Test {
     std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(100, 1000)(random_)));
   }
   static void begin(Cluster& cluster) {
-    cluster.start_coordinator();
-    cluster.submit(faults_sweep(kTrials));
-    cluster.start_worker("first", 2);
+    cluster.start_with(faults_sweep(kTrials), 2);
     cluster.start_worker("second", 2);
   }
   static void expect_single_attempts(const std::map<std::int64_t, std::vector<std::string>>& ends) {
@@ -92,9 +90,7 @@ TEST_F(RoughDaysTest, AWallClockThatIsSetAgainAndAgain) {
   // One trial dies and waits for its backoff, half a minute by the steady clock.
   Cluster cluster(folder_.path(), R"({"seeds": {"0": [{"do": "crash", "at_step": 6}, "normal"]},
                                       "default": [{"do": "normal", "step_millis": 60}]})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(kTrials / 2));
-  cluster.start_worker("first", 2);
+  cluster.start_with(faults_sweep(kTrials / 2), 2);
   ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 1; }));
   const std::int64_t hour = 3'600'000;
   const auto began = std::chrono::steady_clock::now();

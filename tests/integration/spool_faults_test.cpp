@@ -14,15 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-using Ends = std::vector<std::string>;
-
-constexpr std::int64_t kMetricsOfATrial = 9;
 
 class SpoolFaultsTest : public ::testing::Test {
  protected:
-  std::int64_t stored(const Cluster& cluster) const {
-    return number_of(cluster.database(), "SELECT count(*) FROM metric_points");
-  }
   TemporaryFolder folder_;
 };
 
@@ -40,7 +34,7 @@ TEST_F(SpoolFaultsTest, EventsWhoseSyncFailedArriveOnceAndInOrder) {
   cluster.stop();
   EXPECT_FALSE(disk.struck().empty());
   EXPECT_EQ(outcomes(cluster.database()).at(1), Ends{"succeeded"});
-  EXPECT_EQ(stored(cluster), kMetricsOfATrial);
+  EXPECT_EQ(cluster.metric_points(), kMetricsOfATrial);
   EXPECT_NE(cluster.worker_log("first").find("cannot write events"), std::string::npos) << cluster.worker_log("first");
 }
 
@@ -48,9 +42,7 @@ TEST_F(SpoolFaultsTest, AnOutcomeThatIsInMemoryOnlyDiesWithItsWorkerAndTheTrialI
   if (const std::string why = FaultyDisk::why_not(); !why.empty()) GTEST_SKIP() << why;
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
   FaultyDisk disk(folder_ / "rules");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(1));
-  cluster.start_worker("first", 1, {.options = {}, .environment = disk.environment()});
+  cluster.start_with(faults_sweep(1), 1, {.options = {}, .environment = disk.environment()});
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   cluster.kill_coordinator();
   // From here on neither the file nor a new one takes anything; SIGTERM ends the waiting for it.
@@ -76,10 +68,8 @@ TEST_F(SpoolFaultsTest, AnOutcomeThatIsInMemoryOnlyDiesWithItsWorkerAndTheTrialI
 
 TEST_F(SpoolFaultsTest, AWorkerGivesUpACoordinatorThatIsGoneAndItsNextLifeDelivers) {
   Cluster cluster(folder_.path(), R"({"default": [{"do": "normal", "step_millis": 100}]})");
-  cluster.start_coordinator();
-  cluster.submit(faults_sweep(1));
-  Process& worker = cluster.start_worker(
-      "first", 1, {.options = {"--exit-when-idle", "1", "--give-up-after", "6"}, .environment = {}});
+  Process& worker = cluster.start_with(
+      faults_sweep(1), 1, {.options = {"--exit-when-idle", "1", "--give-up-after", "6"}, .environment = {}});
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall; }));
   cluster.kill_coordinator();
   EXPECT_EQ(worker.wait(), 7) << cluster.worker_log("first");
@@ -93,7 +83,7 @@ TEST_F(SpoolFaultsTest, AWorkerGivesUpACoordinatorThatIsGoneAndItsNextLifeDelive
   ASSERT_TRUE(cluster.all_succeed());
   cluster.stop();
   EXPECT_EQ(outcomes(cluster.database()).at(1), Ends{"succeeded"});
-  EXPECT_EQ(stored(cluster), kMetricsOfATrial);
+  EXPECT_EQ(cluster.metric_points(), kMetricsOfATrial);
 }
 
 }  // namespace

@@ -145,9 +145,7 @@ TEST_F(TrustTest, AWorkerThatLeavesIsShownAsLeftAtOnce) {
 
 TEST_F(TrustTest, FilesOfTheProgramsAreNobodyElsesWhateverTheUmaskIs) {
   const mode_t before = ::umask(0);
-  cluster_.start_coordinator();
-  cluster_.submit(faults_sweep(1));
-  cluster_.start_worker("first");
+  cluster_.start_with(faults_sweep(1));
   ::umask(before);
   ASSERT_TRUE(cluster_.all_succeed());
   EXPECT_EQ(open_to_others(cluster_.database().parent_path()), "");

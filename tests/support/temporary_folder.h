@@ -6,10 +6,10 @@
 
 namespace oodml::testing {
 
-/// A folder of its own below the system's temporary one; removed with everything in it.
+/// A folder of its own below another, the system's temporary one unless said; removed with everything in it.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  explicit TemporaryFolder(const std::filesystem::path& below = std::filesystem::temp_directory_path());
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -5,16 +5,9 @@
 #include <cstdint>
 
 #include "tests/support/deflated.h"
+#include "tests/support/little_endian.h"
 
 namespace oodml::testing {
-namespace {
-
-template <typename T>
-std::string little(T value) {
-  return {reinterpret_cast<const char*>(&value), sizeof(T)};
-}
-
-}  // namespace
 
 std::string zip(const std::vector<std::pair<std::string, std::string>>& members, bool deflated) {
   std::string bytes, directory;

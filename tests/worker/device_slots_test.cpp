@@ -117,7 +117,7 @@ TEST(ProbeDevicesTest, NeedsNoFolderForTemporaryFiles) {
   testing::write_text(folder / "file", "no folder");
   const char* before = std::getenv("TMPDIR");
   const std::string kept = before == nullptr ? "" : before;
-  for (const std::string place :
+  for (const std::string& place :
        {std::string("/no/such/folder"), (folder / "file").string(), std::string("/dev/full")}) {
     ::setenv("TMPDIR", place.c_str(), 1);
     const auto devices = probe_devices(OODML_SCRIPTED_TRIAL, std::chrono::seconds(60));

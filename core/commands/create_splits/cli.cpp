@@ -1,7 +1,7 @@
 #include "core/commands/create_splits/command.h"
 
+#include "core/commands/command_errors.h"
 #include "core/commands/embedding_choices.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -25,11 +25,7 @@ constexpr auto kCreateFooter =
     "\n";
 
 void add_source(CLI::App& create, CreateSplitsOptions& options) {
-  create.add_option("--benchmark", options.benchmark, "Folder below the root; its classes and default split");
-  create.add_option("--benchmarks-root", options.benchmarks_root, "Folder that holds a folder a benchmark")
-      ->envname("OODML_BENCHMARKS_ROOT")
-      ->default_val("benchmarks");
-  create.add_option("--layout", options.layout, "How the folder is read; by default as the catalogue says");
+  add_benchmark(create, options.from)->description("Its classes and default split are started from");
   auto* features = create.add_option("--features", options.features, "File of features instead of a backbone's");
   create.add_option("--labels", options.labels, "File of their labels")->needs(features);
   add_embedding_choices(create, options.choices, features);
@@ -94,7 +90,7 @@ CLI::App* add_create_splits(CLI::App& splits, CreateSplitsOptions& options) {
   add_backbone(*create, options.backbone);
   add_runs(*create, options);
   add_result(*create, options);
-  create->footer(kCreateFooter + trial::exit_codes_of_commands());
+  create->footer(kCreateFooter + exit_codes_of_commands());
   return create;
 }
 

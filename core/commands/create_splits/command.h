@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/commands/benchmark_options.h"
 #include "core/commands/create_splits/class_features.h"
 #include "core/embedding_files/choices.h"
 #include "core/split_creation/make_splits.h"
@@ -14,7 +15,7 @@ namespace oodml::commands {
 
 /// What `oodml-core splits create` is told.
 struct CreateSplitsOptions {
-  std::string benchmark, benchmarks_root, layout = "default";
+  BenchmarkOptions from;             ///< Its benchmark empty: only files of features.
   std::string features, labels;      ///< Files of features; empty: from the backbone.
   embedding_files::Choices choices;  ///< Of what is in them.
   BackboneOptions backbone;

@@ -1,5 +1,5 @@
 #include "core/commands/create_splits/class_features.h"
-#include "core/data/benchmark.h"
+#include "core/data/select_classes.h"
 #include "core/split_creation/class_means.h"
 
 namespace oodml::commands {
@@ -8,11 +8,11 @@ Result<ClassFeatures> embed_classes(const data::Benchmark& benchmark, const Back
                                     const ShowShare& progress) {
   ClassFeatures features;
   for (const data::ImageClass& known : benchmark.classes) features.names.push_back(known.name);
-  OODML_ASSIGN_OR_RETURN(auto dataset, data::select_classes(benchmark, features.names, 0));
+  OODML_ASSIGN_OR_RETURN(const auto dataset, data::select_classes(benchmark, features.names, 0));
   split_creation::ClassMeans means(std::ssize(features.names));
   OODML_RETURN_IF_ERROR(
-      embed_images(std::move(dataset), options, progress,
-                   [&](const torch::Tensor& rows, const torch::Tensor& labels) { means.add(rows, labels); }));
+      backbone_features(dataset, options, progress,
+                        [&](const torch::Tensor& rows, const torch::Tensor& labels) { means.add(rows, labels); }));
   OODML_ASSIGN_OR_RETURN(features.means, means.means());
   features.counts = means.counts();
   return features;

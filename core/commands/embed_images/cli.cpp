@@ -1,8 +1,6 @@
-#include <algorithm>
-#include <thread>
-
+#include "core/commands/command_errors.h"
 #include "core/commands/embed_images/command.h"
-#include "core/trial/command_errors.h"
+#include "core/commands/loading_threads.h"
 
 namespace oodml::commands {
 namespace {
@@ -36,7 +34,7 @@ void add_network(CLI::App& embed, NetworkOptions& network) {
 }
 
 void add_computing(CLI::App& embed, EmbedImagesOptions& options) {
-  options.threads = std::clamp<std::int64_t>(std::thread::hardware_concurrency(), 1, 16);
+  options.threads = loading_threads();
   embed.add_option("--device", options.device, "cpu, cuda or cuda:N; by default a GPU when there is one");
   embed.add_option("--threads", options.threads, "Threads that load images")
       ->check(CLI::Range(1, 256))
@@ -56,11 +54,10 @@ const CLI::App* add_embed(CLI::App& app, EmbedImagesOptions& options) {
   add_images(*embed, options.images);
   embed->add_flag("--features", options.features, "The backbone's pooled output instead of the embeddings");
   embed->add_option("--embeddings", options.embeddings, "Which heads, as evaluate.embeddings of a trial names them");
-  embed->add_flag("--skip-unreadable", options.skip_unreadable, "Leave damaged images out and name them");
   add_computing(*embed, options);
   embed->add_option("-o,--output", options.output, "NAME.npz or NAME.npy")->required();
   embed->add_flag("--force", options.force, "Write over files that are there");
-  embed->footer(kEmbedFooter + trial::exit_codes_of_commands());
+  embed->footer(kEmbedFooter + exit_codes_of_commands());
   return embed;
 }
 

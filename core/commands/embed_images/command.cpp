@@ -9,20 +9,17 @@
 
 #include "core/base/print.h"
 #include "core/base/printable.h"
+#include "core/commands/command_errors.h"
+#include "core/commands/embed_images/images_to_embed.h"
 #include "core/commands/embed_images/output.h"
-#include "core/commands/embed_images/source.h"
 #include "core/commands/share_line.h"
-#include "core/data/benchmark.h"
 #include "core/train/device.h"
 #include "core/train/embed.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
 
 using DatasetPointer = std::shared_ptr<const data::Dataset>;
-
-void warn(const std::string& text) { print_note("warning: " + text + "\n"); }
 
 /// Everything that is decided before an image is read.
 struct Job {
@@ -31,6 +28,7 @@ struct Job {
   trial::TrialSettings settings;
   torch::Device device = torch::kCPU;
   train::NamedEmbeddings embeddings;
+  data::ImagesRequest images;
 };
 
 Result<train::NamedEmbeddings> embeddings_of(const EmbedImagesOptions& options, const trial::TrialSettings& settings) {
@@ -44,7 +42,7 @@ Result<Job> prepare(const EmbedImagesOptions& options) {
   Job job;
   OODML_ASSIGN_OR_RETURN(job.output, plan_output(options.output, options.force));
   OODML_ASSIGN_OR_RETURN(job.device, train::find_device(options.device));
-  OODML_ASSIGN_OR_RETURN(job.opened, open_network(options.network, warn));
+  OODML_ASSIGN_OR_RETURN(job.opened, open_network(options.network, print_warning));
   if (!job.opened.has_head && !options.features) {
     const bool named = !options.network.checkpoint.empty();
     return invalid_argument("the head of " + job.opened.from + " has initial values" +
@@ -53,16 +51,19 @@ Result<Job> prepare(const EmbedImagesOptions& options) {
   }
   OODML_ASSIGN_OR_RETURN(job.settings, trial::settings_of(job.opened.spec, options.threads));
   OODML_ASSIGN_OR_RETURN(job.embeddings, embeddings_of(options, job.settings));
+  OODML_ASSIGN_OR_RETURN(job.images, images_to_embed(options, job.opened.of_trial, job.settings));
   return job;
 }
 
-Result<DatasetPointer> readable(DatasetPointer dataset, const EmbedImagesOptions& options, ShareLine& line) {
-  if (!options.skip_unreadable) return dataset;
-  line.show("looking for unreadable images", 0.0);
-  OODML_ASSIGN_OR_RETURN(data::Readable read, data::drop_unreadable(std::move(dataset), options.threads));
+Result<DatasetPointer> open_images(const EmbedImagesOptions& options, const Job& job, ShareLine& line) {
+  if (job.images.skip_unreadable) line.show("looking for unreadable images", 0.0);
+  const data::Warn warn = [&](const std::string& text) {
+    line.close();
+    print_warning(text);
+  };
+  OODML_ASSIGN_OR_RETURN(const data::OpenedSets opened, data::open_sets(job.images, {set_to_embed(options)}, warn));
   line.close();
-  for (const std::string& skipped : read.skipped) warn("left out " + skipped);
-  return read.dataset;
+  return opened.sets.front();
 }
 
 Result<torch::Tensor> rows_of(const EmbedImagesOptions& options, Job& job, const DatasetPointer& dataset,
@@ -95,8 +96,7 @@ Result<torch::Tensor> rows_of(const EmbedImagesOptions& options, Job& job, const
 Result<std::string> embed_and_write(const EmbedImagesOptions& options, ShareLine& line) {
   OODML_ASSIGN_OR_RETURN(Job job, prepare(options));
   train::make_deterministic(options.cpu_threads > 0 ? options.cpu_threads : job.settings.cpu_threads);
-  OODML_ASSIGN_OR_RETURN(DatasetPointer dataset, open_source(options, job.opened, warn));
-  OODML_ASSIGN_OR_RETURN(dataset, readable(std::move(dataset), options, line));
+  OODML_ASSIGN_OR_RETURN(const DatasetPointer dataset, open_images(options, job, line));
   OODML_ASSIGN_OR_RETURN(const torch::Tensor rows, rows_of(options, job, dataset, line));
   line.show("writing " + job.output.rows.string(), 0.0);
   OODML_RETURN_IF_ERROR(write_output(job.output, rows, *dataset));
@@ -114,7 +114,7 @@ int run_embed(const EmbedImagesOptions& options) {
     line.close();
     return print_out(written);
   };
-  return trial::end_of_command("embed", trial::guarded(work, "; try a smaller --batch-size"));
+  return end_of_command("embed", guarded(work, "; try a smaller --batch-size"));
 }
 
 }  // namespace oodml::commands

@@ -20,7 +20,6 @@ struct EmbedImagesOptions {
   ImagesOptions images;          ///< Without a benchmark: the trial's own sets.
   bool features = false;         ///< The pooled output instead of the embeddings.
   std::string embeddings;        ///< As evaluate.embeddings names them; empty: the first that the trial evaluates.
-  bool skip_unreadable = false;
 
   std::string device;
   std::int64_t threads = 1, cpu_threads = 0, batch_size = 0;  ///< 0: those of the trial.

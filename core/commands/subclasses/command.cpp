@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "core/base/print.h"
+#include "core/commands/command_errors.h"
 #include "core/commands/share_line.h"
 #include "core/commands/subclasses/subclasses.h"
-#include "core/data/benchmark.h"
-#include "core/trial/benchmark_layout.h"
-#include "core/trial/command_errors.h"
+#include "core/data/open_sets.h"
 
 namespace oodml::commands {
 namespace {
@@ -26,14 +25,11 @@ constexpr auto kSubclassesFooter =
     "      --output ~/benchmarks/fashion_styles\n"
     "\n";
 
+/// Every image of the benchmark, or the first so many of each class.
 Result<std::shared_ptr<const data::Dataset>> open(const SubclassesOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const std::string layout, trial::layout_of(options.benchmark, options.layout));
-  OODML_ASSIGN_OR_RETURN(const auto benchmark,
-                         data::open_benchmark(options.benchmark, layout,
-                                              std::filesystem::path(options.benchmarks_root) / options.benchmark));
-  std::vector<std::string> names;
-  for (const data::ImageClass& known : benchmark->classes) names.push_back(known.name);
-  return data::select_classes(*benchmark, names, options.images);
+  const data::ImagesRequest request{.place = place_of(options.from), .images_per_class = options.images};
+  OODML_ASSIGN_OR_RETURN(const data::OpenedSets opened, data::open_sets(request, {"all"}, print_warning));
+  return opened.sets.front();
 }
 
 /// [N, F] float on the CPU
@@ -43,7 +39,7 @@ Result<torch::Tensor> features_of(const std::shared_ptr<const data::Dataset>& da
   const TakeFeatures take = [&](const torch::Tensor& batch, const torch::Tensor&) {
     rows.push_back(batch.to(at::kCPU, at::kFloat));
   };
-  OODML_RETURN_IF_ERROR(embed_images(dataset, backbone, progress, take));
+  OODML_RETURN_IF_ERROR(backbone_features(dataset, backbone, progress, take));
   return at::cat(rows);
 }
 
@@ -74,12 +70,8 @@ std::string summary_of(const Division& division, const std::string& output) {
 
 const CLI::App* add_subclasses(CLI::App& app, SubclassesOptions& options) {
   CLI::App* command = app.add_subcommand("subclasses", "Divide the classes of a benchmark into finer ones");
-  command->add_option("--benchmark", options.benchmark, "Folder below the root")->required();
+  add_benchmark(*command, options.from)->required();
   command->add_option("--output", options.output, "Folder to make, beside the benchmark's for trials")->required();
-  command->add_option("--benchmarks-root", options.benchmarks_root, "Folder that holds a folder a benchmark")
-      ->envname("OODML_BENCHMARKS_ROOT")
-      ->default_val("benchmarks");
-  command->add_option("--layout", options.layout, "How the folder is read; by default as the catalogue says");
   command->add_option("--per-class", options.per_class, "Clusters of a class")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
@@ -93,19 +85,19 @@ const CLI::App* add_subclasses(CLI::App& app, SubclassesOptions& options) {
       ->check(CLI::Range(0, 1'000'000'000))
       ->capture_default_str();
   add_backbone(*command, options.backbone);
-  command->footer(kSubclassesFooter + trial::exit_codes_of_commands());
+  command->footer(kSubclassesFooter + exit_codes_of_commands());
   return command;
 }
 
 int run_subclasses(const SubclassesOptions& options) {
-  const Status done = trial::guarded([&]() -> Status {
+  const Status done = guarded([&]() -> Status {
     ShareLine line;
     OODML_ASSIGN_OR_RETURN(const Division division, divide(options, line));
     line.close();
     for (const std::string& note : division.notes) print_note("note: " + note + "\n");
     return print_out(summary_of(division, options.output));
   });
-  return trial::end_of_command("subclasses", done);
+  return end_of_command("subclasses", done);
 }
 
 }  // namespace oodml::commands

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "core/commands/backbone_features.h"
+#include "core/commands/benchmark_options.h"
 
 namespace oodml::commands {
 
 /// What `oodml-core subclasses` is told.
 struct SubclassesOptions {
-  std::string benchmark, benchmarks_root, layout = "default", output;
+  BenchmarkOptions from;
+  std::string output;
   std::int64_t per_class = 6, images = 0, at_least = 10;
   int seed = 0;
   BackboneOptions backbone;

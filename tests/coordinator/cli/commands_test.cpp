@@ -1,4 +1,5 @@
 #include "coordinator/cli/output/results_text.h"
+#include "core/base/build_info.h"
 #include "tests/coordinator/cli/cli_fixture.h"
 
 namespace oodml::cli {
@@ -471,6 +472,19 @@ TEST_F(CommandsTest, VersionTellsBothAndFailsOnlyForANamedCoordinator) {
   service_.version_reply.set_schema_version(4);
   EXPECT_NE(run({"version"}).out.find(": 0.1.0, database schema 4\n"), std::string::npos);
   EXPECT_EQ(run({"version", "--coordinator", dead_address()}).code, 7);
+}
+
+TEST_F(CommandsTest, VersionAsJsonTellsCommitBuildTypeAndTheCoreOrWhyThereIsNone) {
+  const Json document = Json::parse(run({"version", "--json"}).out);
+  EXPECT_EQ(document, Json::parse(run({"version", "-o", "json"}).out));
+  EXPECT_EQ(document.at("oodml"), build_info().version);
+  EXPECT_EQ(document.at("commit"), build_info().commit);
+  EXPECT_EQ(document.at("build_type"), build_info().type);
+  // The tests' own folder has no oodml-core.
+  const std::string why = document.at("core").at("error");
+  EXPECT_NE(why.find("no program "), std::string::npos) << why;
+  EXPECT_NE(run({"version"}).out.find("oodml-core: no program "), std::string::npos);
+  EXPECT_EQ(run({"--version"}).out, version_line("oodml") + "\n");
 }
 
 TEST_F(CommandsTest, ListAndWorkersAnswerOnAnEmptyService) {

@@ -8,7 +8,6 @@
 #include <csignal>
 #include <filesystem>
 
-#include "core/base/ids.h"
 #include "core/base/unfinished_files.h"
 #include "tests/support/temporary_folder.h"
 
@@ -19,14 +18,11 @@ namespace fs = std::filesystem;
 
 class AtomicFileTest : public ::testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
-
   std::size_t files_in_folder() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()));
   }
 
-  fs::path folder_ = fs::path(testing::TemporaryFolder()) / ("oodml-atomic-" + random_hex_128());
+  testing::TemporaryFolder folder_;
   fs::path file_ = folder_ / "state.json";
 };
 
@@ -56,7 +52,7 @@ TEST_F(AtomicFileTest, WhatAKilledWriteLeftIsRemovedAndNothingElse) {
   for (const char* name : {"state.json", "notes.tmp-", "notes.tmp-0123", "0123456789ab", "x.tmp-0123456789aZ"}) {
     ASSERT_TRUE(write_file_atomically(folder_ / name, "kept").ok());
   }
-  ASSERT_TRUE(remove_unfinished_files(folder_).ok());
+  ASSERT_TRUE(remove_unfinished_files(folder_.path()).ok());
   EXPECT_EQ(files_in_folder(), 5u);
   EXPECT_EQ(remove_unfinished_files(folder_ / "none").code(), StatusCode::kNotFound);
 }
@@ -68,7 +64,7 @@ TEST_F(AtomicFileTest, SaysWhatCannotBeReadOrWritten) {
   const auto too_large = read_file(file_, 4);
   EXPECT_EQ(too_large.error().code(), StatusCode::kInvalidArgument);
   EXPECT_NE(too_large.error().message().find("larger than 4 bytes"), std::string::npos);
-  EXPECT_FALSE(read_file(folder_, 100).has_value());
+  EXPECT_FALSE(read_file(folder_.path(), 100).has_value());
 }
 
 // No more room, as on a full disk: a limit on the size of files, set in a child process.

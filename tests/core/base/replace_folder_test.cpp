@@ -5,7 +5,6 @@
 #include <filesystem>
 
 #include "core/base/atomic_file.h"
-#include "core/base/ids.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oodml {
@@ -15,9 +14,6 @@ namespace fs = std::filesystem;
 
 class ReplaceFolderTest : public ::testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path made(const std::string& name, const std::string& content) const {
     EXPECT_TRUE(make_folders(folder_ / name).ok());
     EXPECT_TRUE(write_file_atomically(folder_ / name / "file", content).ok());
@@ -26,9 +22,11 @@ class ReplaceFolderTest : public ::testing::Test {
   std::string content(const std::string& name) const {
     return read_file(folder_ / name / "file", 100).value_or("none");
   }
-  std::ptrdiff_t count() const { return std::distance(fs::directory_iterator(folder_), fs::directory_iterator()); }
+  std::ptrdiff_t count() const {
+    return std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator());
+  }
 
-  fs::path folder_ = fs::path(testing::TemporaryFolder()) / ("oodml-replace-" + random_hex_128());
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(ReplaceFolderTest, TheNewOneStandsAndTheOldOneIsGone) {
@@ -50,7 +48,7 @@ TEST_F(ReplaceFolderTest, WhatAKillLeftIsFinished) {
   made("killed_early.replaced", "1");
   made("killed_late.replaced", "1");
   made("killed_late", "2");
-  ASSERT_TRUE(finish_replacements(folder_).ok());
+  ASSERT_TRUE(finish_replacements(folder_.path()).ok());
   EXPECT_EQ(content("killed_early"), "1");
   EXPECT_EQ(content("killed_late"), "2");
   EXPECT_EQ(count(), 2);
@@ -62,7 +60,7 @@ TEST_F(ReplaceFolderTest, FoldersAreMadeWithThoseAboveThem) {
   ASSERT_TRUE(make_folders(folder_ / "a/b/c").ok());
   EXPECT_TRUE(fs::is_directory(folder_ / "a/b/c"));
   made("a/b/c/d", "1");
-  EXPECT_TRUE(sync_tree(folder_).ok());
+  EXPECT_TRUE(sync_tree(folder_.path()).ok());
   EXPECT_FALSE(make_folders(folder_ / "a/b/c/d/file").ok()) << "a file is there";
   EXPECT_FALSE(sync_tree(folder_ / "nowhere").ok());
 }

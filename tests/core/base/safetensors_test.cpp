@@ -6,7 +6,6 @@
 #include <random>
 
 #include "core/base/atomic_file.h"
-#include "core/base/ids.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oodml {
@@ -27,9 +26,7 @@ StatusCode code_of(std::string bytes) {
 
 class SafetensorsTest : public ::testing::Test {
  protected:
-  SafetensorsTest() { std::filesystem::create_directory(folder_); }
-  ~SafetensorsTest() override { std::filesystem::remove_all(folder_); }
-  const std::filesystem::path folder_ = std::filesystem::path(testing::TemporaryFolder()) / random_hex_128();
+  const testing::TemporaryFolder folder_;
 };
 
 TEST_F(SafetensorsTest, WhatIsWrittenReadsBackWithEveryTensorAligned) {

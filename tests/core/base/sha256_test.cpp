@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "core/base/atomic_file.h"
-#include "core/base/ids.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oodml {
@@ -19,8 +18,8 @@ TEST(Sha256Test, AgreesWithThePublishedVectors) {  // FIPS 180-2, appendix B
 }
 
 TEST(Sha256Test, AFileGivesTheSameAsItsBytes) {
-  const std::filesystem::path path =
-      std::filesystem::path(testing::TemporaryFolder()) / ("oodml-sha-" + random_hex_128());
+  const testing::TemporaryFolder folder;
+  const std::filesystem::path path = folder / "file";
   const std::string bytes(300'000, 'x');
   ASSERT_TRUE(write_file_atomically(path, bytes).ok());
   EXPECT_EQ(*sha256_hex_of_file(path), sha256_hex(bytes));

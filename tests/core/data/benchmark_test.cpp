@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "core/catalogue/catalogue.h"
+#include "core/data/select_classes.h"
 #include "tests/core/images/webp_samples.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,6 +1,9 @@
+#include "core/data/drop_unreadable.h"
+
 #include <gtest/gtest.h>
 
 #include "core/data/benchmark.h"
+#include "core/data/select_classes.h"
 #include "tests/core/images/sample_images.h"
 #include "tests/support/temporary_folder.h"
 

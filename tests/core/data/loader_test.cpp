@@ -5,6 +5,7 @@
 
 #include "core/data/benchmark.h"
 #include "core/data/cached_source.h"
+#include "core/data/select_classes.h"
 #include "tests/core/images/sample_images.h"
 #include "tests/support/temporary_folder.h"
 

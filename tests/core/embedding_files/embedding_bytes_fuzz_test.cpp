@@ -17,8 +17,11 @@ namespace oodml::embedding_files {
 namespace {
 
 using testing::bytes_of;
+using testing::Corpus;
+using testing::fuzz;
 using testing::npy;
 using testing::npy_dictionary;
+using testing::zip;
 
 const std::vector<std::string> kNpyWords = {"'descr': ", "'shape': ", "'fortran_order': ",
                                             "True",      "(",         ")",
@@ -50,8 +53,8 @@ void expect_whole(const StoredArray& array, std::size_t file_bytes) {
 }
 
 TEST(NpyFuzzTest, DamagedArraysAreRefusedOrWhole) {
-  const testing::Corpus corpus = {npy_files(), kNpyWords};
-  testing::fuzz(
+  const Corpus corpus = {npy_files(), kNpyWords};
+  fuzz(
       corpus,
       [&](const std::string& bytes, std::uint64_t number) {
         const auto array = parse_npy(bytes, "bad.npy");
@@ -64,12 +67,11 @@ TEST(NpyFuzzTest, DamagedArraysAreRefusedOrWhole) {
 
 TEST(ZipFuzzTest, DamagedArchivesAreRefusedOrTheirMembersRead) {
   const auto files = npy_files();
-  const testing::Corpus corpus = {
-      {testing::zip({{"embeddings.npy", files[0]}, {"labels.npy", files[2]}}, true),
-       testing::zip({{"embeddings.npy", files[1]}, {"labels.npy", files[3]}}, false),
-       testing::zip({{"zeros", std::string(100'000, '\0')}}, true), testing::zip({}, false)},
-      {"PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "embeddings.npy", "\x08", std::string(4, '\0')}};
-  testing::fuzz(
+  const Corpus corpus = {{zip({{"embeddings.npy", files[0]}, {"labels.npy", files[2]}}, true),
+                          zip({{"embeddings.npy", files[1]}, {"labels.npy", files[3]}}, false),
+                          zip({{"zeros", std::string(100'000, '\0')}}, true), zip({}, false)},
+                         {"PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "embeddings.npy", "\x08", std::string(4, '\0')}};
+  fuzz(
       corpus,
       [&](const std::string& bytes, std::uint64_t number) {
         const auto archive = ZipArchive::open(bytes, "bad.npz");
@@ -115,14 +117,13 @@ void expect_whole(const CsvRows& table, bool has_labels) {
 }
 
 TEST(CsvFuzzTest, DamagedTablesAreRefusedOrWhole) {
-  const testing::Corpus corpus = {
-      {"1,2,cat\n3,-4.5e0,dog\n", "x\ty\tlabel\n1\t2\tcat\r\n3\t-4.5\tdog\r\n", "1 2  7\n3  -4 5",
-       "\xef\xbb\xbf"
-       "+1;2;\"a;b\"\n\n3;4;c\n",
-       ",e0,e1,label\n0,0.5,1,a\n1,0.25,2,b\n", "# label e0 e1 e2\n1 0.5 2 3\n2 0.5 2 4\n# end\n",
-       "sep=;\n0,5;1;a;\n0,25;2;b;\n"},
-      kTableWords};
-  testing::fuzz(
+  const Corpus corpus = {{"1,2,cat\n3,-4.5e0,dog\n", "x\ty\tlabel\n1\t2\tcat\r\n3\t-4.5\tdog\r\n", "1 2  7\n3  -4 5",
+                          "\xef\xbb\xbf"
+                          "+1;2;\"a;b\"\n\n3;4;c\n",
+                          ",e0,e1,label\n0,0.5,1,a\n1,0.25,2,b\n", "# label e0 e1 e2\n1 0.5 2 3\n2 0.5 2 4\n# end\n",
+                          "sep=;\n0,5;1;a;\n0,25;2;b;\n"},
+                         kTableWords};
+  fuzz(
       corpus,
       [&](const std::string& text, std::uint64_t number) {
         for (const Choices& choice : choices()) {
@@ -143,10 +144,10 @@ TEST(CsvFuzzTest, DamagedTablesAreRefusedOrWhole) {
 }
 
 TEST(LabelLinesFuzzTest, DamagedLabelsAreRefusedOrOneALine) {
-  const testing::Corpus corpus = {
+  const Corpus corpus = {
       {"label\n3\n4\n", "1 0\n2 0\n", "# labels\n0.0\n1.0\n", "file,label\na.jpg,cat\n", "golden retriever\npug\n"},
       kTableWords};
-  testing::fuzz(
+  fuzz(
       corpus,
       [&](const std::string& text, std::uint64_t) {
         const auto lines =

@@ -18,6 +18,7 @@ namespace {
 using testing::bytes_of;
 using testing::npy;
 using testing::npy_dictionary;
+using testing::zip;
 
 class EmbeddingFileTest : public ::testing::Test {
  protected:
@@ -48,8 +49,8 @@ TEST_F(EmbeddingFileTest, EveryFormatGivesTheSameRowsAndLabels) {
   ASSERT_TRUE(write_safetensors(safetensors,
                                 {{"embeddings", {"F32", {2, 2}, value_bytes}}, {"labels", {"I32", {2}, label_bytes}}})
                   .ok());
-  for (const auto& path : {write("a.npz", testing::zip({{"embeddings.npy", rows_}, {"labels.npy", labels_}}, true)),
-                           write("b.NPZ", testing::zip({{"embeddings.npy", rows_}, {"labels.npy", labels_}}, false)),
+  for (const auto& path : {write("a.npz", zip({{"embeddings.npy", rows_}, {"labels.npy", labels_}}, true)),
+                           write("b.NPZ", zip({{"embeddings.npy", rows_}, {"labels.npy", labels_}}, false)),
                            write("a.csv", "1,2,7\n3,4,5\n"), safetensors}) {
     const auto file = read_labelled_rows(path, "", {});
     ASSERT_TRUE(file) << file.error().text();
@@ -60,7 +61,7 @@ TEST_F(EmbeddingFileTest, EveryFormatGivesTheSameRowsAndLabels) {
     EXPECT_TRUE(file->notes.empty());
   }
   for (const auto& path : {write("l.npy", labels_), write("l.txt", "7\n5\n"), write("l.csv", "label\n7\n5\n"),
-                           write("l.npz", testing::zip({{"labels.npy", labels_}}, true)), safetensors}) {
+                           write("l.npz", zip({{"labels.npy", labels_}}, true)), safetensors}) {
     const auto file = read_labelled_rows(write("a.npy", rows_), path, {});
     ASSERT_TRUE(file) << file.error().text();
     EXPECT_TRUE(file->rows.equal(want_));
@@ -74,10 +75,10 @@ TEST_F(EmbeddingFileTest, WrongContentSaysWhatIsThereAndWhatIsWanted) {
     return message_of(path, "", choices);
   };
   EXPECT_NE(message(write("a.pkl", "x")).find("read are .npy, .npz, .safetensors, .csv"), std::string::npos);
-  EXPECT_NE(message(write("b.npz", testing::zip({{"embeddings.npy", labels_}}, true)), {.label_column = "1"})
-                .find("two dimensions"),
-            std::string::npos);
-  EXPECT_NE(message(write("c.npz", testing::zip({{"embeddings.npy", "x"}}, true))).find("array 'embeddings'"),
+  EXPECT_NE(
+      message(write("b.npz", zip({{"embeddings.npy", labels_}}, true)), {.label_column = "1"}).find("two dimensions"),
+      std::string::npos);
+  EXPECT_NE(message(write("c.npz", zip({{"embeddings.npy", "x"}}, true))).find("array 'embeddings'"),
             std::string::npos);
   EXPECT_NE(message(write("a.safetensors", "short")).find("safetensors"), std::string::npos);
   EXPECT_NE(message(write("a.npy", rows_)).find("--labels"), std::string::npos);
@@ -109,7 +110,7 @@ TEST_F(EmbeddingFileTest, WrongContentSaysWhatIsThereAndWhatIsWanted) {
 
 TEST_F(EmbeddingFileTest, ArraysOfOtherNamesAreTakenWhereNoOtherCanBeMeantAndTheNotesSayWhich) {
   const auto pair =
-      read_labelled_rows(write("a.npz", testing::zip({{"arr_0.npy", rows_}, {"arr_1.npy", labels_}}, true)), "", {});
+      read_labelled_rows(write("a.npz", zip({{"arr_0.npy", rows_}, {"arr_1.npy", labels_}}, true)), "", {});
   ASSERT_TRUE(pair) << pair.error().text();
   EXPECT_TRUE(pair->rows.equal(want_));
   ASSERT_EQ(pair->notes.size(), 2u);
@@ -119,8 +120,7 @@ TEST_F(EmbeddingFileTest, ArraysOfOtherNamesAreTakenWhereNoOtherCanBeMeantAndThe
 
   const auto both =
       write("b.npz",
-            testing::zip({{"x_train.npy", rows_}, {"x_test.npy", rows_}, {"y_test.npy", labels_}, {"ids.npy", labels_}},
-                         true));
+            zip({{"x_train.npy", rows_}, {"x_test.npy", rows_}, {"y_test.npy", labels_}, {"ids.npy", labels_}}, true));
   const std::string unclear = message_of(both, "", {});
   EXPECT_NE(unclear.find("more than one of two dimensions"), std::string::npos) << unclear;
   EXPECT_NE(unclear.find("'x_test' [2, 2] of floats"), std::string::npos) << unclear;
@@ -130,7 +130,7 @@ TEST_F(EmbeddingFileTest, ArraysOfOtherNamesAreTakenWhereNoOtherCanBeMeantAndThe
   EXPECT_NE(absent.error().message().find("no array 'z' in it; there are 'ids' [2] of integers"), std::string::npos);
   EXPECT_EQ(absent.error().code(), StatusCode::kInvalidArgument) << "the file is there";
   const auto two =
-      write("c.npz", testing::zip({{"embeddings.npy", rows_}, {"label.npy", labels_}, {"target.npy", labels_}}, true));
+      write("c.npz", zip({{"embeddings.npy", rows_}, {"label.npy", labels_}, {"target.npy", labels_}}, true));
   EXPECT_NE(message_of(two, "", {}).find("arrays 'label' and 'target' can both be the labels"), std::string::npos);
 }
 

@@ -1,14 +1,8 @@
 #include "tests/core/embedding_files/file_bytes.h"
 
+#include "tests/support/little_endian.h"
+
 namespace oodml::testing {
-namespace {
-
-template <typename T>
-std::string little(T value) {
-  return {reinterpret_cast<const char*>(&value), sizeof(T)};
-}
-
-}  // namespace
 
 std::string npy_dictionary(const std::string& descr, const std::string& shape, bool fortran_order) {
   const std::string order = fortran_order ? "True" : "False";

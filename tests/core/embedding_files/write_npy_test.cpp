@@ -11,8 +11,10 @@
 namespace oodml::embedding_files {
 namespace {
 
+using testing::TemporaryFolder;
+
 TEST(WriteNpyTest, TheBytesAreNumpys) {
-  const testing::TemporaryFolder folder;
+  const TemporaryFolder folder;
   ASSERT_TRUE(write_npy(folder / "a.npy", torch::tensor({1, 2, 3}, at::kLong)).ok());
   const std::string bytes = *read_file(folder / "a.npy", 1 << 20);
   const std::string dict = "{'descr': '<i8', 'fortran_order': False, 'shape': (3,), }";
@@ -24,7 +26,7 @@ TEST(WriteNpyTest, TheBytesAreNumpys) {
 }
 
 TEST(WriteNpyTest, WhatWasWrittenIsRead) {
-  const testing::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const auto rows = torch::randn({37, 12}).t();  // not contiguous
   ASSERT_TRUE(write_npy(folder / "rows.npy", rows).ok());
   ASSERT_TRUE(write_npy(folder / "labels.npy", torch::arange(12)).ok());
@@ -32,7 +34,7 @@ TEST(WriteNpyTest, WhatWasWrittenIsRead) {
 }
 
 TEST(WriteNpzTest, WhatWasWrittenIsReadAndTheSameBytesEachTime) {
-  const testing::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const auto rows = torch::randn({21, 5});
   const auto labels = torch::arange(21) / 3;
   const NamedArrays arrays = {{"embeddings", rows}, {"labels", labels.to(at::kLong)}};
@@ -46,7 +48,7 @@ TEST(WriteNpzTest, WhatWasWrittenIsReadAndTheSameBytesEachTime) {
 }
 
 TEST(WriteNpyTest, AFolderThatIsNotThereIsNamed) {
-  const testing::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const Status status = write_npy(folder / "none" / "a.npy", torch::zeros({1}));
   EXPECT_NE(status.message().find("none/a.npy"), std::string::npos) << status.message();
 }

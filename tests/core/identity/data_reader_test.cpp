@@ -10,21 +10,23 @@
 namespace oodml::identity {
 namespace {
 
+using testing::write_text;
+
 class DataReaderTest : public ::testing::Test {
  protected:
   DataReaderTest() {
     std::filesystem::create_directories(folder_ / "birds/a");
     std::filesystem::create_directories(folder_ / "cars/b");
     std::filesystem::create_directories(folder_ / "weights");
-    testing::write_text(folder_ / "birds/a/1.jpg", "x");
-    testing::write_text(folder_ / "cars/b/1.jpg", "xy");
+    write_text(folder_ / "birds/a/1.jpg", "x");
+    write_text(folder_ / "cars/b/1.jpg", "xy");
     write_splits("splits.json", {split("1", {"a"}), split("2", {"c"})});
   }
   static splits::Split split(const std::string& id, std::vector<std::string> train) {
     return {.id = id, .train = std::move(train), .test = {"z"}};
   }
   void write_splits(const std::string& name, std::vector<splits::Split> list) {
-    testing::write_text(folder_ / "birds" / name, splits::to_json({.benchmark = "birds", .splits = std::move(list)}));
+    write_text(folder_ / "birds" / name, splits::to_json({.benchmark = "birds", .splits = std::move(list)}));
   }
   job::DataStamps of_trial(const TrialReads& reads) {
     return DataReader({}, clock_).of_trial(reads, folder_.path(), folder_ / "weights");
@@ -41,8 +43,8 @@ std::vector<std::string> names(const job::DataStamps& stamps) {
 }
 
 TEST_F(DataReaderTest, ATrialDependsOnWhatItReadsAlone) {
-  testing::write_text(folder_ / "weights/resnet50-imagenet.pth", "w");
-  testing::write_text(folder_ / "weights/resnet50-mine.pth", "w");
+  write_text(folder_ / "weights/resnet50-imagenet.pth", "w");
+  write_text(folder_ / "weights/resnet50-mine.pth", "w");
   using Names = std::vector<std::string>;
   EXPECT_EQ(names(of_trial({.benchmark = "birds"})), Names{"images of birds"});
   EXPECT_EQ(
@@ -82,7 +84,7 @@ TEST_F(DataReaderTest, AWholeBenchmarkHasEveryIdAndAgreesWithItsTrials) {
 }
 
 TEST_F(DataReaderTest, WhatCannotBeReadHasNoStamp) {
-  testing::write_text(folder_ / "birds/splits.json", "{ torn");
+  write_text(folder_ / "birds/splits.json", "{ torn");
   EXPECT_EQ(names(of_trial({.benchmark = "birds", .split = "2", .weights = "none-here"})),
             std::vector<std::string>{"images of birds"});
   EXPECT_TRUE(of_trial({.benchmark = "nowhere"}).empty());
@@ -90,7 +92,7 @@ TEST_F(DataReaderTest, WhatCannotBeReadHasNoStamp) {
 
 TEST_F(DataReaderTest, SafetensorsComeBeforeOtherFilesOfTheSameWeights) {
   for (const char* name : {"r-a.pt", "r-a.safetensors", "r-b.pth.tar", "notes.txt"}) {
-    testing::write_text(folder_ / "weights" / name, name);
+    write_text(folder_ / "weights" / name, name);
   }
   EXPECT_EQ(weights_file(folder_ / "weights", "r-a")->filename(), "r-a.safetensors");
   EXPECT_FALSE(weights_file(folder_ / "weights", "r-c"));

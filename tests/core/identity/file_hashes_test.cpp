@@ -11,12 +11,14 @@
 namespace oodml::identity {
 namespace {
 
+using testing::write_text;
+
 class FileHashesTest : public ::testing::Test {
  protected:
   FileHashesTest() { later_.advance(std::chrono::hours(24 * 365 * 100)); }
   std::filesystem::path file() const { return folder_.path() / "resnet50-imagenet.pth"; }
   std::filesystem::path memory() const { return folder_.path() / "hashes"; }
-  void write(const std::string& bytes) { testing::write_text(file(), bytes); }
+  void write(const std::string& bytes) { write_text(file(), bytes); }
   /// As a process of its own sees the file.
   std::string look(const Clock& clock) { return FileHashes(memory(), clock).of(file()).value_or("none"); }
   std::size_t records() const {
@@ -41,7 +43,7 @@ TEST_F(FileHashesTest, IsRememberedAndAChangedFileIsReadAgain) {
   const auto record = std::filesystem::directory_iterator(memory())->path();
   std::string text = testing::read_text(record);
   text.replace(text.rfind(' ') + 1, 4, "ffff");
-  testing::write_text(record, text);
+  write_text(record, text);
   EXPECT_EQ(look(later_), "ffff" + before.substr(4));
   write("abd");
   EXPECT_NE(look(later_), before);
@@ -51,7 +53,7 @@ TEST_F(FileHashesTest, IsRememberedAndAChangedFileIsReadAgain) {
 TEST_F(FileHashesTest, ATornRecordAndAFileOfJustNowAreNotBelieved) {
   write("abc");
   const std::string right = look(later_);
-  testing::write_text(std::filesystem::directory_iterator(memory())->path(), "1 2 3");
+  write_text(std::filesystem::directory_iterator(memory())->path(), "1 2 3");
   EXPECT_EQ(look(later_), right);
   std::filesystem::remove_all(memory());
   testing::FakeClock now;  // by which the file is of the future

@@ -3,18 +3,16 @@
 #include <fstream>
 
 #include "tests/core/models/models_support.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::models {
 namespace {
 
 class WeightsTest : public ::testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() / ("oodml-weights-" + std::to_string(getpid()));
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(WeightsTest, TensorsOfEveryTypeComeBackBitForBit) {

@@ -2,8 +2,6 @@
 
 #include <numbers>
 
-#include "core/catalogue/catalogue.h"
-
 namespace oodml::testing {
 
 std::shared_ptr<const data::Dataset> dataset_of(const std::vector<std::int64_t>& sizes) {
@@ -26,16 +24,6 @@ samplers::SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset
           .samples_per_class = samples_per_class,
           .steps_per_epoch = steps,
           .seeds = Seeds(42)};
-}
-
-ComponentChoice sampler_choice(const std::string& name,
-                               std::initializer_list<std::pair<const std::string, Value>> changes) {
-  ComponentChoice choice{.name = name};
-  for (const auto& parameter : catalogue::find(catalogue::Kind::kSampler, name)->parameters) {
-    choice.params.set(parameter.name, parameter.fallback);
-  }
-  for (const auto& [key, value] : changes) choice.params.set(key, value);
-  return choice;
 }
 
 std::int64_t label_of(const data::Dataset& dataset, std::int64_t position) {

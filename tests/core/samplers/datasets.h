@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/samplers/batch_sampler.h"
+#include "tests/core/catalogue/default_choice.h"
 
 namespace oodml::testing {
 
@@ -13,10 +14,6 @@ std::shared_ptr<const data::Dataset> dataset_of(const std::vector<std::int64_t>&
 /// Of a trial with seed 42.
 samplers::SamplerContext context_of(std::shared_ptr<const data::Dataset> dataset, std::int64_t batch_size,
                                     std::int64_t samples_per_class, std::int64_t steps = 0);
-
-/// The sampler with the catalogue's defaults and `changes`.
-ComponentChoice sampler_choice(const std::string& name,
-                               std::initializer_list<std::pair<const std::string, Value>> changes = {});
 
 std::int64_t label_of(const data::Dataset& dataset, std::int64_t position);
 

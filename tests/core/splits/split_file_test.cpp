@@ -1,10 +1,11 @@
 #include "core/splits/split_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::splits {
 namespace {
@@ -220,7 +221,7 @@ TEST(SplitFileTest, WhatIsNeitherFormIsSaidSo) {
 }
 
 TEST(SplitFileTest, AMissingSplitsJsonIsThePublishedFileOfTheFolder) {
-  const auto root = std::filesystem::temp_directory_path() / ("oodml-splits-" + std::to_string(getpid()));
+  const testing::TemporaryFolder root;
   const auto folder = root / "cars196";
   std::filesystem::create_directories(folder);
   EXPECT_EQ(split_file_in(folder), folder / "splits.json");
@@ -231,7 +232,6 @@ TEST(SplitFileTest, AMissingSplitsJsonIsThePublishedFileOfTheFolder) {
   EXPECT_EQ(split_file_in(folder, "mine.json"), folder / "mine.json");
   std::ofstream(folder / "splits.json") << "x";
   EXPECT_EQ(split_file_in(folder), folder / "splits.json");
-  std::filesystem::remove_all(root);
 }
 
 TEST(SplitIdsTest, AreOnlyTheKeysDirectlyBelowSplits) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/sweep/sweep.h"
+#include "tests/core/sweep/plans.h"
 
 namespace oodml::sweep {
 
@@ -15,13 +15,6 @@ inline std::string errors_of(std::string_view yaml, const ExpandOptions& options
   if (plan.has_value()) return "accepted";
   EXPECT_EQ(plan.error().code(), StatusCode::kInvalidArgument);
   return plan.error().message();
-}
-
-/// A sweep that is right but for `rest`, whose first line is line 3.
-inline std::string sweep_of(std::string_view rest) {
-  std::string text = "version: 1\nname: t\n";
-  text += rest;
-  return text;
 }
 
 inline void expect_error(const std::string& yaml, const std::string& part, const ExpandOptions& options = {}) {

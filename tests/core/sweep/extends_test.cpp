@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "core/base/atomic_file.h"
-#include "core/base/ids.h"
 #include "core/sweep/sweep.h"
 #include "tests/support/temporary_folder.h"
 
@@ -15,7 +14,6 @@ namespace fs = std::filesystem;
 class ExtendsTest : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(root_ / "sweeps"); }
-  void TearDown() override { fs::remove_all(root_); }
 
   void write(const std::string& name, const std::string& text) {
     fs::create_directories((root_ / name).parent_path());
@@ -27,7 +25,7 @@ class ExtendsTest : public ::testing::Test {
     return text.has_value() ? "accepted" : text.error().message();
   }
 
-  fs::path root_ = fs::path(testing::TemporaryFolder()) / ("oodml-extends-" + random_hex_128());
+  testing::TemporaryFolder root_;
 };
 
 constexpr const char* kBase =

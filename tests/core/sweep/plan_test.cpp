@@ -5,13 +5,6 @@
 namespace oodml::sweep {
 namespace {
 
-/// A sweep whose matrix and further words are `rest`.
-std::string sweep_of(std::string_view rest) {
-  std::string text = "version: 1\nname: t\n";
-  text += rest;
-  return text;
-}
-
 /// "cub200/1/arcface, ..." in the plan's order, by the axes named.
 std::string order_of(const job::SweepPlan& plan, const std::vector<std::string>& axes) {
   std::string text;

@@ -15,6 +15,13 @@ namespace oodml::sweep {
 
 using Labels = std::map<std::string, std::string>;  ///< axis -> label
 
+/// A sweep that is right but for `rest`, whose first line is line 3.
+inline std::string sweep_of(std::string_view rest) {
+  std::string text = "version: 1\nname: t\n";
+  text += rest;
+  return text;
+}
+
 /// The plan of a sweep that must be right.
 inline job::SweepPlan planned(std::string_view yaml, const ExpandOptions& options = {}) {
   auto plan = plan_sweep(yaml, options);

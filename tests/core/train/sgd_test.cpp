@@ -7,12 +7,12 @@
 namespace oodml::train {
 namespace {
 
-torch::Tensor weight(std::vector<float> values) { return torch::tensor(values).set_requires_grad(true); }
+torch::Tensor tracked(std::vector<float> values) { return torch::tensor(values).set_requires_grad(true); }
 
 void give_gradient(torch::Tensor& tensor, std::vector<float> values) { tensor.mutable_grad() = torch::tensor(values); }
 
 TEST(SgdTest, ThreeStepsEqualTheFormulaWithCoupledDecay) {
-  auto weight = weight({1.0F});
+  auto weight = tracked({1.0F});
   Sgd sgd({{{weight}, 0.1, 0.5}}, 0.9);
   double w = 1.0, v = 0.0;
   for (int step = 1; step <= 3; ++step) {
@@ -25,7 +25,7 @@ TEST(SgdTest, ThreeStepsEqualTheFormulaWithCoupledDecay) {
 }
 
 TEST(SgdTest, WithoutMomentumAStepIsTheGradientTimesTheRate) {
-  auto weight = weight({1.0F});
+  auto weight = tracked({1.0F});
   Sgd sgd({{{weight}, 0.5, 0.0}}, 0.0);
   for (const float expected : {0.0F, -1.0F}) {
     give_gradient(weight, {2.0F});
@@ -35,7 +35,7 @@ TEST(SgdTest, WithoutMomentumAStepIsTheGradientTimesTheRate) {
 }
 
 TEST(SgdTest, AParameterWithoutGradientNeitherMovesNorDecays) {
-  auto body = weight({1.0F}), head = weight({1.0F});
+  auto body = tracked({1.0F}), head = tracked({1.0F});
   Sgd sgd({{{body, head}, 0.1, 0.5}}, 0.9);
   give_gradient(head, {1.0F});
   sgd.step(1.0);
@@ -45,7 +45,7 @@ TEST(SgdTest, AParameterWithoutGradientNeitherMovesNorDecays) {
 }
 
 TEST(SgdTest, ASkippedUpdateChangesNothing) {
-  auto weight = weight({1.0F}), calm = weight({1.0F});
+  auto weight = tracked({1.0F}), calm = tracked({1.0F});
   Sgd sgd({{{weight}, 0.1, 0.5}}, 0.9), other({{{calm}, 0.1, 0.5}}, 0.9);
   for (const float skip : {1.0F, 0.0F, 1.0F, 0.0F}) {
     give_gradient(weight, {skip == 1.0F ? INFINITY : 2.0F});
@@ -59,7 +59,7 @@ TEST(SgdTest, ASkippedUpdateChangesNothing) {
 
 TEST(SgdTest, ARestoredOptimiserGoesOnBitForBit) {
   const auto run = [](int restart_after) {
-    auto weight = weight({0.3F, -0.7F});
+    auto weight = tracked({0.3F, -0.7F});
     auto sgd = std::make_unique<Sgd>(std::vector<ParameterGroup>{{{weight}, 0.01, 0.1}}, 0.9);
     for (int step = 0; step < 6; ++step) {
       if (step == restart_after) {
@@ -77,7 +77,7 @@ TEST(SgdTest, ARestoredOptimiserGoesOnBitForBit) {
 }
 
 TEST(SgdTest, AStateThatDoesNotFitIsRefused) {
-  Sgd sgd({{{weight({1.0F})}, 0.1, 0.0}}, 0.9);
+  Sgd sgd({{{tracked({1.0F})}, 0.1, 0.0}}, 0.9);
   EXPECT_FALSE(sgd.restore({{"0.0.exp_avg", torch::zeros({1})}}).ok());
   EXPECT_FALSE(sgd.restore({{"0.0.momentum", torch::zeros({2})}}).ok());
 }

@@ -28,7 +28,7 @@ Result<InProcessRun> run_in_process(const job::TrialSpec& spec, const trial::Pla
   const std::string fingerprint = sweep::fingerprint(spec);
   OODML_ASSIGN_OR_RETURN(const trial::TrialSettings settings, trial::settings_of(spec, /*threads=*/1));
   OODML_ASSIGN_OR_RETURN(const auto snapshot, train::read_newest_checkpoint(run_dir, fingerprint, ignore));
-  OODML_ASSIGN_OR_RETURN(train::Parts parts, trial::build_trial(settings, places, ignore));
+  OODML_ASSIGN_OR_RETURN(train::Parts parts, trial::make_parts(settings, places, ignore));
   const SystemClock clock;
   InProcessRun run;
   train::Trainer trainer(std::move(parts), settings.train, train::CheckpointStore(run_dir, fingerprint, 1),

@@ -9,7 +9,7 @@
 #include "core/job/event.h"
 #include "core/job/trial_spec.h"
 #include "core/train/trainer.h"
-#include "core/trial/build_trial.h"
+#include "core/trial/make_parts.h"
 
 namespace oodml::testing {
 

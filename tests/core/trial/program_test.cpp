@@ -36,6 +36,20 @@ TEST(ProgramTest, ProbeNamesTheCpuWithItsThreads) {
   EXPECT_GE(document.at("devices").at(0).at("threads"), 1);
 }
 
+TEST(ProgramTest, VersionTellsCommitAndLibraries) {
+  const Output output = run({program("oodml-core"), "version", "--json"});
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto document = nlohmann::json::parse(output.out);
+  EXPECT_EQ(document.at("version"), 1);
+  EXPECT_EQ(document.at("oodml-core"), OODML_VERSION);
+  for (const char* key : {"commit", "build_type", "libtorch", "faiss"}) {
+    EXPECT_FALSE(document.at(key).get<std::string>().empty()) << key;
+  }
+  EXPECT_TRUE(document.at("cuda").is_null() || document.at("cuda").is_string());
+  const std::string commit = document.at("commit");
+  EXPECT_EQ(run({program("oodml-core"), "--version"}).out, "oodml-core " OODML_VERSION ", commit " + commit + "\n");
+}
+
 TEST(ProgramTest, DecodePrintsALineAnImageAndNamesWhatCannotBeRead) {
   const TemporaryFolder folder;
   const images::Image image = images::patterned_image(5, 3, 1);

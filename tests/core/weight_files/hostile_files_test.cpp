@@ -11,6 +11,7 @@ namespace {
 using namespace pickled;
 using saved::archive;
 using saved::archive_of;
+using testing::zip;
 
 struct Hostile {
   const char* name;
@@ -43,7 +44,7 @@ std::string replaced(std::string bytes, const std::string& from, const std::stri
 
 std::string legacy() { return saved::file("tensors_legacy.pth"); }
 std::string zipped(const std::string& name, const std::string& content, bool deflated = false) {
-  return testing::zip({{name, content}}, deflated);
+  return zip({{name, content}}, deflated);
 }
 
 const std::string kSystem = global("os", "system") + text("touch /nobody/should/ever/run/this") + "\x85R";
@@ -161,9 +162,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Hostile{"zip_alone", "PK\x03\x04", "no zip archive"},
         Hostile{"other_zip", zipped("a.txt", "hello"), "a zip archive, but not one of torch.save: no data.pkl in it"},
-        Hostile{"two_indices", testing::zip({{"a/data.pkl", "x"}, {"b/data.pkl", "x"}}, false), "two tensor indices"},
+        Hostile{"two_indices", zip({{"a/data.pkl", "x"}, {"b/data.pkl", "x"}}, false), "two tensor indices"},
         Hostile{"packed_index", zipped("w/data.pkl", std::string(1 << 20, 'N'), true), "'w/data.pkl' is packed"},
-        Hostile{"big_endian", testing::zip({{"w/data.pkl", "x"}, {"w/byteorder", "big"}}, false),
+        Hostile{"big_endian", zip({{"w/data.pkl", "x"}, {"w/byteorder", "big"}}, false),
                 "its bytes are not in little-endian order"},
         Hostile{"index_no_pickle", archive("hello"), "data.pkl, byte 0: not a pickle"},
         Hostile{"index_deep", archive(pickled::file(")" + std::string(100'000, '\x85'), 2)),

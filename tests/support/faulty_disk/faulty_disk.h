@@ -13,18 +13,19 @@ namespace oodml::testing {
 /// A rule is one line, `ACTION KEY=VALUE ...`:
 ///
 ///   fail errno=EIO     the call is not made and ends with the error (EIO, ENOSPC, EDQUOT, EROFS, EACCES, EINVAL,
-///   ENOENT, EMFILE) kill               SIGKILL before the call is made tear               of a write the first half is
-///   made, then SIGKILL; any other call as kill lie                the call is not made and ends well; of fsync and
-///   fdatasync record             changes are written down, so that PowerCut (power_cut.h) can take back what was not
-///   synced clock millis=N     the wall clock is N ms ahead (negative: behind); steady clocks are right
+///                      ENOENT, EMFILE)
+///   kill               SIGKILL before the call is made
+///   tear               of a write the first half is made, then SIGKILL; any other call as kill
+///   lie                the call is not made and ends well; of fsync and fdatasync
+///   record             changes are written down, so that PowerCut (power_cut.h) can take back what was not synced
+///   clock millis=N     the wall clock is N ms ahead (negative: behind); steady clocks are right
 ///
 /// which calls (record takes path and program only, clock program):
 ///
 ///   calls=A,B          of open (for writing), write, pwrite, fsync, fdatasync, ftruncate, rename, unlink, mkdir, rmdir
 ///                      with their variants; all of them where it is left out
 ///   path=TEXT          only those on a path that holds TEXT (of a rename either; as the program wrote it where the
-///   call
-///                      takes a path, absolute where it takes a descriptor); TEXT$: that end in TEXT
+///                      call takes a path, absolute where it takes a descriptor); TEXT$: that end in TEXT
 ///   program=TEXT       only in programs whose file's path holds TEXT
 ///   after=N            the first N of these calls pass (counted by process, from when the rules were set)
 ///   times=N            then N calls are met, and the others pass again; without it all are

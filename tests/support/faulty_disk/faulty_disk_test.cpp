@@ -19,9 +19,9 @@ class FaultyDiskTest : public ::testing::Test {
   }
 
   Output probe() const {
-    const auto program =
-        std::filesystem::path(testing::program("oodml")).parent_path().parent_path() / "tests" / "faulty_disk_probe";
-    return run({program, folder_.path()}, {.environment = disk_.environment()});
+    const auto probe =
+        std::filesystem::path(program("oodml")).parent_path().parent_path() / "tests" / "faulty_disk_probe";
+    return run({probe, folder_.path()}, {.environment = disk_.environment()});
   }
 
   /// How a step of the probe ended.
