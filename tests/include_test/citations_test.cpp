@@ -69,11 +69,12 @@ void for_each_match(const std::string& text, const std::regex& pattern, Check ch
   }
 }
 
-/// Whether a path from the root is a file, a folder, or a pair of files without their endings.
-bool is_in_the_tree(std::string path) {
+/// Whether a path is a file, a folder, or a pair of files without their endings, from the root or from a page's folder.
+bool is_in_the_tree(std::string path, const fs::path& page) {
   while (path.ends_with('.') || path.ends_with('/')) path.pop_back();
   for (const char* ending : {"", ".h", ".cpp"}) {
     if (fs::exists(source_root() / (path + ending))) return true;
+    if (fs::exists(source_root() / page.parent_path() / (path + ending))) return true;
   }
   return false;
 }
@@ -121,7 +122,7 @@ std::vector<std::string> dead_citations(const std::string& path, const std::stri
       add(pages.problem_with(target.lexically_normal(), m[2]));
     });
     for (const std::string& cited : paths_in(line)) {
-      if (!is_in_the_tree(cited)) dead.push_back(cited + " does not exist");
+      if (!is_in_the_tree(cited, path)) dead.push_back(cited + " does not exist");
     }
   }
   if (has("uirk") || has("Q")) {
