@@ -6,9 +6,9 @@
 
 #include "core/base/build_info.h"
 #include "core/base/print.h"
+#include "core/commands/command_errors.h"
 #include "core/commands/commands.h"
 #include "core/metrics/faiss_version.h"
-#include "core/trial/command_errors.h"
 
 namespace oodml::commands {
 namespace {
@@ -42,7 +42,7 @@ Status print(bool as_json) {
 }  // namespace
 
 int print_version(bool as_json) {
-  return trial::end_of_command("version", trial::guarded([&] { return print(as_json); }));
+  return end_of_command("version", guarded([&] { return print(as_json); }));
 }
 
 }  // namespace oodml::commands
