@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "core/catalogue/catalogue.h"
+
 namespace oodml::commands {
 namespace fs = std::filesystem;
 
@@ -12,7 +14,7 @@ CLI::Option* add_benchmark(CLI::App& command, BenchmarkOptions& options) {
       ->envname("OODML_BENCHMARKS_ROOT")
       ->default_val("benchmarks");
   command.add_option("--layout", options.layout, "How the folder is read; by default as the catalogue says")
-      ->check(CLI::IsMember({"default", "cub200", "cars196", "online_products", "image_folder", "idx"}));
+      ->check(CLI::IsMember(catalogue::find_trial_key("layout")->choices));
   return benchmark;
 }
 

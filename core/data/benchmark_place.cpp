@@ -1,6 +1,9 @@
 #include "core/data/benchmark_place.h"
 
+#include <ranges>
+
 #include "core/base/printable.h"
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 
 namespace oodml::data {
@@ -10,8 +13,8 @@ Result<std::string> layout_of(const BenchmarkPlace& place) {
   const catalogue::Component* known = catalogue::find(catalogue::Kind::kBenchmark, place.name);
   if (known != nullptr) return known->layout;
   return invalid_argument("benchmark '" + printable(place.name) +
-                          "' is not in the catalogue; say how its folder is read with --layout: cub200, cars196, "
-                          "online_products, image_folder or idx");
+                          "' is not in the catalogue; say how its folder is read with --layout: " +
+                          joined(catalogue::find_trial_key("layout")->choices | std::views::drop(1)));  // not `default`
 }
 
 }  // namespace oodml::data
