@@ -1,12 +1,10 @@
-#include "core/identity/file_stamp.h"
+#include "core/base/file_stamp.h"
 
 #include <sys/stat.h>
 
 #include <algorithm>
 
-#include "core/base/sha256.h"
-
-namespace oodml::identity {
+namespace oodml {
 namespace {
 
 constexpr std::int64_t kSettled = 60'000'000'000;  // nanoseconds; servers' clocks differ a little
@@ -26,6 +24,4 @@ bool is_settled(const FileStamp& stamp, Time now) {
   return std::max(stamp[2], stamp[3]) < to_millis(now) * 1'000'000 - kSettled;
 }
 
-std::string short_hash(std::string_view bytes) { return sha256_hex(bytes).substr(0, 32); }
-
-}  // namespace oodml::identity
+}  // namespace oodml
