@@ -4,9 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/reply.h"
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/job/event.h"
 #include "core/job/lease.h"
 #include "core/job/trial_state.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <variant>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/reply.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator {
