@@ -2,7 +2,7 @@
 #include <spdlog/spdlog.h>
 
 #include "coordinator/scheduling/attempt_changes.h"
-#include "coordinator/scheduling/lease_manager_parts.h"
+#include "coordinator/scheduling/lease_manager.h"
 #include "coordinator/store/request_table.h"
 
 namespace oodml::coordinator::scheduling {
@@ -18,22 +18,10 @@ void LeaseManager::tick() {
   Later later;
   const std::lock_guard lock(mutex_);
   if (stopped_) return;
-  tick_polls(later);
+  polls_.end_due(clock_.steady_now(), later);
   tick_leases(later);
   tick_backoff(later);
   tick_upkeep(later);
-}
-
-void LeaseManager::tick_polls(Later& later) {
-  const Steady now = clock_.steady_now();
-  for (auto poll = parked_.begin(); poll != parked_.end();) {
-    if ((*poll)->deadline > now) {
-      ++poll;
-      continue;
-    }
-    answer(**poll, std::nullopt, later);
-    poll = parked_.erase(poll);
-  }
 }
 
 void LeaseManager::tick_leases(Later& later) {

@@ -2,10 +2,11 @@
 #include <spdlog/spdlog.h>
 
 #include "coordinator/scheduling/attempt_changes.h"
-#include "coordinator/scheduling/lease_manager_parts.h"
+#include "coordinator/scheduling/lease_manager.h"
 #include "core/job/limits.h"
 
 namespace oodml::coordinator::scheduling {
+
 Result<std::vector<job::Directive>> LeaseManager::heartbeat(const WorkerId& worker,
                                                             const std::vector<job::Lease>& leases) {
   Later later;
@@ -62,57 +63,6 @@ void LeaseManager::revive(const HeldLease& held) {
                  held.worker.value);
     listener_.trials_changed({*result});
   });
-}
-
-std::vector<job::HeldLease> LeaseManager::unknown(const std::vector<job::HeldLease>& held) {
-  std::vector<job::HeldLease> strange;
-  const std::lock_guard lock(mutex_);
-  for (const job::HeldLease& lease : held) {
-    if (!leases_.find(lease.lease.id) && !leases_.find_lost(lease.lease.id)) strange.push_back(lease);
-  }
-  return strange;
-}
-
-/// Leases that the memory does not know: over, or given by a later state of the database than this one.
-void LeaseManager::take_up(const WorkerId& worker, const std::vector<job::HeldLease>& held,
-                           std::function<void(Status)> then) {
-  using TakenUp = std::vector<std::pair<job::HeldLease, store::Situation>>;
-  store_.write<TakenUp>(
-      [worker, held, now = clock_.now()](store::Connection& database) -> Result<TakenUp> {
-        TakenUp taken;
-        for (const job::HeldLease& lease : held) {
-          if (const auto situation = scheduling::take_up(database, worker, lease, now))
-            taken.emplace_back(lease, *situation);
-        }
-        return taken;
-      },
-      [this, worker, then = std::move(then)](Result<TakenUp> taken) {
-        if (!taken) return then(taken.error());
-        std::vector<store::Situation> situations;
-        {
-          Later later;
-          const std::lock_guard lock(mutex_);
-          for (const auto& [held, situation] : *taken) {
-            leases_.add({.lease = held.lease,
-                         .worker = worker,
-                         .slot = held.slot,
-                         .request_id = "",
-                         .wish = situation.wish,
-                         .deadline = clock_.steady_now() + terms_.lease,
-                         .progress = {}});
-            situations.push_back(situation);
-          }
-          apply_locked(situations, later);
-        }
-        for (const auto& [held, situation] : *taken) {
-          spdlog::warn(
-              "a lease that this database does not know was taken up, it is older than the lease: was it restored "
-              "from a backup? trial={} attempt={} worker={}",
-              held.lease.trial.value, held.lease.attempt, worker.value);
-        }
-        if (!situations.empty()) listener_.trials_changed(situations);
-        then({});
-      });
 }
 
 void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
