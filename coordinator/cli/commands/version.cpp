@@ -8,12 +8,15 @@ void add_version(CommandLine& line) {
   line.on(command, [](Session& session) -> Result<int> {
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     const Result<v1::GetVersionReply> reply = client->version();
-    Json coordinator = Json();
-    if (reply) {
-      coordinator = {
-          {"address", client->address()}, {"version", reply->version()}, {"schema", reply->schema_version()}};
-    }
-    session.print(Json{{"oodml", OODML_VERSION}, {"coordinator", coordinator}}, [&] {
+    const auto document = [&] {
+      Json coordinator = Json();
+      if (reply) {
+        coordinator = {
+            {"address", client->address()}, {"version", reply->version()}, {"schema", reply->schema_version()}};
+      }
+      return Json{{"oodml", OODML_VERSION}, {"coordinator", coordinator}};
+    };
+    session.print(document, [&] {
       const std::string own = std::string("oodml ") + OODML_VERSION + "\n";
       if (!reply) return own + "coordinator: " + reply.error().message() + "\n";
       return own + "coordinator at " + client->address() + ": " + reply->version() + ", database schema " +
