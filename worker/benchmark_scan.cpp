@@ -6,8 +6,8 @@
 
 #include "core/base/image_files.h"
 #include "core/base/printable.h"
-#include "core/splits/split_file.h"
 #include "core/job/limits.h"
+#include "core/splits/split_file.h"
 #include "worker/plain_name.h"
 
 namespace oodml::worker {

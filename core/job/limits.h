@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxRequestIdBytes = 64;
 inline constexpr std::size_t kMaxMessageBytes = 8192;  ///< Free text for people.
 inline constexpr std::size_t kMaxStampBytes = 512;     ///< What a hash of data is of: two names and some words.
 inline constexpr std::size_t kMaxPathBytes = 4096;
-inline constexpr std::size_t kMaxValueBytes = 65536;  ///< One setting of a trial, in canonical text.
+inline constexpr std::size_t kMaxValueBytes = 65536;     ///< One setting of a trial, in canonical text.
 inline constexpr std::size_t kMaxYamlBytes = 2'000'000;  ///< A sweep as shown; submission takes at most half of it.
 
 // Entries of lists.
