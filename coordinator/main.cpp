@@ -12,8 +12,10 @@
 #include <system_error>
 
 #include "coordinator/main_options.h"
+#include "coordinator/open_service.h"
 #include "coordinator/rpc/server.h"
-#include "coordinator/service.h"
+#include "coordinator/service/service.h"
+#include "coordinator/sweep_planner.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/guard.h"
@@ -134,7 +136,7 @@ Status run(const Options& options, const sigset_t& signals, daemon::ServiceManag
   SystemClock clock;
   ServiceOptions service_options = options.service;
   service_options.disk_failed = end_at_once;
-  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock));
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock, plan_sweep_text));
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
   OODML_RETURN_IF_ERROR(announce(options, *server, manager));
   serve(*service, *server, options, signals, manager);

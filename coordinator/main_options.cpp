@@ -7,6 +7,7 @@
 #include "core/base/build_info.h"
 #include "core/base/exit_code.h"
 #include "core/base/log_levels.h"
+#include "core/connection/address.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -36,7 +37,7 @@ struct Seconds {
 Duration millis(double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); }
 
 struct Words {
-  std::string listen = "127.0.0.1:7070";
+  std::string listen = Address().text();
   Seconds seconds;
 };
 

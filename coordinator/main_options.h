@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "coordinator/open_service.h"
 #include "coordinator/rpc/server.h"
-#include "coordinator/service.h"
 #include "core/daemon/logging.h"
 
 namespace oodml::coordinator {

@@ -2,6 +2,12 @@
 
 #include <utility>
 
+#include "coordinator/open_service.h"
+#include "coordinator/service/leases.h"
+#include "coordinator/service/reply.h"
+#include "coordinator/service/sweeps.h"
+#include "coordinator/service/token_owners.h"
+#include "coordinator/service/worker_view.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"

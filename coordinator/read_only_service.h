@@ -2,7 +2,8 @@
 
 #include <memory>
 
-#include "coordinator/service.h"
+#include "coordinator/open_service.h"
+#include "coordinator/service/service.h"
 #include "coordinator/submission/planner.h"
 
 namespace oodml::coordinator {

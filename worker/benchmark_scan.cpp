@@ -6,6 +6,7 @@
 
 #include "core/base/image_files.h"
 #include "core/base/printable.h"
+#include "core/job/limits.h"
 #include "core/splits/split_file.h"
 #include "worker/plain_name.h"
 
@@ -49,7 +50,7 @@ void BenchmarkScan::complain_of_names(const std::set<std::string>& names) {
     if (strange_.contains(name)) continue;
     spdlog::warn(
         "folder is not offered as a benchmark, its name wants to be 1 to 128 visible characters of ASCII folder={}",
-        printable((root_ / name).native(), 4096));
+        printable((root_ / name).native(), job::kMaxPathBytes));
   }
   strange_ = names;
 }

@@ -6,11 +6,13 @@
 #include <cerrno>
 
 #include "core/base/atomic_file.h"
+#include "core/base/code_point.h"
 
 namespace oodml::worker {
 namespace {
 
 constexpr std::uint64_t kCompactBytes = 4 << 20;
+constexpr std::size_t kMaxEndBytes = 4000;  // of the message that an attempt ends with
 
 std::uint64_t bytes_of(const job::Event& event) { return event_record(event).size() + RecordFile::kHeadBytes; }
 
@@ -93,7 +95,7 @@ void EventSpool::note_synced_locked() {
 
 Status EventSpool::append_finish(job::Outcome outcome, const std::string& message) {
   const std::lock_guard lock(mutex_);
-  finish_ = PendingFinish{random_hex_128(), outcome, message.substr(0, 4000), last_sequence_};
+  finish_ = PendingFinish{random_hex_128(), outcome, std::string(beginning_of(message, kMaxEndBytes)), last_sequence_};
   const Status written = write_finish_locked();
   note_synced_locked();  // From here on memory is as good as it gets.
   return written;

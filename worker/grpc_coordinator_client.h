@@ -4,13 +4,14 @@
 #include <memory>
 #include <string>
 
+#include "core/connection/address.h"
 #include "worker/coordinator_client.h"
 
 namespace oodml::worker {
 
 /// Where the coordinator is, and how it knows this worker.
 struct Connection {
-  std::string address = "127.0.0.1:7070";  ///< HOST:PORT
+  std::string address = Address().text();  ///< HOST:PORT
   std::string token;                       ///< Empty: none. Whether it may travel: core/connection/client_settings.h.
   std::string tls_ca;                      ///< PEM text of the certificates to trust; empty: no TLS.
   std::filesystem::path tls_ca_file;       ///< Where they stand, to be read again when it changes; may be empty.

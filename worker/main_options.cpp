@@ -37,10 +37,10 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
              "\n7 is for a coordinator that did not answer for --give-up-after.");
   app.set_config("--config", "", "TOML file with any of these options, without their dashes");
   // By functions, as an empty text is an answer here: none.
-  const auto add = [&](const char* name, std::optional<std::string>& value, const char* help) {
+  const auto add = [&](const char* name, std::optional<std::string>& value, const std::string& help) {
     app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; }, help);
   };
-  add("--coordinator", client.coordinator, "coordinator, HOST:PORT; by default 127.0.0.1:7070");
+  add("--coordinator", client.coordinator, "coordinator, HOST:PORT; by default " + Address().text());
   app.add_option("--state-dir", options.state_dir,
                  "folder for runs, unsent events and this worker's id; one worker each")
       ->required();

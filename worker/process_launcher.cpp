@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <string_view>
 
+#include "core/base/exit_code.h"
 #include "core/protocol/lines.h"
 #include "worker/stray_processes.h"
 
@@ -87,7 +88,7 @@ struct ChildPlan {
 [[noreturn]] void become_trial(const ChildPlan& plan) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != plan.parent) ::_exit(127);  // The worker died before the line above could take effect.
+  if (::getppid() != plan.parent) ::_exit(kExitNotStarted);  // The worker died before the line above could take effect.
   for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
   sigset_t none;
   ::sigemptyset(&none);
@@ -100,7 +101,7 @@ struct ChildPlan {
   }
   const int error = errno;
   [[maybe_unused]] const ssize_t told = ::write(plan.error_fd, &error, sizeof(error));
-  ::_exit(127);
+  ::_exit(kExitNotStarted);
 }
 
 class SystemProcess final : public Process {

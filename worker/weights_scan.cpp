@@ -7,6 +7,7 @@
 #include "core/base/image_files.h"
 #include "core/base/printable.h"
 #include "core/catalogue/weights.h"
+#include "core/job/limits.h"
 #include "worker/plain_name.h"
 
 namespace oodml::worker {
@@ -52,7 +53,7 @@ std::vector<std::string> WeightsScan::operator()() {
   for (const std::string& file : found.strange) {
     if (strange_.contains(file)) continue;
     spdlog::warn("weights are not offered, their name wants to be 1 to 128 visible characters of ASCII file={}",
-                 printable((root_ / file).native(), 4096));
+                 printable((root_ / file).native(), job::kMaxPathBytes));
   }
   strange_ = std::move(found.strange);
   return std::move(found.names);

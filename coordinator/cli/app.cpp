@@ -24,10 +24,10 @@ struct Globals {
 
 void add_globals(CLI::App& app, Globals& globals) {
   // By functions, as an empty text is an answer here: none.
-  const auto add = [&](const char* name, std::optional<std::string>& value, const char* help) {
+  const auto add = [&](const char* name, std::optional<std::string>& value, const std::string& help) {
     return app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; }, help);
   };
-  add("--coordinator", globals.client.coordinator, "Where the coordinator listens; by default 127.0.0.1:7070")
+  add("--coordinator", globals.client.coordinator, "Where the coordinator listens; by default " + Address().text())
       ->type_name("HOST:PORT");
   add("--token-file", globals.client.token_file, "File with the token that lets you in, readable by you alone")
       ->type_name("FILE");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/connection/address.h"
 #include "core/connection/certificates.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
@@ -16,7 +17,7 @@ namespace oodml::cli {
 
 /// Where the coordinator is and how to be let in.
 struct Connection {
-  std::string address = "127.0.0.1:7070";
+  std::string address = Address().text();
   bool given = false;            ///< By the person, not by default.
   std::string token;             ///< Sent as a bearer token; empty: none.
   std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.

@@ -26,8 +26,8 @@ void Session::print(const std::string& text) const { around.out << text << std::
 
 void Session::note(const std::string& text) const { around.err << text << std::flush; }
 
-void Session::print(const Json& document, const std::function<std::string()>& text) const {
-  print(json() ? json_text(document) : text());
+void Session::print(const std::function<Json()>& document, const std::function<std::string()>& text) const {
+  print(json() ? json_text(document()) : text());
 }
 
 Status Session::read_state(const std::string& folder) {

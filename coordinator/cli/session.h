@@ -59,8 +59,8 @@ class Session {
   void print(const std::string& text) const;
   /// For people only: to standard error, so that output for programs stays clean.
   void note(const std::string& text) const;
-  /// The document for -o json, else `text()`.
-  void print(const Json& document, const std::function<std::string()>& text) const;
+  /// `document()` for -o json, else `text()`.
+  void print(const std::function<Json()>& document, const std::function<std::string()>& text) const;
 
   /// Asks what `oodml local` left in a state folder instead of a coordinator; nothing happens for an empty name.
   Status read_state(const std::string& folder);

@@ -7,7 +7,6 @@
 
 #include "core/base/atomic_file.h"
 #include "core/sweep/sweep.h"
-#include "proto/convert/job_convert.h"
 
 namespace oodml::cli {
 namespace {
@@ -31,16 +30,6 @@ Result<std::string> read_text(const std::string& file, std::istream& in) {
     text += *it;
   }
   return text;
-}
-
-v1::AxisCount to_proto(const job::AxisCount& axis) {
-  v1::AxisCount count;
-  count.set_axis(axis.axis);
-  for (const auto& [label, trials] : axis.labels) {
-    count.add_labels()->set_label(label);
-    count.add_counts(trials);
-  }
-  return count;
 }
 
 }  // namespace
@@ -75,39 +64,6 @@ Result<v1::SweepText> read_sweep(const std::string& file, const std::vector<std:
   sweep.set_yaml(text);
   sweep.set_file_name(file == "-" ? "standard input" : std::filesystem::path(file).filename().string());
   return sweep;
-}
-
-Result<v1::PlanReply> plan_here(v1::SweepText& text, const sweep::SplitIds& split_ids) {
-  const auto noted_ids = [&](const std::string& benchmark, const std::string& file) {
-    Result<std::vector<std::string>> ids = split_ids(benchmark, file);
-    if (!ids) return ids;
-    auto& noted = *text.add_split_ids();
-    noted.set_benchmark(benchmark);
-    noted.set_split_file(file);
-    for (const std::string& id : *ids) noted.add_ids(id);
-    return ids;
-  };
-  sweep::ExpandOptions options{.file_name = text.file_name(), .split_ids = noted_ids};
-  for (const auto& setting : text.overrides()) options.settings.emplace_back(setting.key(), setting.value());
-  OODML_ASSIGN_OR_RETURN(const job::SweepPlan plan, sweep::plan_sweep(text.yaml(), options));
-  v1::PlanReply reply;
-  reply.set_name(plan.name);
-  reply.set_trials(static_cast<std::int64_t>(plan.trials.size()));
-  reply.set_new_trials(reply.trials());
-  for (const job::AxisCount& axis : job::count_by_axis(plan)) *reply.add_axes() = to_proto(axis);
-  for (const job::PlannedTrial& trial : plan.trials) {
-    auto* planned = reply.add_planned();
-    for (const job::Axis& axis : plan.axes) {
-      const auto found = trial.labels.find(axis.name);
-      if (found == trial.labels.end()) continue;
-      auto* label = planned->add_labels();
-      label->set_axis(axis.name);
-      label->set_label(found->second);
-    }
-    planned->set_fingerprint(trial.fingerprint);
-    *planned->mutable_spec() = convert::to_proto(trial.spec);
-  }
-  return reply;
 }
 
 }  // namespace oodml::cli

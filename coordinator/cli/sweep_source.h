@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/sweep/sweep.h"
 #include "oodml/v1/sweeps.pb.h"
 
 namespace oodml::cli {
@@ -17,9 +16,5 @@ Result<v1::SweepRef> sweep_ref(const std::string& text);
 /// The file with its `extends:` resolved, as it goes over the wire; "-" reads standard input. `settings` are
 /// key=value. kInvalidArgument: the file cannot be read, or a setting has no '='.
 Result<v1::SweepText> read_sweep(const std::string& file, const std::vector<std::string>& settings, std::istream& in);
-
-/// The plan without a coordinator: what is new is not known, so every trial counts as new. Split ids that `split: all`
-/// asked for are put into `text`, for a coordinator that cannot look for them.
-Result<v1::PlanReply> plan_here(v1::SweepText& text, const sweep::SplitIds& split_ids);
 
 }  // namespace oodml::cli

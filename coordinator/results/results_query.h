@@ -1,7 +1,7 @@
 #pragma once
 
+#include "coordinator/service/results.h"
 #include "coordinator/store/sqlite.h"
-#include "coordinator/sweeps.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator::results {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "coordinator/results/label_filter.h"
+#include "coordinator/service/results.h"
 #include "coordinator/store/sweep_table.h"
-#include "coordinator/sweeps.h"
 
 namespace oodml::coordinator::results {
 

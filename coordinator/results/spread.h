@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/results.h"
 
 namespace oodml::coordinator::results {
 

@@ -16,6 +16,7 @@
 
 #include "coordinator/rpc/gate.h"
 #include "coordinator/rpc/work_queue.h"
+#include "coordinator/service/reply.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 

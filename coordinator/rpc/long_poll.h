@@ -6,8 +6,8 @@
 #include <memory>
 #include <mutex>
 
-#include "coordinator/leases.h"
 #include "coordinator/rpc/open_calls.h"
+#include "coordinator/service/leases.h"
 
 namespace oodml::coordinator::rpc {
 

@@ -11,6 +11,7 @@
 #include "coordinator/rpc/sweep_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
+#include "coordinator/service/token_owners.h"
 #include "core/job/limits.h"
 #include "proto/convert/grpc_log.h"
 

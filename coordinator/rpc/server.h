@@ -4,7 +4,7 @@
 #include <string>
 
 #include "coordinator/rpc/listen.h"
-#include "coordinator/service.h"
+#include "coordinator/service/service.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 

@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/metric_page.h"
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/sweeps.h"
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.pb.h"
 
-/// coordinator/sweeps.h <-> proto/oodml/v1/sweeps.proto. Requests are checked as proto/convert/fields.h says.
+/// coordinator/service <-> proto/oodml/v1/sweeps.proto. Requests are checked as proto/convert/fields.h says.
 namespace oodml::coordinator::rpc {
 
 Result<SweepText> from_proto(const v1::SweepText& message);

@@ -1,17 +1,25 @@
 #include <utility>
 
 #include "coordinator/rpc/sweep_messages.h"
+#include "coordinator/service/metric_page.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/trial_views.h"
+#include "coordinator/service/watch_item.h"
+#include "coordinator/service/worker_view.h"
 #include "core/job/limits.h"
 #include "proto/convert/event_convert.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
+#include "proto/convert/plan_convert.h"
 
 namespace oodml::coordinator::rpc {
 namespace {
 
 using convert::wire_text;
-
-constexpr std::size_t kMaxYamlBytes = 2'000'000;  // submission takes at most half of it
 
 /// Counts what goes into a reply's list.
 class ReplyBudget {
@@ -59,15 +67,8 @@ void add_labels(const Labels& labels, google::protobuf::RepeatedPtrField<v1::Lab
   for (const auto& [axis, text] : labels) *list.Add() = label(axis, text);
 }
 
-void add_axes(const std::vector<AxisCount>& axes, google::protobuf::RepeatedPtrField<v1::AxisCount>& list) {
-  for (const AxisCount& axis : axes) {
-    v1::AxisCount& message = *list.Add();
-    message.set_axis(axis.axis);
-    for (const auto& [text, count] : axis.counts) {
-      message.add_labels()->set_label(wire_text(text));
-      message.add_counts(count);
-    }
-  }
+void add_axes(const std::vector<job::AxisCount>& axes, google::protobuf::RepeatedPtrField<v1::AxisCount>& list) {
+  for (const job::AxisCount& axis : axes) *list.Add() = convert::to_proto(axis);
 }
 
 v1::StateCounts to_proto(const StateCounts& counts) {
@@ -259,7 +260,7 @@ v1::GetReply to_proto(const SweepDetail& sweep) {
   v1::GetReply message;
   *message.mutable_sweep() = to_proto(sweep.sweep);
   message.set_next_after_trial_id(sweep.next_after);
-  message.set_yaml(wire_text(sweep.yaml, kMaxYamlBytes));
+  message.set_yaml(wire_text(sweep.yaml, job::kMaxYamlBytes));
   add_axes(sweep.axes, *message.mutable_axes());
   ReplyBudget budget(message);
   const std::size_t added =

@@ -2,6 +2,10 @@
 #include <utility>
 
 #include "coordinator/rpc/sweep_messages.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_text.h"
+#include "coordinator/service/sweep_views.h"
 #include "core/job/limits.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
@@ -11,18 +15,13 @@ namespace {
 
 using convert::at_least;
 using convert::check_count;
+using convert::item;
 using convert::kMaxNameBytes;
 using convert::kMaxValueBytes;
 using convert::within;
 
-constexpr std::int64_t kUsualTrials = 1000, kMostTrials = 10'000;
-constexpr int kMaxTrialIds = 100'000;
-constexpr int kMaxTerms = 256;  // of a query's lists
-
-std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
-
 Result<std::vector<std::string>> names(std::string_view field, const auto& list) {
-  OODML_RETURN_IF_ERROR(check_count(field, list.size(), kMaxTerms));
+  OODML_RETURN_IF_ERROR(check_count(field, list.size(), job::kMaxTerms));
   std::vector<std::string> result;
   for (int i = 0; i < list.size(); ++i) {
     OODML_ASSIGN_OR_RETURN(std::string name, convert::name(item(field, i), list.Get(i)));
@@ -34,7 +33,7 @@ Result<std::vector<std::string>> names(std::string_view field, const auto& list)
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 Result<Labels> labels(std::string_view list, const google::protobuf::RepeatedPtrField<v1::Label>& messages) {
-  OODML_RETURN_IF_ERROR(check_count(list, messages.size(), kMaxTerms));
+  OODML_RETURN_IF_ERROR(check_count(list, messages.size(), job::kMaxTerms));
   Labels labels;
   for (int i = 0; i < messages.size(); ++i) {
     const std::string field = item(list, i);
@@ -128,20 +127,19 @@ Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message) {
 Result<TrialSelection> from_proto(const v1::GetRequest& message) {
   TrialSelection selection;
   OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
-  OODML_RETURN_IF_ERROR(check_count("states", message.states_size(), kMaxTerms));
+  OODML_RETURN_IF_ERROR(check_count("states", message.states_size(), job::kMaxTerms));
   for (int i = 0; i < message.states_size(); ++i) {
     OODML_ASSIGN_OR_RETURN(const job::TrialState state, convert::trial_state(item("states", i), message.states(i)));
     selection.states.push_back(state);
   }
-  OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", message.limit(), 0));
-  selection.limit = limit == 0 ? kUsualTrials : std::min(limit, kMostTrials);
+  OODML_ASSIGN_OR_RETURN(selection.limit, at_least("limit", message.limit(), 0));
   OODML_ASSIGN_OR_RETURN(selection.after_trial, at_least("after_trial_id", message.after_trial_id(), 0));
   return selection;
 }
 
 Result<ChangeSelection> from_proto(const v1::ChangeRequest& message) {
   ChangeSelection selection;
-  OODML_RETURN_IF_ERROR(check_count("trial_ids", message.trial_ids_size(), kMaxTrialIds));
+  OODML_RETURN_IF_ERROR(check_count("trial_ids", message.trial_ids_size(), job::kMaxTrialIds));
   for (int i = 0; i < message.trial_ids_size(); ++i) {
     OODML_ASSIGN_OR_RETURN(const std::int64_t id, at_least(item("trial_ids", i), message.trial_ids(i), 1));
     selection.trials.push_back(TrialId{id});

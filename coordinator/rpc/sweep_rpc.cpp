@@ -4,6 +4,15 @@
 #include <utility>
 
 #include "coordinator/rpc/sweep_messages.h"
+#include "coordinator/service/metric_page.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/sweep_text.h"
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/trial_views.h"
+#include "coordinator/service/worker_view.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
 
@@ -15,8 +24,6 @@ using convert::within;
 
 constexpr std::size_t kMaxWatches = 1000;
 constexpr std::size_t kMaxEventsBehind = 8192;
-constexpr std::int64_t kUsualSweeps = 100, kMostSweeps = 1000;
-constexpr std::int64_t kMostEvents = 100'000;
 
 /// The reactor of a stream that ends as it begins.
 class RefusedStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
@@ -75,8 +82,7 @@ SweepRpc::Reactor* SweepRpc::List(Context* context, const Bytes* request, Bytes*
       {*context, *request, *reply}, "List", [this](const auto& request, auto& reply) -> Status {
         OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request.limit(), 0));
         OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request.before_sweep_id(), 0));
-        OODML_ASSIGN_OR_RETURN(const SweepPage page,
-                               sweeps_.list(limit == 0 ? kUsualSweeps : std::min(limit, kMostSweeps), before));
+        OODML_ASSIGN_OR_RETURN(const SweepPage page, sweeps_.list(limit, before));
         reply = to_proto(page);
         return Status();
       });
@@ -99,8 +105,7 @@ SweepRpc::Reactor* SweepRpc::GetTrial(Context* context, const Bytes* request, By
         OODML_ASSIGN_OR_RETURN(const std::int64_t trial, at_least("trial_id", request.trial_id(), 1));
         OODML_ASSIGN_OR_RETURN(const std::int64_t after, at_least("events_after", request.events_after(), 0));
         OODML_ASSIGN_OR_RETURN(const std::int64_t most, at_least("max_events", request.max_events(), 0));
-        OODML_ASSIGN_OR_RETURN(const TrialDetail detail,
-                               sweeps_.get_trial(TrialId{trial}, after, std::min(most, kMostEvents)));
+        OODML_ASSIGN_OR_RETURN(const TrialDetail detail, sweeps_.get_trial(TrialId{trial}, after, most));
         reply = to_proto(detail);
         return Status();
       });

@@ -3,7 +3,7 @@
 #include "coordinator/rpc/calls.h"
 #include "coordinator/rpc/open_calls.h"
 #include "coordinator/rpc/watch_stream.h"
-#include "coordinator/sweeps.h"
+#include "coordinator/service/sweeps.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 
 namespace oodml::coordinator::rpc {

@@ -3,6 +3,9 @@
 #include <utility>
 #include <variant>
 
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/trial_views.h"
+
 namespace oodml::coordinator::rpc {
 namespace {
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/watch_item.h"
 
 namespace oodml::coordinator::rpc {
 

@@ -10,7 +10,8 @@
 #include "coordinator/rpc/calls.h"
 #include "coordinator/rpc/open_calls.h"
 #include "coordinator/rpc/watch_queue.h"
-#include "coordinator/sweeps.h"
+#include "coordinator/service/sweeps.h"
+#include "coordinator/service/watch_item.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 
 namespace oodml::coordinator::rpc {

@@ -12,11 +12,10 @@
 namespace oodml::coordinator::rpc {
 namespace {
 
+using convert::item;
 using convert::within;
 
 constexpr std::size_t kMaxWaitingPolls = 20'000;
-
-std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
 
 void nothing(const std::monostate&) {}
 

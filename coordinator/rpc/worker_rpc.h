@@ -1,10 +1,10 @@
 #pragma once
 
-#include "coordinator/leases.h"
 #include "coordinator/rpc/calls.h"
 #include "coordinator/rpc/long_poll.h"
 #include "coordinator/rpc/open_calls.h"
-#include "coordinator/token_owners.h"
+#include "coordinator/service/leases.h"
+#include "coordinator/service/token_owners.h"
 #include "oodml/v1/workers.grpc.pb.h"
 
 namespace oodml::coordinator::rpc {

@@ -5,6 +5,7 @@
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
+#include "core/base/code_point.h"
 #include "core/job/limits.h"
 
 namespace oodml::coordinator::scheduling {
@@ -41,16 +42,9 @@ void bring_back(store::Connection& database, TrialId trial, job::TrialState from
   store::set_state(database, trial, job::TrialState::kRunning, now);
 }
 
-/// At most `limit` bytes, not cut inside a character of UTF-8.
-std::string cut(const std::string& text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  return text.substr(0, limit);
-}
-
 /// Why the trial is where it is.
 std::string told(const NextStep& next, const std::string& message) {
-  if (next.tells_all) return cut(next.reason, job::kMaxMessageBytes);
+  if (next.tells_all) return std::string(beginning_of(next.reason, job::kMaxMessageBytes));
   return next.reason.empty() || message.empty() ? next.reason + message : next.reason + ": " + message;
 }
 
@@ -114,7 +108,7 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
                                " are needed before its end; only those up to " + std::to_string(attempt.last_sequence) +
                                " have arrived");
   }
-  const std::string message = cut(end.message, job::kMaxMessageBytes);
+  const std::string message(beginning_of(end.message, job::kMaxMessageBytes));
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
     store::insert_results(database, lease.trial, results::figures_of(store::read_curves(database, lease.trial)));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@
 /// The transactions that begin, feed and end attempts. Each looks at the database alone, which is what fences: a
 /// lease counts as long as its attempt is the trial's newest, whatever the memory believes.
 namespace oodml::coordinator::scheduling {
+
+/// A transaction of which the trial's new situation comes back.
+using Change = std::function<Result<store::Situation>(store::Connection&)>;
 
 struct Claim {
   TrialId trial;

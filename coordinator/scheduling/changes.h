@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "coordinator/service/worker_view.h"
 #include "coordinator/store/view_table.h"
-#include "coordinator/sweeps.h"
 
 namespace oodml::coordinator::scheduling {
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,19 +9,24 @@
 #include <string>
 #include <vector>
 
-#include "coordinator/leases.h"
 #include "coordinator/scheduling/changes.h"
 #include "coordinator/scheduling/event_budget.h"
+#include "coordinator/scheduling/later.h"
 #include "coordinator/scheduling/lease_table.h"
+#include "coordinator/scheduling/long_polls.h"
 #include "coordinator/scheduling/trial_queue.h"
 #include "coordinator/scheduling/worker_table.h"
+#include "coordinator/service/leases.h"
+#include "coordinator/service/reply.h"
+#include "coordinator/service/worker_view.h"
 #include "coordinator/store/job_store.h"
 
 namespace oodml::coordinator::scheduling {
 
 /// Queue, workers and leases in memory over the store. The database decides who has a trial; the memory follows each
 /// commit, in order, and may be behind it: a claim of what was taken meanwhile comes back empty and the slot
-/// looks again.
+/// looks again. Each source is named after what it does: lease_manager_registration, _acquire, _reports, _upkeep
+/// (time), _views.
 class LeaseManager final : public Leases, public LiveView, public std::enable_shared_from_this<LeaseManager> {
  public:
   LeaseManager(store::JobStore& store, Clock& clock, const LeaseTerms& terms, ChangeListener& listener);
@@ -52,10 +56,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   std::vector<WorkerView> workers() override;
 
  private:
-  using AcquireReply = Reply<std::optional<job::LeasedTrial>>;
-  struct Poll;
   class Handle;
-  class Later;
   struct Claimed {
     job::LeasedTrial trial;
     store::Situation situation;
@@ -74,32 +75,34 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   };
 
   // Those with a Later& are called under mutex_ and leave replies and commands to it.
-  void park(const std::shared_ptr<Poll>& poll, Later& later);
+  void apply_locked(const std::vector<store::Situation>& situations, Later& later);
+
+  // lease_manager_registration.cpp
+  std::vector<job::HeldLease> unknown(const std::vector<job::HeldLease>& held);
+  void take_up(const WorkerId& worker, const std::vector<job::HeldLease>& held, std::function<void(Status)> then);
+  void enlist(const job::WorkerInfo& worker, const Reply<LeaseTerms>& reply);
+
+  // lease_manager_acquire.cpp
+  void dispatch(Later& later);
   bool start_claim(const std::shared_ptr<Poll>& poll, Later& later);
   std::optional<int> rank_for(const job::WorkerInfo& worker, const job::Slot& slot, const LineKey& line) const;
-  void dispatch(Later& later);
-  void answer(Poll& poll, Result<std::optional<job::LeasedTrial>> result, Later& later);
-  void unpark(const std::shared_ptr<Poll>& poll);
-  void send_away(const WorkerId& worker, Later& later);
-  bool take_over(const std::string& request_id, const WorkerId& worker, Steady deadline, AcquireReply& reply,
-                 std::shared_ptr<Poll>& poll, Later& later);
-  void apply_locked(const std::vector<store::Situation>& situations, Later& later);
-  std::vector<job::HeldLease> unknown(const std::vector<job::HeldLease>& held);
+  void claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken, Result<std::optional<Claimed>> result);
+  void answer_again(const LeaseId& lease, AcquireReply reply);
+  void give_up(const std::shared_ptr<Poll>& poll);
+
+  // lease_manager_reports.cpp
   job::Directive directive_for(const WorkerId& worker, const job::Lease& lease, Later& later);
-  void tick_polls(Later& later);
+  void revive(const HeldLease& held);
+  void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
+
+  // lease_manager_upkeep.cpp
   void tick_leases(Later& later);
   void tick_backoff(Later& later);
   void tick_upkeep(Later& later);
-
-  void claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken, Result<std::optional<Claimed>> result);
-  void answer_again(const LeaseId& lease, AcquireReply reply);
-  void enlist(const job::WorkerInfo& worker, const Reply<LeaseTerms>& reply);
-  void take_up(const WorkerId& worker, const std::vector<job::HeldLease>& held, std::function<void(Status)> then);
   void expire(const HeldLease& held);
-  void revive(const HeldLease& held);
   void release(const std::vector<TrialId>& trials);
-  void give_up(const std::shared_ptr<Poll>& poll);
-  void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
+
+  // lease_manager_views.cpp
   Glance glance_at(const std::vector<store::StoredTrialView>& trials);
 
   store::JobStore& store_;
@@ -111,8 +114,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   TrialQueue queue_;
   WorkerTable workers_;
   LeaseTable leases_;
-  std::list<std::shared_ptr<Poll>> parked_;  ///< waiting for a trial, first come first
-  std::map<std::string, std::shared_ptr<Poll>> poll_by_request_;
+  LongPolls polls_;
   std::map<TrialId, Backoff> backoff_;
   EventBudget events_under_way_;  ///< to the disk
   Steady next_upkeep_{};

@@ -1,210 +1,69 @@
-// LeaseManager's slots that wait for a trial, and the claims that end their waiting.
-#include <spdlog/spdlog.h>
+#include "coordinator/scheduling/long_polls.h"
 
-#include "coordinator/scheduling/attempt_changes.h"
-#include "coordinator/scheduling/lease_manager_parts.h"
-#include "core/job/limits.h"
+#include <algorithm>
+#include <utility>
 
 namespace oodml::coordinator::scheduling {
 
-class LeaseManager::Handle final : public Leases::Pending {
- public:
-  Handle(std::weak_ptr<LeaseManager> manager, std::weak_ptr<Poll> poll)
-      : manager_(std::move(manager)), poll_(std::move(poll)) {}
-  void cancel() override {
-    const auto manager = manager_.lock();
-    const auto poll = poll_.lock();
-    if (manager && poll) manager->give_up(poll);
-  }
-
- private:
-  std::weak_ptr<LeaseManager> manager_;
-  std::weak_ptr<Poll> poll_;
-};
-
-std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, const std::string& slot,
-                                                       const std::string& request_id, Duration wait_at_most,
-                                                       AcquireReply reply) {
-  std::shared_ptr<Poll> poll;
-  Later later;
-  const std::lock_guard lock(mutex_);
-  const auto refuse = [&](Status status) {
-    later.add([reply, status = std::move(status)] { reply(failure(status)); });
-    return std::make_shared<Handle>(weak_from_this(), poll);
-  };
-  if (stopped_) return refuse(Status(StatusCode::kUnavailable, "the coordinator is stopping"));
-  if (request_id.size() > job::kMaxRequestIdBytes) {
-    return refuse(Status(StatusCode::kInvalidArgument,
-                         "a request id has at most " + std::to_string(job::kMaxRequestIdBytes) + " characters"));
-  }
-  if (Status known = workers_.heard_of(worker); !known.ok()) return refuse(std::move(known));
-  // Before the slot is looked at: a worker that drains has none left, and asks a last time what it was given.
-  if (const HeldLease* held = leases_.find_by_request(request_id); held && held->worker == worker) {
-    later.add([this, lease = held->lease.id, reply] { answer_again(lease, reply); });
-    return std::make_shared<Handle>(weak_from_this(), poll);
-  }
-  const Steady deadline = steady_after(clock_.steady_now(), wait_at_most);
-  if (!take_over(request_id, worker, deadline, reply, poll, later)) {
-    if (const auto place = workers_.find(worker, slot); !place) return refuse(place.error());
-    poll = std::make_shared<Poll>(Poll{
-        .worker = worker, .slot = slot, .request_id = request_id, .deadline = deadline, .reply = std::move(reply)});
-    park(poll, later);
-  }
-  return std::make_shared<Handle>(weak_from_this(), poll);
-}
-
-/// A poll that is asked again with its request id goes on with the new reply; the old one is answered empty.
-bool LeaseManager::take_over(const std::string& request_id, const WorkerId& worker, Steady deadline,
-                             AcquireReply& reply, std::shared_ptr<Poll>& poll, Later& later) {
-  const auto found = request_id.empty() ? poll_by_request_.end() : poll_by_request_.find(request_id);
-  if (found == poll_by_request_.end() || found->second->worker != worker) return false;
-  poll = found->second;
+std::shared_ptr<Poll> LongPolls::take_over(const std::string& request_id, const WorkerId& worker, Steady deadline,
+                                           AcquireReply& reply, Later& later) {
+  const auto found = request_id.empty() ? by_request_.end() : by_request_.find(request_id);
+  if (found == by_request_.end() || found->second->worker != worker) return nullptr;
+  const std::shared_ptr<Poll> poll = found->second;
   later.add([old = std::exchange(poll->reply, std::move(reply))] { old(std::nullopt); });
   poll->deadline = deadline;
   poll->over = false;
-  return true;
+  return poll;
 }
 
-void LeaseManager::park(const std::shared_ptr<Poll>& poll, Later& later) {
-  // A slot asks once at a time: an older question comes from before the worker's restart.
-  const auto older = std::find_if(parked_.begin(), parked_.end(), [&](const auto& other) {
+void LongPolls::begin(const std::shared_ptr<Poll>& poll, Later& later) {
+  const auto older = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& other) {
     return other->worker == poll->worker && other->slot == poll->slot;
   });
-  if (older != parked_.end()) {
+  if (older != waiting_.end()) {
     const std::shared_ptr<Poll> superseded = *older;
-    unpark(superseded);
+    waiting_.erase(older);
     answer(*superseded, std::nullopt, later);
   }
-  if (!poll->request_id.empty()) poll_by_request_[poll->request_id] = poll;
-  if (!start_claim(poll, later)) parked_.push_back(poll);
+  if (!poll->request_id.empty()) by_request_[poll->request_id] = poll;
 }
 
-/// A trial that this machine could not run goes elsewhere: only when no other worker can have it does it come here
-/// again, after all others. A worker that asks to find out whether its machine is whole again gets, where there is one,
-/// a trial of another kind than those that failed there.
-std::optional<int> LeaseManager::rank_for(const job::WorkerInfo& worker, const job::Slot& slot,
-                                          const LineKey& line) const {
-  constexpr int kFirst = 0, kOfAKindThatFailed = 1, kOnceMore = 2;
-  if (!job::why_not(line.need, worker, slot).empty()) return std::nullopt;
-  if (line.failed_on.contains(worker.id)) {
-    const bool others = clock_.steady_now() < workers_known_ || workers_.others_can_run(line.need, line.failed_on);
-    return others ? std::nullopt : std::optional(kOnceMore);
-  }
-  const bool probes = !worker.set_aside.empty();
-  return probes && queue_.has_failed(line.need, worker.id) ? kOfAKindThatFailed : kFirst;
-}
-
-bool LeaseManager::start_claim(const std::shared_ptr<Poll>& poll, Later& later) {
-  const auto place = workers_.find(poll->worker, poll->slot);
-  if (stopped_ || !place) return false;
-  const auto& [worker, slot] = *place;
-  const auto taken = queue_.take_first([&](const LineKey& line) { return rank_for(*worker, *slot, line); });
-  if (!taken) return false;
-  poll->claiming = true;
-  const Claim wanted{.trial = taken->trial,
-                     .worker = poll->worker,
-                     .slot = poll->slot,
-                     .request_id = poll->request_id,
-                     .lease = {random_hex_128()},
-                     .probe = !worker->set_aside.empty()};
-  later.add([this, poll, taken = *taken, wanted] {
-    store_.write<std::optional<Claimed>>(
-        [wanted, now = clock_.now()](store::Connection& database) -> Result<std::optional<Claimed>> {
-          auto trial = claim(database, wanted, now);
-          if (!trial) return std::nullopt;
-          return Claimed{.trial = *std::move(trial), .situation = store::situation_of(database, wanted.trial)};
-        },
-        [this, poll, taken](Result<std::optional<Claimed>> result) { claimed(poll, taken, std::move(result)); });
-  });
-  return true;
-}
-
-void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken,
-                           Result<std::optional<Claimed>> result) {
-  std::vector<store::Situation> changed;
-  {
-    Later later;
-    const std::lock_guard lock(mutex_);
-    poll->claiming = false;
-    if (!result) {
-      if (!queue_.contains(taken.trial)) queue_.put(taken);
-      answer(*poll, failure(result.error()), later);
-    } else if (!*result) {
-      const bool due = poll->over || stopped_ || poll->deadline <= clock_.steady_now();
-      if (due) {
-        answer(*poll, std::nullopt, later);
-      } else if (!start_claim(poll, later)) {
-        parked_.push_back(poll);
-      }
-    } else {
-      Claimed& got = **result;
-      got.trial.term = terms_.lease;
-      leases_.add({.lease = got.trial.lease,
-                   .worker = poll->worker,
-                   .slot = poll->slot,
-                   .request_id = poll->request_id,
-                   .wish = got.situation.wish,
-                   .lets_run = got.situation.lets_run,
-                   .deadline = clock_.steady_now() + terms_.lease});
-      apply_locked({got.situation}, later);
-      changed.push_back(got.situation);
-      answer(*poll, std::move(got.trial), later);
-    }
-  }
-  if (!changed.empty()) listener_.trials_changed(changed);
-}
-
-/// The lease of a lost reply, while it lives. Read on the writer's thread: the caller's has heartbeats to answer and
-/// may not wait until a reader is free.
-void LeaseManager::answer_again(const LeaseId& lease, AcquireReply reply) {
-  store_.write<std::optional<job::LeasedTrial>>(
-      [lease](store::Connection& database) -> Result<std::optional<job::LeasedTrial>> {
-        const auto attempt = store::find_attempt(database, lease);
-        if (!attempt || attempt->outcome) return std::nullopt;
-        return leased_trial(database, *attempt);
-      },
-      [term = terms_.lease, reply = std::move(reply)](Result<std::optional<job::LeasedTrial>> found) {
-        if (found && *found) (*found)->term = term;
-        reply(std::move(found));
-      });
-}
-
-void LeaseManager::dispatch(Later& later) {
-  for (auto poll = parked_.begin(); poll != parked_.end() && queue_.size() > 0;) {
-    poll = start_claim(*poll, later) ? parked_.erase(poll) : std::next(poll);
-  }
-}
-
-void LeaseManager::answer(Poll& poll, Result<std::optional<job::LeasedTrial>> result, Later& later) {
+void LongPolls::answer(Poll& poll, Result<std::optional<job::LeasedTrial>> result, Later& later) {
   poll.over = true;
-  if (const auto known = poll_by_request_.find(poll.request_id);
-      known != poll_by_request_.end() && known->second.get() == &poll) {
-    poll_by_request_.erase(known);
-  }
   later.add([reply = std::exchange(poll.reply, nullptr), result = std::move(result)]() mutable {
     if (reply) reply(std::move(result));
   });
+  const auto known = by_request_.find(poll.request_id);
+  if (known != by_request_.end() && known->second.get() == &poll) by_request_.erase(known);
 }
 
-void LeaseManager::unpark(const std::shared_ptr<Poll>& poll) { parked_.remove(poll); }
+void LongPolls::give_up(const std::shared_ptr<Poll>& poll, Later& later) {
+  if (poll->over) return;
+  poll->over = true;
+  if (poll->claiming) return;
+  waiting_.remove(poll);
+  answer(*poll, std::nullopt, later);
+}
 
-/// Of a worker that takes no trial any more: those of its slots that asked before it knew.
-void LeaseManager::send_away(const WorkerId& worker, Later& later) {
-  std::erase_if(parked_, [&](const std::shared_ptr<Poll>& poll) {
+void LongPolls::send_away(const WorkerId& worker, Later& later) {
+  std::erase_if(waiting_, [&](const std::shared_ptr<Poll>& poll) {
     if (poll->worker != worker) return false;
     answer(*poll, std::nullopt, later);
     return true;
   });
 }
 
-void LeaseManager::give_up(const std::shared_ptr<Poll>& poll) {
-  Later later;
-  const std::lock_guard lock(mutex_);
-  if (poll->over) return;
-  poll->over = true;
-  if (poll->claiming) return;
-  unpark(poll);
-  answer(*poll, std::nullopt, later);
+void LongPolls::end_due(Steady now, Later& later) {
+  std::erase_if(waiting_, [&](const std::shared_ptr<Poll>& poll) {
+    if (poll->deadline > now) return false;
+    answer(*poll, std::nullopt, later);
+    return true;
+  });
+}
+
+void LongPolls::end_all(Later& later) {
+  for (const auto& poll : waiting_) answer(*poll, std::nullopt, later);
+  waiting_.clear();
 }
 
 }  // namespace oodml::coordinator::scheduling

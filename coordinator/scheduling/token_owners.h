@@ -3,8 +3,9 @@
 #include <map>
 #include <mutex>
 
+#include "coordinator/service/reply.h"
+#include "coordinator/service/token_owners.h"
 #include "coordinator/store/job_store.h"
-#include "coordinator/token_owners.h"
 #include "core/base/clock.h"
 
 namespace oodml::coordinator::scheduling {

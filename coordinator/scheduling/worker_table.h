@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/worker_view.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/job/need.h"
@@ -17,6 +17,8 @@
 namespace oodml::coordinator::scheduling {
 
 using Steady = std::chrono::steady_clock::time_point;
+
+inline Steady steady_after(Steady now, Duration wait) { return now + std::max(wait, Duration(0)); }
 
 /// (worker, slot name)
 using SlotKey = std::pair<WorkerId, std::string>;

@@ -3,8 +3,8 @@
 #include <set>
 #include <vector>
 
+#include "coordinator/service/trial_views.h"
 #include "coordinator/store/sqlite.h"
-#include "coordinator/sweeps.h"
 #include "core/base/ids.h"
 
 namespace oodml::coordinator::store {

@@ -6,11 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "coordinator/service/reply.h"
 #include "coordinator/store/owner_lock.h"
 #include "coordinator/store/readers.h"
 #include "coordinator/store/schema.h"
 #include "coordinator/store/writer.h"
-#include "coordinator/sweeps.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator::store {

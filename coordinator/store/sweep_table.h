@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/sweep_views.h"
 #include "coordinator/store/sqlite.h"
 #include "coordinator/store/trial_table.h"
-#include "coordinator/sweeps.h"
 #include "core/base/result.h"
 #include "core/job/sweep_plan.h"
 

@@ -5,34 +5,27 @@
 
 #include "coordinator/store/spec_text.h"
 #include "core/catalogue/weights.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::coordinator::store {
 namespace {
 
-/// Specifications of earlier versions lack later keys.
-template <typename T>
-T value_or(const Params& values, std::string_view key, T otherwise) {
-  const Value* value = values.find(key);
-  const T* typed = value == nullptr ? nullptr : std::get_if<T>(value);
-  return typed == nullptr ? otherwise : *typed;
-}
-
 /// Workers tell the ids of the usual split file alone; whether another has the split, the trial sees when it begins.
 bool is_announced(const job::TrialSpec& spec) {
-  return value_or<std::string>(spec.values, "split_file", "splits.json") == "splits.json";
+  return spec.values.value_or<std::string>("split_file", splits::kUsualSplitFile) == splits::kUsualSplitFile;
 }
 
 }  // namespace
 
 job::Need need_of(const job::TrialSpec& spec) {
-  const std::string tested = value_or<std::string>(spec.values, "test_benchmark", "none");
+  const std::string tested = spec.values.value_or<std::string>("test_benchmark", "none");
   return {.benchmark = spec.benchmark(),
           .split = is_announced(spec) ? spec.split() : "default",
           .test_benchmark = tested == "none" ? "" : tested,
           .weights = catalogue::weights_file(spec.values),
-          .cpu_threads = value_or<std::int64_t>(spec.values, "cpu_threads", 1),
-          .replicas = value_or<std::int64_t>(spec.values, "replicas", 1),
-          .gpu_memory_mib = value_or<std::int64_t>(spec.values, "gpu_memory_mib", 0)};
+          .cpu_threads = spec.values.value_or<std::int64_t>("cpu_threads", 1),
+          .replicas = spec.values.value_or<std::int64_t>("replicas", 1),
+          .gpu_memory_mib = spec.values.value_or<std::int64_t>("gpu_memory_mib", 0)};
 }
 
 std::string with_need_columns(const char* before, const char* after) {

@@ -4,9 +4,10 @@
 #include <optional>
 #include <vector>
 
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/trial_views.h"
 #include "coordinator/store/sqlite.h"
 #include "coordinator/store/trial_table.h"
-#include "coordinator/sweeps.h"
 
 namespace oodml::coordinator::store {
 

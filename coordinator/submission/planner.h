@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/sweep_text.h"
 #include "core/base/result.h"
 #include "core/job/sweep_plan.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "coordinator/sweeps.h"
+#include "coordinator/service/worker_view.h"
 #include "core/job/identity.h"
 
 namespace oodml::coordinator::submission {

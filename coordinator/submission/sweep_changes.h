@@ -3,10 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_views.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_table.h"
 #include "coordinator/submission/sharing.h"
-#include "coordinator/sweeps.h"
 #include "core/base/result.h"
 
 /// The transactions that people start. Membership of a trial in a sweep carries that sweep's wish (run, pause,

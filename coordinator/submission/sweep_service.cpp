@@ -8,6 +8,17 @@
 #include <utility>
 
 #include "coordinator/results/results_query.h"
+#include "coordinator/service/metric_page.h"
+#include "coordinator/service/reply.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/sweep_text.h"
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/trial_views.h"
+#include "coordinator/service/watch_item.h"
+#include "coordinator/service/worker_view.h"
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_need.h"
@@ -15,15 +26,13 @@
 #include "coordinator/submission/sweep_changes.h"
 #include "core/base/file_id.h"
 #include "core/base/sha256.h"
+#include "core/job/limits.h"
 #include "core/job/need.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::coordinator::submission {
 namespace {
 
-constexpr std::int64_t kMostSweeps = 1000;
-constexpr std::int64_t kMostTrials = 10'000;
-constexpr std::int64_t kMostEvents = 10'000;
-constexpr std::int64_t kMetricsOfPage = 20'000;  // of some 80 bytes each
 constexpr std::int64_t kTrialsOfPage = 1000;
 
 std::int64_t limited(std::int64_t asked, std::int64_t usual, std::int64_t most) {
@@ -31,19 +40,10 @@ std::int64_t limited(std::int64_t asked, std::int64_t usual, std::int64_t most) 
 }
 
 /// How many trials each label has, labels in the file's order.
-template <typename Labels>
-std::vector<AxisCount> count_axes(const std::vector<job::Axis>& axes, const Labels& labels_of_trials) {
-  std::map<std::string, std::map<std::string, std::int64_t>> counts;
-  for (const auto& trial : labels_of_trials) {
-    for (const auto& [axis, label] : trial.labels) ++counts[axis][label];
-  }
-  std::vector<AxisCount> result;
-  for (const job::Axis& axis : axes) {
-    AxisCount count{.axis = axis.name};
-    for (const std::string& label : axis.labels) count.counts.emplace_back(label, counts[axis.name][label]);
-    result.push_back(std::move(count));
-  }
-  return result;
+std::vector<job::AxisCount> count_axes(store::Connection& database, SweepId sweep, const std::vector<job::Axis>& axes) {
+  job::AxisCounter counter(axes);
+  for (const auto& member : store::read_members(database, sweep, /*with_labels=*/true)) counter.add(member.labels);
+  return counter.counts();
 }
 
 /// The ids of each benchmark's split file, of all workers together, in the order in which they say them.
@@ -53,7 +53,8 @@ std::vector<SplitIds> announced_ids(const std::vector<WorkerView>& workers) {
     if (worker.state == "lost") continue;
     for (const job::BenchmarkOnDisk& benchmark : worker.info.benchmarks) {
       if (benchmark.split_ids.empty()) continue;
-      SplitIds& split = known.try_emplace(benchmark.name, SplitIds{benchmark.name, "splits.json", {}}).first->second;
+      SplitIds& split =
+          known.try_emplace(benchmark.name, SplitIds{benchmark.name, splits::kUsualSplitFile, {}}).first->second;
       std::set<std::string> had(split.ids.begin(), split.ids.end());
       std::ranges::copy_if(benchmark.split_ids, std::back_inserter(split.ids),
                            [&](const std::string& id) { return had.insert(id).second; });
@@ -100,7 +101,7 @@ std::vector<std::string> not_runnable(const std::vector<WorkerView>& workers, co
 void add_metrics(store::Connection& database, const store::LabelledTrial& trial, const MetricCursor& after,
                  MetricPage& page) {
   const bool goes_on = after.trial == trial.trial;
-  const std::int64_t room = kMetricsOfPage - std::ssize(page.points);
+  const std::int64_t room = job::kMetricsOfPage - std::ssize(page.points);
   std::vector<job::Event> points =
       store::read_metrics(database, trial.trial, goes_on ? after.attempt : 0, goes_on ? after.sequence : 0, room);
   if (points.empty()) return;
@@ -182,9 +183,8 @@ Result<job::SweepPlan> SweepService::planned(const SweepText& text) {
 
 Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps& on_disk) {
   OODML_ASSIGN_OR_RETURN(job::SweepPlan plan, planned(text));
-  PlanView view{.name = plan.name,
-                .trials = static_cast<std::int64_t>(plan.trials.size()),
-                .axes = count_axes(plan.axes, plan.trials)};
+  PlanView view{
+      .name = plan.name, .trials = static_cast<std::int64_t>(plan.trials.size()), .axes = job::count_by_axis(plan)};
   const std::vector<WorkerView> workers = live_.workers();
   const std::vector<std::string> waiting = not_runnable(workers, plan);
   Sharing sharing(data_now(workers, on_disk));
@@ -228,7 +228,7 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
 }
 
 Result<SweepPage> SweepService::list(std::int64_t limit, std::int64_t before_sweep) {
-  const std::int64_t most = limited(limit, 100, kMostSweeps);
+  const std::int64_t most = limited(limit, job::kUsualSweeps, job::kMostSweeps);
   return store_.read([&](store::Connection& database) -> Result<SweepPage> {
     SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, before_sweep)};
     if (static_cast<std::int64_t>(page.sweeps.size()) > most) {
@@ -241,7 +241,7 @@ Result<SweepPage> SweepService::list(std::int64_t limit, std::int64_t before_swe
 
 Result<SweepDetail> SweepService::get(const SweepRef& sweep, const std::vector<job::TrialState>& states,
                                       std::int64_t limit, std::int64_t after_trial) {
-  const std::int64_t most = limited(limit, 1000, kMostTrials);
+  const std::int64_t most = limited(limit, job::kUsualTrials, job::kMostTrials);
   std::vector<store::StoredTrialView> trials;
   auto detail = store_.read([&](store::Connection& database) -> Result<SweepDetail> {
     OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, sweep));
@@ -249,7 +249,7 @@ Result<SweepDetail> SweepService::get(const SweepRef& sweep, const std::vector<j
     trials = store::read_trial_views(database, id, states, most + 1, after_trial);
     return SweepDetail{.sweep = store::read_sweep_view(database, id),
                        .yaml = std::move(row.source),
-                       .axes = count_axes(row.axes, store::read_members(database, id, /*with_labels=*/true))};
+                       .axes = count_axes(database, id, row.axes)};
   });
   if (!detail) return detail;
   if (static_cast<std::int64_t>(trials.size()) > most) {
@@ -270,7 +270,7 @@ Result<TrialDetail> SweepService::get_trial(TrialId trial, std::int64_t events_a
                        .attempts = store::read_attempt_views(database, trial),
                        .metrics = metrics_of(store::read_curves(database, trial)),
                        .sweeps = store::sweeps_of(database, trial)};
-    const std::int64_t most = std::clamp<std::int64_t>(max_events, 0, kMostEvents);
+    const std::int64_t most = std::clamp<std::int64_t>(max_events, 0, job::kMostEvents);
     if (most > 0) detail.events = store::read_events(database, trial, std::max<std::int64_t>(events_after, 0), most);
     return detail;
   });

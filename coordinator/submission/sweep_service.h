@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "coordinator/scheduling/changes.h"
+#include "coordinator/service/sweeps.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/planner.h"
 #include "coordinator/submission/watch_hub.h"
-#include "coordinator/sweeps.h"
 
 namespace oodml::coordinator::submission {
 

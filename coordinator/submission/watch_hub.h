@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "coordinator/scheduling/changes.h"
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/sweeps.h"
+#include "coordinator/service/watch_item.h"
 #include "coordinator/store/job_store.h"
-#include "coordinator/sweeps.h"
 
 namespace oodml::coordinator::submission {
 

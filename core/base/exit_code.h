@@ -24,6 +24,9 @@ enum ExitCode : int {
   kExitInterrupted = 130,
 };
 
+/// With which a child ends between fork and exec, as a shell's does that finds no such command. No program of ours.
+inline constexpr int kExitNotStarted = 127;
+
 /// "wrong usage, specification or input"
 const char* to_text(ExitCode code);
 

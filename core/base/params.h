@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,15 @@ class Params {
   const Value& at(std::string_view key) const;
   void set(std::string key, Value value) { values_.insert_or_assign(std::move(key), std::move(value)); }
   void erase(std::string_view key);
+
+  /// The value where there is one of this type: of keys that not every trial has, as specifications of earlier versions
+  /// lack later ones.
+  template <typename T>
+  T value_or(std::string_view key, T otherwise) const {
+    const Value* value = find(key);
+    const T* typed = value == nullptr ? nullptr : std::get_if<T>(value);
+    return typed == nullptr ? std::move(otherwise) : *typed;
+  }
 
   bool flag(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <numeric>
 
 #include "core/base/code_point.h"
@@ -96,9 +97,14 @@ const std::vector<Parameter>& trial_keys() {
 }
 
 const Parameter* find_trial_key(std::string_view name) {
-  const auto& keys = trial_keys();
-  const auto found = std::find_if(keys.begin(), keys.end(), [&](const Parameter& p) { return p.name == name; });
-  return found == keys.end() ? nullptr : &*found;
+  // Asked some hundred times a trial.
+  static const std::map<std::string_view, const Parameter*> keys = [] {
+    std::map<std::string_view, const Parameter*> by_name;
+    for (const Parameter& key : trial_keys()) by_name.emplace(key.name, &key);
+    return by_name;
+  }();
+  const auto found = keys.find(name);
+  return found == keys.end() ? nullptr : found->second;
 }
 
 const std::vector<Kind>& chosen_kinds() {

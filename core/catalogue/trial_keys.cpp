@@ -1,5 +1,6 @@
 #include "core/catalogue/lists.h"
 #include "core/catalogue/recipe.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -57,7 +58,7 @@ std::vector<Parameter> make_trial_keys() {
       choice("layout", "default", layouts(),
              "how the benchmark's folder is read; default is the catalogue's, needed for a benchmark of your own"),
       key("split", kTextKey, "default", {}, "split id of the benchmark, or default for its standard train/test rule"),
-      key("split_file", kTextKey, "splits.json", {}, "split file, relative to the benchmark's folder"),
+      key("split_file", kTextKey, splits::kUsualSplitFile, {}, "split file, relative to the benchmark's folder"),
       choice(
           "validation", "none", {"none", "split", "classes", "samples"},
           "what is kept from training to validate on: nothing, the classes that the split file lists, the last training "

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <optional>
 #include <string>
 
 #include "core/base/clock.h"
+#include "core/base/file_stamp.h"
 #include "core/base/result.h"
 
 namespace oodml {
@@ -22,18 +21,9 @@ class AuthorityFile {
   std::optional<Result<std::string>> look(Time now);
 
  private:
-  struct Stamp {
-    dev_t device = 0;
-    ino_t inode = 0;
-    off_t size = -1;
-    std::int64_t seconds = 0, nanoseconds = 0;
-    friend bool operator==(const Stamp&, const Stamp&) = default;
-  };
-  Stamp stamp() const;
-
   const std::filesystem::path file_;
   std::string pem_;
-  Stamp seen_;
+  std::optional<FileStamp> seen_;
 };
 
 }  // namespace oodml

@@ -1,5 +1,6 @@
 #include "core/identity/data_reader.h"
 
+#include "core/identity/short_hash.h"
 #include "core/identity/weights_file.h"
 
 namespace oodml::identity {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -8,16 +9,18 @@
 #include "core/identity/folder_stamps.h"
 #include "core/job/identity.h"
 #include "core/splits/split_file.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::identity {
 
 /// What of a machine's disk a trial reads.
 struct TrialReads {
   std::string benchmark;
-  std::string split = "default";           ///< Only other ones are in a file.
-  std::string split_file = "splits.json";  ///< Relative to the benchmark's folder.
+  std::string split = "default";                     ///< Only other ones are in a file.
+  std::string split_file = splits::kUsualSplitFile;  ///< Relative to the benchmark's folder.
   std::string test_benchmark = "none";
   std::string weights;  ///< Name of a file of weights: resnet50-imagenet; empty: none.
+  friend auto operator<=>(const TrialReads&, const TrialReads&) = default;
 };
 
 /// The hash of what a split file says of one id: the other ids, and whether it is JSON or a pickle, do not matter.

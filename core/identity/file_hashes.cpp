@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
+#include "core/identity/short_hash.h"
 
 namespace oodml::identity {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/base/clock.h"
+#include "core/base/file_stamp.h"
 #include "core/base/result.h"
-#include "core/identity/file_stamp.h"
 
 namespace oodml::identity {
 

@@ -6,6 +6,7 @@
 
 #include "core/base/image_files.h"
 #include "core/base/sha256.h"
+#include "core/identity/short_hash.h"
 
 namespace oodml::identity {
 namespace {

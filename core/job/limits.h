@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 /// The caps of what programs say to each other, in one place for both sides: a sender cuts or leaves out what is above,
 /// and says so; a receiver refuses it. A worker's machine may have more than fits (worker/announcement.h).
@@ -15,7 +16,8 @@ inline constexpr std::size_t kMaxRequestIdBytes = 64;
 inline constexpr std::size_t kMaxMessageBytes = 8192;  ///< Free text for people.
 inline constexpr std::size_t kMaxStampBytes = 512;     ///< What a hash of data is of: two names and some words.
 inline constexpr std::size_t kMaxPathBytes = 4096;
-inline constexpr std::size_t kMaxValueBytes = 65536;  ///< One setting of a trial, in canonical text.
+inline constexpr std::size_t kMaxValueBytes = 65536;     ///< One setting of a trial, in canonical text.
+inline constexpr std::size_t kMaxYamlBytes = 2'000'000;  ///< A sweep as shown; submission takes at most half of it.
 
 // Entries of lists.
 inline constexpr int kMaxSettings = 1024;  ///< Of one trial, or --set of one submission.
@@ -23,9 +25,17 @@ inline constexpr int kMaxSlots = 1024;     ///< Of one worker, as what follows.
 inline constexpr int kMaxBenchmarks = 1024;
 inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
 inline constexpr int kMaxWeights = 1024;
-inline constexpr int kMaxStamps = 16384;   ///< Hashes of data.
-inline constexpr int kMaxLeases = 4096;    ///< In one heartbeat; a worker with more sends several.
-inline constexpr int kMaxEvents = 20'000;  ///< In one batch.
+inline constexpr int kMaxStamps = 16384;      ///< Hashes of data.
+inline constexpr int kMaxLeases = 4096;       ///< In one heartbeat; a worker with more sends several.
+inline constexpr int kMaxEvents = 20'000;     ///< In one batch.
+inline constexpr int kMaxTrialIds = 100'000;  ///< Of one change.
+inline constexpr int kMaxTerms = 256;         ///< Of a query's metrics, axes, filters.
+
+// Entries of one page of a list to a person's program: what comes unless it asks for another number, and the most.
+inline constexpr std::int64_t kUsualSweeps = 100, kMostSweeps = 1000;
+inline constexpr std::int64_t kUsualTrials = 1000, kMostTrials = 10'000;
+inline constexpr std::int64_t kUsualEvents = 1000, kMostEvents = 10'000;
+inline constexpr std::int64_t kMetricsOfPage = 20'000;  ///< Of some 80 bytes each.
 
 // Whole messages, in bytes.
 inline constexpr int kMaxRequestBytes = 16 << 20;  ///< To the coordinator.

@@ -2,18 +2,32 @@
 
 namespace oodml::job {
 
-std::vector<AxisCount> count_by_axis(const SweepPlan& plan) {
-  std::map<std::string, std::map<std::string, std::int64_t>> trials;  // axis -> label -> trials
-  for (const PlannedTrial& trial : plan.trials) {
-    for (const auto& [axis, label] : trial.labels) ++trials[axis][label];
-  }
-  std::vector<AxisCount> counts;
-  for (const Axis& axis : plan.axes) {
+AxisCounter::AxisCounter(const std::vector<Axis>& axes) {
+  for (const Axis& axis : axes) {
+    Place& place = places_[axis.name];
+    place.axis = counts_.size();
     AxisCount count{.axis = axis.name, .labels = {}};
-    for (const std::string& label : axis.labels) count.labels.push_back({label, trials[axis.name][label]});
-    counts.push_back(std::move(count));
+    for (const std::string& label : axis.labels) {
+      place.labels.emplace(label, count.labels.size());
+      count.labels.push_back({.label = label});
+    }
+    counts_.push_back(std::move(count));
   }
-  return counts;
+}
+
+void AxisCounter::add(const std::map<std::string, std::string>& labels) {
+  for (const auto& [axis, label] : labels) {
+    const auto place = places_.find(axis);
+    if (place == places_.end()) continue;
+    const auto at = place->second.labels.find(label);
+    if (at != place->second.labels.end()) ++counts_[place->second.axis].labels[at->second].trials;
+  }
+}
+
+std::vector<AxisCount> count_by_axis(const SweepPlan& plan) {
+  AxisCounter counter(plan.axes);
+  for (const PlannedTrial& trial : plan.trials) counter.add(trial.labels);
+  return counter.counts();
 }
 
 }  // namespace oodml::job

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/job/trial_spec.h"
@@ -44,6 +45,23 @@ struct AxisCount {
   };
   std::string axis;
   std::vector<Label> labels;
+};
+
+/// Counts trials one by one.
+class AxisCounter {
+ public:
+  explicit AxisCounter(const std::vector<Axis>& axes);
+  /// A trial with these labels by axis; what the axes do not have is not counted.
+  void add(const std::map<std::string, std::string>& labels);
+  const std::vector<AxisCount>& counts() const { return counts_; }
+
+ private:
+  struct Place {
+    std::size_t axis = 0;
+    std::unordered_map<std::string, std::size_t> labels;
+  };
+  std::vector<AxisCount> counts_;
+  std::map<std::string, Place> places_;  ///< By axis: where its labels stand in counts_.
 };
 
 std::vector<AxisCount> count_by_axis(const SweepPlan& plan);

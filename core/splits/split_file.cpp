@@ -88,7 +88,7 @@ Result<std::vector<std::string>> read_split_ids(const std::filesystem::path& pat
 std::filesystem::path split_file_in(const std::filesystem::path& folder, const std::string& name) {
   const std::filesystem::path asked = folder / name;
   std::error_code ignored;
-  if (name != "splits.json" || std::filesystem::exists(asked, ignored)) return asked;
+  if (name != kUsualSplitFile || std::filesystem::exists(asked, ignored)) return asked;
   for (const std::string& published : {folder.filename().native() + "_splits.pkl", std::string("splits.pkl")}) {
     if (std::filesystem::exists(folder / published, ignored)) return folder / published;
   }

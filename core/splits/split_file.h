@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::splits {
 
@@ -57,7 +58,7 @@ Result<std::vector<std::string>> read_split_ids(const std::filesystem::path& pat
 
 /// The split file that `name` means in a benchmark's folder: folder/name. Where splits.json is asked for but not there,
 /// the published file under its own name is taken: <folder's name>_splits.pkl, then splits.pkl.
-std::filesystem::path split_file_in(const std::filesystem::path& folder, const std::string& name = "splits.json");
+std::filesystem::path split_file_in(const std::filesystem::path& folder, const std::string& name = kUsualSplitFile);
 
 /// Our own form, one list a line.
 std::string to_json(const SplitFile& file);

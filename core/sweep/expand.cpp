@@ -1,9 +1,11 @@
 #include "core/sweep/expand.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/catalogue/catalogue.h"
+#include "core/splits/split_file_name.h"
 #include "core/sweep/build_trial.h"
 #include "core/sweep/conditions.h"
 #include "core/sweep/group_name.h"
@@ -71,7 +73,7 @@ class Expander {
         auto known =
             std::find_if(plan_.axes.begin(), plan_.axes.end(), [&](const auto& a) { return a.name == axis.name; });
         if (known == plan_.axes.end()) known = plan_.axes.insert(known, {.name = axis.name, .labels = {}});
-        std::set<std::string> labels(known->labels.begin(), known->labels.end());
+        std::set<std::string>& labels = labels_of_axes_[axis.name];
         for (const AxisEntry& entry : axis.entries) {
           if (labels.insert(entry.label).second) known->labels.push_back(entry.label);
         }
@@ -146,24 +148,35 @@ class Expander {
       const auto* held = combination.settings.find("benchmark");
       if (held == nullptr) continue;  // reported by build_trial
       const std::string& name = held->setting->value->text;
-      const Result<std::vector<std::string>> ids = split_ids_of(name, combination);
+      const Result<std::set<std::string>>& ids = split_ids_of(name, combination);
       if (!ids) {
         diagnostics_.error(entry->place, "split: all needs the ids of benchmark '" + name +
                                              "': " + ids.error().message() + "; or list them: split: [1, 2]");
         return false;
       }
-      if (std::find(ids->begin(), ids->end(), entry->label) == ids->end()) return false;
+      if (!ids->contains(entry->label)) return false;
     }
     return true;
   }
 
-  Result<std::vector<std::string>> split_ids_of(const std::string& name, const Combination& combination) const {
-    if (const auto* known = catalogue::find(catalogue::Kind::kBenchmark, name)) return known->split_ids;
+  /// Asked for each trial, so what was found is kept.
+  const Result<std::set<std::string>>& split_ids_of(const std::string& name, const Combination& combination) {
     const auto* held = combination.settings.find("split_file");
-    const std::string file = held == nullptr ? "splits.json" : held->setting->value->text;
+    const std::string file = held == nullptr ? splits::kUsualSplitFile : held->setting->value->text;
+    const auto [place, is_new] = split_ids_.try_emplace({name, file}, std::set<std::string>());
+    if (!is_new) return place->second;
+    const auto* known = catalogue::find(catalogue::Kind::kBenchmark, name);
     const auto found = document_.split_ids.find({name, file});
-    if (found != document_.split_ids.end()) return found->second;
-    return not_found("'" + name + "' with split file '" + file + "' cannot be looked for");
+    if (known != nullptr) {
+      place->second = std::set(known->split_ids.begin(), known->split_ids.end());
+    } else if (found == document_.split_ids.end()) {
+      place->second = not_found("'" + name + "' with split file '" + file + "' cannot be looked for");
+    } else if (!found->second) {
+      place->second = failure(found->second.error());
+    } else {
+      place->second = std::set(found->second->begin(), found->second->end());
+    }
+    return place->second;
   }
 
   static void apply(const std::vector<Override>& overrides, Combination& combination) {
@@ -198,11 +211,18 @@ class Expander {
 
   void refuse_unknown_parameters(const std::vector<Setting>& settings) {
     for (const Setting& setting : settings) {
-      const auto has_it = [&](const job::PlannedTrial& trial) { return trial.spec.values.has(setting.key); };
-      if (!used_.contains(&setting) && std::none_of(plan_.trials.begin(), plan_.trials.end(), has_it)) {
+      if (!used_.contains(&setting) && !some_trial_has(setting.key)) {
         diagnostics_.error(setting.key_place, setting.key + " has no effect: no trial has a component with it");
       }
     }
+  }
+
+  /// Many blocks may share a key that few trials have, so the answer is kept.
+  bool some_trial_has(const std::string& key) {
+    const auto [known, is_new] = had_by_a_trial_.try_emplace(key);
+    const auto has_it = [&](const job::PlannedTrial& trial) { return trial.spec.values.has(key); };
+    if (is_new) known->second = std::any_of(plan_.trials.begin(), plan_.trials.end(), has_it);
+    return known->second;
   }
 
   const SweepDocument& document_;
@@ -210,6 +230,9 @@ class Expander {
   Diagnostics& diagnostics_;
   std::set<const Setting*> used_;
   std::set<Labels> labels_;
+  std::map<std::string, std::set<std::string>> labels_of_axes_;  ///< Those of plan_.axes again.
+  std::map<std::pair<std::string, std::string>, Result<std::set<std::string>>> split_ids_;  ///< Benchmark, split file.
+  std::map<std::string, bool> had_by_a_trial_;                                              ///< By key.
   job::Axis groups_{.name = job::kGroupAxis, .labels = {}};
   std::set<std::string> seen_groups_;
 };

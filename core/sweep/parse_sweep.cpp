@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/job/sweep_plan.h"
+#include "core/sweep/all_splits.h"
 #include "core/sweep/conditions.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/read_axes.h"
@@ -167,9 +168,12 @@ class SweepParser {
     const Node::Entry* matrix = map.find("matrix");
     block.place = matrix == nullptr ? map.place : matrix->place;
     const Words names = axis_names(map);
-    all_axis_names_.insert(all_axis_names_.end(), names.begin(), names.end());
+    for (const std::string& name : names) {
+      const bool is_known = std::find(all_axis_names_.begin(), all_axis_names_.end(), name) != all_axis_names_.end();
+      if (!is_known) all_axis_names_.push_back(name);
+    }
     if (!is_whole_sweep) block.trial = read_trial(map);
-    const AllSplits all_splits{benchmarks_of(map, block), split_files_of(map, block), options_.split_ids};
+    const AllSplits all_splits = all_splits_of(map, block, document_, options_.split_ids);
     AxisReader reader(names, all_splits, document_, budget_, diagnostics_);
     for (const Node::Entry& entry : map.entries) {  // the axes' order is the file's
       if (entry.key == "matrix") read_matrix(entry.value, reader, block);
@@ -204,76 +208,6 @@ class SweepParser {
       for (const Node* group : zip_groups(zip->value)) add(*group, "zip");
     }
     return names;
-  }
-
-  static std::vector<const Node*> zip_groups(const Node& zip) {
-    if (!zip.is_list()) return {&zip};
-    std::vector<const Node*> groups;
-    for (const Node& group : zip.items) groups.push_back(&group);
-    return groups;
-  }
-
-  /// What `benchmark` may be in a block: split: all stands for their ids.
-  Words benchmarks_of(const Node& map, const Block& block) const {
-    Words names;
-    const auto add = [&](const Node& value) {
-      if (value.is_scalar()) names.push_back(value.text);
-      if (value.is_map() && !value.entries.empty()) {
-        const Node::Entry* inner = value.entries.front().value.find("benchmark");
-        names.push_back(inner != nullptr ? inner->value.text : value.entries.front().key);
-      }
-    };
-    const auto add_axis = [&](const Node& axes) {
-      const Node::Entry* axis = axes.find("benchmark");
-      if (axis == nullptr) return;
-      add(axis->value);
-      for (const Node& item : axis->value.items) add(item);
-    };
-    const auto add_settings = [&](const std::vector<Setting>& settings) {
-      for (const Setting& setting : settings) {
-        if (setting.key == "benchmark") add(*setting.value);
-      }
-    };
-    if (const auto* matrix = map.find("matrix")) add_axis(matrix->value);
-    if (const auto* zip = map.find("zip")) {
-      for (const Node* group : zip_groups(zip->value)) add_axis(*group);
-    }
-    if (names.empty()) {
-      add_settings(document_.trial);
-      add_settings(block.trial);
-      add_settings(document_.command_line);
-    }
-    return names;
-  }
-
-  /// Every split file that a trial of a block may have: what is named anywhere in it, and the usual one.
-  Words split_files_of(const Node& map, const Block& block) const {
-    Words files = {"splits.json"};
-    const auto add_settings = [&](const std::vector<Setting>& settings) {
-      for (const Setting& setting : settings) {
-        if (setting.key == "split_file") add_texts(*setting.value, files);
-      }
-    };
-    add_settings(document_.trial);
-    add_settings(block.trial);
-    add_settings(document_.command_line);
-    for (const char* word : {"matrix", "zip", "for"}) {
-      if (const auto* entry = map.find(word)) add_split_files(entry->value, files);
-    }
-    return files;
-  }
-
-  static void add_split_files(const Node& node, Words& files) {
-    for (const Node& item : node.items) add_split_files(item, files);
-    for (const Node::Entry& entry : node.entries) {
-      if (entry.key == "split_file") add_texts(entry.value, files);
-      add_split_files(entry.value, files);
-    }
-  }
-
-  static void add_texts(const Node& node, Words& texts) {
-    if (node.is_scalar() && std::find(texts.begin(), texts.end(), node.text) == texts.end()) texts.push_back(node.text);
-    for (const Node& item : node.items) add_texts(item, texts);
   }
 
   void read_matrix(const Node& matrix, AxisReader& reader, Block& block) {

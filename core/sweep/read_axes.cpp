@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
@@ -164,12 +165,13 @@ void AxisReader::read_all_splits(const Node& node) {
     return diagnostics_.error(node.place, "split: all has another length for each benchmark; list the ids in `zip:`");
   }
   std::vector<std::string> ids;
+  std::set<std::string> had;
   std::string why = "no benchmark is named";
   for (const std::string& benchmark : all_splits_.benchmarks) {
     for (const auto& known : split_ids_of(benchmark)) {
       if (!known) why = known.error().message();
       for (const std::string& id : known ? *known : std::vector<std::string>()) {
-        if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+        if (had.insert(id).second) ids.push_back(id);
       }
     }
   }

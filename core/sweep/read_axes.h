@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/sweep/all_splits.h"
 #include "core/sweep/diagnostics.h"
-#include "core/sweep/sweep.h"
 #include "core/sweep/sweep_document.h"
 
 namespace oodml::sweep {
@@ -15,13 +15,6 @@ namespace oodml::sweep {
 struct EntryBudget {
   std::int64_t limit;
   std::int64_t left;
-};
-
-/// What `split: all` stands for in a block: the ids of these benchmarks, of each split file that is named.
-struct AllSplits {
-  std::vector<std::string> benchmarks;
-  std::vector<std::string> files;
-  const SplitIds& ids;  ///< Of benchmarks that the catalogue does not know; may be empty.
 };
 
 /// Reads the axes of one block.

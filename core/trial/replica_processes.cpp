@@ -35,7 +35,7 @@ std::filesystem::path report_path(const std::filesystem::path& reports, std::int
   signal(SIGHUP, SIG_IGN);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() == parent) execv(kThisProgram, arguments);  // else it died before the line above
-  _exit(127);
+  _exit(kExitNotStarted);
 }
 
 std::string how_it_ended(int status) {

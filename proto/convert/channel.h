@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "core/connection/authority_file.h"
+#include "core/job/limits.h"
 
 namespace oodml::convert {
 
@@ -21,7 +22,7 @@ struct ChannelOptions {
   std::string address;  ///< HOST:PORT, as core/connection/address.h writes it.
   std::string tls_ca;   ///< PEM of those who may have signed the coordinator's certificate; empty: without TLS.
   std::filesystem::path tls_ca_file;  ///< Where that stands, to be read again when it changes; empty: it is not.
-  int max_reply_bytes = 16 << 20;
+  int max_reply_bytes = job::kMaxWorkerReplyBytes;
   /// Hears when the file was read again, or why it could not be, on the channel's thread; may be empty.
   std::function<void(const Status&)> authorities_read;
 };

@@ -78,6 +78,8 @@ Status check_count(std::string_view field, int count, int largest) {
   return bad(field, std::to_string(count) + " entries", "at most " + std::to_string(largest));
 }
 
+std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
+
 std::string wire_text(std::string_view bytes, std::size_t max_bytes) {
   constexpr std::string_view kReplacement = "\xef\xbf\xbd";
   constexpr std::string_view kCut = "... [cut]";

@@ -42,6 +42,9 @@ Result<std::int64_t> at_least(std::string_view field, std::int64_t value, std::i
 Result<Time> time(std::string_view field, std::int64_t millis);
 Status check_count(std::string_view field, int count, int largest);
 
+/// An entry's path: events[3].
+std::string item(std::string_view list, int index);
+
 /// `bytes` as proto3 demands of a string: valid UTF-8 (what is not becomes U+FFFD), and at most `max_bytes`
 /// bytes, a cut marked by "... [cut]". Text of trials and of the system can be anything.
 std::string wire_text(std::string_view bytes, std::size_t max_bytes = kMaxMessageBytes);

@@ -6,8 +6,6 @@
 namespace oodml::convert {
 namespace {
 
-std::string item(std::string_view list, int index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
-
 v1::Slot to_proto(const job::Slot& slot) {
   v1::Slot message;
   message.set_name(wire_text(slot.name, kMaxNameBytes));

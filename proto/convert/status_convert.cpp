@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/code_point.h"
 #include "proto/convert/fields.h"
 
 namespace oodml::convert {
@@ -100,8 +101,8 @@ std::string cut_to_fit(std::string message) {
         std::count(message.begin() + static_cast<std::ptrdiff_t>(line_end) + 1, message.end(), '\n') + 1;
     return std::string(kept.substr(0, line_end)) + "\n... and " + std::to_string(left_out) + " more lines";
   }
-  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) --end;
-  return message.substr(0, end) + "... and " + std::to_string(message.size() - end) + " more bytes";
+  const std::string_view whole = beginning_of(message, end);
+  return std::string(whole) + "... and " + std::to_string(message.size() - whole.size()) + " more bytes";
 }
 
 }  // namespace

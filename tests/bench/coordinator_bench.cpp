@@ -14,6 +14,10 @@
 #include <future>
 
 #include "coordinator/open_service.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/worker_view.h"
 #include "core/base/sha256.h"
 #include "tests/support/temporary_folder.h"
 

@@ -11,6 +11,12 @@
 #include <vector>
 
 #include "coordinator/open_service.h"
+#include "coordinator/service/metric_page.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/worker_view.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"

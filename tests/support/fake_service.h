@@ -11,7 +11,21 @@
 #include <utility>
 #include <vector>
 
-#include "coordinator/service.h"
+#include "coordinator/service/leases.h"
+#include "coordinator/service/metric_page.h"
+#include "coordinator/service/reply.h"
+#include "coordinator/service/results.h"
+#include "coordinator/service/service.h"
+#include "coordinator/service/submission.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/sweep_text.h"
+#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/sweeps.h"
+#include "coordinator/service/token_owners.h"
+#include "coordinator/service/trial_views.h"
+#include "coordinator/service/watch_item.h"
+#include "coordinator/service/worker_view.h"
 
 namespace oodml::testing {
 

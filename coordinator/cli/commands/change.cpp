@@ -58,7 +58,7 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
     }
   }
   OODML_ASSIGN_OR_RETURN(const v1::ChangeReply reply, (client->*call)(request));
-  session.print(json_of(reply), [&] { return change_text(reply, done, session.around.out_style); });
+  session.print([&] { return json_of(reply); }, [&] { return change_text(reply, done, session.around.out_style); });
   return kExitDone;
 }
 

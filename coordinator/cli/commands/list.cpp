@@ -25,7 +25,8 @@ void add_list(CommandLine& line) {
     OODML_RETURN_IF_ERROR(session.read_state(*state));
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     OODML_ASSIGN_OR_RETURN(const v1::ListReply reply, client->list(*request));
-    session.print(json_of(reply), [&] { return list_text(reply, session.now_millis(), session.around.out_style); });
+    session.print([&] { return json_of(reply); },
+                  [&] { return list_text(reply, session.now_millis(), session.around.out_style); });
     return kExitDone;
   });
 }

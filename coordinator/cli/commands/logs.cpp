@@ -5,12 +5,12 @@
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/output/trial_text.h"
 #include "coordinator/cli/sweep_source.h"
+#include "core/job/limits.h"
 #include "core/job/trial_state.h"
 
 namespace oodml::cli {
 namespace {
 
-constexpr std::int64_t kPage = 1000;
 constexpr std::chrono::milliseconds kPollInterval{1000};
 constexpr std::chrono::milliseconds kTick{50};
 
@@ -81,12 +81,12 @@ Result<int> logs(Session& session, const LogsOptions& options) {
   const int interrupts_before = follows ? session.around.interrupts() : 0;
   v1::GetTrialRequest request;
   request.set_trial_id(options.trial);
-  request.set_max_events(kPage);
+  request.set_max_events(job::kUsualEvents);
   while (true) {
     OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client->get_trial(request));
     for (const auto& event : reply.events()) print_event(session, event);
     request.set_events_after(request.events_after() + reply.events_size());
-    if (reply.events_size() == kPage) continue;
+    if (reply.events_size() == job::kUsualEvents) continue;
     if (follows && !over(reply.trial())) {
       if (interrupted_within(session, kPollInterval, interrupts_before)) return kExitInterrupted;
       continue;

@@ -1,5 +1,7 @@
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/local/local_plan.h"
 #include "coordinator/cli/local/missing_data.h"
+#include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/sweep_source.h"
 
@@ -21,26 +23,30 @@ Result<v1::PlanReply> ask(Session& session, const v1::SweepText& text, bool with
   return client->plan(request);
 }
 
+/// Without a coordinator nobody knows what is new.
+Json plan_json(const v1::PlanReply& reply, bool remote) {
+  Json document = json_of(reply);
+  if (!remote) document["new_trials"] = Json();
+  return document;
+}
+
 Result<int> plan(Session& session, const PlanOptions& options) {
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
   OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.file, options.settings, session.around.in));
   // Without a coordinator named by the person the plan is made here: it needs none.
   const bool remote = session.connection.given;
-  Result<v1::PlanReply> here = plan_here(text, split_ids_below(roots));
+  const Result<job::SweepPlan> here = plan_here(text, split_ids_below(roots));
   if (!here && !remote) return failure(here.error());
-  Result<v1::PlanReply> planned = remote ? ask(session, text, options.trials) : here;
-  if (!planned) return failure(planned.error());
-  v1::PlanReply reply = std::move(*planned);
-  if (!options.trials) reply.clear_planned();
-  Json document = json_of(reply);
-  if (!remote) document["new_trials"] = Json();
-  session.print(document, [&] { return plan_text(reply, remote, session.around.out_style); });
+  OODML_ASSIGN_OR_RETURN(const v1::PlanReply reply,
+                         remote ? ask(session, text, options.trials) : reply_of(*here, options.trials));
+  session.print([&] { return plan_json(reply, remote); },
+                [&] { return plan_text(reply, remote, session.around.out_style); });
   // A plan for other machines is no business of this one's folders, unless somebody names them.
   std::error_code ignored;
   const bool looks = here && (roots.named ? !remote || !options.roots.benchmarks.empty()
                                           : !remote && std::filesystem::is_directory(roots.benchmarks, ignored));
   if (!looks) return kExitDone;
-  const Status found = check_data_is_here(*here, roots);
+  const Status found = check_data_is_here(reads_of(*here), here->trials.size(), roots);
   if (found.ok()) return kExitDone;
   session.note(found.message() + "\n");
   return roots.named ? kExitNotFound : kExitDone;

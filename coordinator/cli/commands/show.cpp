@@ -7,12 +7,12 @@
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/job/limits.h"
 #include "core/job/trial_state.h"
 
 namespace oodml::cli {
 namespace {
 
-constexpr std::int64_t kPage = 1000;
 constexpr std::int64_t kShownToPeople = 50;
 
 struct ShowOptions {
@@ -52,7 +52,7 @@ Result<std::string> take_state(ShowOptions& options) {
 Result<v1::GetReply> get_trials(Client& client, v1::GetRequest request, std::int64_t limit) {
   v1::GetReply whole;
   do {
-    request.set_limit(limit == 0 ? kPage : std::min(kPage, limit - whole.trials_size()));
+    request.set_limit(limit == 0 ? job::kUsualTrials : std::min(job::kUsualTrials, limit - whole.trials_size()));
     OODML_ASSIGN_OR_RETURN(v1::GetReply page, client.get(request));
     if (request.after_trial_id() == 0) {
       whole = std::move(page);
@@ -90,9 +90,11 @@ Result<int> show_sweep(Session& session, const ShowOptions& options) {
   }
   const std::int64_t hidden =
       reply.next_after_trial_id() == 0 ? 0 : in_states(reply.sweep(), options.states) - reply.trials_size();
-  session.print(json_of(reply), [&] {
-    return sweep_text(reply, std::max<std::int64_t>(0, hidden), session.now_millis(), session.around.out_style);
-  });
+  session.print([&] { return json_of(reply); },
+                [&] {
+                  return sweep_text(reply, std::max<std::int64_t>(0, hidden), session.now_millis(),
+                                    session.around.out_style);
+                });
   return kExitDone;
 }
 
@@ -101,7 +103,8 @@ Result<int> show_trial(Session& session, std::int64_t id) {
   request.set_trial_id(id);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client->get_trial(request));
-  session.print(json_of(reply), [&] { return trial_text(reply, session.now_millis(), session.around.out_style); });
+  session.print([&] { return json_of(reply); },
+                [&] { return trial_text(reply, session.now_millis(), session.around.out_style); });
   return kExitDone;
 }
 

@@ -1,5 +1,7 @@
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/local/local_plan.h"
 #include "coordinator/cli/local/missing_data.h"
+#include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/ids.h"
@@ -20,10 +22,10 @@ struct SubmitOptions {
 /// this command, what is missing in it is a refusal.
 Status look_at_data(Session& session, const SubmitOptions& options, v1::SweepText& sweep) {
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
-  const Result<v1::PlanReply> here = plan_here(sweep, split_ids_below(roots));
+  const Result<job::SweepPlan> here = plan_here(sweep, split_ids_below(roots));
   // What is wrong with it the coordinator says, which may know other ids.
   if (!here || options.roots.benchmarks.empty()) return {};
-  return check_data_is_here(*here, roots);
+  return check_data_is_here(reads_of(*here), here->trials.size(), roots);
 }
 
 Result<int> submit(Session& session, const SubmitOptions& options) {

@@ -13,10 +13,11 @@ Result<int> show_as_left(Session& session, Client& client, const v1::SweepRef& s
   *request.mutable_sweep() = sweep;
   OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(request));
   const std::int64_t hidden = reply.sweep().trials() - reply.trials_size();
-  session.print(json_of(reply), [&] {
-    return sweep_text(reply, reply.next_after_trial_id() == 0 ? 0 : hidden, session.now_millis(),
-                      session.around.out_style);
-  });
+  session.print([&] { return json_of(reply); },
+                [&] {
+                  return sweep_text(reply, reply.next_after_trial_id() == 0 ? 0 : hidden, session.now_millis(),
+                                    session.around.out_style);
+                });
   const bool incomplete = reply.sweep().counts().succeeded() < reply.sweep().trials();
   if (incomplete) session.note("There is nothing to wait for; the command of the run goes on with it.\n");
   return judge && incomplete ? kExitIncomplete : kExitDone;

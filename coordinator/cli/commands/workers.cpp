@@ -10,7 +10,8 @@ void add_workers(CommandLine& line) {
   line.on(command, [](Session& session) -> Result<int> {
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     OODML_ASSIGN_OR_RETURN(const v1::ListWorkersReply reply, client->workers());
-    session.print(json_of(reply), [&] { return workers_text(reply, session.now_millis(), session.around.out_style); });
+    session.print([&] { return json_of(reply); },
+                  [&] { return workers_text(reply, session.now_millis(), session.around.out_style); });
     return kExitDone;
   });
 }

@@ -6,14 +6,15 @@
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/local_data.h"
+#include "coordinator/cli/local/local_plan.h"
 #include "coordinator/cli/local/missing_data.h"
+#include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/output/trial_text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "coordinator/cli/watch/follow.h"
 #include "core/base/ids.h"
-#include "core/base/params.h"
 #include "core/base/sha256.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
@@ -32,32 +33,22 @@ struct Wanted {
   std::int64_t replicas = 1;
 };
 
-Wanted wanted_by(const v1::PlanReply& plan) {
+Wanted wanted_by(const job::SweepPlan& plan) {
   Wanted most;
-  for (const auto& trial : plan.planned()) {
-    std::int64_t threads = 1, replicas = 1;
-    for (const auto& setting : trial.spec().settings()) {
-      if (setting.key() == "cpu_threads") threads = std::atoll(setting.value().c_str());
-      if (setting.key() == "replicas") replicas = std::atoll(setting.value().c_str());
-    }
-    most.threads = std::max(most.threads, threads * replicas);
+  for (const job::PlannedTrial& trial : plan.trials) {
+    const std::int64_t replicas = trial.spec.values.integer("replicas");
+    most.threads = std::max(most.threads, trial.spec.values.integer("cpu_threads") * replicas);
     most.replicas = std::max(most.replicas, replicas);
   }
   return most;
 }
 
 /// Every metric that a trial of the plan measures.
-std::set<std::string> measured_by(const v1::PlanReply& plan) {
-  std::set<std::string> texts, metrics;
-  for (const auto& trial : plan.planned()) {
-    for (const auto& setting : trial.spec().settings()) {
-      if (setting.key() == "evaluate.metrics") texts.insert(setting.value());
-    }
-  }
-  for (const std::string& text : texts) {
-    const Result<Value> value = parse_value(text);
-    const auto* names = value ? std::get_if<std::vector<std::string>>(&*value) : nullptr;
-    if (names != nullptr) metrics.insert(names->begin(), names->end());
+std::set<std::string> measured_by(const job::SweepPlan& plan) {
+  std::set<std::string> metrics;
+  for (const job::PlannedTrial& trial : plan.trials) {
+    const auto& names = trial.spec.values.texts("evaluate.metrics");
+    metrics.insert(names.begin(), names.end());
   }
   return metrics;
 }
@@ -153,7 +144,7 @@ class Overseer {
   steady_clock::time_point looked_{};
 };
 
-void choose_slots(LocalOptions& options, const v1::PlanReply& plan) {
+void choose_slots(LocalOptions& options, const job::SweepPlan& plan) {
   // On a machine with GPUs the worker makes slots of them and shares the threads out.
   const bool on_gpus = options.slots == 0 && std::filesystem::exists("/dev/nvidiactl");
   const Wanted wanted = wanted_by(plan);
@@ -165,9 +156,9 @@ void choose_slots(LocalOptions& options, const v1::PlanReply& plan) {
 
 /// What --metric and --by name is looked at before hours are spent, as far as it can be known then: trials also report
 /// figures that nobody declares (train:loss).
-Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
+Status check_table(const LocalOptions& options, const job::SweepPlan& plan) {
   std::vector<std::string> axes;
-  for (const auto& axis : plan.axes()) axes.push_back(axis.axis());
+  for (const job::Axis& axis : plan.axes) axes.push_back(axis.name);
   for (const std::string& by : split_commas(options.results.by)) {
     if (std::ranges::find(axes, by) != axes.end()) continue;
     return invalid_argument("--by " + by + ": the sweep has no such axis; it has " + joined(axes) +
@@ -187,8 +178,8 @@ Status check_table(const LocalOptions& options, const v1::PlanReply& plan) {
 
 /// Before anything is started, unless trials have results already: those need no data. Then once it can be asked for
 /// them.
-Status check_data(const v1::PlanReply& plan, const DataRoots& roots, const LocalOptions& options) {
-  const Status here = check_data_is_here(plan, roots);
+Status check_data(const std::vector<identity::TrialReads>& reads, const DataRoots& roots, const LocalOptions& options) {
+  const Status here = check_data_is_here(reads, reads.size(), roots);
   const bool may_have_results = !options.sharing.rerun && std::filesystem::exists(StatePaths{options.state}.database());
   return here.ok() || may_have_results ? Status() : here;
 }
@@ -202,7 +193,7 @@ Status check_results(Client& client, const v1::SubmitRequest& submission, const 
   request.set_with_trials(true);
   OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, client.plan(request));
   if (!submission.reuse() && !plan.refusal().empty()) return failed_precondition(plan.refusal());
-  return check_data_is_here(plan, roots);
+  return check_data_is_here(reads_of(plan), static_cast<std::size_t>(plan.planned_size()), roots);
 }
 
 Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, const LocalOptions& options,
@@ -228,7 +219,7 @@ std::string started_text(const LocalOptions& options, const StatePaths& state, c
                                                      counted(options.threads_per_slot, "thread") + " each"
                                                : std::string("one trial a GPU");
   return "State in " + state.folder.string() + ", benchmarks from " + roots.benchmarks.string() + ", " + places +
-         ".\nWhile it runs, other terminals reach it with --coordinator 127.0.0.1:" + std::to_string(port) +
+         ".\nWhile it runs, other terminals reach it with --coordinator " + Address{.port = port}.text() +
          "; now and later --state " + options.state.string() + " reads it (list, show, watch, logs, results).\n";
 }
 
@@ -325,16 +316,17 @@ Result<int> run_local(Session& session, LocalOptions options) {
   session.around.interrupts();  // from here on stopping is ours: children must be ended in order
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
   OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.file, options.settings, session.around.in));
-  OODML_ASSIGN_OR_RETURN(const v1::PlanReply plan, plan_here(sweep, split_ids_below(roots)));
+  OODML_ASSIGN_OR_RETURN(const job::SweepPlan plan, plan_here(sweep, split_ids_below(roots)));
   choose_slots(options, plan);
   OODML_RETURN_IF_ERROR(check_table(options, plan));
-  OODML_RETURN_IF_ERROR(check_data(plan, roots, options));
+  const std::vector<identity::TrialReads> reads = reads_of(plan);
+  OODML_RETURN_IF_ERROR(check_data(reads, roots, options));
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state));
   Result<LocalServices> services = LocalServices::start(session, state.paths(), options, roots);
   if (!services) return failure(services.error());
   session.note(started_text(options, state.paths(), roots, services->port()));
-  session.connection = {.address = "127.0.0.1:" + std::to_string(services->port()), .given = true};
-  const job::DataStamps on_disk = local_data(plan, roots, state.paths().worker_state() / "hashes");
+  session.connection = {.address = Address{.port = services->port()}.text(), .given = true};
+  const job::DataStamps on_disk = local_data(reads, roots, state.paths().worker_state() / "hashes");
   Result<int> code = use(session, *services, sweep, options, roots, on_disk);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);

@@ -44,8 +44,8 @@ Result<int> wait_for_port(Session& session, const StatePaths& state, ChildProces
 std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOptions& options, const DataRoots& roots,
                                           int port) {
   std::vector<std::string> arguments = {
-      "--coordinator",     "127.0.0.1:" + std::to_string(port), "--state-dir",       state.worker_state().string(),
-      "--benchmarks-root", roots.benchmarks.string(),           "--die-with-parent", std::to_string(::getpid())};
+      "--coordinator",     Address{.port = port}.text(), "--state-dir",       state.worker_state().string(),
+      "--benchmarks-root", roots.benchmarks.string(),    "--die-with-parent", std::to_string(::getpid())};
   const auto add = [&](const char* flag, const std::string& value) {
     arguments.emplace_back(flag);
     arguments.push_back(value);
@@ -96,7 +96,7 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
   // After a run that was killed, its trials are free again when their leases end: soon, with everything on one machine.
   // There is no other that could run what this one cannot.
   const std::vector<std::string> arguments = {"--listen",
-                                              "127.0.0.1:0",
+                                              Address{.port = 0}.text(),
                                               "--port-file",
                                               state.port_file().string(),
                                               "--database",

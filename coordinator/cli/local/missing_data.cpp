@@ -4,12 +4,12 @@
 #include <map>
 #include <optional>
 
-#include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 #include "core/identity/weights_file.h"
 #include "core/splits/split_file.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::cli {
 namespace {
@@ -38,8 +38,7 @@ class Finder {
 
   /// Why the trial cannot find what it reads; empty: it can.
   const std::vector<std::string>& missing(const identity::TrialReads& reads) {
-    const auto [place, is_new] = known_.try_emplace(reads.benchmark + '\0' + reads.split + '\0' + reads.split_file +
-                                                    '\0' + reads.test_benchmark + '\0' + reads.weights);
+    const auto [place, is_new] = known_.try_emplace(reads);
     if (!is_new) return place->second;
     const std::string benchmark = missing_benchmark(reads.benchmark);
     if (!benchmark.empty()) place->second.push_back(benchmark);
@@ -73,7 +72,7 @@ class Finder {
     const std::string what = "split " + reads.split + " of benchmark " + reads.benchmark + ": ";
     std::error_code error;
     if (!fs::exists(file, error)) {
-      const bool usual = reads.split_file == "splits.json";
+      const bool usual = reads.split_file == splits::kUsualSplitFile;
       return what + "no file " + file.string() +
              (usual ? ", and no " + reads.benchmark + "_splits.pkl beside it" : "") +
              "; put the study's there, or make one with `oodml splits create`";
@@ -97,13 +96,13 @@ class Finder {
   }
 
   const DataRoots& roots_;
-  std::map<std::string, std::vector<std::string>> known_;
+  std::map<identity::TrialReads, std::vector<std::string>> known_;
   std::map<std::string, std::optional<Result<std::vector<std::string>>>> split_ids_;  ///< By file.
 };
 
 }  // namespace
 
-Status check_data_is_here(const v1::PlanReply& plan, const DataRoots& roots) {
+Status check_data_is_here(const std::vector<identity::TrialReads>& to_run, std::size_t trials, const DataRoots& roots) {
   std::error_code error;
   if (!fs::is_directory(roots.benchmarks, error)) {
     return not_found("no folder of benchmarks at " + roots.benchmarks.string() +
@@ -113,15 +112,13 @@ Status check_data_is_here(const v1::PlanReply& plan, const DataRoots& roots) {
   Finder finder(roots);
   std::map<std::string, std::int64_t> trials_by_reason;
   std::int64_t affected = 0;
-  for (const auto& trial : plan.planned()) {
-    if (trial.state() == "succeeded") continue;
-    const std::vector<std::string>& reasons = finder.missing(reads_of(trial.spec()));
+  for (const identity::TrialReads& reads : to_run) {
+    const std::vector<std::string>& reasons = finder.missing(reads);
     affected += reasons.empty() ? 0 : 1;
     for (const std::string& reason : reasons) ++trials_by_reason[reason];
   }
   if (affected == 0) return {};
-  std::string text =
-      counted(affected, "trial") + " of " + std::to_string(plan.planned_size()) + " cannot run on this machine:";
+  std::string text = counted(affected, "trial") + " of " + std::to_string(trials) + " cannot run on this machine:";
   for (const auto& [reason, n] : trials_by_reason) text += "\n  " + reason + " (" + counted(n, "trial") + ")";
   return not_found(text);
 }

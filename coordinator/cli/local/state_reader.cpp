@@ -29,7 +29,7 @@ std::optional<std::string> address_of_run(const StatePaths& state) {
   const Result<std::string> text = read_file(state.port_file(), 1024);
   const std::optional<int> port = text ? parse_port(*text) : std::nullopt;
   if (!port) return std::nullopt;
-  const std::string address = "127.0.0.1:" + std::to_string(*port);
+  const std::string address = Address{.port = *port}.text();
   const auto client = Client::open({.address = address}, {.unseen = 200ms, .known = 1s, .deadline = 2s});
   if (!client) return std::nullopt;
   const Result<v1::GetVersionReply> there = (*client)->version();
@@ -78,9 +78,15 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
   OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside("oodml-coordinator"));
   const Printed printed;
   if (!printed.is_open()) return system_failure("make a file in memory", errno);
-  const std::vector<std::string> arguments = {"--read-only", "--database",        state.database().string(),
-                                              "--listen",    "127.0.0.1:0",       "--log-level",
-                                              "error",       "--die-with-parent", std::to_string(::getpid())};
+  const std::vector<std::string> arguments = {"--read-only",
+                                              "--database",
+                                              state.database().string(),
+                                              "--listen",
+                                              Address{.port = 0}.text(),
+                                              "--log-level",
+                                              "error",
+                                              "--die-with-parent",
+                                              std::to_string(::getpid())};
   OODML_ASSIGN_OR_RETURN(ChildProcess reader, ChildProcess::start(program, arguments, printed.path()));
   const auto deadline = steady_clock::now() + kStartPatience;
   while (steady_clock::now() < deadline) {

@@ -19,5 +19,14 @@ TEST(SweepPlanTest, CountsTrialsAtEachLabelInTheOrderOfTheAxis) {
   EXPECT_EQ(counts[1].labels[0].trials, 1);
 }
 
+TEST(SweepPlanTest, WhatTheAxesDoNotHaveIsNotCounted) {
+  AxisCounter counter({{.name = "seed", .labels = {"0"}}});
+  counter.add({{"seed", "1"}, {"lr", "0.1"}});
+  counter.add({{"seed", "0"}});
+  ASSERT_EQ(counter.counts().size(), 1u);
+  ASSERT_EQ(counter.counts()[0].labels.size(), 1u);
+  EXPECT_EQ(counter.counts()[0].labels[0].trials, 1);
+}
+
 }  // namespace
 }  // namespace oodml::job

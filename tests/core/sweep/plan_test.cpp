@@ -268,6 +268,38 @@ TEST(PlanTest, CountsTrialsByAxis) {
   EXPECT_EQ(counts[1].labels[1].trials, 3);
 }
 
+// What looks through all labels, ids or trials for each of them takes minutes here.
+TEST(PlanTest, TenThousandBlocksThatShareAnAxisAreOneSweep) {
+  std::string blocks;
+  for (int i = 0; i < 10'000; ++i) {
+    blocks += "  - trial: {criterion.beta: 1}\n    matrix: {seed: [" + std::to_string(i) + "]}\n";
+  }
+  const auto plan =
+      planned(sweep_of("trial: {benchmark: cub200, criterion: margin, miner: distance}\nblocks:\n" + blocks));
+  EXPECT_EQ(plan.trials.size(), 10'000u);
+  const auto counts = job::count_by_axis(plan);
+  ASSERT_EQ(counts.size(), 1u);
+  ASSERT_EQ(counts[0].labels.size(), 10'000u);
+  EXPECT_EQ(counts[0].labels.back().label, "9999");
+  EXPECT_EQ(counts[0].labels.back().trials, 1);
+}
+
+TEST(PlanTest, AllOfTenThousandSplitIdsAreAskedForOnce) {
+  int asked = 0;
+  const SplitIds ids = [&](const std::string&, const std::string&) -> Result<std::vector<std::string>> {
+    ++asked;
+    std::vector<std::string> list;
+    for (int i = 0; i < 10'000; ++i) list.push_back("s" + std::to_string(i));
+    return list;
+  };
+  const auto plan = plan_sweep(sweep_of("trial: {benchmark: mine, layout: image_folder, criterion: arcface}\n"
+                                        "matrix: {split: all}\n"),
+                               {.split_ids = ids});
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_EQ(plan->trials.size(), 10'000u);
+  EXPECT_EQ(asked, 1);
+}
+
 TEST(PlanTest, AGroupIsPutTogetherFromTheLabelsAndChangesNoFingerprint) {
   const std::string rest =
       "trial: {benchmark: cub200, group: \"{{x}}_{criterion}_{lr}\"}\n"

@@ -1,0 +1,136 @@
+// What workers report to LeaseManager of the trials they hold.
+#include <spdlog/spdlog.h>
+
+#include "coordinator/scheduling/attempt_changes.h"
+#include "coordinator/scheduling/lease_manager.h"
+#include "core/job/limits.h"
+
+namespace oodml::coordinator::scheduling {
+
+Result<std::vector<job::Directive>> LeaseManager::heartbeat(const WorkerId& worker,
+                                                            const std::vector<job::Lease>& leases) {
+  Later later;
+  const std::lock_guard lock(mutex_);
+  OODML_RETURN_IF_ERROR(workers_.heard_of(worker));
+  std::vector<job::Directive> directives;
+  for (const job::Lease& lease : leases) directives.push_back(directive_for(worker, lease, later));
+  return directives;
+}
+
+job::Directive LeaseManager::directive_for(const WorkerId& worker, const job::Lease& lease, Later& later) {
+  if (HeldLease* held = leases_.find(lease.id); held && held->lease == lease && held->worker == worker) {
+    held->deadline = clock_.steady_now() + terms_.lease;
+    switch (held->wish) {
+      case store::Wish::kCancel:
+        return job::Directive::kCancel;
+      case store::Wish::kPause:
+        return held->lets_run ? job::Directive::kContinue : job::Directive::kStop;
+      case store::Wish::kRun:
+        return job::Directive::kContinue;
+    }
+  }
+  HeldLease* lost = leases_.find_lost(lease.id);
+  if (!lost || lost->lease != lease || lost->worker != worker || stopped_) return job::Directive::kFenced;
+  if (!std::exchange(lost->changing, true)) later.add([this, held = *lost] { revive(held); });
+  return job::Directive::kContinue;
+}
+
+/// A worker that was cut off past its lease goes on with its trial when nobody else has begun it.
+void LeaseManager::revive(const HeldLease& held) {
+  const Change change = [lease = held.lease, now = clock_.now()](store::Connection& database) {
+    return scheduling::revive(database, lease, now);
+  };
+  store_.write<store::Situation>(change, [this, held](Result<store::Situation> result) {
+    {
+      Later later;
+      const std::lock_guard lock(mutex_);
+      if (result) {
+        HeldLease back = held;
+        back.changing = false;
+        back.wish = result->wish;
+        back.lets_run = result->lets_run;
+        back.deadline = clock_.steady_now() + terms_.lease;
+        leases_.add(std::move(back));
+        apply_locked({*result}, later);
+      } else if (result.error().code() == StatusCode::kAborted) {
+        leases_.erase_lost(held.lease.id);
+      } else if (HeldLease* lost = leases_.find_lost(held.lease.id)) {
+        lost->changing = false;
+      }
+    }
+    if (!result) return;
+    spdlog::info("lease revived trial={} attempt={} worker={}", held.lease.trial.value, held.lease.attempt,
+                 held.worker.value);
+    listener_.trials_changed({*result});
+  });
+}
+
+void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std::vector<job::Event> events,
+                               Reply<std::int64_t> reply) {
+  if (events.size() > job::kMaxEvents) {
+    return reply(invalid_argument(std::to_string(events.size()) + " events in one call; at most " +
+                                  std::to_string(job::kMaxEvents) + " are accepted"));
+  }
+  const std::int64_t bytes = bytes_of(events);
+  const std::size_t rows = std::max<std::size_t>(events.size(), 1);
+  Status room;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!workers_.heard_of(worker).ok()) spdlog::debug("events of worker {} before it registered", worker.value);
+    room = events_under_way_.take(lease, bytes);
+  }
+  if (!room.ok()) return reply(failure(std::move(room)));
+  const auto shared = std::make_shared<std::vector<job::Event>>(std::move(events));
+  store_.write<Appended>([lease, shared](store::Connection& database) { return append(database, lease, *shared); },
+                         [this, lease, bytes, shared, reply = std::move(reply)](Result<Appended> appended) {
+                           {
+                             const std::lock_guard lock(mutex_);
+                             events_under_way_.give_back(lease, bytes);
+                           }
+                           if (!appended) return reply(failure(appended.error()));
+                           std::erase_if(*shared,
+                                         [&](const job::Event& event) { return event.sequence <= appended->before; });
+                           keep_progress(lease, *shared);
+                           if (!shared->empty()) listener_.events_stored(std::move(*shared));
+                           reply(appended->durable);
+                         },
+                         rows);
+}
+
+void LeaseManager::keep_progress(const LeaseId& lease, const std::vector<job::Event>& events) {
+  const std::lock_guard lock(mutex_);
+  HeldLease* held = leases_.find(lease);
+  for (const job::Event& event : events) {
+    const auto* progress = std::get_if<job::Progress>(&event.body);
+    if (held && progress) held->progress = *progress;
+  }
+}
+
+void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
+                                     Reply<std::monostate> reply) {
+  store_.write<std::monostate>(
+      [lease, checkpoint](store::Connection& database) -> Result<std::monostate> {
+        OODML_RETURN_IF_ERROR(keep_checkpoint(database, lease, checkpoint));
+        return std::monostate{};
+      },
+      std::move(reply));
+}
+
+void LeaseManager::finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
+                          const std::string& message, std::int64_t last_sequence, Reply<std::monostate> reply) {
+  const Finished end{.outcome = outcome, .message = message, .last_sequence = last_sequence, .request_id = request_id};
+  const Change change = [lease, end, now = clock_.now(),
+                         retries = terms_.machine_retries](store::Connection& database) {
+    return scheduling::finish(database, lease, end, now, retries);
+  };
+  store_.write<store::Situation>(
+      change, [this, lease, outcome, reply = std::move(reply)](Result<store::Situation> result) {
+        if (!result) return reply(failure(result.error()));
+        apply({*result});
+        spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
+                     job::to_text(outcome), job::to_text(result->state));
+        reply(std::monostate{});
+      });
+}
+
+}  // namespace oodml::coordinator::scheduling
