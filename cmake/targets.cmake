@@ -31,10 +31,11 @@ foreach(kind base grpc)
   set(OODML_PCH_OPTIONS_${kind}_test $<$<CONFIG:Release>:-O0>)
 endforeach()
 
-# Most of what a small source costs that knows LibTorch is LibTorch: instances of its templates, found anew in each. With
-# OODML_UNITY several sources of a target are compiled as one. Names in unnamed namespaces are then shared by a folder.
+# Most of what a small source costs that knows LibTorch or gRPC is their headers: instances of templates, found anew in
+# each. With OODML_UNITY several sources of a target are compiled as one. Names in unnamed namespaces are then shared by a
+# folder.
 function(oodml_join_sources target kind)
-  if(OODML_UNITY AND kind STREQUAL "torch")
+  if(OODML_UNITY AND kind MATCHES "^(torch|grpc)$")
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   endif()
 endfunction()

@@ -8,8 +8,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxWaiting = 20'000;  ///< Messages; beyond it the reader waits, and gRPC slows the sender.
-constexpr milliseconds kFirstPause{250};
-constexpr milliseconds kLongestPause{5000};
+constexpr milliseconds kFirstWait{250};
+constexpr milliseconds kLongestWait{5000};
 /// A call is renewed after this time: whatever a slow reader missed comes with the fresh state.
 constexpr std::chrono::minutes kRenewal{2};
 
@@ -63,11 +63,11 @@ EventStream::Batch EventStream::next(milliseconds patience) {
 }
 
 void EventStream::read_until_stopped() {
-  milliseconds wait = kFirstPause;
+  milliseconds wait = kFirstWait;
   do {
     const grpc::Status status = read_once();
     const std::lock_guard lock(mutex_);
-    if (std::exchange(got_something_, false)) wait = kFirstPause;
+    if (std::exchange(got_something_, false)) wait = kFirstWait;
     if (!status.ok() && !may_pass(status.error_code())) {
       fatal_ = client_.explained(status);
       changed_.notify_all();
@@ -76,7 +76,7 @@ void EventStream::read_until_stopped() {
     if (!status.ok() && status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
       connection_ = lost_text(client_, status);
     }
-    wait = std::min(2 * wait, kLongestPause);
+    wait = std::min(2 * wait, kLongestWait);
   } while (pause(wait / 2));
 }
 

@@ -12,7 +12,7 @@ namespace oodml::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kPollInterval{1000};
-constexpr std::chrono::milliseconds kTick{50};
+constexpr std::chrono::milliseconds kLogsTick{50};
 
 struct LogsOptions {
   std::int64_t trial = 0;
@@ -27,9 +27,9 @@ bool over(const v1::TrialSummary& trial) {
 
 /// The whole pause, or until the person interrupts: then true.
 bool interrupted_within(Session& session, std::chrono::milliseconds length, int interrupts_before) {
-  for (auto waited = std::chrono::milliseconds(0); waited < length; waited += kTick) {
+  for (auto waited = std::chrono::milliseconds(0); waited < length; waited += kLogsTick) {
     if (session.around.interrupts() > interrupts_before) return true;
-    std::this_thread::sleep_for(kTick);
+    std::this_thread::sleep_for(kLogsTick);
   }
   return false;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kTick{50};
+constexpr std::chrono::milliseconds kLockTick{50};
 constexpr std::chrono::minutes kPatience{3};  // more than a worker's grace and delivery
 
 /// Whether a process holds the lock; a file that cannot be looked at is left to the program that wants it.
@@ -40,7 +40,7 @@ Status wait_for_earlier_run(Session& session, const StatePaths& state) {
         return failed_precondition("a program of an earlier run still holds " + lock.string() +
                                    "; end it (its id: `fuser " + lock.string() + "`), or choose another --state DIR");
       }
-      std::this_thread::sleep_for(kTick);
+      std::this_thread::sleep_for(kLockTick);
     }
   }
   return {};

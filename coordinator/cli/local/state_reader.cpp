@@ -20,8 +20,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-constexpr auto kTick = 10ms;
-constexpr auto kStartPatience = 60s;
+constexpr auto kReaderTick = 10ms;
+constexpr auto kReaderPatience = 60s;
 constexpr std::string_view kListening = "listening on ";
 
 /// The address of the run that is going on with this database; nothing when the port in the folder is an old one's.
@@ -88,7 +88,7 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
                                               "--die-with-parent",
                                               std::to_string(::getpid())};
   OODML_ASSIGN_OR_RETURN(ChildProcess reader, ChildProcess::start(program, arguments, printed.path()));
-  const auto deadline = steady_clock::now() + kStartPatience;
+  const auto deadline = steady_clock::now() + kReaderPatience;
   while (steady_clock::now() < deadline) {
     if (auto address = printed.line_after(kListening)) {
       return std::shared_ptr<StateReader>(new StateReader(state.folder, *std::move(address), std::move(reader)));
@@ -98,7 +98,7 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
           "cannot read " + state.database().string() + ": " +
           printed.line_after("oodml-coordinator: ").value_or(program.string() + " ended with " + *end));
     }
-    std::this_thread::sleep_for(kTick);
+    std::this_thread::sleep_for(kReaderTick);
   }
   return failure(StatusCode::kDeadlineExceeded,
                  program.string() + " did not come up to read " + state.database().string());

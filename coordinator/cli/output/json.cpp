@@ -69,7 +69,7 @@ Json identity_json(const v1::Identity& identity) {
           {"data", data_json(identity.data())}};
 }
 
-Json event_body(const v1::Event& event) {
+Json event_body_json(const v1::Event& event) {
   switch (event.body_case()) {
     case v1::Event::kHello:
       return {{"hello", {{"device", event.hello().device()}, {"pid", event.hello().pid()}}}};
@@ -219,7 +219,7 @@ Json json_of(const v1::Event& event) {
                {"attempt", event.attempt()},
                {"sequence", event.sequence()},
                {"time", time_json(event.time_millis())}};
-  json.update(event_body(event));
+  json.update(event_body_json(event));
   return json;
 }
 

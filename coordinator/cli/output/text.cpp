@@ -73,6 +73,10 @@ std::string counted(std::int64_t n, std::string_view noun) {
   return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
 }
 
+std::string of_total(std::int64_t done, std::int64_t total) {
+  return std::to_string(done) + (total > 0 ? "/" + std::to_string(total) : "");
+}
+
 std::string duration_text(double seconds) {
   if (!(seconds >= 0)) return "";
   const auto whole = static_cast<long long>(std::min(seconds + 0.5, 1e12));

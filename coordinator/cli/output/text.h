@@ -29,6 +29,9 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 /// "1 trial", "3 trials".
 std::string counted(std::int64_t n, std::string_view noun);
 
+/// "3/10"; "3" where no total is known.
+std::string of_total(std::int64_t done, std::int64_t total);
+
 /// 42 s, 3 min 05 s, 2 h 10 min, 3 d 4 h; for negative seconds "".
 std::string duration_text(double seconds);
 /// "just now", "3 min ago"; "" for a time of 0.

@@ -15,10 +15,6 @@ namespace {
 
 std::string clock_text(std::int64_t millis) { return to_iso8601(from_millis(millis)).substr(11, 8); }
 
-std::string of_total(std::int64_t done, std::int64_t total) {
-  return std::to_string(done) + (total > 0 ? "/" + std::to_string(total) : "");
-}
-
 std::string ran_for(std::int64_t started, std::int64_t finished, std::int64_t now) {
   if (started == 0) return "";
   return duration_text(static_cast<double>((finished == 0 ? now : finished) - started) / 1000.0);

@@ -10,7 +10,7 @@
 namespace oodml::cli {
 namespace {
 
-constexpr std::chrono::milliseconds kTick{200};
+constexpr std::chrono::milliseconds kWatchTick{200};
 constexpr std::chrono::seconds kReasonsInterval{3};
 constexpr std::int64_t kReasonsLimit = 1000;  ///< Trials whose reasons are asked for at a time.
 
@@ -102,7 +102,7 @@ Result<FollowEnd> follow(Session& session, Client& client, const v1::SweepRef& s
   auto drawn = std::chrono::steady_clock::time_point::min();
   auto reasons_asked = std::chrono::steady_clock::now();
   while (true) {
-    EventStream::Batch batch = stream.next(kTick);
+    EventStream::Batch batch = stream.next(kWatchTick);
     for (const auto& message : batch.messages) {
       sink.message(message, model);
       model.apply(message);
@@ -110,7 +110,7 @@ Result<FollowEnd> follow(Session& session, Client& client, const v1::SweepRef& s
     const bool interrupted = session.around.interrupts() > interrupts_before;
     const bool over = batch.fatal || model.ended() || interrupted;
     const auto now = std::chrono::steady_clock::now();
-    if (!over && drawn != std::chrono::steady_clock::time_point::min() && now - drawn < kTick) continue;
+    if (!over && drawn != std::chrono::steady_clock::time_point::min() && now - drawn < kWatchTick) continue;
     drawn = now;
     const bool waiting = !over && model.sweep() && model.sweep()->counts().queued() > 0 && batch.connection.empty();
     if (waiting && now - reasons_asked >= kReasonsInterval) {

@@ -24,10 +24,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-std::string of_total(std::int64_t done, std::int64_t total) {
-  return std::to_string(done) + (total > 0 ? "/" + std::to_string(total) : "");
-}
-
 std::vector<std::string> head(const WatchModel& model, std::int64_t now, const Style& style) {
   const v1::SweepSummary& sweep = *model.sweep();
   const auto& counts = sweep.counts();
