@@ -20,7 +20,8 @@ TEST(SweepPlanTest, CountsTrialsAtEachLabelInTheOrderOfTheAxis) {
 }
 
 TEST(SweepPlanTest, WhatTheAxesDoNotHaveIsNotCounted) {
-  AxisCounter counter({{.name = "seed", .labels = {"0"}}});
+  const std::vector<Axis> axes = {{.name = "seed", .labels = {"0"}}};
+  AxisCounter counter(axes);
   counter.add({{"seed", "1"}, {"lr", "0.1"}});
   counter.add({{"seed", "0"}});
   ASSERT_EQ(counter.counts().size(), 1u);
