@@ -176,7 +176,7 @@ class PauseTest : public ::testing::Test {
 };
 
 TEST_F(PauseTest, PausedTrialsGoOnFromTheirCheckpointWithTheSameFigures) {
-  Cluster cluster(folder_.path(), R"({"common": {"step_millis": 200}})");
+  Cluster cluster(folder_.path(), R"({"common": {"step_millis": 500}})");
   cluster.start_with(faults_sweep(3), 2);
   ASSERT_TRUE(wait_until([&] { return cluster.trials()[0].has_recall && cluster.trials()[1].has_recall; }));
   const Output paused = cluster.oodml({"pause", "faults"});
