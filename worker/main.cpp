@@ -1,6 +1,5 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <thread>
 
@@ -98,11 +97,6 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.scan = BenchmarkScan(options.benchmarks_root);
   loop.scan_weights = WeightsScan(options.weights_root);
   return loop;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "unknown";
 }
 
 /// The exit code of a worker that came up.

@@ -18,12 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string host_name() {
-  char name[256] = {};
-  if (::gethostname(name, sizeof(name) - 1) != 0) return "worker";
-  return name;
-}
-
 fs::path program_folder() {
   std::error_code error;
   return fs::read_symlink("/proc/self/exe", error).parent_path();
@@ -132,6 +126,12 @@ Status make_absolute(WorkerOptions& options) {
 }
 
 }  // namespace
+
+std::string host_name() {
+  char name[256] = {};
+  if (::gethostname(name, sizeof(name) - 1) != 0) return "worker";
+  return name;
+}
 
 std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   WorkerOptions options;

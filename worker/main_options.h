@@ -39,4 +39,7 @@ struct WorkerOptions {
 /// when the program is to end at once (help, version, a usage error), after saying why.
 std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv);
 
+/// What this machine is called; "worker" where it does not say.
+std::string host_name();
+
 }  // namespace oodml::worker

@@ -23,7 +23,7 @@ Json cuda_version() {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-Status print(bool as_json) {
+Status print_as(bool as_json) {
   const BuildInfo& info = build_info();
   const std::string faiss = metrics::faiss_version();
   const Json cuda = cuda_version();
@@ -42,7 +42,7 @@ Status print(bool as_json) {
 }  // namespace
 
 int print_version(bool as_json) {
-  return end_of_command("version", guarded([&] { return print(as_json); }));
+  return end_of_command("version", guarded([&] { return print_as(as_json); }));
 }
 
 }  // namespace oodml::commands
