@@ -8,6 +8,7 @@
 
 #include "tests/integration/cluster.h"
 #include "tests/support/fake_service_manager.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::testing {
 namespace {
@@ -42,7 +43,7 @@ class SupervisedTest : public ::testing::Test {
     return message;
   }
 
-  TempDir folder_;
+  TemporaryFolder folder_;
   std::filesystem::path log_ = folder_ / "log";
   std::string socket_ = (folder_ / "notify").string();
   FakeServiceManager systemd_{socket_};

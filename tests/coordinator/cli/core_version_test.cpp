@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::cli {
 namespace {
@@ -18,7 +19,7 @@ class CoreVersionTest : public ::testing::Test {
     return path;
   }
 
-  oodml::testing::TempDir folder_;
+  oodml::testing::TemporaryFolder folder_;
 };
 
 TEST_F(CoreVersionTest, TheAnswerIsReadBehindWarningsOfLibraries) {

@@ -7,6 +7,7 @@
 
 #include "tests/support/fake_service_manager.h"
 #include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::daemon {
 namespace {
@@ -17,7 +18,7 @@ using oodml::testing::FakeServiceManager;
 
 class ServiceManagerTest : public ::testing::Test {
  protected:
-  oodml::testing::TempDir folder_;
+  oodml::testing::TemporaryFolder folder_;
   std::string path_ = (folder_ / "notify").string();
   FakeServiceManager systemd_{path_};
 };
@@ -64,7 +65,7 @@ TEST(ServiceManagerSocketTest, AbstractSocketsAreReachedToo) {
 }
 
 TEST(ServiceManagerSocketTest, AManagerThatIsGoneIsNamedAndNoReasonToEnd) {
-  const oodml::testing::TempDir folder;
+  const oodml::testing::TemporaryFolder folder;
   const Status gone = ServiceManager((folder / "none").string()).send("READY=1");
   EXPECT_NE(gone.message().find((folder / "none").string()), std::string::npos) << gone.message();
   EXPECT_EQ(ServiceManager("vsock:2:1234").send("READY=1").code(), StatusCode::kInvalidArgument);

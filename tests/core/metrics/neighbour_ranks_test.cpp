@@ -57,7 +57,9 @@ Ranks by_definition(const LabelledSet& set, const std::vector<double>& keys, boo
 }
 
 Ranks first_of_each(Ranks all) {
-  for (auto& ranks : all) ranks.resize(std::min<std::size_t>(ranks.size(), 1));
+  for (auto& ranks : all) {
+    if (ranks.size() > 1) ranks.erase(ranks.begin() + 1, ranks.end());
+  }
   return all;
 }
 
