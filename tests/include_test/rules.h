@@ -50,7 +50,7 @@ inline const std::vector<Arrow> kArrows = {
       "core/miners", "core/criteria", "core/metrics"}},
     {"core/trial",
      {"core/base", "core/catalogue", "core/collective", "core/job", "core/sweep", "core/protocol", "core/identity",
-      "core/data", "core/models", "core/criteria", "core/train"}},
+      "core/data", "core/samplers", "core/models", "core/miners", "core/criteria", "core/metrics", "core/train"}},
     {"core/commands",
      {"core/base", "core/catalogue", "core/job", "core/sweep", "core/splits", "core/images", "core/data",
       "core/samplers", "core/models", "core/miners", "core/criteria", "core/metrics", "core/embedding_files",

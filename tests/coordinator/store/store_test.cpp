@@ -271,26 +271,6 @@ TEST_F(StoreTest, AFolderThatIsMissingIsNamed) {
   EXPECT_NE(refused.error().message().find("/no"), std::string::npos);
 }
 
-TEST(OwnerLockTest, NetworkFileSystemsAreKnownByTheirNumber) {
-  EXPECT_EQ(shared_file_system(0x6969), "NFS");
-  EXPECT_EQ(shared_file_system(static_cast<long>(0xFF534D42)), "CIFS");
-  EXPECT_EQ(shared_file_system(static_cast<int>(0xFE534D42)), "SMB2") << "the number may come sign-extended";
-  EXPECT_EQ(shared_file_system(0x65735546), "FUSE");
-  EXPECT_EQ(shared_file_system(0xEF53), "") << "ext4";
-  EXPECT_EQ(shared_file_system(0x01021994), "") << "tmpfs";
-}
-
-TEST(OwnerLockTest, TheLockIsFreeAgainWhenItsOwnerLeaves) {
-  const oodml::testing::TemporaryFolder folder;
-  const auto path = folder.path() / "x.db";
-  {
-    const auto first = OwnerLock::take(path);
-    ASSERT_TRUE(first);
-    EXPECT_EQ(OwnerLock::take(path).error().code(), StatusCode::kFailedPrecondition);
-  }
-  EXPECT_TRUE(OwnerLock::take(path));
-}
-
 TEST_F(StoreTest, NobodyElseCanReadTheDatabaseWhateverTheUmaskIs) {
   const mode_t before = ::umask(0);
   const auto open_to_others = [&] {
