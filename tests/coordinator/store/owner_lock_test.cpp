@@ -17,22 +17,22 @@ TEST_F(OwnerLockTest, ASecondOwnerIsRefusedWithTheFirstOnesProcess) {
 }
 
 TEST_F(OwnerLockTest, NetworkFileSystemsAreKnownByTheirNumber) {
-  EXPECT_EQ(shared_file_system(0x6969), "NFS");
-  EXPECT_EQ(shared_file_system(static_cast<long>(0xFF534D42)), "CIFS");
-  EXPECT_EQ(shared_file_system(static_cast<int>(0xFE534D42)), "SMB2") << "the number may come sign-extended";
-  EXPECT_EQ(shared_file_system(0x65735546), "FUSE");
-  EXPECT_EQ(shared_file_system(0xEF53), "") << "ext4";
-  EXPECT_EQ(shared_file_system(0x01021994), "") << "tmpfs";
+  EXPECT_EQ(store::shared_file_system(0x6969), "NFS");
+  EXPECT_EQ(store::shared_file_system(static_cast<long>(0xFF534D42)), "CIFS");
+  EXPECT_EQ(store::shared_file_system(static_cast<int>(0xFE534D42)), "SMB2") << "the number may come sign-extended";
+  EXPECT_EQ(store::shared_file_system(0x65735546), "FUSE");
+  EXPECT_EQ(store::shared_file_system(0xEF53), "") << "ext4";
+  EXPECT_EQ(store::shared_file_system(0x01021994), "") << "tmpfs";
 }
 
 TEST_F(OwnerLockTest, TheLockIsFreeAgainWhenItsOwnerLeaves) {
   const auto path = folder.path() / "x.db";
   {
-    const auto first = OwnerLock::take(path);
+    const auto first = store::OwnerLock::take(path);
     ASSERT_TRUE(first);
-    EXPECT_EQ(OwnerLock::take(path).error().code(), StatusCode::kFailedPrecondition);
+    EXPECT_EQ(store::OwnerLock::take(path).error().code(), StatusCode::kFailedPrecondition);
   }
-  EXPECT_TRUE(OwnerLock::take(path));
+  EXPECT_TRUE(store::OwnerLock::take(path));
 }
 
 }  // namespace
