@@ -3,6 +3,7 @@
 #
 #   bash deploy/format.sh            rewrites what is not formatted
 #   bash deploy/format.sh --check    names it and ends with 1
+#   bash deploy/format.sh --install  only sees to it that clang-format is there (deploy/setup.sh --build does)
 set -euo pipefail
 
 readonly CLANG_FORMAT_VERSION=19.1.7
@@ -12,7 +13,8 @@ VENV="${OODML_HOME:-$HOME/.cache/oodml}/clang-format-$CLANG_FORMAT_VERSION"
 case "${1:-}" in
   '') WORDS=(-i) ;;
   --check) WORDS=(--dry-run --Werror) ;;
-  *) sed -n '2,5s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  --install) WORDS=() ;;
+  *) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 
 if [ ! -f "$VENV/installed" ]; then
@@ -24,6 +26,7 @@ if [ ! -f "$VENV/installed" ]; then
   touch "$VENV/installed"
 fi
 
+[ "${1:-}" != --install ] || exit 0
 cd "$SOURCE"
 find core coordinator worker proto tests \( -name '*.h' -o -name '*.cpp' \) -print0 |
   xargs -0 -P "$(nproc)" -n 64 "$VENV/bin/clang-format" "${WORDS[@]}" ||
