@@ -117,6 +117,6 @@ timed "Setting up" install_packages
 timed "LibTorch" install_libtorch
 case "${1:-}" in
   --programs) shift; timed "Building the programs" build "${PROGRAMS[@]}" -- "$@" ;;
-  --build) shift; bash "$SOURCE/deploy/format.sh" --install; timed "Building programs and tests" build all -- "$@" ;;
+  --build) shift; bash "$SOURCE/deploy/format.sh" --install || true; timed "Building programs and tests" build all -- "$@" ;;
 esac
 say "Ready after $SECONDS s"
