@@ -149,7 +149,7 @@ bool is_unspecified(const std::string& host) {
 }  // namespace
 
 Result<Address> Address::parse(std::string_view text) {
-  OODML_ASSIGN_OR_RETURN(const Address address, parse_from(text, 1));
+  OODML_ASSIGN_OR_RETURN(Address address, parse_from(text, 1));
   if (is_unspecified(address.host)) {
     return refused(text, "a coordinator listens on " + address.host + ", but is reached by its host's name or address");
   }
