@@ -113,7 +113,9 @@ class RecordingProxy::Forwarded final : public grpc::ServerGenericBidiReactor {
   void end(const grpc::Status& status) {
     call_.status = status;
     if (call_.answered == Instant{}) call_.answered = Clock::now();
-    if (!status.ok()) call_.delivered = !fault_.lose_reply && !cancelled();
+    // Once the caller's time is over it is our end that gives up; nobody is there although nobody has told us yet.
+    const bool over = std::chrono::system_clock::now() >= caller_.deadline();
+    if (!status.ok()) call_.delivered = !fault_.lose_reply && !cancelled() && !over;
     for (const auto& [key, value] : trailing_metadata()) {
       if (belongs_to_the_call(key)) caller_.AddTrailingMetadata({key.data(), key.size()}, {value.data(), value.size()});
     }

@@ -45,7 +45,8 @@ class Pump {
     ::close(inside_);
   }
 
-  /// On a thread of its own: OpenSSL writes without MSG_NOSIGNAL, and a peer that is killed must not take the test along.
+  /// On a thread of its own: OpenSSL writes without MSG_NOSIGNAL, and a peer that is killed must not take the test
+  /// along.
   void run() {
     sigset_t pipe;
     ::sigemptyset(&pipe);
