@@ -9,15 +9,16 @@
 
 #include "core/base/result.h"
 #include "core/data/open_remembered.h"
+#include "core/splits/split_file_name.h"
 
 namespace oodml::data {
 
 /// Which images, in the words of a trial's keys.
 struct ImagesRequest {
   BenchmarkPlace place;
-  std::string split = "default";                     ///< An id, or the benchmark's own train and test classes.
-  std::filesystem::path split_file = "splits.json";  ///< In the benchmark's folder, or an absolute path.
-  std::string validation = "none";                   ///< none, split, classes, samples
+  std::string split = "default";  ///< An id, or the benchmark's own train and test classes.
+  std::filesystem::path split_file = splits::kUsualSplitFile;  ///< In the benchmark's folder, or an absolute path.
+  std::string validation = "none";                             ///< none, split, classes, samples
   double validation_fraction = 0.2;
   std::int64_t images_per_class = 0;  ///< 0: all
   std::uint64_t seed = 0;             ///< Draws the images that `samples` keeps back where they are drawn.
