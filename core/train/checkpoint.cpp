@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/atomic_file.h"
 #include "core/base/replace_folder.h"
 #include "core/base/sha256.h"
 
