@@ -63,7 +63,7 @@ Result<DatasetPointer> cut_samples(const Dataset& whole, SampleCut how, const Sa
 }
 
 Result<DatasetPointer> training_set(const Benchmark& benchmark, const ChosenSets& sets, const SampleRequest& request) {
-  OODML_ASSIGN_OR_RETURN(const DatasetPointer whole, select_classes(benchmark, sets.train, request.images_per_class));
+  OODML_ASSIGN_OR_RETURN(DatasetPointer whole, select_classes(benchmark, sets.train, request.images_per_class));
   if (!sets.cuts_samples) return whole;
   return cut_samples(*whole, benchmark.sample_cut, request, /*training=*/true);
 }
@@ -73,7 +73,7 @@ Result<DatasetPointer> validation_set(const Benchmark& benchmark, const ChosenSe
   if (sets.val.empty()) {
     return invalid_argument("no set val without validation: split, classes or samples");
   }
-  OODML_ASSIGN_OR_RETURN(const DatasetPointer whole, select_classes(benchmark, sets.val, request.images_per_class));
+  OODML_ASSIGN_OR_RETURN(DatasetPointer whole, select_classes(benchmark, sets.val, request.images_per_class));
   if (!sets.cuts_samples) return whole;
   return cut_samples(*whole, benchmark.sample_cut, request, /*training=*/false);
 }

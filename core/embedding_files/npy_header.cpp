@@ -37,7 +37,7 @@ class Scanner {
     if (rest_.empty() || (rest_.front() != '\'' && rest_.front() != '"')) return std::nullopt;
     const auto end = rest_.find(rest_.front(), 1);
     if (end == rest_.npos) return std::nullopt;
-    const std::string value(rest_.substr(1, end - 1));
+    std::string value(rest_.substr(1, end - 1));
     rest_.remove_prefix(end + 1);
     return value;
   }
@@ -97,8 +97,9 @@ bool read_entry(Scanner& scanner, NpyHeader& header, std::set<std::string>& seen
   }
   if (*key != "shape") return false;
   auto shape = read_shape(scanner);
-  if (shape) header.shape = *std::move(shape);
-  return shape.has_value();
+  if (!shape) return false;
+  header.shape = *std::move(shape);
+  return true;
 }
 
 Failure damaged(const std::string& name, const std::string& what) {

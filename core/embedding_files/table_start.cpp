@@ -140,7 +140,7 @@ Status fit_row(const TableStart& table, std::vector<Field>& fields, std::size_t 
 }
 
 std::string column_text(const TableStart& table, std::size_t column) {
-  const std::string text = "column " + std::to_string(column + 1);
+  std::string text = "column " + std::to_string(column + 1);
   if (column >= table.headings.size() || table.headings[column].empty()) return text;
   return text + " ('" + printable(table.headings[column], 40) + "')";
 }
