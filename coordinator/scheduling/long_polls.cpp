@@ -21,7 +21,7 @@ void LongPolls::begin(const std::shared_ptr<Poll>& poll, Later& later) {
     return other->worker == poll->worker && other->slot == poll->slot;
   });
   if (older != waiting_.end()) {
-    const std::shared_ptr<Poll> superseded = *older;
+    const std::shared_ptr<Poll> superseded = std::move(*older);
     waiting_.erase(older);
     answer(*superseded, std::nullopt, later);
   }
