@@ -8,7 +8,7 @@ set -euo pipefail
 
 readonly CLANG_FORMAT_VERSION=19.1.7
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-VENV="${OODML_HOME:-$HOME/.cache/oodml}/clang-format-$CLANG_FORMAT_VERSION"
+. "$SOURCE/deploy/pinned_tool.sh"
 
 case "${1:-}" in
   '') WORDS=(-i) ;;
@@ -17,17 +17,10 @@ case "${1:-}" in
   *) sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 
-if [ ! -f "$VENV/installed" ]; then
-  /usr/bin/python3 -m venv --clear "$VENV"
-  "$VENV/bin/pip" install -q --disable-pip-version-check "clang-format==$CLANG_FORMAT_VERSION" >"$VENV/pip.log" 2>&1 || {
-    echo "format: pip could not install clang-format==$CLANG_FORMAT_VERSION: $(tail -n 1 "$VENV/pip.log")" >&2
-    exit 1
-  }
-  touch "$VENV/installed"
-fi
+TOOL="$(pinned_tool clang-format "$CLANG_FORMAT_VERSION")"
 
 [ "${1:-}" != --install ] || exit 0
 cd "$SOURCE"
 find core coordinator worker proto tests \( -name '*.h' -o -name '*.cpp' \) -print0 |
-  xargs -0 -P "$(nproc)" -n 64 "$VENV/bin/clang-format" "${WORDS[@]}" ||
+  xargs -0 -P "$(nproc)" -n 64 "$TOOL" "${WORDS[@]}" ||
   { [ "${1:-}" = --check ] && echo "format: bash deploy/format.sh puts it right" >&2; exit 1; }

@@ -9,17 +9,10 @@ set -euo pipefail
 
 readonly CLANG_TIDY_VERSION=19.1.0
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
-VENV="${OODML_HOME:-$HOME/.cache/oodml}/clang-tidy-$CLANG_TIDY_VERSION"
+. "$SOURCE/deploy/pinned_tool.sh"
 cd "$SOURCE"
 
-if [ ! -f "$VENV/installed" ]; then
-  /usr/bin/python3 -m venv --clear "$VENV"
-  "$VENV/bin/pip" install -q --disable-pip-version-check "clang-tidy==$CLANG_TIDY_VERSION" >"$VENV/pip.log" 2>&1 || {
-    echo "tidy: pip could not install clang-tidy==$CLANG_TIDY_VERSION: $(tail -n 1 "$VENV/pip.log")" >&2
-    exit 1
-  }
-  touch "$VENV/installed"
-fi
+TOOL="$(pinned_tool clang-tidy "$CLANG_TIDY_VERSION")"
 
 # A folder of its own: precompiled headers of GCC, which clang cannot read, are never made in it.
 cmake -S . -B build-tidy -G Ninja -DOODML_TESTS=OFF >build-tidy.log 2>&1 ||
@@ -39,6 +32,6 @@ for entry in json.load(open('build-tidy/compile_commands.json')):
         print(path)
 PYTHON
 [ -s build-tidy/sources.txt ] || { echo "tidy: no source below $*" >&2; exit 2; }
-xargs -a build-tidy/sources.txt -P "$(nproc)" -n 1 "$VENV/bin/clang-tidy" -p build-tidy --quiet \
+xargs -a build-tidy/sources.txt -P "$(nproc)" -n 1 "$TOOL" -p build-tidy --quiet \
   --extra-arg=-Wno-deprecated-declarations 2>/dev/null &&
   echo "tidy: $(wc -l <build-tidy/sources.txt) sources, nothing found"

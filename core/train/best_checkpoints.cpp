@@ -13,7 +13,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFolder = "best";
-constexpr const char* kUnfinishedCopy = ".unfinished-";
 
 Status make_empty(const fs::path& folder) {
   OODML_RETURN_IF_ERROR(remove_folder(folder));
@@ -41,7 +40,7 @@ Status BestCheckpoints::write(const job::Metric& figure, const models::NamedTens
                               const models::NamedTensors& criterion) const {
   const std::string name = figure.set + "_" + figure.embeds + "_" + figure.name;
   const fs::path folder = run_dir_ / kFolder;
-  const fs::path temporary = folder / (kUnfinishedCopy + name);
+  const fs::path temporary = folder / (std::string(kUnfinishedFolder) + name);
   OODML_RETURN_IF_ERROR(make_empty(temporary));
   OODML_RETURN_IF_ERROR(models::write_tensors(temporary / "network.safetensors", network));
   OODML_RETURN_IF_ERROR(models::write_tensors(temporary / "criterion.safetensors", criterion));

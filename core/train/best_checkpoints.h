@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -9,6 +10,9 @@
 #include "core/models/tensor_file.h"
 
 namespace oodml::train {
+
+/// How the name of a folder begins that is being written and has not its own name yet.
+inline constexpr std::string_view kUnfinishedFolder = ".unfinished-";
 
 /// Whether the figure's epoch is the best so far of its set, embeddings and metric (core/catalogue/best_epoch.h, also
 /// for `trains`). `earlier` must not hold it yet (quirk T3: a reference compares it with itself and keeps none).

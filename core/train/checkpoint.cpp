@@ -14,8 +14,6 @@ namespace oodml::train {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view kTemporary = ".unfinished-";
-
 fs::path folder_of(const fs::path& run_dir) { return run_dir / "checkpoints"; }
 
 std::string padded(std::int64_t number, std::size_t width) {
@@ -75,7 +73,8 @@ Status CheckpointStore::prepare() const {
   OODML_RETURN_IF_ERROR(best().prepare());
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_of(run_dir_), error)) {
-    if (entry.path().filename().string().starts_with(kTemporary)) OODML_RETURN_IF_ERROR(remove_folder(entry.path()));
+    if (entry.path().filename().string().starts_with(kUnfinishedFolder))
+      OODML_RETURN_IF_ERROR(remove_folder(entry.path()));
   }
   return error ? Status(system_failure("list " + folder_of(run_dir_).string(), error.value())) : Status();
 }
@@ -84,7 +83,7 @@ Result<CommittedCheckpoint> CheckpointStore::write(const Snapshot& snapshot) con
   const RunState& state = snapshot.state;
   const std::string name = name_of(state, state.step == 0 && state.evaluated == state.epoch);
   const fs::path target = folder_of(run_dir_) / name;
-  const fs::path temporary = folder_of(run_dir_) / (std::string(kTemporary) + name);
+  const fs::path temporary = folder_of(run_dir_) / (std::string(kUnfinishedFolder) + name);
   OODML_RETURN_IF_ERROR(remove_folder(temporary));
   OODML_RETURN_IF_ERROR(make_folders(temporary));
 

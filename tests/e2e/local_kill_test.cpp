@@ -24,21 +24,7 @@ class LocalKillTest : public ::testing::Test {
   void SetUp() override { make_fashion_mnist(folder_ / "benchmarks"); }
 
   std::vector<std::string> local(const std::string& state) {
-    return {program("oodml"),
-            "local",
-            source("tests/e2e/tiny.yaml"),
-            "--set",
-            "epochs=6",
-            "--state",
-            folder_ / state,
-            "--benchmarks-root",
-            folder_ / "benchmarks",
-            "--slots",
-            "2",
-            "--threads-per-slot",
-            "1",
-            "-o",
-            "csv"};
+    return local_command(folder_.path(), state, {"--set", "epochs=6", "-o", "csv"});
   }
 
   /// The figures of every trial's results.json, by its fingerprint, without what a clock measured.

@@ -11,19 +11,7 @@ class LocalTest : public ::testing::Test {
  protected:
   void SetUp() override { make_fashion_mnist(folder_ / "benchmarks"); }
 
-  std::vector<std::string> local(const std::string& state) {
-    return {program("oodml"),
-            "local",
-            source("tests/e2e/tiny.yaml"),
-            "--state",
-            folder_ / state,
-            "--benchmarks-root",
-            folder_ / "benchmarks",
-            "--slots",
-            "2",
-            "--threads-per-slot",
-            "1"};
-  }
+  std::vector<std::string> local(const std::string& state) { return local_command(folder_.path(), state); }
 
   TemporaryFolder folder_;
 };

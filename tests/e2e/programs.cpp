@@ -11,6 +11,23 @@ void make_fashion_mnist(const std::filesystem::path& root) {
   if (made.exit_code != 0) throw std::runtime_error("deploy/fashion_mnist.sh: " + made.err);
 }
 
+std::vector<std::string> local_command(const std::filesystem::path& folder, const std::string& state,
+                                       const std::vector<std::string>& further) {
+  std::vector<std::string> words = {program("oodml"),
+                                    "local",
+                                    source("tests/e2e/tiny.yaml"),
+                                    "--state",
+                                    folder / state,
+                                    "--benchmarks-root",
+                                    folder / "benchmarks",
+                                    "--slots",
+                                    "2",
+                                    "--threads-per-slot",
+                                    "1"};
+  words.insert(words.end(), further.begin(), further.end());
+  return words;
+}
+
 CoordinatorProgram::CoordinatorProgram(const std::filesystem::path& folder) : folder_(folder) { start(); }
 
 void CoordinatorProgram::start() {

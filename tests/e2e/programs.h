@@ -12,6 +12,11 @@ namespace oodml::testing {
 /// A benchmarks root with fashion_mnist in it, made as the demo makes it.
 void make_fashion_mnist(const std::filesystem::path& root);
 
+/// `oodml local` of the tiny sweep in two slots, with its state in `folder / state` and the images in `folder /
+/// benchmarks`.
+std::vector<std::string> local_command(const std::filesystem::path& folder, const std::string& state,
+                                       const std::vector<std::string>& further = {});
+
 /// A coordinator on a free port with its database below `folder`; starts again on the same port and database.
 class CoordinatorProgram {
  public:

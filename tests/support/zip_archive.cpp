@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include "tests/support/byte_order.h"
 #include "tests/support/deflated.h"
-#include "tests/support/little_endian.h"
 
 namespace oodml::testing {
 

@@ -1,6 +1,6 @@
 #include "tests/core/embedding_files/file_bytes.h"
 
-#include "tests/support/little_endian.h"
+#include "tests/support/byte_order.h"
 
 namespace oodml::testing {
 

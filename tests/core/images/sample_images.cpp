@@ -10,15 +10,13 @@
 #include <cstdlib>
 #include <vector>
 
+#include "tests/support/byte_order.h"
 #include "tests/support/deflated.h"
 
 namespace oodml::images {
 namespace {
 
-std::string big_endian(std::uint32_t value) {
-  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
-          static_cast<char>(value)};
-}
+using testing::big_endian;
 
 std::string chunk(const std::string& type, std::string_view body) {
   const std::string typed = type + std::string(body);
