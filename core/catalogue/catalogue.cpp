@@ -88,6 +88,12 @@ const Component* find(Kind kind, std::string_view name) {
 
 Result<const Component*> lookup(Kind kind, std::string_view name) {
   if (const Component* component = find(kind, name)) return component;
+  for (const Kind other : {Kind::kCriterion, Kind::kMiner, Kind::kSampler}) {
+    if (other == kind || find(other, name) == nullptr) continue;
+    const std::string word(name), right = to_text(other);
+    return invalid_argument("unknown " + std::string(to_text(kind)) + " '" + word + "': " + word + " is a " + right +
+                            ", written " + right + ": " + word + "; known: " + joined(names(kind)));
+  }
   return unknown(to_text(kind), name, names(kind));
 }
 

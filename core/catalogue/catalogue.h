@@ -65,6 +65,10 @@ std::vector<std::string> default_embeddings(const Arch& arch);
 /// Of the choice's parameters only those that name criteria inside (s2sd) matter; a missing one is its default.
 Status check_pairing(const ComponentChoice& criterion, std::string_view miner);
 
+/// Whether a sampler that chooses the triplets of its batches may be joined with the criterion and the miner beside it,
+/// which must be none; for other samplers check_pairing says it.
+Status check_sampler(const ComponentChoice& criterion, std::string_view miner, const Component& sampler);
+
 /// What a criterion may read beside embeddings and labels.
 struct Input {
   std::string name;     ///< features, heads, keys, rotation

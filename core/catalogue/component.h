@@ -58,6 +58,10 @@ struct Component {
   std::vector<std::string> inputs;           ///< Read beside embeddings and labels: see known_inputs().
   std::vector<std::string> criteria_inside;  ///< Parameters that name criteria which the trial's miner also serves.
 
+  // Samplers.
+  bool mines_triplets = false;    ///< Chooses the triplets of its batches too, in the place of a miner.
+  bool needs_validation = false;  ///< Looks at images that `validation` keeps from training.
+
   // Miners.
   bool gives_sets = false;  ///< Gives sets of positives or negatives instead of triplets.
 
@@ -106,6 +110,8 @@ class Entry {
   Entry& reads(std::string input);
   Entry& in_paper_mode(std::string change);
   Entry& gives_sets();
+  Entry& mines_triplets();
+  Entry& needs_validation();
   Entry& trains_parameters();
   Entry& expects_unit_rows();
 

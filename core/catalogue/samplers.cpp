@@ -1,4 +1,5 @@
 #include "core/catalogue/lists.h"
+#include "core/catalogue/pads.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -23,6 +24,7 @@ Component class_random() {
       .number("internal_split", 1.0, {.at_most = 1.0, .above = 0.0},
               "share of the classes (and draws) that come first in the batch; 1 is off")
       .flag("ssl_set", false, "draw half a batch and repeat it once, with other augmentation")
+      .integer("exclude_last", 0, {.at_least = 0}, "a class is none of so many drawn before it (PADS: 2)")
       .from(kComparison)
       .component;
 }
@@ -63,7 +65,8 @@ std::vector<Component> samplers() {
           greedy_coreset(),
           d2_coreset(),
           batchmatch("disthist_batchmatch", "The candidate whose pairwise distances are spread as in a larger batch"),
-          batchmatch("fid_batchmatch", "The candidate with the smallest Fréchet distance to a larger batch")};
+          batchmatch("fid_batchmatch", "The candidate with the smallest Fréchet distance to a larger batch"),
+          pads()};
 }
 
 }  // namespace oodml::catalogue

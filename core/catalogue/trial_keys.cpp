@@ -60,9 +60,9 @@ std::vector<Parameter> make_trial_keys() {
       key("split", kTextKey, "default", {}, "split id of the benchmark, or default for its standard train/test rule"),
       key("split_file", kTextKey, splits::kUsualSplitFile, {}, "split file, relative to the benchmark's folder"),
       choice(
-          "validation", "none", {"none", "split", "classes", "samples"},
+          "validation", "none", {"none", "split", "classes", "last_classes", "samples"},
           "what is kept from training to validate on: nothing, the classes that the split file lists, the last training "
-          "classes (of each superclass by the default split of online_products), or images of each class"),
+          "classes (classes: of each superclass by the default split of online_products), or images of each class"),
       key("validation_fraction", kNumberKey, 0.2, {.above = 0.0, .below = 1.0},
           "share of the training classes, or of the images of each, that validates"),
       key("test_benchmark", kTextKey, "none", {},

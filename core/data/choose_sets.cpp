@@ -82,13 +82,17 @@ Status split_off_validation(const Benchmark& benchmark, const ClassIndex& index,
     sets.cuts_samples = true;
     return {};
   }
-  if (request.validation == "classes") {
-    cut_classes(benchmark, index, request, sets);
+  if (request.validation == "classes" || request.validation == "last_classes") {
+    if (request.validation == "classes") {
+      cut_classes(benchmark, index, request, sets);
+    } else {
+      cut(std::exchange(sets.train, {}), request.validation_fraction, sets);
+    }
     if (!sets.val.empty()) return {};
     return invalid_argument("validation_fraction leaves no class for validation; take a larger one");
   }
   return invalid_argument("validation '" + printable(request.validation) +
-                          "'; accepted: none, split, classes, samples");
+                          "'; accepted: none, split, classes, last_classes, samples");
 }
 
 /// The sets of one split of the file, or of the default rule.

@@ -30,7 +30,8 @@ struct ChosenSets {
 
 /// The classes to train, test and validate on, in the order of the split's lists; those of SOP by ascending class id.
 /// With validation by class they leave the training set: of n classes the first share_kept(n, fraction) stay; by the
-/// default rule of SOP, of each superclass, superclasses in the order of the info files (docs/data.md#validation).
+/// default rule of SOP, of each superclass, superclasses in the order of the info files; last_classes cuts all of
+/// them together (docs/data.md#validation).
 /// Failures name the split file and the known split ids, all classes that are not on disk, or the set that would be
 /// empty.
 Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& request);

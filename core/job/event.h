@@ -27,7 +27,7 @@ struct Progress {
   std::int64_t steps_total = 0;
   double loss = 0.0;           ///< Of the newest step, or NaN when there is none yet.
   double seconds_left = -1.0;  ///< The trial's own estimate; negative when it has none.
-  std::string phase;           ///< loading, preparing, training, evaluating
+  std::string phase;           ///< loading, preparing, training, validating (for a sampling policy), evaluating
   friend bool operator==(const Progress&, const Progress&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include "core/samplers/class_random.h"
 #include "core/samplers/d2_coreset.h"
 #include "core/samplers/greedy_coreset.h"
+#include "core/samplers/pads.h"
 #include "core/samplers/random.h"
 
 namespace oodml::samplers {
@@ -23,6 +24,7 @@ constexpr std::array kEntries = {
     Entry{"d2_coreset", make_d2_coreset},
     Entry{"disthist_batchmatch", make_disthist_batchmatch},
     Entry{"fid_batchmatch", make_fid_batchmatch},
+    Entry{"pads", make_pads},
 };
 
 /// What every sampler asks of its batches and its dataset.

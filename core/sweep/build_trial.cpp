@@ -88,9 +88,14 @@ class TrialBuilder {
     }
   }
 
-  /// A shared miner is a default for the criteria that take one.
+  /// A shared miner is a default for the criteria that take one, and for the samplers that leave triplets to it.
   void choose_miner() {
     const auto* miner = settings_.find("miner");
+    const auto* sampler = settings_.find("sampler");
+    const Component* chosen = catalogue::find(Kind::kSampler, said("sampler"));
+    const bool mined = miner != nullptr && is_shared(miner->layer) && sampler != nullptr &&
+                       !is_shared(sampler->layer) && chosen != nullptr && chosen->mines_triplets;
+    if (mined) return take(Kind::kMiner, "none");
     const auto* criterion = settings_.find("criterion");
     const Component* entry =
         spec_.values.has("criterion") ? catalogue::find(Kind::kCriterion, spec_.values.text("criterion")) : nullptr;

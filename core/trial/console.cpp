@@ -59,6 +59,7 @@ void Console::finish_epoch() {
   std::string line = fmt::format("epoch {}", epoch_.front().epoch);
   std::string set = "train";
   for (const job::Metric& metric : std::exchange(epoch_, {})) {
+    if (metric.name.starts_with("sampling@")) continue;  // a number a bin
     if (metric.set != set) line += "  |  " + (set = metric.set);
     line += fmt::format("  {} {:.4f}", metric.name, metric.value);
   }

@@ -3,9 +3,12 @@
 #include <cctype>
 #include <variant>
 
+#include "core/train/sampling_policy.h"
+
 namespace oodml::trial {
 
 LogPlace log_place_of(const job::Metric& figure) {
+  if (figure.set == train::kPolicySet) return {"Policy", figure.name.substr(0, figure.name.find('@')), figure.name};
   if (figure.name == "grad_l2") return {"Model Grad", "L2", "Grad L2"};
   if (figure.name == "grad_max") return {"Model Grad", "Max", "Grad Max"};
   if (figure.name == "loss" || figure.name == "skipped_steps") return {"Train", figure.name, figure.name};

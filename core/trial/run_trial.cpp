@@ -14,6 +14,7 @@
 #include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/parameter_info.h"
+#include "core/trial/progression_file.h"
 #include "core/trial/replica_processes.h"
 #include "core/trial/results_file.h"
 #include "core/trial/stop_signal.h"
@@ -63,8 +64,9 @@ bool is_complete(const train::RunState& state, const TrialSettings& settings) {
 }
 
 Result<End> done(const RunOptions& options, const job::TrialSpec& spec, const std::vector<job::Metric>& history,
-                 const std::vector<train::VectorFigure>& vectors, std::int64_t epochs) {
-  const std::string results = results_json(spec, sweep::fingerprint(spec), history, vectors);
+                 const std::vector<train::VectorFigure>& vectors, const train::SamplingProgression& progression,
+                 std::int64_t epochs) {
+  const std::string results = results_json(spec, sweep::fingerprint(spec), history, vectors, progression);
   OODML_RETURN_IF_ERROR(write_file_atomically(options.run_dir / "results.json", results));
   return End{job::Done{epochs}, kExitDone};
 }
@@ -80,7 +82,7 @@ Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const 
     case train::Ending::Kind::kDone:
       break;
   }
-  return done(options, spec, trained.history, trained.vectors, ending.epoch);
+  return done(options, spec, trained.history, trained.vectors, trained.progression, ending.epoch);
 }
 
 /// Another replica is gone, and this process may wait for it for ever.
@@ -112,10 +114,16 @@ Result<End> train_on(RunOptions options, const job::TrialSpec& spec, const Trial
 }
 
 /// A trial that is complete needs neither network nor images to report its figures.
-Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, const train::RunState& state,
+Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, const train::Snapshot& snapshot,
                          const train::Channel& channel) {
+  const train::RunState& state = snapshot.state;
+  train::SamplingProgression progression;
+  if (const auto kept = snapshot.extras.find("policy.progression"); kept != snapshot.extras.end()) {
+    OODML_ASSIGN_OR_RETURN(progression, train::SamplingProgression::of_tensor(kept->second));
+    OODML_RETURN_IF_ERROR(ProgressionFile(options.run_dir).write(progression));
+  }
   for (const job::Metric& figure : state.history) OODML_RETURN_IF_ERROR(channel.emit(figure));
-  return done(options, spec, state.history, state.vectors, state.epoch);
+  return done(options, spec, state.history, state.vectors, progression, state.epoch);
 }
 
 Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, const torch::Device& device,
@@ -143,7 +151,7 @@ Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, c
   };
   const train::Channel channel{tell, stop_requested};
   const bool complete = snapshot && is_complete(snapshot->state, settings);
-  OODML_ASSIGN_OR_RETURN(End end, complete ? report_again(options, spec, snapshot->state, channel)
+  OODML_ASSIGN_OR_RETURN(End end, complete ? report_again(options, spec, *snapshot, channel)
                                            : train_on(options, spec, settings, snapshot, channel, events, clock));
   OODML_RETURN_IF_ERROR(logs.flush());
   return end;
