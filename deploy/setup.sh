@@ -21,7 +21,7 @@ readonly PACKAGES=(
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libssl-dev
   libsqlite3-dev libyaml-cpp-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev
   libfaiss-dev libopenblas-dev libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev
-  libgtest-dev libbenchmark-dev dataset-fashion-mnist
+  libgtest-dev libbenchmark-dev dataset-fashion-mnist gnuplot-nox
 )
 
 readonly PROGRAMS=(oodml oodml-coordinator oodml-worker oodml-core)

@@ -1,9 +1,9 @@
 #include "core/split_creation/progression_csv.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <unordered_set>
+
+#include "core/base/csv_text.h"
 
 namespace oodml::split_creation {
 namespace {
@@ -13,13 +13,6 @@ using Numbers = std::vector<std::int64_t>;
 std::int64_t shared(const Numbers& a, const Numbers& b) {
   const std::unordered_set<std::int64_t> known(a.begin(), a.end());
   return std::ranges::count_if(b, [&](std::int64_t number) { return known.contains(number); });
-}
-
-/// The shortest text that reads back as the same number.
-std::string text_of(double value) {
-  std::array<char, 32> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return {buffer.data(), end};
 }
 
 }  // namespace
@@ -39,7 +32,7 @@ std::string progression_csv(const std::vector<Entry>& entries, const std::vector
     const Moved difference = moved(entry, start_train, start_test);
     const auto id = std::ranges::find(chosen, i);
     text += std::string(to_text(entry.run)) + "," + entry.key() + "," + std::to_string(entry.swaps) + "," +
-            text_of(entry.fid) + "," + std::to_string(entry.train.size()) + "," + std::to_string(entry.test.size()) +
+            csv_number(entry.fid) + "," + std::to_string(entry.train.size()) + "," + std::to_string(entry.test.size()) +
             "," + std::to_string(difference.to_test) + "," + std::to_string(difference.to_train) + "," +
             std::to_string(difference.removed) + "," +
             (id == chosen.end() ? "" : std::to_string(id - chosen.begin() + 1)) + "\n";

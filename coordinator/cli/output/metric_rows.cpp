@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "coordinator/cli/output/csv.h"
 #include "coordinator/cli/output/json.h"
 #include "core/base/clock.h"
+#include "core/base/csv_text.h"
 
 namespace oodml::cli {
 namespace {

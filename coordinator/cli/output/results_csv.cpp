@@ -1,5 +1,5 @@
-#include "coordinator/cli/output/csv.h"
 #include "coordinator/cli/output/results_text.h"
+#include "core/base/csv_text.h"
 #include "core/base/words.h"
 
 namespace oodml::cli {

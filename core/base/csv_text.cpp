@@ -1,9 +1,9 @@
-#include "coordinator/cli/output/csv.h"
+#include "core/base/csv_text.h"
 
 #include <charconv>
 #include <cmath>
 
-namespace oodml::cli {
+namespace oodml {
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -18,4 +18,4 @@ std::string csv_number(double value) {
   return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
 }
 
-}  // namespace oodml::cli
+}  // namespace oodml

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace oodml::cli {
+namespace oodml {
 
 /// A field of a CSV line, quoted where it must be.
 std::string csv_field(const std::string& text);
@@ -10,4 +10,4 @@ std::string csv_field(const std::string& text);
 /// The shortest text that reads back as the same double; empty for what is not finite.
 std::string csv_number(double value);
 
-}  // namespace oodml::cli
+}  // namespace oodml

@@ -1,0 +1,61 @@
+#include "core/figures/gnuplot_script.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/figures/palette.h"
+#include "core/figures/panel_script.h"
+
+namespace oodml::figures {
+namespace {
+
+/// Larger than on paper: a screen is farther away.
+constexpr double kPixelsPerCm = 1.4 * 96 / 2.54;
+
+std::string heading(const Figure& figure, double width, double height) {
+  return fmt::format(
+      "# gnuplot {0}.gp                        makes {0}.pdf\n"
+      "# gnuplot -e \"format='svg'\" {0}.gp      makes {0}.svg\n"
+      "if (!exists('format')) format = 'pdf'\n"
+      "set encoding utf8\n"
+      "if (format eq 'pdf') set terminal pdfcairo noenhanced color size {1:.2f}cm, {2:.2f}cm font 'sans,7'\n"
+      "if (format eq 'svg') set terminal svg noenhanced size {3:.0f}, {4:.0f} font 'sans,12' background 'white'\n"
+      "small = (format eq 'svg') ? ',9.5' : ',5.5'\n"
+      "set output '{0}.'.format\n"
+      "numbers = '{0}.csv'\n"
+      "set datafile separator comma\n"
+      "set datafile commentschars ''\n",
+      figure.name, width, height, width * kPixelsPerCm, height * kPixelsPerCm);
+}
+
+std::string line_styles() {
+  std::string text;
+  for (std::size_t i = 0; i < 5 * kColours; ++i) {
+    text += fmt::format("set linetype {} linecolor rgb '{}' pointtype {} pointsize 0.5 dashtype {} linewidth 1.2\n",
+                        i + 1, colour(i), point_type(i), dash_type(i));
+  }
+  return text;
+}
+
+constexpr const char* kLook =
+    "set border 3 linecolor rgb '#444444'\n"
+    "set tics nomirror out scale 0.5 textcolor rgb '#222222'\n"
+    "set grid back linecolor rgb '#dddddd' linetype 1 linewidth 0.5 dashtype 1\n"
+    "set bars 0.4\n";
+
+}  // namespace
+
+std::string gnuplot_script(const Figure& figure) {
+  const std::size_t columns =
+      std::clamp<std::size_t>(figure.columns, 1, std::max<std::size_t>(figure.panels.size(), 1));
+  const std::size_t rows = (figure.panels.size() + columns - 1) / columns;
+  std::string text = heading(figure, static_cast<double>(columns) * figure.panel_width_cm,
+                             static_cast<double>(std::max<std::size_t>(rows, 1)) * figure.panel_height_cm);
+  text += line_styles() + kLook;
+  text += fmt::format("set multiplot layout {}, {}\n", std::max<std::size_t>(rows, 1), columns);
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) text += panel_script(figure.panels[i], i);
+  return text + "unset multiplot\nunset output\n";
+}
+
+}  // namespace oodml::figures
