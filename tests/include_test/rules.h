@@ -57,7 +57,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/commands",
      {"core/base", "core/catalogue", "core/job", "core/sweep", "core/splits", "core/images", "core/data",
       "core/samplers", "core/models", "core/miners", "core/criteria", "core/metrics", "core/embedding_files",
-      "core/split_creation", "core/toy", "core/train", "core/trial"}},
+      "core/figures", "core/split_creation", "core/toy", "core/train", "core/trial"}},
 
     {"coordinator/service", {"core/base", "core/job"}},
     {"coordinator/store", {"core/base", "core/job", "core/catalogue", "core/splits", "coordinator/service"}},

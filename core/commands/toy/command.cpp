@@ -8,6 +8,8 @@
 #include "core/base/printable.h"
 #include "core/commands/command_errors.h"
 #include "core/commands/toy/output.h"
+#include "core/commands/toy/picture.h"
+#include "core/figures/draw.h"
 #include "core/train/device.h"
 
 namespace oodml::commands {
@@ -19,7 +21,9 @@ constexpr auto kToyFooter =
     "\n"
     "Examples:\n"
     "  oodml toy\n"
-    "  oodml toy --seed 7 -o toy     # toy.json, and a CSV file for each panel of the picture\n"
+    "  oodml toy --seed 7 -o toy     # toy.pdf and toy.svg with four panels, toy.json, CSV files\n"
+    "\n"
+    "The picture needs gnuplot; numbers, tables and the script that draws it are written without it.\n"
     "\n";
 
 Status check_output(const ToyOptions& options) {
@@ -44,7 +48,8 @@ Status do_toy(const ToyOptions& options) {
   train::make_deterministic(/*cpu_threads=*/1);
   const toy::Outcome outcome = toy::run_experiment(options.seed);
   if (!options.output.empty()) OODML_RETURN_IF_ERROR(write_files(options, outcome));
-  return print_out(table_of(outcome));
+  OODML_RETURN_IF_ERROR(print_out(table_of(outcome)));
+  return options.output.empty() ? Status() : figures::draw({picture_of(outcome)}, options.output);
 }
 
 }  // namespace

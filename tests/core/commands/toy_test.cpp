@@ -43,6 +43,22 @@ TEST(ToyTest, WritesEveryNumberAndATable) {
   EXPECT_EQ(lines_of(folder / "new/toy/data.csv"), 1U + 60 + 60);
   EXPECT_EQ(lines_of(folder / "new/toy/singular_values.csv"), 1U + 4);
   EXPECT_EQ(lines_of(folder / "new/toy/losses.csv"), 1U + 200);
+  EXPECT_EQ(read_text(folder / "new/toy/toy.pdf").substr(0, 5), "%PDF-");
+  const std::string svg = read_text(folder / "new/toy/toy.svg");
+  for (const char* text : {"Data", "Base", "Regularised", "class 3", "test 0", "Singular values", "second"}) {
+    EXPECT_NE(svg.find(text), std::string::npos) << text;
+  }
+}
+
+TEST(ToyTest, WithoutAPictureTheNumbersAreThereAndTheMessageSaysWhatIsMissing) {
+  const TemporaryFolder folder;
+  const Output output =
+      run({program("oodml-core"), "toy", "-o", folder / "toy"}, {.environment = {{"OODML_GNUPLOT", "/bin/false"}}});
+  EXPECT_NE(output.exit_code, 0);
+  EXPECT_NE(output.err.find("gnuplot failed in"), std::string::npos) << output.err;
+  EXPECT_NE(output.out.find("regularised"), std::string::npos) << output.out;
+  EXPECT_TRUE(std::filesystem::exists(folder / "toy/toy.json"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "toy/toy.gp"));
 }
 
 TEST(ToyTest, TheSameSeedWritesTheSameFiles) {
