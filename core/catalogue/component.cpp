@@ -188,6 +188,11 @@ Entry& Entry::gives_sets() {
   return *this;
 }
 
+Entry& Entry::also_called(std::string alias) {
+  component.aliases.push_back(std::move(alias));
+  return *this;
+}
+
 Entry& Entry::trains_parameters() {
   component.trains_parameters = true;
   return *this;

@@ -46,6 +46,7 @@ const char* to_text(Kind kind);
 struct Component {
   Kind kind = Kind::kCriterion;
   std::string name;     ///< As the field writes it: multisimilarity, e_recall.
+  std::vector<std::string> aliases;  ///< What else it may be called in a sweep; a trial has `name`.
   std::string summary;  ///< One line.
   std::string paper;    ///< Authors, venue, year.
   std::vector<Parameter> parameters;
@@ -106,6 +107,7 @@ class Entry {
   Entry& reads(std::string input);
   Entry& in_paper_mode(std::string change);
   Entry& gives_sets();
+  Entry& also_called(std::string alias);
   Entry& trains_parameters();
   Entry& expects_unit_rows();
 

@@ -37,7 +37,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/weight_files", {"core/base", "core/pickle"}},
     {"core/images", {"core/base"}},
     {"core/data", {"core/base", "core/catalogue", "core/images", "core/splits"}},
-    {"core/samplers", {"core/base", "core/data"}},
+    {"core/samplers", {"core/base", "core/data", "core/miners"}},
     {"core/collective", {"core/base"}},
     {"core/models", {"core/base", "core/catalogue", "core/collective", "core/weight_files"}},
     {"core/distances", {}},
