@@ -12,11 +12,14 @@ namespace oodml::catalogue {
 /// Every component of one kind, in the order the tables print them.
 const std::vector<Component>& components(Kind kind);
 
-/// The entry, or nullptr.
+/// The entry of that name or alias, or nullptr.
 const Component* find(Kind kind, std::string_view name);
 
 /// The entry, or kInvalidArgument: "unknown criterion 'marign'; did you mean 'margin'? Known: ...".
 Result<const Component*> lookup(Kind kind, std::string_view name);
+
+/// The name of the entry; a word that is no component's stays as it is.
+std::string name_of(Kind kind, std::string_view name_or_alias);
 
 /// The keys of a trial that are not parameters of a component: epochs, batch_size, evaluate.metrics, ...
 /// Keys with a dot are written as nested maps in YAML.

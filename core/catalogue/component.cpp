@@ -198,6 +198,11 @@ Entry& Entry::needs_validation() {
   return *this;
 }
 
+Entry& Entry::also_called(std::string alias) {
+  component.aliases.push_back(std::move(alias));
+  return *this;
+}
+
 Entry& Entry::trains_parameters() {
   component.trains_parameters = true;
   return *this;

@@ -45,9 +45,10 @@ const char* to_text(Kind kind);
 /// What a sweep can name. Built with the chain of setters below; plain data afterwards.
 struct Component {
   Kind kind = Kind::kCriterion;
-  std::string name;     ///< As the field writes it: multisimilarity, e_recall.
-  std::string summary;  ///< One line.
-  std::string paper;    ///< Authors, venue, year.
+  std::string name;                  ///< As the field writes it: multisimilarity, e_recall.
+  std::vector<std::string> aliases;  ///< What else it may be called in a sweep; a trial has `name`.
+  std::string summary;               ///< One line.
+  std::string paper;                 ///< Authors, venue, year.
   std::vector<Parameter> parameters;
 
   // Criteria.
@@ -112,6 +113,7 @@ class Entry {
   Entry& gives_sets();
   Entry& mines_triplets();
   Entry& needs_validation();
+  Entry& also_called(std::string alias);
   Entry& trains_parameters();
   Entry& expects_unit_rows();
 

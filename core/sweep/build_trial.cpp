@@ -83,6 +83,7 @@ class TrialBuilder {
       complete_ = false;
       return;
     }
+    spec_.values.set(key, (*component)->name);
     for (const Parameter& parameter : (*component)->parameters) {
       set(parameter, key + "." + parameter.name, parameter.fallback);
     }
@@ -119,8 +120,9 @@ class TrialBuilder {
       if (spec_.values.has(name) || !is_shared(held.layer)) continue;
       const std::string kind = name.substr(0, name.find('.'));
       const auto* choice = settings_.find(kind);
-      const bool chosen_here = choice != nullptr && choice->layer == held.layer && spec_.values.has(kind) &&
-                               spec_.values.text(kind) == choice->setting->value->text;
+      const auto chosen = chosen_kind(kind);
+      const bool chosen_here = choice != nullptr && chosen && choice->layer == held.layer && spec_.values.has(kind) &&
+                               spec_.values.text(kind) == catalogue::name_of(*chosen, choice->setting->value->text);
       if (chosen_here) refuse_misfit(name, held);
     }
   }

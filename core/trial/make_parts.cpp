@@ -98,7 +98,7 @@ Result<train::Parts> make_parts(const TrialSettings& settings, const Places& pla
                                               .compat_paper = settings.compat_paper,
                                               .generator = generator(settings, "criterion_init")};
   OODML_ASSIGN_OR_RETURN(parts.criterion, criteria::make_criterion(settings.criterion, context));
-  if (settings.miner.name != "none" && !parts.criterion->mines_itself()) {
+  if (settings.miner.name != "none" && parts.criterion->miners_inside().empty()) {
     OODML_ASSIGN_OR_RETURN(parts.miner, miners::make_miner(settings.miner, settings.compat_paper));
   }
   if (settings.train.epochs > 0) {
