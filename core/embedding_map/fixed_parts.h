@@ -6,8 +6,8 @@
 
 namespace oodml::embedding_map {
 
-/// While it lives, LibTorch computes on one thread what this thread asks of it: for work that is small, or one step after
-/// the other, where sharing out would cost more than it saves and change the order of sums.
+/// While it lives, LibTorch computes on one thread what this thread asks of it: for work that is small, or one step
+/// after the other, where sharing out would cost more than it saves and change the order of sums.
 class OneThread {
  public:
   OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
@@ -19,8 +19,8 @@ class OneThread {
   int before_;
 };
 
-/// Calls body(part) for parts 0 to `parts` - 1, each on one thread, whatever LibTorch computes in it. Where parts do not
-/// depend on the number of threads, neither do the bits of what is computed.
+/// Calls body(part) for parts 0 to `parts` - 1, each on one thread, whatever LibTorch computes in it. Where parts do
+/// not depend on the number of threads, neither do the bits of what is computed.
 template <typename Body>
 void for_each_part(std::int64_t parts, const Body& body) {
   if (parts == 1) {  // would run outside of a parallel region, where matrix products take all threads

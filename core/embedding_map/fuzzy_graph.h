@@ -24,11 +24,12 @@ struct SmoothDistance {
 };
 
 /// distances: of the other rows, ascending. sigma is such that the memberships sum to log2(n + 1), n their number, by
-/// bisection to 1e-5, but at least a thousandth of the mean distance: of these with the row's own, 0, or, where rho is 0,
-/// `mean_of_all`. Source: McInnes et al. 2018, Sec. 3.1 and Alg. 3; the bound as in umap-learn.
+/// bisection to 1e-5, but at least a thousandth of the mean distance: of these with the row's own, 0, or, where rho is
+/// 0, `mean_of_all`. Source: McInnes et al. 2018, Sec. 3.1 and Alg. 3; the bound as in umap-learn.
 SmoothDistance smooth_distance(std::span<const double> distances, double mean_of_all);
 
-/// Memberships of the neighbours, joined in both directions: w = p + q - p q. Source: McInnes et al. 2018, Alg. 1 and 2.
+/// Memberships of the neighbours, joined in both directions: w = p + q - p q. Source: McInnes et al. 2018, Alg. 1
+/// and 2.
 FuzzyGraph fuzzy_graph(const NearRows& near);
 
 /// Component of every row, numbered by their first rows; and how many there are.

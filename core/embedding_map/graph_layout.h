@@ -20,8 +20,8 @@ struct LayoutOptions {
 
 /// Moves the points of `start` [N, 2] so that near points of the graph come near and others keep away: stochastic
 /// gradient descent, an edge of weight w in w / max w of the epochs, with kNegatives random points for each. One edge
-/// after the other, on one thread: the same bits everywhere but for the rounding of other processors. Gives [N, 2] double.
-/// Source: McInnes et al. 2018, Alg. 5; as umap-learn, gradients are cut to 4 and both ends of an edge move.
+/// after the other, on one thread: the same bits everywhere but for the rounding of other processors. Gives [N, 2]
+/// double. Source: McInnes et al. 2018, Alg. 5; as umap-learn, gradients are cut to 4 and both ends of an edge move.
 torch::Tensor layout_of(const FuzzyGraph& graph, const torch::Tensor& start, const LayoutOptions& options);
 
 }  // namespace oodml::embedding_map

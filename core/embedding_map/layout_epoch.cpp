@@ -18,8 +18,8 @@ inline float power(float x, float exponent) {
   const std::int32_t whole = (bits - 0x3f3504f3) >> 23;  // so that the rest lies in [sqrt 1/2, sqrt 2)
   const auto rest = std::bit_cast<float>(bits - (whole << 23));
   const float t = (rest - 1.0f) / (rest + 1.0f), t2 = t * t;  // ln x = 2 (t + t^3 / 3 + t^5 / 5 + ...)
-  const float log2 = static_cast<float>(whole) +
-                     t * (2.885390082f + t2 * (0.961796694f + t2 * (0.577078016f + t2 * 0.412198583f)));
+  const float log2 =
+      static_cast<float>(whole) + t * (2.885390082f + t2 * (0.961796694f + t2 * (0.577078016f + t2 * 0.412198583f)));
   float y = log2 * exponent;
   y = y < -126.0f ? -126.0f : y;
   y = y > 126.0f ? 126.0f : y;
@@ -27,8 +27,7 @@ inline float power(float x, float exponent) {
   const std::int32_t integer = std::bit_cast<std::int32_t>(shifted) - 0x4b400000;
   const float f = y - (shifted - 12582912.0f);  // [-1/2, 1/2]; 2^f = exp(f ln 2)
   const float part =
-      1.0f + f * (0.693147181f +
-                  f * (0.240226507f + f * (0.0555041087f + f * (0.00961812911f + f * 0.00133335581f))));
+      1.0f + f * (0.693147181f + f * (0.240226507f + f * (0.0555041087f + f * (0.00961812911f + f * 0.00133335581f))));
   return std::bit_cast<float>(std::bit_cast<std::int32_t>(part) + (integer << 23));
 }
 

@@ -57,13 +57,14 @@ class Search {
   }
 
  private:
-  void screen_tile(const Screen& screen, const std::vector<std::int64_t>& queries, std::int64_t begin,
-                   std::int64_t end, std::vector<char>& open) {
+  void screen_tile(const Screen& screen, const std::vector<std::int64_t>& queries, std::int64_t begin, std::int64_t end,
+                   std::vector<char>& open) {
     const at::NoGradGuard no_grad;  // of this thread
     const auto numbers = at::tensor(at::ArrayRef(queries.data() + begin, queries.data() + end), at::kLong);
-    auto squared = at::mm(screen.rows.index_select(0, numbers), screen.rows.t()).mul_(-2).add_(screen.squares);  // - |x|^2
-    squared.scatter_(1, numbers.unsqueeze(1), std::numeric_limits<double>::infinity());  // not itself
-    const auto [values, rows] = squared.topk(wanted_, 1, /*largest=*/false);  // [tile, wanted]
+    auto squared =
+        at::mm(screen.rows.index_select(0, numbers), screen.rows.t()).mul_(-2).add_(screen.squares);  // - |x|^2
+    squared.scatter_(1, numbers.unsqueeze(1), std::numeric_limits<double>::infinity());               // not itself
+    const auto [values, rows] = squared.topk(wanted_, 1, /*largest=*/false);                          // [tile, wanted]
     const auto last = (std::get<0>(values.max(1)) + screen.squares.index_select(0, numbers)).to(at::kDouble);
     const auto* const of_last = last.const_data_ptr<double>();
     for (std::int64_t query = begin; query < end; ++query) {
@@ -71,7 +72,8 @@ class Search {
       const double certain = (of_last[query - begin] - screen.error) * screen.unit * screen.unit;
       const bool all = wanted_ == found_.count - 1;
       open[static_cast<std::size_t>(query)] =
-          take(queries[static_cast<std::size_t>(query)], {near, static_cast<std::size_t>(wanted_)}, certain) || all ? 0 : 1;
+          take(queries[static_cast<std::size_t>(query)], {near, static_cast<std::size_t>(wanted_)}, certain) || all ? 0
+                                                                                                                    : 1;
     }
   }
 

@@ -26,7 +26,8 @@ Result<torch::Tensor> checked_rows(const torch::Tensor& rows, Metric metric, std
     return invalid_argument(begin + "row " + std::to_string(row) + " has a number that is not finite");
   }
   if (const auto row = first_of((wide.abs() > kLargest).any(1)); row >= 0) {
-    return invalid_argument(begin + "row " + std::to_string(row) + " has a number beyond 1e150, whose square is not finite");
+    return invalid_argument(begin + "row " + std::to_string(row) +
+                            " has a number beyond 1e150, whose square is not finite");
   }
   if (metric == Metric::kEuclidean) return (wide - wide.mean(0)).contiguous();
   const auto norms = wide.norm(2, 1, /*keepdim=*/true);  // [N, 1]

@@ -52,12 +52,13 @@ torch::Tensor connected_layout(const FuzzyGraph& graph) {
 /// The rows of one component.
 FuzzyGraph part_of(const FuzzyGraph& graph, const std::vector<std::int64_t>& rows) {
   std::vector<std::int64_t> number(static_cast<std::size_t>(graph.size()), -1);
-  for (std::size_t i = 0; i < rows.size(); ++i) number[static_cast<std::size_t>(rows[i])] = static_cast<std::int64_t>(i);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    number[static_cast<std::size_t>(rows[i])] = static_cast<std::int64_t>(i);
   FuzzyGraph part;
   part.starts.push_back(0);
   for (const std::int64_t row : rows) {
-    for (auto edge = graph.starts[static_cast<std::size_t>(row)]; edge < graph.starts[static_cast<std::size_t>(row) + 1];
-         ++edge) {
+    for (auto edge = graph.starts[static_cast<std::size_t>(row)];
+         edge < graph.starts[static_cast<std::size_t>(row) + 1]; ++edge) {
       part.to.push_back(number[static_cast<std::size_t>(graph.to[static_cast<std::size_t>(edge)])]);
       part.weights.push_back(graph.weights[static_cast<std::size_t>(edge)]);
     }

@@ -27,8 +27,8 @@ struct UmapOptions {
 
 /// A map of rows in the plane in which near rows lie near: uniform manifold approximation and projection. Exact
 /// neighbours, a spectral start, then descent. rows [N, D] of any floating point type; gives [N, 2] double. A row alone
-/// lies at 0. kInvalidArgument for rows as of checked_rows and for options out of range. The same bits for a seed and any
-/// number of threads. Source: McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection for
+/// lies at 0. kInvalidArgument for rows as of checked_rows and for options out of range. The same bits for a seed and
+/// any number of threads. Source: McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection for
 /// Dimension Reduction", arXiv:1802.03426, 2018; docs/splits.md#maps.
 Result<torch::Tensor> umap(const torch::Tensor& rows, const UmapOptions& options);
 
