@@ -17,12 +17,12 @@ std::string title_of(const ChosenSplit& chosen) {
 
 /// Removed points first, so that they lie under the others.
 std::vector<figures::Series> series_of(const SplitMaps& maps, const splits::Split& split) {
-  constexpr int kBlue = 0, kVermilion = 1, kGrey = 7;
+  constexpr int kBlue = 0, kVermilion = 1, kYellow = 7;
   const std::vector<Side> sides = sides_of(maps, split);
   const double* const map = maps.map.const_data_ptr<double>();
   std::vector<figures::Series> series;
   for (const auto& [side, colour] :
-       {std::pair(Side::kRemoved, kGrey), {Side::kTrain, kBlue}, {Side::kTest, kVermilion}}) {
+       {std::pair(Side::kRemoved, kYellow), {Side::kTrain, kBlue}, {Side::kTest, kVermilion}}) {
     figures::Series points{.name = name_of(side), .mark = figures::Series::Mark::kPoints, .colour = colour};
     for (std::size_t i = 0; i < sides.size(); ++i) {
       if (sides[i] != side) continue;
