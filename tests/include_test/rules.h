@@ -23,6 +23,7 @@ struct Room {
 inline const std::vector<Arrow> kArrows = {
     {"core/base", {}},
     {"core/figures", {"core/base"}},
+    {"core/statistics", {"core/base"}},
     {"core/catalogue", {"core/base", "core/splits"}},
     {"core/job", {"core/base"}},
     {"core/sweep", {"core/base", "core/catalogue", "core/job", "core/splits"}},
@@ -59,7 +60,8 @@ inline const std::vector<Arrow> kArrows = {
 
     {"coordinator/service", {"core/base", "core/job"}},
     {"coordinator/store", {"core/base", "core/job", "core/catalogue", "core/splits", "coordinator/service"}},
-    {"coordinator/results", {"core/base", "core/job", "core/catalogue", "coordinator/service", "coordinator/store"}},
+    {"coordinator/results",
+     {"core/base", "core/job", "core/catalogue", "core/statistics", "coordinator/service", "coordinator/store"}},
     {"coordinator/scheduling",
      {"core/base", "core/job", "coordinator/service", "coordinator/store", "coordinator/results"}},
     {"coordinator/submission",
