@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "coordinator/cli/output/latex_text.h"
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/words.h"
@@ -140,35 +141,6 @@ std::string mixes_text(const v1::QueryResultsReply& reply, const Style& style) {
   std::string text;
   for (const std::string& line : mixes_of(reply)) text += style.paint(Colour::kYellow, "Note:") + " " + line + "\n";
   return text;
-}
-
-std::string latex_escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        result += "\\textbackslash{}";
-        break;
-      case '~':
-        result += "\\textasciitilde{}";
-        break;
-      case '^':
-        result += "\\textasciicircum{}";
-        break;
-      case '&':
-      case '%':
-      case '$':
-      case '#':
-      case '_':
-      case '{':
-      case '}':
-        result += '\\';
-        [[fallthrough]];
-      default:
-        result += c;
-    }
-  }
-  return result;
 }
 
 std::string latex_figure(std::string text) {
