@@ -16,7 +16,7 @@ struct Series {
   Mark mark = Mark::kLineAndPoints;
   std::vector<double> x, y;         ///< Of bars x is the category's number, from 0 on (Panel::categories).
   std::vector<double> low, high;    ///< Ends of the error bars, in the unit of y; both empty: none.
-  std::vector<std::string> labels;  ///< Texts beside the points.
+  std::vector<std::string> labels;  ///< Texts beside the points, where they cover nothing; not on the right axis.
   int colour = -1;                  ///< In the palette (palette.h); -1: by its place among the panel's series.
   bool dashed = false;
   bool on_right_axis = false;
@@ -54,6 +54,7 @@ struct Panel {
   std::vector<Rule> rules;
   std::vector<std::string> categories;  ///< What the bars stand at; not empty: all series are bars.
   bool horizontal = false;              ///< Bars lie, the first category at the top.
+  bool beside = true;                   ///< Bars of several series; false: in one place, for series that share no category.
   bool square = false;                  ///< One unit of x is as long as one of y.
   bool legend = true;                   ///< Where a series has a name.
   std::optional<Matrix> matrix;         ///< In place of series.

@@ -54,7 +54,8 @@ std::string gnuplot_script(const Figure& figure) {
                              static_cast<double>(std::max<std::size_t>(rows, 1)) * figure.panel_height_cm);
   text += line_styles() + kLook;
   text += fmt::format("set multiplot layout {}, {}\n", std::max<std::size_t>(rows, 1), columns);
-  for (std::size_t i = 0; i < figure.panels.size(); ++i) text += panel_script(figure.panels[i], i);
+  const PaperSize size = {.width_cm = figure.panel_width_cm, .height_cm = figure.panel_height_cm};
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) text += panel_script(figure.panels[i], i, size);
   return text + "unset multiplot\nunset output\n";
 }
 

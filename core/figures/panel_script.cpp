@@ -93,19 +93,14 @@ std::vector<std::string> curve_plots(const Series& series, const std::string& ke
   }
   plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
                               style_of(series.mark), type, series.dashed ? " dashtype 2" : "", title_of(series.name)));
-  if (!series.labels.empty()) {
-    plots.push_back(fmt::format(
-        "numbers skip 1 using {}:{}:8{} with labels left offset character 0.5, 0.3 font small textcolor rgb '#444444' notitle",
-        x, y, axes));
-  }
   return plots;
 }
 
 /// Bars of several series stand beside each other, together 0.8 of a category wide.
 std::vector<std::string> bar_plots(const Panel& panel, std::size_t number, const std::string& key) {
   const Series& series = panel.series[number];
-  const double width = 0.8 / static_cast<double>(panel.series.size());
-  const double shift = -0.4 + (static_cast<double>(number) + 0.5) * width;
+  const double width = panel.beside ? 0.8 / static_cast<double>(panel.series.size()) : 0.8;
+  const double shift = panel.beside ? -0.4 + (static_cast<double>(number) + 0.5) * width : 0.0;
   const Axis& values = panel.horizontal ? panel.x : panel.y;
   const std::string place = fmt::format("({}+{:.6g})", column_of(key, 4), shift),
                     half = fmt::format("{:.6g}", width / 2);
@@ -150,7 +145,9 @@ std::string legend_script(const Panel& panel) {
       below + 0.2 + 0.8 * rows, columns);
 }
 
-std::string series_script(const Panel& panel, std::size_t number) {
+std::string series_script(const Panel& given, std::size_t number, PaperSize size) {
+  const bool labelled = given.categories.empty() && has_labels(given);
+  const Panel panel = labelled ? with_ends(given) : given;
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y);
   text += panel.right ? axis_script("y2", *panel.right) : "set y2label ''\n";
   const std::string along = panel.horizontal ? "y" : "x";
@@ -169,6 +166,7 @@ std::string series_script(const Panel& panel, std::size_t number) {
     }
   }
   text += legend_script(panel);
+  if (labelled) text += labels_script(panel, size);
   return text + rules_script(panel.rules) + plot_command(plots);
 }
 
@@ -221,10 +219,10 @@ std::string quoted(const std::string& text) {
   return "'" + inside + "'";
 }
 
-std::string panel_script(const Panel& panel, std::size_t number) {
+std::string panel_script(const Panel& panel, std::size_t number, PaperSize size) {
   std::string text = "\n" + std::string(kHeadings) + "set title " + quoted(panel.title) + " offset 0, -0.5\n";
   text += panel.square ? "set size ratio -1\n" : "set size noratio\n";
-  return text + (panel.matrix ? matrix_script(panel, number) : series_script(panel, number));
+  return text + (panel.matrix ? matrix_script(panel, number) : series_script(panel, number, size));
 }
 
 }  // namespace oodml::figures
