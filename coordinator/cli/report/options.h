@@ -29,7 +29,8 @@ struct ReportOptions {
   Interval interval = Interval::kStudent;
   /// Method (Run::method) that the others are compared with, seed by seed; empty: none.
   std::string baseline;
-  /// Runs with fewer measured epochs than this are left out; not set: the kind's own number (min_epochs_of of select.h).
+  /// Runs with fewer measured epochs than this are left out; not set: the kind's own number (min_epochs_of of
+  /// select.h).
   std::optional<std::int64_t> min_epochs;
   /// Figures (keys of Run::courses) that tables show in place of the kind's own; empty: the kind's own.
   std::vector<std::string> metrics;

@@ -83,7 +83,8 @@ Panel structure_panel(const Results& results, const std::string& benchmark, cons
 
 bool has_structure(const Results& results, const std::string& benchmark) {
   return std::ranges::any_of(results.of(benchmark), [](const Method* method) {
-    return std::ranges::any_of(kStructure, [&](const std::string& figure) { return !std::isnan(method->mean(figure)); });
+    return std::ranges::any_of(kStructure,
+                               [&](const std::string& figure) { return !std::isnan(method->mean(figure)); });
   });
 }
 
@@ -121,16 +122,19 @@ std::size_t methods_with_recall(const Results& results, const std::string& bench
 
 void add_structure_figure(Section& section, const Results& results, Spread spread) {
   Figure figure{.name = "revisiting_structure",
-                .caption = "Recall against the structure of the embedded training set at the epoch of the best R@1, plain "
-                           "criteria; bars: " + spread_words(spread) + ". Runs: " + counts(results, kRho),
+                .caption =
+                    "Recall against the structure of the embedded training set at the epoch of the best R@1, plain "
+                    "criteria; bars: " +
+                    spread_words(spread) + ". Runs: " + counts(results, kRho),
                 .columns = kStructure.size(),
                 .panel_width_cm = 4.4,
                 .panel_height_cm = 4.2,
                 .panels = {}};
   for (const std::string& benchmark : results.benchmarks) {
     if (!has_structure(results, benchmark)) {
-      section.missing.push_back(benchmark + ": no statistics of the training set (evaluate: {sets: [test, train], metrics: "
-                                            "[dists, rho_spectrum@2, ...]}), so that nothing is drawn against them");
+      section.missing.push_back(benchmark +
+                                ": no statistics of the training set (evaluate: {sets: [test, train], metrics: "
+                                "[dists, rho_spectrum@2, ...]}), so that nothing is drawn against them");
       continue;
     }
     for (const std::string& statistic : kStructure)
@@ -149,9 +153,8 @@ void add_correlation_figure(Section& section, const Results& results) {
   for (const std::string& benchmark : results.benchmarks) {
     const std::size_t n = methods_with_recall(results, benchmark);
     if (n < kFewestMethods) {
-      section.missing.push_back(
-          fmt::format("{}: {} with results; a correlation between methods needs {}", benchmark,
-                      n == 1 ? "1 method" : fmt::format("{} methods", n), kFewestMethods));
+      section.missing.push_back(fmt::format("{}: {} with results; a correlation between methods needs {}", benchmark,
+                                            n == 1 ? "1 method" : fmt::format("{} methods", n), kFewestMethods));
       continue;
     }
     figure.panels.push_back({.title = fmt::format("{}: n = {} methods", benchmark, n),
@@ -164,8 +167,8 @@ void add_correlation_figure(Section& section, const Results& results) {
 
 void add_rho_figure(Section& section, const Results& results, Spread spread) {
   Figure figure{.name = "revisiting_rho",
-                .caption = "Recall against the spectral decay ρ of the embedded training set; bars: " + spread_words(spread) +
-                           ". Runs: " + counts(results, kRho),
+                .caption = "Recall against the spectral decay ρ of the embedded training set; bars: " +
+                           spread_words(spread) + ". Runs: " + counts(results, kRho),
                 .columns = 1,
                 .panel_width_cm = 17.6,
                 .panel_height_cm = 9.0,

@@ -139,8 +139,8 @@ std::vector<std::string> missing_of(const std::vector<Run>& all, std::int64_t mi
 std::int64_t min_epochs_of(const std::vector<Run>& all, const std::optional<std::int64_t>& wanted,
                            std::int64_t of_the_kind) {
   if (wanted) return *wanted;
-  const bool some_left = std::ranges::any_of(
-      all, [&](const Run& run) { return is_done(run) && measured_epochs(run) >= of_the_kind; });
+  const bool some_left =
+      std::ranges::any_of(all, [&](const Run& run) { return is_done(run) && measured_epochs(run) >= of_the_kind; });
   return some_left ? of_the_kind : 0;
 }
 
