@@ -41,8 +41,7 @@ std::vector<CourseView> courses_of(store::Connection& database, TrialId trial,
   for (store::Course& course : store::read_courses(database, trial)) {
     const auto place = places.find(course.series);
     if (place == places.end()) continue;
-    views.push_back(
-        {.figure = place->second, .epochs = std::move(course.epochs), .values = std::move(course.values)});
+    views.push_back({.figure = place->second, .epochs = std::move(course.epochs), .values = std::move(course.values)});
   }
   return views;
 }

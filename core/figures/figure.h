@@ -54,10 +54,10 @@ struct Panel {
   std::vector<Rule> rules;
   std::vector<std::string> categories;  ///< What the bars stand at; not empty: all series are bars.
   bool horizontal = false;              ///< Bars lie, the first category at the top.
-  bool beside = true;                   ///< Bars of several series; false: in one place, for series that share no category.
-  bool square = false;                  ///< One unit of x is as long as one of y.
-  bool legend = true;                   ///< Where a series has a name.
-  std::optional<Matrix> matrix;         ///< In place of series.
+  bool beside = true;            ///< Bars of several series; false: in one place, for series that share no category.
+  bool square = false;           ///< One unit of x is as long as one of y.
+  bool legend = true;            ///< Where a series has a name.
+  std::optional<Matrix> matrix;  ///< In place of series.
 };
 
 /// A picture of one or several panels, in rows from the top left on.

@@ -38,7 +38,7 @@ std::vector<LabelPlace> candidates(const LabelledPoint& point) {
       const double angle = step * std::numbers::pi / 6.0;
       places.push_back({.x = point.x + std::cos(angle) * (distance + size.right),
                         .y = point.y + std::sin(angle) * (distance + size.top),
-                        .far = distance > 0.4});
+                        .far = distance > 0.2});
     }
   }
   return places;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/words.h"
+#include "core/figures/axis_ends.h"
 #include "core/figures/figure_csv.h"
 
 namespace oodml::figures {
@@ -16,7 +17,7 @@ namespace {
 using Mark = Series::Mark;
 
 constexpr const char* kHeadings =
-    "set title ''; unset arrow; unset label; unset key; unset xtics; unset ytics; unset y2tics; set bmargin\n";
+    "set title ''; unset arrow; unset label; unset key; unset xtics; unset ytics; unset y2tics; set bmargin; set colorbox\n";
 
 std::string range_of(const std::string& axis, const Axis& wanted) {
   const auto end = [](const std::optional<double>& value) { return value ? fmt::format("{:.10g}", *value) : "*"; };
@@ -26,14 +27,24 @@ std::string range_of(const std::string& axis, const Axis& wanted) {
 std::string axis_script(const std::string& axis, const Axis& wanted) {
   std::string text = fmt::format("set {0}label {1}\n", axis, quoted(wanted.label)) + range_of(axis, wanted);
   text += fmt::format("{} logscale {}\n", wanted.logarithmic ? "set" : "unset", axis);
-  return text + fmt::format("set {}tics nomirror autofreq{}\n", axis, wanted.logarithmic ? " format '10^%T'" : "");
+  return text +
+         fmt::format("set {}tics nomirror scale 0.5 autofreq{}\n", axis, wanted.logarithmic ? " format '10^%T'" : "");
+}
+
+/// Numbers along x as far apart as they are long; gnuplot's own are for wide pictures.
+std::string x_tics_script(const Panel& panel, PaperSize size) {
+  constexpr double kRoomCm = 1.1;
+  const Panel ended = with_ends(panel);
+  if (panel.x.logarithmic || !ended.x.low || !ended.x.high) return "";
+  const double step = tic_step(*ended.x.low, *ended.x.high, size.drawing_width(), kRoomCm);
+  return step > 0.0 ? fmt::format("set xtics nomirror scale 0.5 {:.10g}\n", step) : "";
 }
 
 /// Names in the place of numbers along an axis.
 std::string named_tics(const std::string& axis, const std::vector<std::string>& names, const char* turned) {
   std::vector<std::string> tics;
   for (std::size_t i = 0; i < names.size(); ++i) tics.push_back(fmt::format("{} {}", quoted(names[i]), i));
-  return fmt::format("set {}tics nomirror ({}){}\n", axis, joined(tics, ", "), turned);
+  return fmt::format("set {}tics nomirror scale 0 ({}){}\n", axis, joined(tics, ", "), turned);
 }
 
 std::string rules_script(const std::vector<Rule>& rules) {
@@ -179,6 +190,7 @@ std::string series_script(const Panel& given, std::size_t number, PaperSize size
   const Panel panel = labelled ? with_ends(given) : given;
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y);
   text += panel.right ? axis_script("y2", *panel.right) : "set y2label ''\n";
+  if (panel.categories.empty()) text += x_tics_script(panel, size);
   const std::string along = panel.horizontal ? "y" : "x";
   if (!panel.categories.empty()) {
     text += named_tics(along, panel.categories, panel.horizontal ? "" : " rotate by -25");
@@ -226,6 +238,7 @@ std::string matrix_script(const Panel& panel, std::size_t number) {
       "numbers skip 1 using {}:5:{}:{}:6 with boxxyerror fillcolor palette fillstyle solid noborder notitle", x,
       cell(x, half_cell(matrix.x)), cell("$5", half_cell(matrix.y)))};
   if (matrix.numbered) {
+    text += "unset colorbox\n";  // the numbers say it, and the cells get its room
     plots.push_back(fmt::format(
         "numbers skip 1 using {}:{}:(strlen(strcol(6)) ? sprintf('%.2f', $6) : '') with labels font small notitle", x,
         y));

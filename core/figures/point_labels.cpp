@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/figures/label_places.h"
@@ -12,32 +11,6 @@
 
 namespace oodml::figures {
 namespace {
-
-/// What titles, axes and the legend take of a panel, about.
-constexpr double kLeftCm = 1.2, kRightCm = 0.4, kTopCm = 0.6, kBottomCm = 1.6;
-constexpr double kRoom = 0.08;  ///< Of the numbers' extent, on both sides.
-
-struct Extent {
-  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
-
-  void take(const std::vector<double>& values, bool positive) {
-    for (const double value : values) {
-      if (!std::isfinite(value) || (positive && value <= 0.0)) continue;
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  }
-};
-
-void set_ends(Axis& axis, const Extent& extent) {
-  if (!(extent.low <= extent.high)) return;
-  const auto scaled = [&](double value) { return axis.logarithmic ? std::log10(value) : value; };
-  const auto back = [&](double value) { return axis.logarithmic ? std::pow(10.0, value) : value; };
-  const double low = scaled(extent.low), high = scaled(extent.high);
-  const double room = high > low ? kRoom * (high - low) : std::max(1e-3, 0.05 * std::abs(low));
-  if (!axis.low) axis.low = back(low - room);
-  if (!axis.high) axis.high = back(high + room);
-}
 
 /// Data to cm and back, along one axis.
 struct Scale {
@@ -87,22 +60,9 @@ std::vector<Box> error_bars(const Panel& panel, const Scale& x, const Scale& y) 
 
 bool has_labels(const Panel& panel) { return std::ranges::any_of(panel.series, is_labelled); }
 
-Panel with_ends(const Panel& panel) {
-  Extent across, upright;
-  for (const Series& series : panel.series) {
-    across.take(series.x, panel.x.logarithmic);
-    if (series.on_right_axis) continue;
-    for (const auto* values : {&series.y, &series.low, &series.high}) upright.take(*values, panel.y.logarithmic);
-  }
-  Panel ended = panel;
-  set_ends(ended.x, across);
-  set_ends(ended.y, upright);
-  return ended;
-}
-
 std::string labels_script(const Panel& panel, PaperSize size) {
-  const Scale x = scale_of(panel.x, std::max(1.0, size.width_cm - kLeftCm - kRightCm));
-  const Scale y = scale_of(panel.y, std::max(1.0, size.height_cm - kTopCm - kBottomCm));
+  const Scale x = scale_of(panel.x, size.drawing_width());
+  const Scale y = scale_of(panel.y, size.drawing_height());
   const std::vector<LabelledPoint> points = points_of(panel, x, y);
   const auto places = place_labels(points, error_bars(panel, x, y), {0.0, 0.0, x.length, y.length});
   std::string text;
@@ -112,7 +72,7 @@ std::string labels_script(const Panel& panel, PaperSize size) {
                         quoted(points[i].text), at_x, at_y);
     if (!places[i].far) continue;
     text += fmt::format(
-        "set arrow from first {:.8g}, first {:.8g} to first {:.8g}, first {:.8g} nohead back linewidth 0.4 linecolor rgb '#999999'\n",
+        "set arrow from first {:.8g}, first {:.8g} to first {:.8g}, first {:.8g} nohead back linewidth 0.5 linecolor rgb '#777777'\n",
         x.of_paper(points[i].x), y.of_paper(points[i].y), at_x, at_y);
   }
   return text;

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <set>
 
+#include "coordinator/cli/report/summary.h"
 #include "core/base/words.h"
 #include "core/statistics/moments.h"
-#include "coordinator/cli/report/summary.h"
 
 namespace oodml::cli::report {
 namespace {
@@ -49,13 +49,14 @@ statistics::PairedDifference difference_by_seed(const Contestant& method, const 
 void add_comparison(Section& section, const std::string& name, const std::vector<std::string>& heading,
                     const std::vector<Contest>& contests, const std::string& baseline) {
   if (baseline.empty()) return;
-  Table table{.name = name,
-              .caption = "Difference to " + baseline +
-                         ", seed by seed. Shares in points of %; p: two-sided, of the paired t test, and exact over all "
-                         "choices of signs (at best 2^(1-n)); n: seeds that both have",
-              .align = std::string(heading.size() + 1, 'l') + "rrrrr",
-              .heading = heading,
-              .rows = {}};
+  Table table{
+      .name = name,
+      .caption = "Difference to " + baseline +
+                 ", seed by seed. Shares in points of %; p: two-sided, of the paired t test, and exact over all "
+                 "choices of signs (at best 2^(1-n)); n: seeds that both have",
+      .align = std::string(heading.size() + 1, 'l') + "rrrrr",
+      .heading = heading,
+      .rows = {}};
   for (const char* words : {"method", "difference", "95 % t", "p (t)", "p (signs)", "n"})
     table.heading.emplace_back(words);
   std::set<std::string> known;

@@ -23,7 +23,9 @@ std::vector<std::string> benchmarks_of(const std::vector<Run>& runs) {
     const std::string name = benchmark_title(run);
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
-  const auto place = [](const std::string& name) { return name == "CUB" ? 0 : name == "CARS" ? 1 : name == "SOP" ? 2 : 3; };
+  const auto place = [](const std::string& name) {
+    return name == "CUB" ? 0 : name == "CARS" ? 1 : name == "SOP" ? 2 : 3;
+  };
   std::ranges::stable_sort(names, {}, place);
   return names;
 }

@@ -66,9 +66,9 @@ std::string files(const std::string& name, const std::vector<std::string>& endin
 
 std::string shown(const std::string& name, const std::string& file, const std::string& caption,
                   const std::vector<std::string>& endings) {
-  const std::string image =
-      file.empty() ? "" : fmt::format("<a href=\"{0}\"><img src=\"{0}\" alt=\"{1}\"></a>\n", html_escaped(file),
-                                      html_escaped(caption));
+  const std::string image = file.empty() ? ""
+                                         : fmt::format("<a href=\"{0}\"><img src=\"{0}\" alt=\"{1}\"></a>\n",
+                                                       html_escaped(file), html_escaped(caption));
   return fmt::format("<figure id=\"{}\">\n{}<figcaption>{}{}</figcaption>\n</figure>\n", html_escaped(name), image,
                      html_escaped(caption), files(name, endings));
 }

@@ -26,12 +26,14 @@ Section tables(const Results& results, const ReportOptions& options) {
   Section section{.title = "Tables"};
   section.paragraphs.push_back(
       "Each test figure is the largest over the epochs of a run unless chosen otherwise; figures of the training set are "
-      "those at the epoch of the best test R@1. " + map_words(results) + ".");
+      "those at the epoch of the best test R@1. " +
+      map_words(results) + ".");
   if (results.map.empty()) section.missing.emplace_back("no mAP was measured; its column is left out");
   const auto single = std::ranges::count_if(results.methods, has_one_seed);
   if (single > 0) {
-    section.missing.push_back(fmt::format(
-        "{} of {} groups have one run with a result: no deviation and no interval of these", single, results.methods.size()));
+    section.missing.push_back(
+        fmt::format("{} of {} groups have one run with a result: no deviation and no interval of these", single,
+                    results.methods.size()));
   }
   section.tables.push_back(revisiting::shared_table(results, options.spread));
   for (const std::string& benchmark : results.benchmarks)

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/words.h"
+#include "core/figures/axis_ends.h"
 #include "core/statistics/correlation.h"
 #include "core/statistics/least_squares.h"
 
@@ -70,27 +71,30 @@ std::vector<const Method*> plain(const Results& results, const std::string& benc
 
 Panel structure_panel(const Results& results, const std::string& benchmark, const std::string& figure, Spread spread) {
   Series points{.mark = Series::Mark::kPoints, .colour = kBlue};
-  add_points(points, plain(results, benchmark, false), figure, spread, false);
+  const std::vector<const Method*> methods = plain(results, benchmark, false);
+  add_points(points, methods, figure, spread, false);
   Panel panel{.x = {.label = figure_title(figure).substr(6)}, .y = recall_axis(benchmark, points), .legend = false};
   const statistics::Correlation correlation = statistics::pearson(points.x, points.y);
+  if (figure == kStructure.front()) panel.y.label += " (" + count_of(methods, figure) + " runs)";
   const bool says_something = points.x.size() >= kFewestMethods && !std::isnan(correlation.r);
   panel.title = says_something ? fmt::format("{}: r = {:.2f}, n = {}", benchmark, correlation.r, correlation.n)
                                : fmt::format("{}: n = {}", benchmark, points.x.size());
   if (says_something) panel.series.push_back(line_through(points));
   panel.series.push_back(std::move(points));
-  return panel;
+  return figures::with_ends(panel);
 }
 
 bool has_structure(const Results& results, const std::string& benchmark) {
   return std::ranges::any_of(results.of(benchmark), [](const Method* method) {
-    return std::ranges::any_of(kStructure, [&](const std::string& figure) { return !std::isnan(method->mean(figure)); });
+    return std::ranges::any_of(kStructure,
+                               [&](const std::string& figure) { return !std::isnan(method->mean(figure)); });
   });
 }
 
 std::string counts(const Results& results, const std::string& figure) {
   std::vector<std::string> texts;
   for (const std::string& benchmark : results.benchmarks)
-    texts.push_back(benchmark + " " + results.count_of(benchmark, figure));
+    texts.push_back(benchmark + " " + count_of(results.of(benchmark), figure));
   return joined(texts);
 }
 
@@ -102,7 +106,7 @@ figures::Matrix correlations(const Results& results, const std::string& benchmar
   for (const std::string& figure : figures) {
     means.emplace_back();
     for (const Method* method : results.of(benchmark)) means.back().push_back(method->mean(figure));
-    matrix.columns.push_back(figure_title(figure));
+    matrix.columns.push_back(figure == results.map ? "mAP" : figure_title(figure));
   }
   for (std::size_t row = figures.size(); row-- > 0;) {
     matrix.rows.push_back(matrix.columns[row]);
@@ -121,16 +125,19 @@ std::size_t methods_with_recall(const Results& results, const std::string& bench
 
 void add_structure_figure(Section& section, const Results& results, Spread spread) {
   Figure figure{.name = "revisiting_structure",
-                .caption = "Recall against the structure of the embedded training set at the epoch of the best R@1, plain "
-                           "criteria; bars: " + spread_words(spread) + ". Runs: " + counts(results, kRho),
+                .caption =
+                    "Recall against the structure of the embedded training set at the epoch of the best R@1, plain "
+                    "criteria; bars: " +
+                    spread_words(spread) + ". Runs: " + counts(results, kRho),
                 .columns = kStructure.size(),
                 .panel_width_cm = 4.4,
                 .panel_height_cm = 4.2,
                 .panels = {}};
   for (const std::string& benchmark : results.benchmarks) {
     if (!has_structure(results, benchmark)) {
-      section.missing.push_back(benchmark + ": no statistics of the training set (evaluate: {sets: [test, train], metrics: "
-                                            "[dists, rho_spectrum@2, ...]}), so that nothing is drawn against them");
+      section.missing.push_back(benchmark +
+                                ": no statistics of the training set (evaluate: {sets: [test, train], metrics: "
+                                "[dists, rho_spectrum@2, ...]}), so that nothing is drawn against them");
       continue;
     }
     for (const std::string& statistic : kStructure)
@@ -149,9 +156,8 @@ void add_correlation_figure(Section& section, const Results& results) {
   for (const std::string& benchmark : results.benchmarks) {
     const std::size_t n = methods_with_recall(results, benchmark);
     if (n < kFewestMethods) {
-      section.missing.push_back(
-          fmt::format("{}: {} with results; a correlation between methods needs {}", benchmark,
-                      n == 1 ? "1 method" : fmt::format("{} methods", n), kFewestMethods));
+      section.missing.push_back(fmt::format("{}: {} with results; a correlation between methods needs {}", benchmark,
+                                            n == 1 ? "1 method" : fmt::format("{} methods", n), kFewestMethods));
       continue;
     }
     figure.panels.push_back({.title = fmt::format("{}: n = {} methods", benchmark, n),
@@ -164,8 +170,8 @@ void add_correlation_figure(Section& section, const Results& results) {
 
 void add_rho_figure(Section& section, const Results& results, Spread spread) {
   Figure figure{.name = "revisiting_rho",
-                .caption = "Recall against the spectral decay ρ of the embedded training set; bars: " + spread_words(spread) +
-                           ". Runs: " + counts(results, kRho),
+                .caption = "Recall against the spectral decay ρ of the embedded training set; bars: " +
+                           spread_words(spread) + ". Runs: " + counts(results, kRho),
                 .columns = 1,
                 .panel_width_cm = 17.6,
                 .panel_height_cm = 9.0,
@@ -176,7 +182,7 @@ void add_rho_figure(Section& section, const Results& results, Spread spread) {
     add_points(plain_ones, plain(results, benchmark, false), kRho, spread, true);
     add_points(regularised, plain(results, benchmark, true), kRho, spread, true);
     if (plain_ones.x.empty() && regularised.x.empty()) continue;  // the figure before has said so
-    Panel panel{.title = benchmark + " (" + results.count_of(benchmark, kRho) + " runs)",
+    Panel panel{.title = benchmark + " (" + count_of(results.of(benchmark), kRho) + " runs)",
                 .x = {.label = "ρ"},
                 .y = {.label = "R@1, %"}};
     if (!plain_ones.x.empty()) panel.series.push_back(std::move(plain_ones));
@@ -196,7 +202,7 @@ void add_bars(Section& section, const Results& results, const std::string& bench
   std::ranges::stable_sort(methods, std::ranges::greater(), [](const auto& entry) { return entry.second.mean; });
   Series plain_ones{.name = "plain", .mark = Series::Mark::kBars, .colour = kBlue};
   Series regularised{.name = "regularised", .mark = Series::Mark::kBars, .colour = kOrange};
-  Panel panel{.title = benchmark + " (" + results.count_of(benchmark, kRecall) + " runs)",
+  Panel panel{.title = benchmark + " (" + count_of(results.of(benchmark), kRecall) + " runs)",
               .x = {.label = "R@1, %"},
               .series = {},
               .horizontal = true};

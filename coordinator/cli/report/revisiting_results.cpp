@@ -85,9 +85,9 @@ std::vector<std::string> Results::test_figures() const {
   return figures;
 }
 
-std::string Results::count_of(const std::string& benchmark, const std::string& figure) const {
+std::string count_of(const std::vector<const Method*>& methods, const std::string& figure) {
   std::size_t n = 0, expected = 0;
-  for (const Method* method : of(benchmark)) {
+  for (const Method* method : methods) {
     const auto found = method->values.find(figure);
     n += found == method->values.end() ? 0 : statistics::present(found->second).size();
     expected += method->expected;

@@ -44,9 +44,10 @@ struct Results {
 
   std::vector<const Method*> of(const std::string& benchmark) const;
   std::vector<std::string> test_figures() const;  ///< kTest and the mAP.
-  /// "88/90": runs that have the figure.
-  std::string count_of(const std::string& benchmark, const std::string& figure) const;
 };
+
+/// "88/90": runs of these methods that have the figure.
+std::string count_of(const std::vector<const Method*>& methods, const std::string& figure);
 
 /// Groups are those of Run::group on a benchmark.
 /// Source: Roth et al., ICML 2020, its report generator; docs/statistics.md#revisiting.

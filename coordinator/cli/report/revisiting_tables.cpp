@@ -56,7 +56,8 @@ Table benchmark_table(const Results& results, const std::string& benchmark, Spre
   std::vector<std::string> figures = {kRecall, "test:e_recall@2", "test:f1", "test:nmi"};
   if (!results.map.empty()) figures.insert(figures.begin() + 3, results.map);
   Table table{.name = "revisiting_" + file_word(benchmark),
-              .caption = benchmark + ": test figures in %, mean ± " + spread_words(spread) + ", and the mean epoch of the best R@1",
+              .caption = benchmark + ": test figures in %, mean ± " + spread_words(spread) +
+                         ", and the mean epoch of the best R@1",
               .align = "l" + std::string(figures.size() + 2, 'r'),
               .heading = {"Method"},
               .rows = {}};
@@ -72,7 +73,8 @@ Table benchmark_table(const Results& results, const std::string& benchmark, Spre
 
 Table shared_table(const Results& results, Spread spread) {
   Table table{.name = "revisiting_all",
-              .caption = "Test figures in %, mean ± " + spread_words(spread) + "; -: not run, or no result; n: runs of all benchmarks",
+              .caption = "Test figures in %, mean ± " + spread_words(spread) +
+                         "; -: not run, or no result; n: runs of all benchmarks",
               .align = "l" + std::string(2 * results.benchmarks.size() + 1, 'r'),
               .heading = {"Method"},
               .rows = {}};
@@ -103,7 +105,8 @@ Table structure_table(const Results& results, const std::string& benchmark, Spre
   std::vector<std::string> figures = kStructure;
   figures.insert(figures.end(), kOtherSpectra.begin(), kOtherSpectra.end());
   Table table{.name = "revisiting_" + file_word(benchmark) + "_train",
-              .caption = benchmark + ": the embedded training set at the epoch of the best test R@1, mean ± " + spread_words(spread),
+              .caption = benchmark + ": the embedded training set at the epoch of the best test R@1, mean ± " +
+                         spread_words(spread),
               .align = "l" + std::string(figures.size() + 1, 'r'),
               .heading = {"Method"},
               .rows = {}};
@@ -128,7 +131,8 @@ Table statistics_table(const Results& results, Spread spread) {
       }
     }
   }
-  return summary_table("revisiting_statistics", "R@1 and NMI over seeds", {"benchmark", "figure", "method"}, rows, spread);
+  return summary_table("revisiting_statistics", "R@1 and NMI over seeds", {"benchmark", "figure", "method"}, rows,
+                       spread);
 }
 
 void add_differences(Section& section, const Results& results, const std::string& baseline) {

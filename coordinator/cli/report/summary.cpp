@@ -48,7 +48,8 @@ const statistics::Interval& chosen_interval(const Summary& summary, Interval int
 
 Table summary_table(std::string name, std::string caption, const std::vector<std::string>& heading,
                     const std::vector<SummaryRow>& rows, Spread spread) {
-  Table table{.name = std::move(name), .caption = std::move(caption), .align = std::string(heading.size(), 'l') + "rrrrrr"};
+  Table table{
+      .name = std::move(name), .caption = std::move(caption), .align = std::string(heading.size(), 'l') + "rrrrrr"};
   table.caption += ". Shares in %; std: " + spread_words(spread) +
                    "; intervals of the mean: 95 %, by Student's t and by resampling (percentiles)";
   table.heading = heading;

@@ -9,8 +9,8 @@
 
 namespace oodml::cli::report {
 
-/// Whether a report may be written there: nothing stands under the name, an empty folder, or an earlier report as it was
-/// written. kFailedPrecondition names what a new one would take away: files of others, scripts and tables that were
+/// Whether a report may be written there: nothing stands under the name, an empty folder, or an earlier report as it
+/// was written. kFailedPrecondition names what a new one would take away: files of others, scripts and tables that were
 /// changed since.
 Status check_target(const std::filesystem::path& folder);
 
