@@ -116,7 +116,8 @@ Result<Status> fill(const Document& document, const Heading& heading, const fs::
     OODML_RETURN_IF_ERROR(copy_pictures(section, folder));
   }
   Status drawn = figures::draw(all, folder);
-  if (!drawn.ok() && drawn.code() != StatusCode::kFailedPrecondition) return failure(drawn);
+  // A figure that cannot be one is a bug; without gnuplot, or where it failed, the rest is worth having.
+  if (drawn.code() == StatusCode::kInvalidArgument) return failure(drawn);
   OODML_RETURN_IF_ERROR(write_file_atomically(folder / "index.html", page_html(document, heading, drawn.ok())));
   OODML_RETURN_IF_ERROR(write_manifest(document, heading, folder));
   OODML_RETURN_IF_ERROR(sync_tree(folder));
