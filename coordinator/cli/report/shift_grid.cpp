@@ -113,7 +113,15 @@ std::vector<ShiftGrid> shift_grids(const std::vector<Run>& runs, std::int64_t mi
     benchmarks[place].second.push_back(&run);
   }
   std::vector<ShiftGrid> grids;
-  for (const auto& [benchmark, members] : benchmarks) grids.push_back(grid_of(benchmark, members, min_epochs, options));
+  std::vector<std::string> methods;
+  for (const auto& [benchmark, members] : benchmarks) {
+    grids.push_back(grid_of(benchmark, members, min_epochs, options));
+    for (const std::string& method : grids.back().methods) {
+      const std::size_t place = place_of(methods, method, std::identity());
+      if (place == methods.size()) methods.push_back(method);
+      grids.back().colours.push_back(static_cast<int>(place));
+    }
+  }
   return grids;
 }
 
