@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/words.h"
+#include "core/figures/axis_ends.h"
 #include "core/statistics/least_squares.h"
 #include "core/statistics/moments.h"
 
@@ -64,6 +65,8 @@ Panel panel_of(const Curve& curve, const std::string& metric, const ReportOption
   Series line = line_of(change);
   panel.series = {std::move(before), std::move(after), std::move(change)};
   if (!line.x.empty()) panel.series.push_back(std::move(line));
+  const Panel ended = figures::with_ends(panel);
+  panel.x = ended.x;
   return panel;
 }
 

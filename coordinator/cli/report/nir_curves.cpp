@@ -17,11 +17,21 @@ using figures::Series;
 /// Black, in the palette.
 constexpr int kBlack = 6;
 
-Series curve_of(const Setting& setting) {
+/// In the palette, but for black: a setting has the same colour on every benchmark.
+int colour_of(const std::vector<Setting>& settings, const Setting& setting) {
+  std::vector<std::string> titles;
+  for (const Setting& other : settings) {
+    if (!other.is_plain && std::ranges::find(titles, other.title()) == titles.end()) titles.push_back(other.title());
+  }
+  const auto place = static_cast<int>(std::ranges::find(titles, setting.title()) - titles.begin());
+  return place < kBlack ? place : place + 1;
+}
+
+Series curve_of(const Setting& setting, int colour) {
   Series series{.name = setting.title() + " (" + count_text(setting.runs.size(), setting.expected) + ")",
                 .mark = Series::Mark::kLine,
+                .colour = colour,
                 .dashed = setting.is_plain};
-  if (setting.is_plain) series.colour = kBlack;
   const Course course = mean_course(setting);
   for (std::size_t i = 0; i < course.epochs.size(); ++i) {
     series.x.push_back(static_cast<double>(course.epochs[i]));
@@ -50,7 +60,7 @@ void add_convergence_figure(Section& section, const std::vector<Setting>& settin
       benchmark = setting.benchmark;
       figure.panels.push_back({.title = benchmark, .x = {.label = "epoch"}, .y = {.label = "R@1, %"}, .series = {}});
     }
-    Series curve = curve_of(setting);
+    Series curve = curve_of(setting, setting.is_plain ? kBlack : colour_of(settings, setting));
     if (curve.x.empty()) continue;
     const double best = best_of(setting, choice);
     if (setting.is_plain && !std::isnan(best))

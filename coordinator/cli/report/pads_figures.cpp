@@ -35,10 +35,15 @@ Panel histogram_panel(const Sampling& sampling, bool logarithmic) {
 Series steps_of(const Sampling& sampling, std::size_t column, int colour) {
   Series series{.name = "epoch " + std::to_string(static_cast<std::int64_t>(sampling.epochs[column])),
                 .mark = Series::Mark::kSteps,
-                .x = sampling.distances,
                 .colour = colour,
                 .dashed = column == 0};
-  for (const auto& row : sampling.shares) series.y.push_back(row[column]);
+  const double width = sampling.distances.size() < 2 ? 1.0 : sampling.distances[1] - sampling.distances[0];
+  for (std::size_t bin = 0; bin < sampling.shares.size(); ++bin) {
+    series.x.push_back(sampling.distances[bin] - width / 2);
+    series.y.push_back(sampling.shares[bin][column]);
+  }
+  series.x.push_back(sampling.distances.back() + width / 2);  // a step lasts until the next point
+  series.y.push_back(series.y.back());
   return series;
 }
 
@@ -48,6 +53,8 @@ Panel ends_panel(const Sampling& sampling) {
               .y = {.label = "share", .low = 0.0},
               .series = {steps_of(sampling, 0, 6)}};
   if (sampling.epochs.size() > 1) panel.series.push_back(steps_of(sampling, sampling.epochs.size() - 1, 1));
+  panel.x.low = panel.series.front().x.front();
+  panel.x.high = panel.series.front().x.back();
   return panel;
 }
 
