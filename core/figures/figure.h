@@ -14,7 +14,7 @@ struct Series {
 
   std::string name;  ///< In the legend; empty: not named there.
   Mark mark = Mark::kLineAndPoints;
-  std::vector<double> x, y;         ///< Of bars x is the category's number, from 0 on (Panel::categories).
+  std::vector<double> x, y;         ///< Of bars x is the category's number, from 0 on, where the panel has categories.
   std::vector<double> low, high;    ///< Ends of the error bars, in the unit of y; both empty: none.
   std::vector<std::string> labels;  ///< Texts beside the points, where they cover nothing; not on the right axis.
   int colour = -1;                  ///< In the palette (palette.h); -1: by its place among the panel's series.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/base/words.h"
@@ -94,7 +96,31 @@ const char* style_of(Mark mark) {
 std::string length_of(const std::string& key) { return fmt::format("({} - {})", column_of(key, 7), column_of(key, 6)); }
 std::string upright_bar(const std::string& key) { return fmt::format("{}:(0):{}", column_of(key, 6), length_of(key)); }
 
-std::vector<std::string> curve_plots(const Series& series, const std::string& key, std::size_t number) {
+/// Half the width of bars along numbers: they leave a fifth of the smallest distance between them free.
+double half_bar(const Series& series) {
+  std::vector<double> places = series.x;
+  std::erase_if(places, [](double place) { return !std::isfinite(place); });
+  std::ranges::sort(places);
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    if (places[i] > places[i - 1]) least = std::min(least, places[i] - places[i - 1]);
+  }
+  return std::isfinite(least) ? 0.4 * least : 0.4;
+}
+
+std::string bar_look(int type, const std::string& name) {
+  return fmt::format("with boxxyerror fillstyle solid 0.75 border linetype {0} linetype {0} linewidth 0.5 {1}", type,
+                     title_of(name));
+}
+
+std::string numeric_bars(const Panel& panel, const Series& series, const std::string& key, int type) {
+  const std::string x = column_of(key, 4), y = column_of(key, 5);
+  return fmt::format("numbers skip 1 using {0}:{1}:({0}-{2:.6g}):({0}+{2:.6g}):({3:.10g}):{1} {4}", x, y,
+                     half_bar(series), panel.y.low.value_or(0.0), bar_look(type, series.name));
+}
+
+std::vector<std::string> curve_plots(const Panel& panel, const Series& series, const std::string& key,
+                                     std::size_t number) {
   const std::string x = column_of(key, 4), y = column_of(key, 5);
   const std::string axes = series.on_right_axis ? " axes x1y2" : "";
   const int type = line_type(series, number);
@@ -104,8 +130,13 @@ std::vector<std::string> curve_plots(const Series& series, const std::string& ke
         fmt::format("numbers skip 1 using {}:{}{} with vectors nohead linetype {} dashtype 1 linewidth 0.9 notitle", x,
                     upright_bar(key), axes, type));
   }
-  plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
-                              style_of(series.mark), type, series.dashed ? " dashtype 2" : "", title_of(series.name)));
+  if (series.mark == Mark::kBars) {
+    plots.insert(plots.begin(), numeric_bars(panel, series, key, type));
+  } else {
+    plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
+                                style_of(series.mark), type, series.dashed ? " dashtype 2" : "",
+                                title_of(series.name)));
+  }
   return plots;
 }
 
@@ -120,9 +151,7 @@ std::vector<std::string> bar_plots(const Panel& panel, std::size_t number, const
   const std::string base = fmt::format("({:.10g})", values.low.value_or(0.0));
   const std::string low = fmt::format("({}-{})", place, half), high = fmt::format("({}+{})", place, half);
   const int type = line_type(series, number);
-  const std::string look =
-      fmt::format("with boxxyerror fillstyle solid 0.75 border linetype {0} linetype {0} linewidth 0.5 {1}", type,
-                  title_of(series.name));
+  const std::string look = bar_look(type, series.name);
   const bool lie = panel.horizontal;
   const std::string value = column_of(key, 5);
   constexpr const char* kErrors = "with vectors nohead linecolor rgb '#222222' linewidth 0.9 notitle";
@@ -175,7 +204,7 @@ std::string series_script(const Panel& given, std::size_t number, PaperSize size
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     const std::string key = key_of(number, i);
     for (std::string& plot :
-         panel.categories.empty() ? curve_plots(panel.series[i], key, i) : bar_plots(panel, i, key)) {
+         panel.categories.empty() ? curve_plots(panel, panel.series[i], key, i) : bar_plots(panel, i, key)) {
       plots.push_back(std::move(plot));
     }
   }

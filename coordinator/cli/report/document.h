@@ -30,6 +30,7 @@ struct Section {
   std::vector<std::string> missing;  ///< "3 of 40 trials have no result: ..."; shown in the page and on stderr.
   std::vector<figures::Figure> figures;
   std::vector<Table> tables;
+  std::vector<Table> data;  ///< Too long to be read: written as CSV alone, and linked.
   std::vector<Picture> pictures;
 };
 

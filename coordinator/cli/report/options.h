@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +18,12 @@ enum class Interval { kStudent, kBootstrap };
 
 /// A split of --splits: what the figure of the shifts needs of a split file or of a progression.
 struct SplitPoint {
-  std::string benchmark, split;
+  std::string benchmark;             ///< As trials name it; empty: of the only one.
+  std::string id;                    ///< Empty: no split was made of it.
+  std::optional<double> iteration;   ///< Pairs exchanged, negative towards easier splits; not known of a split file.
   double fid = 0.0;
-  bool removes_classes = false;  ///< Made by leaving classes out: drawn as a bar beside the curve.
+  bool removes_classes = false;      ///< Made by leaving classes out: drawn as a bar beside the curve.
+  bool is_default = false;
 };
 
 /// What people choose; one set for all kinds, each uses what it has a use for. docs/reports.md says what each does.
@@ -35,6 +39,8 @@ struct ReportOptions {
   /// Figures (keys of Run::courses) that tables show in place of the kind's own; empty: the kind's own.
   std::vector<std::string> metrics;
   std::vector<SplitPoint> splits;  ///< Of --splits; empty: the FIDs of the runs are drawn.
+  /// Ids of default splits by benchmark, where they are none of those that are known (shift_grid.h).
+  std::map<std::string, std::string> default_splits;
 };
 
 }  // namespace oodml::cli::report

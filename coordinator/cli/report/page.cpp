@@ -117,6 +117,8 @@ std::string section_html(const Section& section, std::size_t number, bool drawn)
   for (const figures::Figure& figure : section.figures) text += figure_html(figure, drawn);
   for (const Picture& picture : section.pictures) text += picture_html(picture);
   for (const Table& table : section.tables) text += table_html(table);
+  for (const Table& table : section.data)
+    text += "<p>" + html_escaped(table.caption) + ":" + files(table.name, {"csv"}) + "</p>\n";
   return text + "</section>\n";
 }
 

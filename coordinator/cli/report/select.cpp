@@ -95,6 +95,10 @@ std::int64_t measured_epochs(const Run& run) {
   return newest;
 }
 
+bool counts(const Run& run, std::int64_t min_epochs) {
+  return is_done(run) && (min_epochs <= 0 || measured_epochs(run) >= min_epochs);
+}
+
 std::vector<Group> grouped(const std::vector<Run>& all, std::int64_t min_epochs,
                            const std::function<std::string(const Run&)>& name_of) {
   std::vector<Group> groups;
@@ -106,7 +110,7 @@ std::vector<Group> grouped(const std::vector<Run>& all, std::int64_t min_epochs,
     if (is_new) groups.push_back({.name = std::move(name), .runs = {}});
     Group& group = groups[place->second];
     ++group.expected;
-    if (is_done(run) && measured_epochs(run) >= min_epochs) group.runs.push_back(&run);
+    if (counts(run, min_epochs)) group.runs.push_back(&run);
   }
   return groups;
 }
@@ -139,8 +143,7 @@ std::vector<std::string> missing_of(const std::vector<Run>& all, std::int64_t mi
 std::int64_t min_epochs_of(const std::vector<Run>& all, const std::optional<std::int64_t>& wanted,
                            std::int64_t of_the_kind) {
   if (wanted) return *wanted;
-  const bool some_left =
-      std::ranges::any_of(all, [&](const Run& run) { return is_done(run) && measured_epochs(run) >= of_the_kind; });
+  const bool some_left = std::ranges::any_of(all, [&](const Run& run) { return counts(run, of_the_kind); });
   return some_left ? of_the_kind : 0;
 }
 

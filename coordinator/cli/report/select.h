@@ -29,6 +29,9 @@ std::optional<double> value_at(const Run& run, const std::string& figure, std::i
 /// The newest epoch at which anything of the run was measured; 0 where nothing was.
 std::int64_t measured_epochs(const Run& run);
 
+/// Whether a run enters the figures: it succeeded, and at least so many epochs were measured.
+bool counts(const Run& run, std::int64_t min_epochs);
+
 /// Runs that are told as one: those of a group, of a method on a split.
 struct Group {
   std::string name;

@@ -83,6 +83,27 @@ Status write_tables(const Section& section, const fs::path& folder) {
     OODML_RETURN_IF_ERROR(write_file_atomically(folder / (table.name + ".csv"), table_csv(table)));
     OODML_RETURN_IF_ERROR(write_file_atomically(folder / (table.name + ".tex"), table_latex(table)));
   }
+  for (const Table& table : section.data)
+    OODML_RETURN_IF_ERROR(write_file_atomically(folder / (table.name + ".csv"), table_csv(table)));
+  return {};
+}
+
+/// kInvalidArgument where two parts would be written into one file.
+Status check_names(const Document& document) {
+  std::set<std::string> names;
+  const auto add = [&](const auto& parts) -> Status {
+    for (const auto& part : parts) {
+      if (!names.insert(part.name).second)
+        return invalid_argument("two parts of the report have the name " + printable(part.name));
+    }
+    return {};
+  };
+  for (const Section& section : document.sections) {
+    OODML_RETURN_IF_ERROR(add(section.figures));
+    OODML_RETURN_IF_ERROR(add(section.tables));
+    OODML_RETURN_IF_ERROR(add(section.data));
+    OODML_RETURN_IF_ERROR(add(section.pictures));
+  }
   return {};
 }
 
@@ -95,7 +116,8 @@ Result<Status> fill(const Document& document, const Heading& heading, const fs::
     OODML_RETURN_IF_ERROR(copy_pictures(section, folder));
   }
   Status drawn = figures::draw(all, folder);
-  if (!drawn.ok() && drawn.code() != StatusCode::kFailedPrecondition) return failure(drawn);
+  // A figure that cannot be one is a bug; without gnuplot, or where it failed, the rest is worth having.
+  if (drawn.code() == StatusCode::kInvalidArgument) return failure(drawn);
   OODML_RETURN_IF_ERROR(write_file_atomically(folder / "index.html", page_html(document, heading, drawn.ok())));
   OODML_RETURN_IF_ERROR(write_manifest(document, heading, folder));
   OODML_RETURN_IF_ERROR(sync_tree(folder));
@@ -133,6 +155,7 @@ Status check_target(const fs::path& folder) {
 }
 
 Result<Written> write_report(const Document& document, const Heading& heading, const fs::path& folder) {
+  OODML_RETURN_IF_ERROR(check_names(document));
   OODML_RETURN_IF_ERROR(check_target(folder));
   const fs::path target = without_end(folder);
   const fs::path fresh = target.parent_path() / ("." + target.filename().string() + ".unfinished");
@@ -145,7 +168,7 @@ Result<Written> write_report(const Document& document, const Heading& heading, c
     return failure(drawn.error());
   }
   OODML_RETURN_IF_ERROR(replace_folder(fresh, target));
-  return Written{.is_written = true, .drawn = *std::move(drawn)};
+  return Written{.drawn = *std::move(drawn)};
 }
 
 }  // namespace oodml::cli::report

@@ -14,15 +14,13 @@ namespace oodml::cli::report {
 /// changed since.
 Status check_target(const std::filesystem::path& folder);
 
+/// What was written; `drawn` says why there are no pictures, where there is no gnuplot or it failed.
+struct Written {
+  Status drawn;
+};
+
 /// Writes figures, tables and index.html into the folder, whose parent folders are made. It is made whole beside the
 /// folder and then takes its name: an interrupted report leaves the old one.
-///
-/// kFailedPrecondition of figures::draw when there is no gnuplot: all but the pictures is in place then
-/// (`is_written`).
-struct Written {
-  bool is_written = false;
-  Status drawn;  ///< Why there are no pictures.
-};
 Result<Written> write_report(const Document& document, const Heading& heading, const std::filesystem::path& folder);
 
 }  // namespace oodml::cli::report
