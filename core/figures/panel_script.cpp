@@ -33,10 +33,12 @@ std::string axis_script(const std::string& axis, const Axis& wanted) {
 
 /// Numbers along x as far apart as they are long; gnuplot's own are for wide pictures.
 std::string x_tics_script(const Panel& panel, PaperSize size) {
-  constexpr double kRoomCm = 1.1;
+  constexpr double kRoomCm = 0.85;
   const Panel ended = with_ends(panel);
   if (panel.x.logarithmic || !ended.x.low || !ended.x.high) return "";
-  const double step = tic_step(*ended.x.low, *ended.x.high, size.drawing_width(), kRoomCm);
+  const double key_of_colours = panel.matrix ? 1.4 : 0.0;
+  const double step =
+      tic_step(*ended.x.low, *ended.x.high, std::max(1.0, size.drawing_width() - key_of_colours), kRoomCm);
   return step > 0.0 ? fmt::format("set xtics nomirror scale 0.5 {:.10g}\n", step) : "";
 }
 
@@ -219,8 +221,9 @@ std::string colours_of(const Matrix& matrix) {
   if (matrix.diverging)
     return "set palette defined (-1 '#0072b2', 0 '#ffffff', 1 '#d55e00')\nset cbrange [-1:1]\nunset logscale cb\n";
   return fmt::format(
-      "set palette defined (0 '#00224e', 0.25 '#434e6c', 0.5 '#7d7c78', 0.75 '#bcaf6f', 1 '#fee838')\nset cbrange [*:*]\n{} logscale cb\n",
-      matrix.logarithmic ? "set" : "unset");
+      "set palette defined (0 '#00224e', 0.25 '#434e6c', 0.5 '#7d7c78', 0.75 '#bcaf6f', 1 '#fee838')\nset cbrange [*:*]\n"
+      "{} logscale cb\nset format cb '{}'\n",
+      matrix.logarithmic ? "set" : "unset", matrix.logarithmic ? "%.0e" : "%g");
 }
 
 /// Half the distance of two cells' centres.
@@ -228,10 +231,28 @@ double half_cell(const std::vector<double>& centres) {
   return centres.size() < 2 ? 0.5 : (centres.back() - centres.front()) / static_cast<double>(centres.size() - 1) / 2;
 }
 
-std::string matrix_script(const Panel& panel, std::size_t number) {
+/// Ends of an axis at the cells' edges; cells that have names lie at 0, 1, ...
+void end_at_edges(Axis& axis, const std::vector<double>& centres, std::size_t cells) {
+  if (cells == 0) return;
+  const double half = half_cell(centres);
+  if (!axis.low) axis.low = (centres.empty() ? 0.0 : centres.front()) - half;
+  if (!axis.high) axis.high = (centres.empty() ? static_cast<double>(cells) - 1.0 : centres.back()) + half;
+}
+
+Panel with_edges(const Panel& given) {
+  Panel panel = given;
+  const Matrix& matrix = *panel.matrix;
+  end_at_edges(panel.x, matrix.x, matrix.values.empty() ? 0 : matrix.values.front().size());
+  end_at_edges(panel.y, matrix.y, matrix.values.size());
+  return panel;
+}
+
+std::string matrix_script(const Panel& given, std::size_t number, PaperSize size) {
+  const Panel panel = with_edges(given);
   const Matrix& matrix = *panel.matrix;
   const std::string key = matrix_key_of(number), x = column_of(key, 4), y = column_of(key, 5);
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y) + "set y2label ''\n" + colours_of(matrix);
+  text += x_tics_script(panel, size);
   if (!matrix.columns.empty()) text += named_tics("x", matrix.columns, " rotate by -35");
   if (!matrix.rows.empty()) text += named_tics("y", matrix.rows, "");
   const auto cell = [](const std::string& centre, double half) {
@@ -267,7 +288,7 @@ std::string quoted(const std::string& text) {
 std::string panel_script(const Panel& panel, std::size_t number, PaperSize size) {
   std::string text = "\n" + std::string(kHeadings) + "set title " + quoted(panel.title) + " offset 0, -0.5\n";
   text += panel.square ? "set size ratio -1\n" : "set size noratio\n";
-  return text + (panel.matrix ? matrix_script(panel, number) : series_script(panel, number, size));
+  return text + (panel.matrix ? matrix_script(panel, number, size) : series_script(panel, number, size));
 }
 
 }  // namespace oodml::figures

@@ -51,9 +51,10 @@ void add_comparison(Section& section, const std::string& name, const std::vector
   if (baseline.empty()) return;
   Table table{
       .name = name,
-      .caption = "Difference to " + baseline +
-                 ", seed by seed. Shares in points of %; p: two-sided, of the paired t test, and exact over all "
-                 "choices of signs (at best 2^(1-n)); n: seeds that both have",
+      .caption =
+          "Difference to " + baseline +
+          ", seed by seed (means over the splits that both have). Shares in points of %; p: two-sided, of the paired t test, and exact over all "
+          "choices of signs (at best 2^(1-n)); n: seeds that both have",
       .align = std::string(heading.size() + 1, 'l') + "rrrrr",
       .heading = heading,
       .rows = {}};

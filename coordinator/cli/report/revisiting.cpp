@@ -22,7 +22,7 @@ std::string map_words(const Results& results) {
 
 bool has_one_seed(const revisiting::Method& method) { return method.runs.size() == 1; }
 
-Section tables(const Results& results, const ReportOptions& options) {
+Section revisiting_tables(const Results& results, const ReportOptions& options) {
   Section section{.title = "Tables"};
   section.paragraphs.push_back(
       "Each test figure is the largest over the epochs of a run unless chosen otherwise; figures of the training set are "
@@ -43,7 +43,7 @@ Section tables(const Results& results, const ReportOptions& options) {
   return section;
 }
 
-Section structure(const Results& results, const ReportOptions& options) {
+Section revisiting_structure(const Results& results, const ReportOptions& options) {
   Section section{.title = "Structure of the training set"};
   revisiting::add_structure_figure(section, results, options.spread);
   revisiting::add_rho_figure(section, results, options.spread);
@@ -52,7 +52,7 @@ Section structure(const Results& results, const ReportOptions& options) {
   return section;
 }
 
-Section metrics(const Results& results, const ReportOptions& options) {
+Section revisiting_metrics(const Results& results, const ReportOptions& options) {
   Section section{.title = "Metrics and methods"};
   revisiting::add_correlation_figure(section, results);
   for (const std::string& benchmark : results.benchmarks) revisiting::add_bars(section, results, benchmark, options);
@@ -65,7 +65,8 @@ Document make_revisiting(const std::vector<Run>& runs, const ReportOptions& opti
   const std::int64_t min_epochs = min_epochs_of(runs, options.min_epochs, revisiting::kFewestEpochs);
   const Results results = revisiting::results_of(runs, min_epochs, options);
   Document document{.title = "Revisiting training strategies", .sections = {}};
-  document.sections = {tables(results, options), structure(results, options), metrics(results, options)};
+  document.sections = {revisiting_tables(results, options), revisiting_structure(results, options),
+                       revisiting_metrics(results, options)};
   auto missing = missing_of(runs, min_epochs);
   std::ranges::move(document.sections.front().missing, std::back_inserter(missing));
   document.sections.front().missing = std::move(missing);

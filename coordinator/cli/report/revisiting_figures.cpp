@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "coordinator/cli/report/method_bars.h"
 #include "core/base/words.h"
 #include "core/figures/axis_ends.h"
 #include "core/statistics/correlation.h"
@@ -193,38 +194,16 @@ void add_rho_figure(Section& section, const Results& results, Spread spread) {
 }
 
 void add_bars(Section& section, const Results& results, const std::string& benchmark, const ReportOptions& options) {
-  std::vector<std::pair<const Method*, Summary>> methods;
-  for (const Method* method : results.of(benchmark)) {
-    const Summary summary = method->summary(kRecall, options.spread);
-    if (summary.n > 0) methods.emplace_back(method, summary);
-  }
-  if (methods.empty()) return;
-  std::ranges::stable_sort(methods, std::ranges::greater(), [](const auto& entry) { return entry.second.mean; });
-  Series plain_ones{.name = "plain", .mark = Series::Mark::kBars, .colour = kBlue};
-  Series regularised{.name = "regularised", .mark = Series::Mark::kBars, .colour = kOrange};
-  Panel panel{.title = benchmark + " (" + count_of(results.of(benchmark), kRecall) + " runs)",
-              .x = {.label = "R@1, %"},
-              .series = {},
-              .horizontal = true};
-  double least = 100.0;
-  for (const auto& [method, summary] : methods) {
-    Series& bars = method->regularised ? regularised : plain_ones;
-    const double value = 100.0 * summary.mean, bar = std::isnan(summary.deviation) ? 0.0 : 100.0 * summary.deviation;
-    bars.x.push_back(static_cast<double>(panel.categories.size()));
-    bars.y.push_back(value);
-    bars.low.push_back(value - bar);
-    bars.high.push_back(value + bar);
-    least = std::min(least, value - bar);
-    panel.categories.push_back(method->title);
-  }
-  panel.x.low = std::max(0.0, std::floor(least) - 1.0);
-  panel.beside = false;
-  if (!plain_ones.x.empty()) panel.series.push_back(std::move(plain_ones));
-  if (!regularised.x.empty()) panel.series.push_back(std::move(regularised));
+  std::vector<MethodBar> bars;
+  for (const Method* method : results.of(benchmark))
+    bars.push_back({method->title, method->summary(kRecall, options.spread), method->regularised});
+  Panel panel = method_bars(benchmark + " (" + count_of(results.of(benchmark), kRecall) + " runs)", kRecall, bars,
+                            {"plain", "regularised"});
+  if (panel.series.empty()) return;
   section.figures.push_back({.name = "revisiting_bars_" + file_word(benchmark),
-                             .caption = benchmark + ": best test R@1; bars of error: " + spread_words(options.spread) +
+                             .caption = benchmark + ": best test R@1; error bars: " + spread_words(options.spread) +
                                         ". The axis does not begin at 0",
-                             .panel_height_cm = 2.4 + 0.36 * static_cast<double>(methods.size()),
+                             .panel_height_cm = bars_height_cm(panel.categories.size()),
                              .panels = {std::move(panel)}});
 }
 
