@@ -9,7 +9,6 @@
 #include <span>
 #include <unordered_map>
 
-#include "coordinator/results/generalisation_score.h"
 #include "coordinator/results/row_groups.h"
 #include "coordinator/results/sources.h"
 #include "coordinator/results/spread.h"
@@ -17,6 +16,7 @@
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
 #include "core/catalogue/catalogue.h"
+#include "core/statistics/generalisation_score.h"
 
 namespace oodml::coordinator::results {
 namespace {
@@ -123,7 +123,7 @@ struct Measured {
 
 /// A unit's figure at the best, last or selected epoch; NaN where a trial has none.
 double value_of(const Unit& unit, const Measured& measured, double store::Figures::* point) {
-  std::vector<ShiftPoint> points;
+  std::vector<statistics::ShiftPoint> points;
   for (const TrialId trial : unit.trials) {
     const auto found = measured.values.find(trial);
     if (found == measured.values.end()) return std::numeric_limits<double>::quiet_NaN();
@@ -133,7 +133,7 @@ double value_of(const Unit& unit, const Measured& measured, double store::Figure
     if (fid == measured.fids->end()) return std::numeric_limits<double>::quiet_NaN();
     points.push_back({fid->second.last, value});
   }
-  return generalisation_score(std::move(points));
+  return statistics::generalisation_score(std::move(points));
 }
 
 /// Over the units' trials that have a best value.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace oodml::catalogue {
@@ -18,5 +19,8 @@ bool larger_is_better(std::string_view metric);
 /// reaches the largest finite value. Of a trial that trains (`trains`: it has an epoch to train, or has trained one)
 /// the untrained epoch 0 is none. Nothing where no value is left, and for metrics of which more is not better.
 std::optional<std::int64_t> best_epoch(std::string_view metric, const Course& course, bool trains);
+/// The same of a course as two lists of one length, epochs ascending.
+std::optional<std::int64_t> best_epoch(std::string_view metric, std::span<const std::int64_t> epochs,
+                                       std::span<const double> values, bool trains);
 
 }  // namespace oodml::catalogue

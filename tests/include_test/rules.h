@@ -23,6 +23,7 @@ struct Room {
 inline const std::vector<Arrow> kArrows = {
     {"core/base", {}},
     {"core/figures", {"core/base"}},
+    {"core/statistics", {"core/base"}},
     {"core/catalogue", {"core/base", "core/splits"}},
     {"core/job", {"core/base"}},
     {"core/sweep", {"core/base", "core/catalogue", "core/job", "core/splits"}},
@@ -66,7 +67,8 @@ inline const std::vector<Arrow> kArrows = {
 
     {"coordinator/service", {"core/base", "core/job"}},
     {"coordinator/store", {"core/base", "core/job", "core/catalogue", "core/splits", "coordinator/service"}},
-    {"coordinator/results", {"core/base", "core/job", "core/catalogue", "coordinator/service", "coordinator/store"}},
+    {"coordinator/results",
+     {"core/base", "core/job", "core/catalogue", "core/statistics", "coordinator/service", "coordinator/store"}},
     {"coordinator/scheduling",
      {"core/base", "core/job", "coordinator/service", "coordinator/store", "coordinator/results"}},
     {"coordinator/submission",
@@ -75,8 +77,8 @@ inline const std::vector<Arrow> kArrows = {
     {"coordinator/rpc",
      {"core/base", "core/connection", "core/job", "coordinator/service", "proto/convert", "proto/oodml/v1"}},
     {"coordinator/cli",
-     {"core/base", "core/catalogue", "core/connection", "core/job", "core/identity", "core/splits", "core/sweep",
-      "proto/convert", "proto/oodml/v1"}},
+     {"core/base", "core/catalogue", "core/connection", "core/figures", "core/job", "core/identity", "core/splits",
+      "core/statistics", "core/sweep", "proto/convert", "proto/oodml/v1"}},
     {"coordinator",
      {"core/base", "core/connection", "core/daemon", "core/splits", "core/sweep", "coordinator/service",
       "coordinator/store", "coordinator/scheduling", "coordinator/submission", "coordinator/rpc"}},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "coordinator/cli/output/latex_text.h"
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/words.h"
@@ -81,7 +82,7 @@ std::vector<std::string> constant_axes(const v1::QueryResultsReply& reply) {
 }
 
 /// What a row's n counts.
-std::string what_is_counted(const v1::QueryResultsReply& reply) {
+std::string what_counts(const v1::QueryResultsReply& reply) {
   return reply.over().empty() ? "trials" : "series of trials";
 }
 
@@ -95,15 +96,17 @@ std::string units_text(const std::vector<Figure>& figures) {
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
   std::string text =
       style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-      ": " + n_text(reply.n(), reply.n_expected()) + " " + what_is_counted(reply) + " succeeded\n";
-  std::string about;
+      ": " + n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply) +
+      " succeeded
+      ";
+      std::string about;
   for (const std::string& axis : constant_axes(reply)) {
     about += (about.empty() ? "In every row: " : ", ") + axis + "=" + one_line(label_of(reply.rows(0), axis));
   }
   if (!about.empty()) about += ". ";
   if (!figures.empty()) {
     about += "Mean " + std::string(style.plus_minus()) + " half-width of the 95 % t-interval over the n " +
-             what_is_counted(reply) + " of a row, " + units_text(figures) + ".";
+             what_counts(reply) + " of a row, " + units_text(figures) + ".";
   }
   if (!reply.over().empty()) {
     about += " AGS: area under the figure over the FID of axis " + one_line(reply.over()) + ", scaled to [0, 1].";
@@ -142,35 +145,6 @@ std::string mixes_text(const v1::QueryResultsReply& reply, const Style& style) {
   std::string text;
   for (const std::string& line : mixes_of(reply)) text += style.paint(Colour::kYellow, "Note:") + " " + line + "\n";
   return text;
-}
-
-std::string latex_escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        result += "\\textbackslash{}";
-        break;
-      case '~':
-        result += "\\textasciitilde{}";
-        break;
-      case '^':
-        result += "\\textasciicircum{}";
-        break;
-      case '&':
-      case '%':
-      case '$':
-      case '#':
-      case '_':
-      case '{':
-      case '}':
-        result += '\\';
-        [[fallthrough]];
-      default:
-        result += c;
-    }
-  }
-  return result;
 }
 
 std::string latex_figure(std::string text) {
@@ -229,7 +203,7 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
   const Style ascii{.utf8 = false};
   const std::vector<Figure> figures = figures_of(reply);
   std::string text = "% Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + ": " +
-                     n_text(reply.n(), reply.n_expected()) + " " + what_is_counted(reply) +
+                     n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply) +
                      "; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
   for (const std::string& line : mixes_of(reply)) text += "% Note: " + line + "\n";
   text += "\\begin{tabular}{" + std::string(static_cast<std::size_t>(reply.by_size()), 'l') + "r" +
