@@ -5,7 +5,7 @@
 #include "coordinator/cli/curves/chosen_series.h"
 #include "coordinator/cli/curves/sweep_chart.h"
 #include "coordinator/cli/curves/trial_chart.h"
-#include "tests/coordinator/cli/curve_samples.h"
+#include "tests/coordinator/cli/curves/curve_samples.h"
 
 namespace oodml::cli::curves {
 namespace {

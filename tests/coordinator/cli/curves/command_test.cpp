@@ -2,7 +2,7 @@
 
 #include "coordinator/cli/curves/chart_reader.h"
 #include "tests/coordinator/cli/cli_fixture.h"
-#include "tests/coordinator/cli/curve_samples.h"
+#include "tests/coordinator/cli/curves/curve_samples.h"
 
 namespace oodml::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include "coordinator/cli/curves/ticks.h"
 #include "coordinator/cli/curves/trial_chart.h"
 #include "coordinator/cli/watch/screen.h"
-#include "tests/coordinator/cli/curve_samples.h"
+#include "tests/coordinator/cli/curves/curve_samples.h"
 #include "tests/coordinator/cli/samples.h"
 
 namespace oodml::cli::curves {
