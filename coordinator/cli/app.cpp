@@ -47,6 +47,7 @@ void add_commands(CommandLine& line) {
   add_show(line);
   add_watch(line);
   add_logs(line);
+  add_curves(line);
   add_results(line);
   add_report(line);
   add_local(line);

@@ -112,6 +112,21 @@ Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call
 Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call(&Stub::Submit, request); }
 Result<v1::ListReply> Client::list(const v1::ListRequest& request) { return call(&Stub::List, request); }
 Result<v1::GetReply> Client::get(const v1::GetRequest& request) { return call(&Stub::Get, request); }
+Result<v1::GetReply> Client::get_trials(v1::GetRequest request, std::int64_t limit) {
+  v1::GetReply whole;
+  do {
+    request.set_limit(limit == 0 ? job::kUsualTrials : std::min(job::kUsualTrials, limit - whole.trials_size()));
+    OODML_ASSIGN_OR_RETURN(v1::GetReply page, get(request));
+    if (request.after_trial_id() == 0) {
+      whole = std::move(page);
+    } else {
+      whole.mutable_trials()->MergeFrom(page.trials());
+      whole.set_next_after_trial_id(page.next_after_trial_id());
+    }
+    request.set_after_trial_id(whole.next_after_trial_id());
+  } while (whole.next_after_trial_id() != 0 && (limit == 0 || whole.trials_size() < limit));
+  return whole;
+}
 Result<v1::GetReply> Client::get_at_once(const v1::GetRequest& request) {
   grpc::ClientContext context;
   prepare(context);

@@ -43,6 +43,8 @@ class Client {
   Result<v1::SubmitReply> submit(const v1::SubmitRequest& request);
   Result<v1::ListReply> list(const v1::ListRequest& request);
   Result<v1::GetReply> get(const v1::GetRequest& request);
+  /// The sweep with pages of its trials until `limit` are there; 0 is all of them.
+  Result<v1::GetReply> get_trials(v1::GetRequest request, std::int64_t limit);
   /// One try with two seconds: for what refreshes a screen and must not hold it up.
   Result<v1::GetReply> get_at_once(const v1::GetRequest& request);
   Result<v1::GetTrialReply> get_trial(const v1::GetTrialRequest& request);

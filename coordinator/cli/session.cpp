@@ -1,6 +1,7 @@
 #include "coordinator/cli/session.h"
 
 #include <ostream>
+#include <thread>
 
 #include "coordinator/cli/local/state_reader.h"
 
@@ -45,6 +46,15 @@ std::string Session::idle_folder() const {
 }
 
 std::string Session::state_flag() const { return reader_ ? " --state " + reader_->folder().string() : std::string(); }
+
+bool Session::interrupted_within(std::chrono::milliseconds length, int interrupts_before) const {
+  constexpr std::chrono::milliseconds kTick{50};
+  for (auto waited = std::chrono::milliseconds(0); waited < length; waited += kTick) {
+    if (around.interrupts() > interrupts_before) return true;
+    std::this_thread::sleep_for(kTick);
+  }
+  return false;
+}
 
 Result<Client*> Session::client() {
   if (client_ == nullptr) {

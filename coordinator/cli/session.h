@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -68,6 +69,9 @@ class Session {
   std::string idle_folder() const;
   /// " --state DIR" for commands that are proposed to the person; empty where a coordinator is asked.
   std::string state_flag() const;
+
+  /// Waits so long, or until the person interrupts more often than before: then true at once.
+  bool interrupted_within(std::chrono::milliseconds length, int interrupts_before) const;
 
   /// Opened on first use.
   Result<Client*> client();

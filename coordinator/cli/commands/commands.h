@@ -62,6 +62,7 @@ void add_list(CommandLine& line);
 void add_show(CommandLine& line);
 void add_watch(CommandLine& line);
 void add_logs(CommandLine& line);
+void add_curves(CommandLine& line);
 void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);

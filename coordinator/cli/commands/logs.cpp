@@ -1,5 +1,3 @@
-#include <thread>
-
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/output/metric_rows.h"
 #include "coordinator/cli/output/text.h"
@@ -12,7 +10,6 @@ namespace oodml::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kPollInterval{1000};
-constexpr std::chrono::milliseconds kLogsTick{50};
 
 struct LogsOptions {
   std::int64_t trial = 0;
@@ -23,15 +20,6 @@ struct LogsOptions {
 bool over(const v1::TrialSummary& trial) {
   const auto state = job::parse_trial_state(trial.state());
   return state && job::is_final(*state);
-}
-
-/// The whole pause, or until the person interrupts: then true.
-bool interrupted_within(Session& session, std::chrono::milliseconds length, int interrupts_before) {
-  for (auto waited = std::chrono::milliseconds(0); waited < length; waited += kLogsTick) {
-    if (session.around.interrupts() > interrupts_before) return true;
-    std::this_thread::sleep_for(kLogsTick);
-  }
-  return false;
 }
 
 void print_event(Session& session, const v1::Event& event) {
@@ -88,7 +76,7 @@ Result<int> logs(Session& session, const LogsOptions& options) {
     request.set_events_after(request.events_after() + reply.events_size());
     if (reply.events_size() == job::kUsualEvents) continue;
     if (follows && !over(reply.trial())) {
-      if (interrupted_within(session, kPollInterval, interrupts_before)) return kExitInterrupted;
+      if (session.interrupted_within(kPollInterval, interrupts_before)) return kExitInterrupted;
       continue;
     }
     if (!session.json()) print_end(session, reply.trial());

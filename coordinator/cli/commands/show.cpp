@@ -48,23 +48,6 @@ Result<std::string> take_state(ShowOptions& options) {
   return folder;
 }
 
-/// Pages until `limit` trials are there; 0 is all of them.
-Result<v1::GetReply> get_trials(Client& client, v1::GetRequest request, std::int64_t limit) {
-  v1::GetReply whole;
-  do {
-    request.set_limit(limit == 0 ? job::kUsualTrials : std::min(job::kUsualTrials, limit - whole.trials_size()));
-    OODML_ASSIGN_OR_RETURN(v1::GetReply page, client.get(request));
-    if (request.after_trial_id() == 0) {
-      whole = std::move(page);
-    } else {
-      whole.mutable_trials()->MergeFrom(page.trials());
-      whole.set_next_after_trial_id(page.next_after_trial_id());
-    }
-    request.set_after_trial_id(whole.next_after_trial_id());
-  } while (whole.next_after_trial_id() != 0 && (limit == 0 || whole.trials_size() < limit));
-  return whole;
-}
-
 std::int64_t in_states(const v1::SweepSummary& sweep, const std::vector<std::string>& states) {
   if (states.empty()) return sweep.trials();
   const auto& counts = sweep.counts();
@@ -83,7 +66,7 @@ Result<int> show_sweep(Session& session, const ShowOptions& options) {
   for (const std::string& state : options.states) request.add_states(state);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   const bool all = options.all || session.json();
-  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, get_trials(*client, request, all ? 0 : kShownToPeople));
+  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client->get_trials(request, all ? 0 : kShownToPeople));
   if (options.yaml && !session.json()) {
     session.print(reply.yaml());
     return kExitDone;

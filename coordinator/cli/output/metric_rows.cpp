@@ -9,12 +9,8 @@
 namespace oodml::cli {
 namespace {
 
-std::string name_of(const v1::Metric& metric) {
-  return metric.embeds().empty() || metric.embeds() == "embeds" ? metric.name() : metric.name() + "/" + metric.embeds();
-}
-
 std::string key_of(const v1::Metric& metric) {
-  return metric.set() + '\0' + name_of(metric) + '\0' + std::to_string(metric.epoch());
+  return metric.set() + '\0' + figure_name(metric) + '\0' + std::to_string(metric.epoch());
 }
 
 std::map<std::string, std::string> labels_in(const v1::ReadMetricsReply& page, std::int64_t trial) {
@@ -27,6 +23,10 @@ std::map<std::string, std::string> labels_in(const v1::ReadMetricsReply& page, s
 }
 
 }  // namespace
+
+std::string figure_name(const v1::Metric& metric) {
+  return metric.embeds().empty() || metric.embeds() == "embeds" ? metric.name() : metric.name() + "/" + metric.embeds();
+}
 
 std::string MetricRows::take(const v1::ReadMetricsReply& page) {
   std::string text;
@@ -73,8 +73,8 @@ std::string MetricRows::row(const v1::Event& point) const {
       text += (label == labels_.end() ? "" : csv_field(label->second)) + ",";
     }
     return text + std::to_string(point.attempt()) + "," + std::to_string(metric.epoch()) + "," +
-           csv_field(metric.set()) + "," + csv_field(name_of(metric)) + "," + csv_number(metric.value()) + "," + time +
-           "\n";
+           csv_field(metric.set()) + "," + csv_field(figure_name(metric)) + "," + csv_number(metric.value()) + "," +
+           time + "\n";
   }
   Json labels = Json::object();
   for (const std::string& axis : axes_) {
@@ -84,7 +84,7 @@ std::string MetricRows::row(const v1::Event& point) const {
   const Json figure = json_of(metric);
   json.update({{"epoch", figure.at("epoch")},
                {"set", metric.set()},
-               {"metric", name_of(metric)},
+               {"metric", figure_name(metric)},
                {"value", figure.at("value")},
                {"time", time}});
   return json_line(std::move(json));

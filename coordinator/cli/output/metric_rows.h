@@ -9,13 +9,15 @@
 
 namespace oodml::cli {
 
+/// NAME, or NAME/EMBEDS for embeddings other than the usual ones, as in tables.
+std::string figure_name(const v1::Metric& metric);
+
 /// The figures of every epoch as rows for programs ("tidy": one value each), from pages in the order of the wire. Of an
 /// epoch that a later attempt measured again, after going on from a checkpoint, the later value counts. Holds one
 /// trial.
 ///
-/// CSV: trial, a column an axis of the sweep, attempt, epoch, set, metric (NAME/EMBEDS for embeddings other than the
-/// usual ones, as in tables), value (raw, empty for NaN), time (ISO 8601, UTC). JSON: the same as one document a line,
-/// the axes below "labels".
+/// CSV: trial, a column an axis of the sweep, attempt, epoch, set, metric (figure_name), value (raw, empty for NaN),
+/// time (ISO 8601, UTC). JSON: the same as one document a line, the axes below "labels".
 class MetricRows {
  public:
   enum class Form { kCsv, kJsonLines };

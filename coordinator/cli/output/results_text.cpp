@@ -82,7 +82,7 @@ std::vector<std::string> constant_axes(const v1::QueryResultsReply& reply) {
 }
 
 /// What a row's n counts.
-std::string what_counts(const v1::QueryResultsReply& reply) {
+std::string what_counts(constunits_word(const v1::QueryResultsReply& reply) {
   return reply.over().empty() ? "trials" : "series of trials";
 }
 
@@ -96,7 +96,7 @@ std::string units_text(const std::vector<Figure>& figures) {
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
   std::string text =
       style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-      ": " + n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply) +
+      ": " + n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply)units_word(reply) +
       " succeeded
       ";
       std::string about;
@@ -106,7 +106,7 @@ std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure
   if (!about.empty()) about += ". ";
   if (!figures.empty()) {
     about += "Mean " + std::string(style.plus_minus()) + " half-width of the 95 % t-interval over the n " +
-             what_counts(reply) + " of a row, " + units_text(figures) + ".";
+             what_counts(reply)units_word(reply) + " of a row, " + units_text(figures) + ".";
   }
   if (!reply.over().empty()) {
     about += " AGS: area under the figure over the FID of axis " + one_line(reply.over()) + ", scaled to [0, 1].";
@@ -203,7 +203,7 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
   const Style ascii{.utf8 = false};
   const std::vector<Figure> figures = figures_of(reply);
   std::string text = "% Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + ": " +
-                     n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply) +
+                     n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply)units_word(reply) +
                      "; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
   for (const std::string& line : mixes_of(reply)) text += "% Note: " + line + "\n";
   text += "\\begin{tabular}{" + std::string(static_cast<std::size_t>(reply.by_size()), 'l') + "r" +

@@ -15,6 +15,10 @@ const char* escape(Colour colour) {
       return "\x1b[33m";
     case Colour::kCyan:
       return "\x1b[36m";
+    case Colour::kBlue:
+      return "\x1b[34m";
+    case Colour::kMagenta:
+      return "\x1b[35m";
     case Colour::kDim:
       return "\x1b[2m";
     case Colour::kBold:

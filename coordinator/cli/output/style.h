@@ -6,7 +6,7 @@
 
 namespace oodml::cli {
 
-enum class Colour { kNone, kRed, kGreen, kYellow, kCyan, kDim, kBold };
+enum class Colour { kNone, kRed, kGreen, kYellow, kCyan, kBlue, kMagenta, kDim, kBold };
 
 /// What the place that text goes to can show. The default is a pipe or a file: no colour, any width.
 struct Style {
