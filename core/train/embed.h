@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/base/seeds.h"
 #include "core/catalogue/catalogue.h"
 #include "core/collective/collective.h"
 #include "core/data/dataset.h"
@@ -33,6 +34,8 @@ struct EmbedOptions {
   /// Share the batches: each embeds every so-manyth, and all get all rows.
   std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
   bool features = false;  ///< Also keep the pooled features.
+  Seeds seeds{0};         ///< With `epoch` the draws of a training transform; that of evaluation draws nothing.
+  std::uint64_t epoch = 0;
 };
 
 /// `batch` is on the CPU, `output` on the network's device.

@@ -16,6 +16,7 @@
 #include "core/train/loss_meter.h"
 #include "core/train/pace.h"
 #include "core/train/parts.h"
+#include "core/train/selected_network.h"
 #include "core/train/train_options.h"
 #include "core/train/training_step.h"
 
@@ -98,6 +99,7 @@ class Trainer {
   const Clock& clock_;
   TrainingStep step_;
   std::optional<EmbeddingStore> store_;  ///< For samplers that look at embeddings.
+  std::optional<SelectedNetwork> selected_;  ///< Where validation selects an epoch.
   Pace pace_;
   Status told_;
   RunState state_;

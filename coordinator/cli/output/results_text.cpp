@@ -6,6 +6,7 @@
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/words.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::cli {
 namespace {
@@ -59,10 +60,21 @@ struct Figure {
   const char* title;
 };
 
+/// Below the name of a few-shot figure; a trial has one of each.
+const char* few_shot_title(catalogue::FewShotFigure::Kind kind) {
+  using enum catalogue::FewShotFigure::Kind;
+  if (kind == kGain) return "relative";
+  return kind == kHalfWidth ? "half-width" : "mean";
+}
+
 /// Distances have no best epoch: only their last value means something.
 std::vector<Figure> figures_of(const v1::QueryResultsReply& reply) {
   std::vector<Figure> figures;
   for (const auto& metric : metrics_of(reply)) {
+    if (const auto few_shot = catalogue::few_shot_figure(metric.second)) {
+      figures.push_back({metric, Point::kLast, few_shot_title(few_shot->kind)});
+      continue;
+    }
     if (shown_in_percent(metric.second)) figures.push_back({metric, Point::kBest, "best"});
     figures.push_back({metric, Point::kLast, "last"});
     if (has_selected(reply, metric)) figures.push_back({metric, Point::kSelected, "val-best"});
