@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -29,6 +30,9 @@ class Best {
 }  // namespace
 
 bool larger_is_better(std::string_view metric) {
+  if (const auto figure = few_shot_figure(metric)) {
+    return figure->kind == FewShotFigure::Kind::kMean && larger_is_better(figure->metric);
+  }
   const Component* component = find(Kind::kMetric, metric.substr(0, metric.find('@')));
   return component != nullptr && !component->is_distance;
 }

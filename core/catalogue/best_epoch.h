@@ -11,8 +11,8 @@ namespace oodml::catalogue {
 /// A figure's values, by the training epochs that were finished when it was measured: 0 is the untrained network.
 using Course = std::map<std::int64_t, double>;
 
-/// Whether more of it is better: true of the catalogue's metrics but for distances and spectra; false of training
-/// figures (loss, seconds) and of names that nobody knows.
+/// Whether more of it is better: true of the catalogue's metrics but for distances and spectra, and of their means over
+/// few-shot episodes; false of intervals, gains, training figures (loss, seconds) and names that nobody knows.
 bool larger_is_better(std::string_view metric);
 
 /// The one definition of a best epoch, for tables, results.json and the networks that are kept: the first epoch that

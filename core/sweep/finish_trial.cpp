@@ -7,6 +7,7 @@
 #include "core/catalogue/best_epoch.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/pads.h"
+#include "core/sweep/finish_few_shot.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"
 
@@ -35,6 +36,9 @@ class Finisher {
     check_model();
     check_method();
     check_batch();
+    finish_few_shot(values_, place_of_, [this](std::string_view key, std::string_view other, std::string what) {
+      error(key, other, std::move(what));
+    });
     check_sets();
     check_metrics();
     check_keep_best();

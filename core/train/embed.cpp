@@ -58,8 +58,7 @@ bool EmbeddedSet::is_finite() const {
 Result<bool> infer_batches(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
                            const samplers::Batches& batches, const EmbedOptions& options, const TakeOutput& take) {
   network.train(options.training_mode);
-  // The evaluation transform draws nothing, so neither seed nor epoch matter.
-  data::Loader loader(dataset, options.loader, batches, Seeds(0), 0);
+  data::Loader loader(dataset, options.loader, batches, options.seeds, options.epoch);
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (!options.keep_going()) return false;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());

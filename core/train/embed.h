@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/base/seeds.h"
 #include "core/catalogue/catalogue.h"
 #include "core/collective/collective.h"
 #include "core/data/dataset.h"
@@ -36,6 +37,8 @@ struct EmbedOptions {
   /// Leaves the network in training mode, whose batch norms then learn from the set: a quirk of PADS (T21). Every
   /// replica then embeds all batches, as batch norms of several processes work on one batch together.
   bool training_mode = false;
+  Seeds seeds{0};  ///< With `epoch` the draws of a training transform; that of evaluation draws nothing.
+  std::uint64_t epoch = 0;
 };
 
 /// `batch` is on the CPU, `output` on the network's device.

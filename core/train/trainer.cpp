@@ -51,6 +51,7 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       steps_per_epoch_(options_.epochs > 0 ? parts_.sampler->batches_per_epoch() : 0),
       newest_loss_(std::numeric_limits<double>::quiet_NaN()) {
   if (parts_.sampler && parts_.sampler->needs_embeddings()) store_.emplace();
+  if (options_.selection) selected_.emplace(*options_.selection, options_.epochs > 0);
   if (parts_.split_fid) state_.history.push_back({0, "test", "embeds", "fid", *parts_.split_fid});
   if (!options_.replicas->alone()) models::share_batches(*parts_.network, options_.replicas);
 }
@@ -63,6 +64,7 @@ Status Trainer::resume(const Snapshot& snapshot) {
   if (store_) OODML_RETURN_IF_ERROR(store_->restore(models::below(snapshot.extras, "store"), options_.device));
   if (parts_.policy) OODML_RETURN_IF_ERROR(parts_.policy->restore(models::below(snapshot.extras, "policy")));
   state_ = snapshot.state;
+  if (selected_) selected_->restore(models::below(snapshot.extras, "selected"));
   return {};
 }
 
@@ -247,6 +249,7 @@ Result<Trainer::Flow> Trainer::evaluate_if_due() {
     }
     OODML_RETURN_IF_ERROR(keep_best(figures));
     state_.history.insert(state_.history.end(), figures.begin(), figures.end());
+    if (selected_) selected_->look(state_.history, state_.epoch, *parts_.network);
     pace_.evaluation_done(seconds_between(begin, clock_.steady_now()));
   }
   state_.evaluated = state_.epoch;
@@ -310,6 +313,7 @@ Status Trainer::save_checkpoint() {
                     step_.optimizer_state(), step_.extras()};
   if (store_) models::add_below(snapshot.extras, "store", store_->state(/*inside_epoch=*/state_.step > 0));
   if (parts_.policy) models::add_below(snapshot.extras, "policy", parts_.policy->tensors());
+  if (selected_) models::add_below(snapshot.extras, "selected", selected_->state());
   const auto committed = checkpoints_.write(snapshot);
   // Whatever its code, a folder that cannot be written is the machine's trouble, not the trial's.
   if (!committed) return unavailable("write a checkpoint: " + committed.error().message());

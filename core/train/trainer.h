@@ -17,6 +17,7 @@
 #include "core/train/pace.h"
 #include "core/train/parts.h"
 #include "core/train/sampling_policy.h"
+#include "core/train/selected_network.h"
 #include "core/train/train_options.h"
 #include "core/train/training_step.h"
 
@@ -109,7 +110,8 @@ class Trainer {
   Channel channel_;
   const Clock& clock_;
   TrainingStep step_;
-  std::optional<EmbeddingStore> store_;  ///< For samplers that look at embeddings.
+  std::optional<EmbeddingStore> store_;      ///< For samplers that look at embeddings.
+  std::optional<SelectedNetwork> selected_;  ///< Where validation selects an epoch.
   Pace pace_;
   Status told_;
   std::vector<torch::Tensor> before_policy_;  ///< The network's buffers, where measuring for the policy changes them.

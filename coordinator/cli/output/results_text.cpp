@@ -7,6 +7,7 @@
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/words.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::cli {
 namespace {
@@ -60,10 +61,21 @@ struct Figure {
   const char* title;
 };
 
+/// Below the name of a few-shot figure; a trial has one of each.
+const char* few_shot_title(catalogue::FewShotFigure::Kind kind) {
+  using enum catalogue::FewShotFigure::Kind;
+  if (kind == kGain) return "relative";
+  return kind == kHalfWidth ? "half-width" : "mean";
+}
+
 /// Distances have no best epoch: only their last value means something.
 std::vector<Figure> figures_of(const v1::QueryResultsReply& reply) {
   std::vector<Figure> figures;
   for (const auto& metric : metrics_of(reply)) {
+    if (const auto few_shot = catalogue::few_shot_figure(metric.second)) {
+      figures.push_back({metric, Point::kLast, few_shot_title(few_shot->kind)});
+      continue;
+    }
     if (shown_in_percent(metric.second)) figures.push_back({metric, Point::kBest, "best"});
     figures.push_back({metric, Point::kLast, "last"});
     if (has_selected(reply, metric)) figures.push_back({metric, Point::kSelected, "val-best"});
@@ -82,7 +94,7 @@ std::vector<std::string> constant_axes(const v1::QueryResultsReply& reply) {
 }
 
 /// What a row's n counts.
-std::string what_counts(constunits_word(const v1::QueryResultsReply& reply) {
+std::string units_word(const v1::QueryResultsReply& reply) {
   return reply.over().empty() ? "trials" : "series of trials";
 }
 
@@ -96,7 +108,7 @@ std::string units_text(const std::vector<Figure>& figures) {
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
   std::string text =
       style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-      ": " + n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply)units_word(reply) +
+      ": " + n_text(reply.n(), reply.n_expected()) + " " + units_word(reply) +
       " succeeded
       ";
       std::string about;
@@ -106,7 +118,7 @@ std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure
   if (!about.empty()) about += ". ";
   if (!figures.empty()) {
     about += "Mean " + std::string(style.plus_minus()) + " half-width of the 95 % t-interval over the n " +
-             what_counts(reply)units_word(reply) + " of a row, " + units_text(figures) + ".";
+             units_word(reply) + " of a row, " + units_text(figures) + ".";
   }
   if (!reply.over().empty()) {
     about += " AGS: area under the figure over the FID of axis " + one_line(reply.over()) + ", scaled to [0, 1].";
@@ -203,7 +215,7 @@ std::string results_latex(const v1::QueryResultsReply& reply) {
   const Style ascii{.utf8 = false};
   const std::vector<Figure> figures = figures_of(reply);
   std::string text = "% Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + ": " +
-                     n_text(reply.n(), reply.n_expected()) + " " + what_counts(reply)units_word(reply) +
+                     n_text(reply.n(), reply.n_expected()) + " " + units_word(reply) +
                      "; mean and half-width of the 95 % t-interval; shares in percent. Needs booktabs.\n";
   for (const std::string& line : mixes_of(reply)) text += "% Note: " + line + "\n";
   text += "\\begin{tabular}{" + std::string(static_cast<std::size_t>(reply.by_size()), 'l') + "r" +
