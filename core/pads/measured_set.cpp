@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "core/collective/collective.h"
 #include "core/metrics/evaluation.h"
 
 namespace oodml::pads {
