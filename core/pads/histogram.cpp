@@ -33,9 +33,10 @@ const std::map<std::string, Bell, std::less<>>& bells() {
   return shapes;
 }
 
-torch::Tensor density(const torch::Tensor& x, const Bell& bell) {
+/// A normal density but for its factor, whose deviation stands below the root.
+torch::Tensor bell_heights(const torch::Tensor& x, const Bell& bell) {
   const auto away = (x - bell.mean) / bell.deviation;
-  return (-away.square() / 2).exp() / (std::sqrt(2 * std::numbers::pi) * bell.deviation);
+  return (-away.square() / 2).exp() / std::sqrt(2 * std::numbers::pi * bell.deviation);
 }
 
 torch::Tensor heights(const torch::Tensor& x, const std::string& shape) {
@@ -43,7 +44,7 @@ torch::Tensor heights(const torch::Tensor& x, const std::string& shape) {
     const auto& [low, high] = interval->second;
     return x.ge(low).logical_and(x.le(high)).to(torch::kDouble);
   }
-  if (const auto bell = bells().find(shape); bell != bells().end()) return density(x, bell->second);
+  if (const auto bell = bells().find(shape); bell != bells().end()) return bell_heights(x, bell->second);
   if (shape == "distance") return x.lt(kEndOfLow).to(torch::kDouble);
   if (shape == "heavyside_low") return x.le(kEndOfLow).to(torch::kDouble);
   throw std::invalid_argument("unknown initial shape " + shape);

@@ -1,38 +1,15 @@
 #include "core/pads/policy.h"
 
-#include <cmath>
 #include <utility>
 
-#include "core/metrics/evaluation.h"
 #include "core/train/parts.h"
 
 namespace oodml::pads {
 namespace {
 
-constexpr int kPaperClusterIterations = 25;  // a misspelt attribute leaves the library's default (quirk T21)
-
-torch::Tensor labels_of(const data::Dataset& dataset) {
-  std::vector<std::int64_t> labels;
-  labels.reserve(dataset.samples.size());
-  for (const auto& sample : dataset.samples) labels.push_back(sample.label);
-  return torch::tensor(labels, torch::kLong);
-}
-
 std::vector<double> to_vector(const torch::Tensor& numbers) {
   const auto flat = numbers.to(torch::kDouble).contiguous();
   return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
-}
-
-Result<std::vector<double>> evaluated(const torch::Tensor& rows, const data::Dataset& dataset,
-                                      const metrics::EvaluationOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const auto values, metrics::evaluate(rows, labels_of(dataset), options));
-  std::vector<double> numbers;
-  for (const metrics::MetricValue& metric : values) {
-    if (!std::isfinite(metric.value))
-      return invalid_argument(metric.name + " is not finite; leave it out of state_metrics");
-    numbers.push_back(metric.value);
-  }
-  return numbers;
 }
 
 }  // namespace
@@ -83,44 +60,23 @@ bool Policy::collects_now() const {
   return since > 0 && since % between == 0 && since / between <= options_.sup_metric_collect;
 }
 
-Result<Policy::Measured> Policy::measure(const std::shared_ptr<const data::Dataset>& dataset, const char* name,
-                                         const train::PolicyTools& tools) const {
-  OODML_ASSIGN_OR_RETURN(const auto rows, tools.embed(dataset, options_.compat_paper));
-  if (!rows) return Measured{Answer::kStop, {}};
-  if (!rows->isfinite().all().item<bool>()) return Measured{Answer::kNotFinite, {}};
-  metrics::EvaluationOptions wanted{.metrics = metric_names(options_.measures), .compat_paper = options_.compat_paper};
-  if (options_.compat_paper) wanted.cluster_iterations = kPaperClusterIterations;
-  wanted.keep_going = tools.goes_on;
-  std::vector<double> values(wanted.metrics.size());
-  if (tools.replicas->rank() == 0) {
-    auto own = evaluated(*rows, *dataset, wanted);
-    if (!own && own.error().code() == StatusCode::kCancelled) return Measured{Answer::kStop, {}};
-    if (!own) {
-      return failure(own.error().code(),
-                     "sampler pads: measure the " + std::string(name) + " set: " + own.error().message());
-    }
-    values = *std::move(own);
-  }
-  if (!tools.replicas->alone()) {  // the first one's are taken, as clusters may differ by device
-    auto shared = torch::tensor(values, torch::kDouble).to(tools.device);
-    tools.replicas->broadcast(shared, 0);
-    values = to_vector(shared.cpu());
-  }
-  return Measured{Answer::kGoOn, std::move(values)};
+Result<MeasuredSet> Policy::measure(const std::shared_ptr<const data::Dataset>& dataset, const char* name,
+                                    const train::PolicyTools& tools) const {
+  return measure_set(dataset, name, options_.measures, options_.compat_paper, tools);
 }
 
 Result<Policy::Answer> Policy::collect(const train::PolicyTools& tools) {
-  OODML_ASSIGN_OR_RETURN(const Measured measured, measure(data_.validation, "validation", tools));
+  OODML_ASSIGN_OR_RETURN(const MeasuredSet measured, measure(data_.validation, "validation", tools));
   if (measured.answer == Answer::kGoOn) collected_.push_back(score(options_.measures, measured.values));
   return measured.answer;
 }
 
 Result<Policy::Answer> Policy::update(std::int64_t epoch, std::int64_t steps, const train::PolicyTools& tools) {
-  OODML_ASSIGN_OR_RETURN(const Measured measured, measure(data_.validation, "validation", tools));
+  OODML_ASSIGN_OR_RETURN(const MeasuredSet measured, measure(data_.validation, "validation", tools));
   if (measured.answer != Answer::kGoOn) return measured.answer;
   auto seen = state_metrics(options_.measures, measured.values);
   if (options_.include_train_metrics) {
-    OODML_ASSIGN_OR_RETURN(const Measured training, measure(data_.train, "training", tools));
+    OODML_ASSIGN_OR_RETURN(const MeasuredSet training, measure(data_.train, "training", tools));
     if (training.answer != Answer::kGoOn) return training.answer;
     seen = torch::cat({seen, state_metrics(options_.measures, training.values)});
   }

@@ -12,6 +12,7 @@
 #include "core/base/seeds.h"
 #include "core/miners/miner.h"
 #include "core/pads/agent.h"
+#include "core/pads/measured_set.h"
 #include "core/pads/policy_options.h"
 #include "core/pads/scramble.h"
 #include "core/samplers/batch_sampler.h"
@@ -54,13 +55,9 @@ class Policy final : public train::SamplingPolicy {
     double updates = 0.0, score = 0.0;
     double learned = 0.0, reward = 0.0, policy_loss = 0.0, value_loss = 0.0, grad_l2 = 0.0, grad_max = 0.0;
   };
-  struct Measured {
-    Answer answer = Answer::kGoOn;
-    std::vector<double> values;  ///< In the order of metric_names(), when the answer is kGoOn.
-  };
 
-  Result<Measured> measure(const std::shared_ptr<const data::Dataset>& dataset, const char* name,
-                           const train::PolicyTools& tools) const;
+  Result<MeasuredSet> measure(const std::shared_ptr<const data::Dataset>& dataset, const char* name,
+                              const train::PolicyTools& tools) const;
   Result<Answer> update(std::int64_t epoch, std::int64_t steps, const train::PolicyTools& tools);
   Result<Answer> collect(const train::PolicyTools& tools);
   void record(const Insight& insight, double score, std::int64_t epoch, std::int64_t steps);

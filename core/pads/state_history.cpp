@@ -5,16 +5,22 @@
 namespace oodml::pads {
 namespace {
 
-/// `row` below the others, of which the newest `keep` stay; the first one as often as `fill` says.
-torch::Tensor with_row(const torch::Tensor& rows, const torch::Tensor& row, std::int64_t fill, std::int64_t keep) {
+/// `row` below the others, of which the newest `keep` stay.
+torch::Tensor with_row(const torch::Tensor& rows, const torch::Tensor& row, std::int64_t keep) {
   const auto added = row.to(torch::kDouble).unsqueeze(0);
-  if (!rows.defined()) return added.repeat({fill, 1});
+  if (!rows.defined()) return added.clone();
   const auto all = torch::cat({rows, added});
   return all.slice(0, std::max<std::int64_t>(0, all.size(0) - keep)).clone();
 }
 
 torch::Tensor newest(const torch::Tensor& rows, std::int64_t count) {
   return rows.slice(0, std::max<std::int64_t>(0, rows.size(0) - count));
+}
+
+/// The newest rows, in the place of those that are missing copies of the first: [count, any].
+torch::Tensor filled(const torch::Tensor& rows, std::int64_t count) {
+  const std::int64_t missing = count - rows.size(0);
+  return missing > 0 ? torch::cat({rows.slice(0, 0, 1).expand({missing, -1}), rows}) : newest(rows, count);
 }
 
 }  // namespace
@@ -24,20 +30,19 @@ std::int64_t state_size(const StateOptions& options, std::int64_t metrics, std::
 }
 
 void StateHistory::observe(const torch::Tensor& metrics, const torch::Tensor& probabilities) {
-  const std::int64_t fill = std::max<std::int64_t>(options_.metric_history, 2);
-  std::int64_t keep = fill;
+  std::int64_t keep = options_.metric_history;
   for (const std::int64_t window : options_.run_avgs) keep = std::max(keep, window);
-  metrics_ = with_row(metrics_, metrics, fill, keep);
-  histograms_ = with_row(histograms_, probabilities, options_.parameter_history, options_.parameter_history);
+  metrics_ = with_row(metrics_, metrics, keep);
+  histograms_ = with_row(histograms_, probabilities, options_.parameter_history);
 }
 
 torch::Tensor StateHistory::state(double progress) const {
-  std::vector<torch::Tensor> parts = {newest(metrics_, options_.metric_history).flatten()};
+  std::vector<torch::Tensor> parts = {filled(metrics_, options_.metric_history).flatten()};
   for (const std::int64_t window : options_.run_avgs) {
     const auto rows = newest(metrics_, window);
     parts.push_back(options_.run_avgs_no_avg ? rows.select(0, 0) : rows.mean(0));
   }
-  parts.push_back(histograms_.flatten());
+  parts.push_back(filled(histograms_, options_.parameter_history).flatten());
   parts.push_back(torch::full({1}, progress, torch::kDouble));
   return torch::cat(parts).to(torch::kFloat);
 }

@@ -23,12 +23,12 @@ std::int64_t state_size(const StateOptions& options, std::int64_t metrics, std::
 /// What the policy has seen so far, and the state that it acts on (docs/samplers.md#pads):
 ///   the last H metric vectors, oldest first | of each window the mean of the vectors there are in it |
 ///   the last histograms, oldest first | the share of the run that is over.
+/// Before so many were observed, copies of the first stand in the place of the missing ones, but not in the windows.
 class StateHistory {
  public:
   explicit StateHistory(StateOptions options) : options_(std::move(options)) {}
 
-  /// Takes in what was measured, metrics [n_m], and the histogram sampled with until now, probabilities [bins]. The
-  /// first call fills the history with copies.
+  /// Takes in what was measured, metrics [n_m], and the histogram sampled with until now, probabilities [bins].
   void observe(const torch::Tensor& metrics, const torch::Tensor& probabilities);
   /// [state_size] float32, of what was observed last; `progress` in [0, 1].
   torch::Tensor state(double progress) const;

@@ -42,7 +42,7 @@ Status Trainer::begin_policy_epoch(std::int64_t epoch) {
 Result<Trainer::Flow> Trainer::follow_policy(std::int64_t step) {
   if (!parts_.policy) return Flow::kGoOn;
   const auto answer = parts_.policy->follow(state_.epoch, state_.epoch * steps_per_epoch_ + step, policy_tools());
-  parts_.network->train();  // it may have been used for embeddings
+  if (!parts_.network->is_training()) parts_.network->train();  // it was used for embeddings
   if (answer && *answer == SamplingPolicy::Answer::kStop) put_back(before_policy_, parts_.network->buffers());
   before_policy_.clear();
   OODML_RETURN_IF_ERROR(told_);

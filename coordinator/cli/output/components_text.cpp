@@ -27,6 +27,8 @@ std::vector<std::string> needs_of(const Component& component) {
     if (component.trains_parameters) needs.push_back("parameters of its own");
   }
   if (component.gives_sets) needs.push_back("gives sets, for the criteria that name it");
+  if (component.mines_triplets) needs.push_back("no miner beside it");
+  if (component.needs_validation) needs.push_back("validation");
   if (component.kind == Kind::kBackbone) {
     if (!component.modifiers.empty()) needs.push_back("modifiers: " + joined(component.modifiers));
     needs.push_back("feature width " + std::to_string(component.feature_dim));
@@ -167,6 +169,8 @@ Json component_json(const Component& c) {
                  {"expects_unit_rows", c.expects_unit_rows}});
   } else if (c.kind == Kind::kMiner) {
     json["gives_sets"] = c.gives_sets;
+  } else if (c.kind == Kind::kSampler) {
+    json.update({{"mines_triplets", c.mines_triplets}, {"needs_validation", c.needs_validation}});
   } else if (c.kind == Kind::kBackbone) {
     json.update(
         {{"published_weights", c.published_weights}, {"modifiers", c.modifiers}, {"feature_dim", c.feature_dim}});

@@ -11,6 +11,8 @@ TEST(ReferenceFlagsTest, RenamedFlagsAndThoseOfComponentsHaveAKey) {
   EXPECT_EQ(key_of_reference_flag("loss_margin_beta"), "criterion.beta");
   EXPECT_EQ(key_of_reference_flag("loss_margin_beta_lr"), "criterion.beta_lr");
   EXPECT_EQ(key_of_reference_flag("miner_rho_distance_cp"), "miner.cp");
+  EXPECT_EQ(key_of_reference_flag("policy_sample_freq"), "sampler.sample_freq");
+  EXPECT_EQ(key_of_reference_flag("train_val_split"), "validation_fraction");
 }
 
 TEST(ReferenceFlagsTest, OtherWordsHaveNone) {

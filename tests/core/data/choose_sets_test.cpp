@@ -134,6 +134,13 @@ TEST_F(ChooseSetsTest, ByDefaultSopIsCutWithinEachSuperclass) {
   EXPECT_EQ(sets.val, (Names{"e", "f"}));
 }
 
+TEST_F(ChooseSetsTest, LastClassesTakeNoNoticeOfSuperclasses) {
+  benchmark_ = products();
+  const ChosenSets sets = *choose({.validation = "last_classes", .validation_fraction = 0.25});
+  EXPECT_EQ(sets.train, (Names{"a", "b", "c", "d"}));  // int(6 * 0.75)
+  EXPECT_EQ(sets.val, (Names{"e", "f"}));
+}
+
 TEST_F(ChooseSetsTest, ASplitOfSopIsOrderedByClassIdAndCutAsAWhole) {
   folder_.write("splits.json", R"({"version": 1, "benchmark": "mine", "splits": {"1":
       {"train": ["f", "a", "z", "c"], "test": ["y", "b"], "fid": 1.0, "split_train": ["z", "a"], "split_val": ["f", "c"]}}})");

@@ -17,12 +17,12 @@ TEST(StateHistoryTest, TheStateOfThePaperHas128NumbersAndThatOfItsRuns198) {
 TEST(StateHistoryTest, HasTheLastMetricsMeansHistogramsAndTheShareOfTheRun) {
   StateHistory history({.metric_history = 2, .run_avgs = {3, 10}, .parameter_history = 2});
   history.observe(row({1.0}), row({0.5, 0.5}));
-  // Two copies of the metrics and of the histogram.
+  // Twice the metrics and the histogram.
   EXPECT_TRUE(history.state(0.0).equal(torch::tensor({1.f, 1.f, 1.f, 1.f, .5f, .5f, .5f, .5f, 0.f})));
   history.observe(row({4.0}), row({0.25, 0.75}));
   history.observe(row({7.0}), row({0.0, 1.0}));
-  // 4, 7 | mean of 1 4 7, of 1 1 4 7 | the last two histograms | progress
-  EXPECT_TRUE(history.state(0.5).equal(torch::tensor({4.f, 7.f, 4.f, 3.25f, .25f, .75f, 0.f, 1.f, .5f})));
+  // 4, 7 | the mean of 1 4 7 in both windows | the last two histograms | progress
+  EXPECT_TRUE(history.state(0.5).equal(torch::tensor({4.f, 7.f, 4.f, 4.f, .25f, .75f, 0.f, 1.f, .5f})));
 }
 
 TEST(StateHistoryTest, WithoutMeansItHasTheOldestOfEachWindow) {

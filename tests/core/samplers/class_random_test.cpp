@@ -135,8 +135,12 @@ TEST(ClassRandomTest, AClassIsNoneOfThoseDrawnLastAndTheOthersAreAlike) {
   std::vector<double> counts(5);
   for (std::size_t i = 0; i < classes.size(); ++i) {
     ++counts[static_cast<std::size_t>(classes[i])];
-    if (i >= 1) ASSERT_NE(classes[i], classes[i - 1]) << i;
-    if (i >= 2) ASSERT_NE(classes[i], classes[i - 2]) << i;
+    if (i >= 1) {
+      ASSERT_NE(classes[i], classes[i - 1]) << i;
+    }
+    if (i >= 2) {
+      ASSERT_NE(classes[i], classes[i - 2]) << i;
+    }
   }
   for (const double count : counts) EXPECT_NEAR(count, 800.0, 60.0);
 

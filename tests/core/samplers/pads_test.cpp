@@ -42,8 +42,12 @@ TEST_P(PadsSamplerTest, GroupsOfOneClassThatIsNoneOfTheLastTwo) {
       const auto classes = classes_of(*dataset, batch, 3);
       for (std::size_t i = 0; i < classes.size(); ++i) {
         seen.insert(classes[i]);
-        if (i >= 1) EXPECT_NE(classes[i], classes[i - 1]);
-        if (i >= 2) EXPECT_NE(classes[i], classes[i - 2]);
+        if (i >= 1) {
+          EXPECT_NE(classes[i], classes[i - 1]);
+        }
+        if (i >= 2) {
+          EXPECT_NE(classes[i], classes[i - 2]);
+        }
       }
     }
   }

@@ -20,8 +20,8 @@ class RandomSpecs {
     job::TrialSpec spec;
     for (const catalogue::Parameter& key : catalogue::trial_keys()) spec.values.set(key.name, value(key));
     choose(spec, pick(catalogue::components(catalogue::Kind::kBenchmark)));
-    choose(spec, pick(catalogue::components(catalogue::Kind::kSampler)));
     choose_objective(spec);
+    choose_sampler(spec);
     make_fitting(spec);
     return spec;
   }
@@ -49,6 +49,21 @@ class RandomSpecs {
       if (!miners.empty()) return choose(spec, pick(miners));
       if (catalogue::check_pairing(spec.choice("criterion"), "none").ok()) return;
     }
+  }
+
+  /// One that mines triplets itself takes the miner's place, where the criterion takes triplets.
+  void choose_sampler(job::TrialSpec& spec) {
+    auto samplers = catalogue::components(catalogue::Kind::kSampler);
+    std::erase_if(samplers, [&](const catalogue::Component& s) {
+      return s.mines_triplets && !catalogue::check_sampler(spec.choice("criterion"), "none", s).ok();
+    });
+    const catalogue::Component sampler = pick(samplers);
+    choose(spec, sampler);
+    if (!sampler.mines_triplets) return;
+    for (const auto& [parameter, value] : spec.values.below("miner")) spec.values.erase("miner." + parameter);
+    spec.values.set("miner", std::string("none"));
+    spec.values.set("validation", std::string("samples"));
+    spec.values.set("sampler.sup_metric_collect", spec.values.integer("sampler.sample_freq") - 1);
   }
 
   static std::vector<catalogue::Parameter> criterion_parameters(const job::TrialSpec& spec) {

@@ -27,6 +27,8 @@ TEST(LogPlaceTest, FiguresStandWhereTheReferencesLogThem) {
   EXPECT_EQ(text(figure(1, "test", "e_recall@4", 0)), "Test|embeds_e_recall|e_recall@4");
   EXPECT_EQ(text(figure(1, "train", "nmi", 0)), "Train|embeds_nmi|nmi");
   EXPECT_EQ(text(figure(1, "train", "loss", 0)), "Train|loss|loss");
+  EXPECT_EQ(text(figure(1, "policy", "sampling@5", 0)), "Policy|sampling|sampling@5");
+  EXPECT_EQ(text(figure(1, "policy", "grad_l2", 0)), "Policy|grad_l2|grad_l2");
   EXPECT_EQ(text(figure(1, "train", "seconds", 0)), "Train|time|time");
   EXPECT_EQ(text(figure(1, "train", "data_wait", 0)), "Train|data_wait|data_wait");
   EXPECT_EQ(text(figure(1, "train", "push_triplets", 0)), "Train|push_triplets|push_triplets");

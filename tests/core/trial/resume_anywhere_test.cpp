@@ -46,8 +46,8 @@ const std::vector<Variant>& variants() {
          "sup_metric_collect: 1, include_train_metrics: true}"},
         {"miner", "none"}}},
       {"PadsOfThePaper",
-       {{"validation", "classes"},
-        {"validation_fraction", "0.4"},
+       {{"validation", "samples"},
+        {"validation_fraction", "0.25"},
         {"compat", "paper"},
         {"sampler",
          "{name: pads, n_support: 8, sample_freq: 1, metric_history: 2, run_avgs: [2], size: [8], "

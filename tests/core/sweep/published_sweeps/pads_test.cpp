@@ -7,7 +7,7 @@ namespace {
 TEST(PublishedSweepsTest, PadsHasItsThreeRunsAndTheFixedSamplersInTheSameSettings) {
   const auto plan = published("pads.yaml");
   EXPECT_EQ(plan.trials.size(), 15u);
-  EXPECT_EQ(counts_of(plan, "sampling"),
+  EXPECT_EQ(counts_of(plan, "sampler"),
             (Counts{{"learned", 3}, {"random", 3}, {"semihard", 3}, {"softhard", 3}, {"distance", 3}}));
   expect_values(plan, {},
                 {{"lr", 1e-5},
@@ -40,7 +40,7 @@ TEST(PublishedSweepsTest, PadsHasItsThreeRunsAndTheFixedSamplersInTheSameSetting
 
 TEST(PublishedSweepsTest, TheLearnedSamplingOfPadsHasItsSettings) {
   const auto plan = published("pads.yaml");
-  expect_values(plan, {{"sampling", "learned"}},
+  expect_values(plan, {{"sampler", "learned"}},
                 {{"sampler", text("pads")},
                  {"miner", text("none")},
                  {"sampler.mode", text("ppo")},
@@ -65,7 +65,7 @@ TEST(PublishedSweepsTest, TheLearnedSamplingOfPadsHasItsSettings) {
   for (const Row& row :
        {Row{"CUB", "samples", 0.15, 30, 1, {1, 2, 4, 8}}, Row{"CARS", "samples", 0.1, 30, 2, {1, 2, 4, 8}},
         Row{"SOP", "last_classes", 0.1, 60, 2, {1, 10, 100, 1000}}}) {
-    expect_values(plan, {{"benchmark", row.benchmark}, {"sampling", "learned"}},
+    expect_values(plan, {{"benchmark", row.benchmark}, {"sampler", "learned"}},
                   {{"validation", text(row.validation)},
                    {"validation_fraction", row.fraction},
                    {"sampler.sample_freq", integer(row.every)},
@@ -77,7 +77,7 @@ TEST(PublishedSweepsTest, TheLearnedSamplingOfPadsHasItsSettings) {
 TEST(PublishedSweepsTest, TheFixedSamplersOfPadsTrainOnAllImages) {
   const auto plan = published("pads.yaml");
   for (const char* miner : {"random", "semihard", "softhard", "distance"}) {
-    expect_values(plan, {{"sampling", miner}},
+    expect_values(plan, {{"sampler", miner}},
                   {{"miner", text(miner)},
                    {"validation", text("none")},
                    {"sampler", text("class_random")},
