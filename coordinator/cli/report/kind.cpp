@@ -24,11 +24,31 @@ const Kind* kind_of(const std::vector<std::string>& recipes, const std::vector<s
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> list = {
-      {"revisiting", "Comparison of criteria", "tables, correlations and embedding statistics (ICML 2020)",
-       {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*"}, make_revisiting},
-      {"oodml", "Generalisation under growing shift", "recall against FID, generalisation scores, structure (NeurIPS 2021)",
+      {"revisiting",
+       "Comparison of criteria",
+       "tables, correlations and embedding statistics (ICML 2020)",
+       {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*"},
+       make_revisiting},
+      {"oodml",
+       "Generalisation under growing shift",
+       "recall against FID, generalisation scores, structure (NeurIPS 2021)",
        {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*", "train:uniformity*"},
-       make_oodml}};
+       make_oodml},
+      {"few-shot",
+       "Few-shot generalisation",
+       "before and after adapting to a few images a class, against FID (NeurIPS 2021)",
+       {"test:zero_shot*", "test:few_shot*"},
+       make_few_shot},
+      {"nir",
+       "Non-isotropy regularisation",
+       "best figures, and how fast they are reached (CVPR 2022)",
+       {"test:*", "val:e_recall@1"},
+       make_nir},
+      {"pads",
+       "Policy-adapted sampling",
+       "learned and fixed samplers, and the learned histograms (CVPR 2020)",
+       {"test:*", "val:e_recall@1", "policy:sampling@*"},
+       make_pads}};
   return list;
 }
 

@@ -48,8 +48,9 @@ Result<Section> maps_section(const fs::path& folder) {
   OODML_ASSIGN_OR_RETURN(const std::string text, read_file(folder / kIndex, kMostBytes));
   const Json index = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!index.is_object() || !index.contains("maps") || !index["maps"].is_array()) {
-    return invalid_argument(printable((folder / kIndex).string()) +
-                            ": not what oodml splits map writes; wanted is {\"maps\": [{\"name\", \"caption\", \"files\"}]}");
+    return invalid_argument(
+        printable((folder / kIndex).string()) +
+        ": not what oodml splits map writes; wanted is {\"maps\": [{\"name\", \"caption\", \"files\"}]}");
   }
   Section section{.title = "Maps of classes and images"};
   for (const Json& entry : index["maps"]) {

@@ -25,7 +25,8 @@ void note_single_seeds(const std::vector<ShiftGrid>& grids, Section& section) {
   for (const ShiftGrid& grid : grids) {
     std::size_t most = 0;
     for (const auto& seeds : grid.seeds) most = std::max(most, seeds.size());
-    if (most == 1) section.missing.push_back(grid.title + " has one seed a method: no deviations, intervals and p values");
+    if (most == 1)
+      section.missing.push_back(grid.title + " has one seed a method: no deviations, intervals and p values");
   }
 }
 
