@@ -67,6 +67,7 @@ struct Figure {
   std::size_t columns = 1;      ///< Panels in a row.
   double panel_width_cm = 8.4;  ///< 8.4 is a column of a paper with two; 17.6 both.
   double panel_height_cm = 6.0;
+  bool shared_legend = false;  ///< One below all panels, whose own are left out; each name looks alike in all of them.
   std::vector<Panel> panels;
 };
 

@@ -58,10 +58,13 @@ std::string rules_script(const std::vector<Rule>& rules) {
     };
     text += fmt::format("set arrow from {} to {} nohead back dashtype 2 linewidth 0.8 linecolor rgb '#888888'\n",
                         place("0"), place("1"));
-    if (!rule.label.empty()) {
-      text += fmt::format("set label {} at {} offset character 0.3, -0.6 textcolor rgb '#666666'\n", quoted(rule.label),
-                          place("1"));
-    }
+    if (rule.label.empty()) continue;
+    // Curves fall, so there is room at the lower end; beside the line, not across it.
+    text += rule.vertical
+                ? fmt::format("set label {} at {} rotate by 90 offset character 0.6, 0 font small textcolor rgb '#666666'\n",
+                              quoted(rule.label), place("0.04"))
+                : fmt::format("set label {} at {} offset character 0.3, 0.4 font small textcolor rgb '#666666'\n",
+                              quoted(rule.label), place("0.02"));
   }
   return text;
 }

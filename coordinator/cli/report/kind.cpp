@@ -12,8 +12,11 @@ bool has(const std::vector<std::string>& words, const char* word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+bool is_of_shots(const std::string& axis) { return axis == "shots" || axis.starts_with("few_shot"); }
+
 const Kind* kind_of(const std::vector<std::string>& recipes, const std::vector<std::string>& axes) {
   const auto named = [](const char* name) { return *find_kind(name); };
+  if (std::ranges::any_of(axes, is_of_shots)) return named("few-shot");
   std::vector<std::string> own = recipes;
   std::erase(own, "default");
   if (own.size() == 1 && has(kind_names(), own.front().c_str())) return named(own.front().c_str());
@@ -24,31 +27,17 @@ const Kind* kind_of(const std::vector<std::string>& recipes, const std::vector<s
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> list = {
-      {"revisiting",
-       "Comparison of criteria",
-       "tables, correlations and embedding statistics (ICML 2020)",
-       {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*"},
-       make_revisiting},
-      {"oodml",
-       "Generalisation under growing shift",
-       "recall against FID, generalisation scores, structure (NeurIPS 2021)",
+      {"revisiting", "Comparison of criteria", "tables, correlations and embedding statistics (ICML 2020)",
+       {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*"}, make_revisiting},
+      {"oodml", "Generalisation under growing shift", "recall against FID, generalisation scores, structure (NeurIPS 2021)",
        {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*", "train:uniformity*"},
        make_oodml},
-      {"few-shot",
-       "Few-shot generalisation",
-       "before and after adapting to a few images a class, against FID (NeurIPS 2021)",
-       {"test:zero_shot*", "test:few_shot*"},
-       make_few_shot},
-      {"nir",
-       "Non-isotropy regularisation",
-       "best figures, and how fast they are reached (CVPR 2022)",
-       {"test:*", "val:e_recall@1"},
-       make_nir},
-      {"pads",
-       "Policy-adapted sampling",
-       "learned and fixed samplers, and the learned histograms (CVPR 2020)",
-       {"test:*", "val:e_recall@1", "policy:sampling@*"},
-       make_pads}};
+      {"few-shot", "Few-shot adaptation", "zero-shot and few-shot figures, relative gains over FID (NeurIPS 2021)",
+       {"test:*", "val:e_recall@1"}, make_few_shot},
+      {"nir", "Proxies and their regularisation", "best figures and speed of convergence (CVPR 2022)",
+       {"test:*", "val:e_recall@1"}, make_nir},
+      {"pads", "Policy-adapted sampling", "figures at the best recall, the sampling histogram over updates (CVPR 2020)",
+       {"test:*", "val:e_recall@1", "policy:*"}, make_pads}};
   return list;
 }
 

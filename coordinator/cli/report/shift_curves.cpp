@@ -117,7 +117,7 @@ Section curves_over_shift(const std::vector<ShiftGrid>& grids, const std::string
     const std::vector<double> mean = mean_of_methods(means);
     for (std::size_t method = 0; method < grid.methods.size(); ++method) {
       if (!has_values(means.methods[method])) continue;
-      const int colour = static_cast<int>(method);
+      const int colour = grid.colours[method];
       curve.series.push_back(curve_of(grid.methods[method], means, means.methods[method], unit));
       curve.series.back().colour = colour;
       add_differences(grid.methods[method], colour, means, means.methods[method], mean, unit, difference);

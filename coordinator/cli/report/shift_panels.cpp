@@ -45,7 +45,9 @@ std::vector<figures::Figure> in_columns(const std::string& name, const std::stri
     figures::Figure figure{.name = rows == 1 ? name : fmt::format("{}_{}", name, row + 1),
                            .caption = caption,
                            .columns = count,
-                           .panel_width_cm = count == 1 ? kOneColumnCm : kBothColumnsCm / static_cast<double>(count)};
+                           .panel_width_cm = count == 1 ? kOneColumnCm : kBothColumnsCm / static_cast<double>(count),
+                           .panel_height_cm = 5.0,
+                           .shared_legend = true};
     std::move(panels.begin() + static_cast<std::ptrdiff_t>(first),
               panels.begin() + static_cast<std::ptrdiff_t>(first + count), std::back_inserter(figure.panels));
     list.push_back(std::move(figure));

@@ -42,7 +42,11 @@ double beginning_of(const figures::Series& bars) {
 }
 
 figures::Panel bars_of(const ShiftGrid& grid, const std::vector<Summary>& scores) {
-  figures::Panel panel{.title = grid.heading(), .y = {.label = "AGS"}, .categories = grid.methods, .legend = false};
+  figures::Panel panel{.title = grid.heading(),
+                       .x = {.label = "AGS"},
+                       .categories = grid.methods,
+                       .horizontal = true,
+                       .legend = false};
   figures::Series bars{.name = "", .mark = figures::Series::Mark::kBars};
   bool has_bars = false;
   for (std::size_t method = 0; method < scores.size(); ++method) {
@@ -54,7 +58,7 @@ figures::Panel bars_of(const ShiftGrid& grid, const std::vector<Summary>& scores
     bars.high.push_back(scores[method].mean + deviation);
   }
   if (!has_bars) bars.low = bars.high = {};
-  panel.y.low = beginning_of(bars);
+  panel.x.low = beginning_of(bars);
   panel.series.push_back(std::move(bars));
   return panel;
 }
@@ -120,8 +124,10 @@ Section scores_over_shift(const std::vector<ShiftGrid>& grids, const std::string
   for (figures::Figure& drawn : in_columns(name, caption, std::move(panels)))
     section.figures.push_back(std::move(drawn));
   if (!rows.empty()) {
-    section.tables.push_back(summary_table(name + "_table", "Aggregated generalisation score (AGS) over " + title,
-                                           {"benchmark", "method"}, rows, options.spread));
+    section.tables.push_back(summary_table(name + "_table", "", {"benchmark", "method"}, rows, options.spread));
+    section.tables.back().caption = "Aggregated generalisation score (AGS) over " + title + "; std: " +
+                                    spread_words(options.spread) +
+                                    "; intervals of the mean: 95 %, by Student's t and by resampling; n: seeds";
     add_comparison(section, name + "_differences", {"benchmark"}, contests, options.baseline);
   }
   return section;

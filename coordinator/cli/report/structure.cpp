@@ -97,7 +97,7 @@ Panel cloud_of(const ShiftGrid& grid, const std::string& statistic, const Points
               .x = {.label = figure_title(statistic)},
               .y = {.label = "R@1, %"}};
   for (std::size_t method = 0; method < points.size(); ++method) {
-    Series series{.name = grid.methods[method], .mark = Series::Mark::kPoints};
+    Series series{.name = grid.methods[method], .mark = Series::Mark::kPoints, .colour = grid.colours[method]};
     for (const Point& point : points[method]) {
       series.x.push_back(point.statistic);
       series.y.push_back(point.recall);
@@ -174,7 +174,8 @@ Section structure_and_generalisation(const std::vector<ShiftGrid>& grids, const 
                                       ": a point a method and split, means over seeds; r: Pearson's correlation.",
                            .columns = 2,
                            .panel_width_cm = 8.8,
-                           .panel_height_cm = 6.0,
+                           .panel_height_cm = 5.0,
+                           .shared_legend = true,
                            .panels = std::move(clouds)};
     section.figures.push_back(std::move(figure));
     if (grid.shifts() >= 2 && grid.methods.size() >= 3) {

@@ -21,6 +21,7 @@ TEST(KindTest, FollowsFromTheRecipeOrTheAxes) {
   EXPECT_EQ((*guess_kind({"oodml"}, {"criterion"}))->name, "oodml");
   EXPECT_EQ((*guess_kind({"default", "revisiting"}, {}))->name, "revisiting");
   EXPECT_EQ((*guess_kind({"default"}, {"criterion", "split"}))->name, "oodml");
+  EXPECT_EQ((*guess_kind({"oodml"}, {"split", "few_shot.shots"}))->name, "few-shot");
   const auto undecided = guess_kind({"default"}, {"criterion"});
   ASSERT_FALSE(undecided);
   EXPECT_NE(undecided.error().message().find("--kind revisiting | oodml | few-shot | nir | pads"), std::string::npos);

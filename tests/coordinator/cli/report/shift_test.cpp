@@ -43,6 +43,15 @@ TEST(ShiftGridTest, TheDefaultSplitIsThePublishedOneOrTheOneThatWasSaid) {
   EXPECT_TRUE(grids_of(small_study(), {.default_splits = {{"cub200", "2"}}})[0].splits[1].is_default);
 }
 
+TEST(ShiftGridTest, RunsThatNothingTellsApartAndSplitsWithTwoFidsAreDoubted) {
+  EXPECT_TRUE(grids_of(small_study())[0].doubts.empty());
+  std::vector<Run> runs = small_study();
+  runs.push_back(shifted("S2SD", "1", 11.0, 0, 0.5));
+  const std::vector<std::string> doubts = grids_of(runs)[0].doubts;
+  EXPECT_TRUE(mentions(doubts, "CUB: split 1 has 2 FIDs, from 10.00 to 11.00"));
+  EXPECT_TRUE(mentions(doubts, "CUB: several runs have the same method, split and seed (1 times)"));
+}
+
 TEST(CurvesTest, PointsAreMeansWithDeviationsOfThePopulation) {
   const Section section = curves_over_shift(grids_of(small_study()), "recall", kRecall, {});
   ASSERT_EQ(section.figures.size(), 2u);
