@@ -87,11 +87,7 @@ std::vector<std::string> doubts_of(const ShiftGrid& grid, const std::vector<cons
 
 ShiftGrid grid_of(const std::string& benchmark, const std::vector<const Run*>& runs, std::int64_t min_epochs,
                   const ReportOptions& options) {
-  ShiftGrid grid{.benchmark = benchmark,
-                 .title = benchmark_title(*runs.front()),
-                 .splits = splits_of(runs, benchmark, options),
-                 .methods = {},
-                 .cells = {}};
+  ShiftGrid grid{.benchmark = benchmark, .title = benchmark_title(*runs.front()), .splits = splits_of(runs, benchmark, options), .methods = {}, .cells = {}};
   for (const Run* run : runs) {
     std::string title = method_name(*run).title;
     const std::size_t method = place_of(grid.methods, title, std::identity());
@@ -129,8 +125,7 @@ std::size_t ShiftGrid::expected() const {
 }
 
 std::size_t ShiftGrid::shifts() const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(splits, [](const Split& split) { return split.fid.has_value(); }));
+  return static_cast<std::size_t>(std::ranges::count_if(splits, [](const Split& split) { return split.fid.has_value(); }));
 }
 
 std::string ShiftGrid::heading() const { return fmt::format("{} ({}/{} runs)", title, succeeded(), expected()); }

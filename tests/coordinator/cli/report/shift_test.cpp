@@ -178,8 +178,7 @@ TEST(TablesTest, HaveARowASplitAndMethodWithHolesAndOtherChoices) {
   const Table& table = section.tables.at(0);
   EXPECT_EQ(table.heading, (std::vector<std::string>{"split", "FID", "method", "R@1", "R@1 last", "n"}));
   EXPECT_EQ(table.rows.at(0), (std::vector<std::string>{"1", "10.0", "ArcFace", "82.00", "82.00", "1/2"}));
-  EXPECT_EQ(table.rows.at(2),
-            (std::vector<std::string>{"2", "20.0", "ArcFace", "62.00 ± 0.00", "51.00 ± 11.00", "2/2"}));
+  EXPECT_EQ(table.rows.at(2), (std::vector<std::string>{"2", "20.0", "ArcFace", "62.00 ± 0.00", "51.00 ± 11.00", "2/2"}));
   EXPECT_EQ(section.data.at(0).rows.size(), 6u);
 }
 
