@@ -14,10 +14,12 @@ Contestant contestant(const std::string& name, bool is_baseline, const std::map<
 }
 
 TEST(ComparisonTest, IsBySeedOverThePlacesThatBothHave) {
-  const Contestant method = contestant("a", false, {{{"1", 0}, 0.7}, {{"2", 0}, 0.9}, {{"1", 1}, 0.8}, {{"9", 5}, 0.1}});
-  const Contestant baseline = contestant("b", true, {{{"1", 0}, 0.6}, {{"2", 0}, 0.6}, {{"1", 1}, 0.6}, {{"2", 1}, NAN}});
+  const Contestant method =
+      contestant("a", false, {{{"1", 0}, 0.7}, {{"2", 0}, 0.9}, {{"1", 1}, 0.8}, {{"9", 5}, 0.1}});
+  const Contestant baseline =
+      contestant("b", true, {{{"1", 0}, 0.6}, {{"2", 0}, 0.6}, {{"1", 1}, 0.6}, {{"2", 1}, NAN}});
   const statistics::PairedDifference difference = difference_by_seed(method, baseline);
-  EXPECT_EQ(difference.n, 2U);                  // seed 0: 0.8 - 0.6; seed 1: 0.8 - 0.6
+  EXPECT_EQ(difference.n, 2U);  // seed 0: 0.8 - 0.6; seed 1: 0.8 - 0.6
   EXPECT_NEAR(difference.mean, 0.2, 1e-15);
 }
 
@@ -32,14 +34,16 @@ TEST(ComparisonTest, TableSaysDifferenceIntervalAndP) {
   add_comparison(section, "d", {"benchmark"}, {contest}, "b");
   ASSERT_EQ(section.tables.size(), 1U);
   EXPECT_EQ(section.tables[0].heading, (Row{"benchmark", "method", "difference", "95 % t", "p (t)", "p (signs)", "n"}));
-  EXPECT_EQ(section.tables[0].rows, (std::vector<Row>{{"CUB", "a", "+2.00", "[-0.48, 4.48]", "0.0742", "0.2500", "3"}}));
+  EXPECT_EQ(section.tables[0].rows,
+            (std::vector<Row>{{"CUB", "a", "+2.00", "[-0.48, 4.48]", "0.0742", "0.2500", "3"}}));
   EXPECT_TRUE(section.missing.empty());
 }
 
 TEST(ComparisonTest, WhatCannotBeComparedIsSaid) {
-  const Contest one_seed = {.cells = {"CUB"},
-                            .unit = kPercent,
-                            .methods = {contestant("b", true, {{{"", 0}, 0.5}}), contestant("a", false, {{{"", 0}, 0.6}})}};
+  const Contest one_seed = {
+      .cells = {"CUB"},
+      .unit = kPercent,
+      .methods = {contestant("b", true, {{{"", 0}, 0.5}}), contestant("a", false, {{{"", 0}, 0.6}})}};
   const Contest without = {.cells = {"SOP"}, .unit = kPercent, .methods = {contestant("a", false, {{{"", 0}, 0.6}})}};
   Section section;
   add_comparison(section, "d", {"benchmark"}, {one_seed, without}, "b");
@@ -51,7 +55,8 @@ TEST(ComparisonTest, WhatCannotBeComparedIsSaid) {
 
 TEST(ComparisonTest, AnUnknownBaselineIsAnsweredWithThoseThatAre) {
   Section section;
-  add_comparison(section, "d", {"benchmark"}, {{.cells = {"CUB"}, .unit = kPercent, .methods = {contestant("a", false, {})}}}, "c");
+  add_comparison(section, "d", {"benchmark"},
+                 {{.cells = {"CUB"}, .unit = kPercent, .methods = {contestant("a", false, {})}}}, "c");
   EXPECT_TRUE(section.tables.empty());
   EXPECT_EQ(section.missing, (std::vector<std::string>{"no method 'c' (--baseline) to compare with; there are a"}));
 }

@@ -25,13 +25,13 @@ TEST(SummaryTest, OneRunHasNoDeviationAndNoInterval) {
 TEST(SummaryTest, TableHasBothIntervalsAndTheInterquartileMean) {
   // t = 4.302653 for n = 3: 4.302653 * 0.02 / sqrt(3) = 0.049683; one of 27 resamples is three times the least (3.7 %);
   // the middle half of three: (0.25 * 0.58 + 0.60 + 0.25 * 0.62) / 1.5
-  const SummaryRow row = {.cells = {"CUB"},
-                          .summary = summary_of({0.58, 0.60, 0.62}, 3, Spread::kSample),
-                          .unit = kPercent};
+  const SummaryRow row = {
+      .cells = {"CUB"}, .summary = summary_of({0.58, 0.60, 0.62}, 3, Spread::kSample), .unit = kPercent};
   const Table table = summary_table("t", "c", {"benchmark"}, {row}, Spread::kSample);
-  EXPECT_EQ(table.heading, (std::vector<std::string>{"benchmark", "mean", "std", "95 % t", "95 % bootstrap", "IQM", "n"}));
-  EXPECT_EQ(table.rows.front(), (std::vector<std::string>{"CUB", "60.00", "2.00", "[55.03, 64.97]", "[58.00, 62.00]",
-                                                          "60.00", "3/3"}));
+  EXPECT_EQ(table.heading,
+            (std::vector<std::string>{"benchmark", "mean", "std", "95 % t", "95 % bootstrap", "IQM", "n"}));
+  EXPECT_EQ(table.rows.front(),
+            (std::vector<std::string>{"CUB", "60.00", "2.00", "[55.03, 64.97]", "[58.00, 62.00]", "60.00", "3/3"}));
   EXPECT_EQ(table.align.size(), table.heading.size());
 }
 
@@ -52,7 +52,7 @@ TEST(FigureWordsTest, TitlesAreThoseOfPapers) {
 }
 
 TEST(FigureWordsTest, AJoinedEmbeddingStandsForTheOthers) {
-  Run run;
+  report::Run run;
   run.courses = {{"test:nmi/Combined_a_b", {}}, {"test:nmi/A", {}}};
   EXPECT_EQ(figure_of(run, "test:nmi"), "test:nmi/Combined_a_b");
   EXPECT_EQ(figure_of(run, "test:f1"), "test:f1");
