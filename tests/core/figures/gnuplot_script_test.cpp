@@ -44,5 +44,14 @@ TEST(GnuplotScriptTest, BarsStandAlongNumbersLeavingAFifthBetweenThem) {
   EXPECT_NE(script.find("-0.8):("), std::string::npos) << script;
 }
 
+TEST(GnuplotScriptTest, NumbersAlongLyingBarsAreAsFarApartAsTheyAreLong) {
+  Panel panel{.x = {.low = 0.6},
+              .series = {{.mark = Series::Mark::kBars, .x = {0, 1}, .y = {0.65, 0.7}}},
+              .categories = {"Margin (D)", "S2SD"},
+              .horizontal = true};
+  const std::string script = gnuplot_script({.name = "bars", .panel_width_cm = 5.9, .panels = {panel}});
+  EXPECT_NE(script.find("set xtics nomirror scale 0.5 0.05\n"), std::string::npos) << script;
+}
+
 }  // namespace
 }  // namespace oodml::figures
