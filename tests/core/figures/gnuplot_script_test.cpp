@@ -38,7 +38,8 @@ TEST(GnuplotScriptTest, TheFigureGrowsByItsLegend) {
 }
 
 TEST(GnuplotScriptTest, BarsStandAlongNumbersLeavingAFifthBetweenThem) {
-  Panel panel{.y = {.low = 0.0}, .series = {{.name = "removed", .mark = Series::Mark::kBars, .x = {8, 3, 5}, .y = {1, 2, 3}}}};
+  Panel panel{.y = {.low = 0.0},
+              .series = {{.name = "removed", .mark = Series::Mark::kBars, .x = {8, 3, 5}, .y = {1, 2, 3}}}};
   const std::string script = gnuplot_script({.name = "bars", .panels = {panel}});
   EXPECT_NE(script.find("boxxyerror"), std::string::npos);
   EXPECT_NE(script.find("-0.8):("), std::string::npos) << script;
