@@ -65,9 +65,10 @@ std::string gnuplot_script(const Figure& figure) {
   for (std::size_t i = 0; i < figure.panels.size(); ++i) {
     Panel panel = figure.panels[i];
     panel.legend = false;
-    text += fmt::format("\nset size {:.4f}, {:.4f}; set origin {:.4f}, {:.4f}", 1.0 / static_cast<double>(columns),
-                        figure.panel_height_cm / height, static_cast<double>(i % columns) / static_cast<double>(columns),
-                        (legend + static_cast<double>(rows - 1 - i / columns) * figure.panel_height_cm) / height);
+    text +=
+        fmt::format("\nset size {:.4f}, {:.4f}; set origin {:.4f}, {:.4f}", 1.0 / static_cast<double>(columns),
+                    figure.panel_height_cm / height, static_cast<double>(i % columns) / static_cast<double>(columns),
+                    (legend + static_cast<double>(rows - 1 - i / columns) * figure.panel_height_cm) / height);
     text += panel_script(panel, i, size);
   }
   return text + shared_legend_script(figure, width, legend / height) + "unset multiplot\nunset output\n";

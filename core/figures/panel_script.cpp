@@ -42,6 +42,21 @@ std::string x_tics_script(const Panel& panel, PaperSize size) {
   return step > 0.0 ? fmt::format("set xtics nomirror scale 0.5 {:.10g}\n", step) : "";
 }
 
+/// The same along bars that lie: their numbers are y, and their names take half of the width.
+std::string lying_tics_script(const Panel& panel, PaperSize size) {
+  constexpr double kRoomCm = 1.1;
+  double most = -std::numeric_limits<double>::infinity();
+  for (const Series& series : panel.series) {
+    for (const auto* values : {&series.y, &series.high}) {
+      for (const double value : *values) most = std::isfinite(value) ? std::max(most, value) : most;
+    }
+  }
+  if (panel.x.logarithmic || !std::isfinite(most)) return "";
+  const double step =
+      tic_step(panel.x.low.value_or(0.0), panel.x.high.value_or(most), 0.5 * size.drawing_width(), kRoomCm);
+  return step > 0.0 ? fmt::format("set xtics nomirror scale 0.5 {:.10g}\n", step) : "";
+}
+
 /// Names in the place of numbers along an axis.
 std::string named_tics(const std::string& axis, const std::vector<std::string>& names, const char* turned) {
   std::vector<std::string> tics;
@@ -59,12 +74,10 @@ std::string rules_script(const std::vector<Rule>& rules) {
     text += fmt::format("set arrow from {} to {} nohead back dashtype 2 linewidth 0.8 linecolor rgb '#888888'\n",
                         place("0"), place("1"));
     if (rule.label.empty()) continue;
-    // Curves fall, so there is room at the lower end; beside the line, not across it.
-    text += rule.vertical
-                ? fmt::format("set label {} at {} rotate by 90 offset character 0.6, 0 font small textcolor rgb '#666666'\n",
-                              quoted(rule.label), place("0.04"))
-                : fmt::format("set label {} at {} offset character 0.3, 0.4 font small textcolor rgb '#666666'\n",
-                              quoted(rule.label), place("0.02"));
+    const char* const end = rule.label_at_end ? "0.98" : rule.vertical ? "0.04" : "0.02";
+    text += fmt::format("set label {} at {} {} {} font small textcolor rgb '#666666'\n", quoted(rule.label), place(end),
+                        rule.label_at_end ? "right" : "left",
+                        rule.vertical ? "rotate by 90 offset character 0.6, 0" : "offset character 0, 0.4");
   }
   return text;
 }
@@ -196,6 +209,7 @@ std::string series_script(const Panel& given, std::size_t number, PaperSize size
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y);
   text += panel.right ? axis_script("y2", *panel.right) : "set y2label ''\n";
   if (panel.categories.empty()) text += x_tics_script(panel, size);
+  if (panel.horizontal) text += lying_tics_script(panel, size);
   const std::string along = panel.horizontal ? "y" : "x";
   if (!panel.categories.empty()) {
     text += named_tics(along, panel.categories, panel.horizontal ? "" : " rotate by -25");

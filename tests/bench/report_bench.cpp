@@ -42,10 +42,14 @@ struct StudyMethod {
   const char* label;
   double gain, slope;
 };
-constexpr StudyMethod kMethods[] = {{"Margin_b12_Distance", 0, 0},   {"Multisimilarity", 0.005, 0.003},
-                                    {"ArcFace", -0.006, -0.012},     {"oproxy", 0.009, 0.006},
-                                    {"RMargin_b06_Distance", 0.013, 0.02}, {"MaxEntropy", 0.014, 0.008},
-                                    {"S2SD", 0.035, 0.04},           {"DiVA", 0.022, 0.024}};
+constexpr StudyMethod kMethods[] = {{"Margin_b12_Distance", 0, 0},
+                                    {"Multisimilarity", 0.005, 0.003},
+                                    {"ArcFace", -0.006, -0.012},
+                                    {"oproxy", 0.009, 0.006},
+                                    {"RMargin_b06_Distance", 0.013, 0.02},
+                                    {"MaxEntropy", 0.014, 0.008},
+                                    {"S2SD", 0.035, 0.04},
+                                    {"DiVA", 0.022, 0.024}};
 constexpr int kSeeds = 5;
 
 Result<job::SweepPlan> plan(const SweepText& text) {
@@ -178,7 +182,8 @@ int record(Service& service, std::int64_t epochs) {
   int points = 0;
   for (std::int64_t i = 0; i < trials - 2; ++i) {
     Answer<std::optional<job::LeasedTrial>> acquired;
-    const auto pending = service.leases().acquire({"w"}, "s", std::to_string(i), std::chrono::seconds(5), acquired.reply());
+    const auto pending =
+        service.leases().acquire({"w"}, "s", std::to_string(i), std::chrono::seconds(5), acquired.reply());
     const std::optional<job::LeasedTrial> leased = acquired.get();
     if (!leased) std::abort();
     std::vector<job::Event> events = events_of(*leased, epochs);
@@ -200,8 +205,8 @@ int run(const std::filesystem::path& folder, std::int64_t epochs) {
   if (!std::filesystem::exists(state / "oodml.sqlite")) {
     std::filesystem::create_directories(state);
     SystemClock clock;
-    auto service = open_service({.database = state / "oodml.sqlite", .disk_failed = [](const Status&) { std::abort(); }},
-                                clock, plan);
+    auto service = open_service(
+        {.database = state / "oodml.sqlite", .disk_failed = [](const Status&) { std::abort(); }}, clock, plan);
     if (!service) {
       std::fprintf(stderr, "%s\n", service.error().text().c_str());
       return 1;
@@ -210,9 +215,9 @@ int run(const std::filesystem::path& folder, std::int64_t epochs) {
   }
   const auto start = std::chrono::steady_clock::now();
   const oodml::testing::Output report =
-      oodml::testing::run({oodml::testing::program("oodml"), "report", "oodml-zero-shot", "--state", state.string(), "-o",
-                    (folder / "report").string(), "--baseline", "Margin_b12_Distance"},
-                   {}, std::chrono::minutes(5));
+      oodml::testing::run({oodml::testing::program("oodml"), "report", "oodml-zero-shot", "--state", state.string(),
+                           "-o", (folder / "report").string(), "--baseline", "Margin_b12_Distance"},
+                          {}, std::chrono::minutes(5));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::printf("%s%soodml report: exit code %d after %.2f s\n", report.err.c_str(), report.out.c_str(), report.exit_code,
               seconds.count());

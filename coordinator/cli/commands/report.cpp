@@ -191,14 +191,16 @@ void add_values(CLI::App* command, ReportWish& wish) {
                    "Leave out runs with fewer measured epochs; revisiting: 41 unless said, as its study")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber.description(""));
-  command->add_flag("--sample-std", wish.sample_std,
-                    "Standard deviations of a sample (n - 1) instead of the population of runs, as the studies have it");
+  command->add_flag(
+      "--sample-std", wish.sample_std,
+      "Standard deviations of a sample (n - 1) instead of the population of runs, as the studies have it");
   command->add_option("--interval", wish.interval, "95 % intervals of means: student (unless said) or bootstrap")
       ->type_name("KIND")
       ->check(CLI::IsMember({"student", "bootstrap"}).description(""));
   command
-      ->add_option("--baseline", wish.baseline,
-                   "Compare all methods with this one, seed by seed, with p values; by label, group or name in the report")
+      ->add_option(
+          "--baseline", wish.baseline,
+          "Compare all methods with this one, seed by seed, with p values; by label, group or name in the report")
       ->type_name("METHOD");
   command
       ->add_option("--metric", wish.metrics,

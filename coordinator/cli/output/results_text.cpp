@@ -82,7 +82,9 @@ std::vector<std::string> constant_axes(const v1::QueryResultsReply& reply) {
 }
 
 /// What a row's n counts.
-std::string what_counts(const v1::QueryResultsReply& reply) { return reply.over().empty() ? "trials" : "series of trials"; }
+std::string what_counts(const v1::QueryResultsReply& reply) {
+  return reply.over().empty() ? "trials" : "series of trials";
+}
 
 std::string units_text(const std::vector<Figure>& figures) {
   const auto percent = [](const Figure& figure) { return shown_in_percent(figure.metric.second); };

@@ -21,14 +21,15 @@ const char* sentence_of(Choice choice) {
 }  // namespace
 
 std::vector<std::string> choices_text(const ReportOptions& options) {
-  return {sentence_of(options.choice),
-          options.spread == Spread::kPopulation
-              ? "± and error bars are standard deviations of the population of runs, as in the studies; --sample-std divides "
-                "by n - 1."
-              : "± and error bars are standard deviations of a sample of runs (n - 1).",
-          options.interval == Interval::kStudent
-              ? "Intervals are 95 % intervals of the mean by Student's t."
-              : "Intervals are 95 % intervals of the mean by resampling the runs (percentiles)."};
+  return {
+      sentence_of(options.choice),
+      options.spread == Spread::kPopulation
+          ? "± and error bars are standard deviations of the population of runs, as in the studies; --sample-std divides "
+            "by n - 1."
+          : "± and error bars are standard deviations of a sample of runs (n - 1).",
+      options.interval == Interval::kStudent
+          ? "Intervals are 95 % intervals of the mean by Student's t."
+          : "Intervals are 95 % intervals of the mean by resampling the runs (percentiles)."};
 }
 
 }  // namespace oodml::cli::report

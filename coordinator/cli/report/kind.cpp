@@ -27,17 +27,31 @@ const Kind* kind_of(const std::vector<std::string>& recipes, const std::vector<s
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> list = {
-      {"revisiting", "Comparison of criteria", "tables, correlations and embedding statistics (ICML 2020)",
-       {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*"}, make_revisiting},
-      {"oodml", "Generalisation under growing shift", "recall against FID, generalisation scores, structure (NeurIPS 2021)",
+      {"revisiting",
+       "Comparison of criteria",
+       "tables, correlations and embedding statistics (ICML 2020)",
+       {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*"},
+       make_revisiting},
+      {"oodml",
+       "Generalisation under growing shift",
+       "recall against FID, generalisation scores, structure (NeurIPS 2021)",
        {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*", "train:uniformity*"},
        make_oodml},
-      {"few-shot", "Few-shot adaptation", "zero-shot and few-shot figures, relative gains over FID (NeurIPS 2021)",
-       {"test:*", "val:e_recall@1"}, make_few_shot},
-      {"nir", "Proxies and their regularisation", "best figures and speed of convergence (CVPR 2022)",
-       {"test:*", "val:e_recall@1"}, make_nir},
-      {"pads", "Policy-adapted sampling", "figures at the best recall, the sampling histogram over updates (CVPR 2020)",
-       {"test:*", "val:e_recall@1", "policy:*"}, make_pads}};
+      {"few-shot",
+       "Few-shot adaptation",
+       "zero-shot and few-shot figures, relative gains over FID (NeurIPS 2021)",
+       {"test:*", "val:e_recall@1"},
+       make_few_shot},
+      {"nir",
+       "Proxies and their regularisation",
+       "best figures and speed of convergence (CVPR 2022)",
+       {"test:*", "val:e_recall@1"},
+       make_nir},
+      {"pads",
+       "Policy-adapted sampling",
+       "figures at the best recall, the sampling histogram over updates (CVPR 2020)",
+       {"test:*", "val:e_recall@1", "policy:*"},
+       make_pads}};
   return list;
 }
 

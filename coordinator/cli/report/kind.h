@@ -10,9 +10,9 @@ namespace oodml::cli::report {
 
 /// A report that can be asked for.
 struct Kind {
-  std::string name;                   ///< As people type it.
-  std::string title, summary;         ///< Of the page; for the help.
-  std::vector<std::string> figures;   ///< What it reads, as in v1::ReadCoursesRequest.
+  std::string name;                  ///< As people type it.
+  std::string title, summary;        ///< Of the page; for the help.
+  std::vector<std::string> figures;  ///< What it reads, as in v1::ReadCoursesRequest.
   Document (*make)(const std::vector<Run>& runs, const ReportOptions& options);
 };
 

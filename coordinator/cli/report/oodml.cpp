@@ -26,7 +26,8 @@ void note_doubts(const std::vector<ShiftGrid>& grids, Section& section) {
     std::ranges::copy(grid.doubts, std::back_inserter(section.missing));
     std::size_t most = 0;
     for (const auto& seeds : grid.seeds) most = std::max(most, seeds.size());
-    if (most == 1) section.missing.push_back(grid.title + " has one seed a method: no deviations, intervals and p values");
+    if (most == 1)
+      section.missing.push_back(grid.title + " has one seed a method: no deviations, intervals and p values");
   }
 }
 

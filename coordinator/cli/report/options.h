@@ -18,11 +18,11 @@ enum class Interval { kStudent, kBootstrap };
 
 /// A split of --splits: what the figure of the shifts needs of a split file or of a progression.
 struct SplitPoint {
-  std::string benchmark;             ///< As trials name it; empty: of the only one.
-  std::string id;                    ///< Empty: no split was made of it.
-  std::optional<double> iteration;   ///< Pairs exchanged, negative towards easier splits; not known of a split file.
+  std::string benchmark;            ///< As trials name it; empty: of the only one.
+  std::string id;                   ///< Empty: no split was made of it.
+  std::optional<double> iteration;  ///< Pairs exchanged, negative towards easier splits; not known of a split file.
   double fid = 0.0;
-  bool removes_classes = false;      ///< Made by leaving classes out: drawn as a bar beside the curve.
+  bool removes_classes = false;  ///< Made by leaving classes out: drawn as a bar beside the curve.
   bool is_default = false;
 };
 

@@ -9,7 +9,8 @@ namespace oodml::cli::report {
 struct PublishedSplit {
   const char* benchmark;
   const char* id;
-  double iteration;      ///< Pairs exchanged, negative in the inverse run; 0 is the default split. Of the removal run: its own.
+  double iteration;  ///< Pairs exchanged, negative in the inverse run; 0 is the default split. Of the removal run: its
+                     ///< own.
   bool removes_classes;  ///< By the removal run.
   double fid;
 };

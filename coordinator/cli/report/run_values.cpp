@@ -15,9 +15,15 @@ Table run_values(const std::vector<Run>& runs, const ReportOptions& options) {
                           "value", "epoch"},
               .rows = {}};
   for (const Run& run : runs) {
-    const std::vector<std::string> keys = {
-        run.sweep,     std::to_string(run.trial),            run.state, run.group, run.method, run.benchmark, run.split,
-        run.fid ? csv_number(*run.fid) : "", std::to_string(run.seed)};
+    const std::vector<std::string> keys = {run.sweep,
+                                           std::to_string(run.trial),
+                                           run.state,
+                                           run.group,
+                                           run.method,
+                                           run.benchmark,
+                                           run.split,
+                                           run.fid ? csv_number(*run.fid) : "",
+                                           std::to_string(run.seed)};
     for (const auto& [figure, course] : run.courses) {
       const auto value = chosen(run, figure, options.choice);
       std::vector<std::string> row = keys;

@@ -30,7 +30,8 @@ Means means_of(const ShiftGrid& grid, const std::string& figure, const ReportOpt
   for (std::size_t split = 0; split < grid.shifts(); ++split) means.fids.push_back(*grid.splits[split].fid);
   for (const auto& row : grid.cells) {
     auto& list = means.methods.emplace_back();
-    for (std::size_t split = 0; split < grid.shifts(); ++split) list.push_back(cell_summary(row[split], figure, options));
+    for (std::size_t split = 0; split < grid.shifts(); ++split)
+      list.push_back(cell_summary(row[split], figure, options));
   }
   return means;
 }
@@ -113,6 +114,7 @@ Section curves_over_shift(const std::vector<ShiftGrid>& grids, const std::string
     const Means means = means_of(grid, figure, options);
     Panel curve = shift_panel(grid, title + ", %"), difference = shift_panel(grid, "Δ " + title + ", points");
     difference.title = grid.title + ": difference to the mean of methods";
+    for (figures::Rule& rule : difference.rules) rule.label.clear();  // points lie there; the caption says it
     const std::vector<double> mean = mean_of_methods(means);
     for (std::size_t method = 0; method < grid.methods.size(); ++method) {
       if (!has_values(means.methods[method])) continue;
@@ -130,11 +132,13 @@ Section curves_over_shift(const std::vector<ShiftGrid>& grids, const std::string
                                 ": there is no mean of methods to differ from");
     }
   }
-  const std::string caption =
-      title + " against the FID of the split, mean and " + spread_words(options.spread) + "; dashed: the default split.";
-  for (figures::Figure& drawn : in_columns(name, caption, std::move(curves))) section.figures.push_back(std::move(drawn));
-  const std::string below = "Difference of each method's " + title +
-                            " to the mean over the methods at the same split, with least-squares lines.";
+  const std::string caption = title + " against the FID of the split, mean and " + spread_words(options.spread) +
+                              "; dashed: the default split.";
+  for (figures::Figure& drawn : in_columns(name, caption, std::move(curves)))
+    section.figures.push_back(std::move(drawn));
+  const std::string below =
+      "Difference of each method's " + title +
+      " to the mean over the methods at the same split, with least-squares lines; dashed: the default split.";
   for (figures::Figure& drawn : in_columns(name + "_differences", below, std::move(differences)))
     section.figures.push_back(std::move(drawn));
   return section;

@@ -72,22 +72,28 @@ std::vector<std::string> doubts_of(const ShiftGrid& grid, const std::vector<cons
   std::vector<std::string> doubts;
   for (const auto& [split, values] : fids) {
     if (values.size() < 2) continue;
-    doubts.push_back(fmt::format("{}: split {} has {} FIDs, from {:.2f} to {:.2f}: runs of different split files are "
-                                 "told as one",
-                                 grid.title, split, values.size(), *values.begin(), *values.rbegin()));
+    doubts.push_back(
+        fmt::format("{}: split {} has {} FIDs, from {:.2f} to {:.2f}: runs of different split files are "
+                    "told as one",
+                    grid.title, split, values.size(), *values.begin(), *values.rbegin()));
   }
   const auto twice = std::ranges::count_if(places, [](const auto& place) { return place.second > 1; });
   if (twice > 0) {
-    doubts.push_back(fmt::format("{}: several runs have the same method, split and seed ({} times): sweeps of "
-                                 "different settings are told as one",
-                                 grid.title, twice));
+    doubts.push_back(
+        fmt::format("{}: several runs have the same method, split and seed ({} times): sweeps of "
+                    "different settings are told as one",
+                    grid.title, twice));
   }
   return doubts;
 }
 
 ShiftGrid grid_of(const std::string& benchmark, const std::vector<const Run*>& runs, std::int64_t min_epochs,
                   const ReportOptions& options) {
-  ShiftGrid grid{.benchmark = benchmark, .title = benchmark_title(*runs.front()), .splits = splits_of(runs, benchmark, options), .methods = {}, .cells = {}};
+  ShiftGrid grid{.benchmark = benchmark,
+                 .title = benchmark_title(*runs.front()),
+                 .splits = splits_of(runs, benchmark, options),
+                 .methods = {},
+                 .cells = {}};
   for (const Run* run : runs) {
     std::string title = method_name(*run).title;
     const std::size_t method = place_of(grid.methods, title, std::identity());
@@ -125,7 +131,8 @@ std::size_t ShiftGrid::expected() const {
 }
 
 std::size_t ShiftGrid::shifts() const {
-  return static_cast<std::size_t>(std::ranges::count_if(splits, [](const Split& split) { return split.fid.has_value(); }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(splits, [](const Split& split) { return split.fid.has_value(); }));
 }
 
 std::string ShiftGrid::heading() const { return fmt::format("{} ({}/{} runs)", title, succeeded(), expected()); }

@@ -21,10 +21,10 @@ struct ShiftGrid {
     std::optional<double> fid;
     bool is_default = false;
   };
-  std::string benchmark, title;      ///< As trials name it, and as it is shown.
-  std::vector<Split> splits;         ///< By FID; those without one after them, by id.
-  std::vector<std::string> methods;  ///< As they are shown (method_names.h), in the order of the sweeps.
-  std::vector<int> colours;  ///< Of the methods in figures, the same on all benchmarks.
+  std::string benchmark, title;               ///< As trials name it, and as it is shown.
+  std::vector<Split> splits;                  ///< By FID; those without one after them, by id.
+  std::vector<std::string> methods;           ///< As they are shown (method_names.h), in the order of the sweeps.
+  std::vector<int> colours;                   ///< Of the methods in figures, the same on all benchmarks.
   std::vector<std::set<std::int64_t>> seeds;  ///< Of each method, whatever became of its runs.
   std::vector<bool> is_baseline;              ///< Whether ReportOptions::baseline means the method.
   std::vector<std::vector<Group>> cells;      ///< [method][split]; a cell without runs expects none.

@@ -37,7 +37,8 @@ std::vector<SplitPoint> points_of(const ShiftGrid& grid, bool is_only, const Rep
 
 /// By exchanges where all know theirs, else numbered by FID.
 bool place(std::vector<SplitPoint>& exchanged) {
-  const bool known = std::ranges::all_of(exchanged, [](const SplitPoint& point) { return point.iteration.has_value(); });
+  const bool known =
+      std::ranges::all_of(exchanged, [](const SplitPoint& point) { return point.iteration.has_value(); });
   if (known) {
     std::ranges::stable_sort(exchanged, {}, [](const SplitPoint& point) { return *point.iteration; });
     return true;
@@ -54,17 +55,20 @@ void add(const SplitPoint& point, double x, Series& series) {
 }
 
 figures::Panel panel_of(const ShiftGrid& grid, std::vector<SplitPoint> points) {
-  const auto end = std::ranges::stable_partition(points, [](const SplitPoint& point) { return !point.removes_classes; });
+  const auto end =
+      std::ranges::stable_partition(points, [](const SplitPoint& point) { return !point.removes_classes; });
   std::vector<SplitPoint> removed(end.begin(), end.end()), exchanged(points.begin(), end.begin());
   const bool by_exchanges = place(exchanged);
   std::ranges::stable_sort(removed, {}, &SplitPoint::fid);
   figures::Panel panel{.title = grid.title,
                        .x = {.label = by_exchanges ? "pairs of classes exchanged" : "split, by FID"},
                        .y = {.label = "FID", .low = 0.0}};
-  Series curve{.name = "classes exchanged", .labels = {}}, bars{.name = "classes left out", .mark = Series::Mark::kBars};
+  Series curve{.name = "classes exchanged", .labels = {}},
+      bars{.name = "classes left out", .mark = Series::Mark::kBars};
   for (const SplitPoint& point : exchanged) {
     add(point, *point.iteration, curve);
-    if (point.is_default) panel.rules.push_back({.at = *point.iteration, .vertical = true, .label = "default"});
+    if (point.is_default)
+      panel.rules.push_back({.at = *point.iteration, .label = "default split", .label_at_end = true});
   }
   const double first = exchanged.empty() ? 0.0 : *exchanged.front().iteration;
   const double last = exchanged.empty() ? 0.0 : *exchanged.back().iteration;
@@ -86,14 +90,16 @@ Section fid_progression(const std::vector<ShiftGrid>& grids, const ReportOptions
   for (const ShiftGrid& grid : grids) {
     std::vector<SplitPoint> points = points_of(grid, grids.size() == 1, options);
     if (points.size() < 2) {
-      section.missing.push_back(grid.title + ": fewer than two splits have a FID; --splits FILE reads those of a split "
-                                             "file or of a progression of oodml splits create");
+      section.missing.push_back(grid.title +
+                                ": fewer than two splits have a FID; --splits FILE reads those of a split "
+                                "file or of a progression of oodml splits create");
       continue;
     }
     panels.push_back(panel_of(grid, std::move(points)));
   }
-  const std::string caption = "FID of training and test classes over the progression of the splits; dashed: the default "
-                              "split. Numbers beside points are the splits' ids.";
+  const std::string caption =
+      "FID of training and test classes over the progression of the splits; dashed: the default "
+      "split. Numbers beside points are the splits' ids.";
   section.figures = in_columns("fid_progression", caption, std::move(panels));
   return section;
 }

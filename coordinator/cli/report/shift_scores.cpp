@@ -42,11 +42,8 @@ double beginning_of(const figures::Series& bars) {
 }
 
 figures::Panel bars_of(const ShiftGrid& grid, const std::vector<Summary>& scores) {
-  figures::Panel panel{.title = grid.heading(),
-                       .x = {.label = "AGS"},
-                       .categories = grid.methods,
-                       .horizontal = true,
-                       .legend = false};
+  figures::Panel panel{
+      .title = grid.heading(), .x = {.label = "AGS"}, .categories = grid.methods, .horizontal = true, .legend = false};
   figures::Series bars{.name = "", .mark = figures::Series::Mark::kBars};
   bool has_bars = false;
   for (std::size_t method = 0; method < scores.size(); ++method) {
@@ -97,9 +94,10 @@ Section scores_over_shift(const std::vector<ShiftGrid>& grids, const std::string
                           const ReportOptions& options) {
   const std::string title = figure_title(figure);
   Section section{.title = "Aggregated generalisation score over " + title};
-  section.paragraphs.push_back("The area under " + title +
-                               " over the FIDs of the splits, scaled to [0, 1], of each seed first and then their mean. A "
-                               "seed that lacks a split has no score.");
+  section.paragraphs.push_back(
+      "The area under " + title +
+      " over the FIDs of the splits, scaled to [0, 1], of each seed first and then their mean. A "
+      "seed that lacks a split has no score.");
   std::vector<figures::Panel> panels;
   std::vector<SummaryRow> rows;
   std::vector<Contest> contests;
@@ -111,8 +109,8 @@ Section scores_over_shift(const std::vector<ShiftGrid>& grids, const std::string
       rows.push_back({.cells = {grid.title, grid.methods[method]}, .summary = scores.back(), .unit = kScore});
       if (scores.back().n < scores.back().expected) {
         section.missing.push_back(fmt::format("{}, {}: {} of {} seeds have a value at each of the {} splits",
-                                              grid.title, grid.methods[method], scores.back().n,
-                                              scores.back().expected, grid.shifts()));
+                                              grid.title, grid.methods[method], scores.back().n, scores.back().expected,
+                                              grid.shifts()));
       }
     }
     panels.push_back(bars_of(grid, scores));
@@ -120,11 +118,12 @@ Section scores_over_shift(const std::vector<ShiftGrid>& grids, const std::string
   }
   const std::string caption = "Aggregated generalisation score (AGS) over " + title + ", mean and " +
                               spread_words(options.spread) + ". The axis does not begin at 0.";
-  for (figures::Figure& drawn : in_columns(name, caption, std::move(panels))) section.figures.push_back(std::move(drawn));
+  for (figures::Figure& drawn : in_columns(name, caption, std::move(panels)))
+    section.figures.push_back(std::move(drawn));
   if (!rows.empty()) {
     section.tables.push_back(summary_table(name + "_table", "", {"benchmark", "method"}, rows, options.spread));
-    section.tables.back().caption = "Aggregated generalisation score (AGS) over " + title + "; std: " +
-                                    spread_words(options.spread) +
+    section.tables.back().caption = "Aggregated generalisation score (AGS) over " + title +
+                                    "; std: " + spread_words(options.spread) +
                                     "; intervals of the mean: 95 %, by Student's t and by resampling; n: seeds";
     add_comparison(section, name + "_differences", {"benchmark"}, contests, options.baseline);
   }

@@ -58,7 +58,8 @@ Table means_table(const ShiftGrid& grid, const std::vector<std::string>& columns
       if (cell.expected == 0) continue;
       std::vector<std::string> row = {split_text(grid.splits[split]), fid_text(grid.splits[split]),
                                       grid.methods[method]};
-      for (const std::string& figure : columns) row.push_back(mean_text(cell_summary(cell, figure, options), unit_of(figure)));
+      for (const std::string& figure : columns)
+        row.push_back(mean_text(cell_summary(cell, figure, options), unit_of(figure)));
       row.push_back(choice_text(cell, Choice::kLast, options));
       if (has_validation(grid)) row.push_back(choice_text(cell, Choice::kSelected, options));
       row.push_back(count_text(cell.runs.size(), cell.expected));
@@ -115,8 +116,9 @@ Section shift_tables(const std::vector<ShiftGrid>& grids, const ReportOptions& o
       contests.push_back(contest_at(grid, split, options));
   }
   if (rows.empty()) return section;
-  section.data.push_back(summary_table("means", "Every mean of this section with its deviation, intervals, interquartile "
-                                                "mean and n of n expected runs",
+  section.data.push_back(summary_table("means",
+                                       "Every mean of this section with its deviation, intervals, interquartile "
+                                       "mean and n of n expected runs",
                                        {"benchmark", "split", "FID", "method", "figure"}, rows, options.spread));
   add_comparison(section, "differences_by_split", {"benchmark", "split"}, contests, options.baseline);
   return section;

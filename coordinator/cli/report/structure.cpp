@@ -130,7 +130,9 @@ std::vector<std::string> row_of(const ShiftGrid& grid, const std::string& statis
   return {grid.title,
           figure_title(statistic),
           number(all.r),
-          std::isnan(all.p) ? "-" : fmt::format("{:.3f}", all.p),
+          std::isnan(all.p) ? "-"
+          : all.p < 0.001   ? "<0.001"
+                            : fmt::format("{:.3f}", all.p),
           std::to_string(all.n),
           at_default,
           present.empty() ? "-" : number(*ends.min),
@@ -149,8 +151,9 @@ Section structure_and_generalisation(const std::vector<ShiftGrid>& grids, const 
     return section;
   }
   Table table{.name = "structure_correlations",
-              .caption = "Pearson correlation of statistics of the training embedding with R@1: over the means of all "
-                         "methods and splits, and over the methods at single splits",
+              .caption =
+                  "Pearson correlation of statistics of the training embedding with R@1: over the means of all "
+                  "methods and splits, and over the methods at single splits",
               .align = "llrrrrrr",
               .heading = {"benchmark", "statistic", "r", "p", "n", "r default", "r least", "r largest"},
               .rows = {}};
@@ -184,8 +187,9 @@ Section structure_and_generalisation(const std::vector<ShiftGrid>& grids, const 
                                 ": correlations over the methods at each split want three methods and two FIDs");
     }
   }
-  const std::string caption = "Pearson correlation over the methods of training statistics with R@1 at each split, against "
-                              "its FID.";
+  const std::string caption =
+      "Pearson correlation over the methods of training statistics with R@1 at each split, against "
+      "its FID.";
   for (figures::Figure& drawn : in_columns("structure_over_shift", caption, std::move(by_split)))
     section.figures.push_back(std::move(drawn));
   section.tables.push_back(std::move(table));

@@ -40,8 +40,7 @@ class ReportCommandTest : public CliTest {
       entry.set_split(trial.split);
       entry.set_criterion("margin");
       entry.set_recipe("oodml");
-      for (const auto& [figure, epoch, value] :
-           {std::tuple{0, 0, trial.fid}, std::tuple{1, 1, trial.recall}}) {
+      for (const auto& [figure, epoch, value] : {std::tuple{0, 0, trial.fid}, std::tuple{1, 1, trial.recall}}) {
         v1::Course& course = *entry.add_courses();
         course.set_figure(figure);
         course.add_epochs(epoch);

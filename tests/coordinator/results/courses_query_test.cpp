@@ -46,14 +46,13 @@ TEST_F(CoursesQueryTest, OfAnEpochMeasuredAgainTheLaterAttemptCounts) {
   submit({});
   connect("a");
   const job::LeasedTrial first = acquire("a");
-  ASSERT_TRUE(push("a", first.lease, 1,
-                   {metric(1, "nmi", 0.1), metric(2, "nmi", 0.2), metric(3, "nmi", 0.3)}));
+  ASSERT_TRUE(push("a", first.lease, 1, {metric(1, "nmi", 0.1), metric(2, "nmi", 0.2), metric(3, "nmi", 0.3)}));
   ASSERT_TRUE(finish(first.lease, Outcome::kInfrastructure, 3).ok());
   advance(1h);
   connect("a");
   const job::LeasedTrial second = acquire("a");
-  ASSERT_TRUE(push("a", second.lease, 1,
-                   {metric(2, "nmi", std::numeric_limits<double>::quiet_NaN()), metric(4, "nmi", 0.4)}));
+  ASSERT_TRUE(
+      push("a", second.lease, 1, {metric(2, "nmi", std::numeric_limits<double>::quiet_NaN()), metric(4, "nmi", 0.4)}));
   const CoursePage page = courses();
   ASSERT_EQ(page.trials.at(0).courses.size(), 1u);
   const CourseView& course = page.trials[0].courses[0];

@@ -136,10 +136,10 @@ TEST_F(SweepRpcTest, CoursesGoThereAndBackWithTheKeysOfTheirTrials) {
     trial.trial.id = {7};
     trial.trial.state = job::TrialState::kFailed;
     trial.trial.labels = {{"criterion", "a"}};
-    trial.spec.values = {{"benchmark", std::string("cub200")}, {"split", std::string("3")},
-                         {"criterion", std::string("margin")}, {"group", std::string("CUB_ID-3")},
-                         {"seed", std::int64_t{2}},            {"epochs", std::int64_t{200}},
-                         {"recipe", std::string("oodml")}};
+    trial.spec.values = {
+        {"benchmark", std::string("cub200")}, {"split", std::string("3")}, {"criterion", std::string("margin")},
+        {"group", std::string("CUB_ID-3")},   {"seed", std::int64_t{2}},   {"epochs", std::int64_t{200}},
+        {"recipe", std::string("oodml")}};
     trial.courses = {{.figure = 0, .epochs = {1, 2}, .values = {0.5, std::nan("")}}};
     page.trials = {trial};
     return page;
@@ -175,9 +175,8 @@ TEST_F(SweepRpcTest, APageOfCoursesThatDoesNotFitGoesOnAfterItsLastTrial) {
     for (std::int64_t id = 1; id <= 10; ++id) {
       TrialCourses trial;
       trial.trial.id = {id};
-      trial.courses = {{.figure = 0,
-                        .epochs = std::vector<std::int64_t>(100'000, id),
-                        .values = std::vector<double>(100'000, 0.5)}};
+      trial.courses = {
+          {.figure = 0, .epochs = std::vector<std::int64_t>(100'000, id), .values = std::vector<double>(100'000, 0.5)}};
       page.trials.push_back(std::move(trial));
     }
     return page;

@@ -38,10 +38,20 @@ TEST(GnuplotScriptTest, TheFigureGrowsByItsLegend) {
 }
 
 TEST(GnuplotScriptTest, BarsStandAlongNumbersLeavingAFifthBetweenThem) {
-  Panel panel{.y = {.low = 0.0}, .series = {{.name = "removed", .mark = Series::Mark::kBars, .x = {8, 3, 5}, .y = {1, 2, 3}}}};
+  Panel panel{.y = {.low = 0.0},
+              .series = {{.name = "removed", .mark = Series::Mark::kBars, .x = {8, 3, 5}, .y = {1, 2, 3}}}};
   const std::string script = gnuplot_script({.name = "bars", .panels = {panel}});
   EXPECT_NE(script.find("boxxyerror"), std::string::npos);
   EXPECT_NE(script.find("-0.8):("), std::string::npos) << script;
+}
+
+TEST(GnuplotScriptTest, NumbersAlongLyingBarsAreAsFarApartAsTheyAreLong) {
+  Panel panel{.x = {.low = 0.6},
+              .series = {{.mark = Series::Mark::kBars, .x = {0, 1}, .y = {0.65, 0.7}}},
+              .categories = {"Margin (D)", "S2SD"},
+              .horizontal = true};
+  const std::string script = gnuplot_script({.name = "bars", .panel_width_cm = 5.9, .panels = {panel}});
+  EXPECT_NE(script.find("set xtics nomirror scale 0.5 0.05\n"), std::string::npos) << script;
 }
 
 }  // namespace

@@ -25,10 +25,10 @@ class FilesTest : public ::testing::Test {
 constexpr const char* kHeading = "run,key,swaps,fid,train,test,moved_to_test,moved_to_train,removed,id\n";
 
 TEST_F(FilesTest, AProgressionGivesExchangesAndRemovals) {
-  const auto points = read_split_points("cub200=" + write("p.csv", std::string(kHeading) +
-                                                                      "inverse,-2,2,8.5,10,10,2,2,0,1\n"
-                                                                      "forward,0,0,12,10,10,0,0,0,2\n"
-                                                                      "removal,R4,4,40.25,8,8,6,6,4,\n"));
+  const auto points =
+      read_split_points("cub200=" + write("p.csv", std::string(kHeading) + "inverse,-2,2,8.5,10,10,2,2,0,1\n"
+                                                                           "forward,0,0,12,10,10,0,0,0,2\n"
+                                                                           "removal,R4,4,40.25,8,8,6,6,4,\n"));
   ASSERT_TRUE(points) << points.error().text();
   ASSERT_EQ(points->size(), 3u);
   EXPECT_EQ((*points)[0].iteration, -2.0);
@@ -48,8 +48,7 @@ TEST_F(FilesTest, ABrokenProgressionNamesTheLine) {
 }
 
 TEST_F(FilesTest, ASplitFileGivesItsFidsAndWhatLeavesClassesOut) {
-  const std::string file =
-      write("splits.json", R"({"version": 1, "benchmark": "birds", "splits": {
+  const std::string file = write("splits.json", R"({"version": 1, "benchmark": "birds", "splits": {
         "1": {"train": ["a", "b"], "test": ["c", "d"], "fid": 3.5},
         "2": {"train": ["a"], "test": ["d"], "fid": 9.5},
         "3": {"train": ["b"], "test": ["d"]}}})");
@@ -97,7 +96,8 @@ TEST_F(FilesTest, MapsAreTakenByTheirIndex) {
 
 TEST_F(FilesTest, MapsThatWereNotDrawnHaveTheirPoints) {
   write("map_1.csv", "x");
-  write("maps.json", R"({"benchmark": "birds", "pictures": {}, "splits": [{"id": "1", "csv": "map_1.csv", "pictures": {}}]})");
+  write("maps.json",
+        R"({"benchmark": "birds", "pictures": {}, "splits": [{"id": "1", "csv": "map_1.csv", "pictures": {}}]})");
   const auto section = maps_section(folder_.path());
   ASSERT_TRUE(section);
   EXPECT_EQ(section->pictures.at(0).files.size(), 1u);

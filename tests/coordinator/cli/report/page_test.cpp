@@ -56,7 +56,8 @@ TEST(PageTest, WithoutPicturesTheirNumbersAreLinkedAlone) {
 
 TEST(PageTest, NeedsNoNetworkAndNoScript) {
   const std::string page = page_html(hostile(), heading(), true);
-  for (const char* word : {"http://", "https://", "@import", "url("}) EXPECT_EQ(page.find(word), std::string::npos) << word;
+  for (const char* word : {"http://", "https://", "@import", "url("})
+    EXPECT_EQ(page.find(word), std::string::npos) << word;
 }
 
 TEST(PageTest, SaysWhatIsMissingAboveTheSections) {

@@ -131,7 +131,7 @@ TEST(ScoresTest, TheBaselineIsComparedSeedBySeed) {
 
 TEST(ProgressionTest, DrawsExchangesAsACurveAndRemovalsAsBarsBesideTheLast) {
   const std::vector<report::Run> runs = {shifted("S2SD", "1", 19.16, 0, 0.7), shifted("S2SD", "3", 52.62, 0, 0.6),
-                                 shifted("S2SD", "6", 120.38, 0, 0.6), shifted("S2SD", "9", 173.94, 0, 0.5)};
+                                         shifted("S2SD", "6", 120.38, 0, 0.6), shifted("S2SD", "9", 173.94, 0, 0.5)};
   const Section section = fid_progression(grids_of(runs), {});
   const figures::Panel& panel = section.figures.at(0).panels.at(0);
   EXPECT_EQ(panel.series.at(0).x, (std::vector<double>{-20, 0, 30}));
@@ -178,7 +178,8 @@ TEST(TablesTest, HaveARowASplitAndMethodWithHolesAndOtherChoices) {
   const Table& table = section.tables.at(0);
   EXPECT_EQ(table.heading, (std::vector<std::string>{"split", "FID", "method", "R@1", "R@1 last", "n"}));
   EXPECT_EQ(table.rows.at(0), (std::vector<std::string>{"1", "10.0", "ArcFace", "82.00", "82.00", "1/2"}));
-  EXPECT_EQ(table.rows.at(2), (std::vector<std::string>{"2", "20.0", "ArcFace", "62.00 ± 0.00", "51.00 ± 11.00", "2/2"}));
+  EXPECT_EQ(table.rows.at(2),
+            (std::vector<std::string>{"2", "20.0", "ArcFace", "62.00 ± 0.00", "51.00 ± 11.00", "2/2"}));
   EXPECT_EQ(section.data.at(0).rows.size(), 6u);
 }
 

@@ -17,7 +17,8 @@ class WriteReportTest : public ::testing::Test {
 
   static Document document(const std::string& title = "Study") {
     Section section{.title = "Recall"};
-    section.figures.push_back({.name = "recall", .caption = "R@1", .panels = {{.series = {{.x = {1, 2}, .y = {3, 4}}}}}});
+    section.figures.push_back(
+        {.name = "recall", .caption = "R@1", .panels = {{.series = {{.x = {1, 2}, .y = {3, 4}}}}}});
     section.tables.push_back({.name = "means", .caption = "R@1", .align = "l", .heading = {"m"}, .rows = {{"1"}}});
     section.data.push_back({.name = "runs", .caption = "all", .heading = {"m"}, .rows = {{"1"}}});
     return {.title = title, .sections = {section}};
@@ -39,7 +40,8 @@ TEST_F(WriteReportTest, WritesPicturesTablesAndOnePage) {
   for (const char* name : {"recall.svg", "recall.pdf", "recall.csv", "recall.gp", "means.csv", "means.tex", "runs.csv",
                            "index.html", "report.json"})
     EXPECT_FALSE(text(name).empty()) << name;
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(report_.parent_path()), {}), 1) << "nothing is left beside";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(report_.parent_path()), {}), 1)
+      << "nothing is left beside";
 }
 
 TEST_F(WriteReportTest, AnEarlierReportIsReplacedAsAWhole) {
