@@ -17,7 +17,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 }
 
 Figure two_panels() {
-  Figure figure{.name = "two", .columns = 2, .panels = {curves(), curves()}, .shared_legend = true};
+  Figure figure{.name = "two", .columns = 2, .shared_legend = true, .panels = {curves(), curves()}};
   figure.panels[1].series.push_back({.name = "DiVA", .x = {1}, .y = {2}, .colour = 6});
   return figure;
 }
@@ -31,7 +31,7 @@ TEST(GnuplotScriptTest, ASharedLegendHasEachNameOnceBelowThePanels) {
 
 TEST(GnuplotScriptTest, TheFigureGrowsByItsLegend) {
   EXPECT_EQ(shared_legend_cm({.panels = {curves()}}, 8.4), 0.0);
-  EXPECT_EQ(shared_legend_cm({.panels = {{}}, .shared_legend = true}, 8.4), 0.0);
+  EXPECT_EQ(shared_legend_cm({.shared_legend = true, .panels = {{}}}, 8.4), 0.0);
   const double one_line = shared_legend_cm(two_panels(), 16.8);
   EXPECT_GT(one_line, 0.3);
   EXPECT_GT(shared_legend_cm(two_panels(), 3.0), one_line) << "names take more lines where there is less room";
