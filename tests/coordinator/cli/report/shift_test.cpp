@@ -100,7 +100,7 @@ TEST(CurvesTest, OneMethodOneSeedOrNoFidSayWhatIsMissing) {
 }
 
 TEST(ScoresTest, AreAreasBySeedThenTheirMean) {
-  const std::vector<Run> runs = small_study();
+  const std::vector<report::Run> runs = small_study();
   const std::vector<ShiftGrid> grids = grids_of(runs);
   // By hand: (10 (0.8 + 0.6) / 2 + 30 (0.6 + 0.2) / 2) / 40
   EXPECT_NEAR(scores_by_seed(grids[0], 0, kRecall, Choice::kOwnBest).at(0), 0.475, 1e-12);
