@@ -14,7 +14,7 @@
 
 namespace oodml::cli::report {
 
-/// The runs of one benchmark by method and split.
+/// The runs of one benchmark by method and split; cells point at the runs, which must outlive it.
 struct ShiftGrid {
   struct Split {
     std::string id;

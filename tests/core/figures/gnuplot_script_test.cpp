@@ -26,7 +26,7 @@ TEST(GnuplotScriptTest, ASharedLegendHasEachNameOnceBelowThePanels) {
   const std::string script = gnuplot_script(two_panels());
   EXPECT_EQ(count(script, "keyentry"), 3u);
   EXPECT_EQ(count(script, "keyentry with linespoints linetype 7 title 'DiVA'"), 1u);
-  EXPECT_EQ(count(script, "set key"), 1u) << "panels have none of their own";
+  EXPECT_EQ(count(script, "\nset key"), 1u) << "panels have none of their own";
 }
 
 TEST(GnuplotScriptTest, TheFigureGrowsByItsLegend) {

@@ -51,7 +51,7 @@ TEST_F(FilesTest, ASplitFileGivesItsFidsAndWhatLeavesClassesOut) {
   const std::string file = write("splits.json", R"({"version": 1, "benchmark": "birds", "splits": {
         "1": {"train": ["a", "b"], "test": ["c", "d"], "fid": 3.5},
         "2": {"train": ["a"], "test": ["d"], "fid": 9.5},
-        "3": {"train": ["b"], "test": ["d"]}}})");
+        "3": {"train": ["b"], "test": ["d"], "fid": null}}})");
   const auto points = read_split_points(file);
   ASSERT_TRUE(points) << points.error().text();
   ASSERT_EQ(points->size(), 2u) << "those with a FID";

@@ -73,8 +73,8 @@ TEST(CurvesTest, DifferencesAreToTheMeanOfMethodsWithTheirLine) {
   EXPECT_NEAR(series[0].y[1], -10.0, 1e-9);
   EXPECT_NEAR(series[0].y[2], -20.0, 1e-9);
   EXPECT_NEAR(series[2].y[2], 20.0, 1e-9);
-  // By hand: x - 26.67 = -16.67, -6.67, 23.33; slope = sum(dx dy) / sum(dx^2) = -300/866.67
-  EXPECT_NEAR(series[1].y[1] - series[1].y[0], -300.0 / (2600.0 / 3.0) * 40.0, 1e-9);
+  // By hand: x - 26.67 = -16.67, -6.67, 23.33; slope = sum(dx dy) / sum(dx^2) = -316.67/866.67
+  EXPECT_NEAR(series[1].y[1] - series[1].y[0], -950.0 / 2600.0 * 40.0, 1e-9);
 }
 
 TEST(CurvesTest, AHoleIsShownAndHasNoDifference) {
@@ -100,7 +100,8 @@ TEST(CurvesTest, OneMethodOneSeedOrNoFidSayWhatIsMissing) {
 }
 
 TEST(ScoresTest, AreAreasBySeedThenTheirMean) {
-  const std::vector<ShiftGrid> grids = grids_of(small_study());
+  const std::vector<report::Run> runs = small_study();
+  const std::vector<ShiftGrid> grids = grids_of(runs);
   // By hand: (10 (0.8 + 0.6) / 2 + 30 (0.6 + 0.2) / 2) / 40
   EXPECT_NEAR(scores_by_seed(grids[0], 0, kRecall, Choice::kOwnBest).at(0), 0.475, 1e-12);
   EXPECT_NEAR(scores_by_seed(grids[0], 0, kRecall, Choice::kOwnBest).at(1), 0.495, 1e-12);
