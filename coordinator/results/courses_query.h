@@ -7,7 +7,8 @@
 namespace oodml::coordinator::results {
 
 /// The courses of a sweep's trials, whatever their states, in pages that a reply has room for; the first trial of a
-/// page comes whole. kNotFound: there is no such sweep. A figure that nobody measured is none of the reply's figures.
+/// page comes whole. kNotFound: there is no such sweep. Figures that no trial of the database has measured are left out
+/// of the page's; where all that were asked for are such, the trials come with their keys alone.
 Result<CoursePage> query_courses(store::Connection& database, const CourseQuery& query);
 
 }  // namespace oodml::coordinator::results

@@ -33,6 +33,7 @@ struct Rule {
   double at = 0.0;
   bool vertical = true;
   std::string label;
+  bool label_at_end = false;  ///< At the upper or right end of the line, where there is more room than at the other.
 };
 
 /// Numbers on a grid, drawn as coloured cells: a correlation matrix, a histogram over time.

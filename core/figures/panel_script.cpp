@@ -9,6 +9,7 @@
 
 #include "core/base/words.h"
 #include "core/figures/axis_ends.h"
+#include "core/figures/axis_script.h"
 #include "core/figures/figure_csv.h"
 
 namespace oodml::figures {
@@ -18,57 +19,6 @@ using Mark = Series::Mark;
 
 constexpr const char* kHeadings =
     "set title ''; unset arrow; unset label; unset key; unset xtics; unset ytics; unset y2tics; set bmargin; set colorbox\n";
-
-std::string range_of(const std::string& axis, const Axis& wanted) {
-  const auto end = [](const std::optional<double>& value) { return value ? fmt::format("{:.10g}", *value) : "*"; };
-  return fmt::format("set {}range [{}:{}]\n", axis, end(wanted.low), end(wanted.high));
-}
-
-std::string axis_script(const std::string& axis, const Axis& wanted) {
-  std::string text = fmt::format("set {0}label {1}\n", axis, quoted(wanted.label)) + range_of(axis, wanted);
-  text += fmt::format("{} logscale {}\n", wanted.logarithmic ? "set" : "unset", axis);
-  return text +
-         fmt::format("set {}tics nomirror scale 0.5 autofreq{}\n", axis, wanted.logarithmic ? " format '10^%T'" : "");
-}
-
-/// Numbers along x as far apart as they are long; gnuplot's own are for wide pictures.
-std::string x_tics_script(const Panel& panel, PaperSize size) {
-  constexpr double kRoomCm = 0.85;
-  const Panel ended = with_ends(panel);
-  if (panel.x.logarithmic || !ended.x.low || !ended.x.high) return "";
-  const double key_of_colours = panel.matrix ? 1.4 : 0.0;
-  const double step =
-      tic_step(*ended.x.low, *ended.x.high, std::max(1.0, size.drawing_width() - key_of_colours), kRoomCm);
-  return step > 0.0 ? fmt::format("set xtics nomirror scale 0.5 {:.10g}\n", step) : "";
-}
-
-/// Names in the place of numbers along an axis.
-std::string named_tics(const std::string& axis, const std::vector<std::string>& names, const char* turned) {
-  std::vector<std::string> tics;
-  for (std::size_t i = 0; i < names.size(); ++i) tics.push_back(fmt::format("{} {}", quoted(names[i]), i));
-  return fmt::format("set {}tics nomirror scale 0 ({}){}\n", axis, joined(tics, ", "), turned);
-}
-
-std::string rules_script(const std::vector<Rule>& rules) {
-  std::string text;
-  for (const Rule& rule : rules) {
-    const auto place = [&](const char* end) {
-      return rule.vertical ? fmt::format("first {:.10g}, graph {}", rule.at, end)
-                           : fmt::format("graph {}, first {:.10g}", end, rule.at);
-    };
-    text += fmt::format("set arrow from {} to {} nohead back dashtype 2 linewidth 0.8 linecolor rgb '#888888'\n",
-                        place("0"), place("1"));
-    if (rule.label.empty()) continue;
-    // Curves fall, so there is room at the lower end; beside the line, not across it.
-    text += rule.vertical
-                ? fmt::format(
-                      "set label {} at {} rotate by 90 offset character 0.6, 0 font small textcolor rgb '#666666'\n",
-                      quoted(rule.label), place("0.04"))
-                : fmt::format("set label {} at {} offset character 0.3, 0.4 font small textcolor rgb '#666666'\n",
-                              quoted(rule.label), place("0.02"));
-  }
-  return text;
-}
 
 /// The number in a column of the lines of this series; undefined in other lines, and where it is missing.
 std::string column_of(const std::string& key, int column) {
@@ -94,6 +44,11 @@ const char* style_of(Mark mark) {
       break;
   }
   return "linespoints";
+}
+
+/// Of points, where it is not the usual one (gnuplot_script.cpp).
+std::string size_of(const Series& series) {
+  return series.point_size == 1.0 ? "" : fmt::format(" pointsize {:.3g}", 0.5 * series.point_size);
 }
 
 /// An error bar: from its low end, as far as the high one.
@@ -137,8 +92,8 @@ std::vector<std::string> curve_plots(const Panel& panel, const Series& series, c
   if (series.mark == Mark::kBars) {
     plots.insert(plots.begin(), numeric_bars(panel, series, key, type));
   } else {
-    plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
-                                style_of(series.mark), type, series.dashed ? " dashtype 2" : "",
+    plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{}{} {}", x, y, axes,
+                                style_of(series.mark), type, series.dashed ? " dashtype 2" : "", size_of(series),
                                 title_of(series.name)));
   }
   return plots;
@@ -197,6 +152,7 @@ std::string series_script(const Panel& given, std::size_t number, PaperSize size
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y);
   text += panel.right ? axis_script("y2", *panel.right) : "set y2label ''\n";
   if (panel.categories.empty()) text += x_tics_script(panel, size);
+  if (panel.horizontal) text += lying_tics_script(panel, size);
   const std::string along = panel.horizontal ? "y" : "x";
   if (!panel.categories.empty()) {
     text += named_tics(along, panel.categories, panel.horizontal ? "" : " rotate by -25");

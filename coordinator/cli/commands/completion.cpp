@@ -1,6 +1,7 @@
 #include "coordinator/cli/output/completion.h"
 
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/report/kind.h"
 
 namespace oodml::cli {
 namespace {
@@ -17,6 +18,7 @@ std::vector<std::string> flags_of(const CLI::App& app) {
 std::vector<std::string> words_of(const std::string& command) {
   if (command == "components") return {"criteria", "miners", "samplers", "backbones", "metrics", "benchmarks", "keys"};
   if (command == "completion") return {"bash", "zsh", "fish"};
+  if (command == "report") return report::kind_names();
   if (command == "show" || command == "curves") return {"trial"};
   return {};
 }

@@ -32,10 +32,12 @@ std::string bash(const std::vector<CompletionCommand>& commands) {
       "# oodml completion for bash: source <(oodml completion bash)\n_oodml() {\n"
       "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word flags= words= file= i\n"
       "  case $prev in\n"
+      "    -o|--out|--maps) [[ ${COMP_WORDS[1]} == report ]] && { COMPREPLY=($(compgen -d -- \"$cur\")); return; };;\n"
+      "  esac\n  case $prev in\n"
       "    -o|--output) COMPREPLY=($(compgen -W '" +
       std::string(kFormats) +
       "' -- \"$cur\")); return;;\n"
-      "    --token-file|--tls-ca) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n"
+      "    --token-file|--tls-ca|--splits) COMPREPLY=($(compgen -f -- \"$cur\")); return;;\n"
       "    --state|--benchmarks-root|--weights-root) [[ ${COMP_WORDS[1]} == local ]] && "
       "{ COMPREPLY=($(compgen -d -- \"$cur\")); return; };;\n  esac\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n"

@@ -57,7 +57,7 @@ bool is_number(std::string_view text) {
     if (length > 0) {
       if (text[i] != "±"[0] && command != "-") return false;
       i += length - 1;
-    } else if (std::string_view("0123456789.,+- []()").find(text[i]) == std::string_view::npos) {
+    } else if (std::string_view("0123456789.,+-< []()").find(text[i]) == std::string_view::npos) {
       return false;
     }
   }
@@ -91,7 +91,7 @@ std::string latex_cell(std::string_view text) {
       continue;
     }
     result += command;
-    i += length - 1;
+    i += length - 1 + (text.substr(i + length).starts_with(' ') ? 1 : 0);  // a command ends with its own space
   }
   return "$" + result + "$";
 }

@@ -12,8 +12,11 @@ bool has(const std::vector<std::string>& words, const char* word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+bool is_of_shots(const std::string& axis) { return axis == "shots" || axis.starts_with("few_shot"); }
+
 const Kind* kind_of(const std::vector<std::string>& recipes, const std::vector<std::string>& axes) {
   const auto named = [](const char* name) { return *find_kind(name); };
+  if (std::ranges::any_of(axes, is_of_shots)) return named("few-shot");
   std::vector<std::string> own = recipes;
   std::erase(own, "default");
   if (own.size() == 1 && has(kind_names(), own.front().c_str())) return named(own.front().c_str());
@@ -33,7 +36,22 @@ const std::vector<Kind>& kinds() {
        "Generalisation under growing shift",
        "recall against FID, generalisation scores, structure (NeurIPS 2021)",
        {"test:*", "val:e_recall@1", "train:e_recall@1", "train:dists@*", "train:rho_spectrum@*", "train:uniformity*"},
-       make_oodml}};
+       make_oodml},
+      {"few-shot",
+       "Few-shot adaptation",
+       "zero-shot and few-shot figures, relative gains over FID (NeurIPS 2021)",
+       {"test:*", "val:e_recall@1"},
+       make_few_shot},
+      {"nir",
+       "Proxies and their regularisation",
+       "best figures and speed of convergence (CVPR 2022)",
+       {"test:*", "val:e_recall@1"},
+       make_nir},
+      {"pads",
+       "Policy-adapted sampling",
+       "figures at the best recall, the sampling histogram over updates (CVPR 2020)",
+       {"test:*", "val:e_recall@1", "policy:*"},
+       make_pads}};
   return list;
 }
 

@@ -7,10 +7,9 @@
 
 namespace oodml::cli::report {
 
-/// The pictures of a folder that `oodml splits map` wrote, by its maps.json:
-///   {"maps": [{"name": "cub200_easy", "caption": "...", "files": ["cub200_easy.svg", "cub200_easy.pdf"]}, ...]}
-/// Files are names in that folder. What is named but not there goes to Section::missing.
-/// kNotFound: no maps.json; kInvalidArgument: it is none.
+/// The pictures of a folder that `oodml splits map` wrote, by its maps.json: the one of all splits is shown, the points
+/// and pictures of each split are linked. Files are names in that folder; what is named but not there, or was not
+/// drawn, goes to Section::missing. kNotFound: no maps.json; kInvalidArgument: it is none.
 Result<Section> maps_section(const std::filesystem::path& folder);
 
 }  // namespace oodml::cli::report

@@ -20,9 +20,10 @@ bool any_has(const std::vector<ShiftGrid>& grids, const std::string& figure) {
   return false;
 }
 
-/// What people should know of single seeds, once for all figures.
-void note_single_seeds(const std::vector<ShiftGrid>& grids, Section& section) {
+/// What people should know of all figures: doubtful cells, single seeds.
+void note_doubts(const std::vector<ShiftGrid>& grids, Section& section) {
   for (const ShiftGrid& grid : grids) {
+    std::ranges::copy(grid.doubts, std::back_inserter(section.missing));
     std::size_t most = 0;
     for (const auto& seeds : grid.seeds) most = std::max(most, seeds.size());
     if (most == 1)
@@ -38,7 +39,7 @@ Document make_oodml(const std::vector<Run>& runs, const ReportOptions& options) 
   Document document{.title = "Generalisation under out-of-distribution shifts", .sections = {}};
   Section shifts = fid_progression(grids, options);
   std::ranges::move(missing_of(runs, min_epochs), std::back_inserter(shifts.missing));
-  note_single_seeds(grids, shifts);
+  note_doubts(grids, shifts);
   document.sections.push_back(std::move(shifts));
   const std::string recall = "test:e_recall@1", map = "test:mAP_1000";
   document.sections.push_back(curves_over_shift(grids, "recall_over_fid", recall, options));

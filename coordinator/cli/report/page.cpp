@@ -30,6 +30,10 @@ th { border-bottom: 1px solid #1a1a1a; }
 th, td { padding: .15rem .6rem; text-align: left; white-space: nowrap; }
 .r { text-align: right; }
 .c { text-align: center; }
+@media screen and (max-width: 40rem) {
+  figure > a { display: block; overflow-x: auto; }
+  figure img { max-width: none; width: 44rem; }
+}
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .files { display: none; }

@@ -10,7 +10,11 @@ namespace oodml::cli::report {
 namespace {
 
 /// The place where a run stands in the study, and not what is studied.
-constexpr std::array<std::string_view, 6> kPlaces = {"benchmark", "split", "seed", "group", "shots", "few_shot"};
+constexpr std::array<std::string_view, 5> kPlaces = {"benchmark", "split", "seed", "group", "shots"};
+
+bool is_place(const std::string& axis) {
+  return axis.starts_with("few_shot") || std::ranges::find(kPlaces, axis) != kPlaces.end();
+}
 
 std::string group_of(const v1::TrialCourses& trial, const std::map<std::string, std::string>& labels) {
   if (const auto label = labels.find("group"); label != labels.end()) return label->second;
@@ -91,9 +95,7 @@ void name_methods(std::vector<Run>& runs) {
   for (const Run& run : runs) {
     for (const auto& [axis, label] : run.labels) labels[axis].insert(label);
   }
-  std::erase_if(labels, [](const auto& axis) {
-    return axis.second.size() < 2 || std::ranges::find(kPlaces, axis.first) != kPlaces.end();
-  });
+  std::erase_if(labels, [](const auto& axis) { return axis.second.size() < 2 || is_place(axis.first); });
   for (Run& run : runs) {
     run.method.clear();
     for (const auto& [axis, known] : labels) {

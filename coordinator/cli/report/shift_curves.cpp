@@ -114,6 +114,7 @@ Section curves_over_shift(const std::vector<ShiftGrid>& grids, const std::string
     const Means means = means_of(grid, figure, options);
     Panel curve = shift_panel(grid, title + ", %"), difference = shift_panel(grid, "Δ " + title + ", points");
     difference.title = grid.title + ": difference to the mean of methods";
+    for (figures::Rule& rule : difference.rules) rule.label.clear();  // points lie there; the caption says it
     const std::vector<double> mean = mean_of_methods(means);
     for (std::size_t method = 0; method < grid.methods.size(); ++method) {
       if (!has_values(means.methods[method])) continue;
@@ -135,8 +136,9 @@ Section curves_over_shift(const std::vector<ShiftGrid>& grids, const std::string
                               "; dashed: the default split.";
   for (figures::Figure& drawn : in_columns(name, caption, std::move(curves)))
     section.figures.push_back(std::move(drawn));
-  const std::string below = "Difference of each method's " + title +
-                            " to the mean over the methods at the same split, with least-squares lines.";
+  const std::string below =
+      "Difference of each method's " + title +
+      " to the mean over the methods at the same split, with least-squares lines; dashed: the default split.";
   for (figures::Figure& drawn : in_columns(name + "_differences", below, std::move(differences)))
     section.figures.push_back(std::move(drawn));
   return section;

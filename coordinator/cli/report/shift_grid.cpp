@@ -8,6 +8,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -60,6 +61,32 @@ std::size_t place_of(const auto& list, const auto& wanted, auto projection) {
   return static_cast<std::size_t>(std::ranges::find(list, wanted, projection) - list.begin());
 }
 
+/// Splits of one id with different FIDs, and runs that nothing tells apart.
+std::vector<std::string> doubts_of(const ShiftGrid& grid, const std::vector<const Run*>& runs) {
+  std::map<std::string, std::set<double>> fids;
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::size_t> places;
+  for (const Run* run : runs) {
+    if (run->fid) fids[run->split].insert(*run->fid);
+    ++places[{method_name(*run).title, run->split, run->seed}];
+  }
+  std::vector<std::string> doubts;
+  for (const auto& [split, values] : fids) {
+    if (values.size() < 2) continue;
+    doubts.push_back(
+        fmt::format("{}: split {} has {} FIDs, from {:.2f} to {:.2f}: runs of different split files are "
+                    "told as one",
+                    grid.title, split, values.size(), *values.begin(), *values.rbegin()));
+  }
+  const auto twice = std::ranges::count_if(places, [](const auto& place) { return place.second > 1; });
+  if (twice > 0) {
+    doubts.push_back(
+        fmt::format("{}: several runs have the same method, split and seed ({} times): sweeps of "
+                    "different settings are told as one",
+                    grid.title, twice));
+  }
+  return doubts;
+}
+
 ShiftGrid grid_of(const std::string& benchmark, const std::vector<const Run*>& runs, std::int64_t min_epochs,
                   const ReportOptions& options) {
   ShiftGrid grid{.benchmark = benchmark,
@@ -81,6 +108,7 @@ ShiftGrid grid_of(const std::string& benchmark, const std::vector<const Run*>& r
     ++cell.expected;
     if (counts(*run, min_epochs)) cell.runs.push_back(run);
   }
+  grid.doubts = doubts_of(grid, runs);
   return grid;
 }
 

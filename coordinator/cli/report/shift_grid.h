@@ -14,7 +14,7 @@
 
 namespace oodml::cli::report {
 
-/// The runs of one benchmark by method and split.
+/// The runs of one benchmark by method and split; cells point at the runs, which must outlive it.
 struct ShiftGrid {
   struct Split {
     std::string id;
@@ -33,6 +33,9 @@ struct ShiftGrid {
   std::size_t expected() const;
   /// Number of splits with a FID.
   std::size_t shifts() const;
+  /// What makes its cells doubtful, in words for Section::missing.
+  std::vector<std::string> doubts;
+
   /// "CUB (44/45 runs)"
   std::string heading() const;
 };

@@ -31,7 +31,8 @@ bool can_show_shift(const ShiftGrid& grid, const std::string& figure, Section& s
 figures::Panel shift_panel(const ShiftGrid& grid, const std::string& y_label) {
   figures::Panel panel{.title = grid.heading(), .x = {.label = "FID of the split"}, .y = {.label = y_label}};
   for (const ShiftGrid::Split& split : grid.splits) {
-    if (split.is_default && split.fid) panel.rules.push_back({.at = *split.fid, .vertical = true, .label = "default"});
+    if (split.is_default && split.fid)
+      panel.rules.push_back({.at = *split.fid, .vertical = true, .label = "default split"});
   }
   return panel;
 }

@@ -67,7 +67,8 @@ figures::Panel panel_of(const ShiftGrid& grid, std::vector<SplitPoint> points) {
       bars{.name = "classes left out", .mark = Series::Mark::kBars};
   for (const SplitPoint& point : exchanged) {
     add(point, *point.iteration, curve);
-    if (point.is_default) panel.rules.push_back({.at = *point.iteration, .vertical = true, .label = "default"});
+    if (point.is_default)
+      panel.rules.push_back({.at = *point.iteration, .label = "default split", .label_at_end = true});
   }
   const double first = exchanged.empty() ? 0.0 : *exchanged.front().iteration;
   const double last = exchanged.empty() ? 0.0 : *exchanged.back().iteration;

@@ -130,7 +130,9 @@ std::vector<std::string> row_of(const ShiftGrid& grid, const std::string& statis
   return {grid.title,
           figure_title(statistic),
           number(all.r),
-          std::isnan(all.p) ? "-" : fmt::format("{:.3f}", all.p),
+          std::isnan(all.p) ? "-"
+          : all.p < 0.001   ? "<0.001"
+                            : fmt::format("{:.3f}", all.p),
           std::to_string(all.n),
           at_default,
           present.empty() ? "-" : number(*ends.min),

@@ -8,6 +8,8 @@ namespace {
 
 /// What fits into one column of a paper with two.
 constexpr std::size_t kColumnsOfAColumn = 5;
+/// And onto a page in the usual size.
+constexpr std::size_t kRowsOfAPage = 45;
 
 std::string line(const std::vector<std::string>& cells, std::string (*text_of)(const std::string&),
                  const char* separator, const char* end) {
@@ -33,7 +35,8 @@ std::string table_csv(const Table& table) {
 std::string table_latex(const Table& table) {
   const std::string place = table.heading.size() > kColumnsOfAColumn ? "table*" : "table";
   std::string text = "% needs \\usepackage{booktabs}\n\\begin{" + place + "}\n  \\centering\n  \\caption{" +
-                     latex_escaped(table.caption) + "}\n  \\label{tab:" + table.name + "}\n  \\begin{tabular}{" +
+                     latex_escaped(table.caption) + "}\n  \\label{tab:" + table.name + "}\n" +
+                     (table.rows.size() > kRowsOfAPage ? "  \\scriptsize\n" : "") + "  \\begin{tabular}{" +
                      table.align + "}\n  \\toprule\n" + latex_line(table.heading) + "  \\midrule\n";
   for (const auto& row : table.rows) text += latex_line(row);
   return text + "  \\bottomrule\n  \\end{tabular}\n\\end{" + place + "}\n";

@@ -30,6 +30,8 @@ try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _oodml; echo "$
 [[ $(try oodml results smoke --str) == --strict ]] || exit 12
 [[ $(try oodml -o json components cri) == criteria ]] || exit 13
 [[ $(try oodml list -o js) == json ]] || exit 14
+[[ $(try oodml report study --kind few) == few-shot ]] || exit 15
+cd / && [[ $(try oodml report study -o et) == etc ]] || exit 16
 )");
   EXPECT_EQ(std::system(("bash " + script).c_str()), 0);
 }

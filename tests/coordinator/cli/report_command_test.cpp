@@ -70,7 +70,7 @@ TEST_F(ReportCommandTest, WritesTheReportAndSaysWhatIsMissing) {
 
 TEST_F(ReportCommandTest, TheKindFollowsFromTheRecipe) {
   EXPECT_EQ(run({"report", "study", "-o", report_}).code, 0);
-  EXPECT_EQ(service_.course_reads[0].figures(0), "test:e_recall@1") << "keys first";
+  EXPECT_EQ(service_.course_reads[0].figures(0), ":") << "keys alone, first";
 }
 
 TEST_F(ReportCommandTest, StrictEndsWithThreeWhereSomethingIsMissing) {

@@ -76,6 +76,7 @@ TEST_F(CoursesQueryTest, FiguresAreChosenByNameOrBeginning) {
   EXPECT_EQ(courses({"test:nmi*"}).figures, (std::vector<std::string>{"test:nmi", "test:nmi/Combined"}));
   EXPECT_EQ(courses({"train:*"}).trials.at(0).courses.size(), 2u);
   EXPECT_TRUE(courses({"val:*"}).trials.at(0).courses.empty());
+  EXPECT_TRUE(courses({":"}).figures.empty());
   EXPECT_EQ(courses().figures.size(), 5u);
 }
 

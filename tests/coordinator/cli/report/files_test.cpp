@@ -51,7 +51,7 @@ TEST_F(FilesTest, ASplitFileGivesItsFidsAndWhatLeavesClassesOut) {
   const std::string file = write("splits.json", R"({"version": 1, "benchmark": "birds", "splits": {
         "1": {"train": ["a", "b"], "test": ["c", "d"], "fid": 3.5},
         "2": {"train": ["a"], "test": ["d"], "fid": 9.5},
-        "3": {"train": ["b"], "test": ["d"]}}})");
+        "3": {"train": ["b"], "test": ["d"], "fid": null}}})");
   const auto points = read_split_points(file);
   ASSERT_TRUE(points) << points.error().text();
   ASSERT_EQ(points->size(), 2u) << "those with a FID";
@@ -69,16 +69,39 @@ TEST_F(FilesTest, PublishedSplitsAreKnownByIdAndFid) {
   EXPECT_EQ(published_split("birds", "1", 19.16), nullptr);
 }
 
+constexpr const char* kMaps = R"({"version": 1, "benchmark": "birds", "method": "umap", "what": "classes",
+  "features": "resnet50", "weights": "imagenet", "trustworthiness": 0.97125,
+  "pictures": {"pdf": "picture_all.pdf", "svg": "picture_all.svg"}, "splits": [
+  {"id": "1", "role": "easy", "fid": 8.5, "csv": "map_1.csv", "pictures": {"pdf": "picture_1.pdf", "svg": "picture_1.svg"}},
+  {"id": "2", "role": null, "fid": null, "csv": "../map_2.csv", "pictures": {"pdf": "gone.pdf", "svg": "gone.svg"}}]})";
+
 TEST_F(FilesTest, MapsAreTakenByTheirIndex) {
-  write("a.svg", "<svg/>");
-  write("maps.json", R"({"maps": [{"name": "a", "caption": "easy", "files": ["a.svg", "a.pdf", "../a.svg"]}]})");
+  for (const char* name : {"picture_all.pdf", "picture_all.svg", "map_1.csv", "picture_1.pdf", "picture_1.svg"})
+    write(name, "x");
+  write("maps.json", kMaps);
   const auto section = maps_section(folder_.path());
   ASSERT_TRUE(section) << section.error().text();
-  ASSERT_EQ(section->pictures.size(), 1u);
-  EXPECT_EQ(section->pictures[0].name, "map_a");
-  EXPECT_EQ(section->pictures[0].files, std::vector<std::filesystem::path>{folder_ / "a.svg"});
-  EXPECT_TRUE(mentions(section->missing, "a.pdf"));
-  EXPECT_TRUE(mentions(section->missing, "../a.svg")) << "files of that folder only";
+  ASSERT_EQ(section->pictures.size(), 2u);
+  EXPECT_EQ(section->pictures[0].name, "map_birds");
+  EXPECT_EQ(section->pictures[0].caption,
+            "Map of classes of birds by umap, features of resnet50 (imagenet), trustworthiness 0.971");
+  EXPECT_EQ(section->pictures[0].files.size(), 2u);
+  EXPECT_EQ(section->pictures[1].caption, "Split 1, easy, FID 8.5");
+  EXPECT_EQ(section->pictures[1].files,
+            (std::vector<std::filesystem::path>{folder_ / "picture_1.pdf", folder_ / "map_1.csv"}))
+      << "shown in the picture of all";
+  EXPECT_TRUE(mentions(section->missing, "gone.pdf"));
+  EXPECT_TRUE(mentions(section->missing, "../map_2.csv")) << "files of that folder only";
+}
+
+TEST_F(FilesTest, MapsThatWereNotDrawnHaveTheirPoints) {
+  write("map_1.csv", "x");
+  write("maps.json",
+        R"({"benchmark": "birds", "pictures": {}, "splits": [{"id": "1", "csv": "map_1.csv", "pictures": {}}]})");
+  const auto section = maps_section(folder_.path());
+  ASSERT_TRUE(section);
+  EXPECT_EQ(section->pictures.at(0).files.size(), 1u);
+  EXPECT_TRUE(mentions(section->missing, "install gnuplot"));
 }
 
 TEST_F(FilesTest, WithoutAnIndexThereAreNoMaps) {

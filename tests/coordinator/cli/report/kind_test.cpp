@@ -21,6 +21,7 @@ TEST(KindTest, FollowsFromTheRecipeOrTheAxes) {
   EXPECT_EQ((*guess_kind({"oodml"}, {"criterion"}))->name, "oodml");
   EXPECT_EQ((*guess_kind({"default", "revisiting"}, {}))->name, "revisiting");
   EXPECT_EQ((*guess_kind({"default"}, {"criterion", "split"}))->name, "oodml");
+  EXPECT_EQ((*guess_kind({"oodml"}, {"split", "few_shot.shots"}))->name, "few-shot");
   const auto undecided = guess_kind({"default"}, {"criterion"});
   ASSERT_FALSE(undecided);
   EXPECT_NE(undecided.error().message().find("--kind revisiting | oodml"), std::string::npos);
@@ -28,8 +29,8 @@ TEST(KindTest, FollowsFromTheRecipeOrTheAxes) {
 }
 
 TEST(OodmlTest, ASweepWithoutAnyResultHasAReportThatSaysSo) {
-  std::vector<Run> runs = small_study();
-  for (Run& run : runs) {
+  auto runs = small_study();
+  for (auto& run : runs) {
     run.state = "queued";
     run.courses.clear();
     run.fid.reset();
@@ -41,20 +42,20 @@ TEST(OodmlTest, ASweepWithoutAnyResultHasAReportThatSaysSo) {
 }
 
 TEST(OodmlTest, HasASectionForEveryPartOfTheStudy) {
-  std::vector<Run> runs = small_study();
+  auto runs = small_study();
   EXPECT_EQ(make_oodml(runs, {}).sections.size(), 5u);
-  for (Run& run : runs) with(run, "test:mAP_1000", {0.3});
+  for (auto& run : runs) with(run, "test:mAP_1000", {0.3});
   EXPECT_EQ(make_oodml(runs, {}).sections.size(), 7u) << "the same of mAP@1000";
 }
 
 TEST(OodmlTest, OneSeedIsSaidOnce) {
-  std::vector<Run> runs = small_study();
-  std::erase_if(runs, [](const Run& run) { return run.seed == 1; });
+  auto runs = small_study();
+  std::erase_if(runs, [](const auto& run) { return run.seed == 1; });
   EXPECT_TRUE(mentions(make_oodml(runs, {}).sections[0].missing, "CUB has one seed a method"));
 }
 
 TEST(RunValuesTest, HaveALineARunAndFigure) {
-  std::vector<Run> runs = {shifted("S2SD", "1", 10, 0, 0.875)};
+  std::vector<report::Run> runs = {shifted("S2SD", "1", 10, 0, 0.875)};
   runs[0].trial = 7;
   const Table table = run_values(runs, {});
   ASSERT_EQ(table.rows.size(), 2u);

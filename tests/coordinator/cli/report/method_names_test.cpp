@@ -33,7 +33,7 @@ TEST(MethodNamesTest, PublishedGroupsHaveTheirPublishedNames) {
 }
 
 TEST(MethodNamesTest, RegularisedOnesAreMarked) {
-  Run run;
+  report::Run run;
   for (const char* group : {"CUBreg_Triplet_Distance_3", "CARreg_Triplet_Distance", "SOPreg_Triplet_Distance"}) {
     run.group = group;
     EXPECT_EQ(method_name(run).title, "R-Triplet (D)");
@@ -50,7 +50,7 @@ TEST(MethodNamesTest, GroupsOfOtherStudiesLoseSplitAndShots) {
 }
 
 TEST(MethodNamesTest, OwnBenchmarksGoByTheirNameOrLabel) {
-  Run run;
+  report::Run run;
   run.benchmark = "fashion_mnist";
   run.method = "margin";
   run.group = "fashion_mnist_Softmax";

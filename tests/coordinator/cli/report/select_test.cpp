@@ -21,19 +21,19 @@ Run studied() {
 }
 
 TEST(ChosenTest, EachFigureHasItsOwnBestEpochTheFirstThatReachesIt) {
-  const Run run = studied();
+  const report::Run run = studied();
   EXPECT_EQ(chosen(run, "test:e_recall@1", Choice::kOwnBest)->epoch, 2);
   EXPECT_EQ(chosen(run, "test:nmi", Choice::kOwnBest)->value, 0.7);
   EXPECT_EQ(chosen(run, "train:dists@intra", Choice::kOwnBest)->value, 0.3) << "at the best recall of its set";
 }
 
 TEST(ChosenTest, OtherRulesReadAllFiguresAtOneEpoch) {
-  const Run run = studied();
+  const report::Run run = studied();
   EXPECT_FALSE(chosen(run, "test:nmi", Choice::kAtBestRecall)) << "NaN there";
   EXPECT_EQ(chosen(run, "train:dists@intra", Choice::kAtBestRecall)->value, 0.2);
   EXPECT_EQ(chosen(run, "test:nmi", Choice::kLast)->value, 0.2);
   EXPECT_EQ(chosen(run, "test:e_recall@1", Choice::kSelected)->value, 0.4);
-  Run without = studied();
+  report::Run without = studied();
   without.courses.erase("val:e_recall@1");
   EXPECT_FALSE(chosen(without, "test:e_recall@1", Choice::kSelected));
 }
@@ -44,7 +44,7 @@ TEST(ChosenTest, WhatWasMeasuredOnceIsNoChoice) {
 }
 
 TEST(ChosenTest, OtherEmbeddingsHaveRecallsOfTheirOwn) {
-  Run run = run_of("cub200", "DiVA", 0);
+  report::Run run = run_of("cub200", "DiVA", 0);
   with(run, "test:e_recall@1/Combined", {0.2, 0.6, 0.3});
   with(run, "test:nmi/Combined", {0.9, 0.1, 0.2});
   EXPECT_EQ(chosen(run, "test:nmi/Combined", Choice::kOwnBest)->value, 0.9);
@@ -52,7 +52,7 @@ TEST(ChosenTest, OtherEmbeddingsHaveRecallsOfTheirOwn) {
 }
 
 TEST(ChosenTest, TheUntrainedEpochIsNoneOfARunThatTrained) {
-  Run run = run_of("cub200", "Margin", 0);
+  report::Run run = run_of("cub200", "Margin", 0);
   run.courses["test:e_recall@1"] = {.epochs = {0, 1, 2}, .values = {0.9, 0.3, 0.4}};
   EXPECT_EQ(chosen(run, "test:e_recall@1", Choice::kOwnBest)->epoch, 2);
 }
@@ -65,10 +65,10 @@ TEST(ValueAtTest, IsOfExactlyThatEpoch) {
 }
 
 TEST(GroupedTest, CountsRunsThatAreExpectedAndKeepsThoseThatSucceeded) {
-  std::vector<Run> runs = {studied(), studied(), studied(), run_of("cub200", "S2SD", 0)};
+  std::vector<report::Run> runs = {studied(), studied(), studied(), run_of("cub200", "S2SD", 0)};
   runs[1].state = "failed";
   runs[2].courses = {{"test:e_recall@1", {.epochs = {1}, .values = {0.5}}}};
-  const std::vector<Group> groups = grouped(runs, 2, [](const Run& run) { return run.method; });
+  const std::vector<Group> groups = grouped(runs, 2, [](const report::Run& run) { return run.method; });
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0].name, "Margin");
   EXPECT_EQ(groups[0].expected, 3u);
@@ -78,7 +78,7 @@ TEST(GroupedTest, CountsRunsThatAreExpectedAndKeepsThoseThatSucceeded) {
 }
 
 TEST(MissingTest, NamesStatesAndRunsThatAreTooShort) {
-  std::vector<Run> runs = {studied(), studied(), studied(), studied()};
+  std::vector<report::Run> runs = {studied(), studied(), studied(), studied()};
   runs[1].state = "failed";
   runs[2].state = "running";
   runs[3].courses.erase("test:e_recall@1");
@@ -90,7 +90,7 @@ TEST(MissingTest, NamesStatesAndRunsThatAreTooShort) {
 }
 
 TEST(MinEpochsTest, TheKindsOwnHoldsUnlessItLeavesNothing) {
-  const std::vector<Run> runs = {studied()};
+  const std::vector<report::Run> runs = {studied()};
   EXPECT_EQ(min_epochs_of(runs, std::nullopt, 4), 4);
   EXPECT_EQ(min_epochs_of(runs, std::nullopt, 41), 0);
   EXPECT_EQ(min_epochs_of(runs, 41, 0), 41) << "what people say holds";

@@ -21,7 +21,7 @@ std::vector<ShiftGrid> grids_of(const std::vector<Run>& runs, const ReportOption
 }
 
 TEST(ShiftGridTest, SplitsStandByTheirFidAndCellsCountWhatIsExpected) {
-  std::vector<Run> runs = small_study();
+  std::vector<report::Run> runs = small_study();
   runs.push_back(shifted("S2SD", "10", 5.0, 0, 0.95));
   runs.back().state = "failed";
   const std::vector<ShiftGrid> grids = grids_of(runs);
@@ -36,11 +36,20 @@ TEST(ShiftGridTest, SplitsStandByTheirFidAndCellsCountWhatIsExpected) {
 }
 
 TEST(ShiftGridTest, TheDefaultSplitIsThePublishedOneOrTheOneThatWasSaid) {
-  const std::vector<Run> published = {shifted("S2SD", "1", 19.16, 0, 0.7), shifted("S2SD", "3", 52.62, 0, 0.6)};
+  const std::vector<report::Run> published = {shifted("S2SD", "1", 19.16, 0, 0.7), shifted("S2SD", "3", 52.62, 0, 0.6)};
   EXPECT_FALSE(grids_of(published)[0].splits[0].is_default);
   EXPECT_TRUE(grids_of(published)[0].splits[1].is_default);
   EXPECT_FALSE(grids_of(small_study())[0].splits[2].is_default) << "another split of that id";
   EXPECT_TRUE(grids_of(small_study(), {.default_splits = {{"cub200", "2"}}})[0].splits[1].is_default);
+}
+
+TEST(ShiftGridTest, RunsThatNothingTellsApartAndSplitsWithTwoFidsAreDoubted) {
+  EXPECT_TRUE(grids_of(small_study())[0].doubts.empty());
+  std::vector<report::Run> runs = small_study();
+  runs.push_back(shifted("S2SD", "1", 11.0, 0, 0.5));
+  const std::vector<std::string> doubts = grids_of(runs)[0].doubts;
+  EXPECT_TRUE(mentions(doubts, "CUB: split 1 has 2 FIDs, from 10.00 to 11.00"));
+  EXPECT_TRUE(mentions(doubts, "CUB: several runs have the same method, split and seed (1 times)"));
 }
 
 TEST(CurvesTest, PointsAreMeansWithDeviationsOfThePopulation) {
@@ -64,13 +73,13 @@ TEST(CurvesTest, DifferencesAreToTheMeanOfMethodsWithTheirLine) {
   EXPECT_NEAR(series[0].y[1], -10.0, 1e-9);
   EXPECT_NEAR(series[0].y[2], -20.0, 1e-9);
   EXPECT_NEAR(series[2].y[2], 20.0, 1e-9);
-  // By hand: x - 26.67 = -16.67, -6.67, 23.33; slope = sum(dx dy) / sum(dx^2) = -300/866.67
-  EXPECT_NEAR(series[1].y[1] - series[1].y[0], -300.0 / (2600.0 / 3.0) * 40.0, 1e-9);
+  // By hand: x - 26.67 = -16.67, -6.67, 23.33; slope = sum(dx dy) / sum(dx^2) = -316.67/866.67
+  EXPECT_NEAR(series[1].y[1] - series[1].y[0], -950.0 / 2600.0 * 40.0, 1e-9);
 }
 
 TEST(CurvesTest, AHoleIsShownAndHasNoDifference) {
-  std::vector<Run> runs = small_study();
-  std::erase_if(runs, [](const Run& run) { return run.method == "S2SD" && run.split == "2"; });
+  std::vector<report::Run> runs = small_study();
+  std::erase_if(runs, [](const report::Run& run) { return run.method == "S2SD" && run.split == "2"; });
   const Section section = curves_over_shift(grids_of(runs), "recall", kRecall, {});
   EXPECT_TRUE(std::isnan(section.figures[0].panels[0].series[1].y[1]));
   EXPECT_TRUE(std::isnan(section.figures[1].panels[0].series[0].y[1])) << "the mean of methods would be of fewer";
@@ -78,20 +87,21 @@ TEST(CurvesTest, AHoleIsShownAndHasNoDifference) {
 }
 
 TEST(CurvesTest, OneMethodOneSeedOrNoFidSayWhatIsMissing) {
-  const std::vector<Run> one = {shifted("S2SD", "1", 10, 0, 0.9), shifted("S2SD", "2", 20, 0, 0.8)};
+  const std::vector<report::Run> one = {shifted("S2SD", "1", 10, 0, 0.9), shifted("S2SD", "2", 20, 0, 0.8)};
   const Section section = curves_over_shift(grids_of(one), "recall", kRecall, {});
   ASSERT_EQ(section.figures.size(), 1u);
   EXPECT_TRUE(section.figures[0].panels[0].series[0].low.empty()) << "no error bars of one seed";
   EXPECT_TRUE(mentions(section.missing, "one method"));
-  std::vector<Run> without = small_study();
-  for (Run& run : without) run.fid.reset();
+  std::vector<report::Run> without = small_study();
+  for (report::Run& run : without) run.fid.reset();
   const Section none = curves_over_shift(grids_of(without), "recall", kRecall, {});
   EXPECT_TRUE(none.figures.empty());
   EXPECT_TRUE(mentions(none.missing, "0 of 3 splits have a FID"));
 }
 
 TEST(ScoresTest, AreAreasBySeedThenTheirMean) {
-  const std::vector<ShiftGrid> grids = grids_of(small_study());
+  const std::vector<report::Run> runs = small_study();
+  const std::vector<ShiftGrid> grids = grids_of(runs);
   // By hand: (10 (0.8 + 0.6) / 2 + 30 (0.6 + 0.2) / 2) / 40
   EXPECT_NEAR(scores_by_seed(grids[0], 0, kRecall, Choice::kOwnBest).at(0), 0.475, 1e-12);
   EXPECT_NEAR(scores_by_seed(grids[0], 0, kRecall, Choice::kOwnBest).at(1), 0.495, 1e-12);
@@ -103,7 +113,7 @@ TEST(ScoresTest, AreAreasBySeedThenTheirMean) {
 }
 
 TEST(ScoresTest, ASeedWithAHoleHasNone) {
-  std::vector<Run> runs = small_study();
+  std::vector<report::Run> runs = small_study();
   runs[0].state = "failed";
   const Section section = scores_over_shift(grids_of(runs), "ags", kRecall, {});
   EXPECT_NEAR(section.figures.at(0).panels.at(0).series.at(0).y.at(0), 0.495, 1e-12);
@@ -121,8 +131,8 @@ TEST(ScoresTest, TheBaselineIsComparedSeedBySeed) {
 }
 
 TEST(ProgressionTest, DrawsExchangesAsACurveAndRemovalsAsBarsBesideTheLast) {
-  const std::vector<Run> runs = {shifted("S2SD", "1", 19.16, 0, 0.7), shifted("S2SD", "3", 52.62, 0, 0.6),
-                                 shifted("S2SD", "6", 120.38, 0, 0.6), shifted("S2SD", "9", 173.94, 0, 0.5)};
+  const std::vector<report::Run> runs = {shifted("S2SD", "1", 19.16, 0, 0.7), shifted("S2SD", "3", 52.62, 0, 0.6),
+                                         shifted("S2SD", "6", 120.38, 0, 0.6), shifted("S2SD", "9", 173.94, 0, 0.5)};
   const Section section = fid_progression(grids_of(runs), {});
   const figures::Panel& panel = section.figures.at(0).panels.at(0);
   EXPECT_EQ(panel.series.at(0).x, (std::vector<double>{-20, 0, 30}));
@@ -139,10 +149,10 @@ TEST(ProgressionTest, OtherSplitsStandInTheOrderOfTheirFid) {
 }
 
 TEST(StructureTest, StatisticsAreReadAtTheEpochOfTheChosenRecall) {
-  std::vector<Run> runs;
+  std::vector<report::Run> runs;
   for (int method = 0; method < 3; ++method) {
     for (const char* split : {"1", "2"}) {
-      Run run = shifted("m" + std::to_string(method), split, split[0] == '1' ? 10 : 20, 0, 0);
+      report::Run run = shifted("m" + std::to_string(method), split, split[0] == '1' ? 10 : 20, 0, 0);
       with(run, "test:e_recall@1", {0.1, 0.5 + 0.1 * method, 0.2});
       with(run, "train:dists@intra", {9.0, 1.0 - 0.1 * method, 9.0});
       runs.push_back(run);
@@ -162,7 +172,7 @@ TEST(StructureTest, WithoutAMeasuredTrainingSetSaysWhatToMeasure) {
 }
 
 TEST(TablesTest, HaveARowASplitAndMethodWithHolesAndOtherChoices) {
-  std::vector<Run> runs = small_study();
+  std::vector<report::Run> runs = small_study();
   runs[0].state = "running";
   with(runs[1], "test:e_recall@1", {0.62, 0.40});
   const Section section = shift_tables(grids_of(runs), {});
@@ -175,8 +185,8 @@ TEST(TablesTest, HaveARowASplitAndMethodWithHolesAndOtherChoices) {
 }
 
 TEST(TablesTest, ShowTheFiguresThatPeopleAskFor) {
-  std::vector<Run> runs = small_study();
-  for (Run& run : runs) with(run, "train:dists@intra", {0.25});
+  std::vector<report::Run> runs = small_study();
+  for (report::Run& run : runs) with(run, "train:dists@intra", {0.25});
   const Section section = shift_tables(grids_of(runs), {.metrics = {"train:dists@intra", "test:nmi"}});
   EXPECT_EQ(section.tables.at(0).heading.at(3), "train π_intra");
   EXPECT_EQ(section.tables[0].rows[0][3], "0.2500 ± 0.0000");

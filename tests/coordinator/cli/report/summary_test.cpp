@@ -52,7 +52,7 @@ TEST(FigureWordsTest, TitlesAreThoseOfPapers) {
 }
 
 TEST(FigureWordsTest, AJoinedEmbeddingStandsForTheOthers) {
-  Run run;
+  report::Run run;
   run.courses = {{"test:nmi/Combined_a_b", {}}, {"test:nmi/A", {}}};
   EXPECT_EQ(figure_of(run, "test:nmi"), "test:nmi/Combined_a_b");
   EXPECT_EQ(figure_of(run, "test:f1"), "test:f1");

@@ -10,19 +10,26 @@ Table sample() {
           .caption = "R@1 of 50 % & more",
           .align = "lr",
           .heading = {"method", "R@1"},
-          .rows = {{"R-Margin_b12, β=0.6", "65.2 ± 0.3"}, {"\"quoted\"", "-"}, {"x", "+0.5"}}};
+          .rows = {{"R-Margin_b12, β=0.6", "65.2 ± 0.3"}, {"\"quoted\"", "-"}, {"x", "<0.0001"}}};
 }
 
 TEST(TableTextTest, CsvQuotesWhatMustBe) {
-  EXPECT_EQ(table_csv(sample()), "method,R@1\n\"R-Margin_b12, β=0.6\",65.2 ± 0.3\n\"\"\"quoted\"\"\",-\nx,+0.5\n");
+  EXPECT_EQ(table_csv(sample()), "method,R@1\n\"R-Margin_b12, β=0.6\",65.2 ± 0.3\n\"\"\"quoted\"\"\",-\nx,<0.0001\n");
 }
 
 TEST(TableTextTest, LatexHasTheRulesOfBooktabsAndEscapesTexts) {
   EXPECT_EQ(table_latex(sample()),
             "% needs \\usepackage{booktabs}\n\\begin{table}\n  \\centering\n  \\caption{R@1 of 50 \\% \\& more}\n"
             "  \\label{tab:recall}\n  \\begin{tabular}{lr}\n  \\toprule\n  method & R@1 \\\\\n  \\midrule\n"
-            "  R-Margin\\_b12, $\\beta$=0.6 & $65.2 \\pm  0.3$ \\\\\n  \"quoted\" & -- \\\\\n  x & $+0.5$ \\\\\n"
+            "  R-Margin\\_b12, $\\beta$=0.6 & $65.2 \\pm 0.3$ \\\\\n  \"quoted\" & -- \\\\\n  x & $<0.0001$ \\\\\n"
             "  \\bottomrule\n  \\end{tabular}\n\\end{table}\n");
+}
+
+TEST(TableTextTest, ALongTableIsSetSmall) {
+  Table table = sample();
+  EXPECT_EQ(table_latex(table).find("\\scriptsize"), std::string::npos);
+  table.rows.resize(50, {"a", "1"});
+  EXPECT_NE(table_latex(table).find("\\scriptsize"), std::string::npos);
 }
 
 TEST(TableTextTest, AWideTableTakesBothColumns) {
