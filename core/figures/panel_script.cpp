@@ -77,6 +77,11 @@ const char* style_of(Mark mark) {
   return "linespoints";
 }
 
+/// Of points, where it is not the usual one (gnuplot_script.cpp).
+std::string size_of(const Series& series) {
+  return series.point_size == 1.0 ? "" : fmt::format(" pointsize {:.3g}", 0.5 * series.point_size);
+}
+
 /// An error bar: from its low end, as far as the high one.
 std::string length_of(const std::string& key) { return fmt::format("({} - {})", column_of(key, 7), column_of(key, 6)); }
 std::string upright_bar(const std::string& key) { return fmt::format("{}:(0):{}", column_of(key, 6), length_of(key)); }
@@ -91,8 +96,9 @@ std::vector<std::string> curve_plots(const Series& series, const std::string& ke
         fmt::format("numbers skip 1 using {}:{}{} with vectors nohead linetype {} dashtype 1 linewidth 0.9 notitle", x,
                     upright_bar(key), axes, type));
   }
-  plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
-                              style_of(series.mark), type, series.dashed ? " dashtype 2" : "", title_of(series.name)));
+  plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{}{} {}", x, y, axes,
+                              style_of(series.mark), type, series.dashed ? " dashtype 2" : "", size_of(series),
+                              title_of(series.name)));
   if (!series.labels.empty()) {
     plots.push_back(fmt::format(
         "numbers skip 1 using {}:{}:8{} with labels left offset character 0.5, 0.3 font small textcolor rgb '#444444' notitle",

@@ -57,6 +57,15 @@ TEST(PcaTest, WhereRowsVaryInFewerDirectionsTheRestIsZero) {
   EXPECT_TRUE(pca(at::arange(4, at::kDouble).unsqueeze(1), 2).value().select(1, 1).equal(at::zeros({4}, at::kDouble)));
 }
 
+TEST(PcaTest, ALargestVarianceThatIsThereTwiceIsFoundTwice) {
+  // Both ends of every axis; the first two of 60 axes are three times as long.
+  auto axes = at::eye(60, at::kDouble);
+  axes.narrow(0, 0, 2).mul_(3);
+  const auto points = pca(at::cat({axes, -axes}), 2).value();
+  EXPECT_TRUE(points.square().sum(0).allclose(at::tensor({18.0, 18.0}, at::kDouble)));
+  EXPECT_NEAR(at::dot(points.select(1, 0), points.select(1, 1)).item<double>(), 0.0, 1e-9);
+}
+
 TEST(PcaTest, TheNumberOfThreadsChangesNoBit) {
   const auto rows = random_rows(500, 64);
   const auto [one, three] = on_one_and_three_threads([&] { return pca(rows, 2).value(); });
