@@ -199,6 +199,10 @@ TEST_F(MapSplitsTest, WhatCannotBeMappedIsRefusedBeforeAnythingIsWritten) {
             std::string::npos);
   write_text(folder_ / "rows.csv", "1,nan,a\n3,4,b\n");
   EXPECT_NE(refusal({}).find("rows.csv"), std::string::npos);
+  write_text(folder_ / "rows.csv", rows_of_six_classes());
+  const Output no_folder = map_rows("splits.json", {});
+  EXPECT_NE(no_folder.exit_code, 0);
+  EXPECT_EQ(no_folder.out, "") << "nothing was written";
   const Output nothing = map({});
   EXPECT_EQ(nothing.exit_code, 2);
   EXPECT_NE(nothing.err.find("needs --benchmark, or a split file and a file of features"), std::string::npos);
