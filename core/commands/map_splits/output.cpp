@@ -88,8 +88,7 @@ Status draw_pictures(const MapSplitsOptions& options, const SplitMaps& maps) {
 }
 
 Status write_index(const MapSplitsOptions& options, const SplitMaps& maps, bool is_drawn) {
-  return write_file_atomically(folder_of(options, maps.benchmark) / "maps.json",
-                               json_of_maps(options, maps, is_drawn));
+  return write_file_atomically(folder_of(options, maps.benchmark) / "maps.json", json_of_maps(options, maps, is_drawn));
 }
 
 std::string table_of(const MapSplitsOptions& options, const SplitMaps& maps) {
