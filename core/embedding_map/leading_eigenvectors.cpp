@@ -10,6 +10,9 @@ namespace oodml::embedding_map {
 namespace {
 
 constexpr std::int64_t kStepsBetweenChecks = 10;
+// From one start an eigenvalue is found once, however often it is there. Where the space closed early, so many steps
+// from another start show whether it has one as large.
+constexpr std::int64_t kStepsAfterClosing = 40;
 
 /// An orthonormal basis of the Krylov space and the tridiagonal matrix in it.
 class Lanczos {
@@ -22,6 +25,7 @@ class Lanczos {
   std::int64_t steps() const { return static_cast<std::int64_t>(diagonal_.size()); }
   torch::Tensor basis() const { return basis_.narrow(0, 0, steps()); }
   double last_beside() const { return beside_.back(); }
+  std::int64_t steps_since_closed() const { return closed_at_ == 0 ? kStepsAfterClosing : steps() - closed_at_; }
 
   void step(const Apply& apply) {
     const auto q = basis_[steps()];
@@ -34,6 +38,7 @@ class Lanczos {
     if (is_closed) {
       w = random_direction();
       beside = 0.0;
+      closed_at_ = steps();
     }
     beside_.push_back(beside);
     if (steps() < basis_.size(0)) add(w);
@@ -69,7 +74,7 @@ class Lanczos {
   }
 
   torch::Tensor known_, basis_;
-  std::int64_t added_ = 0;
+  std::int64_t added_ = 0, closed_at_ = 0;
   std::vector<double> diagonal_, beside_;
   double largest_ = 0.0;
   Random random_{1};
@@ -87,7 +92,8 @@ torch::Tensor leading_eigenvectors(std::int64_t n, std::int64_t wanted, const Ap
   while (lanczos.steps() < most) {
     lanczos.step(apply);
     const std::int64_t steps = lanczos.steps(), kept = std::min(steps, wanted);
-    if (steps < most && (steps < wanted || steps % kStepsBetweenChecks != 0)) continue;
+    const bool is_check = steps % kStepsBetweenChecks == 0 && lanczos.steps_since_closed() >= kStepsAfterClosing;
+    if (steps < most && (steps < wanted || !is_check)) continue;
     const auto [values, vectors] = at::linalg_eigh(lanczos.tridiagonal());  // ascending; [steps, steps]
     const auto of_largest = vectors.narrow(1, steps - kept, kept).flip(1);
     const double residual = lanczos.last_beside() * of_largest[steps - 1].abs().max().item<double>();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "core/embedding_map/fixed_parts.h"
@@ -38,6 +39,14 @@ class Search {
  public:
   Search(const torch::Tensor& rows, NearRows& found)
       : rows_(rows), found_(found), wanted_(std::min(found.each + kSpare, found.count - 1)) {}
+
+  /// Of the queries, by all distances, without any product.
+  void compare(const std::vector<std::int64_t>& queries) {
+    std::vector<std::int64_t> all(static_cast<std::size_t>(found_.count));
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    for_each_part(std::ssize(queries),
+                  [&](std::int64_t part) { take(queries[static_cast<std::size_t>(part)], all, 0.0); });
+  }
 
   /// Of the queries; gives those whose neighbours are not certain.
   std::vector<std::int64_t> screen(const std::vector<std::int64_t>& queries, at::ScalarType precision) {
@@ -79,19 +88,23 @@ class Search {
 
   /// Orders candidates; whether no other row can be nearer, all others being `certain` away at least.
   bool take(std::int64_t query, std::span<const std::int64_t> near, double certain) {
-    const std::int64_t dim = rows_.size(1);
-    const double* const data = rows_.const_data_ptr<double>();
     Candidates candidates;
     for (const std::int64_t row : near) {
-      candidates.emplace_back(metrics::squared_difference(data + query * dim, 1.0, data + row * dim, 1.0, dim), row);
+      if (row != query) candidates.emplace_back(squared_distance(query, row), row);
     }
-    std::ranges::sort(candidates);
+    std::ranges::partial_sort(candidates, candidates.begin() + found_.each);
     for (std::int64_t i = 0; i < found_.each; ++i) {
       const auto& [squared, row] = candidates[static_cast<std::size_t>(i)];
       found_.rows[static_cast<std::size_t>(query * found_.each + i)] = row;
       found_.distances[static_cast<std::size_t>(query * found_.each + i)] = std::sqrt(squared);
     }
-    return found_.each == 0 || candidates[static_cast<std::size_t>(found_.each - 1)].first < certain;
+    return candidates[static_cast<std::size_t>(found_.each - 1)].first < certain;
+  }
+
+  double squared_distance(std::int64_t a, std::int64_t b) const {
+    const std::int64_t dim = rows_.size(1);
+    const double* const data = rows_.const_data_ptr<double>();
+    return metrics::squared_difference(data + a * dim, 1.0, data + b * dim, 1.0, dim);
   }
 
   const torch::Tensor& rows_;
@@ -105,12 +118,14 @@ NearRows near_rows(const torch::Tensor& rows, std::int64_t each) {
   NearRows found{.count = rows.size(0), .each = each};
   found.rows.resize(static_cast<std::size_t>(found.count * each));
   found.distances.resize(found.rows.size());
-  std::vector<std::int64_t> queries(static_cast<std::size_t>(found.count));
-  for (std::size_t i = 0; i < queries.size(); ++i) queries[i] = static_cast<std::int64_t>(i);
   if (each == 0) return found;
+  std::vector<std::int64_t> open(static_cast<std::size_t>(found.count));
+  std::iota(open.begin(), open.end(), std::int64_t{0});
   Search search(rows, found);
-  const auto open = search.screen(queries, at::kFloat);
-  if (!open.empty()) search.screen(open, at::kDouble);
+  for (const at::ScalarType precision : {at::kFloat, at::kDouble}) {
+    if (!open.empty()) open = search.screen(open, precision);
+  }
+  search.compare(open);
   return found;
 }
 

@@ -18,6 +18,7 @@ struct Series {
   std::vector<double> low, high;    ///< Ends of the error bars, in the unit of y; both empty: none.
   std::vector<std::string> labels;  ///< Texts beside the points, where they cover nothing; not on the right axis.
   int colour = -1;                  ///< In the palette (palette.h); -1: by its place among the panel's series.
+  double point_size = 1.0;          ///< Of its points, as a share of the usual.
   bool dashed = false;
   bool on_right_axis = false;
 };

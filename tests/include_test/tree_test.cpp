@@ -21,6 +21,7 @@ const std::map<std::string, std::string> kTestedAbove = {
     {"core/commands/create_splits", "a command, run as the program by tests/core/commands"},
     {"core/commands/embed_images", "a command, run as the program by tests/core/commands"},
     {"core/commands/evaluate", "a command, run as the program by tests/core/commands"},
+    {"core/commands/map_splits", "a command, run as the program by tests/core/commands"},
     {"core/commands/subclasses", "a command, run as the program by tests/core/commands"},
     {"core/commands/toy", "a command, run as the program by tests/core/commands"},
     {"coordinator/service", "headers of plain types and interfaces, which every test of the coordinator goes through"},

@@ -25,7 +25,7 @@ const std::vector<CoreCommand>& core_commands() {
       {"evaluate", "Measure embeddings of any framework, from a file (oodml-core)"},
       {"embed", "Embed images by a trained network, for evaluate (oodml-core)"},
       {"datasets", "List the images of a benchmark's sets in order (oodml-core)"},
-      {"splits", "Make splits of growing shift, import published ones, show them (oodml-core)"},
+      {"splits", "Make splits of growing shift, import published ones, show and draw them (oodml-core)"},
       {"subclasses", "Divide the classes of a benchmark into finer ones, as an image folder (oodml-core)"},
       {"toy", "Train two small networks in the plane: the toy experiment (oodml-core)"},
       {"probe", "List the devices that trials can run on (oodml-core)"},

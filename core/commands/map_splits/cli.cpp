@@ -25,7 +25,9 @@ constexpr auto kMapFooter =
 void add_map_source(CLI::App& map, MapSplitsOptions& options) {
   map.add_option("file", options.file, "Split file; by default the one in the benchmark's folder");
   add_benchmark(map, options.from)->description("The benchmark that it splits");
-  map.add_option("--split", options.splits, "Ids of the splits to draw, as 1,3,9")->delimiter(',');
+  map.add_option("--split", options.splits, "Ids of the splits to draw, as 1,3,9")
+      ->allow_extra_args(false)
+      ->delimiter(',');
   auto* features = map.add_option("--features", options.features, "File of features instead of a backbone's");
   map.add_option("--labels", options.labels, "File of their labels")->needs(features);
   add_embedding_choices(map, options.choices, features);

@@ -101,11 +101,13 @@ int run_map_splits(const MapSplitsOptions& options) {
     const ShowShare progress = [&](std::string_view what, double share) { line.show(what, share); };
     OODML_ASSIGN_OR_RETURN(const SplitMaps maps, make_maps(options, progress));
     progress("drawing", 0.0);
-    const Status written = write_maps(options, maps);
+    OODML_RETURN_IF_ERROR(write_tables(options, maps));
+    const Status drawn = draw_pictures(options, maps);
+    OODML_RETURN_IF_ERROR(write_index(options, maps, drawn.ok()));
     line.close();
     for (const std::string& note : maps.points.notes) print_note("note: " + note + "\n");
     OODML_RETURN_IF_ERROR(print_out(table_of(options, maps)));
-    return written;
+    return drawn;
   });
   return end_of_command("splits map", done);
 }

@@ -15,23 +15,43 @@ std::string title_of(const ChosenSplit& chosen) {
   return chosen.split.fid ? fmt::format("{}, FID {:.1f}", title, *chosen.split.fid) : title;
 }
 
-/// Removed points first, so that they lie under the others.
-std::vector<figures::Series> series_of(const SplitMaps& maps, const splits::Split& split) {
-  constexpr int kBlue = 0, kVermilion = 1, kYellow = 7;
-  const std::vector<Side> sides = sides_of(maps, split);
+/// Many points are smaller ones.
+double size_of_points(std::size_t count) {
+  if (count <= 300) return 1.0;
+  return count <= 1500 ? 0.7 : 0.45;
+}
+
+/// The points of one side, by turns in `layers` series, of which the first has the name.
+std::vector<figures::Series> layers_of(const SplitMaps& maps, const std::vector<Side>& sides, Side side, int colour,
+                                       std::size_t layers) {
   const double* const map = maps.map.const_data_ptr<double>();
-  std::vector<figures::Series> series;
-  for (const auto& [side, colour] :
-       {std::pair(Side::kRemoved, kYellow), {Side::kTrain, kBlue}, {Side::kTest, kVermilion}}) {
-    figures::Series points{.name = name_of(side), .mark = figures::Series::Mark::kPoints, .colour = colour};
-    for (std::size_t i = 0; i < sides.size(); ++i) {
-      if (sides[i] != side) continue;
-      points.x.push_back(map[2 * i]);
-      points.y.push_back(map[2 * i + 1]);
-    }
-    if (!points.x.empty()) series.push_back(std::move(points));
+  std::vector<figures::Series> series(
+      layers, {.mark = figures::Series::Mark::kPoints, .colour = colour, .point_size = size_of_points(sides.size())});
+  series.front().name = name_of(side);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    if (sides[i] != side) continue;
+    figures::Series& layer = series[count++ % layers];
+    layer.x.push_back(map[2 * i]);
+    layer.y.push_back(map[2 * i + 1]);
   }
   return series;
+}
+
+/// Removed points lie under the others; training and test points take turns, so that neither side hides the other.
+std::vector<figures::Series> series_of(const SplitMaps& maps, const splits::Split& split) {
+  constexpr int kBlue = 0, kVermilion = 1, kYellow = 7;
+  constexpr std::size_t kLayers = 6;
+  const std::vector<Side> sides = sides_of(maps, split);
+  auto all = layers_of(maps, sides, Side::kRemoved, kYellow, 1);
+  auto train = layers_of(maps, sides, Side::kTrain, kBlue, kLayers);
+  auto test = layers_of(maps, sides, Side::kTest, kVermilion, kLayers);
+  for (std::size_t i = 0; i < kLayers; ++i) {
+    all.push_back(std::move(train[i]));
+    all.push_back(std::move(test[i]));
+  }
+  std::erase_if(all, [](const figures::Series& series) { return series.x.empty(); });
+  return all;
 }
 
 figures::Panel panel_of(const MapSplitsOptions& options, const SplitMaps& maps, const ChosenSplit& chosen) {

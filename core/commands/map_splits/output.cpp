@@ -73,16 +73,22 @@ std::filesystem::path folder_of(const MapSplitsOptions& options, const std::stri
   return options.output.empty() ? std::filesystem::path(benchmark + "_maps") : options.output;
 }
 
-Status write_maps(const MapSplitsOptions& options, const SplitMaps& maps) {
+Status write_tables(const MapSplitsOptions& options, const SplitMaps& maps) {
   const std::filesystem::path folder = folder_of(options, maps.benchmark);
   OODML_RETURN_IF_ERROR(make_folders(folder));
   for (const ChosenSplit& chosen : maps.splits) {
     OODML_RETURN_IF_ERROR(
         write_file_atomically(folder / ("map_" + chosen.split.id + ".csv"), csv_of_points(maps, chosen.split)));
   }
-  const Status drawn = figures::draw(figures_of_maps(options, maps), folder);
-  OODML_RETURN_IF_ERROR(write_file_atomically(folder / "maps.json", json_of_maps(options, maps, drawn.ok())));
-  return drawn;
+  return {};
+}
+
+Status draw_pictures(const MapSplitsOptions& options, const SplitMaps& maps) {
+  return figures::draw(figures_of_maps(options, maps), folder_of(options, maps.benchmark));
+}
+
+Status write_index(const MapSplitsOptions& options, const SplitMaps& maps, bool is_drawn) {
+  return write_file_atomically(folder_of(options, maps.benchmark) / "maps.json", json_of_maps(options, maps, is_drawn));
 }
 
 std::string table_of(const MapSplitsOptions& options, const SplitMaps& maps) {

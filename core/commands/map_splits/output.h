@@ -27,9 +27,22 @@ struct SplitMaps {
 /// The folder of the command line, or <benchmark>_maps.
 std::filesystem::path folder_of(const MapSplitsOptions& options, const std::string& benchmark);
 
-/// Writes a table and a picture a split, a picture of all, and maps.json, the last and whether or not the pictures
-/// could be drawn. The folder is made.
-Status write_maps(const MapSplitsOptions& options, const SplitMaps& maps);
+/// Makes the folder and writes map_<id>.csv for each split.
+Status write_tables(const MapSplitsOptions& options, const SplitMaps& maps);
+
+/// Draws a picture a split and one of all; kFailedPrecondition where gnuplot cannot.
+Status draw_pictures(const MapSplitsOptions& options, const SplitMaps& maps);
+
+/// Writes maps.json, which names files of the same folder:
+///   {"version": 1, "benchmark": "cub200", "method": "umap" or "pca", "what": "classes" or "images",
+///    "features": the backbone or a file, "weights": their name or null, "seed": 0,
+///    "umap": {"neighbours": 15, "min_dist": 0.1, "metric": "euclidean"},           not of pca
+///    "points": 200, "trustworthiness": 0.97 or null, "trustworthiness_neighbours": 15,
+///    "pictures": {"pdf": "picture_all.pdf", "svg": "picture_all.svg"},             empty where none was drawn
+///    "splits": [{"id": "1", "role": "easy", "default", "hard" or null, "fid": 19.16 or null,
+///                "points": {"train": 100, "test": 100, "removed": 0}, "csv": "map_1.csv",
+///                "pictures": {"pdf": "picture_1.pdf", "svg": "picture_1.svg"}}, ...]}
+Status write_index(const MapSplitsOptions& options, const SplitMaps& maps, bool is_drawn);
 
 /// For a person, a line a split.
 std::string table_of(const MapSplitsOptions& options, const SplitMaps& maps);

@@ -26,6 +26,13 @@ TEST(PanelScriptTest, AxesRulesAndSeries) {
   EXPECT_TRUE(has(script, "title 'S2SD'"));
 }
 
+TEST(PanelScriptTest, PointsOfAnotherSizeSaySo) {
+  Panel panel = curves();
+  EXPECT_FALSE(has(panel_script(panel, 0), "pointsize"));
+  panel.series[0].point_size = 0.5;
+  EXPECT_TRUE(has(panel_script(panel, 0), " pointsize 0.25 "));
+}
+
 TEST(PanelScriptTest, ErrorBarsAreDrawnWhereThereAreEnds) {
   Panel panel = curves();
   EXPECT_TRUE(has(panel_script(panel, 0), "with vectors nohead"));
