@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "coordinator/rpc/reply_budget.h"
 #include "coordinator/rpc/sweep_messages.h"
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/results.h"
@@ -20,24 +21,6 @@ namespace oodml::coordinator::rpc {
 namespace {
 
 using convert::wire_text;
-
-/// Counts what goes into a reply's list.
-class ReplyBudget {
- public:
-  explicit ReplyBudget(const google::protobuf::MessageLite& begun) : used_(begun.ByteSizeLong()) {}
-
-  /// Whether one more entry of a list fits.
-  bool take(const google::protobuf::MessageLite& entry) {
-    constexpr std::size_t kTagAndLength = 8;
-    const std::size_t bytes = entry.ByteSizeLong() + kTagAndLength;
-    if (used_ + bytes > job::kMaxPageBytes) return false;
-    used_ += bytes;
-    return true;
-  }
-
- private:
-  std::size_t used_;
-};
 
 /// Adds `values` to `list` while they fit; returns how many did.
 template <typename Message, typename Values, typename Convert>
@@ -163,28 +146,6 @@ v1::MetricCursor cursor(const MetricCursor& place) {
   message.set_trial_id(place.trial.value);
   message.set_attempt(place.attempt);
   message.set_sequence(place.sequence);
-  return message;
-}
-
-v1::TrialCourses trial_courses(const TrialCourses& courses) {
-  v1::TrialCourses message;
-  message.set_trial_id(courses.trial.id.value);
-  add_labels(courses.trial.labels, *message.mutable_labels());
-  message.set_state(job::to_text(courses.trial.state));
-  const auto text = [&](const char* key) { return wire_text(courses.spec.values.value_or<std::string>(key, "")); };
-  message.set_benchmark(text("benchmark"));
-  message.set_split(text("split"));
-  message.set_criterion(text("criterion"));
-  message.set_group(text("group"));
-  message.set_recipe(text("recipe"));
-  message.set_seed(courses.spec.values.value_or<std::int64_t>("seed", 0));
-  message.set_epochs(courses.spec.values.value_or<std::int64_t>("epochs", 0));
-  for (const CourseView& course : courses.courses) {
-    v1::Course& entry = *message.add_courses();
-    entry.set_figure(static_cast<std::int32_t>(course.figure));
-    entry.mutable_epochs()->Assign(course.epochs.begin(), course.epochs.end());
-    entry.mutable_values()->Assign(course.values.begin(), course.values.end());
-  }
   return message;
 }
 
@@ -339,25 +300,6 @@ v1::ReadMetricsReply to_proto(const MetricPage& page) {
     *message.mutable_next() = cursor({last.trial, last.attempt, last.sequence});
   } else if (page.next) {
     *message.mutable_next() = cursor(*page.next);
-  }
-  return message;
-}
-
-v1::ReadCoursesReply to_proto(const CoursePage& page) {
-  v1::ReadCoursesReply message;
-  *message.mutable_sweep() = to_proto(page.sweep);
-  for (const std::string& axis : page.axes) message.add_axes(axis);
-  for (const std::string& figure : page.figures) message.add_figures(wire_text(figure));
-  message.set_next_after_trial_id(page.next_after);
-  ReplyBudget budget(message);
-  for (const TrialCourses& trial : page.trials) {
-    v1::TrialCourses entry = trial_courses(trial);
-    // A page has at least one trial, however long its courses are: there is no way to cut it.
-    if (!budget.take(entry) && message.trials_size() > 0) {
-      message.set_next_after_trial_id(message.trials().rbegin()->trial_id());
-      break;
-    }
-    *message.add_trials() = std::move(entry);
   }
   return message;
 }
