@@ -22,6 +22,7 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE zstd)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libopenblas0-pthread | libblas.so.3")  # before shlibdeps's own, much slower, libblas3
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnuplot-nox")  # draws reports; without it their numbers and scripts are written
 if(OODML_TORCH)
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${TORCH_INSTALL_PREFIX}/lib")
 endif()
