@@ -49,6 +49,7 @@ void add_commands(CommandLine& line) {
   add_logs(line);
   add_curves(line);
   add_results(line);
+  add_report(line);
   add_local(line);
   add_changes(line);
   add_workers(line);

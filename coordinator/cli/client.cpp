@@ -149,6 +149,9 @@ Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& req
 Result<v1::ReadMetricsReply> Client::metrics(const v1::ReadMetricsRequest& request) {
   return call(&Stub::ReadMetrics, request);
 }
+Result<v1::ReadCoursesReply> Client::courses(const v1::ReadCoursesRequest& request) {
+  return call(&Stub::ReadCourses, request);
+}
 Result<v1::ListWorkersReply> Client::workers() { return call(&Stub::ListWorkers, v1::ListWorkersRequest()); }
 Result<v1::GetVersionReply> Client::version() { return call(&Stub::GetVersion, v1::GetVersionRequest()); }
 

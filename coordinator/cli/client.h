@@ -54,6 +54,7 @@ class Client {
   Result<v1::ChangeReply> retry(const v1::ChangeRequest& request);
   Result<v1::QueryResultsReply> results(const v1::QueryResultsRequest& request);
   Result<v1::ReadMetricsReply> metrics(const v1::ReadMetricsRequest& request);
+  Result<v1::ReadCoursesReply> courses(const v1::ReadCoursesRequest& request);
   Result<v1::ListWorkersReply> workers();
   Result<v1::GetVersionReply> version();
 

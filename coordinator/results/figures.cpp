@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/catalogue/best_epoch.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::coordinator::results {
 namespace {
@@ -51,6 +52,10 @@ std::vector<store::Figures> figures_of(const std::vector<store::Curve>& curves) 
     const auto [last_epoch, last] = *curve.values.rbegin();
     store::Figures f{
         .series = curve.series, .best = last, .best_epoch = last_epoch, .last = last, .last_epoch = last_epoch};
+    if (catalogue::few_shot_figure(curve.name)) {  // measured once, of the epoch that the trial selected
+      figures.push_back(f);
+      continue;
+    }
     if (const auto epoch = epoch_to_read(recalls, curve, trained); epoch && curve.values.contains(*epoch)) {
       f.best_epoch = *epoch;
       f.best = curve.values.at(*epoch);

@@ -9,7 +9,6 @@
 #include <span>
 #include <unordered_map>
 
-#include "coordinator/results/generalisation_score.h"
 #include "coordinator/results/row_groups.h"
 #include "coordinator/results/sources.h"
 #include "coordinator/results/spread.h"
@@ -17,6 +16,8 @@
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
+#include "core/statistics/generalisation_score.h"
 
 namespace oodml::coordinator::results {
 namespace {
@@ -63,7 +64,10 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
                           listed(metrics.known, spelled) + catalogue::did_you_mean(text, names));
 }
 
-/// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.
+bool is_few_shot(const MetricKey& key) { return catalogue::few_shot_figure(key.name).has_value(); }
+
+/// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set; of a
+/// few-shot study what it is about, before and after the adaptation with the gain beside it.
 Result<std::vector<MetricKey>> wanted_metrics(const store::SweepRow& sweep, const Metrics& metrics,
                                               const ResultsQuery& query, const std::vector<std::string>& by) {
   std::vector<MetricKey> wanted;
@@ -73,8 +77,9 @@ Result<std::vector<MetricKey>> wanted_metrics(const store::SweepRow& sweep, cons
   }
   if (!query.metrics.empty()) return wanted;
   if (std::ranges::count(by, "split") > 0 && metrics.series.contains(kFid)) wanted.push_back(kFid);
+  const bool adapts = std::ranges::any_of(metrics.declared, is_few_shot);
   std::copy_if(metrics.declared.begin(), metrics.declared.end(), std::back_inserter(wanted),
-               [](const MetricKey& key) { return key.set == "test"; });
+               [&](const MetricKey& key) { return key.set == "test" && is_few_shot(key) == adapts; });
   return wanted.empty() ? metrics.declared : wanted;
 }
 
@@ -123,7 +128,7 @@ struct Measured {
 
 /// A unit's figure at the best, last or selected epoch; NaN where a trial has none.
 double value_of(const Unit& unit, const Measured& measured, double store::Figures::* point) {
-  std::vector<ShiftPoint> points;
+  std::vector<statistics::ShiftPoint> points;
   for (const TrialId trial : unit.trials) {
     const auto found = measured.values.find(trial);
     if (found == measured.values.end()) return std::numeric_limits<double>::quiet_NaN();
@@ -133,7 +138,7 @@ double value_of(const Unit& unit, const Measured& measured, double store::Figure
     if (fid == measured.fids->end()) return std::numeric_limits<double>::quiet_NaN();
     points.push_back({fid->second.last, value});
   }
-  return generalisation_score(std::move(points));
+  return statistics::generalisation_score(std::move(points));
 }
 
 /// Over the units' trials that have a best value.

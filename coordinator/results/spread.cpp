@@ -1,36 +1,16 @@
 #include "coordinator/results/spread.h"
 
-#include <cmath>
-#include <limits>
-
-#include "core/base/student_t.h"
+#include "core/statistics/interval.h"
+#include "core/statistics/moments.h"
 
 namespace oodml::coordinator::results {
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
 
 Spread spread_of(const std::vector<double>& values) {
-  Spread spread{.n = 0, .mean = kNaN, .sd = kNaN, .half_width = kNaN};
-  double sum = 0.0;
-  for (const double value : values) {
-    if (std::isnan(value)) continue;
-    sum += value;
-    ++spread.n;
-  }
-  if (spread.n == 0) return spread;
-  const double n = static_cast<double>(spread.n);
-  spread.mean = sum / n;
-  if (spread.n == 1) return spread;
-  double squares = 0.0;
-  for (const double value : values) {
-    if (!std::isnan(value)) squares += (value - spread.mean) * (value - spread.mean);
-  }
-  spread.sd = std::sqrt(squares / (n - 1.0));
-  spread.half_width = student_t_quantile(0.975, n - 1.0) * spread.sd / std::sqrt(n);
-  return spread;
+  const statistics::Interval interval = statistics::t_interval(values);
+  return {.n = static_cast<std::int64_t>(interval.n),
+          .mean = statistics::mean(values),
+          .sd = statistics::standard_deviation(values, statistics::Deviation::kSample),
+          .half_width = (interval.high - interval.low) / 2.0};
 }
 
 }  // namespace oodml::coordinator::results

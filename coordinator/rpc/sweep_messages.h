@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/course_page.h"
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/sweep_views.h"
 #include "coordinator/service/sweeps.h"
@@ -28,6 +29,7 @@ struct MetricSelection {
   MetricCursor after;
 };
 Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message);
+Result<CourseQuery> from_proto(const v1::ReadCoursesRequest& message);
 
 /// GetRequest: which trials of which sweep.
 struct TrialSelection {
@@ -58,6 +60,7 @@ v1::GetReply to_proto(const SweepDetail& sweep);
 v1::GetTrialReply to_proto(const TrialDetail& trial);
 v1::QueryResultsReply to_proto(const ResultsTable& table);
 v1::ReadMetricsReply to_proto(const MetricPage& page);
+v1::ReadCoursesReply to_proto(const CoursePage& page);
 v1::ListWorkersReply to_proto(const std::vector<WorkerView>& workers);
 
 }  // namespace oodml::coordinator::rpc

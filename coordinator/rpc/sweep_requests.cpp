@@ -124,6 +124,14 @@ Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message) {
   return selection;
 }
 
+Result<CourseQuery> from_proto(const v1::ReadCoursesRequest& message) {
+  CourseQuery query;
+  OODML_ASSIGN_OR_RETURN(query.sweep, from_proto(message.sweep()));
+  OODML_ASSIGN_OR_RETURN(query.figures, names("figures", message.figures()));
+  OODML_ASSIGN_OR_RETURN(query.after.value, at_least("after_trial_id", message.after_trial_id(), 0));
+  return query;
+}
+
 Result<TrialSelection> from_proto(const v1::GetRequest& message) {
   TrialSelection selection;
   OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));

@@ -159,6 +159,16 @@ SweepRpc::Reactor* SweepRpc::ReadMetrics(Context* context, const Bytes* request,
       });
 }
 
+SweepRpc::Reactor* SweepRpc::ReadCourses(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::ReadCoursesRequest, v1::ReadCoursesReply>(
+      {*context, *request, *reply}, "ReadCourses", [this](const auto& request, auto& reply) -> Status {
+        OODML_ASSIGN_OR_RETURN(const CourseQuery query, from_proto(request));
+        OODML_ASSIGN_OR_RETURN(const CoursePage page, sweeps_.courses(query));
+        reply = to_proto(page);
+        return Status();
+      });
+}
+
 SweepRpc::Reactor* SweepRpc::ListWorkers(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::ListWorkersRequest, v1::ListWorkersReply>(
       {*context, *request, *reply}, "ListWorkers", [this](const auto&, auto& reply) -> Status {

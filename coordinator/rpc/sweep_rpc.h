@@ -15,10 +15,11 @@ using RawSweepService = v1::SweepService::WithRawCallbackMethod_Plan<v1::SweepSe
             v1::SweepService::WithRawCallbackMethod_Pause<v1::SweepService::WithRawCallbackMethod_Resume<
                 v1::SweepService::WithRawCallbackMethod_Retry<v1::SweepService::WithRawCallbackMethod_QueryResults<
                     v1::SweepService::WithRawCallbackMethod_ReadMetrics<
-                        v1::SweepService::WithRawCallbackMethod_WatchEvents<
-                            v1::SweepService::WithRawCallbackMethod_ListWorkers<
-                                v1::SweepService::WithRawCallbackMethod_GetVersion<
-                                    v1::SweepService::Service>>>>>>>>>>>>>>;
+                        v1::SweepService::WithRawCallbackMethod_ReadCourses<
+                            v1::SweepService::WithRawCallbackMethod_WatchEvents<
+                                v1::SweepService::WithRawCallbackMethod_ListWorkers<
+                                    v1::SweepService::WithRawCallbackMethod_GetVersion<
+                                        v1::SweepService::Service>>>>>>>>>>>>>>>;
 
 /// SweepService: every method converts, asks Sweeps, converts. Callers need the role submitter.
 class SweepRpc final : public RawSweepService {
@@ -45,6 +46,7 @@ class SweepRpc final : public RawSweepService {
   Reactor* Retry(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* QueryResults(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* ReadMetrics(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* ReadCourses(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* ListWorkers(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* GetVersion(Context* context, const Bytes* request, Bytes* reply) override;
   grpc::ServerWriteReactor<Bytes>* WatchEvents(Context* context, const Bytes* request) override;

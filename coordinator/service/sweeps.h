@@ -18,6 +18,8 @@ namespace oodml::coordinator {
 // Each stands in the header of its idea, which who calls or answers with it includes.
 enum class SweepChange;
 struct ChangeView;
+struct CoursePage;
+struct CourseQuery;
 struct MetricCursor;
 struct MetricPage;
 struct PlanView;
@@ -55,6 +57,7 @@ class Sweeps {
   virtual Result<ResultsTable> results(const ResultsQuery& query) = 0;
   /// Figures of the trials' present runs: of `sweep`, or of `trial` alone when that is not 0.
   virtual Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) = 0;
+  virtual Result<CoursePage> courses(const CourseQuery& query) = 0;
   virtual Result<std::vector<WorkerView>> workers() = 0;
   virtual std::int64_t schema_version() const = 0;
   /// DEVICE:INODE of the database.

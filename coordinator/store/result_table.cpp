@@ -1,5 +1,7 @@
 #include "coordinator/store/result_table.h"
 
+#include <utility>
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -26,6 +28,10 @@ std::string list_of(const std::vector<std::int64_t>& ids) {
 }
 
 }  // namespace
+
+MetricKey key_of(std::string set, const std::string& embeds, const std::string& name) {
+  return {.set = std::move(set), .name = embeds == "embeds" ? name : name + "/" + embeds};
+}
 
 void insert_results(Connection& database, TrialId trial, const std::vector<Figures>& figures) {
   for (const Figures& f : figures) {
@@ -81,11 +87,7 @@ std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep)
       "JOIN results r ON r.trial_id = st.trial_id WHERE st.sweep_id = ?) ORDER BY s.id",
       sweep);
   std::vector<MeasuredSeries> list;
-  while (rows.next()) {
-    const std::string embeds = rows.text(2);
-    list.push_back({.id = rows.integer(0),
-                    .key = {.set = rows.text(1), .name = rows.text(3) + (embeds == "embeds" ? "" : "/" + embeds)}});
-  }
+  while (rows.next()) list.push_back({.id = rows.integer(0), .key = key_of(rows.text(1), rows.text(2), rows.text(3))});
   return list;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "coordinator/store/sqlite.h"
@@ -43,6 +44,8 @@ struct MeasuredSeries {
   std::int64_t id = 0;
   MetricKey key;
 };
+/// As sweeps and tables name a series.
+MetricKey key_of(std::string set, const std::string& embeds, const std::string& name);
 std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep);
 
 struct TrialFigures {

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -58,6 +59,10 @@ Json metrics_json(const job::SweepPlan& plan) {
           if (seen.insert({set, name + suffix}).second) json.push_back({set, name + suffix});
         }
       }
+    }
+    if (values.value_or<std::int64_t>("few_shot.shots", 0) == 0) continue;
+    for (const std::string& name : catalogue::few_shot_columns(values.texts("evaluate.metrics"))) {
+      if (seen.insert({"test", name}).second) json.push_back({"test", name});
     }
   }
   return json;

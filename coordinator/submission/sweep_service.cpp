@@ -7,7 +7,9 @@
 #include <set>
 #include <utility>
 
+#include "coordinator/results/courses_query.h"
 #include "coordinator/results/results_query.h"
+#include "coordinator/service/course_page.h"
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/reply.h"
 #include "coordinator/service/results.h"
@@ -300,6 +302,10 @@ Result<MetricPage> SweepService::metrics(const SweepRef& sweep, TrialId trial, c
   return store_.read([&](store::Connection& database) {
     return trial.value != 0 ? metrics_of_trial(database, trial, after) : metrics_of_sweep(database, sweep, after);
   });
+}
+
+Result<CoursePage> SweepService::courses(const CourseQuery& query) {
+  return store_.read([&](store::Connection& database) { return coordinator::results::query_courses(database, query); });
 }
 
 Result<std::vector<WorkerView>> SweepService::workers() { return live_.workers(); }

@@ -33,6 +33,7 @@ class SweepService final : public Sweeps {
               const std::string& request_id, Reply<ChangeView> reply) override;
   Result<ResultsTable> results(const ResultsQuery& query) override;
   Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) override;
+  Result<CoursePage> courses(const CourseQuery& query) override;
   Result<std::vector<WorkerView>> workers() override;
   std::int64_t schema_version() const override;
   std::string database_file() const override;

@@ -82,12 +82,24 @@ const std::vector<Component>& components(Kind kind) {
 
 const Component* find(Kind kind, std::string_view name) {
   const auto& list = components(kind);
-  const auto found = std::find_if(list.begin(), list.end(), [&](const Component& c) { return c.name == name; });
+  const auto found = std::ranges::find_if(
+      list, [&](const Component& c) { return c.name == name || std::ranges::count(c.aliases, name) > 0; });
   return found == list.end() ? nullptr : &*found;
+}
+
+std::string name_of(Kind kind, std::string_view name_or_alias) {
+  const Component* component = find(kind, name_or_alias);
+  return component == nullptr ? std::string(name_or_alias) : component->name;
 }
 
 Result<const Component*> lookup(Kind kind, std::string_view name) {
   if (const Component* component = find(kind, name)) return component;
+  for (const Kind other : {Kind::kCriterion, Kind::kMiner, Kind::kSampler}) {
+    if (other == kind || find(other, name) == nullptr) continue;
+    const std::string word(name), right = to_text(other);
+    return invalid_argument("unknown " + std::string(to_text(kind)) + " '" + word + "': " + word + " is a " + right +
+                            ", written " + right + ": " + word + "; known: " + joined(names(kind)));
+  }
   return unknown(to_text(kind), name, names(kind));
 }
 

@@ -12,11 +12,14 @@ namespace oodml::catalogue {
 /// Every component of one kind, in the order the tables print them.
 const std::vector<Component>& components(Kind kind);
 
-/// The entry, or nullptr.
+/// The entry of that name or alias, or nullptr.
 const Component* find(Kind kind, std::string_view name);
 
 /// The entry, or kInvalidArgument: "unknown criterion 'marign'; did you mean 'margin'? Known: ...".
 Result<const Component*> lookup(Kind kind, std::string_view name);
+
+/// The name of the entry; a word that is no component's stays as it is.
+std::string name_of(Kind kind, std::string_view name_or_alias);
 
 /// The keys of a trial that are not parameters of a component: epochs, batch_size, evaluate.metrics, ...
 /// Keys with a dot are written as nested maps in YAML.
@@ -64,6 +67,10 @@ std::vector<std::string> default_embeddings(const Arch& arch);
 /// Whether a criterion may be joined with a miner ("none" for no miner); the failure says what would be accepted.
 /// Of the choice's parameters only those that name criteria inside (s2sd) matter; a missing one is its default.
 Status check_pairing(const ComponentChoice& criterion, std::string_view miner);
+
+/// Whether a sampler that chooses the triplets of its batches may be joined with the criterion and the miner beside it,
+/// which must be none; for other samplers check_pairing says it.
+Status check_sampler(const ComponentChoice& criterion, std::string_view miner, const Component& sampler);
 
 /// What a criterion may read beside embeddings and labels.
 struct Input {

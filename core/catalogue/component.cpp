@@ -188,6 +188,21 @@ Entry& Entry::gives_sets() {
   return *this;
 }
 
+Entry& Entry::mines_triplets() {
+  component.mines_triplets = true;
+  return *this;
+}
+
+Entry& Entry::needs_validation() {
+  component.needs_validation = true;
+  return *this;
+}
+
+Entry& Entry::also_called(std::string alias) {
+  component.aliases.push_back(std::move(alias));
+  return *this;
+}
+
 Entry& Entry::trains_parameters() {
   component.trains_parameters = true;
   return *this;

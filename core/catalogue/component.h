@@ -45,9 +45,10 @@ const char* to_text(Kind kind);
 /// What a sweep can name. Built with the chain of setters below; plain data afterwards.
 struct Component {
   Kind kind = Kind::kCriterion;
-  std::string name;     ///< As the field writes it: multisimilarity, e_recall.
-  std::string summary;  ///< One line.
-  std::string paper;    ///< Authors, venue, year.
+  std::string name;                  ///< As the field writes it: multisimilarity, e_recall.
+  std::vector<std::string> aliases;  ///< What else it may be called in a sweep; a trial has `name`.
+  std::string summary;               ///< One line.
+  std::string paper;                 ///< Authors, venue, year.
   std::vector<Parameter> parameters;
 
   // Criteria.
@@ -57,6 +58,10 @@ struct Component {
   std::vector<std::string> miners;           ///< Allowed miners; empty: every miner that gives triplets.
   std::vector<std::string> inputs;           ///< Read beside embeddings and labels: see known_inputs().
   std::vector<std::string> criteria_inside;  ///< Parameters that name criteria which the trial's miner also serves.
+
+  // Samplers.
+  bool mines_triplets = false;    ///< Chooses the triplets of its batches too, in the place of a miner.
+  bool needs_validation = false;  ///< Looks at images that `validation` keeps from training.
 
   // Miners.
   bool gives_sets = false;  ///< Gives sets of positives or negatives instead of triplets.
@@ -106,6 +111,9 @@ class Entry {
   Entry& reads(std::string input);
   Entry& in_paper_mode(std::string change);
   Entry& gives_sets();
+  Entry& mines_triplets();
+  Entry& needs_validation();
+  Entry& also_called(std::string alias);
   Entry& trains_parameters();
   Entry& expects_unit_rows();
 

@@ -56,6 +56,26 @@ Status check_pairing(const ComponentChoice& criterion, std::string_view miner) {
                           "; leave it out or write miner: none");
 }
 
+Status check_sampler(const ComponentChoice& criterion, std::string_view miner, const Component& sampler) {
+  if (!sampler.mines_triplets) return check_pairing(criterion, miner);
+  OODML_ASSIGN_OR_RETURN(const Component* entry, lookup(Kind::kCriterion, criterion.name));
+  if (miner != "none") {
+    OODML_RETURN_IF_ERROR(lookup(Kind::kMiner, miner));
+    return invalid_argument("sampler " + sampler.name + " mines its triplets itself, but miner is " +
+                            std::string(miner) + "; leave it out or write miner: none");
+  }
+  const auto takes_triplets = [](const Component& one) {
+    return one.needs_miner && one.miners.empty() && one.criteria_inside.empty();
+  };
+  if (takes_triplets(*entry)) return {};
+  std::vector<std::string> served;
+  for (const Component& known : components(Kind::kCriterion)) {
+    if (takes_triplets(known)) served.push_back(known.name);
+  }
+  return invalid_argument("sampler " + sampler.name + " draws triplets, which criterion " + entry->name +
+                          " does not take; accepted: " + joined(served));
+}
+
 const std::vector<Input>& known_inputs() {
   static const std::vector<Input> inputs = {
       {"features", "the backbone's feature map and its pooled vector"},

@@ -31,6 +31,10 @@ const std::map<std::string_view, std::string_view>& renamed() {
       {"storage_metrics", "keep_best"},
       {"store_improvements", "keep_best"},
       {"kernels", "loader_threads"},
+      {"sampling", "sampler"},
+      {"train_val_split", "validation_fraction"},
+      {"train_val_split_by_class", "validation"},
+      {"policy_scramble_dataloaders", "sampler.scramble_freq"},
   };
   return keys;
 }
@@ -51,6 +55,10 @@ std::string parameter_key(Kind kind, std::string_view prefix, std::string_view f
 
 std::string key_of_reference_flag(std::string_view flag) {
   if (const auto found = renamed().find(flag); found != renamed().end()) return std::string(found->second);
+  if (flag.starts_with("policy_")) {  // of PADS
+    const std::string_view parameter = flag.substr(std::string_view("policy_").size());
+    if (find(Kind::kSampler, "pads")->find(parameter) != nullptr) return "sampler." + std::string(parameter);
+  }
   const std::string criterion = parameter_key(Kind::kCriterion, "loss_", flag);
   return criterion.empty() ? parameter_key(Kind::kMiner, "miner_", flag) : criterion;
 }

@@ -1,4 +1,5 @@
 #include "core/catalogue/lists.h"
+#include "core/catalogue/pads.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -10,12 +11,17 @@ Entry entry(std::string name, std::string summary) {
 }
 
 /// The parameters of every sampler that looks at stored embeddings.
-Entry with_big_batch(Entry sampler) {
+Entry with_store(Entry sampler) {
   return sampler
-      .integer("bigbs", 512, {.at_least = 2}, "samples looked at for a batch; at most all of the training set")
       .integer("lowproj_dim", -1, {.at_least = -1},
                "dimensions the embeddings are projected to at random, anew for each batch; below 1: no projection")
       .flag("storage_no_update", false, "keep looking at the embeddings of the untrained network");
+}
+
+/// And of those that look at so many of them for a batch.
+Entry with_big_batch(Entry sampler) {
+  return with_store(
+      sampler.integer("bigbs", 512, {.at_least = 2}, "samples looked at for a batch; at most all of the training set"));
 }
 
 Component class_random() {
@@ -23,12 +29,14 @@ Component class_random() {
       .number("internal_split", 1.0, {.at_most = 1.0, .above = 0.0},
               "share of the classes (and draws) that come first in the batch; 1 is off")
       .flag("ssl_set", false, "draw half a batch and repeat it once, with other augmentation")
+      .integer("exclude_last", 0, {.at_least = 0}, "a class is none of so many drawn before it (PADS: 2)")
       .from(kComparison)
       .component;
 }
 
 Component random() {
-  return entry("random", "Each image from a class drawn uniformly, the last from one already there; also called full")
+  return entry("random", "Each image from a class drawn uniformly, the last from one already there")
+      .also_called("full")
       .from(kComparison)
       .component;
 }
@@ -43,6 +51,35 @@ Component greedy_coreset() {
 Component d2_coreset() {
   return with_big_batch(entry("d2_coreset", "Classes of samples drawn far apart and where embeddings are dense"))
       .number("d2_coreset_lambda", 1.0, {.at_least = 0.0}, "exponent of the squared distance to those drawn")
+      .from(kComparison)
+      .component;
+}
+
+Component semi_class_random() {
+  return entry("semi_class_random", "Pairs: an image drawn from all, and one of its class").from(kComparison).component;
+}
+
+Component greedy_class_coreset() {
+  return with_store(entry("greedy_class_coreset", "Random classes, of each the images that lie farthest apart")
+                        .integer("bigbs", 512, {.at_least = 2}, "images of a class looked at; at most all of them"))
+      .from(kComparison)
+      .component;
+}
+
+Component greedy_semi_class_coreset() {
+  return with_store(entry("greedy_semi_class_coreset",
+                          "Half a batch of samples farthest from each other, and one of "
+                          "the class of each")
+                        .number("primary_subset_perc", 0.1, {.at_most = 1.0, .above = 0.0},
+                                "share of the training set that is looked at for a batch"))
+      .from(kComparison)
+      .component;
+}
+
+Component presampled_infobatch() {
+  return with_big_batch(entry("presampled_infobatch",
+                              "Half a batch of pairs drawn inversely to how common their distance is, and one of the "
+                              "class of each"))
       .from(kComparison)
       .component;
 }
@@ -63,7 +100,12 @@ std::vector<Component> samplers() {
           greedy_coreset(),
           d2_coreset(),
           batchmatch("disthist_batchmatch", "The candidate whose pairwise distances are spread as in a larger batch"),
-          batchmatch("fid_batchmatch", "The candidate with the smallest Fréchet distance to a larger batch")};
+          batchmatch("fid_batchmatch", "The candidate with the smallest Fréchet distance to a larger batch"),
+          pads(),
+          semi_class_random(),
+          greedy_class_coreset(),
+          greedy_semi_class_coreset(),
+          presampled_infobatch()};
 }
 
 }  // namespace oodml::catalogue

@@ -1,3 +1,4 @@
+#include "core/catalogue/few_shot.h"
 #include "core/catalogue/lists.h"
 #include "core/catalogue/recipe.h"
 #include "core/splits/split_file_name.h"
@@ -60,9 +61,9 @@ std::vector<Parameter> make_trial_keys() {
       key("split", kTextKey, "default", {}, "split id of the benchmark, or default for its standard train/test rule"),
       key("split_file", kTextKey, splits::kUsualSplitFile, {}, "split file, relative to the benchmark's folder"),
       choice(
-          "validation", "none", {"none", "split", "classes", "samples"},
+          "validation", "none", {"none", "split", "classes", "last_classes", "samples"},
           "what is kept from training to validate on: nothing, the classes that the split file lists, the last training "
-          "classes (of each superclass by the default split of online_products), or images of each class"),
+          "classes (classes: of each superclass by the default split of online_products), or images of each class"),
       key("validation_fraction", kNumberKey, 0.2, {.above = 0.0, .below = 1.0},
           "share of the training classes, or of the images of each, that validates"),
       key("test_benchmark", kTextKey, "none", {},
@@ -155,6 +156,36 @@ std::vector<Parameter> make_trial_keys() {
              "divisor of average precision (quirk Q42)"),
       key("evaluate.rho_truncate", kFlagKey, false, {},
           "rho_spectrum without the smallest of D singular values, as compat: paper has it (quirk Q34)"),
+      // What follows the training (core/catalogue/few_shot.h).
+      key("few_shot.shots", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1000},
+          "images of each test class that the trained network adapts to, in episodes of the split file; 0 is off"),
+      key("few_shot.episodes", kIntegerKey, std::int64_t{10}, {.at_least = 1, .at_most = 1000},
+          "the first so many episodes of the split"),
+      choice("few_shot.criterion", "margin", few_shot_criteria(),
+             "what the network adapts by, with the parameters that the trial's criterion has of it"),
+      key("few_shot.miner", kTextKey, "default", {},
+          "of few_shot.criterion; default is distance for margin, random for triplet, none for multisimilarity"),
+      key("few_shot.beta", kNumberKey, -1.0, {.at_least = -1.0},
+          "boundary of few_shot.criterion: margin, which is not trained; negative is that of the trial's criterion, "
+          "else 1.2"),
+      key("few_shot.steps", kIntegerKey, std::int64_t{1000}, {.at_least = 1, .at_most = 1000000},
+          "of an episode; the study took 1000 for 2 shots and 1500 for 5"),
+      key("few_shot.lr_multi", kNumberKey, 3.0, {.at_least = 0.0},
+          "learning rate of an episode, times lr; the study took 10"),
+      key("few_shot.only_last", kFlagKey, false, {}, "adapt the heads alone"),
+      key("few_shot.views", kIntegerKey, std::int64_t{16}, {.at_least = 0, .at_most = 10000},
+          "augmentations of each support image whose features few_shot.only_last draws from; 0 augments at every step, "
+          "as the study"),
+      choice("few_shot.optimizer", "adam", {"adam", "sgd"}, "of an episode; sgd without momentum"),
+      key("few_shot.embeddings", kTextKey, "default", {},
+          "one of evaluate.embeddings, by which the epoch is selected and that is measured; default is embeds, with "
+          "several heads the study's weights on the benchmark"),
+      key("few_shot.reweight", kFlagKey, false, {},
+          "adapt several heads with the weights of few_shot.embeddings instead of equal ones"),
+      choice(
+          "few_shot.select", "best", {"best", "last"},
+          "whose network adapts: of the epoch with the best e_recall@1 + mAP_1000 of the set val, or of the last one"),
+      key("few_shot.recall_only", kFlagKey, false, {}, "select by e_recall@1 alone"),
       // Reports.
       key("log.gradients", kFlagKey, false, {},
           "report grad_l2 (a root mean square, quirk T27) and grad_max of the network, means over each epoch"),

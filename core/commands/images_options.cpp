@@ -12,8 +12,8 @@ void add_images(CLI::App& command, ImagesOptions& options) {
       ->check(CLI::IsMember({"train", "val", "test", "super", "all"}));
   command
       .add_option("--validation", options.validation,
-                  "What is kept from training: none, split (lists of the split file), classes, samples")
-      ->check(CLI::IsMember({"none", "split", "classes", "samples"}));
+                  "What is kept from training: none, split (lists of the split file), classes, last_classes, samples")
+      ->check(CLI::IsMember({"none", "split", "classes", "last_classes", "samples"}));
   command
       .add_option("--validation-fraction", options.validation_fraction,
                   "Share of classes or images that validates; by default 0.2")

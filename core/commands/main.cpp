@@ -9,6 +9,7 @@
 #include "core/commands/loading_threads.h"
 #include "core/commands/splits_command.h"
 #include "core/commands/subclasses/command.h"
+#include "core/commands/toy/command.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/run_trial.h"
 #include "core/trial/stop_signal.h"
@@ -68,6 +69,8 @@ int run_core(int argc, char** argv) {
   const CLI::App* embed = oodml::commands::add_embed(app, embed_options);
   oodml::commands::DatasetsOptions datasets_options;
   const CLI::App* datasets = oodml::commands::add_datasets(app, datasets_options);
+  oodml::commands::ToyOptions toy_options;
+  const CLI::App* toy = oodml::commands::add_toy(app, toy_options);
   CLI::App* components = app.add_subcommand("components", "Print the components this program was built with");
   components->add_flag("--json", components_json, "As JSON");
   std::vector<std::string> image_files;
@@ -95,6 +98,7 @@ int run_core(int argc, char** argv) {
   if (datasets->parsed()) return oodml::commands::run_datasets(datasets_options);
   if (splits->parsed()) return oodml::commands::run_splits(splits_options);
   if (subclasses->parsed()) return oodml::commands::run_subclasses(subclasses_options);
+  if (toy->parsed()) return oodml::commands::run_toy(toy_options);
   if (run->parsed() && run_options.replica > 0) return oodml::trial::run_replica(run_options);
   if (die_with_parent) oodml::trial::die_with_parent();
   oodml::trial::listen_for_stop();

@@ -98,7 +98,7 @@ Status show_file(const SplitsOptions& options) {
 }  // namespace
 
 const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
-  CLI::App* splits = app.add_subcommand("splits", "Split files: make them, import published ones, show them");
+  CLI::App* splits = app.add_subcommand("splits", "Split files: make them, import published ones, show and draw them");
   splits->require_subcommand(1);
   options.create = add_create_splits(*splits, options.making);
   CLI::App* import = splits->add_subcommand("import", "Convert a published split file to our JSON, and check it");
@@ -116,11 +116,13 @@ const CLI::App* add_splits(CLI::App& app, SplitsOptions& options) {
       ->capture_default_str();
   show->footer(kShowFooter + exit_codes_of_commands());
   options.import = import;
+  options.map = add_map_splits(*splits, options.mapping);
   return splits;
 }
 
 int run_splits(const SplitsOptions& options) {
   if (options.create->parsed()) return run_create_splits(options.making);
+  if (options.map->parsed()) return run_map_splits(options.mapping);
   const bool imports = options.import->parsed();
   return end_of_command(imports ? "splits import" : "splits show",
                         guarded([&] { return imports ? import_file(options) : show_file(options); }));

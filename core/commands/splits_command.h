@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/commands/create_splits/command.h"
+#include "core/commands/map_splits/command.h"
 
 namespace oodml::commands {
 
@@ -16,7 +17,8 @@ struct SplitsOptions {
   std::string benchmark, layout;       ///< import: empty: of the file's name; of the catalogue
   std::string base, format = "table";  ///< show
   CreateSplitsOptions making;          ///< create
-  const CLI::App *create = nullptr, *import = nullptr;  ///< Set by add_splits.
+  MapSplitsOptions mapping;            ///< map
+  const CLI::App *create = nullptr, *import = nullptr, *map = nullptr;  ///< Set by add_splits.
 };
 
 /// Adds the commands with their help; they fill `options`.

@@ -42,8 +42,8 @@ class Criterion : public torch::nn::Module {
   /// `tuples` is empty for criteria without a miner. Throws std::invalid_argument on mismatched shapes.
   virtual torch::Tensor forward(const BatchOutput& batch, const std::optional<miners::Tuples>& tuples) = 0;
   virtual std::vector<ParameterGroup> parameter_groups() const { return {}; }
-  /// True when it mines for the criteria inside of it (s2sd, diva): tuples given to forward are not read then.
-  virtual bool mines_itself() const { return false; }
+  /// Those that mine for the criteria inside of it (s2sd, diva): tuples given to forward are not read then.
+  virtual std::vector<const miners::Miner*> miners_inside() const { return {}; }
 };
 
 struct CriterionContext {

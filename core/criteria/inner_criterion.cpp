@@ -29,6 +29,14 @@ torch::Tensor InnerCriterion::loss(const BatchOutput& batch, const std::optional
   return criterion->forward(batch, miner->mine(batch.embeddings.detach(), batch.labels, batch.generator));
 }
 
+std::vector<const miners::Miner*> miners_of(const std::vector<const InnerCriterion*>& inside) {
+  std::vector<const miners::Miner*> miners;
+  for (const InnerCriterion* inner : inside) {
+    if (inner->miner) miners.push_back(inner->miner.get());
+  }
+  return miners;
+}
+
 Result<InnerCriterion> make_inner_criterion(const std::string& name, const Params& params,
                                             const CriterionContext& context) {
   InnerCriterion inner{.name = name};

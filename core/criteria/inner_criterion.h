@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/criteria/criterion.h"
 
@@ -23,6 +24,9 @@ struct InnerCriterion {
 /// kInvalidArgument when it needs a miner and context.miner is none, and as make_criterion and make_miner.
 Result<InnerCriterion> make_inner_criterion(const std::string& name, const Params& params,
                                             const CriterionContext& context);
+
+/// The miners of those that have one, in order.
+std::vector<const miners::Miner*> miners_of(const std::vector<const InnerCriterion*>& inside);
 
 /// Whether a criterion reads tuples, as the catalogue says.
 bool reads_tuples(const std::string& criterion);

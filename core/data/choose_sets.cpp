@@ -82,21 +82,31 @@ Status split_off_validation(const Benchmark& benchmark, const ClassIndex& index,
     sets.cuts_samples = true;
     return {};
   }
-  if (request.validation == "classes") {
-    cut_classes(benchmark, index, request, sets);
+  if (request.validation == "classes" || request.validation == "last_classes") {
+    if (request.validation == "classes") {
+      cut_classes(benchmark, index, request, sets);
+    } else {
+      cut(std::exchange(sets.train, {}), request.validation_fraction, sets);
+    }
     if (!sets.val.empty()) return {};
     return invalid_argument("validation_fraction leaves no class for validation; take a larger one");
   }
   return invalid_argument("validation '" + printable(request.validation) +
-                          "'; accepted: none, split, classes, samples");
+                          "'; accepted: none, split, classes, last_classes, samples");
+}
+
+/// The split with names in place of ids, its lists in the order that numbers their classes.
+Result<splits::Split> ordered(const Benchmark& benchmark, splits::Split split) {
+  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, split));
+  OODML_RETURN_IF_ERROR(of_this_machine(name_classes(benchmark, split)));
+  if (!benchmark.superclasses.empty()) sort_by_id(index_of(benchmark), split);
+  return split;
 }
 
 /// The sets of one split of the file, or of the default rule.
-Result<ChosenSets> sets_of(const Benchmark& benchmark, const SetRequest& request, splits::Split split) {
-  OODML_RETURN_IF_ERROR(check_on_disk(benchmark, split));
-  OODML_RETURN_IF_ERROR(of_this_machine(name_classes(benchmark, split)));
+Result<ChosenSets> sets_of(const Benchmark& benchmark, const SetRequest& request, splits::Split found) {
+  OODML_ASSIGN_OR_RETURN(const splits::Split split, ordered(benchmark, std::move(found)));
   const ClassIndex index = index_of(benchmark);
-  if (!benchmark.superclasses.empty()) sort_by_id(index, split);
   ChosenSets sets{.train = split.train, .test = split.test, .val = {}, .fid = split.fid};
   OODML_RETURN_IF_ERROR(split_off_validation(benchmark, index, split, request, sets));
   if (sets.train.empty() || sets.test.empty()) {
@@ -106,6 +116,13 @@ Result<ChosenSets> sets_of(const Benchmark& benchmark, const SetRequest& request
   return sets;
 }
 
+/// `result` with a failure that names the split file.
+template <typename T>
+Result<T> of_file(const SetRequest& request, Result<T> result) {
+  if (result || request.split == "default") return result;
+  return failure(result.error().code(), printable(request.split_file.native(), 4096) + ": " + result.error().message());
+}
+
 }  // namespace
 
 std::int64_t share_kept(std::int64_t n, double fraction) {
@@ -113,11 +130,14 @@ std::int64_t share_kept(std::int64_t n, double fraction) {
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(n) * p), 0, n);
 }
 
+Result<splits::Split> choose_split(const Benchmark& benchmark, const SetRequest& request) {
+  OODML_ASSIGN_OR_RETURN(splits::Split split, find_split(benchmark, request));
+  return of_file(request, ordered(benchmark, std::move(split)));
+}
+
 Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& request) {
   OODML_ASSIGN_OR_RETURN(splits::Split split, find_split(benchmark, request));
-  auto sets = sets_of(benchmark, request, std::move(split));
-  if (sets || request.split == "default") return sets;
-  return failure(sets.error().code(), printable(request.split_file.native(), 4096) + ": " + sets.error().message());
+  return of_file(request, sets_of(benchmark, request, std::move(split)));
 }
 
 }  // namespace oodml::data

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/data/dataset.h"
+#include "core/splits/split_file.h"
 
 namespace oodml::data {
 
@@ -30,10 +31,14 @@ struct ChosenSets {
 
 /// The classes to train, test and validate on, in the order of the split's lists; those of SOP by ascending class id.
 /// With validation by class they leave the training set: of n classes the first share_kept(n, fraction) stay; by the
-/// default rule of SOP, of each superclass, superclasses in the order of the info files (docs/data.md#validation).
+/// default rule of SOP, of each superclass, superclasses in the order of the info files; last_classes cuts all of
+/// them together (docs/data.md#validation).
 /// Failures name the split file and the known split ids, all classes that are not on disk, or the set that would be
 /// empty.
 Result<ChosenSets> choose_sets(const Benchmark& benchmark, const SetRequest& request);
+
+/// The split itself, its classes by name in the same order: for its episodes. Failures as of choose_sets.
+Result<splits::Split> choose_split(const Benchmark& benchmark, const SetRequest& request);
 
 /// int(n * p) of the references, p = 1 - fraction: how many of n classes or images stay for training. As theirs it is
 /// cut after the rounding of the product: of 90 with p = 0.7 there stay 62.

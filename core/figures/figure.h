@@ -14,9 +14,9 @@ struct Series {
 
   std::string name;  ///< In the legend; empty: not named there.
   Mark mark = Mark::kLineAndPoints;
-  std::vector<double> x, y;         ///< Of bars x is the category's number, from 0 on (Panel::categories).
+  std::vector<double> x, y;         ///< Of bars x is the category's number, from 0 on, where the panel has categories.
   std::vector<double> low, high;    ///< Ends of the error bars, in the unit of y; both empty: none.
-  std::vector<std::string> labels;  ///< Texts beside the points.
+  std::vector<std::string> labels;  ///< Texts beside the points, where they cover nothing; not on the right axis.
   int colour = -1;                  ///< In the palette (palette.h); -1: by its place among the panel's series.
   bool dashed = false;
   bool on_right_axis = false;
@@ -54,9 +54,10 @@ struct Panel {
   std::vector<Rule> rules;
   std::vector<std::string> categories;  ///< What the bars stand at; not empty: all series are bars.
   bool horizontal = false;              ///< Bars lie, the first category at the top.
-  bool square = false;                  ///< One unit of x is as long as one of y.
-  bool legend = true;                   ///< Where a series has a name.
-  std::optional<Matrix> matrix;         ///< In place of series.
+  bool beside = true;            ///< Bars of several series; false: in one place, for series that share no category.
+  bool square = false;           ///< One unit of x is as long as one of y.
+  bool legend = true;            ///< Where a series has a name.
+  std::optional<Matrix> matrix;  ///< In place of series.
 };
 
 /// A picture of one or several panels, in rows from the top left on.
@@ -66,6 +67,7 @@ struct Figure {
   std::size_t columns = 1;      ///< Panels in a row.
   double panel_width_cm = 8.4;  ///< 8.4 is a column of a paper with two; 17.6 both.
   double panel_height_cm = 6.0;
+  bool shared_legend = false;  ///< One below all panels, whose own are left out; each name looks alike in all of them.
   std::vector<Panel> panels;
 };
 

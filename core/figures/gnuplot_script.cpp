@@ -6,6 +6,7 @@
 
 #include "core/figures/palette.h"
 #include "core/figures/panel_script.h"
+#include "core/figures/shared_legend.h"
 
 namespace oodml::figures {
 namespace {
@@ -49,13 +50,28 @@ constexpr const char* kLook =
 std::string gnuplot_script(const Figure& figure) {
   const std::size_t columns =
       std::clamp<std::size_t>(figure.columns, 1, std::max<std::size_t>(figure.panels.size(), 1));
-  const std::size_t rows = (figure.panels.size() + columns - 1) / columns;
-  std::string text = heading(figure, static_cast<double>(columns) * figure.panel_width_cm,
-                             static_cast<double>(std::max<std::size_t>(rows, 1)) * figure.panel_height_cm);
-  text += line_styles() + kLook;
-  text += fmt::format("set multiplot layout {}, {}\n", std::max<std::size_t>(rows, 1), columns);
-  for (std::size_t i = 0; i < figure.panels.size(); ++i) text += panel_script(figure.panels[i], i);
-  return text + "unset multiplot\nunset output\n";
+  const std::size_t rows = std::max<std::size_t>((figure.panels.size() + columns - 1) / columns, 1);
+  const double width = static_cast<double>(columns) * figure.panel_width_cm;
+  const double legend = shared_legend_cm(figure, width);
+  const double height = static_cast<double>(rows) * figure.panel_height_cm + legend;
+  std::string text = heading(figure, width, height) + line_styles() + kLook;
+  const PaperSize size = {.width_cm = figure.panel_width_cm, .height_cm = figure.panel_height_cm};
+  if (legend == 0.0) {
+    text += fmt::format("set multiplot layout {}, {}\n", rows, columns);
+    for (std::size_t i = 0; i < figure.panels.size(); ++i) text += panel_script(figure.panels[i], i, size);
+    return text + "unset multiplot\nunset output\n";
+  }
+  text += "set multiplot\n";
+  for (std::size_t i = 0; i < figure.panels.size(); ++i) {
+    Panel panel = figure.panels[i];
+    panel.legend = false;
+    text +=
+        fmt::format("\nset size {:.4f}, {:.4f}; set origin {:.4f}, {:.4f}", 1.0 / static_cast<double>(columns),
+                    figure.panel_height_cm / height, static_cast<double>(i % columns) / static_cast<double>(columns),
+                    (legend + static_cast<double>(rows - 1 - i / columns) * figure.panel_height_cm) / height);
+    text += panel_script(panel, i, size);
+  }
+  return text + shared_legend_script(figure, width, legend / height) + "unset multiplot\nunset output\n";
 }
 
 }  // namespace oodml::figures

@@ -6,7 +6,7 @@ namespace oodml::figures {
 namespace {
 
 constexpr std::array<std::string_view, kColours> kOkabeIto = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                                              "#e69f00", "#56b4e9", "#000000", "#f0e442"};
+                                                              "#e69f00", "#56b4e9", "#000000", "#999999"};
 /// Filled ones first: circle, square, triangle, diamond, triangle down; then those of lines.
 constexpr std::array<int, 9> kShapes = {7, 5, 9, 13, 11, 6, 4, 8, 12};
 constexpr int kDashes = 5;

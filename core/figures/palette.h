@@ -6,7 +6,7 @@
 namespace oodml::figures {
 
 /// Colours that people with any of the usual kinds of colour blindness tell apart, and that differ in grey, too.
-/// Source: Okabe and Ito, "Color Universal Design", 2008; its yellow, which is too light for thin lines, comes last.
+/// Source: Okabe and Ito, "Color Universal Design", 2008; grey stands for its yellow, which nobody sees as a thin line.
 inline constexpr std::size_t kColours = 8;
 
 /// "#rrggbb" of the series with this number; after kColours they begin again, and shape and dash differ (point_type,

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/base/words.h"
+#include "core/figures/axis_ends.h"
 #include "core/figures/figure_csv.h"
 
 namespace oodml::figures {
@@ -14,7 +17,7 @@ namespace {
 using Mark = Series::Mark;
 
 constexpr const char* kHeadings =
-    "set title ''; unset arrow; unset label; unset key; unset xtics; unset ytics; unset y2tics; set bmargin\n";
+    "set title ''; unset arrow; unset label; unset key; unset xtics; unset ytics; unset y2tics; set bmargin; set colorbox\n";
 
 std::string range_of(const std::string& axis, const Axis& wanted) {
   const auto end = [](const std::optional<double>& value) { return value ? fmt::format("{:.10g}", *value) : "*"; };
@@ -24,14 +27,26 @@ std::string range_of(const std::string& axis, const Axis& wanted) {
 std::string axis_script(const std::string& axis, const Axis& wanted) {
   std::string text = fmt::format("set {0}label {1}\n", axis, quoted(wanted.label)) + range_of(axis, wanted);
   text += fmt::format("{} logscale {}\n", wanted.logarithmic ? "set" : "unset", axis);
-  return text + fmt::format("set {}tics nomirror autofreq{}\n", axis, wanted.logarithmic ? " format '10^%T'" : "");
+  return text +
+         fmt::format("set {}tics nomirror scale 0.5 autofreq{}\n", axis, wanted.logarithmic ? " format '10^%T'" : "");
+}
+
+/// Numbers along x as far apart as they are long; gnuplot's own are for wide pictures.
+std::string x_tics_script(const Panel& panel, PaperSize size) {
+  constexpr double kRoomCm = 0.85;
+  const Panel ended = with_ends(panel);
+  if (panel.x.logarithmic || !ended.x.low || !ended.x.high) return "";
+  const double key_of_colours = panel.matrix ? 1.4 : 0.0;
+  const double step =
+      tic_step(*ended.x.low, *ended.x.high, std::max(1.0, size.drawing_width() - key_of_colours), kRoomCm);
+  return step > 0.0 ? fmt::format("set xtics nomirror scale 0.5 {:.10g}\n", step) : "";
 }
 
 /// Names in the place of numbers along an axis.
 std::string named_tics(const std::string& axis, const std::vector<std::string>& names, const char* turned) {
   std::vector<std::string> tics;
   for (std::size_t i = 0; i < names.size(); ++i) tics.push_back(fmt::format("{} {}", quoted(names[i]), i));
-  return fmt::format("set {}tics nomirror ({}){}\n", axis, joined(tics, ", "), turned);
+  return fmt::format("set {}tics nomirror scale 0 ({}){}\n", axis, joined(tics, ", "), turned);
 }
 
 std::string rules_script(const std::vector<Rule>& rules) {
@@ -43,10 +58,14 @@ std::string rules_script(const std::vector<Rule>& rules) {
     };
     text += fmt::format("set arrow from {} to {} nohead back dashtype 2 linewidth 0.8 linecolor rgb '#888888'\n",
                         place("0"), place("1"));
-    if (!rule.label.empty()) {
-      text += fmt::format("set label {} at {} offset character 0.3, -0.6 textcolor rgb '#666666'\n", quoted(rule.label),
-                          place("1"));
-    }
+    if (rule.label.empty()) continue;
+    // Curves fall, so there is room at the lower end; beside the line, not across it.
+    text += rule.vertical
+                ? fmt::format(
+                      "set label {} at {} rotate by 90 offset character 0.6, 0 font small textcolor rgb '#666666'\n",
+                      quoted(rule.label), place("0.04"))
+                : fmt::format("set label {} at {} offset character 0.3, 0.4 font small textcolor rgb '#666666'\n",
+                              quoted(rule.label), place("0.02"));
   }
   return text;
 }
@@ -81,7 +100,31 @@ const char* style_of(Mark mark) {
 std::string length_of(const std::string& key) { return fmt::format("({} - {})", column_of(key, 7), column_of(key, 6)); }
 std::string upright_bar(const std::string& key) { return fmt::format("{}:(0):{}", column_of(key, 6), length_of(key)); }
 
-std::vector<std::string> curve_plots(const Series& series, const std::string& key, std::size_t number) {
+/// Half the width of bars along numbers: they leave a fifth of the smallest distance between them free.
+double half_bar(const Series& series) {
+  std::vector<double> places = series.x;
+  std::erase_if(places, [](double place) { return !std::isfinite(place); });
+  std::ranges::sort(places);
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 1; i < places.size(); ++i) {
+    if (places[i] > places[i - 1]) least = std::min(least, places[i] - places[i - 1]);
+  }
+  return std::isfinite(least) ? 0.4 * least : 0.4;
+}
+
+std::string bar_look(int type, const std::string& name) {
+  return fmt::format("with boxxyerror fillstyle solid 0.75 border linetype {0} linetype {0} linewidth 0.5 {1}", type,
+                     title_of(name));
+}
+
+std::string numeric_bars(const Panel& panel, const Series& series, const std::string& key, int type) {
+  const std::string x = column_of(key, 4), y = column_of(key, 5);
+  return fmt::format("numbers skip 1 using {0}:{1}:({0}-{2:.6g}):({0}+{2:.6g}):({3:.10g}):{1} {4}", x, y,
+                     half_bar(series), panel.y.low.value_or(0.0), bar_look(type, series.name));
+}
+
+std::vector<std::string> curve_plots(const Panel& panel, const Series& series, const std::string& key,
+                                     std::size_t number) {
   const std::string x = column_of(key, 4), y = column_of(key, 5);
   const std::string axes = series.on_right_axis ? " axes x1y2" : "";
   const int type = line_type(series, number);
@@ -91,12 +134,12 @@ std::vector<std::string> curve_plots(const Series& series, const std::string& ke
         fmt::format("numbers skip 1 using {}:{}{} with vectors nohead linetype {} dashtype 1 linewidth 0.9 notitle", x,
                     upright_bar(key), axes, type));
   }
-  plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
-                              style_of(series.mark), type, series.dashed ? " dashtype 2" : "", title_of(series.name)));
-  if (!series.labels.empty()) {
-    plots.push_back(fmt::format(
-        "numbers skip 1 using {}:{}:8{} with labels left offset character 0.5, 0.3 font small textcolor rgb '#444444' notitle",
-        x, y, axes));
+  if (series.mark == Mark::kBars) {
+    plots.insert(plots.begin(), numeric_bars(panel, series, key, type));
+  } else {
+    plots.push_back(fmt::format("numbers skip 1 using {}:{}{} with {} linetype {}{} {}", x, y, axes,
+                                style_of(series.mark), type, series.dashed ? " dashtype 2" : "",
+                                title_of(series.name)));
   }
   return plots;
 }
@@ -104,17 +147,15 @@ std::vector<std::string> curve_plots(const Series& series, const std::string& ke
 /// Bars of several series stand beside each other, together 0.8 of a category wide.
 std::vector<std::string> bar_plots(const Panel& panel, std::size_t number, const std::string& key) {
   const Series& series = panel.series[number];
-  const double width = 0.8 / static_cast<double>(panel.series.size());
-  const double shift = -0.4 + (static_cast<double>(number) + 0.5) * width;
+  const double width = panel.beside ? 0.8 / static_cast<double>(panel.series.size()) : 0.8;
+  const double shift = panel.beside ? -0.4 + (static_cast<double>(number) + 0.5) * width : 0.0;
   const Axis& values = panel.horizontal ? panel.x : panel.y;
   const std::string place = fmt::format("({}+{:.6g})", column_of(key, 4), shift),
                     half = fmt::format("{:.6g}", width / 2);
   const std::string base = fmt::format("({:.10g})", values.low.value_or(0.0));
   const std::string low = fmt::format("({}-{})", place, half), high = fmt::format("({}+{})", place, half);
   const int type = line_type(series, number);
-  const std::string look =
-      fmt::format("with boxxyerror fillstyle solid 0.75 border linetype {0} linetype {0} linewidth 0.5 {1}", type,
-                  title_of(series.name));
+  const std::string look = bar_look(type, series.name);
   const bool lie = panel.horizontal;
   const std::string value = column_of(key, 5);
   constexpr const char* kErrors = "with vectors nohead linecolor rgb '#222222' linewidth 0.9 notitle";
@@ -150,9 +191,12 @@ std::string legend_script(const Panel& panel) {
       below + 0.2 + 0.8 * rows, columns);
 }
 
-std::string series_script(const Panel& panel, std::size_t number) {
+std::string series_script(const Panel& given, std::size_t number, PaperSize size) {
+  const bool labelled = given.categories.empty() && has_labels(given);
+  const Panel panel = labelled ? with_ends(given) : given;
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y);
   text += panel.right ? axis_script("y2", *panel.right) : "set y2label ''\n";
+  if (panel.categories.empty()) text += x_tics_script(panel, size);
   const std::string along = panel.horizontal ? "y" : "x";
   if (!panel.categories.empty()) {
     text += named_tics(along, panel.categories, panel.horizontal ? "" : " rotate by -25");
@@ -164,11 +208,12 @@ std::string series_script(const Panel& panel, std::size_t number) {
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     const std::string key = key_of(number, i);
     for (std::string& plot :
-         panel.categories.empty() ? curve_plots(panel.series[i], key, i) : bar_plots(panel, i, key)) {
+         panel.categories.empty() ? curve_plots(panel, panel.series[i], key, i) : bar_plots(panel, i, key)) {
       plots.push_back(std::move(plot));
     }
   }
   text += legend_script(panel);
+  if (labelled) text += labels_script(panel, size);
   return text + rules_script(panel.rules) + plot_command(plots);
 }
 
@@ -177,8 +222,9 @@ std::string colours_of(const Matrix& matrix) {
   if (matrix.diverging)
     return "set palette defined (-1 '#0072b2', 0 '#ffffff', 1 '#d55e00')\nset cbrange [-1:1]\nunset logscale cb\n";
   return fmt::format(
-      "set palette defined (0 '#00224e', 0.25 '#434e6c', 0.5 '#7d7c78', 0.75 '#bcaf6f', 1 '#fee838')\nset cbrange [*:*]\n{} logscale cb\n",
-      matrix.logarithmic ? "set" : "unset");
+      "set palette defined (0 '#00224e', 0.25 '#434e6c', 0.5 '#7d7c78', 0.75 '#bcaf6f', 1 '#fee838')\nset cbrange [*:*]\n"
+      "{} logscale cb\nset format cb '{}'\n",
+      matrix.logarithmic ? "set" : "unset", matrix.logarithmic ? "%.0e" : "%g");
 }
 
 /// Half the distance of two cells' centres.
@@ -186,10 +232,28 @@ double half_cell(const std::vector<double>& centres) {
   return centres.size() < 2 ? 0.5 : (centres.back() - centres.front()) / static_cast<double>(centres.size() - 1) / 2;
 }
 
-std::string matrix_script(const Panel& panel, std::size_t number) {
+/// Ends of an axis at the cells' edges; cells that have names lie at 0, 1, ...
+void end_at_edges(Axis& axis, const std::vector<double>& centres, std::size_t cells) {
+  if (cells == 0) return;
+  const double half = half_cell(centres);
+  if (!axis.low) axis.low = (centres.empty() ? 0.0 : centres.front()) - half;
+  if (!axis.high) axis.high = (centres.empty() ? static_cast<double>(cells) - 1.0 : centres.back()) + half;
+}
+
+Panel with_edges(const Panel& given) {
+  Panel panel = given;
+  const Matrix& matrix = *panel.matrix;
+  end_at_edges(panel.x, matrix.x, matrix.values.empty() ? 0 : matrix.values.front().size());
+  end_at_edges(panel.y, matrix.y, matrix.values.size());
+  return panel;
+}
+
+std::string matrix_script(const Panel& given, std::size_t number, PaperSize size) {
+  const Panel panel = with_edges(given);
   const Matrix& matrix = *panel.matrix;
   const std::string key = matrix_key_of(number), x = column_of(key, 4), y = column_of(key, 5);
   std::string text = axis_script("x", panel.x) + axis_script("y", panel.y) + "set y2label ''\n" + colours_of(matrix);
+  text += x_tics_script(panel, size);
   if (!matrix.columns.empty()) text += named_tics("x", matrix.columns, " rotate by -35");
   if (!matrix.rows.empty()) text += named_tics("y", matrix.rows, "");
   const auto cell = [](const std::string& centre, double half) {
@@ -199,6 +263,7 @@ std::string matrix_script(const Panel& panel, std::size_t number) {
       "numbers skip 1 using {}:5:{}:{}:6 with boxxyerror fillcolor palette fillstyle solid noborder notitle", x,
       cell(x, half_cell(matrix.x)), cell("$5", half_cell(matrix.y)))};
   if (matrix.numbered) {
+    text += "unset colorbox\n";  // the numbers say it, and the cells get its room
     plots.push_back(fmt::format(
         "numbers skip 1 using {}:{}:(strlen(strcol(6)) ? sprintf('%.2f', $6) : '') with labels font small notitle", x,
         y));
@@ -221,10 +286,10 @@ std::string quoted(const std::string& text) {
   return "'" + inside + "'";
 }
 
-std::string panel_script(const Panel& panel, std::size_t number) {
+std::string panel_script(const Panel& panel, std::size_t number, PaperSize size) {
   std::string text = "\n" + std::string(kHeadings) + "set title " + quoted(panel.title) + " offset 0, -0.5\n";
   text += panel.square ? "set size ratio -1\n" : "set size noratio\n";
-  return text + (panel.matrix ? matrix_script(panel, number) : series_script(panel, number));
+  return text + (panel.matrix ? matrix_script(panel, number, size) : series_script(panel, number, size));
 }
 
 }  // namespace oodml::figures

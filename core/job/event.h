@@ -27,13 +27,13 @@ struct Progress {
   std::int64_t steps_total = 0;
   double loss = 0.0;           ///< Of the newest step, or NaN when there is none yet.
   double seconds_left = -1.0;  ///< The trial's own estimate; negative when it has none.
-  std::string phase;           ///< loading, preparing, training, evaluating
+  std::string phase;  ///< loading, preparing, training, validating (for a sampling policy), evaluating, adapting
   friend bool operator==(const Progress&, const Progress&) = default;
 };
 
 struct Metric {
   std::int64_t epoch = 0;  ///< Training epochs finished when it was measured; 0 is the untrained network.
-  std::string set;         ///< test, train, val; for training figures (loss, seconds): train
+  std::string set;         ///< test, train, val; of few-shot episodes episode-N; for training figures (loss): train
   std::string embeds;      ///< Which embedding: embeds
   std::string name;        ///< e_recall@1, loss, ...
   double value = 0.0;      ///< Metrics lie in [0, 1], the split's fid is any; may be NaN.

@@ -26,7 +26,9 @@ KmeansOptions kmeans_options(const LabelledSet& set, const EvaluationOptions& op
     if (options.progress) options.progress(what, share);
     return !options.keep_going || options.keep_going();
   };
-  return {.clusters = options.clusters > 0 ? options.clusters : set.n_classes(), .go_on = go_on};
+  return {.clusters = options.clusters > 0 ? options.clusters : set.n_classes(),
+          .iterations = options.cluster_iterations,
+          .go_on = go_on};
 }
 
 /// Clusters of the set in a space, and the cosine assignment to such clusters.

@@ -15,6 +15,7 @@ namespace oodml::metrics {
 struct EvaluationOptions {
   std::vector<std::string> metrics;      ///< e_recall@1, nmi, ...
   std::int64_t clusters = 0;             ///< k of k-means; 0: the classes of the set
+  int cluster_iterations = 20;           ///< of k-means
   bool exclude_self_by_index = false;    ///< else the first neighbour is dropped, as the references do
   bool relevant_map_normalizer = false;  ///< else average precision is divided by the class size
   bool truncate_rho = false;             ///< rho_spectrum without the smallest of D singular values (quirk Q34)

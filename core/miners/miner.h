@@ -31,6 +31,9 @@ class Miner {
   /// embeddings [B, D] detached, labels [B] int64 on the same device. Draws come from `generator`, which
   /// belongs to that device and is seeded for the step by the caller.
   virtual Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) = 0;
+  /// Of the latest mine(): how many triplets push two rows of one class apart on purpose, a float64 scalar on the
+  /// device, zero before the first call. Undefined for a miner that never does.
+  virtual torch::Tensor push_triplets() const { return {}; }
 };
 
 /// `compat_paper`: reproduce the references' quirks tagged C.

@@ -19,6 +19,7 @@ torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, con
 
 Tuples RhoDistance::mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) {
   const at::NoGradGuard no_grad;
+  push_triplets_ = at::zeros({}, embeddings.options().dtype(at::kDouble));
   if (labels.size(0) == 0) return {labels, labels, labels, {}};
   const auto same = same_class(labels);
   const auto anchor = at::arange(labels.size(0), labels.options());
@@ -27,6 +28,7 @@ Tuples RhoDistance::mine(const torch::Tensor& embeddings, const torch::Tensor& l
   const Draw partner = draw_per_row(same, generator);
   const Draw pushed = draw_per_row(same, generator);
   const Draw other = draw_per_row(rho_distance_negative_weights(embeddings, labels, options_.lower_cutoff), generator);
+  push_triplets_ = push.logical_and(partner.found).sum(at::kDouble);
   return {anchor, at::where(push, anchor, partner.column), at::where(push, pushed.column, other.column),
           partner.found.logical_and(push.logical_or(other.found))};
 }

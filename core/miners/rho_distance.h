@@ -19,11 +19,14 @@ torch::Tensor rho_distance_negative_weights(const torch::Tensor& embeddings, con
 /// ICML 2020, Sec. 5; docs/miners.md#overview.
 class RhoDistance final : public Miner {
  public:
-  explicit RhoDistance(RhoDistanceOptions options) : options_(options) {}
+  explicit RhoDistance(RhoDistanceOptions options)
+      : options_(options), push_triplets_(at::zeros({}, at::TensorOptions(at::kDouble))) {}
   Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels, at::Generator generator) override;
+  torch::Tensor push_triplets() const override { return push_triplets_; }
 
  private:
   RhoDistanceOptions options_;
+  torch::Tensor push_triplets_;  ///< [] double
 };
 
 }  // namespace oodml::miners

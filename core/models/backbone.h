@@ -33,6 +33,9 @@ class Network : public torch::nn::Module {
   /// images [B, 3, H, W] float. With `warmup` the backbone runs without recording gradients, so only the
   /// head gets one.
   virtual NetworkOutput forward(const torch::Tensor& images, bool warmup) = 0;
+  /// The heads alone: of pooled features [B, F] as forward() gives them in avg_features, what it makes of them.
+  /// `features` of the output stay undefined.
+  virtual NetworkOutput heads_of(const torch::Tensor& avg_features) = 0;
   virtual std::int64_t feature_dim() const = 0;
   /// Parameter names that belong to the head start with "last_linear.".
 

@@ -25,13 +25,21 @@ torch::Tensor PooledNetwork::pool(const torch::Tensor& features) const {
 }
 
 NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
-  NetworkOutput output;
+  torch::Tensor features, pooled;
   {
     const at::AutoGradMode record(at::GradMode::is_enabled() && !warmup);
-    output.features = feature_map(images);        // [B, F, h, w]
-    output.avg_features = pool(output.features);  // [B, F]
+    features = feature_map(images);  // [B, F, h, w]
+    pooled = pool(features);         // [B, F]
   }
-  const auto pooled = before_heads(output.avg_features);  // [B, F]
+  NetworkOutput output = heads_of(pooled);
+  output.features = std::move(features);
+  return output;
+}
+
+NetworkOutput PooledNetwork::heads_of(const torch::Tensor& avg_features) {
+  NetworkOutput output;
+  output.avg_features = avg_features;
+  const auto pooled = before_heads(avg_features);  // [B, F]
   for (const auto& [name, head] : heads_) {
     const auto embeddings = embed(*head, pooled);  // [B, D]
     if (!output.embeddings.defined()) output.embeddings = embeddings;

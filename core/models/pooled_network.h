@@ -24,6 +24,7 @@ struct NetworkOptions {
 class PooledNetwork : public Network {
  public:
   NetworkOutput forward(const torch::Tensor& images, bool warmup) final;
+  NetworkOutput heads_of(const torch::Tensor& avg_features) final;
   std::int64_t feature_dim() const final { return feature_dim_; }
 
  protected:

@@ -37,6 +37,7 @@ struct SamplerContext {
   std::int64_t samples_per_class = 2;
   std::int64_t steps_per_epoch = 0;  ///< 0: floor(samples / batch_size)
   Seeds seeds{0};
+  bool compat_paper = false;  ///< Reproduce the references' quirks tagged C.
 
   std::int64_t samples() const { return static_cast<std::int64_t>(dataset->samples.size()); }
   std::int64_t classes() const { return static_cast<std::int64_t>(dataset->by_class.size()); }

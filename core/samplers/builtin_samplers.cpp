@@ -3,10 +3,14 @@
 
 #include "core/samplers/batch_sampler.h"
 #include "core/samplers/batchmatch.h"
+#include "core/samplers/class_coreset.h"
 #include "core/samplers/class_random.h"
 #include "core/samplers/d2_coreset.h"
 #include "core/samplers/greedy_coreset.h"
+#include "core/samplers/infobatch.h"
+#include "core/samplers/pads.h"
 #include "core/samplers/random.h"
+#include "core/samplers/semi_class_random.h"
 
 namespace oodml::samplers {
 namespace {
@@ -23,6 +27,11 @@ constexpr std::array kEntries = {
     Entry{"d2_coreset", make_d2_coreset},
     Entry{"disthist_batchmatch", make_disthist_batchmatch},
     Entry{"fid_batchmatch", make_fid_batchmatch},
+    Entry{"pads", make_pads},
+    Entry{"semi_class_random", make_semi_class_random},
+    Entry{"greedy_class_coreset", make_greedy_class_coreset},
+    Entry{"greedy_semi_class_coreset", make_greedy_semi_class_coreset},
+    Entry{"presampled_infobatch", make_presampled_infobatch},
 };
 
 /// What every sampler asks of its batches and its dataset.

@@ -8,6 +8,7 @@ namespace oodml::samplers {
 namespace {
 
 constexpr double kFarShare = 0.97;
+constexpr std::int64_t kRowsAtOnce = 512;
 
 /// The value below which a share of the entries lies, interpolated between the two next to it.
 double quantile(std::vector<double> values, double share) {
@@ -37,6 +38,18 @@ std::int64_t one_far(const std::vector<double>& remaining, const std::vector<cha
   return far.empty() ? farthest(remaining, picked) : one_of(far, random);
 }
 
+/// Squared distances of some rows [n, D] to all, of squared norms [b]: [n, b], never below zero.
+torch::Tensor squared_to_all(const torch::Tensor& some, const torch::Tensor& all, const torch::Tensor& norms) {
+  return (some.square().sum(1, /*keepdim=*/true) + norms - 2 * some.mm(all.t())).clamp_min(0);
+}
+
+/// ||row of the matrix of squared distances|| of each row: [b]
+torch::Tensor norms_of_distances(const torch::Tensor& x, const torch::Tensor& norms) {
+  std::vector<torch::Tensor> parts;
+  for (const auto& some : x.split(kRowsAtOnce)) parts.push_back(squared_to_all(some, x, norms).norm(2, 1));
+  return at::cat(parts);
+}
+
 }  // namespace
 
 torch::Tensor squared_distances(const torch::Tensor& x) {
@@ -61,6 +74,19 @@ std::vector<std::int64_t> greedy_picks(const torch::Tensor& squared, std::int64_
     for (std::size_t i = 0; i < size; ++i) remaining[i] = std::min(remaining[i], row[i]);
     if (static_cast<std::int64_t>(order.size()) == picks) break;
     next = softened == nullptr ? farthest(remaining, picked) : one_far(remaining, picked, *softened);
+  }
+  return order;
+}
+
+std::vector<std::int64_t> greedy_picks_of_rows(const torch::Tensor& x, std::int64_t first, std::int64_t picks) {
+  const auto norms = x.square().sum(1);
+  auto remaining = norms_of_distances(x, norms);
+  std::vector<std::int64_t> order = {first};
+  while (static_cast<std::int64_t>(order.size()) < picks) {
+    const auto newest = order.back();
+    remaining = at::minimum(remaining, squared_to_all(x.slice(0, newest, newest + 1), x, norms).squeeze(0));
+    remaining.index_fill_(0, at::tensor(order, at::kLong), -1.0);  // each row once
+    order.push_back(remaining.argmax().item<std::int64_t>());
   }
   return order;
 }

@@ -15,4 +15,7 @@ torch::Tensor squared_distances(const torch::Tensor& x);
 std::vector<std::int64_t> greedy_picks(const torch::Tensor& squared, std::int64_t first, std::int64_t picks,
                                        Random* softened = nullptr);
 
+/// The same picks from the rows x [b, D] double themselves, the matrix of distances looked at in parts: for many rows.
+std::vector<std::int64_t> greedy_picks_of_rows(const torch::Tensor& x, std::int64_t first, std::int64_t picks);
+
 }  // namespace oodml::samplers

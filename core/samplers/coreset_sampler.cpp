@@ -5,18 +5,13 @@
 namespace oodml::samplers {
 
 Batch CoresetSampler::draw_batch(const torch::Tensor& stored, Random& random) const {
-  const data::Dataset& dataset = *context().dataset;
   const Batch candidates = distinct_below(context().samples(), big_batch(), random);
   const auto x = rows_of(stored, candidates, random);
   Batch batch;
   for (const std::int64_t row : coreset(x, context().batch_size / context().samples_per_class, random)) {
     batch.push_back(candidates[static_cast<std::size_t>(row)]);
   }
-  const std::size_t picks = batch.size();
-  for (std::size_t i = 0; i < picks; ++i) {
-    const std::int64_t label = dataset.samples[static_cast<std::size_t>(batch[i])].label;
-    append_images(dataset, label, context().samples_per_class - 1, random, batch);
-  }
+  append_classmates(*context().dataset, context().samples_per_class - 1, random, batch);
   return batch;
 }
 

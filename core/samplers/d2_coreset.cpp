@@ -2,22 +2,10 @@
 
 #include "core/samplers/coreset_sampler.h"
 #include "core/samplers/d2_weights.h"
+#include "core/samplers/draws.h"
 
 namespace oodml::samplers {
 namespace {
-
-/// An index drawn with these probabilities.
-std::int64_t drawn(const std::vector<double>& probabilities, Random& random) {
-  double left = random.uniform();
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < probabilities.size(); ++i) {
-    if (probabilities[i] == 0.0) continue;
-    last = i;  // rounding may leave a little after the last
-    left -= probabilities[i];
-    if (left < 0.0) break;
-  }
-  return static_cast<std::int64_t>(last);
-}
 
 class D2Coreset final : public CoresetSampler {
  public:
@@ -31,7 +19,7 @@ class D2Coreset final : public CoresetSampler {
     std::vector<std::int64_t> order = {weights.start(random)};
     weights.pick(order.back());
     while (static_cast<std::int64_t>(order.size()) < picks) {
-      order.push_back(drawn(weights.probabilities(), random));
+      order.push_back(place_by(weights.probabilities(), random));
       weights.pick(order.back());
     }
     return order;

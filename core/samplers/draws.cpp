@@ -16,6 +16,25 @@ void append_images(const data::Dataset& dataset, std::int64_t label, std::int64_
   for (std::int64_t i = 0; i < count; ++i) batch.push_back(one_of(images, random));
 }
 
+void append_classmates(const data::Dataset& dataset, std::int64_t count, Random& random, Batch& batch) {
+  const std::size_t there = batch.size();
+  for (std::size_t i = 0; i < there; ++i) {
+    append_images(dataset, dataset.samples[static_cast<std::size_t>(batch[i])].label, count, random, batch);
+  }
+}
+
+std::int64_t place_by(const std::vector<double>& probabilities, Random& random) {
+  double left = random.uniform();
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    if (probabilities[i] == 0.0) continue;
+    last = i;  // rounding may leave a little after the last
+    left -= probabilities[i];
+    if (left < 0.0) break;
+  }
+  return static_cast<std::int64_t>(last);
+}
+
 std::vector<std::int64_t> distinct_below(std::int64_t total, std::int64_t count, Random& random) {
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(total));
   std::iota(numbers.begin(), numbers.end(), 0);

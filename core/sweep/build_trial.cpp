@@ -83,14 +83,20 @@ class TrialBuilder {
       complete_ = false;
       return;
     }
+    spec_.values.set(key, (*component)->name);
     for (const Parameter& parameter : (*component)->parameters) {
       set(parameter, key + "." + parameter.name, parameter.fallback);
     }
   }
 
-  /// A shared miner is a default for the criteria that take one.
+  /// A shared miner is a default for the criteria that take one, and for the samplers that leave triplets to it.
   void choose_miner() {
     const auto* miner = settings_.find("miner");
+    const auto* sampler = settings_.find("sampler");
+    const Component* chosen = catalogue::find(Kind::kSampler, said("sampler"));
+    const bool mined = miner != nullptr && is_shared(miner->layer) && sampler != nullptr &&
+                       !is_shared(sampler->layer) && chosen != nullptr && chosen->mines_triplets;
+    if (mined) return take(Kind::kMiner, "none");
     const auto* criterion = settings_.find("criterion");
     const Component* entry =
         spec_.values.has("criterion") ? catalogue::find(Kind::kCriterion, spec_.values.text("criterion")) : nullptr;
@@ -114,8 +120,9 @@ class TrialBuilder {
       if (spec_.values.has(name) || !is_shared(held.layer)) continue;
       const std::string kind = name.substr(0, name.find('.'));
       const auto* choice = settings_.find(kind);
-      const bool chosen_here = choice != nullptr && choice->layer == held.layer && spec_.values.has(kind) &&
-                               spec_.values.text(kind) == choice->setting->value->text;
+      const auto chosen = chosen_kind(kind);
+      const bool chosen_here = choice != nullptr && chosen && choice->layer == held.layer && spec_.values.has(kind) &&
+                               spec_.values.text(kind) == catalogue::name_of(*chosen, choice->setting->value->text);
       if (chosen_here) refuse_misfit(name, held);
     }
   }

@@ -92,10 +92,13 @@ Override read_override(const Node& map, const std::vector<std::string>& axis_nam
   return result;
 }
 
-/// Equal as texts or as numbers: 1e-5 is 0.00001.
-bool same(const Node& wanted, const Node& actual) {
+/// Equal values of a key as texts, as numbers (1e-5 is 0.00001) or as names of one component.
+bool same(const std::string& key, const Node& wanted, const Node& actual) {
   if (!actual.is_scalar()) return false;
   if (wanted.text == actual.text) return true;
+  if (const auto kind = chosen_kind(key)) {
+    return catalogue::name_of(*kind, wanted.text) == catalogue::name_of(*kind, actual.text);
+  }
   const auto a = number_of(wanted);
   const auto b = a ? number_of(actual) : std::nullopt;
   return a && b && *a == *b;
@@ -105,7 +108,7 @@ bool fulfils(const Condition& condition, const SweepAxis& axis, const AxisEntry&
   return std::any_of(condition.any_of.begin(), condition.any_of.end(), [&](const Node* wanted) {
     if (wanted->text == entry.label) return true;
     return std::any_of(entry.settings.begin(), entry.settings.end(), [&](const Setting& setting) {
-      return setting.key == axis.name && same(*wanted, *setting.value);
+      return setting.key == axis.name && same(axis.name, *wanted, *setting.value);
     });
   });
 }
@@ -138,7 +141,7 @@ bool holds(const Condition& condition, const Combination& combination) {
   }
   const Node actual = value_of(combination.settings, condition.key);
   return std::any_of(condition.any_of.begin(), condition.any_of.end(),
-                     [&](const Node* wanted) { return same(*wanted, actual); });
+                     [&](const Node* wanted) { return same(condition.key, *wanted, actual); });
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include "core/base/words.h"
 #include "core/catalogue/best_epoch.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/pads.h"
+#include "core/sweep/finish_few_shot.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"
 
@@ -34,6 +36,9 @@ class Finisher {
     check_model();
     check_method();
     check_batch();
+    finish_few_shot(values_, place_of_, [this](std::string_view key, std::string_view other, std::string what) {
+      error(key, other, std::move(what));
+    });
     check_sets();
     check_metrics();
     check_keep_best();
@@ -167,10 +172,24 @@ class Finisher {
 
   void check_method() {
     const ComponentChoice criterion{values_.text("criterion"), values_.below("criterion")};
-    const Status pairing = catalogue::check_pairing(criterion, values_.text("miner"));
+    const Component& sampler = *catalogue::find(Kind::kSampler, values_.text("sampler"));
+    const Status pairing = catalogue::check_sampler(criterion, values_.text("miner"), sampler);
     if (!pairing.ok()) error(values_.text("miner") == "none" ? "criterion" : "miner", pairing.message());
+    check_sampler(sampler);
     const std::string directions = "criterion.decorrelations";
     if (values_.has(directions)) refuse_repeats(directions, values_.texts(directions));
+  }
+
+  void check_sampler(const Component& sampler) {
+    if (sampler.needs_validation && values_.text("validation") == "none") {
+      error("sampler", "sampler " + sampler.name +
+                           " looks at images that are kept from training: write validation: samples (of each class) or "
+                           "validation: classes, and validation_fraction for how many; 0.15 is the study's");
+    }
+    if (sampler.name != "pads") return;
+    for (const auto& [parameter, what] : catalogue::check_pads(values_.below("sampler"))) {
+      error("sampler." + parameter, "sampler", what);
+    }
   }
 
   void check_batch() {

@@ -14,7 +14,7 @@ namespace oodml::train {
 struct Snapshot {
   RunState state;
   models::NamedTensors network, criterion, optimizer;
-  models::NamedTensors extras;  ///< Of what a step keeps beside these: store.*, keys.*, adversary.*
+  models::NamedTensors extras;  ///< Of what else is kept: store.*, keys.*, adversary.*, selected.*
 };
 
 /// Writes the safetensors files, state.json and, last, manifest.json with the SHA-256 of each; gives the manifest's

@@ -16,8 +16,8 @@ models::NetworkOutput infer(models::Network& network, const torch::Tensor& batch
 /// Which batches a replica embeds: every `step`-th from `first` on. Sets of fewer batches than replicas are not shared:
 /// one that embeds nothing would not even know the width of the rows.
 struct Turns {
-  Turns(const collective::Collective& replicas, std::size_t batches)
-      : shared(!replicas.alone() && batches >= static_cast<std::size_t>(replicas.size())),
+  Turns(const collective::Collective& replicas, std::size_t batches, bool may_share)
+      : shared(may_share && !replicas.alone() && batches >= static_cast<std::size_t>(replicas.size())),
         first(shared ? static_cast<std::size_t>(replicas.rank()) : 0),
         step(shared ? static_cast<std::size_t>(replicas.size()) : 1) {}
   bool shared;
@@ -57,9 +57,8 @@ bool EmbeddedSet::is_finite() const {
 
 Result<bool> infer_batches(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
                            const samplers::Batches& batches, const EmbedOptions& options, const TakeOutput& take) {
-  network.eval();
-  // The evaluation transform draws nothing, so neither seed nor epoch matter.
-  data::Loader loader(dataset, options.loader, batches, Seeds(0), 0);
+  network.train(options.training_mode);
+  data::Loader loader(dataset, options.loader, batches, options.seeds, options.epoch);
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (!options.keep_going()) return false;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, loader.next());
@@ -72,7 +71,7 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
                                          const EmbedOptions& options) {
   const auto samples = std::ssize(dataset->samples);
   const auto batches = consecutive_batches(samples, options.batch_size);
-  const Turns turns(*options.replicas, batches.size());
+  const Turns turns(*options.replicas, batches.size(), !options.training_mode);
   samplers::Batches own;
   for (std::size_t i = turns.first; i < batches.size(); i += turns.step) own.push_back(batches[i]);
   EmbeddedSet set;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "core/base/seeds.h"
 #include "core/catalogue/catalogue.h"
 #include "core/collective/collective.h"
 #include "core/data/dataset.h"
@@ -33,14 +34,19 @@ struct EmbedOptions {
   /// Share the batches: each embeds every so-manyth, and all get all rows.
   std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();
   bool features = false;  ///< Also keep the pooled features.
+  /// Leaves the network in training mode, whose batch norms then learn from the set: a quirk of PADS (T21). Every
+  /// replica then embeds all batches, as batch norms of several processes work on one batch together.
+  bool training_mode = false;
+  Seeds seeds{0};  ///< With `epoch` the draws of a training transform; that of evaluation draws nothing.
+  std::uint64_t epoch = 0;
 };
 
 /// `batch` is on the CPU, `output` on the network's device.
 using TakeOutput = std::function<void(const data::Batch& batch, const models::NetworkOutput& output)>;
 
-/// The network's outputs for these batches of the dataset, in order: in evaluation mode, without gradients, in float32.
-/// The one loop of embeddings and features. False when keep_going said no; the failure names an image that cannot be
-/// read. What `options` says of sharing and keeping is the caller's.
+/// The network's outputs for these batches of the dataset, in order: in evaluation mode (unless the options say
+/// otherwise), without gradients, in float32. The one loop of embeddings and features. False when keep_going said no;
+/// the failure names an image that cannot be read. What `options` says of sharing and keeping is the caller's.
 Result<bool> infer_batches(models::Network& network, const std::shared_ptr<const data::Dataset>& dataset,
                            const samplers::Batches& batches, const EmbedOptions& options, const TakeOutput& take);
 

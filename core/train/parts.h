@@ -11,6 +11,7 @@
 #include "core/models/backbone.h"
 #include "core/samplers/batch_sampler.h"
 #include "core/train/evaluation_set.h"
+#include "core/train/sampling_policy.h"
 
 namespace oodml::train {
 
@@ -25,6 +26,7 @@ struct Parts {
   std::optional<double> split_fid;  ///< distance of training and test classes, where the split file gives it
   std::shared_ptr<models::Network> key_network;  ///< an equal copy of network for criteria that read keys, else null
   std::shared_ptr<criteria::UniformityPrior> uniformity_prior;  ///< null: off
+  std::unique_ptr<SamplingPolicy> policy;  ///< Changes what sampler and miner draw; null: nothing does
 };
 
 }  // namespace oodml::train

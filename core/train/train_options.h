@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "core/train/optimizer.h"
 #include "core/train/parameter_groups.h"
 #include "core/train/precision.h"
+#include "core/train/selected_network.h"
 
 namespace oodml::train {
 
@@ -40,7 +42,8 @@ struct TrainOptions {
   std::vector<NamedEmbeddings> embeddings = {{"embeds", {}}};  ///< That are evaluated.
   bool normalize = false;                                      ///< Joined heads are scaled to unit length.
   std::int64_t checkpoint_every = 1;                           ///< Epochs; there is always one after the last.
-  std::vector<std::string> keep_best;  ///< Metrics whose best epoch is kept, for each set and embeddings.
+  std::vector<std::string> keep_best;         ///< Metrics whose best epoch is kept, for each set and embeddings.
+  std::optional<SelectionOptions> selection;  ///< Keep the network of the epoch that validation selects.
   data::LoaderOptions training_loader, evaluation_loader;
   /// The processes that share each batch; the first of them speaks, saves and measures for all.
   std::shared_ptr<collective::Collective> replicas = std::make_shared<collective::Alone>();

@@ -51,6 +51,7 @@ Trainer::Trainer(Parts parts, TrainOptions options, CheckpointStore checkpoints,
       steps_per_epoch_(options_.epochs > 0 ? parts_.sampler->batches_per_epoch() : 0),
       newest_loss_(std::numeric_limits<double>::quiet_NaN()) {
   if (parts_.sampler && parts_.sampler->needs_embeddings()) store_.emplace();
+  if (options_.selection) selected_.emplace(*options_.selection, options_.epochs > 0);
   if (parts_.split_fid) state_.history.push_back({0, "test", "embeds", "fid", *parts_.split_fid});
   if (!options_.replicas->alone()) models::share_batches(*parts_.network, options_.replicas);
 }
@@ -61,7 +62,9 @@ Status Trainer::resume(const Snapshot& snapshot) {
       models::copy_into(models::state_of(*parts_.criterion), snapshot.criterion, "restore the criterion"));
   OODML_RETURN_IF_ERROR(step_.restore(snapshot.optimizer, snapshot.extras));
   if (store_) OODML_RETURN_IF_ERROR(store_->restore(models::below(snapshot.extras, "store"), options_.device));
+  if (parts_.policy) OODML_RETURN_IF_ERROR(parts_.policy->restore(models::below(snapshot.extras, "policy")));
   state_ = snapshot.state;
+  if (selected_) selected_->restore(models::below(snapshot.extras, "selected"));
   return {};
 }
 
@@ -93,6 +96,9 @@ models::NamedTensors Trainer::module_state() const {
 }
 
 Result<Trainer::Flow> Trainer::run_epochs() {
+  // What is left of an epoch is done with its sets.
+  const bool between = state_.step == 0 && state_.epoch > 0 && state_.evaluated != state_.epoch;
+  OODML_RETURN_IF_ERROR(begin_policy_epoch(between ? state_.epoch - 1 : state_.epoch));
   OODML_ASSIGN_OR_RETURN(Flow flow, finish_epoch());
   while (flow == Flow::kGoOn && state_.epoch < options_.epochs) {
     OODML_ASSIGN_OR_RETURN(flow, prepare());
@@ -154,6 +160,7 @@ samplers::Batches Trainer::batches(std::int64_t epoch) const {
 
 Result<Trainer::Flow> Trainer::train_epoch() {
   if (state_.step == 0 && store_) store_->begin_epoch();
+  OODML_RETURN_IF_ERROR(begin_policy_epoch(state_.epoch));
   parts_.network->train();
   parts_.criterion->train();
   const samplers::Batches whole = batches(state_.epoch);
@@ -163,6 +170,8 @@ Result<Trainer::Flow> Trainer::train_epoch() {
   LossMeter losses(options_.device, {state_.loss_sum, state_.step, state_.finite_losses});
   looked_ = clock_.steady_now();
   trained_ = waited_ = 0.0;
+  OODML_ASSIGN_OR_RETURN(const Flow left, follow_policy(state_.step));
+  if (left != Flow::kGoOn) return left;
   for (;;) {
     if (channel_.stop_requested()) return look_at(losses) ? Flow::kStop : Flow::kNotFinite;
     const auto asked = clock_.steady_now();
@@ -172,6 +181,8 @@ Result<Trainer::Flow> Trainer::train_epoch() {
     train_step(batch, losses);
     const bool tell = pace_.due();
     if ((tell || options_.device.is_cpu()) && !look_at(losses)) return Flow::kNotFinite;
+    OODML_ASSIGN_OR_RETURN(const Flow flow, follow_policy(losses.steps()));
+    if (flow != Flow::kGoOn) return look_at(losses) ? flow : Flow::kNotFinite;
     if (tell) OODML_RETURN_IF_ERROR(tell_progress("training"));
   }
   if (!look_at(losses) || (state_.step > 0 && state_.finite_losses == 0)) return Flow::kNotFinite;
@@ -216,6 +227,7 @@ Status Trainer::record_epoch() {
     state_.history.push_back({finished, "train", "embeds", std::move(name), value});
     OODML_RETURN_IF_ERROR(emit(state_.history.back()));
   }
+  OODML_RETURN_IF_ERROR(record_policy(finished));
   state_.epoch = finished;
   state_.step = state_.finite_losses = 0;
   state_.loss_sum = state_.seconds = 0.0;
@@ -237,6 +249,7 @@ Result<Trainer::Flow> Trainer::evaluate_if_due() {
     }
     OODML_RETURN_IF_ERROR(keep_best(figures));
     state_.history.insert(state_.history.end(), figures.begin(), figures.end());
+    if (selected_) selected_->look(state_.history, state_.epoch, *parts_.network);
     pace_.evaluation_done(seconds_between(begin, clock_.steady_now()));
   }
   state_.evaluated = state_.epoch;
@@ -249,11 +262,16 @@ bool Trainer::goes_on(const char* phase) {
 }
 
 Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<const data::Dataset>& dataset,
-                                                      const char* phase) {
+                                                      const char* phase, bool training_mode) {
   OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
-                                              {options_.device, options_.evaluation_batch_size,
-                                               options_.evaluation_loader, options_.precision, options_.channels_last,
-                                               [&] { return goes_on(phase); }, options_.replicas}));
+                                              {.device = options_.device,
+                                               .batch_size = options_.evaluation_batch_size,
+                                               .loader = options_.evaluation_loader,
+                                               .precision = options_.precision,
+                                               .channels_last = options_.channels_last,
+                                               .keep_going = [&] { return goes_on(phase); },
+                                               .replicas = options_.replicas,
+                                               .training_mode = training_mode}));
   OODML_RETURN_IF_ERROR(told_);
   return embedded;
 }
@@ -294,6 +312,8 @@ Status Trainer::save_checkpoint() {
   Snapshot snapshot{state_, models::state_of(*parts_.network), models::state_of(*parts_.criterion),
                     step_.optimizer_state(), step_.extras()};
   if (store_) models::add_below(snapshot.extras, "store", store_->state(/*inside_epoch=*/state_.step > 0));
+  if (parts_.policy) models::add_below(snapshot.extras, "policy", parts_.policy->tensors());
+  if (selected_) models::add_below(snapshot.extras, "selected", selected_->state());
   const auto committed = checkpoints_.write(snapshot);
   // Whatever its code, a folder that cannot be written is the machine's trouble, not the trial's.
   if (!committed) return unavailable("write a checkpoint: " + committed.error().message());

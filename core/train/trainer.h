@@ -16,6 +16,8 @@
 #include "core/train/loss_meter.h"
 #include "core/train/pace.h"
 #include "core/train/parts.h"
+#include "core/train/sampling_policy.h"
+#include "core/train/selected_network.h"
 #include "core/train/train_options.h"
 #include "core/train/training_step.h"
 
@@ -56,6 +58,8 @@ class Trainer {
   const std::vector<job::Metric>& history() const { return state_.history; }
   /// The metrics that are vectors, as measured last.
   const std::vector<VectorFigure>& vectors() const { return state_.vectors; }
+  /// The sampling policy; null without one.
+  const SamplingPolicy* policy() const { return parts_.policy.get(); }
 
  private:
   enum class Flow { kGoOn, kStop, kNotFinite };
@@ -78,7 +82,16 @@ class Trainer {
   Result<Flow> finish_epoch();
   Result<Flow> evaluate_if_due();
   Result<Flow> evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures);
-  Result<std::optional<EmbeddedSet>> embed_set(const std::shared_ptr<const data::Dataset>& dataset, const char* phase);
+  Result<std::optional<EmbeddedSet>> embed_set(const std::shared_ptr<const data::Dataset>& dataset, const char* phase,
+                                               bool training_mode = false);
+
+  // trainer_policy.cpp: what a sampling policy is told, and asked; nothing without one.
+  PolicyTools policy_tools();
+  Status begin_policy_epoch(std::int64_t epoch);
+  /// After `step` steps of the running epoch.
+  Result<Flow> follow_policy(std::int64_t step);
+  Status record_policy(std::int64_t finished);
+
   /// False when the run is to stop, or when progress could not be told: the failure is then in told_.
   bool goes_on(const char* phase);
   bool evaluation_due(std::int64_t epoch) const;
@@ -97,9 +110,11 @@ class Trainer {
   Channel channel_;
   const Clock& clock_;
   TrainingStep step_;
-  std::optional<EmbeddingStore> store_;  ///< For samplers that look at embeddings.
+  std::optional<EmbeddingStore> store_;      ///< For samplers that look at embeddings.
+  std::optional<SelectedNetwork> selected_;  ///< Where validation selects an epoch.
   Pace pace_;
   Status told_;
+  std::vector<torch::Tensor> before_policy_;  ///< The network's buffers, where measuring for the policy changes them.
   RunState state_;
   std::int64_t steps_per_epoch_;
   double newest_loss_;

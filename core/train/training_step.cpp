@@ -37,6 +37,7 @@ TrainingStep::TrainingStep(const Parts& parts, const TrainOptions& options)
       network_parameters_(parts.network->parameters()),
       criterion_parameters_(parts.criterion->parameters()),
       figures_(options.device),
+      pushes_(parts, options.device),
       miner_generator_(make_generator(options.device)),
       criterion_generator_(make_generator(options.device)) {
   if (parts.uniformity_prior) adversary_.emplace(parts.uniformity_prior, options.adversary, options.device);
@@ -88,6 +89,7 @@ torch::Tensor TrainingStep::loss_of(const models::NetworkOutput& output, const t
   batch.heads = output.heads;
   batch.generator = criterion_generator_;
   const auto loss = parts_.criterion->forward(batch, tuples);
+  pushes_.add();
   if (!adversary_) return loss;
   const auto seed = options_.seeds.derive("uniformity_prior", {epoch, step});
   return loss + adversary_->term(output.avg_features, place.epoch, place.iteration, seed);
@@ -131,7 +133,9 @@ void TrainingStep::update(const StepPlace& place) {
 }
 
 std::vector<std::pair<std::string, double>> TrainingStep::finish_epoch() {
-  return figures_.finish_epoch(options_.gradient_statistics, scaler_.has_value());
+  auto figures = figures_.finish_epoch(options_.gradient_statistics, scaler_.has_value());
+  for (auto& figure : pushes_.finish_epoch()) figures.push_back(std::move(figure));
+  return figures;
 }
 
 models::NamedTensors TrainingStep::extras() const {
@@ -140,6 +144,7 @@ models::NamedTensors TrainingStep::extras() const {
   if (keys_) models::add_below(extras, "keys", keys_->state());
   if (scaler_) models::add_below(extras, "scaler", scaler_->state());
   if (scaler_ || options_.gradient_statistics) models::add_below(extras, "figures", figures_.state());
+  if (pushes_.counts()) models::add_below(extras, "pushes", pushes_.state());
   if (inside_group_) models::add_below(extras, "gradients", optimizer_->gradient_state());
   return extras;
 }
@@ -152,6 +157,7 @@ Status TrainingStep::restore(const models::NamedTensors& optimizer, const models
   if (scaler_ || options_.gradient_statistics) {
     OODML_RETURN_IF_ERROR(figures_.restore(models::below(extras, "figures")));
   }
+  if (pushes_.counts()) OODML_RETURN_IF_ERROR(pushes_.restore(models::below(extras, "pushes")));
   const auto gradients = models::below(extras, "gradients");
   inside_group_ = !gradients.empty();
   if (inside_group_) OODML_RETURN_IF_ERROR(optimizer_->restore_gradients(gradients));

@@ -17,6 +17,7 @@
 #include "core/train/momentum_keys.h"
 #include "core/train/optimizer.h"
 #include "core/train/parts.h"
+#include "core/train/push_meter.h"
 #include "core/train/step_figures.h"
 #include "core/train/train_options.h"
 
@@ -59,8 +60,8 @@ class TrainingStep {
   std::vector<std::pair<std::string, double>> finish_epoch();
 
   models::NamedTensors optimizer_state() const { return optimizer_->state(); }
-  /// "adversary.<name>", "keys.<name>", "scaler.<name>", "figures.<name>" and, between two batches of one update,
-  /// "gradients.<group>.<index>".
+  /// "adversary.<name>", "keys.<name>", "scaler.<name>", "figures.<name>", "pushes.<name>" and, between two batches of
+  /// one update, "gradients.<group>.<index>".
   models::NamedTensors extras() const;
   Status restore(const models::NamedTensors& optimizer, const models::NamedTensors& extras);
 
@@ -80,6 +81,7 @@ class TrainingStep {
   std::unique_ptr<Optimizer> optimizer_;
   std::vector<torch::Tensor> network_parameters_, criterion_parameters_;
   StepFigures figures_;
+  PushMeter pushes_;
   bool inside_group_ = false;  ///< The gradients hold batches of an update that is still to come.
   at::Generator miner_generator_, criterion_generator_;
   std::optional<Adversary> adversary_;

@@ -11,6 +11,7 @@
 
 #include "core/base/print.h"
 #include "core/base/rough_duration.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::trial {
 namespace {
@@ -24,6 +25,13 @@ std::string bar(double share) {
   constexpr int kWidth = 20;
   const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * kWidth);
   return std::string(full, '#') + std::string(kWidth - full, '.');
+}
+
+bool is_few_shot(const job::Metric& metric) { return catalogue::few_shot_figure(metric.name).has_value(); }
+
+/// Epochs have a line each, and so have episodes.
+bool begins_line(const job::Metric& before, const job::Metric& metric) {
+  return before.epoch != metric.epoch || (before.set != metric.set && is_few_shot(metric));
 }
 
 }  // namespace
@@ -47,7 +55,7 @@ void Console::show(const job::EventBody& body) {
 }
 
 void Console::show_metric(const job::Metric& metric) {
-  if (!epoch_.empty() && epoch_.back().epoch != metric.epoch) finish_epoch();
+  if (!epoch_.empty() && begins_line(epoch_.back(), metric)) finish_epoch();
   if (metric.name.starts_with("e_recall@") && (newest_recall_.empty() || metric.name == "e_recall@1")) {
     newest_recall_ = fmt::format("  {} {} {:.4f}", metric.set, metric.name, metric.value);
   }
@@ -56,9 +64,11 @@ void Console::show_metric(const job::Metric& metric) {
 
 void Console::finish_epoch() {
   if (mode_ == Mode::kSilent || epoch_.empty()) return;
-  std::string line = fmt::format("epoch {}", epoch_.front().epoch);
+  std::string line =
+      fmt::format("{} {}", is_few_shot(epoch_.front()) ? "few-shot of epoch" : "epoch", epoch_.front().epoch);
   std::string set = "train";
   for (const job::Metric& metric : std::exchange(epoch_, {})) {
+    if (metric.name.starts_with("sampling@")) continue;  // a number a bin
     if (metric.set != set) line += "  |  " + (set = metric.set);
     line += fmt::format("  {} {:.4f}", metric.name, metric.value);
   }

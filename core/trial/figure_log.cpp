@@ -3,14 +3,18 @@
 #include <cctype>
 #include <variant>
 
+#include "core/train/sampling_policy.h"
+
 namespace oodml::trial {
 
 LogPlace log_place_of(const job::Metric& figure) {
+  if (figure.set == train::kPolicySet) return {"Policy", figure.name.substr(0, figure.name.find('@')), figure.name};
   if (figure.name == "grad_l2") return {"Model Grad", "L2", "Grad L2"};
   if (figure.name == "grad_max") return {"Model Grad", "Max", "Grad Max"};
-  if (figure.name == "loss" || figure.name == "skipped_steps") return {"Train", figure.name, figure.name};
   if (figure.name == "seconds") return {"Train", "time", "time"};
-  if (figure.name == "data_wait") return {"Train", "data_wait", "data_wait"};
+  for (const char* name : {"loss", "data_wait", "skipped_steps", "push_triplets"}) {
+    if (figure.name == name) return {"Train", name, name};
+  }
   std::string sub = figure.set;  // test, train, val
   if (!sub.empty()) sub.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sub.front())));
   return {sub, figure.embeds + "_" + figure.name.substr(0, figure.name.find('@')), figure.name};

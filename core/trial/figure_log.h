@@ -12,7 +12,7 @@ namespace oodml::trial {
 
 /// Where the references log a figure: a sub-logger with groups of segments (docs/training.md#logs).
 struct LogPlace {
-  std::string sub;      ///< Train, Test, Val, Model Grad
+  std::string sub;      ///< Train, Test, Val, Model Grad, Policy
   std::string group;    ///< embeds_e_recall, loss, time, L2
   std::string segment;  ///< e_recall@1, loss, Grad L2
 };

@@ -23,6 +23,7 @@ void keep_decoded(TrialData& data, std::int64_t mib) {
   };
   for (auto& [name, set] : data.sets) change(set);
   change(data.train);
+  if (data.validation) change(data.validation);
 }
 
 }  // namespace oodml::trial

@@ -2,9 +2,12 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <utility>
+
 #include "core/criteria/criterion.h"
 #include "core/miners/miner.h"
 #include "core/models/backbone.h"
+#include "core/pads/policy.h"
 #include "core/samplers/batch_sampler.h"
 #include "core/trial/backbone_weights.h"
 #include "core/trial/keep_decoded.h"
@@ -21,6 +24,34 @@ Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network,
                          models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
   OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*copy), models::state_of(network), "copy the network"));
   return copy;
+}
+
+Result<std::unique_ptr<samplers::BatchSampler>> sampler_of(const TrialSettings& settings,
+                                                           std::shared_ptr<const data::Dataset> dataset,
+                                                           std::int64_t steps_per_epoch) {
+  return samplers::make_sampler(settings.sampler, {.dataset = std::move(dataset),
+                                                   .batch_size = settings.batch_size,
+                                                   .samples_per_class = settings.samples_per_class,
+                                                   .steps_per_epoch = steps_per_epoch,
+                                                   .seeds = settings.train.seeds,
+                                                   .compat_paper = settings.compat_paper});
+}
+
+/// The sampler also chooses triplets, by what it sees of the validation set.
+void adapt_sampling(const TrialSettings& settings, const TrialData& data, train::Parts& parts) {
+  const std::int64_t steps = parts.sampler->batches_per_epoch();
+  auto policy = std::make_unique<pads::Policy>(
+      pads::policy_options(settings.sampler.params, settings.compat_paper),
+      pads::PolicyRun{.data = {data.train, data.validation},
+                      .validates_classes = settings.validation != "samples",
+                      .epochs = settings.train.epochs,
+                      .steps_per_epoch = steps,
+                      .seeds = settings.train.seeds,
+                      .make_sampler = [settings, steps](std::shared_ptr<const data::Dataset> train) {
+                        return sampler_of(settings, std::move(train), steps);
+                      }});
+  parts.miner = policy->make_miner();
+  parts.policy = std::move(policy);
 }
 
 std::vector<train::EvaluationSet> evaluation_sets(const TrialSettings& settings, const TrialData& data) {
@@ -67,17 +98,13 @@ Result<train::Parts> make_parts(const TrialSettings& settings, const Places& pla
                                               .compat_paper = settings.compat_paper,
                                               .generator = generator(settings, "criterion_init")};
   OODML_ASSIGN_OR_RETURN(parts.criterion, criteria::make_criterion(settings.criterion, context));
-  if (settings.miner.name != "none" && !parts.criterion->mines_itself()) {
+  if (settings.miner.name != "none" && parts.criterion->miners_inside().empty()) {
     OODML_ASSIGN_OR_RETURN(parts.miner, miners::make_miner(settings.miner, settings.compat_paper));
   }
   if (settings.train.epochs > 0) {
-    OODML_ASSIGN_OR_RETURN(parts.sampler,
-                           samplers::make_sampler(settings.sampler, {.dataset = data.train,
-                                                                     .batch_size = settings.batch_size,
-                                                                     .samples_per_class = settings.samples_per_class,
-                                                                     .steps_per_epoch = settings.steps_per_epoch,
-                                                                     .seeds = settings.train.seeds}));
+    OODML_ASSIGN_OR_RETURN(parts.sampler, sampler_of(settings, data.train, settings.steps_per_epoch));
   }
+  if (data.validation) adapt_sampling(settings, data, parts);
   return parts;
 }
 

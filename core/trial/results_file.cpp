@@ -33,10 +33,25 @@ ordered_json best_figures(const std::vector<job::Metric>& history, bool trains) 
   return best;
 }
 
+/// bins and raw: a list an update.
+ordered_json columns_of(const train::SamplingProgression& progression) {
+  ordered_json columns;
+  for (const auto& row : progression.rows) {
+    columns["iteration"].push_back(row.iteration);
+    columns["epoch"].push_back(row.epoch);
+    columns["score"].push_back(number(row.score));
+    columns["reward"].push_back(number(row.reward));
+    columns["bins"].push_back(row.bins);
+    columns["raw"].push_back(row.raw);
+  }
+  return columns;
+}
+
 }  // namespace
 
 std::string results_json(const job::TrialSpec& spec, const std::string& fingerprint,
-                         const std::vector<job::Metric>& history, const std::vector<train::VectorFigure>& vectors) {
+                         const std::vector<job::Metric>& history, const std::vector<train::VectorFigure>& vectors,
+                         const train::SamplingProgression& progression) {
   ordered_json last;
   for (const job::Metric& metric : history) {
     const std::string name = written_name(metric.name, metric.embeds);
@@ -48,13 +63,14 @@ std::string results_json(const job::TrialSpec& spec, const std::string& fingerpr
     last[vector.set][written_name(vector.name, vector.embeds)] = {{"values", std::move(values)},
                                                                   {"epoch", vector.epoch}};
   }
-  const ordered_json document = {{"version", 1},
-                                 {"fingerprint", fingerprint},
-                                 {"benchmark", spec.benchmark()},
-                                 {"split", spec.split()},
-                                 {"seed", spec.seed()},
-                                 {"last", std::move(last)},
-                                 {"best", best_figures(history, spec.values.integer("epochs") > 0)}};
+  ordered_json document = {{"version", 1},
+                           {"fingerprint", fingerprint},
+                           {"benchmark", spec.benchmark()},
+                           {"split", spec.split()},
+                           {"seed", spec.seed()},
+                           {"last", std::move(last)},
+                           {"best", best_figures(history, spec.values.integer("epochs") > 0)}};
+  if (!progression.rows.empty()) document["sampling_progression"] = columns_of(progression);
   return document.dump(2) + "\n";
 }
 

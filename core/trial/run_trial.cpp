@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/base/atomic_file.h"
@@ -11,9 +13,11 @@
 #include "core/base/unfinished_files.h"
 #include "core/sweep/sweep.h"
 #include "core/train/device.h"
+#include "core/trial/adapt_trial.h"
 #include "core/trial/csv_log.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/parameter_info.h"
+#include "core/trial/progression_file.h"
 #include "core/trial/replica_processes.h"
 #include "core/trial/results_file.h"
 #include "core/trial/stop_signal.h"
@@ -32,6 +36,13 @@ std::string not_finite_message(const train::Ending& ending, const TrialSettings&
   }
   return fmt::format("loss or embeddings are NaN or infinite at step {} of epoch {} of {}; try a smaller lr (now {})",
                      ending.step, ending.epoch + 1, settings.train.epochs, settings.train.groups.lr);
+}
+
+std::string adapting_not_finite_message(const AdaptedTrial& adapted, const TrialSettings& settings) {
+  return fmt::format(
+      "loss or embeddings are NaN or infinite in few-shot episode {}; try a smaller few_shot.lr_multi (the rate is now "
+      "{})",
+      adapted.episode, settings.few_shot.lr);
 }
 
 Result<FigureLogs> open_logs(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
@@ -62,15 +73,50 @@ bool is_complete(const train::RunState& state, const TrialSettings& settings) {
   return state.epoch == settings.train.epochs && state.step == 0 && state.evaluated == state.epoch;
 }
 
+/// What a trial's last steps need beside its settings.
+struct Around {
+  train::Channel channel;  ///< Where figures go.
+  Warn warn;               ///< Says each thing once.
+  const Clock& clock;
+};
+
 Result<End> done(const RunOptions& options, const job::TrialSpec& spec, const std::vector<job::Metric>& history,
-                 const std::vector<train::VectorFigure>& vectors, std::int64_t epochs) {
-  const std::string results = results_json(spec, sweep::fingerprint(spec), history, vectors);
+                 const std::vector<train::VectorFigure>& vectors, const train::SamplingProgression& progression,
+                 std::int64_t epochs) {
+  const std::string results = results_json(spec, sweep::fingerprint(spec), history, vectors, progression);
   OODML_RETURN_IF_ERROR(write_file_atomically(options.run_dir / "results.json", results));
   return End{job::Done{epochs}, kExitDone};
 }
 
+/// What a sampling policy did until this checkpoint; empty where there is none.
+Result<train::SamplingProgression> progression_of(const train::Snapshot& snapshot) {
+  const auto kept = snapshot.extras.find("policy.progression");
+  if (kept == snapshot.extras.end()) return train::SamplingProgression();
+  return train::SamplingProgression::of_tensor(kept->second);
+}
+
+/// A trained trial whose network adapts to episodes, from its last checkpoint on.
+Result<End> adapt_and_end(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
+                          const train::Snapshot& trained, const Around& around) {
+  OODML_ASSIGN_OR_RETURN(const AdaptedTrial adapted,
+                         adapt_trial(options, spec, settings, trained, around.channel, around.warn, around.clock));
+  const train::RunState& state = trained.state;
+  switch (adapted.flow) {
+    case few_shot::Flow::kStop:
+      return End{job::Stopped{state.epoch, 0}, kExitStopped};
+    case few_shot::Flow::kNotFinite:
+      return failed(job::Outcome::kNumeric, adapting_not_finite_message(adapted, settings));
+    case few_shot::Flow::kGoOn:
+      break;
+  }
+  std::vector<job::Metric> history = state.history;
+  history.insert(history.end(), adapted.figures.begin(), adapted.figures.end());
+  OODML_ASSIGN_OR_RETURN(const train::SamplingProgression progression, progression_of(trained));
+  return done(options, spec, history, state.vectors, progression, state.epoch);
+}
+
 Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
-                   const Trained& trained) {
+                   const Trained& trained, const Around& around) {
   const train::Ending& ending = trained.ending;
   switch (ending.kind) {
     case train::Ending::Kind::kStopped:
@@ -80,7 +126,11 @@ Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const 
     case train::Ending::Kind::kDone:
       break;
   }
-  return done(options, spec, trained.history, trained.vectors, ending.epoch);
+  if (settings.few_shot.shots == 0)
+    return done(options, spec, trained.history, trained.vectors, trained.progression, ending.epoch);
+  OODML_ASSIGN_OR_RETURN(const auto found, find_checkpoint(options, sweep::fingerprint(spec), around.warn));
+  if (!found.snapshot) return unavailable("the checkpoint that was just written is not there any more");
+  return adapt_and_end(options, spec, settings, *found.snapshot, around);
 }
 
 /// Another replica is gone, and this process may wait for it for ever.
@@ -90,14 +140,13 @@ Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const 
   _exit(kExitFailed);
 }
 
-/// Trains from the snapshot on, as the first of the trial's replicas; `channel` is where figures go.
+/// Trains from the snapshot on, as the first of the trial's replicas.
 Result<End> train_on(RunOptions options, const job::TrialSpec& spec, const TrialSettings& settings,
-                     const std::optional<train::Snapshot>& snapshot, train::Channel channel, EventWriter& events,
-                     const Clock& clock) {
-  const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
+                     const std::optional<train::Snapshot>& snapshot, const Around& around, EventWriter& events) {
   const auto train = [&]() -> Result<End> {
-    OODML_ASSIGN_OR_RETURN(const Trained trained, train_trial(options, spec, settings, snapshot, channel, warn, clock));
-    return end_of(options, spec, settings, trained);
+    OODML_ASSIGN_OR_RETURN(const Trained trained,
+                           train_trial(options, spec, settings, snapshot, around.channel, around.warn, around.clock));
+    return end_of(options, spec, settings, trained, around);
   };
   if (settings.replicas == 1) return train();
   const std::filesystem::path reports = options.run_dir / "replicas";
@@ -112,15 +161,26 @@ Result<End> train_on(RunOptions options, const job::TrialSpec& spec, const Trial
 }
 
 /// A trial that is complete needs neither network nor images to report its figures.
-Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, const train::RunState& state,
-                         const train::Channel& channel) {
-  for (const job::Metric& figure : state.history) OODML_RETURN_IF_ERROR(channel.emit(figure));
-  return done(options, spec, state.history, state.vectors, state.epoch);
+Result<End> report_again(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
+                         const train::Snapshot& trained, const Around& around) {
+  const train::RunState& state = trained.state;
+  OODML_ASSIGN_OR_RETURN(const train::SamplingProgression progression, progression_of(trained));
+  if (!progression.rows.empty()) OODML_RETURN_IF_ERROR(ProgressionFile(options.run_dir).write(progression));
+  for (const job::Metric& figure : state.history) OODML_RETURN_IF_ERROR(around.channel.emit(figure));
+  if (settings.few_shot.shots > 0) return adapt_and_end(options, spec, settings, trained, around);
+  return done(options, spec, state.history, state.vectors, progression, state.epoch);
+}
+
+/// To `events`, each message once.
+Warn warning_once(EventWriter& events) {
+  return [&events, said = std::make_shared<std::set<std::string>>()](std::string message) {
+    if (said->insert(message).second) (void)events.write(job::Warning{std::move(message)});
+  };
 }
 
 Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, const torch::Device& device,
                                EventWriter& events, const Clock& clock) {
-  const Warn warn = [&](std::string message) { (void)events.write(job::Warning{std::move(message)}); };
+  const Warn warn = warning_once(events);
   OODML_ASSIGN_OR_RETURN(const TrialSettings settings, settings_on(spec, options, device));
   if (settings.train.precision == train::Precision::kFloat16 && device.is_cpu()) {
     warn("precision: float16 takes many times as long as float32 on a CPU; there, bfloat16 is the one to try");
@@ -141,10 +201,11 @@ Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, c
     OODML_RETURN_IF_ERROR(logs.observe(body));
     return events.write(body);
   };
-  const train::Channel channel{tell, stop_requested};
+  const Around around{{tell, stop_requested}, warn, clock};
   const bool complete = snapshot && is_complete(snapshot->state, settings);
-  OODML_ASSIGN_OR_RETURN(End end, complete ? report_again(options, spec, snapshot->state, channel)
-                                           : train_on(options, spec, settings, snapshot, channel, events, clock));
+  if (!complete) OODML_RETURN_IF_ERROR(check_episodes(options, settings, warn));
+  OODML_ASSIGN_OR_RETURN(End end, complete ? report_again(options, spec, settings, *snapshot, around)
+                                           : train_on(options, spec, settings, snapshot, around, events));
   OODML_RETURN_IF_ERROR(logs.flush());
   return end;
 }

@@ -3,13 +3,16 @@
 #include <c10/core/DeviceGuard.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
+#include <variant>
 
 #include "core/base/atomic_file.h"
 #include "core/base/this_machine.h"
 #include "core/collective/process_group.h"
 #include "core/sweep/sweep.h"
 #include "core/trial/make_parts.h"
+#include "core/trial/progression_file.h"
 
 namespace oodml::trial {
 namespace {
@@ -26,6 +29,20 @@ Result<std::shared_ptr<collective::Collective>> meet(const RunOptions& options, 
   if (!group && group.error().code() == StatusCode::kUnavailable) throw collective::PeerLost(group.error().message());
   if (!group) return failure(of_this_machine(group.error()));  // built without NCCL, or Gloo
   return group;
+}
+
+using Emit = std::function<Status(const job::EventBody&)>;
+
+/// Writes the policy's progression at the end of each epoch and beside each checkpoint.
+Emit with_progression(Emit emit, ProgressionFile& file, const train::SamplingPolicy& policy) {
+  return [emit = std::move(emit), &file, &policy](const job::EventBody& body) -> Status {
+    const auto* metric = std::get_if<job::Metric>(&body);
+    const bool ends_epoch = metric != nullptr && metric->set == train::kPolicySet;
+    if (ends_epoch || std::holds_alternative<job::Checkpoint>(body)) {
+      OODML_RETURN_IF_ERROR(file.write(policy.progression()));
+    }
+    return emit(body);
+  };
 }
 
 }  // namespace
@@ -65,10 +82,14 @@ Result<Trained> train_trial(const RunOptions& options, const job::TrialSpec& spe
   OODML_ASSIGN_OR_RETURN(settings.train.replicas, meet(options, settings));
   train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints,
                                      options.identity);
+  ProgressionFile progression(options.run_dir);
+  const train::SamplingPolicy* policy = parts.policy.get();  // which the trainer then owns
+  if (policy != nullptr && options.replica == 0) channel.emit = with_progression(channel.emit, progression, *policy);
   train::Trainer trainer(std::move(parts), settings.train, std::move(checkpoints), std::move(channel), clock);
   if (snapshot) OODML_RETURN_IF_ERROR(of_this_machine(trainer.resume(*snapshot)));
   OODML_ASSIGN_OR_RETURN(const train::Ending ending, trainer.run());
-  return Trained{ending, trainer.history(), trainer.vectors()};
+  return Trained{ending, trainer.history(), trainer.vectors(),
+                 policy == nullptr ? train::SamplingProgression() : policy->progression()};
 }
 
 std::vector<std::vector<std::string>> replica_arguments(const RunOptions& options, std::int64_t replicas) {

@@ -35,6 +35,7 @@ struct Trained {
   train::Ending ending;
   std::vector<job::Metric> history;
   std::vector<train::VectorFigure> vectors;
+  train::SamplingProgression progression;  ///< Of the sampling policy; no rows without one.
 };
 
 /// Builds the trial, meets the other replicas, and trains from the snapshot on. Throws collective::PeerLost when they

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "core/catalogue/catalogue.h"
+
 namespace oodml::trial {
 namespace {
 
@@ -12,13 +14,20 @@ bool tests_elsewhere(const TrialSettings& settings) {
   return settings.test_benchmark != "none" && std::ranges::count(settings.sets, "test") > 0;
 }
 
-/// The sets that lie in the trial's own benchmark, the training set first and once.
+bool sampler_validates(const TrialSettings& settings) {
+  return catalogue::find(catalogue::Kind::kSampler, settings.sampler.name)->needs_validation &&
+         settings.train.epochs > 0;
+}
+
+/// The sets that lie in the trial's own benchmark, the training set first and once: those to evaluate, and what the
+/// sampler looks at.
 std::vector<std::string> own_sets(const TrialSettings& settings) {
   std::vector<std::string> names = {"train"};
   for (const std::string& name : settings.sets) {
     const bool elsewhere = name == "test" && tests_elsewhere(settings);
     if (name != "train" && !elsewhere) names.push_back(name);
   }
+  if (sampler_validates(settings) && std::ranges::count(names, "val") == 0) names.emplace_back("val");
   return names;
 }
 
@@ -55,7 +64,8 @@ Result<TrialData> open_data(const TrialSettings& settings, const std::filesystem
     OODML_ASSIGN_OR_RETURN(const data::OpenedSets other, data::open_sets(request, {"test"}, warn));
     by_name["test"] = other.sets.front();
   }
-  TrialData opened{.train = by_name.at("train"), .sets = {}, .fid = own.fid};
+  TrialData opened{.train = by_name.at("train"), .sets = {}, .validation = nullptr, .fid = own.fid};
+  if (sampler_validates(settings)) opened.validation = by_name.at("val");
   for (const std::string& name : settings.sets) opened.sets.emplace_back(name, by_name.at(name));
   return opened;
 }

@@ -17,7 +17,8 @@ namespace oodml::trial {
 struct TrialData {
   std::shared_ptr<const data::Dataset> train;
   std::vector<std::pair<std::string, std::shared_ptr<const data::Dataset>>> sets;  ///< in the order asked for
-  std::optional<double> fid;  ///< Of the split, where its file gives one.
+  std::shared_ptr<const data::Dataset> validation;  ///< What a sampler looks at; null where none does.
+  std::optional<double> fid;                        ///< Of the split, where its file gives one.
 };
 
 using data::Warn;

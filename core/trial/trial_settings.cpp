@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/catalogue/few_shot.h"
 #include "core/catalogue/weights.h"
 
 namespace oodml::trial {
@@ -94,6 +95,38 @@ void offer_inputs(const ComponentChoice& criterion, TrialSettings& settings) {
                          .precision = settings.train.precision};
 }
 
+/// The embeddings that few_shot measures; the criterion sees the same heads, with equal weights unless asked for.
+Status choose_few_shot_embeddings(const Params& values, const catalogue::Arch& arch,
+                                  few_shot::FewShotOptions& options) {
+  OODML_ASSIGN_OR_RETURN(options.measured, catalogue::parse_embeddings(values.text("few_shot.embeddings"), arch));
+  options.adapted = options.measured;
+  if (!values.flag("few_shot.reweight")) options.adapted.weights.assign(options.measured.weights.size(), 1.0);
+  return {};
+}
+
+/// Of a trial whose other settings are known.
+Status add_few_shot(const Params& values, const catalogue::Arch& arch, TrialSettings& settings) {
+  few_shot::FewShotOptions& options = settings.few_shot;
+  options.shots = values.integer("few_shot.shots");
+  if (options.shots == 0) return {};
+  options.episodes = values.integer("few_shot.episodes");
+  options.criterion = catalogue::few_shot_criterion(values);
+  options.miner = catalogue::few_shot_miner(values);
+  options.steps = values.integer("few_shot.steps");
+  options.lr = values.number("lr") * values.number("few_shot.lr_multi");
+  options.only_last = values.flag("few_shot.only_last");
+  options.views = values.integer("few_shot.views");
+  if (values.text("few_shot.optimizer") == "sgd") options.rule = train::UpdateRule::kSgd;
+  options.batch_size = settings.batch_size;
+  options.samples_per_class = settings.samples_per_class;
+  options.compat_paper = settings.compat_paper;
+  options.evaluation = settings.evaluation;
+  if (values.text("few_shot.select") == "best") {
+    settings.train.selection = {values.text("few_shot.embeddings"), values.flag("few_shot.recall_only")};
+  }
+  return choose_few_shot_embeddings(values, arch, options);
+}
+
 }  // namespace
 
 Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threads) {
@@ -147,6 +180,7 @@ Result<TrialSettings> settings_of(const job::TrialSpec& spec, std::int64_t threa
   offer_inputs(settings.criterion, settings);
   const Value* no_update = settings.sampler.params.find("storage_no_update");
   settings.train.update_store = no_update == nullptr || !std::get<bool>(*no_update);
+  OODML_RETURN_IF_ERROR(add_few_shot(values, arch, settings));
   return settings;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/params.h"
 #include "core/catalogue/catalogue.h"
 #include "core/criteria/uniformity_prior.h"
+#include "core/few_shot/options.h"
 #include "core/job/trial_spec.h"
 #include "core/metrics/evaluation.h"
 #include "core/train/train_options.h"
@@ -47,6 +48,8 @@ struct TrialSettings {
   bool cluster_by_train_classes = false;
 
   bool log_csv = false, log_tensorboard = false;
+
+  few_shot::FewShotOptions few_shot;  ///< What follows the training; off with 0 shots.
 
   train::TrainOptions train;  ///< Its device is still the default.
 };

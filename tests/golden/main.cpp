@@ -10,16 +10,13 @@ namespace {
 using Replay = void (*)(const Case&, bool, Comparison&);
 
 const std::map<std::string, Replay>& replays() {
-  static const std::map<std::string, Replay> by_kind = {{"criterion", replay_criterion},
-                                                        {"flow", replay_flow},
-                                                        {"miner", replay_miner},
-                                                        {"metric", replay_metric},
-                                                        {"evaluation", replay_evaluation},
-                                                        {"backbone", replay_backbone},
-                                                        {"optimizer", replay_optimizer},
-                                                        {"sampler", replay_sampler},
-                                                        {"training_step", replay_training_step},
-                                                        {"transform", replay_transform}};
+  static const std::map<std::string, Replay> by_kind = {
+      {"criterion", replay_criterion},   {"flow", replay_flow},
+      {"miner", replay_miner},           {"metric", replay_metric},
+      {"evaluation", replay_evaluation}, {"backbone", replay_backbone},
+      {"optimizer", replay_optimizer},   {"pads", replay_pads},
+      {"sampler", replay_sampler},       {"training_step", replay_training_step},
+      {"transform", replay_transform}};
   return by_kind;
 }
 

@@ -14,8 +14,12 @@ void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison
 void replay_evaluation(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_optimizer(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_backbone(const Case& golden, bool compat_paper, Comparison& comparison);
+void replay_pads(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_sampler(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_training_step(const Case& golden, bool compat_paper, Comparison& comparison);
 void replay_transform(const Case& golden, bool compat_paper, Comparison& comparison);
+
+/// The update cycle of replay_pads.
+void replay_pads_cycle(const Case& golden, bool compat_paper, Comparison& comparison);
 
 }  // namespace oodml::golden

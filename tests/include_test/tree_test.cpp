@@ -22,6 +22,7 @@ const std::map<std::string, std::string> kTestedAbove = {
     {"core/commands/embed_images", "a command, run as the program by tests/core/commands"},
     {"core/commands/evaluate", "a command, run as the program by tests/core/commands"},
     {"core/commands/subclasses", "a command, run as the program by tests/core/commands"},
+    {"core/commands/toy", "a command, run as the program by tests/core/commands"},
     {"coordinator/service", "headers of plain types and interfaces, which every test of the coordinator goes through"},
     {"coordinator/cli/commands", "commands of one program, run against one fake service in tests/coordinator/cli"},
     {"coordinator/cli/local", "a command, tested beside the others in tests/coordinator/cli"},

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/service/course_page.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/reply.h"
@@ -49,6 +50,7 @@ class FakeSweeps final : public coordinator::Sweeps {
   std::function<Result<coordinator::MetricPage>(const coordinator::SweepRef&, TrialId,
                                                 const coordinator::MetricCursor&)>
       on_metrics;
+  std::function<Result<coordinator::CoursePage>(const coordinator::CourseQuery&)> on_courses;
   std::function<Result<std::vector<coordinator::WorkerView>>()> on_workers;
   std::function<Status(const coordinator::SweepRef&, TrialId)> on_watch;
 
@@ -80,6 +82,7 @@ class FakeSweeps final : public coordinator::Sweeps {
                                           const coordinator::MetricCursor& after) override {
     return on_metrics(sweep, trial, after);
   }
+  Result<coordinator::CoursePage> courses(const coordinator::CourseQuery& query) override { return on_courses(query); }
   Result<std::vector<coordinator::WorkerView>> workers() override { return on_workers(); }
   std::int64_t schema_version() const override { return 3; }
   std::string database_file() const override { return "1:2"; }

@@ -18,6 +18,7 @@
 #include "core/base/sha256.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
 #include "proto/convert/job_convert.h"
 
 namespace oodml::cli {
@@ -49,6 +50,9 @@ std::set<std::string> measured_by(const job::SweepPlan& plan) {
   for (const job::PlannedTrial& trial : plan.trials) {
     const auto& names = trial.spec.values.texts("evaluate.metrics");
     metrics.insert(names.begin(), names.end());
+    if (trial.spec.values.integer("few_shot.shots") == 0) continue;
+    for (const std::string& name : catalogue::few_shot_columns(names)) metrics.insert(name);
+    for (const std::string& name : names) metrics.insert({"zero_shot_conf." + name, "few_shot_conf." + name});
   }
   return metrics;
 }

@@ -27,6 +27,7 @@ const std::vector<CoreCommand>& core_commands() {
       {"datasets", "List the images of a benchmark's sets in order (oodml-core)"},
       {"splits", "Make splits of growing shift, import published ones, show them (oodml-core)"},
       {"subclasses", "Divide the classes of a benchmark into finer ones, as an image folder (oodml-core)"},
+      {"toy", "Train two small networks in the plane: the toy experiment (oodml-core)"},
       {"probe", "List the devices that trials can run on (oodml-core)"},
   };
   return commands;

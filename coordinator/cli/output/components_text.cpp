@@ -77,9 +77,15 @@ std::string indented(const std::string& text, std::size_t spaces) {
   return result;
 }
 
+/// "...; also called full"
+std::string summary_with_aliases(const Component& component) {
+  if (component.aliases.empty()) return component.summary;
+  return component.summary + "; also called " + joined(component.aliases, ", ");
+}
+
 std::string component_text(const Component& component, const Style& style) {
   std::string text = style.paint(Colour::kBold, written_name(component)) + "\n";
-  std::string about = component.summary;
+  std::string about = summary_with_aliases(component);
   if (!component.paper.empty()) about += " (" + component.paper + ")";
   const std::size_t inner = style.width > 10 ? style.width - 4 : 0;
   for (const std::string& line : wrapped(about, inner)) text += "    " + line + "\n";
@@ -150,11 +156,8 @@ Json parameters_json(const std::vector<Parameter>& parameters) {
 }
 
 Json component_json(const Component& c) {
-  Json json = {{"name", c.name},
-               {"written", written_name(c)},
-               {"summary", c.summary},
-               {"paper", c.paper},
-               {"parameters", parameters_json(c.parameters)}};
+  Json json = {{"name", c.name},       {"written", written_name(c)}, {"aliases", c.aliases},
+               {"summary", c.summary}, {"paper", c.paper},           {"parameters", parameters_json(c.parameters)}};
   if (has_status(c.kind)) json.update({{"status", catalogue::status_of(c)}, {"paper_mode", c.paper_mode}});
   if (c.kind == Kind::kCriterion) {
     json.update({{"needs_miner", c.needs_miner},
@@ -207,7 +210,7 @@ std::string components_markdown(const CatalogueChoice& choice) {
             (has_status(kind) ? " status |" : "") + " source |\n| --- | --- |" + (details ? " --- |" : "") +
             (parameters ? " --- |" : "") + (has_status(kind) ? " --- |" : "") + " --- |\n";
     for (const Component& c : catalogue::components(kind)) {
-      text += "| `" + written_name(c) + "` | " + markdown_cell(c.summary) + " | ";
+      text += "| `" + written_name(c) + "` | " + markdown_cell(summary_with_aliases(c)) + " | ";
       if (details) text += markdown_cell(joined(needs_of(c), "; ")) + " | ";
       if (parameters) text += markdown_parameters(c.parameters) + " | ";
       if (has_status(kind)) text += markdown_cell(markdown_status(c)) + " | ";

@@ -2,10 +2,14 @@
 
 #include "coordinator/cli/output/text.h"
 #include "core/catalogue/best_epoch.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::cli {
 
 bool shown_in_percent(std::string_view metric) {
+  if (const auto figure = catalogue::few_shot_figure(metric)) {
+    return figure->kind == catalogue::FewShotFigure::Kind::kGain || shown_in_percent(figure->metric);
+  }
   return catalogue::larger_is_better(metric);  // those are shares
 }
 

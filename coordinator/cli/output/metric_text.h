@@ -5,8 +5,8 @@
 
 namespace oodml::cli {
 
-/// Whether people read the metric in percent: the catalogue's metrics but its distances. Training figures
-/// (loss, seconds) and distances are shown as they are.
+/// Whether people read the metric in percent: the catalogue's metrics but its distances, what few-shot episodes say of
+/// them, and every gain, which is relative. Training figures (loss, seconds) and distances are shown as they are.
 bool shown_in_percent(std::string_view metric);
 
 /// Whether trials do not measure it: the FID of their split is as its file gives it.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "coordinator/cli/output/latex_text.h"
 #include "coordinator/cli/output/metric_text.h"
 #include "coordinator/cli/output/table.h"
 #include "core/base/words.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::cli {
 namespace {
@@ -59,10 +61,21 @@ struct Figure {
   const char* title;
 };
 
+/// Below the name of a few-shot figure; a trial has one of each.
+const char* few_shot_title(catalogue::FewShotFigure::Kind kind) {
+  using enum catalogue::FewShotFigure::Kind;
+  if (kind == kGain) return "relative";
+  return kind == kHalfWidth ? "half-width" : "mean";
+}
+
 /// Distances have no best epoch: only their last value means something.
 std::vector<Figure> figures_of(const v1::QueryResultsReply& reply) {
   std::vector<Figure> figures;
   for (const auto& metric : metrics_of(reply)) {
+    if (const auto few_shot = catalogue::few_shot_figure(metric.second)) {
+      figures.push_back({metric, Point::kLast, few_shot_title(few_shot->kind)});
+      continue;
+    }
     if (shown_in_percent(metric.second)) figures.push_back({metric, Point::kBest, "best"});
     figures.push_back({metric, Point::kLast, "last"});
     if (has_selected(reply, metric)) figures.push_back({metric, Point::kSelected, "val-best"});
@@ -95,8 +108,10 @@ std::string units_text(const std::vector<Figure>& figures) {
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
   std::string text =
       style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-      ": " + n_text(reply.n(), reply.n_expected()) + " " + units_word(reply) + " succeeded\n";
-  std::string about;
+      ": " + n_text(reply.n(), reply.n_expected()) + " " + units_word(reply) +
+      " succeeded
+      ";
+      std::string about;
   for (const std::string& axis : constant_axes(reply)) {
     about += (about.empty() ? "In every row: " : ", ") + axis + "=" + one_line(label_of(reply.rows(0), axis));
   }
@@ -142,35 +157,6 @@ std::string mixes_text(const v1::QueryResultsReply& reply, const Style& style) {
   std::string text;
   for (const std::string& line : mixes_of(reply)) text += style.paint(Colour::kYellow, "Note:") + " " + line + "\n";
   return text;
-}
-
-std::string latex_escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        result += "\\textbackslash{}";
-        break;
-      case '~':
-        result += "\\textasciitilde{}";
-        break;
-      case '^':
-        result += "\\textasciicircum{}";
-        break;
-      case '&':
-      case '%':
-      case '$':
-      case '#':
-      case '_':
-      case '{':
-      case '}':
-        result += '\\';
-        [[fallthrough]];
-      default:
-        result += c;
-    }
-  }
-  return result;
 }
 
 std::string latex_figure(std::string text) {

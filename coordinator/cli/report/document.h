@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,13 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
 };
 
+/// A picture that another command has drawn: its files are copied into the report under `name` with their endings. An
+/// .svg or .png among them is shown.
+struct Picture {
+  std::string name, caption;
+  std::vector<std::filesystem::path> files;
+};
+
 /// A part of the report: what was asked, what is shown, and what is missing for it, in words for the reader.
 struct Section {
   std::string title;
@@ -22,6 +30,8 @@ struct Section {
   std::vector<std::string> missing;  ///< "3 of 40 trials have no result: ..."; shown in the page and on stderr.
   std::vector<figures::Figure> figures;
   std::vector<Table> tables;
+  std::vector<Table> data;  ///< Too long to be read: written as CSV alone, and linked.
+  std::vector<Picture> pictures;
 };
 
 struct Document {

@@ -9,6 +9,7 @@ Entry entry(std::string name, std::string summary) {
 
 Component triplet() {
   return entry("triplet", "Hinge on the difference of squared distances of a triplet")
+      .also_called("shared_triplet")
       .needs_miner()
       .number("margin", 0.2, {.at_least = 0.0}, "margin between squared distances")
       .choice("reduction", "mean", {"mean", "sum"}, "over triplets; PADS sums")
@@ -28,6 +29,7 @@ Component contrastive() {
 
 Component margin() {
   return entry("margin", "Margin loss with a learned boundary per class")
+      .also_called("shared_margin")
       .needs_miner()
       .expects_unit_rows()
       .trains_parameters()

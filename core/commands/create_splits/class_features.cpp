@@ -61,22 +61,31 @@ Status check_all_there(const ClassFeatures& features, const std::string& file) {
 
 }  // namespace
 
-Result<ClassFeatures> read_class_features(const std::string& file, const std::string& labels_file,
-                                          const embedding_files::Choices& choices, const data::Benchmark* benchmark) {
+Result<FeatureRows> read_feature_rows(const std::string& file, const std::string& labels_file,
+                                      const embedding_files::Choices& choices, const data::Benchmark* benchmark) {
   OODML_ASSIGN_OR_RETURN(embedding_files::LabelledRows read,
                          embedding_files::read_labelled_rows(file, labels_file, choices));
   embedding_files::ClassIds ids;
   OODML_ASSIGN_OR_RETURN(torch::Tensor labels, ids.of(read.labels, read.labels_from));
-  ClassFeatures features{.names = ids.names()};
-  features.notes = std::move(read.notes);
+  FeatureRows features{.rows = std::move(read.rows), .names = ids.names(), .notes = std::move(read.notes)};
   if (benchmark != nullptr) {
     OODML_ASSIGN_OR_RETURN(const auto classes, classes_of(features.names, *benchmark, file));
     labels = at::tensor(classes, at::kLong).index_select(0, labels);
     features.names.clear();
     for (const data::ImageClass& known : benchmark->classes) features.names.push_back(known.name);
   }
+  labels = labels.contiguous();
+  const auto* const numbers = labels.const_data_ptr<std::int64_t>();
+  features.classes.assign(numbers, numbers + labels.numel());
+  return features;
+}
+
+Result<ClassFeatures> read_class_features(const std::string& file, const std::string& labels_file,
+                                          const embedding_files::Choices& choices, const data::Benchmark* benchmark) {
+  OODML_ASSIGN_OR_RETURN(FeatureRows read, read_feature_rows(file, labels_file, choices, benchmark));
+  ClassFeatures features{.names = std::move(read.names), .notes = std::move(read.notes)};
   split_creation::ClassMeans means(std::ssize(features.names));
-  means.add(read.rows, labels);
+  means.add(read.rows, at::tensor(read.classes, at::kLong));
   features.counts = means.counts();
   OODML_RETURN_IF_ERROR(check_all_there(features, file));
   auto mean = means.means();

@@ -21,9 +21,21 @@ struct ClassFeatures {
   std::vector<std::string> notes;  ///< What was taken for what in a file, for its owner.
 };
 
-/// From a file of features with labels (core/embedding_files), a row an image or a row a class. With a benchmark the
-/// labels are its class names, or all of them numbers of its classes in its order, and every class has a row; without
-/// one they are the names. `labels_file` empty: the labels are in `file`.
+/// Rows of a file of features.
+struct FeatureRows {
+  torch::Tensor rows;                 ///< [N, D] finite; double where the file has doubles, else float.
+  std::vector<std::int64_t> classes;  ///< [N] numbers in `names`
+  std::vector<std::string> names;     ///< As of ClassFeatures.
+  std::vector<std::string> notes;
+};
+
+/// From a file of features with labels (core/embedding_files). With a benchmark the labels are its class names, or all
+/// of them numbers of its classes in its order; without one they are the names. `labels_file` empty: the labels are in
+/// `file`.
+Result<FeatureRows> read_feature_rows(const std::string& file, const std::string& labels_file,
+                                      const embedding_files::Choices& choices, const data::Benchmark* benchmark);
+
+/// From such a file, a row an image or a row a class; with a benchmark every class has a row.
 Result<ClassFeatures> read_class_features(const std::string& file, const std::string& labels_file,
                                           const embedding_files::Choices& choices, const data::Benchmark* benchmark);
 

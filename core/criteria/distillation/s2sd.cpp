@@ -112,6 +112,12 @@ std::vector<ParameterGroup> S2sd::parameter_groups() const {
   return groups;
 }
 
+std::vector<const miners::Miner*> S2sd::miners_inside() const {
+  std::vector<const InnerCriterion*> inside = {&source_};
+  for (const InnerCriterion& target : targets_) inside.push_back(&target);
+  return miners_of(inside);
+}
+
 Result<std::shared_ptr<Criterion>> make_s2sd(const Params& params, const CriterionContext& context) {
   const S2sdOptions options = s2sd_options_of(params, context);
   if (options.feature_dim < 1) return invalid_argument("criterion s2sd reads a backbone's features; there are none");

@@ -39,7 +39,7 @@ class S2sd final : public Criterion {
   /// With these tuples, where there are any, for the source and every target instead of mined ones.
   torch::Tensor loss(const BatchOutput& batch, const std::optional<miners::Tuples>& given);
   std::vector<ParameterGroup> parameter_groups() const override;
-  bool mines_itself() const override { return true; }
+  std::vector<const miners::Miner*> miners_inside() const override;
 
  private:
   torch::Tensor features(const BatchOutput& batch) const;

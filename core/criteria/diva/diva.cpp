@@ -83,6 +83,10 @@ std::vector<ParameterGroup> Diva::parameter_groups() const {
   return groups;
 }
 
+std::vector<const miners::Miner*> Diva::miners_inside() const {
+  return miners_of({&parts_.discriminative, &parts_.shared, &parts_.intra});
+}
+
 Result<std::shared_ptr<Criterion>> make_diva(const Params& params, const CriterionContext& context) {
   OODML_RETURN_IF_ERROR(check_heads(params.texts("decorrelations")));
   DivaParts parts;

@@ -42,7 +42,7 @@ class Diva final : public Criterion {
   /// Throws std::invalid_argument when the batch lacks one of the four heads.
   torch::Tensor loss(const BatchOutput& batch, const DivaTuples& given);
   std::vector<ParameterGroup> parameter_groups() const override;
-  bool mines_itself() const override { return true; }
+  std::vector<const miners::Miner*> miners_inside() const override;
 
  private:
   DivaOptions options_;

@@ -30,6 +30,7 @@ class FakeSweepService final : public v1::SweepService::Service {
   v1::QueryResultsReply results_reply;
   std::vector<v1::QueryResultsReply> results_pages;  ///< In the place of results_reply, when there are any.
   std::vector<v1::ReadMetricsReply> metric_pages{1};
+  std::vector<v1::ReadCoursesReply> course_pages{1};
   v1::ListWorkersReply workers_reply;
   v1::GetVersionReply version_reply;
   std::vector<v1::WatchEventsReply> watch_messages;
@@ -47,6 +48,7 @@ class FakeSweepService final : public v1::SweepService::Service {
   std::vector<std::pair<std::string, v1::ChangeRequest>> changes;
   std::vector<v1::QueryResultsRequest> queries;
   std::vector<v1::ReadMetricsRequest> metric_reads;
+  std::vector<v1::ReadCoursesRequest> course_reads;
   std::string authorization;
   int streams = 0;
 
@@ -107,6 +109,11 @@ class FakeSweepService final : public v1::SweepService::Service {
     metric_reads.push_back(*request);
     const std::size_t page = std::min(metric_reads.size() - 1, metric_pages.size() - 1);
     return answer(c, metric_pages[page], reply);
+  }
+  grpc::Status ReadCourses(Context* c, const v1::ReadCoursesRequest* request, v1::ReadCoursesReply* reply) override {
+    course_reads.push_back(*request);
+    const std::size_t page = std::min(course_reads.size() - 1, course_pages.size() - 1);
+    return answer(c, course_pages[page], reply);
   }
   grpc::Status ListWorkers(Context* c, const v1::ListWorkersRequest*, v1::ListWorkersReply* reply) override {
     return answer(c, workers_reply, reply);

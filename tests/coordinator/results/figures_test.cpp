@@ -1,4 +1,4 @@
-// From a trial's course to its figures, and from figures to spreads and scores.
+// From a trial's course to its figures, and from figures to spreads.
 
 #include "coordinator/results/figures.h"
 
@@ -7,7 +7,6 @@
 #include <cmath>
 #include <limits>
 
-#include "coordinator/results/generalisation_score.h"
 #include "coordinator/results/spread.h"
 
 namespace oodml::coordinator::testing {
@@ -71,21 +70,6 @@ TEST(FiguresTest, ValidationSelectsTheEpoch) {
   EXPECT_EQ(figures[1].best, 0.4);
   EXPECT_EQ(figures[1].selected, 0.3);
   EXPECT_EQ(figures[1].selected_epoch, 1);
-}
-
-TEST(GeneralisationScoreTest, IsTheAreaOverTheFidScaledToOneInAnyOrder) {
-  // By hand: (10 (0.8 + 0.6) / 2 + 30 (0.6 + 0.2) / 2) / 40
-  EXPECT_NEAR(results::generalisation_score({{50, 0.2}, {10, 0.8}, {20, 0.6}}), 0.475, 1e-15);
-  EXPECT_NEAR(results::generalisation_score({{3, 0.7}, {4, 0.7}, {9, 0.7}}), 0.7, 1e-15) << "flat: the figure itself";
-  EXPECT_NEAR(results::generalisation_score({{1, 0.2}, {1, 0.4}, {2, 0.4}}), 0.4, 1e-15) << "a step has no width";
-}
-
-TEST(GeneralisationScoreTest, WithoutARangeOrWithAHoleThereIsNone) {
-  EXPECT_TRUE(std::isnan(results::generalisation_score({})));
-  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}})));
-  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}, {10, 0.6}})));
-  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}, {20, kNaN}, {30, 0.1}})));
-  EXPECT_TRUE(std::isnan(results::generalisation_score({{10, 0.5}, {kNaN, 0.4}, {30, 0.1}})));
 }
 
 }  // namespace

@@ -126,5 +126,70 @@ TEST_F(SweepRpcTest, APageOfMetricsThatDoesNotFitGoesOnAfterItsLastPoint) {
   EXPECT_EQ(reply.next().sequence(), reply.points_size());
 }
 
+TEST_F(SweepRpcTest, CoursesGoThereAndBackWithTheKeysOfTheirTrials) {
+  fake_sweeps().on_courses = [&](const CourseQuery& query) -> Result<CoursePage> {
+    EXPECT_EQ(query.sweep.name, "study");
+    EXPECT_EQ(query.figures, std::vector<std::string>{"test:*"});
+    EXPECT_EQ(query.after.value, 6);
+    CoursePage page{.sweep = some_sweep(), .axes = {"criterion"}, .figures = {"test:nmi"}, .next_after = 9};
+    TrialCourses trial;
+    trial.trial.id = {7};
+    trial.trial.state = job::TrialState::kFailed;
+    trial.trial.labels = {{"criterion", "a"}};
+    trial.spec.values = {
+        {"benchmark", std::string("cub200")}, {"split", std::string("3")}, {"criterion", std::string("margin")},
+        {"group", std::string("CUB_ID-3")},   {"seed", std::int64_t{2}},   {"epochs", std::int64_t{200}},
+        {"recipe", std::string("oodml")}};
+    trial.courses = {{.figure = 0, .epochs = {1, 2}, .values = {0.5, std::nan("")}}};
+    page.trials = {trial};
+    return page;
+  };
+  v1::ReadCoursesRequest request;
+  request.mutable_sweep()->set_name("study");
+  request.add_figures("test:*");
+  request.set_after_trial_id(6);
+  v1::ReadCoursesReply reply;
+  ASSERT_EQ(said(sweeps_->ReadCourses(Call(), request, &reply)), "OK");
+  EXPECT_EQ(reply.axes(0), "criterion");
+  EXPECT_EQ(reply.figures(0), "test:nmi");
+  EXPECT_EQ(reply.next_after_trial_id(), 9);
+  ASSERT_EQ(reply.trials_size(), 1);
+  const v1::TrialCourses& trial = reply.trials(0);
+  EXPECT_EQ(trial.trial_id(), 7);
+  EXPECT_EQ(trial.state(), "failed");
+  EXPECT_EQ(trial.labels(0).label(), "a");
+  EXPECT_EQ(trial.benchmark() + trial.split() + trial.criterion() + trial.group() + trial.recipe(),
+            "cub2003marginCUB_ID-3oodml");
+  EXPECT_EQ(trial.seed(), 2);
+  EXPECT_EQ(trial.epochs(), 200);
+  EXPECT_EQ(trial.courses(0).epochs(1), 2);
+  EXPECT_EQ(trial.courses(0).values(0), 0.5);
+  EXPECT_TRUE(std::isnan(trial.courses(0).values(1)));
+  request.set_after_trial_id(-1);
+  EXPECT_EQ(sweeps_->ReadCourses(Call(), request, &reply).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(SweepRpcTest, APageOfCoursesThatDoesNotFitGoesOnAfterItsLastTrial) {
+  fake_sweeps().on_courses = [&](const CourseQuery&) -> Result<CoursePage> {
+    CoursePage page{.sweep = some_sweep(), .figures = {"test:nmi"}};
+    for (std::int64_t id = 1; id <= 10; ++id) {
+      TrialCourses trial;
+      trial.trial.id = {id};
+      trial.courses = {
+          {.figure = 0, .epochs = std::vector<std::int64_t>(100'000, id), .values = std::vector<double>(100'000, 0.5)}};
+      page.trials.push_back(std::move(trial));
+    }
+    return page;
+  };
+  v1::ReadCoursesRequest request;
+  request.mutable_sweep()->set_sweep_id(4);
+  v1::ReadCoursesReply reply;
+  ASSERT_EQ(said(sweeps_->ReadCourses(Call(), request, &reply)), "OK");
+  EXPECT_LT(reply.ByteSizeLong(), job::kMaxPageBytes);
+  ASSERT_GT(reply.trials_size(), 0);
+  ASSERT_LT(reply.trials_size(), 10);
+  EXPECT_EQ(reply.next_after_trial_id(), reply.trials_size());
+}
+
 }  // namespace
 }  // namespace oodml::coordinator::rpc

@@ -85,6 +85,11 @@ TEST(CatalogueTest, NamesAreUniqueAndFound) {
       EXPECT_EQ(component.kind, kind);
       EXPECT_FALSE(component.summary.empty()) << component.name;
       EXPECT_EQ(find(kind, component.name), &component);
+      for (const std::string& alias : component.aliases) {
+        EXPECT_TRUE(names.insert(alias).second) << alias;
+        EXPECT_EQ(find(kind, alias), &component) << alias;
+        EXPECT_EQ(name_of(kind, alias), component.name);
+      }
       std::set<std::string> parameters;
       for (const Parameter& p : component.parameters) {
         EXPECT_TRUE(parameters.insert(p.name).second) << component.name << "." << p.name;

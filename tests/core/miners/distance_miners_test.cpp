@@ -116,6 +116,27 @@ TEST_F(DistanceMinersTest, SharedMinersLeaveEveryAnchorOutWithoutAThirdClass) {
   }
 }
 
+TEST_F(DistanceMinersTest, RhoDistanceTellsHowManyTripletsPushAClassApart) {
+  ComponentChoice always = miner_choice("rho_distance"), never = always;
+  always.params.set("cp", 1.0);
+  never.params.set("cp", 0.0);
+  const auto pushes = [&](const ComponentChoice& choice) {
+    const auto miner = make_miner(choice);
+    EXPECT_EQ(miner->push_triplets().item<double>(), 0.0) << "before the first batch";
+    const Tuples t = miner->mine(rows_, labels_, seeded(1));
+    const auto labels_of_rows = [&](const torch::Tensor& index) { return labels_.index_select(0, index); };
+    const auto together = labels_of_rows(t.positive).eq(labels_of_rows(t.negative)).logical_and(t.valid);
+    EXPECT_EQ(miner->push_triplets().item<double>(), together.sum().item<double>());
+    return miner->push_triplets().item<double>();
+  };
+  EXPECT_EQ(pushes(always), 7.0) << "row 7 has no partner";
+  EXPECT_EQ(pushes(never), 0.0);
+  const double some = pushes(miner_choice("rho_distance"));
+  EXPECT_GE(some, 0.0);
+  EXPECT_LE(some, 7.0);
+  EXPECT_FALSE(make_miner(miner_choice("distance"))->push_triplets().defined());
+}
+
 TEST_F(DistanceMinersTest, IntraRandomDrawsAClassUniformlyThenItsRowsIndependently) {
   EXPECT_TRUE(miners::first_of_class(labels_).equal(labels_of({1, 0, 0, 1, 0, 1, 0, 1}).to(at::kBool)));
   auto anchors = at::zeros({1, 8}, at::kDouble), pairs = at::zeros({1, 81}, at::kDouble);

@@ -123,5 +123,27 @@ TEST(MakeSamplerTest, KnowsExactlyTheSamplersOfTheCatalogue) {
   EXPECT_EQ(sampler_names(), catalogued);
 }
 
+TEST(ClassRandomTest, AClassIsNoneOfThoseDrawnLastAndTheOthersAreAlike) {
+  const auto dataset = dataset_of({10, 10, 10, 10, 10});
+  auto excluding = choice();
+  excluding.params.set("exclude_last", std::int64_t{2});
+  const auto sampler = *make_sampler(excluding, context_of(dataset, 8, 2, 1000));
+  std::vector<std::int64_t> classes;
+  for (const auto& batch : sampler->epoch(0, {})) {
+    for (std::size_t i = 0; i < batch.size(); i += 2) classes.push_back(testing::label_of(*dataset, batch[i]));
+  }
+  std::vector<double> counts(5);
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    ++counts[static_cast<std::size_t>(classes[i])];
+    if (i >= 1) ASSERT_NE(classes[i], classes[i - 1]) << i;
+    if (i >= 2) ASSERT_NE(classes[i], classes[i - 2]) << i;
+  }
+  for (const double count : counts) EXPECT_NEAR(count, 800.0, 60.0);
+
+  const auto too_few = make_sampler(excluding, context_of(dataset_of({9, 9}), 4, 2));
+  ASSERT_FALSE(too_few.has_value());
+  EXPECT_NE(too_few.error().message().find("exclude_last is 2, but classes are drawn from 2"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace oodml::samplers

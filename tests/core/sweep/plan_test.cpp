@@ -252,6 +252,35 @@ TEST(PlanTest, EqualTrialsUnderTwoLabelsShareAFingerprint) {
   EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[1].fingerprint);
 }
 
+TEST(PlanTest, AnAliasIsPlannedAsWhatItStandsFor) {
+  const auto plan = planned(sweep_of(R"(
+trial: {benchmark: cub200, miner: distance}
+matrix:
+  criterion:
+    - margin
+    - shared_margin
+    - own: {criterion: {name: shared_margin, beta: 0.6}}
+    - shared_triplet
+  sampler: [random, full]
+for:
+  - {when: {criterion: margin}, lr: 3.0e-5}
+exclude:
+  - {criterion: triplet, sampler: random}
+)"));
+  ASSERT_EQ(plan.trials.size(), 6U);
+  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[1].fingerprint);
+  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[2].fingerprint);
+  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[3].fingerprint);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const auto& spec = plan.trials[i].spec;
+    EXPECT_EQ(spec.choice("criterion").name, "margin");
+    EXPECT_EQ(spec.choice("sampler").name, "random");
+    EXPECT_EQ(spec.values.number("lr"), 3e-5) << "a condition on the name holds for its aliases";
+  }
+  EXPECT_EQ(plan.trials[4].spec.choice("criterion").params.number("beta"), 0.6);
+  EXPECT_EQ(plan.trials[2].labels.at("criterion"), "shared_margin") << "tables show what was written";
+}
+
 TEST(PlanTest, TheSameTextGivesTheSamePlanAndKeepsItsSource) {
   const std::string yaml = sweep_of(kRMargin);
   const auto a = planned(yaml), b = planned(yaml);

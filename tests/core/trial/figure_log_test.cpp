@@ -29,6 +29,7 @@ TEST(LogPlaceTest, FiguresStandWhereTheReferencesLogThem) {
   EXPECT_EQ(text(figure(1, "train", "loss", 0)), "Train|loss|loss");
   EXPECT_EQ(text(figure(1, "train", "seconds", 0)), "Train|time|time");
   EXPECT_EQ(text(figure(1, "train", "data_wait", 0)), "Train|data_wait|data_wait");
+  EXPECT_EQ(text(figure(1, "train", "push_triplets", 0)), "Train|push_triplets|push_triplets");
   EXPECT_EQ(text(figure(1, "train", "grad_l2", 0)), "Model Grad|L2|Grad L2");
 }
 

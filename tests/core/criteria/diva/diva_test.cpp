@@ -164,7 +164,7 @@ TEST(DivaTest, PartsTrainApartInTheOrderOfTheReferences) {
   for (std::size_t i = 0; i < groups.size(); ++i) EXPECT_DOUBLE_EQ(groups[i].lr, rates[i]) << i;
   EXPECT_FALSE(groups[0].parameters[0].is_same(groups[3].parameters[0]));
   EXPECT_EQ(diva->parameters().size(), 3 + 1 + 3 * 4u);
-  EXPECT_TRUE(diva->mines_itself());
+  EXPECT_EQ(diva->miners_inside().size(), 3U);
 }
 
 TEST(DivaTest, GradientsAgreeWithDifferencesForGivenTuples) {

@@ -1,10 +1,10 @@
-#include "coordinator/results/generalisation_score.h"
+#include "core/statistics/generalisation_score.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace oodml::coordinator::results {
+namespace oodml::statistics {
 
 double generalisation_score(std::vector<ShiftPoint> points) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
@@ -20,4 +20,4 @@ double generalisation_score(std::vector<ShiftPoint> points) {
   return area / range;
 }
 
-}  // namespace oodml::coordinator::results
+}  // namespace oodml::statistics

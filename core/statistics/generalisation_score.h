@@ -2,7 +2,7 @@
 
 #include <vector>
 
-namespace oodml::coordinator::results {
+namespace oodml::statistics {
 
 /// A figure on one split.
 struct ShiftPoint {
@@ -14,4 +14,4 @@ struct ShiftPoint {
 /// `points` in any order. Source: Milbich et al., NeurIPS 2021; docs/metrics.md#generalisation-score.
 double generalisation_score(std::vector<ShiftPoint> points);
 
-}  // namespace oodml::coordinator::results
+}  // namespace oodml::statistics
