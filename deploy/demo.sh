@@ -104,6 +104,7 @@ if [ "$SWEEP" = study ]; then
     say "Both pages in headless Chromium"
     bash "$SOURCE/tests/report/open_page.sh" "$STATE/report" "$STATE/few-shot-report" || status=$?
   fi
+  reports_after=$SECONDS
 fi
 [ "$status" -eq 0 ] || echo "demo: something did not finish; the logs are in $STATE" >&2
 
@@ -124,4 +125,5 @@ else
   echo "Stopped. State and logs: $STATE"
 fi
 printf 'From the first line to the table: %d min %d s.\n' $((table_after / 60)) $((table_after % 60))
+[ "$SWEEP" = smoke ] || printf 'To the reports: %d min %d s.\n' $((reports_after / 60)) $((reports_after % 60))
 exit "$status"
