@@ -108,10 +108,8 @@ std::string units_text(const std::vector<Figure>& figures) {
 std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure>& figures, const Style& style) {
   std::string text =
       style.paint(Colour::kBold, "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name()) +
-      ": " + n_text(reply.n(), reply.n_expected()) + " " + units_word(reply) +
-      " succeeded
-      ";
-      std::string about;
+      ": " + n_text(reply.n(), reply.n_expected()) + " " + units_word(reply) + " succeeded\n";
+  std::string about;
   for (const std::string& axis : constant_axes(reply)) {
     about += (about.empty() ? "In every row: " : ", ") + axis + "=" + one_line(label_of(reply.rows(0), axis));
   }
