@@ -4,7 +4,8 @@
 #
 #   bash deploy/demo.sh           about six minutes of training on two cores, after the build
 #   bash deploy/demo.sh --study   a whole study instead: finer classes and splits of growing shift made from the images,
-#                                 recall against FID, and the aggregated score of each criterion
+#                                 recall against FID, the aggregated score of each criterion, two criteria adapted to
+#                                 few images, and reports with every figure; a quarter of an hour after the build
 #   bash deploy/demo.sh --keep    leaves the service running and says how to talk to it
 #
 # OODML_DEMO=DIR   where the demo keeps its state (default: a fresh folder under /tmp)
@@ -16,7 +17,7 @@ for word in "$@"; do
   case "$word" in
     --keep) KEEP=yes ;;
     --study) SWEEP=study ;;
-    *) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
   esac
 done
 
@@ -67,13 +68,18 @@ for number in 1 2; do
   PIDS+=($!)
 done
 
-say "Sweep: configs/sweeps/$SWEEP.yaml"
-"$BIN/oodml" plan "$SOURCE/configs/sweeps/$SWEEP.yaml"
-started=$(date +%s)
-"$BIN/oodml" submit "$SOURCE/configs/sweeps/$SWEEP.yaml"
 status=0
-"$BIN/oodml" watch "$SWEEP" --wait || status=$?
-printf '\nThe sweep took %d s.\n' $(($(date +%s) - started))
+# run_sweep FILE NAME: until it has ended.
+run_sweep() {
+  local started
+  say "Sweep: configs/sweeps/$1.yaml"
+  "$BIN/oodml" plan "$SOURCE/configs/sweeps/$1.yaml"
+  started=$(date +%s)
+  "$BIN/oodml" submit "$SOURCE/configs/sweeps/$1.yaml"
+  "$BIN/oodml" watch "$2" --wait || status=$?
+  printf '\nThe sweep took %d s.\n' $(($(date +%s) - started))
+}
+run_sweep "$SWEEP" "$SWEEP"
 
 say "Results: mean and 95 % interval over seeds, on classes never seen in training"
 if [ "$SWEEP" = smoke ]; then
@@ -84,6 +90,22 @@ else
   "$BIN/oodml" results study --metric e_recall@1,nmi,mAP_c --over split || status=$?
 fi
 table_after=$SECONDS
+
+if [ "$SWEEP" = study ]; then
+  run_sweep study_few_shot study-few-shot
+  say "Adapted to two images of each test class: zero-shot, few-shot, and the gain"
+  "$BIN/oodml" results study-few-shot --by criterion,split || status=$?
+  say "Reports: every figure as PDF and SVG, tables, and a page of all of it"
+  "$BIN/oodml" report study --kind oodml --baseline untrained -o "$STATE/report" \
+    --splits "$STATE/benchmarks/fashion_styles/progression.csv" || status=$?
+  "$BIN/oodml" report study-few-shot --kind few-shot -o "$STATE/few-shot-report" || status=$?
+  "$BIN/oodml" curves study --filter split=1 --metric train:loss,e_recall@1 || status=$?
+  if command -v chromium >/dev/null; then
+    say "Both pages in headless Chromium"
+    bash "$SOURCE/tests/report/open_page.sh" "$STATE/report" "$STATE/few-shot-report" || status=$?
+  fi
+  reports_after=$SECONDS
+fi
 [ "$status" -eq 0 ] || echo "demo: something did not finish; the logs are in $STATE" >&2
 
 if [ "$KEEP" = yes ]; then
@@ -103,4 +125,5 @@ else
   echo "Stopped. State and logs: $STATE"
 fi
 printf 'From the first line to the table: %d min %d s.\n' $((table_after / 60)) $((table_after % 60))
+[ "$SWEEP" = smoke ] || printf 'To the reports: %d min %d s.\n' $((reports_after / 60)) $((reports_after % 60))
 exit "$status"

@@ -41,6 +41,16 @@ Status Session::read_state(const std::string& folder) {
   return {};
 }
 
+Status Session::look_at_state_again() {
+  if (!reader_ || !reader_->is_live()) return {};
+  OODML_ASSIGN_OR_RETURN(std::shared_ptr<StateReader> now, StateReader::open(reader_->folder()));
+  if (now->address() == reader_->address()) return {};
+  hang_up();
+  reader_ = std::move(now);
+  connection = {.address = reader_->address(), .given = true};
+  return {};
+}
+
 std::string Session::idle_folder() const {
   return reader_ && !reader_->is_live() ? reader_->folder().string() : std::string();
 }

@@ -65,6 +65,9 @@ class Session {
 
   /// Asks what `oodml local` left in a state folder instead of a coordinator; nothing happens for an empty name.
   Status read_state(const std::string& folder);
+  /// Looks again whether a run is going on in the folder of read_state: one that is followed may have ended, and its
+  /// coordinator with it. Nothing happens without a folder; what is asked may be another client() afterwards.
+  Status look_at_state_again();
   /// The folder of read_state where no run is going on: nothing changes there. Else empty.
   std::string idle_folder() const;
   /// " --state DIR" for commands that are proposed to the person; empty where a coordinator is asked.

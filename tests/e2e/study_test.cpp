@@ -74,6 +74,13 @@ TEST_F(StudyTest, ImagesBecomeClassesSplitsTrialsAndAScoreOverTheShift) {
   const double range = means[{"5", "fid"}] - means[{"1", "fid"}];
   auto scores = last_means(score.out, 2);
   EXPECT_NEAR((scores[{"fashion_styles", "multisimilarity", "AGS(e_recall@1)"}]), area / range, 1e-9) << score.out;
+
+  const std::string report = folder_.path() / "report";
+  const Output reported = oodml(coordinator, {"report", "study", "--kind", "oodml", "-o", report, "--splits",
+                                              benchmarks() / "fashion_styles/progression.csv"});
+  ASSERT_EQ(reported.exit_code, 0) << reported.out << reported.err;
+  const Output opened = run({"/bin/bash", source("tests/report/open_page.sh"), report});
+  EXPECT_EQ(opened.exit_code, 0) << opened.out << opened.err;
 }
 
 }  // namespace

@@ -86,18 +86,36 @@ Status write_picture(Session& session, const curves::Chart& chart, const std::fi
   return {};
 }
 
+/// What is left to say and to write when the last chart has been drawn.
+Result<int> finish_following(Session& session, const CurvesOptions& options, const curves::Reading& last,
+                             bool interrupted) {
+  if (!options.svg.empty()) OODML_RETURN_IF_ERROR(write_picture(session, last.chart, options.svg));
+  if (interrupted) {
+    session.note("Stopped watching; it goes on. Come back with: oodml curves " + last.again + " -f" +
+                 session.state_flag() + "\n");
+    return kExitInterrupted;
+  }
+  if (!last.has_ended) session.note("There is nothing to wait for; the command of the run goes on with it.\n");
+  return kExitDone;
+}
+
+Result<curves::Reading> read_anew(Session& session, const curves::Wanted& wanted, curves::FigureReader& reader) {
+  OODML_RETURN_IF_ERROR(session.look_at_state_again());
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  return curves::read_chart(*client, reader, wanted, session.now_millis());
+}
+
 /// Redraws in place until nothing more will come or the person interrupts; without a terminal it waits, and draws the
 /// end.
 Result<int> follow_curves(Session& session, const CurvesOptions& options, const curves::Wanted& wanted,
                           curves::FigureReader& reader) {
-  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   const int interrupts_before = session.around.interrupts();
   const bool redraws = session.around.out_is_terminal;
   Screen screen;
   while (true) {
     const auto begin = std::chrono::steady_clock::now();
-    const Result<curves::Reading> reading = curves::read_chart(*client, reader, wanted, session.now_millis());
-    const bool over = !reading || reading->has_ended;
+    const Result<curves::Reading> reading = read_anew(session, wanted, reader);
+    const bool over = !reading || reading->has_ended || !session.idle_folder().empty();
     if (reading && (redraws || over)) {
       const std::vector<std::string> lines = drawn(session, reading->chart, options.plain);
       session.print(redraws ? screen.frame(lines, session.around.terminal_size().columns) : text_of(lines));
@@ -108,32 +126,20 @@ Result<int> follow_curves(Session& session, const CurvesOptions& options, const 
     if (!over && !left) continue;
     session.print(screen.finish());
     if (!reading) return failure(reading.error());
-    if (!options.svg.empty()) OODML_RETURN_IF_ERROR(write_picture(session, reading->chart, options.svg));
-    if (over) return kExitDone;
-    session.note("Stopped watching; it goes on. Come back with: oodml curves " + reading->again + " -f" +
-                 session.state_flag() + "\n");
-    return kExitInterrupted;
+    return finish_following(session, options, *reading, left);
   }
-}
-
-Result<int> curves_once(Session& session, const CurvesOptions& options, const curves::Wanted& wanted,
-                        curves::FigureReader& reader) {
-  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  OODML_ASSIGN_OR_RETURN(const curves::Reading reading,
-                         curves::read_chart(*client, reader, wanted, session.now_millis()));
-  session.print(text_of(drawn(session, reading.chart, options.plain)));
-  if (!options.svg.empty()) OODML_RETURN_IF_ERROR(write_picture(session, reading.chart, options.svg));
-  return kExitDone;
 }
 
 Result<int> show_curves(Session& session, const CurvesOptions& options) {
   OODML_RETURN_IF_ERROR(check(session, options));
   OODML_ASSIGN_OR_RETURN(curves::Wanted wanted, wanted_by(options));
   if (!options.svg.empty()) wanted.most_rows = kRowsOfAPicture;
-  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
-  curves::FigureReader reader(*client);
-  const bool follows = options.follow && session.idle_folder().empty();
-  return follows ? follow_curves(session, options, wanted, reader) : curves_once(session, options, wanted, reader);
+  curves::FigureReader reader;
+  if (options.follow && session.idle_folder().empty()) return follow_curves(session, options, wanted, reader);
+  OODML_ASSIGN_OR_RETURN(const curves::Reading reading, read_anew(session, wanted, reader));
+  session.print(text_of(drawn(session, reading.chart, options.plain)));
+  if (!options.svg.empty()) OODML_RETURN_IF_ERROR(write_picture(session, reading.chart, options.svg));
+  return kExitDone;
 }
 
 void add_choices(CLI::App* command, CurvesOptions& options) {

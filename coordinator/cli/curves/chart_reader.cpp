@@ -17,7 +17,7 @@ Result<Reading> read_trial(Client& client, FigureReader& figures, const Wanted& 
   v1::GetTrialRequest request;
   request.set_trial_id(wanted.trial);
   OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client.get_trial(request));
-  OODML_RETURN_IF_ERROR(figures.refresh(reply.trial()));
+  OODML_RETURN_IF_ERROR(figures.refresh(client, reply.trial()));
   OODML_ASSIGN_OR_RETURN(Chart chart, trial_chart(reply.trial(), figures.of(wanted.trial), wanted.metrics, now));
   return Reading{.chart = std::move(chart),
                  .has_ended = has_ended(reply.trial()),
@@ -61,7 +61,7 @@ Result<SweepFigures> read_rows(Client& client, const Wanted& wanted) {
   return figures;
 }
 
-Status add_trial(const v1::TrialSummary& trial, FigureReader& reader, SweepFigures& figures) {
+Status add_trial(Client& client, const v1::TrialSummary& trial, FigureReader& reader, SweepFigures& figures) {
   const auto row = std::ranges::find_if(figures.rows, [&](const SweepRow& one) { return belongs(trial, one); });
   if (row == figures.rows.end()) return {};
   ++row->expected;
@@ -69,7 +69,7 @@ Status add_trial(const v1::TrialSummary& trial, FigureReader& reader, SweepFigur
     figures.left_out.push_back(trial.trial_id());
     return {};
   }
-  OODML_RETURN_IF_ERROR(reader.refresh(trial));
+  OODML_RETURN_IF_ERROR(reader.refresh(client, trial));
   row->trials.push_back(&reader.of(trial.trial_id()));
   return {};
 }
@@ -80,7 +80,7 @@ Result<Reading> read_sweep(Client& client, FigureReader& reader, const Wanted& w
   request.mutable_sweep()->set_sweep_id(figures.sweep.sweep_id());
   OODML_ASSIGN_OR_RETURN(const v1::GetReply trials, client.get_trials(request, 0));
   for (const v1::TrialSummary& trial : trials.trials()) {
-    if (passes(trial, wanted.filter)) OODML_RETURN_IF_ERROR(add_trial(trial, reader, figures));
+    if (passes(trial, wanted.filter)) OODML_RETURN_IF_ERROR(add_trial(client, trial, reader, figures));
   }
   OODML_ASSIGN_OR_RETURN(Chart chart, sweep_chart(figures, wanted.metrics));
   const std::string& state = figures.sweep.state();
@@ -91,7 +91,7 @@ Result<Reading> read_sweep(Client& client, FigureReader& reader, const Wanted& w
 
 }  // namespace
 
-Status FigureReader::refresh(const v1::TrialSummary& trial) {
+Status FigureReader::refresh(Client& client, const v1::TrialSummary& trial) {
   Trial& known = trials_[trial.trial_id()];
   if (known.has_ended && has_ended(trial)) return {};
   if (known.has_ended) known = {};  // it is run again
@@ -101,7 +101,7 @@ Status FigureReader::refresh(const v1::TrialSummary& trial) {
   bool more = true;
   while (more) {
     if (known.seen.trial_id() != 0) *request.mutable_after() = known.seen;
-    OODML_ASSIGN_OR_RETURN(const v1::ReadMetricsReply page, client_.metrics(request));
+    OODML_ASSIGN_OR_RETURN(const v1::ReadMetricsReply page, client.metrics(request));
     for (const v1::Event& point : page.points()) {
       known.figures.take(point);
       known.seen.set_trial_id(point.trial_id());

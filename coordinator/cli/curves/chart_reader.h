@@ -14,9 +14,7 @@ namespace oodml::cli::curves {
 /// The figures of trials, asked for anew as they go on: only what has come since the last time is read.
 class FigureReader {
  public:
-  explicit FigureReader(Client& client) : client_(client) {}
-
-  Status refresh(const v1::TrialSummary& trial);
+  Status refresh(Client& client, const v1::TrialSummary& trial);
   const TrialFigures& of(std::int64_t trial) const { return trials_.at(trial).figures; }
 
  private:
@@ -25,7 +23,6 @@ class FigureReader {
     v1::MetricCursor seen;
     bool has_ended = false;
   };
-  Client& client_;
   std::map<std::int64_t, Trial> trials_;
 };
 

@@ -6,19 +6,24 @@
 #include "coordinator/cli/output/text.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::cli::curves {
 namespace {
 
 bool is_loss(const SeriesName& series) { return series == SeriesName{"train", "loss"}; }
 
+/// Whether it is measured epoch by epoch: the FID is the split's, and a network adapts after its training.
+bool has_course(const SeriesName& series) { return !is_given(series.name) && !catalogue::few_shot_figure(series.name); }
+
 std::vector<SeriesName> usual_series(const std::vector<SeriesName>& measured) {
-  std::vector<SeriesName> series;
-  const bool only_training = std::ranges::all_of(measured, [](const auto& one) { return one.set == "train"; });
+  std::vector<SeriesName> series, others;
   std::ranges::copy_if(measured, std::back_inserter(series), is_loss);
-  std::ranges::copy_if(measured, std::back_inserter(series), [&](const SeriesName& one) {
-    return !is_loss(one) && !is_given(one.name) && (only_training || one.set != "train");
-  });
+  std::ranges::copy_if(measured, std::back_inserter(others),
+                       [](const SeriesName& one) { return !is_loss(one) && has_course(one); });
+  const bool only_training = std::ranges::all_of(others, [](const SeriesName& one) { return one.set == "train"; });
+  std::ranges::copy_if(others, std::back_inserter(series),
+                       [&](const SeriesName& one) { return only_training || one.set != "train"; });
   return series;
 }
 

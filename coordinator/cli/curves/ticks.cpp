@@ -8,7 +8,8 @@
 namespace oodml::cli::curves {
 namespace {
 
-constexpr double kSlack = 1e-9;  ///< Of a step: so far a multiple may be off by rounding.
+constexpr double kLeastExtent = 1e-9;  ///< Of the range's numbers: below it, neighbours differ by rounding.
+constexpr double kSlack = 1e-9;        ///< Of a step: so far a multiple may be off by rounding.
 
 }  // namespace
 
@@ -38,7 +39,8 @@ Ticks ticks_for(Range range, std::size_t parts) {
 }
 
 Range with_extent(Range range, double spare) {
-  return range.low < range.high ? range : Range{range.low - spare, range.high + spare};
+  const double least = kLeastExtent * std::max(std::abs(range.low), std::abs(range.high));
+  return range.high - range.low > least ? range : Range{range.low - spare, range.high + spare};
 }
 
 std::string tick_text(double value, double step) {

@@ -24,7 +24,7 @@ struct Ticks {
 /// Round numbers in a range that has extent: at most `parts` + 1 of them, but never fewer than two.
 Ticks ticks_for(Range range, std::size_t parts);
 
-/// The range, or where it has no extent, one around it.
+/// The range, or where it has no extent but for rounding, one around it.
 Range with_extent(Range range, double spare);
 
 /// With as many decimals as neighbours at this distance need; very small and very large ones with an exponent.

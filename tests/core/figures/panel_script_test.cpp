@@ -8,6 +8,8 @@
 namespace oodml::figures {
 namespace {
 
+constexpr PaperSize kSize{8.4, 6.0};
+
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST(GnuplotScriptTest, SizeIsThatOfAllPanels) {
@@ -18,7 +20,7 @@ TEST(GnuplotScriptTest, SizeIsThatOfAllPanels) {
 }
 
 TEST(PanelScriptTest, AxesRulesAndSeries) {
-  const std::string script = panel_script(curves(), 3);
+  const std::string script = panel_script(curves(), 3, kSize);
   EXPECT_TRUE(has(script, "set yrange [40:80]\n"));
   EXPECT_TRUE(has(script, "set xrange [*:*]\n"));
   EXPECT_TRUE(has(script, "set arrow from first 50, graph 0 to first 50, graph 1 nohead"));
@@ -28,19 +30,19 @@ TEST(PanelScriptTest, AxesRulesAndSeries) {
 
 TEST(PanelScriptTest, PointsOfAnotherSizeSaySo) {
   Panel panel = curves();
-  EXPECT_FALSE(has(panel_script(panel, 0), "pointsize"));
+  EXPECT_FALSE(has(panel_script(panel, 0, kSize), "pointsize"));
   panel.series[0].point_size = 0.5;
-  EXPECT_TRUE(has(panel_script(panel, 0), " pointsize 0.25 "));
+  EXPECT_TRUE(has(panel_script(panel, 0, kSize), " pointsize 0.25 "));
 }
 
 TEST(PanelScriptTest, ErrorBarsAreDrawnWhereThereAreEnds) {
   Panel panel = curves();
-  EXPECT_TRUE(has(panel_script(panel, 0), "with vectors nohead"));
+  EXPECT_TRUE(has(panel_script(panel, 0, kSize), "with vectors nohead"));
   for (Series& series : panel.series) series.low = series.high = {};
-  EXPECT_FALSE(has(panel_script(panel, 0), "with vectors nohead"));
+  EXPECT_FALSE(has(panel_script(panel, 0, kSize), "with vectors nohead"));
 }
 
-TEST(PanelScriptTest, AnEmptyPanelSaysSo) { EXPECT_TRUE(has(panel_script({.title = "none"}, 0), "nothing to draw")); }
+TEST(PanelScriptTest, AnEmptyPanelSaysSo) { EXPECT_TRUE(has(panel_script({.title = "none"}, 0, kSize), "nothing to draw")); }
 
 TEST(PanelScriptTest, QuotesEndNoText) {
   EXPECT_EQ(quoted("it's"), "'it''s'");

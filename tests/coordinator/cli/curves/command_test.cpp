@@ -72,17 +72,17 @@ TEST_F(CurvesCommandTest, OfATrialThatRunsOnlyWhatIsNewIsRead) {
   add_course(service_.metric_pages.emplace_back(), 7, "test", "nmi", 4, {1.0});
   const auto client = Client::open({.address = service_.address(), .given = true});
   ASSERT_TRUE(client);
-  curves::FigureReader figures(**client);
+  curves::FigureReader figures;
   const curves::SeriesName nmi{"test", "nmi"};
-  ASSERT_TRUE(figures.refresh(sample_trial(7, "running", {})).ok());
+  ASSERT_TRUE(figures.refresh(**client, sample_trial(7, "running", {})).ok());
   EXPECT_EQ(figures.of(7).course(nmi).size(), 3u);
-  ASSERT_TRUE(figures.refresh(sample_trial(7, "succeeded", {})).ok());
+  ASSERT_TRUE(figures.refresh(**client, sample_trial(7, "succeeded", {})).ok());
   EXPECT_EQ(figures.of(7).course(nmi).size(), 4u);
-  ASSERT_TRUE(figures.refresh(sample_trial(7, "succeeded", {})).ok());
+  ASSERT_TRUE(figures.refresh(**client, sample_trial(7, "succeeded", {})).ok());
   ASSERT_EQ(service_.metric_reads.size(), 2u);  // it has ended: nothing more is asked
   EXPECT_FALSE(service_.metric_reads[0].has_after());
   EXPECT_EQ(service_.metric_reads[1].after().sequence(), 6);
-  ASSERT_TRUE(figures.refresh(sample_trial(7, "running", {})).ok());  // it is run again, from nothing
+  ASSERT_TRUE(figures.refresh(**client, sample_trial(7, "running", {})).ok());  // it is run again, from nothing
   EXPECT_FALSE(service_.metric_reads[2].has_after());
   EXPECT_EQ(figures.of(7).course(nmi).size(), 1u);
 }

@@ -37,6 +37,12 @@ TEST(ChosenSeriesTest, UnlessSaidTheLossAndWhatOtherSetsMeasure) {
             (std::vector<SeriesName>{{"train", "loss"}, {"train", "nmi"}}));
 }
 
+TEST(ChosenSeriesTest, WhatEpisodesMeasureHasNoCourse) {
+  EXPECT_EQ(
+      *chosen_series({}, {{"val", "nmi"}, {"test", "few_shot.nmi"}, {"episode-0", "few_shot.nmi"}}, "trial 7", false),
+      (std::vector<SeriesName>{{"val", "nmi"}}));
+}
+
 TEST(ChosenSeriesTest, NamesAreOfTheTestSetUnlessTheySayAnother) {
   EXPECT_EQ(*chosen_series({"val:e_recall@1", "e_recall@1", "val:e_recall@1"}, kMeasured, "trial 7", false),
             (std::vector<SeriesName>{{"val", "e_recall@1"}, {"test", "e_recall@1"}}));
