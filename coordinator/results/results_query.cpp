@@ -16,8 +16,8 @@
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
-#include "core/catalogue/few_shot.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
 
 namespace oodml::coordinator::results {
 namespace {

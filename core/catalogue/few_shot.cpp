@@ -10,7 +10,8 @@ namespace oodml::catalogue {
 namespace {
 
 /// The trial's value of a parameter of `component`, else the default.
-Value shared_value(const Params& values, std::string_view kind, const Component& component, const Parameter& parameter) {
+Value shared_value(const Params& values, std::string_view kind, const Component& component,
+                   const Parameter& parameter) {
   const std::string group(kind);
   const bool same = values.has(group) && values.text(group) == component.name;
   const Value* own = same ? values.find(group + "." + parameter.name) : nullptr;

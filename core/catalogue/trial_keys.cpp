@@ -182,8 +182,9 @@ std::vector<Parameter> make_trial_keys() {
           "several heads the study's weights on the benchmark"),
       key("few_shot.reweight", kFlagKey, false, {},
           "adapt several heads with the weights of few_shot.embeddings instead of equal ones"),
-      choice("few_shot.select", "best", {"best", "last"},
-             "whose network adapts: of the epoch with the best e_recall@1 + mAP_1000 of the set val, or of the last one"),
+      choice(
+          "few_shot.select", "best", {"best", "last"},
+          "whose network adapts: of the epoch with the best e_recall@1 + mAP_1000 of the set val, or of the last one"),
       key("few_shot.recall_only", kFlagKey, false, {}, "select by e_recall@1 alone"),
       // Reports.
       key("log.gradients", kFlagKey, false, {},

@@ -23,9 +23,9 @@ struct Adapted {
 };
 
 /// The steps of one episode (docs/few_shot.md#adaptation): all parameters, or with only_last those of the heads, by an
-/// optimiser of its own without weight decay, the rest of the network in evaluation mode; the criterion has nothing that
-/// is trained. Draws are functions of `seeds` and the step. kStop once keep_going says no, which is asked before each
-/// step with the number of those that are done.
+/// optimiser of its own without weight decay, the rest of the network in evaluation mode; the criterion has nothing
+/// that is trained. Draws are functions of `seeds` and the step. kStop once keep_going says no, which is asked before
+/// each step with the number of those that are done.
 Result<Flow> adapt(Adapted adapted, SupportBatches& batches, const FewShotOptions& options, const Training& training,
                    Seeds seeds, bool reads_features, const std::function<bool(std::int64_t)>& keep_going);
 

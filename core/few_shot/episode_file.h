@@ -8,17 +8,16 @@
 
 #include "core/base/result.h"
 #include "core/few_shot/episode_figures.h"
+#include "core/job/identity.h"
 #include "core/models/tensor_file.h"
 
 namespace oodml::few_shot {
 
 /// What the figures of episodes depend on: they are gone on from by nobody else.
 struct EpisodeOwner {
-  std::string fingerprint;           ///< Of the trial.
-  std::int64_t results_version = 0;  ///< core/base/results_version.h
-  std::string data;                  ///< job::Identity::data
-  std::string network;               ///< digest_of the network that adapts.
-  friend bool operator==(const EpisodeOwner&, const EpisodeOwner&) = default;
+  std::string fingerprint;  ///< Of the trial.
+  job::Identity identity;   ///< Results version and data; what one side does not know makes no difference.
+  std::string network;      ///< digest_of the network that adapts.
 };
 
 /// SHA-256 of names and bits.
@@ -35,7 +34,8 @@ struct FinishedEpisodes {
 };
 
 /// Puts them into `<run dir>/few_shot.json`: before or after a kill it holds all that were written.
-Status write_episodes(const std::filesystem::path& run_dir, const EpisodeOwner& owner, const FinishedEpisodes& episodes);
+Status write_episodes(const std::filesystem::path& run_dir, const EpisodeOwner& owner,
+                      const FinishedEpisodes& episodes);
 
 /// Those of that owner; none where there is no file or it is another's. kDataLoss for a damaged one.
 Result<FinishedEpisodes> read_episodes(const std::filesystem::path& run_dir, const EpisodeOwner& owner);

@@ -58,7 +58,8 @@ Status check_shots(const splits::Split& split, std::int64_t shots) {
 /// `taken` images from the front of each class, in the set's order.
 class Queries {
  public:
-  Queries(const data::Dataset& test, std::int64_t images_per_class) : test_(test), images_per_class_(images_per_class) {}
+  Queries(const data::Dataset& test, std::int64_t images_per_class)
+      : test_(test), images_per_class_(images_per_class) {}
 
   void add(std::size_t label, const std::set<std::int64_t>& but, Positions& query) const {
     std::int64_t seen = 0;

@@ -17,7 +17,8 @@ struct FewShotOptions {
   std::int64_t steps = 1000;
   double lr = 3e-5;        ///< Of an episode: few_shot.lr_multi times the trial's.
   bool only_last = false;  ///< Adapt the heads alone.
-  std::int64_t views = 16;  ///< Augmentations of each support image whose features only_last draws from; 0: anew a step.
+  std::int64_t views =
+      16;  ///< Augmentations of each support image whose features only_last draws from; 0: anew a step.
   train::UpdateRule rule = train::UpdateRule::kAdam;
   std::int64_t batch_size = 112, samples_per_class = 2;
   catalogue::Embeddings measured;  ///< The embeddings that are measured.

@@ -123,8 +123,8 @@ Result<std::optional<torch::Tensor>> view_features(models::Network& network, con
                                                    const std::function<bool()>& keep_going) {
   std::vector<torch::Tensor> views;
   for (std::int64_t view = 0; view < options.views; ++view) {
-    train::EmbedOptions embed{training.device, options.batch_size, training.training_loader, training.precision,
-                              training.channels_last, keep_going};
+    train::EmbedOptions embed{training.device,    options.batch_size,     training.training_loader,
+                              training.precision, training.channels_last, keep_going};
     embed.loader.second_view = false;
     embed.features = true;
     embed.seeds = seeds;

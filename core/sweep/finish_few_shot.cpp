@@ -83,8 +83,9 @@ class FewShotFinisher {
     }
     if (!place_of_("evaluate.sets")) put_val_for_test();
     if (!has(values_.texts("evaluate.sets"), "val")) {
-      refuse_("evaluate.sets", "few_shot.shots",
-              "few_shot.shots selects an epoch on the set val: add val to evaluate.sets, or write few_shot.select: last");
+      refuse_(
+          "evaluate.sets", "few_shot.shots",
+          "few_shot.shots selects an epoch on the set val: add val to evaluate.sets, or write few_shot.select: last");
     }
     const auto& metrics = values_.texts("evaluate.metrics");
     std::vector<std::string> missing;
@@ -94,8 +95,8 @@ class FewShotFinisher {
     if (missing.empty()) return;
     const bool only_map = missing.front() == "mAP_1000";
     refuse_("evaluate.metrics", "few_shot.shots",
-            "few_shot.shots selects an epoch by e_recall@1" + std::string(recall_only ? "" : " and mAP_1000") + ": add " +
-                joined(missing, " and ") + " to evaluate.metrics, or write " +
+            "few_shot.shots selects an epoch by e_recall@1" + std::string(recall_only ? "" : " and mAP_1000") +
+                ": add " + joined(missing, " and ") + " to evaluate.metrics, or write " +
                 (only_map ? "few_shot.recall_only: true" : "few_shot.select: last"));
   }
 

@@ -42,7 +42,7 @@ struct TrainOptions {
   std::vector<NamedEmbeddings> embeddings = {{"embeds", {}}};  ///< That are evaluated.
   bool normalize = false;                                      ///< Joined heads are scaled to unit length.
   std::int64_t checkpoint_every = 1;                           ///< Epochs; there is always one after the last.
-  std::vector<std::string> keep_best;  ///< Metrics whose best epoch is kept, for each set and embeddings.
+  std::vector<std::string> keep_best;         ///< Metrics whose best epoch is kept, for each set and embeddings.
   std::optional<SelectionOptions> selection;  ///< Keep the network of the epoch that validation selects.
   data::LoaderOptions training_loader, evaluation_loader;
   /// The processes that share each batch; the first of them speaks, saves and measures for all.

@@ -98,7 +98,7 @@ class Trainer {
   Channel channel_;
   const Clock& clock_;
   TrainingStep step_;
-  std::optional<EmbeddingStore> store_;  ///< For samplers that look at embeddings.
+  std::optional<EmbeddingStore> store_;      ///< For samplers that look at embeddings.
   std::optional<SelectedNetwork> selected_;  ///< Where validation selects an epoch.
   Pace pace_;
   Status told_;

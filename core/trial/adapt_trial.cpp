@@ -33,8 +33,7 @@ struct Chosen {
 
 Chosen chosen_network(const TrialSettings& settings, const train::Snapshot& trained, const Warn& warn) {
   if (!settings.train.selection) return {trained.network, trained.state.epoch};
-  const auto epoch =
-      train::selected_epoch(trained.state.history, *settings.train.selection, settings.train.epochs > 0);
+  const auto epoch = train::selected_epoch(trained.state.history, *settings.train.selection, settings.train.epochs > 0);
   auto network = models::below(trained.extras, "selected");
   if (epoch && !network.empty()) return {std::move(network), *epoch};
   warn("few-shot: no epoch has a validation score above 0, so the last epoch's network adapts");
@@ -83,7 +82,8 @@ class Progress {
  private:
   Status tell(std::int64_t done) {
     const auto now = clock_.steady_now();
-    if (done > done_ && done_ >= 0) pace_.steps_done(done - done_, std::chrono::duration<double>(now - looked_).count());
+    if (done > done_ && done_ >= 0)
+      pace_.steps_done(done - done_, std::chrono::duration<double>(now - looked_).count());
     done_ = done;
     looked_ = now;
     return channel_.emit(job::Progress{settings_.train.epochs, settings_.train.epochs, done, total_,
@@ -144,15 +144,16 @@ class Adapting {
     for (std::size_t number = done.figures.size(); number < episodes.episodes.size(); ++number) {
       const auto ran = runs.run(number, [&](std::int64_t steps) { return progress.goes_on(number, steps); });
       OODML_RETURN_IF_ERROR(progress.told);
-      if (!ran) return {ran.error().code(), "few-shot episode " + std::to_string(number) + ": " + ran.error().message()};
+      if (!ran)
+        return {ran.error().code(), "few-shot episode " + std::to_string(number) + ": " + ran.error().message()};
       outcome.flow = ran->flow;
       outcome.episode = static_cast<std::int64_t>(number);
       if (ran->flow != Flow::kGoOn) return {};
       done.figures.push_back(ran->figures);
       const Status kept = few_shot::write_episodes(options_.run_dir, owner_, done);
       if (!kept.ok()) return unavailable("keep a few-shot episode: " + kept.message());
-      OODML_RETURN_IF_ERROR(tell_all(channel_, few_shot::episode_metrics(done.figures.back(), number, chosen_.epoch),
-                                     outcome.figures));
+      OODML_RETURN_IF_ERROR(
+          tell_all(channel_, few_shot::episode_metrics(done.figures.back(), number, chosen_.epoch), outcome.figures));
     }
     return {};
   }
@@ -180,8 +181,7 @@ Result<AdaptedTrial> adapt_trial(const RunOptions& options, const job::TrialSpec
                                  const Clock& clock) {
   const c10::DeviceGuard guard(settings.train.device);
   const Chosen chosen = chosen_network(settings, trained, warn);
-  const few_shot::EpisodeOwner owner{sweep::fingerprint(spec), options.identity.results_version, options.identity.data,
-                                     few_shot::digest_of(chosen.network)};
+  const few_shot::EpisodeOwner owner{sweep::fingerprint(spec), options.identity, few_shot::digest_of(chosen.network)};
   few_shot::FinishedEpisodes done = finished(options, owner, warn);
   AdaptedTrial outcome;
   for (std::size_t number = 0; number < done.figures.size(); ++number) {

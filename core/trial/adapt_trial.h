@@ -21,8 +21,8 @@ Status check_episodes(const RunOptions& options, const TrialSettings& settings, 
 
 struct AdaptedTrial {
   few_shot::Flow flow = few_shot::Flow::kGoOn;
-  std::int64_t episode = 0;           ///< That was running, where it ended early.
-  std::vector<job::Metric> figures;   ///< Of all episodes, and over them.
+  std::int64_t episode = 0;          ///< That was running, where it ended early.
+  std::vector<job::Metric> figures;  ///< Of all episodes, and over them.
 };
 
 /// What few_shot.* ask for, of the trained trial that `trained` is the last checkpoint of: episode by episode, each

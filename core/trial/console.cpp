@@ -64,7 +64,8 @@ void Console::show_metric(const job::Metric& metric) {
 
 void Console::finish_epoch() {
   if (mode_ == Mode::kSilent || epoch_.empty()) return;
-  std::string line = fmt::format("{} {}", is_few_shot(epoch_.front()) ? "few-shot of epoch" : "epoch", epoch_.front().epoch);
+  std::string line =
+      fmt::format("{} {}", is_few_shot(epoch_.front()) ? "few-shot of epoch" : "epoch", epoch_.front().epoch);
   std::string set = "train";
   for (const job::Metric& metric : std::exchange(epoch_, {})) {
     if (metric.set != set) line += "  |  " + (set = metric.set);

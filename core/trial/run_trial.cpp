@@ -89,8 +89,8 @@ Result<End> done(const RunOptions& options, const job::TrialSpec& spec, const st
 /// A trained trial whose network adapts to episodes, from its last checkpoint on.
 Result<End> adapt_and_end(const RunOptions& options, const job::TrialSpec& spec, const TrialSettings& settings,
                           const train::Snapshot& trained, const Around& around) {
-  OODML_ASSIGN_OR_RETURN(const AdaptedTrial adapted, adapt_trial(options, spec, settings, trained, around.channel,
-                                                                 around.warn, around.clock));
+  OODML_ASSIGN_OR_RETURN(const AdaptedTrial adapted,
+                         adapt_trial(options, spec, settings, trained, around.channel, around.warn, around.clock));
   const train::RunState& state = trained.state;
   switch (adapted.flow) {
     case few_shot::Flow::kStop:
@@ -133,8 +133,8 @@ Result<End> end_of(const RunOptions& options, const job::TrialSpec& spec, const 
 Result<End> train_on(RunOptions options, const job::TrialSpec& spec, const TrialSettings& settings,
                      const std::optional<train::Snapshot>& snapshot, const Around& around, EventWriter& events) {
   const auto train = [&]() -> Result<End> {
-    OODML_ASSIGN_OR_RETURN(const Trained trained, train_trial(options, spec, settings, snapshot, around.channel,
-                                                              around.warn, around.clock));
+    OODML_ASSIGN_OR_RETURN(const Trained trained,
+                           train_trial(options, spec, settings, snapshot, around.channel, around.warn, around.clock));
     return end_of(options, spec, settings, trained, around);
   };
   if (settings.replicas == 1) return train();

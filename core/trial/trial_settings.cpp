@@ -96,7 +96,8 @@ void offer_inputs(const ComponentChoice& criterion, TrialSettings& settings) {
 }
 
 /// The embeddings that few_shot measures; the criterion sees the same heads, with equal weights unless asked for.
-Status choose_few_shot_embeddings(const Params& values, const catalogue::Arch& arch, few_shot::FewShotOptions& options) {
+Status choose_few_shot_embeddings(const Params& values, const catalogue::Arch& arch,
+                                  few_shot::FewShotOptions& options) {
   OODML_ASSIGN_OR_RETURN(options.measured, catalogue::parse_embeddings(values.text("few_shot.embeddings"), arch));
   options.adapted = options.measured;
   if (!values.flag("few_shot.reweight")) options.adapted.weights.assign(options.measured.weights.size(), 1.0);

@@ -21,7 +21,8 @@ std::vector<EpisodeFigures> ten_episodes() {
 TEST(FewShotFiguresTest, IntervalAndGainByHand) {
   const auto summary = summary_of(ten_episodes());
   ASSERT_EQ(summary.size(), 2U);
-  // 0.55, ..., 0.64: mean 0.595, squared deviations 82.5e-4, sd sqrt(82.5e-4 / 9), t with 9 degrees of freedom 2.262157.
+  // 0.55, ..., 0.64: mean 0.595, squared deviations 82.5e-4, sd sqrt(82.5e-4 / 9), t with 9 degrees of
+  // freedom 2.262157.
   EXPECT_NEAR(summary[0].few, 0.595, 1e-12);
   EXPECT_NEAR(summary[0].few_conf, 2.262157162740992 * std::sqrt(82.5e-4 / 9) / std::sqrt(10.0), 1e-12);
   EXPECT_NEAR(summary[0].zero_conf, 0.0, 1e-15);

@@ -42,7 +42,8 @@ class FilesTest : public EpisodesTest {
   FilesTest() {
     int seed = 0;
     for (const char* name : {"a", "b", "c", "d"}) {
-      for (int n = 0; n < 5; ++n) folder_.write("birds/" + std::string(name) + "/" + std::to_string(n) + ".png", png(++seed));
+      for (int n = 0; n < 5; ++n)
+        folder_.write("birds/" + std::string(name) + "/" + std::to_string(n) + ".png", png(++seed));
     }
     // The list of test classes, not the alphabet, numbers them.
     folder_.write("birds/splits.json", R"({"version": 1, "benchmark": "birds", "splits": {"1": {
@@ -82,8 +83,9 @@ TEST_F(FilesTest, WhatTheFileOrTheDiskLacksIsNamed) {
                 "splits.json: splits.1 has no episodes of 5 shots; it has some of 2, 3, 4 (few_shot.shots)"),
             std::string::npos)
       << open(5, 1).error().message();
-  EXPECT_NE(open(4, 1).error().message().find("test_episodes.4[0], class 'c': 5 images leave fewer than two for queries"),
-            std::string::npos)
+  EXPECT_NE(
+      open(4, 1).error().message().find("test_episodes.4[0], class 'c': 5 images leave fewer than two for queries"),
+      std::string::npos)
       << open(4, 1).error().message();
   std::filesystem::remove(folder_ / "birds/d/2.png");
   EXPECT_NE(open(2, 10).error().message().find("test_episodes.2[0], class 'd': no image 2.png"), std::string::npos);
@@ -93,8 +95,9 @@ TEST_F(FilesTest, WhatTheFileOrTheDiskLacksIsNamed) {
 TEST_F(FilesTest, AnUnreadableSupportImageIsRefusedAndAnUnreadableQueryLeftOut) {
   folder_.write("birds/d/0.png", "no image");
   const auto ask = [&] {
-    return open_episodes({.place = {.name = name_, .folder = folder_ / name_, .layout = layout_}, .split = "1", .skip_unreadable = true},
-                         2, 1, [&](std::string text) { warnings_.push_back(std::move(text)); });
+    return open_episodes(
+        {.place = {.name = name_, .folder = folder_ / name_, .layout = layout_}, .split = "1", .skip_unreadable = true},
+        2, 1, [&](std::string text) { warnings_.push_back(std::move(text)); });
   };
   const auto opened = ask();
   ASSERT_TRUE(opened) << opened.error().message();

@@ -58,7 +58,8 @@ class RecordingMiner final : public miners::Miner {
 /// And what the real sampler draws.
 class RecordingBatches final : public SupportBatches {
  public:
-  RecordingBatches(std::unique_ptr<SupportBatches> batches, Json& steps) : batches_(std::move(batches)), steps_(steps) {}
+  RecordingBatches(std::unique_ptr<SupportBatches> batches, Json& steps)
+      : batches_(std::move(batches)), steps_(steps) {}
   Result<data::Batch> next() override {
     auto batch = batches_->next();
     if (batch) steps_.push_back({{"features", rows_json(batch->images)}, {"labels", integers_json(batch->labels)}});
@@ -109,10 +110,10 @@ class PeerTest : public ::testing::Test {
     EXPECT_TRUE(flow && *flow == Flow::kGoOn);
     figures.few = {recall_of(*adapted, query)};
     heads_.push_back(rows_json(adapted->named_parameters()["last_linear.weight"].detach()));
-    case_["episodes"].push_back(
-        {{"steps", std::move(steps)},
-         {"query",
-          {{"features", rows_json(query)}, {"labels", integers_json(torch::arange(kClasses).repeat_interleave(kQueries))}}}});
+    case_["episodes"].push_back({{"steps", std::move(steps)},
+                                 {"query",
+                                  {{"features", rows_json(query)},
+                                   {"labels", integers_json(torch::arange(kClasses).repeat_interleave(kQueries))}}}});
     return figures;
   }
 
@@ -138,7 +139,8 @@ TEST_F(PeerTest, RecallAndIntervalEqualThoseOfPlainPython) {
             {{"weight", rows_json(start["last_linear.weight"].detach())},
              {"bias", rows_json(start["last_linear.bias"].detach().unsqueeze(0))[0]}}}};
   std::vector<EpisodeFigures> episodes;
-  for (std::int64_t number = 0; number < kEpisodes; ++number) episodes.push_back(run(static_cast<std::uint64_t>(number)));
+  for (std::int64_t number = 0; number < kEpisodes; ++number)
+    episodes.push_back(run(static_cast<std::uint64_t>(number)));
   const Json theirs = peer();
   for (std::size_t i = 0; i < episodes.size(); ++i) {
     EXPECT_NEAR(episodes[i].zero[0], theirs.at("zero").at(i).get<double>(), 1e-4);

@@ -6,7 +6,8 @@ void write_few_shot_splits(const TinyTrial& trial, const std::string& episodes) 
   write_text(trial.benchmark() / "splits.json",
              R"({"version": 1, "benchmark": "tiny", "splits": {"1": {"train": ["class0", "class1", "class2"],
  "test": ["class3", "class4", "class5"], "fid": 2.5, "split_train": ["class0", "class1"], "split_val": ["class2"],
- "test_episodes": )" + episodes + "}}}\n");
+ "test_episodes": )" +
+                 episodes + "}}}\n");
 }
 
 void make_few_shot(TinyTrial& trial) {
