@@ -151,6 +151,15 @@ TEST_F(FewShotTrialTest, WithoutARateNothingChanges) {
   EXPECT_TRUE(std::isnan(found.at("test few_shot_conf.nmi"))) << "one episode has no interval";
 }
 
+TEST_F(FewShotTrialTest, ReplicasTrainTogetherAndTheFirstAdapts) {
+  trial_.set("replicas", "2");
+  trial_.set("epochs", "1");
+  trial_.set("cache_mib", "1");
+  const Output output = trial_.finish("two");
+  ASSERT_EQ(output.exit_code, 0) << output.out << output.err;
+  EXPECT_TRUE(values("two").contains("test few_shot.nmi"));
+}
+
 TEST_F(FewShotTrialTest, HeadsOfDivaAdaptJoined) {
   trial_.set("arch", "multifeature_small_conv_normalize");
   trial_.set("epochs", "1");
