@@ -64,10 +64,7 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
                           listed(metrics.known, spelled) + catalogue::did_you_mean(text, names));
 }
 
-bool is_few_shot(const MetricKey& key) { return catalogue::few_shot_figure(key.name).has_value(); }
-
-/// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set; of a
-/// few-shot study what it is about, before and after the adaptation with the gain beside it.
+/// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.
 Result<std::vector<MetricKey>> wanted_metrics(const store::SweepRow& sweep, const Metrics& metrics,
                                               const ResultsQuery& query, const std::vector<std::string>& by) {
   std::vector<MetricKey> wanted;
@@ -77,9 +74,8 @@ Result<std::vector<MetricKey>> wanted_metrics(const store::SweepRow& sweep, cons
   }
   if (!query.metrics.empty()) return wanted;
   if (std::ranges::count(by, "split") > 0 && metrics.series.contains(kFid)) wanted.push_back(kFid);
-  const bool adapts = std::ranges::any_of(metrics.declared, is_few_shot);
   std::copy_if(metrics.declared.begin(), metrics.declared.end(), std::back_inserter(wanted),
-               [&](const MetricKey& key) { return key.set == "test" && is_few_shot(key) == adapts; });
+               [](const MetricKey& key) { return key.set == "test"; });
   return wanted.empty() ? metrics.declared : wanted;
 }
 

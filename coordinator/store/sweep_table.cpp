@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/few_shot.h"
@@ -46,9 +47,13 @@ std::vector<std::string> newest_names(Connection& database) {
   return names;
 }
 
-/// What the trials will measure: the union over them, in order.
-Json metrics_json(const job::SweepPlan& plan) {
-  Json json = Json::array();
+bool adapts(const job::PlannedTrial& trial) {
+  return trial.spec.values.value_or<std::int64_t>("few_shot.shots", 0) > 0;
+}
+
+/// Of the trials' sets, in order, each once.
+std::vector<MetricKey> metrics_of_sets(const job::SweepPlan& plan) {
+  std::vector<MetricKey> keys;
   std::set<MetricKey> seen;
   for (const job::PlannedTrial& trial : plan.trials) {
     const Params& values = trial.spec.values;
@@ -56,15 +61,34 @@ Json metrics_json(const job::SweepPlan& plan) {
     for (const std::string& set : values.texts("evaluate.sets")) {
       for (const std::string& suffix : suffixes_of(values)) {
         for (const std::string& name : values.texts("evaluate.metrics")) {
-          if (seen.insert({set, name + suffix}).second) json.push_back({set, name + suffix});
+          if (seen.insert({set, name + suffix}).second) keys.push_back({set, name + suffix});
         }
       }
     }
-    if (values.value_or<std::int64_t>("few_shot.shots", 0) == 0) continue;
-    for (const std::string& name : catalogue::few_shot_columns(values.texts("evaluate.metrics"))) {
-      if (seen.insert({"test", name}).second) json.push_back({"test", name});
+  }
+  return keys;
+}
+
+/// And of their few-shot episodes.
+std::vector<MetricKey> metrics_of_episodes(const job::SweepPlan& plan) {
+  std::vector<MetricKey> keys;
+  std::set<MetricKey> seen;
+  for (const job::PlannedTrial& trial : plan.trials) {
+    if (!adapts(trial)) continue;
+    for (const std::string& name : catalogue::few_shot_columns(trial.spec.values.texts("evaluate.metrics"))) {
+      if (seen.insert({"test", name}).second) keys.push_back({"test", name});
     }
   }
+  return keys;
+}
+
+/// What the trials will measure: the union over them, in order; what all of them are about first.
+Json metrics_json(const job::SweepPlan& plan) {
+  std::vector<MetricKey> first = metrics_of_sets(plan), second = metrics_of_episodes(plan);
+  if (std::ranges::all_of(plan.trials, adapts)) std::swap(first, second);
+  first.insert(first.end(), second.begin(), second.end());
+  Json json = Json::array();
+  for (const MetricKey& key : first) json.push_back({key.set, key.name});
   return json;
 }
 

@@ -35,6 +35,14 @@ const std::map<std::string_view, std::string_view>& renamed() {
       {"train_val_split", "validation_fraction"},
       {"train_val_split_by_class", "validation"},
       {"policy_scramble_dataloaders", "sampler.scramble_freq"},
+      {"finetune_shots", "few_shot.shots"},
+      {"finetune_iter", "few_shot.steps"},
+      {"finetune_lr_multi", "few_shot.lr_multi"},
+      {"finetune_only_last", "few_shot.only_last"},
+      {"finetune_optim", "few_shot.optimizer"},
+      {"finetune_criterion", "few_shot.criterion"},
+      {"finetune_reweight", "few_shot.reweight"},
+      {"recall_only", "few_shot.recall_only"},
   };
   return keys;
 }

@@ -52,7 +52,8 @@ Result<Flow> adapt(Adapted adapted, SupportBatches& batches, const FewShotOption
     if (!keep_going(number)) return Flow::kStop;
     OODML_ASSIGN_OR_RETURN(const data::Batch batch, batches.next());
     const auto outcome = step.run(batch, {.epoch = 0, .step = number, .steps = options.steps, .iteration = number});
-    finite.logical_and_(outcome.loss.isfinite());  // looked at once, so that a GPU waits for nobody
+    // Looked at once, so that a GPU waits for nobody. Criteria may turn NaN into a loss of zero.
+    finite.logical_and_(outcome.loss.isfinite()).logical_and_(outcome.outputs.isfinite().all());
   }
   return finite.item<bool>() ? Flow::kGoOn : Flow::kNotFinite;
 }

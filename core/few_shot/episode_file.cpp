@@ -35,9 +35,17 @@ std::vector<double> read_numbers(const Json& list, std::size_t count) {
 
 Json owner_json(const EpisodeOwner& owner) {
   return {{"fingerprint", owner.fingerprint},
-          {"results_version", owner.results_version},
-          {"data", owner.data},
+          {"results_version", owner.identity.results_version},
+          {"data", owner.identity.data},
           {"network", owner.network}};
+}
+
+bool is_of(const Json& written, const EpisodeOwner& owner) {
+  const job::Identity identity{.results_version = written.at("results_version").get<std::int64_t>(),
+                               .program = "",
+                               .data = written.at("data").get<std::string>()};
+  return written.at("fingerprint") == owner.fingerprint && written.at("network") == owner.network &&
+         job::differences(identity, owner.identity).empty();
 }
 
 FinishedEpisodes parse(const Json& document) {
@@ -82,7 +90,7 @@ Result<FinishedEpisodes> read_episodes(const std::filesystem::path& run_dir, con
   OODML_ASSIGN_OR_RETURN(const std::string text, read_file(file, kMaxFileBytes));
   try {
     const Json document = Json::parse(text);
-    if (document.at("version") != 1 || document.at("of") != owner_json(owner)) return FinishedEpisodes();
+    if (document.at("version") != 1 || !is_of(document.at("of"), owner)) return FinishedEpisodes();
     return parse(document);
   } catch (const std::exception& error) {  // of nlohmann, and of numbers that do not fit
     return failure(StatusCode::kDataLoss, "read " + file.string() + ": " + error.what());

@@ -8,17 +8,16 @@
 
 #include "core/base/result.h"
 #include "core/few_shot/episode_figures.h"
+#include "core/job/identity.h"
 #include "core/models/tensor_file.h"
 
 namespace oodml::few_shot {
 
 /// What the figures of episodes depend on: they are gone on from by nobody else.
 struct EpisodeOwner {
-  std::string fingerprint;           ///< Of the trial.
-  std::int64_t results_version = 0;  ///< core/base/results_version.h
-  std::string data;                  ///< job::Identity::data
-  std::string network;               ///< digest_of the network that adapts.
-  friend bool operator==(const EpisodeOwner&, const EpisodeOwner&) = default;
+  std::string fingerprint;  ///< Of the trial.
+  job::Identity identity;   ///< Results version and data; what one side does not know makes no difference.
+  std::string network;      ///< digest_of the network that adapts.
 };
 
 /// SHA-256 of names and bits.

@@ -19,6 +19,7 @@
 #include "core/sweep/sweep.h"
 #include "core/train/pace.h"
 #include "core/train/selected_network.h"
+#include "core/trial/keep_decoded.h"
 
 namespace oodml::trial {
 namespace {
@@ -45,8 +46,12 @@ data::ImagesRequest images_of(const RunOptions& options, const TrialSettings& se
 }
 
 Result<few_shot::Episodes> episodes_of(const RunOptions& options, const TrialSettings& settings, const Warn& warn) {
-  return few_shot::open_episodes(images_of(options, settings), settings.few_shot.shots, settings.few_shot.episodes,
-                                 warn);
+  OODML_ASSIGN_OR_RETURN(auto episodes, few_shot::open_episodes(images_of(options, settings), settings.few_shot.shots,
+                                                                settings.few_shot.episodes, warn));
+  TrialData data{.train = episodes.test, .sets = {}, .fid = {}};
+  keep_decoded(data, settings.cache_mib);
+  episodes.test = data.train;
+  return episodes;
 }
 
 /// The finished episodes in the run directory, else of an earlier attempt.
@@ -181,8 +186,7 @@ Result<AdaptedTrial> adapt_trial(const RunOptions& options, const job::TrialSpec
                                  const Clock& clock) {
   const c10::DeviceGuard guard(settings.train.device);
   const Chosen chosen = chosen_network(settings, trained, warn);
-  const few_shot::EpisodeOwner owner{sweep::fingerprint(spec), options.identity.results_version, options.identity.data,
-                                     few_shot::digest_of(chosen.network)};
+  const few_shot::EpisodeOwner owner{sweep::fingerprint(spec), options.identity, few_shot::digest_of(chosen.network)};
   few_shot::FinishedEpisodes done = finished(options, owner, warn);
   AdaptedTrial outcome;
   for (std::size_t number = 0; number < done.figures.size(); ++number) {

@@ -95,7 +95,7 @@ inline const std::vector<Room> kRooms = {
      {"torch/", "ATen/", "c10/", "caffe2/"},
      {"core/collective/", "core/data/", "core/samplers/", "core/models/", "core/distances/", "core/miners/",
       "core/criteria/", "core/metrics/", "core/pads/", "core/embedding_files/", "core/embedding_map/", "core/toy/",
-      "core/split_creation/", "core/train/", "core/trial/", "core/commands/"}},
+      "core/split_creation/", "core/train/", "core/few_shot/", "core/trial/", "core/commands/"}},
     {"FAISS", {"faiss/"}, {"core/metrics/faiss_"}},
     {"NCCL", {"nccl", "torch/csrc/distributed/c10d/ProcessGroupNCCL"}, {"core/collective/nccl_"}},
     {"Gloo", {"gloo/", "torch/csrc/distributed/c10d/ProcessGroupGloo"}, {"core/collective/gloo_"}},

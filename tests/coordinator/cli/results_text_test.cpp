@@ -25,6 +25,31 @@ TEST(ResultsTextTest, FiguresAreInPercentWithTheirIntervalAndHolesAreShown) {
             "arcface    0/2             -             -                -\n");
 }
 
+TEST(ResultsTextTest, FewShotFiguresStandBesideEachOtherOnceAndGainsMayBeNegative) {
+  v1::QueryResultsReply reply = sample_results();
+  reply.clear_rows();
+  auto* row = reply.add_rows();
+  add_labels(*row, {{"criterion", "margin"}, {"split", "1"}});
+  row->set_n(2);
+  row->set_n_expected(2);
+  *row->add_statistics() = sample_statistic("zero_shot.e_recall@1", 2, 0.5, 0.5);
+  *row->add_statistics() = sample_statistic("few_shot.e_recall@1", 2, 0.45, 0.45);
+  *row->add_statistics() = sample_statistic("gain.e_recall@1", 2, -0.1, -0.1);
+  *row->add_statistics() = sample_statistic("gain.dists@intra", 2, 0.3, 0.3);
+  *row->add_statistics() = sample_statistic("few_shot.dists@intra", 2, 0.3, 0.3);
+  const std::string text = results_text(reply, {.width = 200});
+  EXPECT_NE(text.find("zero_shot.e_recall@1  few_shot.e_recall@1  gain.e_recall@1  gain.dists@intra  "
+                      "few_shot.dists@intra"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("mean                 mean         relative          relative                  mean"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("50.00 ± 1.25         45.00 ± 1.25    -10.00 ± 1.25      30.00 ± 1.25       0.3000 ± 0.0125"),
+            std::string::npos)
+      << text;
+}
+
 TEST(ResultsTextTest, WhatARowMixesIsNamedInEveryFormat) {
   v1::QueryResultsReply reply = sample_results();
   reply.mutable_rows(0)->add_mixes("2 versions of split 1 of birds: 3f2a in trial 1; 77ab in trial 2");

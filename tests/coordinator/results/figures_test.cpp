@@ -72,5 +72,19 @@ TEST(FiguresTest, ValidationSelectsTheEpoch) {
   EXPECT_EQ(figures[1].selected_epoch, 1);
 }
 
+TEST(FiguresTest, AFewShotFigureIsItsOneValueWhateverEpochsAreBestElsewhere) {
+  const auto figures = results::figures_of(
+      {curve(1, "val", "e_recall@1", {{1, 0.6}, {2, 0.5}, {3, 0.2}}), curve(2, "test", "e_recall@1", {{1, 0.9}}),
+       curve(3, "test", "few_shot.e_recall@1", {{2, 0.4}}), curve(4, "test", "gain.e_recall@1", {{2, -0.1}}),
+       curve(5, "test", "few_shot_conf.dists@intra", {{2, 0.03}}), curve(6, "test", "gain.nmi", {{2, kNaN}})});
+  EXPECT_EQ(figures[2].best, 0.4);
+  EXPECT_EQ(figures[2].last, 0.4);
+  EXPECT_EQ(figures[2].best_epoch, 2);
+  EXPECT_TRUE(std::isnan(figures[2].selected)) << "the trial itself selected it";
+  EXPECT_EQ(figures[3].best, -0.1);
+  EXPECT_EQ(figures[4].best, 0.03);
+  EXPECT_TRUE(std::isnan(figures[5].best));
+}
+
 }  // namespace
 }  // namespace oodml::coordinator::testing

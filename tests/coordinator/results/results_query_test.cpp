@@ -117,6 +117,40 @@ TEST_F(ResultsTest, GroupsFiltersAndSorts) {
   EXPECT_EQ(loss.rows[0].statistics[0].last.mean, 1.0);
 }
 
+TEST_F(ResultsTest, AFewShotStudyShowsZeroShotFewShotAndGainSideBySide) {
+  SweepText text = TestSweep{.seeds = {0, 1}, .set = "val"}.text();
+  text.overrides = {{"few_shot.shots", "2"}};
+  Answer<SubmitView> answer;
+  sweeps().submit(text, "", {}, answer.reply());
+  ASSERT_TRUE(answer.get());
+  drain();
+  connect("a");
+  for (const double gain : {0.1, -0.3}) {
+    const job::Lease lease = acquire("a").lease;
+    const double few = 0.5 * (1 + gain);
+    ASSERT_TRUE(push("a", lease, 1,
+                     {metric(1, "e_recall@1", 0.8, "val"), metric(2, "e_recall@1", 0.7, "val"),
+                      metric(2, "few_shot.e_recall@1", 0.1, "episode-0"), metric(2, "zero_shot.e_recall@1", 0.5),
+                      metric(2, "few_shot.e_recall@1", few), metric(2, "few_shot_conf.e_recall@1", 0.02),
+                      metric(2, "gain.e_recall@1", gain)}));
+    ASSERT_TRUE(finish(lease, Outcome::kSucceeded, 7).ok());
+  }
+  const ResultRow row = table({}).rows.at(0);
+  std::vector<std::string> names;
+  for (const Statistic& statistic : row.statistics) names.push_back(statistic.set + ":" + statistic.metric);
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"test:zero_shot.e_recall@1", "test:few_shot.e_recall@1", "test:gain.e_recall@1",
+                                      "test:zero_shot.nmi", "test:few_shot.nmi", "test:gain.nmi"}));
+  EXPECT_EQ(row.statistics[0].last.mean, 0.5);
+  EXPECT_NEAR(row.statistics[1].best.mean, 0.45, 1e-15);
+  EXPECT_NEAR(row.statistics[2].best.mean, -0.1, 1e-15);
+  EXPECT_EQ(row.statistics[1].n, 2);
+  EXPECT_EQ(row.statistics[1].selected.n, 0);
+  EXPECT_NEAR(table({.metrics = {"few_shot.e_recall@1"}}).rows[0].statistics[0].best.mean, 0.45, 1e-15);
+  EXPECT_EQ(table({.metrics = {"few_shot_conf.e_recall@1"}}).rows[0].statistics[0].best.mean, 0.02);
+  EXPECT_EQ(table({.metrics = {"episode-0:few_shot.e_recall@1"}}).rows[0].statistics[0].best.mean, 0.1);
+}
+
 TEST_F(ResultsTest, GroupsAreShownWhereTheyAreAskedFor) {
   submit({.criteria = {"margin", "triplet"}, .seeds = {0, 1}, .grouped = true});
   EXPECT_EQ(table({}).by, std::vector<std::string>{"criterion"});

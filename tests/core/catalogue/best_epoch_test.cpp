@@ -32,6 +32,14 @@ TEST(BestEpochTest, ValuesThatAreNotFiniteAreNeverBestAndHideNothing) {
   EXPECT_EQ(best_epoch("nmi", {}, true), std::nullopt);
 }
 
+TEST(BestEpochTest, MeansOverEpisodesAreJudgedAsTheirMetric) {
+  for (const char* name : {"few_shot.e_recall@1", "zero_shot.nmi"}) EXPECT_TRUE(larger_is_better(name)) << name;
+  for (const char* name :
+       {"few_shot.dists@intra", "few_shot_conf.nmi", "zero_shot_conf.nmi", "gain.nmi", "few_shot."}) {
+    EXPECT_FALSE(larger_is_better(name)) << name;
+  }
+}
+
 TEST(BestEpochTest, FiguresOfWhichMoreIsNotBetterHaveNone) {
   for (const char* name :
        {"dists@intra", "dists@intra_over_inter", "rho_spectrum@1", "loss", "seconds", "fid", "", "@1"}) {

@@ -12,13 +12,18 @@ namespace {
 
 using oodml::testing::TemporaryFolder;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-const EpisodeOwner kOwner{"fingerprint", 3, "images of birds=12", "network"};
+EpisodeOwner owner(const std::string& fingerprint, std::int64_t version, const std::string& data,
+                   const std::string& network) {
+  return {fingerprint, {.results_version = version, .program = "1.0", .data = data}, network};
+}
+
+const EpisodeOwner kOwner = owner("fingerprint", 3, "images of birds=12", "network");
 
 TEST(EpisodeFileTest, GivesBackEveryBit) {
   const TemporaryFolder folder;
-  const FinishedEpisodes written{.figures = {{{"e_recall@1", "nmi"}, {0.1 + 0.2, kNaN}, {1.0 / 3.0, 0.0}}},
+  const FinishedEpisodes written{.figures = {{{"e_recall@1", "nmi"}, {0.1 + 0.2, kMissing}, {1.0 / 3.0, 0.0}}},
                                  .expected = 2};
   ASSERT_TRUE(write_episodes(folder.path(), kOwner, written).ok());
   const auto read = read_episodes(folder.path(), kOwner);
@@ -34,15 +39,17 @@ TEST(EpisodeFileTest, GivesBackEveryBit) {
 TEST(EpisodeFileTest, IsNobodyElses) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_episodes(folder.path(), kOwner, {.figures = {{{"nmi"}, {0.5}, {0.5}}}, .expected = 1}).ok());
-  for (const EpisodeOwner& other : {EpisodeOwner{"another", 3, "images of birds=12", "network"},
-                                    EpisodeOwner{"fingerprint", 4, "images of birds=12", "network"},
-                                    EpisodeOwner{"fingerprint", 3, "images of birds=13", "network"},
-                                    EpisodeOwner{"fingerprint", 3, "images of birds=12", "another"}}) {
+  for (const EpisodeOwner& other :
+       {owner("another", 3, "images of birds=12", "network"), owner("fingerprint", 4, "images of birds=12", "network"),
+        owner("fingerprint", 3, "images of birds=13", "network"),
+        owner("fingerprint", 3, "images of birds=12", "another")}) {
     const auto read = read_episodes(folder.path(), other);
     ASSERT_TRUE(read);
     EXPECT_TRUE(read->figures.empty());
   }
   EXPECT_TRUE(read_episodes(folder.path(), kOwner)->all());
+  EXPECT_TRUE(read_episodes(folder.path(), owner("fingerprint", 3, "", "network"))->all())
+      << "what is not known any more makes no difference";
 }
 
 TEST(EpisodeFileTest, ADamagedOneIsSaidSo) {

@@ -42,7 +42,9 @@ TEST(PanelScriptTest, ErrorBarsAreDrawnWhereThereAreEnds) {
   EXPECT_FALSE(has(panel_script(panel, 0, kSize), "with vectors nohead"));
 }
 
-TEST(PanelScriptTest, AnEmptyPanelSaysSo) { EXPECT_TRUE(has(panel_script({.title = "none"}, 0, kSize), "nothing to draw")); }
+TEST(PanelScriptTest, AnEmptyPanelSaysSo) {
+  EXPECT_TRUE(has(panel_script({.title = "none"}, 0, kSize), "nothing to draw"));
+}
 
 TEST(PanelScriptTest, QuotesEndNoText) {
   EXPECT_EQ(quoted("it's"), "'it''s'");

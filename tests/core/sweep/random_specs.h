@@ -7,6 +7,7 @@
 
 #include "core/base/seeds.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/few_shot.h"
 #include "core/sweep/sweep.h"
 
 namespace oodml::sweep {
@@ -132,6 +133,19 @@ class RandomSpecs {
     spec.values.set("resize", spec.values.integer("crop_size") + random_.below(100));
     static const char* kFiles[] = {"splits.json", "a b/c: d.json", "\"q\" #1 \xe2\x82\xac.json", "123", "true", "- x"};
     spec.values.set("split_file", std::string(kFiles[random_.below(6)]));
+    make_few_shot_fit(spec);
+  }
+
+  void make_few_shot_fit(job::TrialSpec& spec) {
+    if (spec.values.text("split") == "default") spec.values.set("few_shot.shots", std::int64_t{0});
+    if (spec.values.integer("few_shot.shots") == 0) return;
+    spec.values.set("few_shot.miner", catalogue::few_shot_miner_of(spec.values.text("few_shot.criterion")));
+    spec.values.set("few_shot.beta", random_.uniform(0, 2));
+    spec.values.set("few_shot.embeddings", pick(spec.values.texts("evaluate.embeddings")));
+    if (spec.values.text("validation") == "none") spec.values.set("few_shot.select", std::string("last"));
+    if (spec.values.text("few_shot.select") == "best") {
+      spec.values.set("evaluate.sets", std::vector<std::string>{"test", "val"});
+    }
   }
 
   Random random_;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/sweep/sweep.h"
+#include "tests/core/trial/few_shot_files.h"
 #include "tests/core/trial/in_process.h"
 #include "tests/core/trial/tiny_trial.h"
 
@@ -11,6 +12,7 @@ namespace {
 struct Variant {
   std::string name;
   std::vector<std::pair<std::string, std::string>> settings;
+  bool selects = false;  ///< A few-shot trial, whose training keeps the network that validation selects.
 };
 
 const std::vector<Variant>& variants() {
@@ -19,6 +21,7 @@ const std::vector<Variant>& variants() {
        {{"keep_best", "[e_recall@1]"},
         {"validation", "classes"},
         {"evaluate", "{sets: [test, val], metrics: [e_recall@1, mAP_c], batch_size: 32}"}}},
+      {"SelectedNetwork", {{"lr", "0.02"}}, /*selects=*/true},
       {"SgdWithAccumulatedGradients", {{"optimizer", "sgd"}, {"accumulate", "3"}, {"log.gradients", "true"}}},
       {"AccumulatedKeys", {{"criterion", "{name: moco, n_key_batches: 2}"}, {"miner", "none"}, {"accumulate", "2"}}},
       {"BfloatWithGrey", {{"precision", "bfloat16"}, {"augmentation", "adv"}, {"sampler", "random"}}},
@@ -69,6 +72,7 @@ class ResumeAnywhereTest : public ::testing::TestWithParam<Variant> {
     trial_.set("steps_per_epoch", "4");
     trial_.set("checkpoint_every", "2");  // beside those of the stops one is enough, and each waits for the disk
     trial_.set("evaluate", "{sets: [test], metrics: [e_recall@1, mAP_c], batch_size: 32}");
+    if (GetParam().selects) make_few_shot(trial_);
     for (const auto& [key, value] : GetParam().settings) trial_.set(key, value);
   }
   job::TrialSpec spec() const {

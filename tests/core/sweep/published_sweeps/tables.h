@@ -16,8 +16,8 @@ using Values = std::vector<std::pair<std::string, Value>>;
 using Integers = std::vector<std::int64_t>;
 using Numbers = std::vector<double>;
 
-/// The plan of a sweep of configs/sweeps.
-job::SweepPlan published(const std::string& name);
+/// The plan of a sweep of configs/sweeps, with these --set on top.
+job::SweepPlan published(const std::string& name, std::vector<std::pair<std::string, std::string>> settings = {});
 
 inline Value integer(std::int64_t value) { return value; }
 inline Value text(const char* value) { return std::string(value); }
