@@ -78,6 +78,7 @@ class Trainer {
   Result<Flow> finish_epoch();
   Result<Flow> evaluate_if_due();
   Result<Flow> evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures);
+  bool evaluates_features() const;
   Result<std::optional<EmbeddedSet>> embed_set(const std::shared_ptr<const data::Dataset>& dataset, const char* phase);
   /// False when the run is to stop, or when progress could not be told: the failure is then in told_.
   bool goes_on(const char* phase);
