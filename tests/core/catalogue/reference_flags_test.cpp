@@ -11,6 +11,9 @@ TEST(ReferenceFlagsTest, RenamedFlagsAndThoseOfComponentsHaveAKey) {
   EXPECT_EQ(key_of_reference_flag("loss_margin_beta"), "criterion.beta");
   EXPECT_EQ(key_of_reference_flag("loss_margin_beta_lr"), "criterion.beta_lr");
   EXPECT_EQ(key_of_reference_flag("miner_rho_distance_cp"), "miner.cp");
+  EXPECT_EQ(key_of_reference_flag("loss_nir_w_align"), "criterion.w_align");
+  EXPECT_EQ(key_of_reference_flag("store_improvements"), "keep_best");
+  EXPECT_EQ(key_of_reference_flag("data_batchmatch_bigbs"), "sampler.bigbs");
 }
 
 TEST(ReferenceFlagsTest, OtherWordsHaveNone) {
