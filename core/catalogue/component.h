@@ -45,10 +45,10 @@ const char* to_text(Kind kind);
 /// What a sweep can name. Built with the chain of setters below; plain data afterwards.
 struct Component {
   Kind kind = Kind::kCriterion;
-  std::string name;     ///< As the field writes it: multisimilarity, e_recall.
+  std::string name;                  ///< As the field writes it: multisimilarity, e_recall.
   std::vector<std::string> aliases;  ///< What else it may be called in a sweep; a trial has `name`.
-  std::string summary;  ///< One line.
-  std::string paper;    ///< Authors, venue, year.
+  std::string summary;               ///< One line.
+  std::string paper;                 ///< Authors, venue, year.
   std::vector<Parameter> parameters;
 
   // Criteria.

@@ -65,8 +65,9 @@ Component greedy_class_coreset() {
 }
 
 Component greedy_semi_class_coreset() {
-  return with_store(entry("greedy_semi_class_coreset", "Half a batch of samples farthest from each other, and one of "
-                                                       "the class of each")
+  return with_store(entry("greedy_semi_class_coreset",
+                          "Half a batch of samples farthest from each other, and one of "
+                          "the class of each")
                         .number("primary_subset_perc", 0.1, {.at_most = 1.0, .above = 0.0},
                                 "share of the training set that is looked at for a batch"))
       .from(kComparison)

@@ -46,9 +46,8 @@ class PresampledInfobatch final : public StoredSampler {
 
 torch::Tensor infobatch_partners(const torch::Tensor& x, std::int64_t anchor, const torch::Tensor& free) {
   const auto squared = (x - x[anchor]).square().sum(1);
-  const auto weights = miners::distance_weights(squared.unsqueeze(0), free.unsqueeze(0), x.size(1),
-                                                kLowestSquaredDistance)
-                           .squeeze(0);
+  const auto weights =
+      miners::distance_weights(squared.unsqueeze(0), free.unsqueeze(0), x.size(1), kLowestSquaredDistance).squeeze(0);
   return weights / weights.sum();
 }
 

@@ -9,8 +9,8 @@ namespace oodml::samplers {
 /// reference has it: far rows are likelier than under distances. The anchor is not free; at least one row is.
 torch::Tensor infobatch_partners(const torch::Tensor& x, std::int64_t anchor, const torch::Tensor& free);
 
-/// Of `bigbs` random samples pairs until batch_size / 2 are taken, each sample once: one drawn uniformly, its partner by
-/// infobatch_partners. Then an image of the class of each, drawn with replacement. samples_per_class has no effect.
+/// Of `bigbs` random samples pairs until batch_size / 2 are taken, each sample once: one drawn uniformly, its partner
+/// by infobatch_partners. Then an image of the class of each, drawn with replacement. samples_per_class has no effect.
 /// kInvalidArgument for an odd batch_size. Source: docs/samplers.md#pairs.
 Result<std::unique_ptr<BatchSampler>> make_presampled_infobatch(const ComponentChoice& choice,
                                                                 const SamplerContext& context);

@@ -116,9 +116,8 @@ class TrialBuilder {
       const std::string kind = name.substr(0, name.find('.'));
       const auto* choice = settings_.find(kind);
       const auto chosen = chosen_kind(kind);
-      const bool chosen_here =
-          choice != nullptr && chosen && choice->layer == held.layer && spec_.values.has(kind) &&
-          spec_.values.text(kind) == catalogue::name_of(*chosen, choice->setting->value->text);
+      const bool chosen_here = choice != nullptr && chosen && choice->layer == held.layer && spec_.values.has(kind) &&
+                               spec_.values.text(kind) == catalogue::name_of(*chosen, choice->setting->value->text);
       if (chosen_here) refuse_misfit(name, held);
     }
   }

@@ -64,7 +64,8 @@ struct NamedEmbeddings {
 };
 
 /// The embeddings to evaluate, [N, D * heads]: each head times its weight, joined, then scaled to unit rows if
-/// `normalize`; the embeddings, or the features, as they are where no head is named. Source: docs/metrics.md#embeddings.
+/// `normalize`; the embeddings, or the features, as they are where no head is named. Source:
+/// docs/metrics.md#embeddings.
 torch::Tensor joined_embeddings(const EmbeddedSet& set, const catalogue::Embeddings& wanted, bool normalize);
 
 }  // namespace oodml::train

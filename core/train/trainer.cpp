@@ -254,10 +254,11 @@ bool Trainer::evaluates_features() const {
 
 Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<const data::Dataset>& dataset,
                                                       const char* phase) {
-  OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
-                                              {options_.device, options_.evaluation_batch_size,
-                                               options_.evaluation_loader, options_.precision, options_.channels_last,
-                                               [&] { return goes_on(phase); }, options_.replicas, evaluates_features()}));
+  OODML_ASSIGN_OR_RETURN(
+      auto embedded,
+      embed(*parts_.network, dataset,
+            {options_.device, options_.evaluation_batch_size, options_.evaluation_loader, options_.precision,
+             options_.channels_last, [&] { return goes_on(phase); }, options_.replicas, evaluates_features()}));
   OODML_RETURN_IF_ERROR(told_);
   return embedded;
 }

@@ -30,9 +30,16 @@ class PublishedRunsTest : public ::testing::Test {
   /// Ten classes of 24 images each, a folder a class.
   void make_benchmark(const std::string& name) const {
     std::filesystem::create_directories(folder_ / "benchmarks");
-    const Output made = run({program("oodml"), "subclasses", "--benchmark", "fashion_mnist", "--root", folder_ / "images",
-                             "--images", "24", "--per-class", "1", "--arch", "small_conv", "--weights", "none",
-                             "--resize", "28", "--crop-size", "28", "--output", folder_ / ("benchmarks/" + name)},
+    const Output made = run({program("oodml"), "subclasses",
+                             "--benchmark",    "fashion_mnist",
+                             "--root",         folder_ / "images",
+                             "--images",       "24",
+                             "--per-class",    "1",
+                             "--arch",         "small_conv",
+                             "--weights",      "none",
+                             "--resize",       "28",
+                             "--crop-size",    "28",
+                             "--output",       folder_ / ("benchmarks/" + name)},
                             {}, std::chrono::minutes(2));
     EXPECT_EQ(made.exit_code, 0) << made.err;
   }
@@ -63,7 +70,8 @@ using Curves = std::map<std::int64_t, std::map<int, double>>;
 Curves curves_of(const std::vector<json>& figures, const std::string& set, const std::string& metric) {
   Curves curves;
   for (const json& figure : figures) {
-    if (figure.at("set") == set && figure.at("metric") == metric) curves[figure.at("trial")][figure.at("epoch")] = figure.at("value");
+    if (figure.at("set") == set && figure.at("metric") == metric)
+      curves[figure.at("trial")][figure.at("epoch")] = figure.at("value");
   }
   return curves;
 }
@@ -97,8 +105,7 @@ TEST_F(PublishedRunsTest, DivaTrainsOnEachBenchmarkAndIsMeasuredInItsThreeWeight
   const auto figures = run_to_its_end("small_diva.yaml");
   expect_two_finite_epochs(curves_of(figures, "train", "loss"), 3, "loss");
   for (const char* weights : {"1-1-1-1", "0.75-1.25-1.25-1.25", "0.5-1.5-1.5-1.5"}) {
-    const std::string metric =
-        "e_recall@1/Combined_discriminative_shared_selfsimilarity_intra-" + std::string(weights);
+    const std::string metric = "e_recall@1/Combined_discriminative_shared_selfsimilarity_intra-" + std::string(weights);
     for (const char* set : {"test", "train"}) expect_two_finite_epochs(curves_of(figures, set, metric), 3, metric);
   }
 }

@@ -156,12 +156,8 @@ Json parameters_json(const std::vector<Parameter>& parameters) {
 }
 
 Json component_json(const Component& c) {
-  Json json = {{"name", c.name},
-               {"written", written_name(c)},
-               {"aliases", c.aliases},
-               {"summary", c.summary},
-               {"paper", c.paper},
-               {"parameters", parameters_json(c.parameters)}};
+  Json json = {{"name", c.name},       {"written", written_name(c)}, {"aliases", c.aliases},
+               {"summary", c.summary}, {"paper", c.paper},           {"parameters", parameters_json(c.parameters)}};
   if (has_status(c.kind)) json.update({{"status", catalogue::status_of(c)}, {"paper_mode", c.paper_mode}});
   if (c.kind == Kind::kCriterion) {
     json.update({{"needs_miner", c.needs_miner},

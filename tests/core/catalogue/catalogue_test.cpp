@@ -200,8 +200,9 @@ TEST(CatalogueTest, MetricNamesComeApart) {
   EXPECT_EQ(parse_metric("dists@intra")->variant, "intra");
   EXPECT_EQ(parse_metric("nmi")->base, "nmi");
   EXPECT_EQ(parse_metric("rho_spectrum@-2")->k, -2);
-  EXPECT_NE(parse_metric("rho_spectrum@1@avg_features").error().message().find("is NIR's name; write rho_spectrum@1, which"),
-            std::string::npos);
+  EXPECT_NE(
+      parse_metric("rho_spectrum@1@avg_features").error().message().find("is NIR's name; write rho_spectrum@1, which"),
+      std::string::npos);
   EXPECT_EQ(parse_metric("rho_spectrum@0")->k, 0);
   for (const char* bad :
        {"e_recall", "e_recall@", "e_recall@0", "e_recall@1x", "e_recall@-1", "nmi@1", "dists", "dists@outer", "recal@1",

@@ -109,7 +109,8 @@ TEST(InfobatchTest, ABatchIsHalfDifferentImagesAndHalfOfTheirClasses) {
     const auto sampler = *make_sampler(sampler_choice("presampled_infobatch"), context_of(dataset, size, 2, 50));
     for (const Batch& batch : sampler->epoch(0, stored)) {
       ASSERT_EQ(batch.size(), 2 * picks);
-      EXPECT_EQ(std::set<std::int64_t>(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(picks)).size(), picks);
+      EXPECT_EQ(std::set<std::int64_t>(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(picks)).size(),
+                picks);
       EXPECT_TRUE(are_of_one_class(*dataset, batch, picks, 1, picks));
     }
   }
@@ -143,8 +144,9 @@ TEST(PairsTest, OddBatchesAndTooFewImagesToPickFromAreRefused) {
   for (const char* name : {"semi_class_random", "greedy_semi_class_coreset", "presampled_infobatch"}) {
     EXPECT_NE(message(sampler_choice(name), 9, 3).find("batch_size 9 is odd, take an even one"), std::string::npos);
   }
-  EXPECT_NE(message(sampler_choice("greedy_semi_class_coreset"), 40, 2).find("0.1 of 100 training images leaves 10, but a"),
-            std::string::npos);
+  EXPECT_NE(
+      message(sampler_choice("greedy_semi_class_coreset"), 40, 2).find("0.1 of 100 training images leaves 10, but a"),
+      std::string::npos);
   const ComponentChoice few = sampler_choice("presampled_infobatch", {{"bigbs", std::int64_t{4}}});
   EXPECT_NE(message(few, 20, 2).find("gives 4 to choose from, but a batch picks 10"), std::string::npos);
 }

@@ -22,7 +22,8 @@ struct Machine {
       : options(std::move(wanted)) {
     parts.network = small_network(arch);
     parts.network->train();
-    auto made = criteria::make_criterion(testing::criterion_choice("multisimilarity"), {.embed_dim = 4, .n_classes = 2});
+    auto made =
+        criteria::make_criterion(testing::criterion_choice("multisimilarity"), {.embed_dim = 4, .n_classes = 2});
     if (!made) throw std::runtime_error(made.error().message());
     parts.criterion = *made;
     step.emplace(parts, options);
