@@ -169,6 +169,11 @@ Result<MetricName> parse_metric(std::string_view metric) {
     const std::int64_t least = component->takes_k ? 1 : -1000000;
     const bool is_integer = parsed.ec == std::errc() && parsed.ptr == suffix.data() + suffix.size();
     if (is_integer && name.k >= least && name.k <= 1000000) return name;
+    if (component->takes_order && (suffix.ends_with("@embeds") || suffix.ends_with("@avg_features"))) {
+      return invalid_argument("metric '" + std::string(beginning_of(metric, 80)) + "' is NIR's name; write " +
+                              std::string(beginning_of(metric.substr(0, metric.rfind('@')), 80)) +
+                              ", which is measured on every entry of evaluate.embeddings: [embeds, avg_features]");
+    }
     return invalid_argument("metric '" + std::string(beginning_of(metric, 80)) + "' needs " +
                             (component->takes_k ? "a k of 1 or more" : "an integer") + ", as in " + component->name +
                             "@1");

@@ -53,11 +53,13 @@ struct MetricName {
 };
 Result<MetricName> parse_metric(std::string_view metric);
 
-/// Embeddings as evaluated: the network's only ones (`embeds`), or heads joined with a weight each, as in
-/// Combined_discriminative_shared-1-0.5. A weight left out is 1 (quirk Q44).
+/// Embeddings as evaluated: the network's only ones (`embeds`), heads joined with a weight each, as in
+/// Combined_discriminative_shared-1-0.5 (a weight left out is 1, quirk Q44), or the backbone's pooled vector
+/// (`avg_features`).
 struct Embeddings {
-  std::vector<std::string> heads;  ///< Empty for `embeds`.
+  std::vector<std::string> heads;  ///< Empty for `embeds` and `avg_features`.
   std::vector<double> weights;     ///< One a head.
+  bool are_features = false;       ///< `avg_features`
 };
 /// kInvalidArgument with what a network of that arch offers.
 Result<Embeddings> parse_embeddings(std::string_view text, const Arch& arch);

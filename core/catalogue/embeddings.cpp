@@ -11,6 +11,7 @@ namespace oodml::catalogue {
 namespace {
 
 constexpr std::string_view kOnly = "embeds";
+constexpr std::string_view kFeatures = "avg_features";
 constexpr std::string_view kCombined = "Combined_";
 
 std::vector<std::string> pieces(std::string_view text, char separator) {
@@ -44,16 +45,17 @@ Result<std::vector<double>> weights_of(std::string_view text, std::string_view w
 }  // namespace
 
 Result<Embeddings> parse_embeddings(std::string_view text, const Arch& arch) {
+  if (text == kFeatures) return Embeddings{.heads = {}, .weights = {}, .are_features = true};
   if (!arch.several_heads) {
     if (text == kOnly) return Embeddings{};
     return refused(text,
-                   "the network has one head, whose embeddings are called embeds; several need an arch that "
-                   "starts with multifeature_");
+                   "the network has one head, whose embeddings are called embeds (and its pooled features "
+                   "avg_features); several need an arch that starts with multifeature_");
   }
   const auto dash = text.find('-');
   std::string_view names = text.substr(0, dash);
   if (names.starts_with(kCombined)) names.remove_prefix(kCombined.size());
-  Embeddings embeddings{.heads = pieces(names, '_'), .weights = {}};
+  Embeddings embeddings{.heads = pieces(names, '_'), .weights = {}, .are_features = false};
   for (const std::string& head : embeddings.heads) {
     const auto& known = head_names();
     if (std::find(known.begin(), known.end(), head) == known.end()) {

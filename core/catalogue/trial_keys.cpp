@@ -148,7 +148,7 @@ std::vector<Parameter> make_trial_keys() {
       key("evaluate.batch_size", kIntegerKey, std::int64_t{0}, {.at_least = 0},
           "images a forward pass; 0 is batch_size"),
       key("evaluate.embeddings", ValueType::kTexts, Texts{"default"}, {},
-          "embeds, or heads joined and weighted as in discriminative_shared-1-0.5; default is embeds, with several heads three weightings"),
+          "embeds, avg_features (the backbone's pooled vector), or heads joined and weighted as in discriminative_shared-1-0.5; default is embeds, with several heads three weightings"),
       choice("evaluate.clusters", "own_classes", {"own_classes", "train_classes"},
              "number of k-means clusters (quirk Q27)"),
       choice("evaluate.exclude_self", "first", {"first", "index"}, "how a query is left out of its own neighbours"),

@@ -88,6 +88,7 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
 }
 
 torch::Tensor joined_embeddings(const EmbeddedSet& set, const catalogue::Embeddings& wanted, bool normalize) {
+  if (wanted.are_features) return set.features;
   if (wanted.heads.empty()) return set.embeddings;
   std::vector<torch::Tensor> weighted;
   for (std::size_t i = 0; i < wanted.heads.size(); ++i) {

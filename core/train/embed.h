@@ -65,12 +65,13 @@ Result<std::optional<EmbeddedSet>> embed(models::Network& network, const std::sh
 
 /// Embeddings to evaluate, as the trial names them.
 struct NamedEmbeddings {
-  std::string name;  ///< embeds, Combined_...
+  std::string name;  ///< embeds, avg_features, Combined_...
   catalogue::Embeddings parts;
 };
 
 /// The embeddings to evaluate, [N, D * heads]: each head times its weight, joined, then scaled to unit rows if
-/// `normalize`; the embeddings as they are where no head is named. Source: docs/metrics.md#embeddings.
+/// `normalize`; the embeddings, or the features, as they are where no head is named. Source:
+/// docs/metrics.md#embeddings.
 torch::Tensor joined_embeddings(const EmbeddedSet& set, const catalogue::Embeddings& wanted, bool normalize);
 
 }  // namespace oodml::train

@@ -261,6 +261,10 @@ bool Trainer::goes_on(const char* phase) {
   return told_.ok() && !channel_.stop_requested();
 }
 
+bool Trainer::evaluates_features() const {
+  return std::ranges::any_of(options_.embeddings, [](const auto& wanted) { return wanted.parts.are_features; });
+}
+
 Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<const data::Dataset>& dataset,
                                                       const char* phase, bool training_mode) {
   OODML_ASSIGN_OR_RETURN(auto embedded, embed(*parts_.network, dataset,
@@ -271,6 +275,7 @@ Result<std::optional<EmbeddedSet>> Trainer::embed_set(const std::shared_ptr<cons
                                                .channels_last = options_.channels_last,
                                                .keep_going = [&] { return goes_on(phase); },
                                                .replicas = options_.replicas,
+                                               .features = evaluates_features(),
                                                .training_mode = training_mode}));
   OODML_RETURN_IF_ERROR(told_);
   return embedded;

@@ -82,6 +82,7 @@ class Trainer {
   Result<Flow> finish_epoch();
   Result<Flow> evaluate_if_due();
   Result<Flow> evaluate_set(const EvaluationSet& set, std::vector<job::Metric>& figures);
+  bool evaluates_features() const;
   Result<std::optional<EmbeddedSet>> embed_set(const std::shared_ptr<const data::Dataset>& dataset, const char* phase,
                                                bool training_mode = false);
 

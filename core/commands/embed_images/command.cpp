@@ -74,7 +74,7 @@ Result<torch::Tensor> rows_of(const EmbedImagesOptions& options, Job& job, const
                                 .loader = trained.evaluation_loader,
                                 .precision = trained.precision,
                                 .channels_last = trained.channels_last,
-                                .features = options.features};
+                                .features = options.features || job.embeddings.parts.are_features};
   if (options.batch_size > 0) embedding.batch_size = options.batch_size;
   embedding.loader.threads = options.threads;
   embedding.loader.pin_memory = job.device.is_cuda();

@@ -172,6 +172,8 @@ TEST(CatalogueTest, ArchNamesComeApart) {
 TEST(CatalogueTest, EvaluatedEmbeddingsComeApart) {
   const Arch one = *parse_arch("small_conv_normalize"), several = *parse_arch("multifeature_small_conv_normalize");
   EXPECT_TRUE(parse_embeddings("embeds", one)->heads.empty());
+  EXPECT_FALSE(parse_embeddings("embeds", one)->are_features);
+  for (const Arch& arch : {one, several}) EXPECT_TRUE(parse_embeddings("avg_features", arch)->are_features);
   const Embeddings all =
       *parse_embeddings("Combined_discriminative_shared_selfsimilarity_intra-0.75-1.25-1-2", several);
   EXPECT_EQ(all.heads, head_names());
@@ -198,6 +200,9 @@ TEST(CatalogueTest, MetricNamesComeApart) {
   EXPECT_EQ(parse_metric("dists@intra")->variant, "intra");
   EXPECT_EQ(parse_metric("nmi")->base, "nmi");
   EXPECT_EQ(parse_metric("rho_spectrum@-2")->k, -2);
+  EXPECT_NE(
+      parse_metric("rho_spectrum@1@avg_features").error().message().find("is NIR's name; write rho_spectrum@1, which"),
+      std::string::npos);
   EXPECT_EQ(parse_metric("rho_spectrum@0")->k, 0);
   for (const char* bad :
        {"e_recall", "e_recall@", "e_recall@0", "e_recall@1x", "e_recall@-1", "nmi@1", "dists", "dists@outer", "recal@1",

@@ -13,6 +13,9 @@ TEST(ReferenceFlagsTest, RenamedFlagsAndThoseOfComponentsHaveAKey) {
   EXPECT_EQ(key_of_reference_flag("miner_rho_distance_cp"), "miner.cp");
   EXPECT_EQ(key_of_reference_flag("policy_sample_freq"), "sampler.sample_freq");
   EXPECT_EQ(key_of_reference_flag("train_val_split"), "validation_fraction");
+  EXPECT_EQ(key_of_reference_flag("loss_nir_w_align"), "criterion.w_align");
+  EXPECT_EQ(key_of_reference_flag("store_improvements"), "keep_best");
+  EXPECT_EQ(key_of_reference_flag("data_batchmatch_bigbs"), "sampler.bigbs");
 }
 
 TEST(ReferenceFlagsTest, OtherWordsHaveNone) {

@@ -5,8 +5,8 @@
 #include "core/miners/distance.h"
 #include "core/miners/intra_random.h"
 #include "core/miners/shared_distance.h"
-#include "tests/core/miners/default_miner.h"
 #include "tests/core/miners/draws.h"
+#include "tests/core/miners/eight_rows.h"
 
 namespace oodml {
 namespace {
@@ -15,29 +15,23 @@ using miners::SharedPositives;
 using miners::Tuples;
 using testing::count_draws;
 using testing::expect_drawn_as;
+using testing::kDrawRounds;
 using testing::labels_of;
 using testing::make_miner;
 using testing::miner_choice;
 using testing::seeded;
 
-constexpr int kRounds = 4000;
-
-class DistanceMinersTest : public ::testing::Test {
+class DistanceMinersTest : public testing::EightRowsTest {
  protected:
-  const torch::Tensor labels_ = labels_of({0, 0, 0, 1, 1, 2, 2, 3});  // row 7 is alone
-  const torch::Tensor rows_ = testing::random_unit_rows(8, 5, 11);
-  torch::Tensor positives_ = at::zeros({8, 8}, at::kDouble), negatives_ = at::zeros({8, 8}, at::kDouble);
-
   template <typename Each>
-  void draw(const char* name, bool paper, Each each) {
-    const auto miner = make_miner(miner_choice(name), paper);
-    for (int round = 0; round < kRounds; ++round) each(miner->mine(rows_, labels_, seeded(round)));
+  void draw_by(const char* name, bool paper, Each each) {
+    draw(*make_miner(miner_choice(name), paper), each);
   }
 };
 
 TEST_F(DistanceMinersTest, EasypositiveIsDistanceWithoutLoneAnchorsInBothModes) {
-  draw("easypositive", true, [&](const Tuples& t) { ASSERT_FALSE(t.valid[7].item<bool>()); });
-  draw("easypositive", false, [&](const Tuples& t) {
+  draw_by("easypositive", true, [&](const Tuples& t) { ASSERT_FALSE(t.valid[7].item<bool>()); });
+  draw_by("easypositive", false, [&](const Tuples& t) {
     ASSERT_FALSE(t.valid[7].item<bool>());
     count_draws(positives_, t.anchor, t.positive, t.valid);
     count_draws(negatives_, t.anchor, t.negative, t.valid);
@@ -50,13 +44,13 @@ TEST_F(DistanceMinersTest, RandomDistanceGroupsRowsUniformlyWhateverTheirLabels)
   // 7 of 8 places belong to a class of more than one, so an anchor counts with 7/8. By symmetry every other row is
   // equally likely to be its positive.
   double anchors = 0;
-  draw("random_distance", false, [&](const Tuples& t) {
+  draw_by("random_distance", false, [&](const Tuples& t) {
     anchors += t.valid.sum().item<double>();
     count_draws(positives_, t.anchor, t.positive, t.valid);
     ASSERT_FALSE(t.anchor.eq(t.positive).logical_and(t.valid).any().item<bool>());
     ASSERT_FALSE(t.positive.eq(t.negative).logical_and(t.valid).any().item<bool>());
   });
-  EXPECT_EQ(anchors, 7.0 * kRounds);
+  EXPECT_EQ(anchors, 7.0 * kDrawRounds);
   expect_drawn_as(positives_, at::eye(8).eq(0));
 }
 
@@ -66,7 +60,7 @@ TEST_F(DistanceMinersTest, RandomDistanceWeighsNegativesUnderThePermutedLabels) 
   const auto labels = labels_of({0, 0, 1});
   const auto miner = make_miner(miner_choice("random_distance"));
   auto alone = at::zeros({1, 3}, at::kDouble);
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < kDrawRounds; ++round) {
     const auto t = miner->mine(rows_.slice(0, 0, 3), labels, seeded(round));
     ASSERT_EQ(t.valid.sum().item<int>(), 2);
     const auto third = at::arange(3).masked_select(t.valid.logical_not());
@@ -96,7 +90,7 @@ TEST_F(DistanceMinersTest, SharedMinersDrawTheNegativeFirstThenThePositive) {
     positives_.zero_();
     negatives_.zero_();
     auto expected = at::zeros({8, 8}, at::kDouble);
-    draw(name, false, [&](const Tuples& t) {
+    draw_by(name, false, [&](const Tuples& t) {
       ASSERT_TRUE(t.valid.all().item<bool>());
       count_draws(positives_, t.anchor, t.positive, t.valid);
       count_draws(negatives_, t.anchor, t.negative, t.valid);
@@ -141,7 +135,7 @@ TEST_F(DistanceMinersTest, IntraRandomDrawsAClassUniformlyThenItsRowsIndependent
   EXPECT_TRUE(miners::first_of_class(labels_).equal(labels_of({1, 0, 0, 1, 0, 1, 0, 1}).to(at::kBool)));
   auto anchors = at::zeros({1, 8}, at::kDouble), pairs = at::zeros({1, 81}, at::kDouble);
   const auto row = at::zeros({8}, at::kLong), all = at::ones({8}, at::kBool);
-  draw("intra_random", false, [&](const Tuples& t) {
+  draw_by("intra_random", false, [&](const Tuples& t) {
     ASSERT_FALSE(t.valid.defined());
     const auto y = [&](const torch::Tensor& index) { return labels_.index_select(0, index); };
     ASSERT_TRUE(y(t.anchor).equal(y(t.positive)) && y(t.anchor).equal(y(t.negative)));

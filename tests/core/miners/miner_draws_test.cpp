@@ -8,8 +8,8 @@
 #include "core/miners/distance.h"
 #include "core/miners/rho_distance.h"
 #include "core/miners/semihard.h"
-#include "tests/core/miners/default_miner.h"
 #include "tests/core/miners/draws.h"
+#include "tests/core/miners/eight_rows.h"
 
 namespace oodml {
 namespace {
@@ -17,24 +17,15 @@ namespace {
 using miners::Tuples;
 using testing::count_draws;
 using testing::expect_drawn_as;
+using testing::kDrawRounds;
 using testing::labels_of;
 using testing::make_miner;
 using testing::miner_choice;
 using testing::seeded;
 
-constexpr int kDrawRounds = 4000;
-
-class MinerDrawsTest : public ::testing::Test {
+class MinerDrawsTest : public testing::EightRowsTest {
  protected:
-  const torch::Tensor labels_ = labels_of({0, 0, 0, 1, 1, 2, 2, 3});  // row 7 is alone
-  const torch::Tensor rows_ = testing::random_unit_rows(8, 5, 11);
   const torch::Tensor same_ = miners::same_class(labels_);
-  torch::Tensor positives_ = at::zeros({8, 8}, at::kDouble), negatives_ = at::zeros({8, 8}, at::kDouble);
-
-  template <typename Each>
-  void draw(miners::Miner& miner, Each each) {
-    for (int round = 0; round < kDrawRounds; ++round) each(miner.mine(rows_, labels_, seeded(round)));
-  }
 };
 
 TEST_F(MinerDrawsTest, DistanceDrawsPositivesUniformlyAndNegativesByTheirWeights) {

@@ -268,9 +268,7 @@ exclude:
   - {criterion: triplet, sampler: random}
 )"));
   ASSERT_EQ(plan.trials.size(), 6U);
-  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[1].fingerprint);
-  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[2].fingerprint);
-  EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[3].fingerprint);
+  for (std::size_t i = 1; i < 4; ++i) EXPECT_EQ(plan.trials[0].fingerprint, plan.trials[i].fingerprint);
   for (std::size_t i = 0; i < 6; ++i) {
     const auto& spec = plan.trials[i].spec;
     EXPECT_EQ(spec.choice("criterion").name, "margin");

@@ -22,6 +22,11 @@ TEST(JoinedEmbeddingsTest, WithoutHeadsTheyAreTheEmbeddingsAsTheyAre) {
   EXPECT_TRUE(joined_embeddings(set, {}, true).equal(set.embeddings));
 }
 
+TEST(JoinedEmbeddingsTest, TheFeaturesAreThePooledVectorAsItIs) {
+  const EmbeddedSet set{torch::tensor({{3.0F, 4.0F}}), {}, torch::tensor({{1.0F, 2.0F, 2.0F}})};
+  EXPECT_TRUE(joined_embeddings(set, {.are_features = true}, true).equal(set.features));
+}
+
 TEST(EmbeddedSetTest, ANaNInAnyHeadIsSeen) {
   EmbeddedSet set = two_heads();
   EXPECT_TRUE(set.is_finite());

@@ -11,6 +11,7 @@
 
 #include "core/models/share_batches.h"
 #include "core/train/training_step.h"
+#include "tests/core/catalogue/default_choice.h"
 #include "tests/core/collective/in_ranks.h"
 #include "tests/core/train/small_network.h"
 
@@ -18,14 +19,6 @@ namespace oodml::train {
 namespace {
 
 constexpr std::int64_t kBatch = 12, kClasses = 4, kDim = 4;
-
-ComponentChoice choice_of(catalogue::Kind kind, const std::string& name) {
-  ComponentChoice choice{.name = name, .params = {}};
-  for (const auto& parameter : catalogue::find(kind, name)->parameters) {
-    choice.params.set(parameter.name, parameter.fallback);
-  }
-  return choice;
-}
 
 template <typename Made>
 auto valid(Made made) {
@@ -75,12 +68,12 @@ class Replica {
                                                 .arch = method.arch,
                                                 .miner = {.name = method.miner, .params = {}},
                                                 .generator = generator(5)};
-    auto choice = choice_of(catalogue::Kind::kCriterion, method.criterion);
+    auto choice = testing::criterion_choice(method.criterion);
     if (method.criterion == "s2sd") choice.params.set("target_dims", std::vector<std::int64_t>{8, 16});
     parts_.criterion = valid(criteria::make_criterion(choice, context));
     parts_.criterion->to(type_);
     if (method.miner != "none") {
-      parts_.miner = valid(miners::make_miner(choice_of(catalogue::Kind::kMiner, method.miner), false));
+      parts_.miner = valid(miners::make_miner(testing::miner_choice(method.miner), false));
     }
     if (method.uniformity_prior) {
       parts_.uniformity_prior = valid(criteria::make_uniformity_prior({.chunk_size = 32, .latent = 8, .weight = 0.5},

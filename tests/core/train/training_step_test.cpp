@@ -5,18 +5,11 @@
 #include <cmath>
 #include <map>
 
+#include "tests/core/catalogue/default_choice.h"
 #include "tests/core/train/small_network.h"
 
 namespace oodml::train {
 namespace {
-
-ComponentChoice multisimilarity() {
-  ComponentChoice choice{.name = "multisimilarity", .params = {}};
-  for (const auto& parameter : catalogue::find(catalogue::Kind::kCriterion, choice.name)->parameters) {
-    choice.params.set(parameter.name, parameter.fallback);
-  }
-  return choice;
-}
 
 data::Batch batch_of(const torch::Tensor& images) {
   const auto positions = torch::arange(images.size(0));
@@ -29,7 +22,8 @@ struct Machine {
       : options(std::move(wanted)) {
     parts.network = small_network(arch);
     parts.network->train();
-    auto made = criteria::make_criterion(multisimilarity(), {.embed_dim = 4, .n_classes = 2});
+    auto made =
+        criteria::make_criterion(testing::criterion_choice("multisimilarity"), {.embed_dim = 4, .n_classes = 2});
     if (!made) throw std::runtime_error(made.error().message());
     parts.criterion = *made;
     step.emplace(parts, options);

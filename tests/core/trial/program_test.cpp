@@ -159,6 +159,23 @@ TEST(ProgramTest, GradientsAreReportedWhenAskedFor) {
   EXPECT_EQ(names, (std::vector<std::string>{"loss", "seconds", "data_wait", "grad_l2", "grad_max"}));
 }
 
+TEST(ProgramTest, PushTripletsAreAFigureOfEachEpoch) {
+  for (const char* criterion : {"margin", "{name: s2sd, source: margin, target: margin, target_dims: [8, 12]}"}) {
+    TinyTrial trial;
+    trial.set("epochs", "2");
+    trial.set("criterion", criterion);
+    trial.set("miner", "{name: rho_distance, cp: 1}");
+    const Output output = trial.finish("pushing");
+    ASSERT_EQ(output.exit_code, 0) << output.err;
+    std::vector<double> pushes;
+    for (const auto& metric : all_of<job::Metric>(last_attempt(trial.events_log("pushing")))) {
+      if (metric.set == "train" && metric.name == "push_triplets") pushes.push_back(metric.value);
+    }
+    // All of the batch of eight have a partner, and each pushes it away.
+    EXPECT_EQ(pushes, (std::vector<double>{8.0, 8.0})) << criterion;
+  }
+}
+
 TEST(ProgramTest, HalfPrecisionRunsOnACpuAndFloat16IsWarnedOf) {
   for (const std::string precision : {"bfloat16", "float16"}) {
     TinyTrial trial;

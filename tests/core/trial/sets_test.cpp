@@ -26,6 +26,18 @@ TEST_F(TrialSetsTest, ValidationBySamplesIsASetOfItsOwn) {
   EXPECT_EQ(figures(last_attempt(trial_.events_log("samples"))).size(), 3U);
 }
 
+TEST_F(TrialSetsTest, PooledFeaturesAreMeasuredBesideTheEmbeddings) {
+  trial_.set("evaluate", "{sets: [test], embeddings: [embeds, avg_features], metrics: [rho_spectrum@1, e_recall@1]}");
+  const Output output = trial_.finish("features");
+  ASSERT_EQ(output.exit_code, 0) << output.err;
+  const auto metrics = all_of<job::Metric>(last_attempt(trial_.events_log("features")));
+  ASSERT_EQ(metrics.size(), 4U);
+  EXPECT_EQ(metrics[0].embeds, "embeds");
+  EXPECT_EQ(metrics[2].embeds, "avg_features");
+  EXPECT_EQ(metrics[2].name, "rho_spectrum@1");
+  EXPECT_NE(metrics[0].value, metrics[2].value);
+}
+
 TEST_F(TrialSetsTest, AnotherBenchmarksDefaultTestSetIsTestedOnWithItsOwnClusters) {
   const std::filesystem::path other = trial_.benchmark().parent_path() / "other";
   for (const char* name : {"p/1", "p/2", "q/1", "q/2", "r/1", "r/2", "s/1", "s/2"}) {

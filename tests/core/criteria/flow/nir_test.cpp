@@ -141,6 +141,21 @@ TEST(NirTest, NoiseIsDrawnFromTheBatchsGenerator) {
   EXPECT_NE(loss(1), loss(2));
 }
 
+TEST(NirTest, NoiseMovesTheRowsOnTheSphereBeforeTheFlowAlone) {
+  const auto noisy = made_nir(small_nir({{"noise", 0.5}}), 4), plain = made_nir(small_nir(), 4);
+  const auto vectors = testing::check_vectors();
+  const auto x = distances::unit_rows(vectors.x);
+  const auto uniform = at::rand(x.sizes(), seeded(4), x.options());
+  const auto moved = x + 0.5 * uniform;
+  const auto terms = noisy->terms({.embeddings = x, .labels = vectors.labels}, uniform);
+  const auto of_moved = plain->terms({.embeddings = moved / moved.norm(2, 1, true), .labels = vectors.labels}, {});
+  const auto of_rows = plain->terms({.embeddings = x, .labels = vectors.labels}, {});
+  EXPECT_TRUE(terms.z.allclose(of_moved.z, 1e-5, 1e-6));
+  EXPECT_NEAR(terms.flow_loss.item<double>(), of_moved.flow_loss.item<double>(), 1e-5);
+  EXPECT_EQ(terms.proxy_loss.item<double>(), of_rows.proxy_loss.item<double>());
+  EXPECT_NE(terms.flow_loss.item<double>(), of_rows.flow_loss.item<double>());
+}
+
 TEST(NirTest, XavierChangesAllLayersOfASubnetButTheFirst) {
   const auto plain = made_nir(small_nir({{"nf_fc_width", std::int64_t{50}}}), 8);
   const auto xavier =
