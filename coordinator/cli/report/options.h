@@ -39,7 +39,7 @@ struct ReportOptions {
   /// Figures (keys of Run::courses) that tables show in place of the kind's own; empty: the kind's own.
   std::vector<std::string> metrics;
   std::vector<SplitPoint> splits;  ///< Of --splits; empty: the FIDs of the runs are drawn.
-  /// Ids of default splits by benchmark, where they are none of those that are known (shift_grid.h).
+  /// Ids of default splits by benchmark, where they are none of those that are known (shift/grid.h).
   std::map<std::string, std::string> default_splits;
 };
 

@@ -4,9 +4,9 @@
 
 #include <fstream>
 
-#include "coordinator/cli/report/maps_section.h"
-#include "coordinator/cli/report/published_splits.h"
-#include "coordinator/cli/report/split_points.h"
+#include "coordinator/cli/report/shift/maps_section.h"
+#include "coordinator/cli/report/shift/published_splits.h"
+#include "coordinator/cli/report/shift/split_points.h"
 #include "tests/coordinator/cli/report/shift_runs.h"
 #include "tests/support/temporary_folder.h"
 

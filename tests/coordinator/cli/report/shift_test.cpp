@@ -4,11 +4,11 @@
 
 #include <cmath>
 
-#include "coordinator/cli/report/shift_curves.h"
-#include "coordinator/cli/report/shift_progression.h"
-#include "coordinator/cli/report/shift_scores.h"
-#include "coordinator/cli/report/shift_tables.h"
-#include "coordinator/cli/report/structure.h"
+#include "coordinator/cli/report/shift/curves.h"
+#include "coordinator/cli/report/shift/progression.h"
+#include "coordinator/cli/report/shift/scores.h"
+#include "coordinator/cli/report/shift/structure.h"
+#include "coordinator/cli/report/shift/tables.h"
 #include "tests/coordinator/cli/report/shift_runs.h"
 
 namespace oodml::cli::report {
