@@ -18,6 +18,7 @@ struct Entry {
   std::string name;
   int line_type = 1;
   Series::Mark mark = Series::Mark::kLine;
+  bool dashed = false;
 };
 
 std::vector<Entry> entries_of(const Figure& figure) {
@@ -26,7 +27,8 @@ std::vector<Entry> entries_of(const Figure& figure) {
     for (std::size_t i = 0; i < panel.series.size(); ++i) {
       const Series& series = panel.series[i];
       if (series.name.empty() || std::ranges::find(entries, series.name, &Entry::name) != entries.end()) continue;
-      entries.push_back({series.name, 1 + (series.colour >= 0 ? series.colour : static_cast<int>(i)), series.mark});
+      entries.push_back(
+          {series.name, 1 + (series.colour >= 0 ? series.colour : static_cast<int>(i)), series.mark, series.dashed});
     }
   }
   return entries;
@@ -46,7 +48,8 @@ std::string entry_script(const Entry& entry) {
                       : entry.mark == Series::Mark::kLine  ? "lines"
                       : entry.mark == Series::Mark::kSteps ? "lines"
                                                            : "linespoints";
-  return fmt::format("keyentry with {} linetype {} title {}", style, entry.line_type, quoted(entry.name));
+  return fmt::format("keyentry with {} linetype {}{} title {}", style, entry.line_type,
+                     entry.dashed ? " dashtype 2" : "", quoted(entry.name));
 }
 
 }  // namespace

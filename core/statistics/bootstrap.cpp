@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "core/base/seeds.h"
@@ -96,6 +97,20 @@ double bias(const std::vector<Outcome>& outcomes, double figure) {
   return normal_quantile(below);
 }
 
+/// Which quantiles of the outcomes are the interval's ends: BCa moves both by the bias, and apart by the acceleration.
+std::pair<double, double> shares_of_ends(const std::vector<double>& values, const Estimator& estimator,
+                                         const std::vector<Outcome>& outcomes, const BootstrapOptions& options) {
+  const double low = (1.0 - options.level) / 2.0, high = 1.0 - low;
+  if (options.kind == BootstrapOptions::Kind::kPercentile) return {low, high};
+  const double shift = bias(outcomes, estimator(values)), a = acceleration(values, estimator);
+  if (!std::isfinite(shift)) return {low, high};
+  const auto corrected = [&](double share) {
+    const double z = shift + normal_quantile(share);
+    return normal_cdf(shift + z / (1.0 - a * z));
+  };
+  return {corrected(low), corrected(high)};
+}
+
 }  // namespace
 
 Interval bootstrap_interval(std::span<const double> values, const Estimator& estimator,
@@ -107,17 +122,7 @@ Interval bootstrap_interval(std::span<const double> values, const Estimator& est
   std::vector<Outcome> outcomes =
       kept.size() <= kExactBootstrap ? EveryResample(kept, estimator).outcomes : drawn(kept, estimator, options);
   std::ranges::sort(outcomes, {}, &Outcome::figure);
-  double low = (1.0 - options.level) / 2.0, high = 1.0 - low;
-  const double shift = options.kind == BootstrapOptions::Kind::kBca ? bias(outcomes, estimator(kept)) : 0.0;
-  if (options.kind == BootstrapOptions::Kind::kBca && std::isfinite(shift)) {
-    const double a = acceleration(kept, estimator);
-    const auto corrected = [&](double share) {
-      const double z = shift + normal_quantile(share);
-      return normal_cdf(shift + z / (1.0 - a * z));
-    };
-    low = corrected(low);
-    high = corrected(high);
-  }
+  const auto [low, high] = shares_of_ends(kept, estimator, outcomes, options);
   return {.n = kept.size(), .low = quantile(outcomes, low), .high = quantile(outcomes, high)};
 }
 

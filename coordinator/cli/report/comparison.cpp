@@ -26,7 +26,47 @@ std::vector<std::string> difference_cells(const statistics::PairedDifference& di
           std::to_string(difference.n)};
 }
 
-std::string said_of(const Contest& contest) { return joined(contest.cells, ", "); }
+const Contestant* baseline_of(const Contest& contest) {
+  const auto found = std::ranges::find_if(contest.methods, &Contestant::is_baseline);
+  return found == contest.methods.end() ? nullptr : &*found;
+}
+
+Table empty_table(const std::string& name, const std::vector<std::string>& heading, const std::string& baseline) {
+  Table table{
+      .name = name,
+      .caption = "Difference to " + baseline +
+                 ", seed by seed (means over the splits that both have). Shares in points of %; p: two-sided, of "
+                 "the paired t test, and exact over all choices of signs (at best 2^(1-n)); n: seeds that both have",
+      .align = std::string(heading.size() + 1, 'l') + "rrrrr",
+      .heading = heading,
+      .rows = {}};
+  for (const char* words : {"method", "difference", "95 % t", "p (t)", "p (signs)", "n"})
+    table.heading.emplace_back(words);
+  return table;
+}
+
+/// Adds a row a method but the baseline; whether one of them has a single seed.
+bool add_rows(Table& table, const Contest& contest, const Contestant& baseline) {
+  bool of_one_seed = false;
+  for (const Contestant& method : contest.methods) {
+    if (method.is_baseline) continue;
+    const statistics::PairedDifference difference = difference_by_seed(method, baseline);
+    of_one_seed = of_one_seed || difference.n == 1;
+    std::vector<std::string> cells = contest.cells;
+    cells.push_back(method.method);
+    for (std::string& cell : difference_cells(difference, contest.unit)) cells.push_back(std::move(cell));
+    table.rows.push_back(std::move(cells));
+  }
+  return of_one_seed;
+}
+
+std::string unknown_baseline(const std::vector<Contest>& contests, const std::string& baseline) {
+  std::set<std::string> known;
+  for (const Contest& contest : contests) {
+    for (const Contestant& method : contest.methods) known.insert(method.method);
+  }
+  return "no method '" + baseline + "' (--baseline) to compare with; there are " + joined(known);
+}
 
 }  // namespace
 
@@ -49,44 +89,24 @@ statistics::PairedDifference difference_by_seed(const Contestant& method, const 
 void add_comparison(Section& section, const std::string& name, const std::vector<std::string>& heading,
                     const std::vector<Contest>& contests, const std::string& baseline) {
   if (baseline.empty()) return;
-  Table table{
-      .name = name,
-      .caption =
-          "Difference to " + baseline +
-          ", seed by seed (means over the splits that both have). Shares in points of %; p: two-sided, of the paired t test, and exact over all "
-          "choices of signs (at best 2^(1-n)); n: seeds that both have",
-      .align = std::string(heading.size() + 1, 'l') + "rrrrr",
-      .heading = heading,
-      .rows = {}};
-  for (const char* words : {"method", "difference", "95 % t", "p (t)", "p (signs)", "n"})
-    table.heading.emplace_back(words);
-  std::set<std::string> known;
-  bool is_known = false, one_seed = false;
+  Table table = empty_table(name, heading, baseline);
+  std::vector<std::string> without;
+  bool of_one_seed = false;
   for (const Contest& contest : contests) {
-    const auto standard = std::ranges::find_if(contest.methods, &Contestant::is_baseline);
-    for (const Contestant& method : contest.methods) known.insert(method.method);
-    if (standard == contest.methods.end()) continue;
-    is_known = true;
-    for (const Contestant& method : contest.methods) {
-      if (method.is_baseline) continue;
-      const statistics::PairedDifference difference = difference_by_seed(method, *standard);
-      one_seed = one_seed || difference.n == 1;
-      std::vector<std::string> cells = contest.cells;
-      cells.push_back(method.method);
-      for (std::string& cell : difference_cells(difference, contest.unit)) cells.push_back(std::move(cell));
-      table.rows.push_back(std::move(cells));
+    const Contestant* standard = baseline_of(contest);
+    if (standard == nullptr) {
+      without.push_back(joined(contest.cells));
+    } else if (add_rows(table, contest, *standard)) {
+      of_one_seed = true;
     }
   }
-  if (!is_known) {
-    section.missing.push_back("no method '" + baseline + "' (--baseline) to compare with; there are " + joined(known));
+  if (without.size() == contests.size()) {
+    section.missing.push_back(unknown_baseline(contests, baseline));
     return;
   }
-  std::vector<std::string> without;
-  for (const Contest& contest : contests) {
-    if (std::ranges::none_of(contest.methods, &Contestant::is_baseline)) without.push_back(said_of(contest));
-  }
   if (!without.empty()) section.missing.push_back(baseline + " has no values of " + joined(without, "; "));
-  if (one_seed) section.missing.push_back("with a single seed in common a difference has no interval and no p value");
+  if (of_one_seed)
+    section.missing.push_back("with a single seed in common a difference has no interval and no p value");
   if (!table.rows.empty()) section.tables.push_back(std::move(table));
 }
 

@@ -99,7 +99,8 @@ void add_gain_figures(Section& section, const std::vector<Curve>& curves, const 
                       " before and after adapting to a few images a class, against the FID between training "
                       "and test classes; 95 % intervals over seeds, of one seed over episodes. Right axis: "
                       "(few-shot - zero-shot) / zero-shot with its least-squares line",
-           .panel_height_cm = 5.6,
+           .panel_height_cm = 4.8,
+           .shared_legend = true,
            .panels = {}});
     }
     drawn.back().panels.push_back(std::move(panel));

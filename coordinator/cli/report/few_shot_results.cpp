@@ -37,9 +37,20 @@ std::string shots_of(const Run& run) {
 
 double last_value(const Run& run, const std::string& figure) { return value_of(run, figure, Choice::kLast); }
 
-Point point_of(const Family& family) {
-  return {
-      .split = family.any->split, .fid = family.any->fid, .expected = family.group.expected, .runs = family.group.runs};
+/// The run's own, else that of --splits.
+std::optional<double> fid_of(const Run& run, const ReportOptions& options) {
+  if (run.fid) return run.fid;
+  const auto point = std::ranges::find_if(options.splits, [&](const SplitPoint& split) {
+    return split.id == run.split && (split.benchmark.empty() || split.benchmark == run.benchmark);
+  });
+  return point == options.splits.end() ? std::nullopt : std::optional(point->fid);
+}
+
+Point point_of(const Family& family, const ReportOptions& options) {
+  return {.split = family.any->split,
+          .fid = fid_of(*family.any, options),
+          .expected = family.group.expected,
+          .runs = family.group.runs};
 }
 
 Curve& curve_for(std::vector<Curve>& curves, const Run& run, const std::string& baseline) {
@@ -107,7 +118,7 @@ std::vector<Curve> curves_of(const std::vector<Run>& runs, std::int64_t min_epoc
     return benchmark_title(run) + "\n" + method_name(run).title + "\n" + shots_of(run) + "\n" + run.split;
   };
   for (const Family& family : families(runs, min_epochs, key))
-    curve_for(curves, *family.any, options.baseline).points.push_back(point_of(family));
+    curve_for(curves, *family.any, options.baseline).points.push_back(point_of(family, options));
   for (Curve& curve : curves) {
     std::ranges::stable_sort(curve.points, {}, [](const Point& point) {
       return point.fid.value_or(std::numeric_limits<double>::infinity());

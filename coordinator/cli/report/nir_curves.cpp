@@ -28,16 +28,23 @@ int colour_of(const std::vector<Setting>& settings, const Setting& setting) {
 }
 
 Series curve_of(const Setting& setting, int colour) {
-  Series series{.name = setting.title() + " (" + count_text(setting.runs.size(), setting.expected) + ")",
-                .mark = Series::Mark::kLine,
-                .colour = colour,
-                .dashed = setting.is_plain};
+  Series series{.name = setting.title(), .mark = Series::Mark::kLine, .colour = colour, .dashed = setting.is_plain};
   const Course course = mean_course(setting);
   for (std::size_t i = 0; i < course.epochs.size(); ++i) {
     series.x.push_back(static_cast<double>(course.epochs[i]));
     series.y.push_back(100.0 * course.values[i]);
   }
   return series;
+}
+
+std::string count_on(const std::vector<Setting>& settings, const std::string& benchmark) {
+  std::size_t n = 0, expected = 0;
+  for (const Setting& setting : settings) {
+    if (setting.benchmark != benchmark) continue;
+    n += setting.runs.size();
+    expected += setting.expected;
+  }
+  return count_text(n, expected);
 }
 
 double best_of(const Setting& setting, Choice choice) {
@@ -51,14 +58,17 @@ double best_of(const Setting& setting, Choice choice) {
 void add_convergence_figure(Section& section, const std::vector<Setting>& settings, Choice choice) {
   figures::Figure figure{.name = "nir_convergence",
                          .caption =
-                             "Test R@1 over epochs, mean over seeds (n of each in the legend); plain losses are "
+                             "Test R@1 over epochs, mean over seeds; plain losses are "
                              "dashed, the lines across are their best R@1",
                          .panels = {}};
   std::string benchmark;
   for (const Setting& setting : settings) {
     if (figure.panels.empty() || benchmark != setting.benchmark) {
       benchmark = setting.benchmark;
-      figure.panels.push_back({.title = benchmark, .x = {.label = "epoch"}, .y = {.label = "R@1, %"}, .series = {}});
+      figure.panels.push_back({.title = benchmark + " (" + count_on(settings, benchmark) + " runs)",
+                               .x = {.label = "epoch"},
+                               .y = {.label = "R@1, %"},
+                               .series = {}});
     }
     Series curve = curve_of(setting, setting.is_plain ? kBlack : colour_of(settings, setting));
     if (curve.x.empty()) continue;
@@ -69,7 +79,7 @@ void add_convergence_figure(Section& section, const std::vector<Setting>& settin
   }
   std::erase_if(figure.panels, [](const Panel& panel) { return panel.series.empty(); });
   figure.columns = std::min<std::size_t>(2, figure.panels.size());
-  figure.panel_height_cm = 7.0;
+  figure.shared_legend = true;
   if (!figure.panels.empty()) section.figures.push_back(std::move(figure));
 }
 

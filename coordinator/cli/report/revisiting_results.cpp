@@ -15,6 +15,10 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool has(const Run& run, const std::string& figure) { return run.courses.contains(figure_of(run, figure)); }
 
+bool contains(const std::vector<std::string>& figures, const std::string& figure) {
+  return std::ranges::find(figures, figure) != figures.end();
+}
+
 /// The study has mAP over the 1023 nearest, or over all; one for all runs, the first that any of them has.
 std::string map_of(const std::vector<Run>& runs) {
   for (const char* figure : {"test:mAP_lim", "test:mAP", "test:mAP_c", "test:mAP_1000"}) {
@@ -95,10 +99,22 @@ std::string count_of(const std::vector<const Method*>& methods, const std::strin
   return count_text(n, expected);
 }
 
+std::vector<std::string> Results::table_figures() const {
+  if (!asked_for.empty()) return asked_for;
+  std::vector<std::string> figures = {kRecall, "test:e_recall@2", "test:f1", "test:nmi"};
+  if (!map.empty()) figures.insert(figures.begin() + 3, map);
+  return figures;
+}
+
 Results results_of(const std::vector<Run>& runs, std::int64_t min_epochs, const ReportOptions& options) {
-  Results results{.benchmarks = benchmarks_of(runs), .methods = {}, .map = map_of(runs)};
+  Results results{.benchmarks = benchmarks_of(runs), .methods = {}, .map = map_of(runs), .asked_for = options.metrics};
+  std::vector<std::string> figures = results.test_figures();
+  for (const std::string& figure : options.metrics) {
+    const bool is_read_at_best_recall = contains(kStructure, figure) || contains(kOtherSpectra, figure);
+    if (!is_read_at_best_recall && !contains(figures, figure)) figures.push_back(figure);
+  }
   const auto groups = families(runs, min_epochs, [](const Run& run) { return run.benchmark + "\n" + run.group; });
-  for (const Family& family : groups) results.methods.push_back(method_of(family, results.test_figures(), options));
+  for (const Family& family : groups) results.methods.push_back(method_of(family, figures, options));
   tell_apart(results.methods, groups);
   std::ranges::stable_sort(results.methods, {},
                            [](const Method& method) { return std::tie(method.regularised, method.title); });

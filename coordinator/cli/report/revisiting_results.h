@@ -41,9 +41,11 @@ struct Results {
   std::vector<std::string> benchmarks;  ///< CUB, CARS, SOP first.
   std::vector<Method> methods;          ///< Plain ones first, each part in the alphabet's order.
   std::string map;                      ///< The mAP that is there: "test:mAP_lim", ...; empty: none.
+  std::vector<std::string> asked_for;   ///< ReportOptions::metrics: what tables of a benchmark show instead.
 
   std::vector<const Method*> of(const std::string& benchmark) const;
-  std::vector<std::string> test_figures() const;  ///< kTest and the mAP.
+  std::vector<std::string> test_figures() const;   ///< kTest and the mAP.
+  std::vector<std::string> table_figures() const;  ///< Of the study's rows, R@1, R@2, F1, mAP, NMI; or those asked for.
 };
 
 /// "88/90": runs of these methods that have the figure.

@@ -53,8 +53,7 @@ Contest contest_of(const Results& results, const std::string& benchmark, const s
 }  // namespace
 
 Table benchmark_table(const Results& results, const std::string& benchmark, Spread spread) {
-  std::vector<std::string> figures = {kRecall, "test:e_recall@2", "test:f1", "test:nmi"};
-  if (!results.map.empty()) figures.insert(figures.begin() + 3, results.map);
+  const std::vector<std::string> figures = results.table_figures();
   Table table{.name = "revisiting_" + file_word(benchmark),
               .caption = benchmark + ": test figures in %, mean ± " + spread_words(spread) +
                          ", and the mean epoch of the best R@1",

@@ -98,6 +98,14 @@ TEST(FewShotTest, WhatIsMissingIsSaidAndTheRestIsThere) {
   EXPECT_EQ(table_of(document, "few_shot_r_1_gain").rows.size(), 2U);
 }
 
+TEST(FewShotTest, FidsOfASplitFileStandInForThoseThatRunsLack) {
+  auto runs = few_shot_study();
+  for (auto& run : runs) run.fid.reset();
+  const Document document = make_few_shot(
+      runs, {.splits = {{.benchmark = "cub200", .id = "1", .fid = 21}, {.benchmark = "cars196", .id = "9"}}});
+  EXPECT_EQ(drawing_of(document, "few_shot_cub_r_1").panels.at(0).series.at(0).x, (std::vector<double>{21}));
+}
+
 TEST(FewShotTest, OtherMetricsAreShownOnRequest) {
   auto runs = few_shot_study();
   for (auto& run : runs) {

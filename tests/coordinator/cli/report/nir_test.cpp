@@ -50,7 +50,8 @@ TEST(NirTest, CurvesAreMeansOverSeedsWithThePlainOneDashed) {
   ASSERT_EQ(panel.series.size(), 3U);
   EXPECT_TRUE(panel.series[0].dashed);
   EXPECT_FALSE(panel.series[1].dashed);
-  EXPECT_EQ(panel.series[1].name, "NIR, 128 (2/2)");
+  EXPECT_EQ(panel.title, "CUB (5/5 runs)");
+  EXPECT_EQ(panel.series[1].name, "NIR, 128");
   EXPECT_EQ(panel.series[1].x, (std::vector<double>{1, 2, 3, 4}));
   EXPECT_NEAR(panel.series[1].y[1], 60.5, 1e-9);
   ASSERT_EQ(panel.rules.size(), 1U);

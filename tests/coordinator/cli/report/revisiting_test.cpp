@@ -55,6 +55,13 @@ TEST(RevisitingTest, RowsOfABenchmarkAreEachMetricsOwnBest) {
   EXPECT_EQ(table.rows[3][0], "R-Triplet (D)");
 }
 
+TEST(RevisitingTest, OtherFiguresAreShownOnRequest) {
+  const Table table =
+      table_of(make_revisiting(study(), {.metrics = {"test:e_recall@4", "train:rho_spectrum@2"}}), "revisiting_cub");
+  EXPECT_EQ(table.heading, (Row{"Method", "R@4", "train ρ", "epoch", "n"}));
+  EXPECT_EQ(table.rows.at(0), (Row{"ArcFace", "81.00 ± 1.00", "0.4000 ± 0.0000", "20.0", "2/2"}));
+}
+
 TEST(RevisitingTest, AtTheBestRecallAllAreOfOneEpoch) {
   const Table table = table_of(make_revisiting(study(), {.choice = Choice::kAtBestRecall}), "revisiting_cub");
   EXPECT_EQ(table.rows.at(0).at(1), "61.00 ± 1.00");
