@@ -17,6 +17,11 @@ namespace {
 
 using Mark = Series::Mark;
 
+/// gnuplot fails on a plot in which no point has a place.
+bool has_points(const Series& series) {
+  return std::ranges::any_of(series.y, [](double value) { return std::isfinite(value); });
+}
+
 constexpr const char* kHeadings =
     "set title ''; unset arrow; unset label; unset key; unset xtics; unset ytics; unset y2tics; set bmargin; set colorbox\n";
 
@@ -162,6 +167,7 @@ std::string series_script(const Panel& given, std::size_t number, PaperSize size
   }
   std::vector<std::string> plots;
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
+    if (!has_points(panel.series[i])) continue;
     const std::string key = key_of(number, i);
     for (std::string& plot :
          panel.categories.empty() ? curve_plots(panel, panel.series[i], key, i) : bar_plots(panel, i, key)) {
