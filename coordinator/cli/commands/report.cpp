@@ -21,7 +21,7 @@ namespace {
 /// What people type.
 struct ReportWish {
   std::vector<std::string> sweeps;
-  std::string kind, choose = "own-best", interval = "student", baseline;
+  std::string kind, choose, interval = "student", baseline;
   std::filesystem::path folder, maps;
   std::vector<std::string> metrics, splits, default_splits;
   std::int64_t min_epochs = -1;  ///< Negative: not said.
@@ -38,7 +38,6 @@ const std::map<std::string, report::Choice>& choices() {
 
 Result<report::ReportOptions> options_of(const ReportWish& wish) {
   report::ReportOptions options{
-      .choice = choices().at(wish.choose),
       .spread = wish.sample_std ? report::Spread::kSample : report::Spread::kPopulation,
       .interval = wish.interval == "student" ? report::Interval::kStudent : report::Interval::kBootstrap,
       .baseline = wish.baseline,
@@ -111,7 +110,7 @@ std::vector<std::string> missing_lines(const report::Document& document) {
 
 std::string command_line(const ReportWish& wish, const std::string& kind) {
   std::string text = "oodml report " + joined(wish.sweeps, " ") + " --kind " + kind + " -o " + wish.folder.string();
-  if (wish.choose != "own-best") text += " --choose " + wish.choose;
+  if (!wish.choose.empty()) text += " --choose " + wish.choose;
   if (wish.min_epochs >= 0) text += " --min-epochs " + std::to_string(wish.min_epochs);
   if (wish.sample_std) text += " --sample-std";
   if (wish.interval != "student") text += " --interval " + wish.interval;
@@ -150,10 +149,11 @@ std::string text_of_report(const report::Document& document, const std::filesyst
 }
 
 Result<int> write_report_of(Session& session, const ReportWish& wish) {
-  OODML_ASSIGN_OR_RETURN(const report::ReportOptions options, options_of(wish));
+  OODML_ASSIGN_OR_RETURN(report::ReportOptions options, options_of(wish));
   OODML_RETURN_IF_ERROR(report::check_target(wish.folder));
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const report::Kind* kind, kind_of(wish, *client));
+  options.choice = wish.choose.empty() ? kind->choice : choices().at(wish.choose);
   report::Heading heading{.kind = kind->name,
                           .made = to_iso8601(session.around.clock.now()),
                           .sweeps = {},
@@ -181,9 +181,10 @@ void add_values(CLI::App* command, ReportWish& wish) {
   std::vector<std::string> names;
   for (const auto& [name, choice] : choices()) names.push_back(name);
   command
-      ->add_option("--choose", wish.choose,
-                   "Which value of a run counts: own-best (each metric at its own best epoch, as the studies; unless "
-                   "said), at-best-recall, last, selected (by validation)")
+      ->add_option(
+          "--choose", wish.choose,
+          "Which value of a run counts: own-best (each metric at its own best epoch; the studies' rule but for pads), "
+          "at-best-recall (that of pads), last, selected (by validation)")
       ->type_name("RULE")
       ->check(CLI::IsMember(names).description(""));
   command

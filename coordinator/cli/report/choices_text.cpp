@@ -6,7 +6,7 @@ namespace {
 const char* sentence_of(Choice choice) {
   switch (choice) {
     case Choice::kOwnBest:
-      return "Each figure of a run is read at the epoch at which it is best on the test set, as in the studies "
+      return "Each figure of a run is read at the epoch at which it is best on the test set, as in most studies "
              "(--choose own-best).";
     case Choice::kAtBestRecall:
       return "All figures of a run are read at the epoch of its best test R@1 (--choose at-best-recall).";
@@ -28,8 +28,8 @@ std::vector<std::string> choices_text(const ReportOptions& options) {
             "by n - 1."
           : "± and error bars are standard deviations of a sample of runs (n - 1).",
       options.interval == Interval::kStudent
-          ? "Intervals are 95 % intervals of the mean by Student's t."
-          : "Intervals are 95 % intervals of the mean by resampling the runs (percentiles)."};
+          ? "Where one interval of a mean is shown, it is the 95 % interval by Student's t."
+          : "Where one interval of a mean is shown, it is the 95 % interval by resampling the runs (percentiles)."};
 }
 
 }  // namespace oodml::cli::report

@@ -13,6 +13,7 @@ struct Kind {
   std::string name;                  ///< As people type it.
   std::string title, summary;        ///< Of the page; for the help.
   std::vector<std::string> figures;  ///< What it reads, as in v1::ReadCoursesRequest.
+  Choice choice;                     ///< Its study's rule: which value of a run counts unless another is asked for.
   Document (*make)(const std::vector<Run>& runs, const ReportOptions& options);
 };
 

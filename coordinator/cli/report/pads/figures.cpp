@@ -80,7 +80,7 @@ void add_bars(Section& section, const std::vector<Method>& methods, const Report
   std::size_t n = 0, expected = 0;
   for (const Method& method : methods) {
     std::vector<double> values;
-    for (const Run* run : method.runs) values.push_back(value_of(*run, kRecall, study_choice(options.choice)));
+    for (const Run* run : method.runs) values.push_back(value_of(*run, kRecall, options.choice));
     bars.push_back({method.title, summary_of(values, method.expected, options.spread), method.learned});
     n += bars.back().summary.n;
     expected += method.expected;

@@ -69,10 +69,6 @@ Document make_pads(const std::vector<Run>& runs, const ReportOptions& options) {
   Document document{.title = "Policy-adapted sampling", .sections = {}};
   Section overview{.title = "Runs"};
   overview.missing = missing_of(runs, min_epochs);
-  overview.paragraphs.emplace_back(
-      options.choice == Choice::kOwnBest
-          ? "As the study has it, all figures of a run are those at the epoch of its best test R@1."
-          : "Figures are chosen as asked for.");
   document.sections.push_back(std::move(overview));
   for (const auto& methods : by_benchmark(pads::methods_of(runs, min_epochs, options)))
     document.sections.push_back(pads_section(methods, options));

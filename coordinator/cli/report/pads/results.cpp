@@ -71,8 +71,6 @@ std::vector<std::string> study_figures(const std::string& benchmark) {
   return figures;
 }
 
-Choice study_choice(Choice choice) { return choice == Choice::kOwnBest ? Choice::kAtBestRecall : choice; }
-
 Sampling sampling_of(const Method& method) {
   Sampling sampling;
   sampling.runs =

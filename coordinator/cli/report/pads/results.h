@@ -24,10 +24,6 @@ std::vector<Method> methods_of(const std::vector<Run>& runs, std::int64_t min_ep
 /// R@1, 2, 4, 8 (of SOP 1, 10, 100, 1000), NMI and F1, as the study reports them.
 std::vector<std::string> study_figures(const std::string& benchmark);
 
-/// All figures at the epoch of the best test R@1, the study's rule, in the place of each at its own; other choices
-/// stay.
-Choice study_choice(Choice choice);
-
 /// Shares of the distances' bins after each epoch, mean over the runs; NaN where no run has one.
 struct Sampling {
   std::vector<double> epochs;

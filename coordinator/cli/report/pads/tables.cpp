@@ -16,14 +16,14 @@ constexpr Unit kEpochs = {.factor = 1.0, .decimals = 1};
 
 std::vector<double> values_of(const Method& method, const std::string& figure, const ReportOptions& options) {
   std::vector<double> values;
-  for (const Run* run : method.runs) values.push_back(value_of(*run, figure, study_choice(options.choice)));
+  for (const Run* run : method.runs) values.push_back(value_of(*run, figure, options.choice));
   return values;
 }
 
 double mean_epoch(const Method& method, const ReportOptions& options) {
   std::vector<double> epochs;
   for (const Run* run : method.runs) {
-    const auto value = chosen(*run, figure_of(*run, kRecall), study_choice(options.choice));
+    const auto value = chosen(*run, figure_of(*run, kRecall), options.choice);
     epochs.push_back(value ? static_cast<double>(value->epoch) : std::numeric_limits<double>::quiet_NaN());
   }
   return statistics::mean(epochs);

@@ -70,5 +70,11 @@ TEST(ChoicesTextTest, SaysWhatTheNumbersAre) {
   EXPECT_TRUE(mentions(choices_text({.interval = Interval::kBootstrap}), "resampling"));
 }
 
+TEST(KindTest, EachKindHasTheRuleOfItsStudy) {
+  for (const Kind& kind : kinds()) {
+    EXPECT_EQ(kind.choice, kind.name == "pads" ? Choice::kAtBestRecall : Choice::kOwnBest) << kind.name;
+  }
+}
+
 }  // namespace
 }  // namespace oodml::cli::report
