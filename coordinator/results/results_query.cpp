@@ -59,9 +59,15 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
       colon == std::string::npos ? MetricKey{"test", text} : MetricKey{text.substr(0, colon), text.substr(colon + 1)};
   if (std::find(metrics.known.begin(), metrics.known.end(), key) != metrics.known.end()) return key;
   std::vector<std::string> names;
-  for (const MetricKey& known : metrics.known) names.push_back(spelled(known));
-  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'; it has " +
-                          listed(metrics.known, spelled) + catalogue::did_you_mean(text, names));
+  std::vector<MetricKey> shown;
+  for (const MetricKey& known : metrics.known) {
+    names.push_back(spelled(known));
+    if (!known.set.starts_with("episode-")) shown.push_back(known);
+  }
+  const bool has_episodes = shown.size() < metrics.known.size();
+  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'; it has " + listed(shown, spelled) +
+                          (has_episodes ? ", and those of each episode as episode-0:few_shot.e_recall@1" : "") +
+                          catalogue::did_you_mean(text, names));
 }
 
 /// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.

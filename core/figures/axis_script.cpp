@@ -9,7 +9,7 @@
 
 #include "core/base/words.h"
 #include "core/figures/axis_ends.h"
-#include "core/figures/panel_script.h"
+#include "core/figures/script_text.h"
 
 namespace oodml::figures {
 namespace {

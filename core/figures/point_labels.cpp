@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/figures/label_places.h"
-#include "core/figures/panel_script.h"
+#include "core/figures/script_text.h"
 
 namespace oodml::figures {
 namespace {

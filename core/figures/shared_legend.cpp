@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/words.h"
-#include "core/figures/panel_script.h"
+#include "core/figures/script_text.h"
 
 namespace oodml::figures {
 namespace {

@@ -149,6 +149,9 @@ TEST_F(ResultsTest, AFewShotStudyShowsZeroShotFewShotAndGainSideBySide) {
   EXPECT_NEAR(table({.metrics = {"few_shot.e_recall@1"}}).rows[0].statistics[0].best.mean, 0.45, 1e-15);
   EXPECT_EQ(table({.metrics = {"few_shot_conf.e_recall@1"}}).rows[0].statistics[0].best.mean, 0.02);
   EXPECT_EQ(table({.metrics = {"episode-0:few_shot.e_recall@1"}}).rows[0].statistics[0].best.mean, 0.1);
+  const std::string refused = refusal({.metrics = {"few_shot.recall"}});
+  EXPECT_EQ(refused.find("episode-0:few_shot.nmi"), std::string::npos) << refused;
+  EXPECT_NE(refused.find("those of each episode as episode-0:few_shot.e_recall@1"), std::string::npos) << refused;
 }
 
 TEST_F(ResultsTest, GroupsAreShownWhereTheyAreAskedFor) {

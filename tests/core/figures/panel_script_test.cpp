@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/figures/gnuplot_script.h"
+#include "core/figures/script_text.h"
 #include "tests/core/figures/sample_figures.h"
 
 namespace oodml::figures {
@@ -22,7 +23,7 @@ TEST(GnuplotScriptTest, SizeIsThatOfAllPanels) {
 TEST(PanelScriptTest, AxesRulesAndSeries) {
   const std::string script = panel_script(curves(), 3, kSize);
   EXPECT_TRUE(has(script, "set yrange [40:80]\n"));
-  EXPECT_TRUE(has(script, "set xrange [*:*]\n"));
+  EXPECT_TRUE(has(script, "set xlabel 'FID'\n"));
   EXPECT_TRUE(has(script, "set arrow from first 50, graph 0 to first 50, graph 1 nohead"));
   EXPECT_TRUE(has(script, "strcol(1) eq '3.0'"));
   EXPECT_TRUE(has(script, "title 'S2SD'"));
@@ -40,6 +41,13 @@ TEST(PanelScriptTest, ErrorBarsAreDrawnWhereThereAreEnds) {
   EXPECT_TRUE(has(panel_script(panel, 0, kSize), "with vectors nohead"));
   for (Series& series : panel.series) series.low = series.high = {};
   EXPECT_FALSE(has(panel_script(panel, 0, kSize), "with vectors nohead"));
+}
+
+TEST(PanelScriptTest, ASeriesWithoutAPlaceIsNotPlotted) {
+  Panel panel{.series = {{.name = "none", .x = {1, 2}, .y = {NAN, NAN}}}};
+  EXPECT_TRUE(has(panel_script(panel, 0, kSize), "nothing to draw")) << "gnuplot fails on it";
+  panel.series[0].y[1] = 3;
+  EXPECT_FALSE(has(panel_script(panel, 0, kSize), "nothing to draw"));
 }
 
 TEST(PanelScriptTest, AnEmptyPanelSaysSo) {
