@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <barrier>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -20,8 +21,10 @@ namespace oodml::collective {
 inline void in_ranks(std::int64_t size, const std::function<void(const std::shared_ptr<Collective>&)>& body,
                      std::chrono::milliseconds patience = std::chrono::minutes(1)) {
   const testing::TemporaryFolder folder;
+  std::barrier all_met(size);  // who leaves at once would close what the others are still connecting
   const auto run = [&](std::int64_t rank) {
     const auto joined = join({rank, size, folder / "meeting", patience}, torch::kCPU);
+    all_met.arrive_and_wait();
     ASSERT_TRUE(joined.has_value()) << joined.error().message();
     body(*joined);
   };
