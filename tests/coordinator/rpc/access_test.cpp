@@ -75,7 +75,7 @@ TEST_F(AccessTest, EveryMethodOfBothServicesAsksForATokenOfItsRole) {
                     (is_worker ? "worker" : "submitter") + " is needed");
     }
   }
-  EXPECT_EQ(methods, 21);
+  EXPECT_EQ(methods, 22);
 }
 
 TEST_F(AccessTest, NothingIsReadOfARequestWithoutAToken) {
