@@ -19,6 +19,7 @@
 #include "coordinator/service/sweep_detail.h"
 #include "coordinator/service/worker_view.h"
 #include "core/base/sha256.h"
+#include "tests/bench/answer.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator {
@@ -76,25 +77,6 @@ Result<job::SweepPlan> plan(const SweepText& text) {
   }
   return plan;
 }
-
-template <typename T>
-class Answer {
- public:
-  Reply<T> reply() {
-    return [promise = promise_](Result<T> result) { promise->set_value(std::move(result)); };
-  }
-  T get() {
-    Result<T> result = promise_->get_future().get();
-    if (!result) {
-      std::fprintf(stderr, "%s\n", result.error().text().c_str());
-      std::exit(1);
-    }
-    return *std::move(result);
-  }
-
- private:
-  std::shared_ptr<std::promise<Result<T>>> promise_ = std::make_shared<std::promise<Result<T>>>();
-};
 
 /// One simulated worker: asks, reports two metrics, finishes, asks again; a chain of replies, no thread of its own.
 class SimulatedWorker : public std::enable_shared_from_this<SimulatedWorker> {

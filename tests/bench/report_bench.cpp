@@ -17,6 +17,7 @@
 #include "coordinator/open_service.h"
 #include "coordinator/service/submission.h"
 #include "core/base/sha256.h"
+#include "tests/bench/answer.h"
 #include "tests/support/process.h"
 
 namespace oodml::coordinator {
@@ -88,23 +89,6 @@ Result<job::SweepPlan> plan(const SweepText& text) {
   }
   return plan;
 }
-
-template <typename T>
-class Answer {
- public:
-  Reply<T> reply() {
-    return [promise = promise_](Result<T> result) { promise->set_value(std::move(result)); };
-  }
-  T get() {
-    Result<T> result = promise_->get_future().get();
-    if (result) return *std::move(result);
-    std::fprintf(stderr, "%s\n", result.error().text().c_str());
-    std::exit(1);
-  }
-
- private:
-  std::shared_ptr<std::promise<Result<T>>> promise_ = std::make_shared<std::promise<Result<T>>>();
-};
 
 double recall_of(const StudySplits& benchmark, std::size_t split, const StudyMethod& method) {
   const double range = benchmark.fids.back() - benchmark.fids.front();
