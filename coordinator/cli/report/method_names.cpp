@@ -72,13 +72,23 @@ std::string_view without_split(std::string_view stem) {
 
 }  // namespace
 
+std::string group_of_labels(const std::map<std::string, std::string>& labels) {
+  std::string name;
+  for (const auto& [axis, label] : labels) {
+    if (axis != "seed") name += (name.empty() ? "" : "_") + label;
+  }
+  return name;
+}
+
 MethodName method_name(const Run& run) {
   const auto label = run.labels.find("benchmark");
   Stem stem = stem_of(run.group, {"CUB", "CARS", "CAR", "SOP", run.benchmark,
                                   label == run.labels.end() ? std::string_view() : std::string_view(label->second)});
-  if (stem.text.empty()) {
+  const bool nobody_named_it = !run.labels.empty() && run.group == group_of_labels(run.labels);
+  if (stem.text.empty() || nobody_named_it) {
     const std::string& own = run.method.empty() ? run.group : run.method;
-    return {.title = own, .regularised = own.starts_with("R-")};
+    const std::string_view known = published_title(own);
+    return {.title = known.empty() ? own : std::string(known), .regularised = own.starts_with("R-")};
   }
   stem.text = without_split(stem.text);
   if (stem.text.starts_with("R") && !published_title(stem.text.substr(1)).empty()) stem = {stem.text.substr(1), true};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "coordinator/cli/report/runs.h"
@@ -14,7 +15,11 @@ struct MethodName {
 
 /// By the group where it begins with a published prefix (CUB_, CAR_, CARS_, SOP_, and the regularised ones), or with
 /// the benchmark's own name or label, as `group: "{benchmark}_{criterion}"` makes it. What follows the prefix and is
-/// none of the published methods stays as it is. Other runs go by their method.
+/// none of the published methods stays as it is. Other runs, and those whose group is made of their labels, go by their
+/// method.
 MethodName method_name(const Run& run);
+
+/// The group of a trial that has none: its labels of all axes but the seed, as fashion_styles_margin_1.
+std::string group_of_labels(const std::map<std::string, std::string>& labels);
 
 }  // namespace oodml::cli::report

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "coordinator/cli/report/method_names.h"
+
 namespace oodml::cli::report {
 namespace {
 
@@ -19,11 +21,7 @@ bool is_place(const std::string& axis) {
 std::string group_of(const v1::TrialCourses& trial, const std::map<std::string, std::string>& labels) {
   if (const auto label = labels.find("group"); label != labels.end()) return label->second;
   if (!trial.group().empty()) return trial.group();
-  std::string name;
-  for (const auto& [axis, label] : labels) {
-    if (axis != "seed") name += (name.empty() ? "" : "_") + label;
-  }
-  return name;
+  return group_of_labels(labels);
 }
 
 Run run_of(const v1::TrialCourses& trial, const v1::ReadCoursesReply& page) {

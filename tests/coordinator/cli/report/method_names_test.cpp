@@ -63,5 +63,17 @@ TEST(MethodNamesTest, OwnBenchmarksGoByTheirNameOrLabel) {
   EXPECT_FALSE(method_name(run).regularised);
 }
 
+TEST(MethodNamesTest, AGroupOfLabelsNamesNoMethodOfItsOwnForEachSplit) {
+  report::Run run;
+  run.benchmark = "fashion_styles";
+  run.labels = {{"benchmark", "fashion_styles"}, {"criterion", "margin_distance"}, {"seed", "1"}, {"split", "3"}};
+  run.group = group_of_labels(run.labels);
+  run.method = "margin_distance";
+  EXPECT_EQ(run.group, "fashion_styles_margin_distance_3");
+  EXPECT_EQ(method_name(run).title, "margin_distance");
+  run.method = "Margin_b12_Distance";
+  EXPECT_EQ(method_name(run).title, title("CUB_Margin_b12_Distance"));
+}
+
 }  // namespace
 }  // namespace oodml::cli::report
