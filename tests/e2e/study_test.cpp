@@ -79,6 +79,7 @@ TEST_F(StudyTest, ImagesBecomeClassesSplitsTrialsAndAScoreOverTheShift) {
   const Output reported = oodml(coordinator, {"report", "study", "--kind", "oodml", "-o", report, "--splits",
                                               benchmarks() / "fashion_styles/progression.csv"});
   ASSERT_EQ(reported.exit_code, 0) << reported.out << reported.err;
+  EXPECT_EQ(reported.err.find("fashion_styles, "), std::string::npos) << "a method has all splits:\n" << reported.err;
   const Output opened = run({"/bin/bash", source("tests/report/open_page.sh"), report});
   EXPECT_EQ(opened.exit_code, 0) << opened.out << opened.err;
 }
