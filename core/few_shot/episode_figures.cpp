@@ -1,10 +1,9 @@
 #include "core/few_shot/episode_figures.h"
 
-#include <charconv>
-#include <cmath>
 #include <limits>
 #include <utility>
 
+#include "core/base/csv_text.h"
 #include "core/metrics/few_shot_statistic.h"
 
 namespace oodml::few_shot {
@@ -19,12 +18,6 @@ metrics::FewShotStatistic over(const std::vector<EpisodeFigures>& episodes, std:
   std::vector<double> found;
   for (const EpisodeFigures& episode : episodes) found.push_back((episode.*values).at(metric));
   return metrics::few_shot_statistic(found);
-}
-
-std::string field(double value) {
-  if (std::isnan(value)) return "";
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
 }
 
 }  // namespace
@@ -68,7 +61,7 @@ std::string summary_table(const std::vector<MetricSummary>& summary) {
   std::string text = "Metric,Few-Shot Mean,Few-Shot Conf.,Zero-Shot Mean,Zero-Shot Conf.\n";
   for (const MetricSummary& row : summary) {
     text += row.metric;
-    for (const double value : {row.few, row.few_conf, row.zero, row.zero_conf}) text += "," + field(value);
+    for (const double value : {row.few, row.few_conf, row.zero, row.zero_conf}) text += "," + csv_number(value);
     text += "\n";
   }
   return text;

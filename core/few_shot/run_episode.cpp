@@ -5,15 +5,10 @@
 
 #include "core/few_shot/joined_network.h"
 #include "core/metrics/evaluation.h"
+#include "core/train/evaluation_set.h"
 
 namespace oodml::few_shot {
 namespace {
-
-torch::Tensor labels_of(const data::Dataset& set) {
-  std::vector<std::int64_t> labels;
-  for (const auto& sample : set.samples) labels.push_back(sample.label);
-  return torch::tensor(labels);
-}
 
 Result<std::unique_ptr<miners::Miner>> miner_of(const FewShotOptions& options) {
   if (options.miner.name == "none") return nullptr;
@@ -112,7 +107,7 @@ Result<EpisodeRuns::Measured> EpisodeRuns::measure(const torch::Tensor& rows, co
   metrics::EvaluationOptions options = options_.evaluation;
   options.clusters = support_classes;
   options.keep_going = keep_going;
-  const auto values = metrics::evaluate(rows, labels_of(query), options);
+  const auto values = metrics::evaluate(rows, train::labels_of(query), options);
   if (!values && values.error().code() == StatusCode::kCancelled) return Measured{Flow::kStop, {}, {}};
   if (!values) return failure(values.error().code(), "evaluate the queries: " + values.error().message());
   Measured measured;

@@ -6,6 +6,7 @@
 
 #include "core/collective/collective.h"
 #include "core/metrics/evaluation.h"
+#include "core/train/evaluation_set.h"
 
 namespace oodml::pads {
 namespace {
@@ -13,13 +14,6 @@ namespace {
 using Answer = train::SamplingPolicy::Answer;
 
 constexpr int kPaperClusterIterations = 25;  // a misspelt attribute leaves the library's default
-
-torch::Tensor labels_of(const data::Dataset& dataset) {
-  std::vector<std::int64_t> labels;
-  labels.reserve(dataset.samples.size());
-  for (const auto& sample : dataset.samples) labels.push_back(sample.label);
-  return torch::tensor(labels, torch::kLong);
-}
 
 metrics::EvaluationOptions evaluation_options(const MeasureOptions& options, bool compat_paper,
                                               const train::PolicyTools& tools) {
@@ -31,7 +25,7 @@ metrics::EvaluationOptions evaluation_options(const MeasureOptions& options, boo
 
 Result<std::vector<double>> evaluated(const torch::Tensor& rows, const data::Dataset& dataset,
                                       const metrics::EvaluationOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const auto values, metrics::evaluate(rows, labels_of(dataset), options));
+  OODML_ASSIGN_OR_RETURN(const auto values, metrics::evaluate(rows, train::labels_of(dataset), options));
   std::vector<double> numbers;
   for (const metrics::MetricValue& metric : values) {
     if (!std::isfinite(metric.value)) {

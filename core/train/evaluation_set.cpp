@@ -3,15 +3,13 @@
 #include <cmath>
 
 namespace oodml::train {
-namespace {
 
 torch::Tensor labels_of(const data::Dataset& dataset) {
   std::vector<std::int64_t> labels;
+  labels.reserve(dataset.samples.size());
   for (const auto& sample : dataset.samples) labels.push_back(sample.label);
-  return torch::tensor(labels);
+  return torch::tensor(labels, torch::kLong);
 }
-
-}  // namespace
 
 Result<SetFigures> measure(const EvaluationSet& set, const torch::Tensor& rows, const std::string& embeds,
                            std::int64_t epoch, const std::function<bool()>& keep_going) {

@@ -29,6 +29,9 @@ struct SetFigures {
   std::vector<VectorFigure> vectors;  ///< The metrics that are vectors.
 };
 
+/// [N] int64 on the CPU: the label of every sample, in the set's order.
+torch::Tensor labels_of(const data::Dataset& dataset);
+
 /// The metrics of `rows`, a row a sample of the set, as figures of the embeddings `embeds` after `epoch` epochs.
 /// kCancelled when keep_going said no; other failures name the set.
 Result<SetFigures> measure(const EvaluationSet& set, const torch::Tensor& rows, const std::string& embeds,
