@@ -12,7 +12,6 @@ namespace oodml::coordinator::scheduling {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::steady_clock;
 using testing::Answer;
 using testing::MaybeTrial;
 
@@ -107,23 +106,20 @@ TEST_F(UnblockedTest, WhileAVeryLongListIsMadeHeartbeatsAreAnswered) {
     trials[static_cast<std::size_t>(i)].need.benchmark = "benchmark " + std::to_string(i % kNeeds);
   }
   std::atomic<bool> over = false;
-  steady_clock::duration longest_list{};
   std::thread lister([&] {
-    const auto start = steady_clock::now();
     leases_->complete(trials);
-    longest_list = steady_clock::now() - start;
     over = true;
   });
-  steady_clock::duration longest_beat{};
-  while (!over) {
-    const auto start = steady_clock::now();
+  // Counted, not timed: a list that held what heartbeats need would let two of them through, one before it and one
+  // after it, however slow or fast the machine is.
+  int beats = 0;
+  for (; !over; ++beats) {
     EXPECT_TRUE(leases_->heartbeat({"worker-0"}, {}));
-    longest_beat = std::max(longest_beat, steady_clock::now() - start);
     std::this_thread::sleep_for(1ms);
   }
   lister.join();
   EXPECT_NE(trials[0].view.waiting_for, "");
-  EXPECT_LT(longest_beat, longest_list / 2) << "heartbeats wait for lists";
+  EXPECT_GT(beats, 10) << "heartbeats wait for lists";
 }
 
 }  // namespace
