@@ -14,6 +14,7 @@
 #include "core/data/select_classes.h"
 
 namespace oodml::data {
+
 namespace {
 
 constexpr std::int64_t kBatch = 56;
@@ -49,8 +50,8 @@ void run(const std::shared_ptr<const Dataset>& dataset, std::int64_t threads, st
   const auto begin = std::chrono::steady_clock::now();
   const std::clock_t worked = std::clock();
   std::int64_t loaded = 0;
-  Loader loader(dataset, {.transform = {.pipeline = Pipeline::kBase}, .threads = threads}, batches_of(*dataset, images),
-                Seeds(1), 0);
+  Loader loader(dataset, {.transform = {.pipeline = images::Pipeline::kBase}, .threads = threads},
+                batches_of(*dataset, images), Seeds(1), 0);
   for (Batch batch = value_or_stop(loader.next()); batch.images.defined(); batch = value_or_stop(loader.next())) {
     loaded += batch.images.size(0);
   }

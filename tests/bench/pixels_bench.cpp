@@ -14,7 +14,7 @@
 #include "core/images/decode.h"
 #include "core/images/transform.h"
 
-namespace oodml::data {
+namespace oodml::images {
 namespace {
 
 constexpr std::int64_t kMaxResized = 32 << 20;  // pixels; Pillow makes all of a resized image before it crops
@@ -95,16 +95,16 @@ void print_speed(double seconds, bool fast, const std::vector<std::string>& file
 }
 
 }  // namespace
-}  // namespace oodml::data
+}  // namespace oodml::images
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.size() > 1 && words[0] == "hashes") {
-    for (std::size_t i = 1; i < words.size(); ++i) oodml::data::print_hashes(words[i]);
+    for (std::size_t i = 1; i < words.size(); ++i) oodml::images::print_hashes(words[i]);
     return 0;
   }
   if (words.size() > 3 && words[0] == "speed" && (words[2] == "exact" || words[2] == "fast")) {
-    oodml::data::print_speed(std::atof(words[1].c_str()), words[2] == "fast", {words.begin() + 3, words.end()});
+    oodml::images::print_speed(std::atof(words[1].c_str()), words[2] == "fast", {words.begin() + 3, words.end()});
     return 0;
   }
   std::fprintf(stderr, "usage: pixels_bench hashes FILE... | speed SECONDS exact|fast FILE...\n");
