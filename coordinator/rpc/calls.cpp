@@ -81,7 +81,8 @@ void Answer::finish(const Status& status) {
 
 Result<Admission> Calls::admit(const grpc::CallbackServerContext& context, const std::string& method) const {
   const std::string full = service_ + "." + method;
-  Result<Caller> caller = gate_.admit(context, role_);
+  const auto other = roles_.of_method.find(method);
+  Result<Caller> caller = gate_.admit(context, other != roles_.of_method.end() ? other->second : roles_.usual);
   if (!caller.has_value()) return failure(caller.error().code(), full + ": " + caller.error().message());
   return Admission(full, *std::move(caller));
 }

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -119,8 +120,13 @@ class Calls {
   template <typename Request, typename Reply>
   using AsyncHandler = std::function<Status(const Request&, Reply&, std::shared_ptr<Answer>)>;
 
-  Calls(std::string service, Role role, const Gate& gate, WorkQueue& queue)
-      : service_(std::move(service)), role_(role), gate_(gate), queue_(queue) {}
+  /// The role that each method needs, and `usual` for those that are not named.
+  struct Roles {
+    Role usual;
+    std::map<std::string, Role> of_method = {};
+  };
+  Calls(std::string service, Roles roles, const Gate& gate, WorkQueue& queue)
+      : service_(std::move(service)), roles_(std::move(roles)), gate_(gate), queue_(queue) {}
 
   /// Lets the caller of `method` in, or says why not.
   Result<Admission> admit(const grpc::CallbackServerContext& context, const std::string& method) const;
@@ -187,7 +193,7 @@ class Calls {
   }
 
   const std::string service_;
-  const Role role_;
+  const Roles roles_;
   const Gate& gate_;
   WorkQueue& queue_;
   const std::shared_ptr<RunningCalls> running_ = std::make_shared<RunningCalls>();

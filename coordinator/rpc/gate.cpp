@@ -20,7 +20,7 @@ Result<Caller> Gate::admit(const grpc::CallbackServerContext& context, Role need
     const std::lock_guard lock(mutex_);
     tokens = tokens_;
   }
-  if (tokens == nullptr) return Caller{.name = context.peer(), .token = std::nullopt};
+  if (tokens == nullptr) return Caller{.name = context.peer(), .role = Role::kOperator, .token = std::nullopt};
 
   constexpr std::string_view kBearer = "Bearer ";
   const auto [first, last] = context.client_metadata().equal_range("authorization");

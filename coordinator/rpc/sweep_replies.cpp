@@ -163,6 +163,10 @@ v1::SweepSummary to_proto(const SweepView& sweep) {
   message.set_trials(sweep.trials);
   *message.mutable_counts() = to_proto(sweep.counts);
   message.set_priority(sweep.priority);
+  message.set_owner(sweep.owner);
+  message.set_max_parallel(sweep.max_parallel);
+  message.set_max_failures(sweep.max_failures);
+  message.set_paused_because(sweep.paused_because);
   return message;
 }
 

@@ -51,7 +51,16 @@ Result<WatchSelection> selection_of(const v1::WatchEventsRequest& message) {
 }  // namespace
 
 SweepRpc::SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue)
-    : sweeps_(sweeps), calls_("SweepService", Role::kSubmitter, gate, queue), watches_(kMaxWatches) {}
+    : sweeps_(sweeps),
+      calls_("SweepService",
+             {.usual = Role::kViewer,
+              .of_method = {{"Submit", Role::kSubmitter},
+                            {"Cancel", Role::kSubmitter},
+                            {"Pause", Role::kSubmitter},
+                            {"Resume", Role::kSubmitter},
+                            {"Retry", Role::kSubmitter}}},
+             gate, queue),
+      watches_(kMaxWatches) {}
 
 SweepRpc::Reactor* SweepRpc::Plan(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::PlanRequest, v1::PlanReply>(

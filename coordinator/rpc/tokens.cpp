@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256;
 constexpr std::uint64_t kMaxFileBytes = 1 << 20;
-constexpr const char* kLines = "`submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]`";
+constexpr const char* kLines = "`ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers";
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;  // both are digests: never happens
@@ -35,7 +35,9 @@ std::vector<std::string_view> words_of(std::string_view line) {
 }
 
 std::optional<Role> parse_role(std::string_view word) {
-  if (word == "submitter") return Role::kSubmitter;
+  for (const Role role : {Role::kViewer, Role::kSubmitter, Role::kOperator}) {
+    if (word == to_text(role)) return role;
+  }
   if (word == "worker" || word == "workers") return Role::kWorker;
   return std::nullopt;
 }
@@ -47,7 +49,15 @@ bool is_token(std::string_view word) {
 
 }  // namespace
 
-const char* to_text(Role role) { return role == Role::kSubmitter ? "submitter" : "worker"; }
+const char* to_text(Role role) {
+  constexpr const char* kNames[] = {"viewer", "submitter", "operator", "worker"};
+  return kNames[static_cast<int>(role)];
+}
+
+bool includes(Role has, Role needed) {
+  if (has == Role::kWorker || needed == Role::kWorker) return has == needed;
+  return has >= needed;
+}
 
 Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
   Tokens tokens;
@@ -102,12 +112,12 @@ Result<Caller> Tokens::admit(std::string_view token, Role needed) const {
   const Entry* in_other_role = nullptr;
   for (const Entry& entry : entries_) {  // always all of them
     const bool same = equal_in_constant_time(entry.digest, digest);
-    if (same && entry.role == needed) holder = &entry;
-    if (same && entry.role != needed) in_other_role = &entry;
+    if (same && includes(entry.role, needed)) holder = &entry;
+    if (same && !includes(entry.role, needed)) in_other_role = &entry;
   }
   if (holder != nullptr) {
     const bool owned = holder->role == Role::kWorker && !holder->shared;
-    return Caller{.name = holder->name, .token = owned ? holder->digest : ""};
+    return Caller{.name = holder->name, .role = holder->role, .token = owned ? holder->digest : ""};
   }
   if (in_other_role != nullptr) {
     return failure(StatusCode::kPermissionDenied, std::string("this token has the role ") +

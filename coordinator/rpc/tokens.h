@@ -11,15 +11,19 @@
 
 namespace oodml::coordinator::rpc {
 
-/// What a token allows: a submitter everything of SweepService, a worker everything of WorkerService.
-enum class Role { kSubmitter, kWorker };
+/// What a token allows. Of people each may do what those before it may: a viewer sees everything, a submitter submits
+/// and changes what is its own, an operator changes everything. A worker does the work, and nothing else.
+enum class Role { kViewer, kSubmitter, kOperator, kWorker };
 
 const char* to_text(Role role);
+/// Whether who has the role `has` may do what `needed` is needed for.
+bool includes(Role has, Role needed);
 
 /// Who calls.
 struct Caller {
-  std::string name;  ///< For logs: a token's holder, or an address.
-  /// The digest of a token that belongs to one worker; empty: one of a submitter, or that workers share; nullopt:
+  std::string name;  ///< A token's holder, who owns what it submits; an address where nobody is asked for tokens.
+  Role role = Role::kOperator;
+  /// The digest of a token that belongs to one worker; empty: one of a person, or that workers share; nullopt:
   /// nobody is asked for tokens.
   std::optional<std::string> token;
 };
@@ -27,15 +31,17 @@ struct Caller {
 /// The bearer tokens of one file, kept as SHA-256 only.
 class Tokens {
  public:
-  /// Lines `submitter TOKEN [name]`, `worker TOKEN [name]` (of one worker: the first that registers with it) or
-  /// `workers TOKEN [name]` (any number share it); empty lines and those from `#` on are skipped. A token has 16 to 256
-  /// printable characters without spaces and may stand once per role. Failures name `file` and line, never the token.
+  /// Lines `viewer TOKEN [name]`, `submitter TOKEN [name]`, `operator TOKEN [name]`, `worker TOKEN [name]` (of one
+  /// worker: the first that registers with it) or `workers TOKEN [name]` (any number share it); empty lines and those
+  /// from `#` on are skipped. A token has 16 to 256 printable characters without spaces and may stand once per role.
+  /// Failures name `file` and line, never the token.
   static Result<Tokens> parse(std::string_view text, std::string_view file);
   /// Reads `file`, which only its owner may read (core/base/private_file.h).
   static Result<Tokens> load(const std::filesystem::path& file);
 
   /// The holder (`submitter-1`, the first entry, where the file gives no name). kUnauthenticated: nobody has this
-  /// token; kPermissionDenied: its role is another one. The time taken does not depend on the token.
+  /// token; kPermissionDenied: its role is
+  /// too small, or another one. The time taken does not depend on the token.
   Result<Caller> admit(std::string_view token, Role needed) const;
 
   /// The digests of those that belong to one worker each.

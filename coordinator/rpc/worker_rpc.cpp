@@ -51,7 +51,10 @@ Result<job::Outcome> reported_outcome(const v1::FinishRequest& request) {
 }  // namespace
 
 WorkerRpc::WorkerRpc(Leases& leases, TokenOwners& owners, const Gate& gate, WorkQueue& queue)
-    : leases_(leases), owners_(owners), calls_("WorkerService", Role::kWorker, gate, queue), polls_(kMaxWaitingPolls) {}
+    : leases_(leases),
+      owners_(owners),
+      calls_("WorkerService", {.usual = Role::kWorker}, gate, queue),
+      polls_(kMaxWaitingPolls) {}
 
 /// The worker that a call says it is of, when its caller's token may speak for it.
 Result<WorkerId> WorkerRpc::worker_of(const Answer& answer, const std::string& id) const {

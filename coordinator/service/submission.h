@@ -35,6 +35,7 @@ struct SubmitOptions {
   std::vector<std::pair<std::string, std::string>> rerun_only;  ///< Only those with these labels; empty: all.
   bool reuse = false;       ///< Share results although they were made of other data than there is now.
   job::DataStamps on_disk;  ///< What the caller's machine holds, beside what workers announce.
+  std::string owner;        ///< Who submits; empty where nobody is asked for tokens.
 };
 
 struct SubmitView {

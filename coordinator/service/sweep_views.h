@@ -30,6 +30,10 @@ struct SweepView {
   std::int64_t trials = 0;
   StateCounts counts;
   std::int64_t priority = 0;
+  std::string owner;              ///< The token's name; empty: submitted where nobody is asked for tokens.
+  std::int64_t max_parallel = 0;  ///< Trials at once; 0: no limit.
+  std::int64_t max_failures = 0;  ///< Failed trials with which it is paused; 0: never.
+  std::string paused_because;     ///< When the coordinator paused it itself.
 };
 
 struct SweepPage {

@@ -94,10 +94,13 @@ Json metrics_json(const job::SweepPlan& plan) {
 
 }  // namespace
 
-SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, Time now) {
+SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, const std::string& owner,
+                     Time now) {
   database.execute(
-      "INSERT INTO sweeps (name, source, axes, replicate_axis, metrics, priority, created) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      plan.name, plan.source, dump(axes_json(plan.axes)), plan.replicate_axis, dump(metrics_json(plan)), priority, now);
+      "INSERT INTO sweeps (name, source, axes, replicate_axis, metrics, priority, created, owner, max_parallel, "
+      "max_failures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      plan.name, plan.source, dump(axes_json(plan.axes)), plan.replicate_axis, dump(metrics_json(plan)), priority, now,
+      owner, plan.max_parallel, plan.max_failures);
   return SweepId{database.last_insert_id()};
 }
 

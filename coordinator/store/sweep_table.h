@@ -31,7 +31,8 @@ struct SweepRow {
 };
 
 /// The row of a new sweep; its trials follow with insert_member.
-SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, Time now);
+SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, const std::string& owner,
+                     Time now);
 void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
                    const std::map<std::string, std::string>& labels);
 void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at);

@@ -97,7 +97,11 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
   SweepView view{.id = {rows.integer(0)},
                  .name = rows.text(1),
                  .created = from_millis(rows.integer(2)),
-                 .priority = rows.integer(4)};
+                 .priority = rows.integer(4),
+                 .owner = rows.text(5),
+                 .max_parallel = rows.integer(6),
+                 .max_failures = rows.integer(7),
+                 .paused_because = rows.text(8)};
   const std::optional<Time> cancelled = rows.maybe_time(3);
   const Wanted wanted = count(database, view);
   if (wanted.to_run > 0 || (wanted.leaving > 0 && wanted.to_pause == 0 && !cancelled)) {
@@ -113,9 +117,12 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
   return view;
 }
 
-constexpr const char* kOneSweep = "SELECT id, name, created, cancelled, priority FROM sweeps WHERE id = ?";
+constexpr const char* kOneSweep =
+    "SELECT id, name, created, cancelled, priority, owner, max_parallel, max_failures, paused_because FROM sweeps "
+    "WHERE id = ?";
 constexpr const char* kSweeps =
-    "SELECT id, name, created, cancelled, priority FROM sweeps WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2";
+    "SELECT id, name, created, cancelled, priority, owner, max_parallel, max_failures, paused_because FROM sweeps "
+    "WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2";
 
 }  // namespace
 

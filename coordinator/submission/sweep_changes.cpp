@@ -190,7 +190,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
 
   Submitted submitted;
   SubmitView& view = submitted.view;
-  view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, now),
+  view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, submission.options.owner, now),
           .name = plan.name,
           .trials = static_cast<std::int64_t>(plan.trials.size())};
   Sharing sharing(submission.now);

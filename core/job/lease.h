@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/job/identity.h"
+#include "core/job/stored_file.h"
 #include "core/job/trial_spec.h"
 
 namespace oodml::job {
@@ -27,6 +29,16 @@ struct LeasedTrial {
   Duration term{};  ///< How long the lease lasts without a heartbeat.
   /// Attempts before this one that may have left a checkpoint on this worker's disk, newest first.
   std::vector<AttemptEpoch> earlier_attempts;
+  /// What an earlier attempt of this run uploaded last; a newer checkpoint on the worker's own disk goes before it.
+  std::optional<ResumeFrom> resume_from;
+};
+
+/// What run folders take on a worker's disk.
+struct DiskUse {
+  std::int64_t runs_bytes = 0;
+  std::int64_t runs = 0;        ///< Folders of trials.
+  std::int64_t free_bytes = 0;  ///< Of that disk.
+  friend bool operator==(const DiskUse&, const DiskUse&) = default;
 };
 
 /// A lease as its worker names it when it registers: with the fingerprint, a coordinator whose database was restored
@@ -64,7 +76,8 @@ struct WorkerInfo {
   /// Why it takes no trial now, for people: a full disk, or trials that failed there one after the other. Empty: it
   /// does. A trial that it asks for all the same is to show whether the machine is whole again.
   std::string set_aside;
-  DataStamps data;  ///< Of what it has on disk, as far as it has been hashed.
+  DataStamps data;              ///< Of what it has on disk, as far as it has been hashed.
+  std::optional<DiskUse> disk;  ///< nullopt: not measured yet.
   friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
 };
 

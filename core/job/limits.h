@@ -29,7 +29,11 @@ inline constexpr int kMaxStamps = 16384;      ///< Hashes of data.
 inline constexpr int kMaxLeases = 4096;       ///< In one heartbeat; a worker with more sends several.
 inline constexpr int kMaxEvents = 20'000;     ///< In one batch.
 inline constexpr int kMaxTrialIds = 100'000;  ///< Of one change.
+inline constexpr int kMaxStoredFiles = 1024;  ///< Of one publication.
 inline constexpr int kMaxTerms = 256;         ///< Of a query's metrics, axes, filters.
+
+// Contents of files: what one chunk carries.
+inline constexpr std::size_t kMaxChunkBytes = 1 << 20;
 
 // Entries of one page of a list to a person's program: what comes unless it asks for another number, and the most.
 inline constexpr std::int64_t kUsualSweeps = 100, kMostSweeps = 1000;

@@ -34,7 +34,9 @@ struct SweepPlan {
   std::vector<Axis> axes;
   std::string replicate_axis = "seed";  ///< The axis that results aggregate over.
   std::vector<PlannedTrial> trials;
-  std::string source;  ///< The YAML text as submitted; pins the sweep.
+  std::string source;             ///< The YAML text as submitted; pins the sweep.
+  std::int64_t max_parallel = 0;  ///< Trials at once; 0: no limit.
+  std::int64_t max_failures = 0;  ///< Failed trials with which the sweep is paused; 0: never.
 };
 
 /// How many trials stand at each label of an axis, in the order of the axis; what `oodml plan` prints.

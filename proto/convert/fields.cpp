@@ -54,6 +54,25 @@ Result<std::string> name(std::string_view field, std::string_view text, std::siz
   return std::string(text);
 }
 
+Result<std::string> sha256(std::string_view field, std::string_view text) {
+  if (text.size() != 64 || !std::all_of(text.begin(), text.end(), is_lower_hex)) {
+    return bad(field, quoted(text), "64 lower-case hexadecimal digits");
+  }
+  return std::string(text);
+}
+
+Result<std::string> path_below(std::string_view field, std::string_view text) {
+  constexpr const char* kWanted = "a relative path without empty, . or .. parts";
+  OODML_ASSIGN_OR_RETURN(std::string path, name(field, text, kMaxPathBytes));
+  for (std::size_t start = 0; start <= path.size();) {
+    const std::size_t end = std::min(path.find('/', start), path.size());
+    const std::string_view part = std::string_view(path).substr(start, end - start);
+    if (part.empty() || part == "." || part == "..") return bad(field, quoted(text), kWanted);
+    start = end + 1;
+  }
+  return path;
+}
+
 Result<std::string> text(std::string_view field, std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes) {
     return bad(field, std::to_string(text.size()) + " bytes", "at most " + std::to_string(max_bytes));

@@ -35,6 +35,10 @@ Result<LeaseId> lease_id(std::string_view field, std::string_view text);
 Result<std::string> request_id(std::string_view field, std::string_view text);
 /// 1 to `max_bytes` bytes without control characters.
 Result<std::string> name(std::string_view field, std::string_view text, std::size_t max_bytes = kMaxNameBytes);
+/// 64 lower-case hexadecimal digits.
+Result<std::string> sha256(std::string_view field, std::string_view text);
+/// A relative path without empty, `.` or `..` parts, which ends nowhere outside of the folder that it is below.
+Result<std::string> path_below(std::string_view field, std::string_view text);
 /// At most `max_bytes` bytes; may be empty.
 Result<std::string> text(std::string_view field, std::string_view text, std::size_t max_bytes = kMaxMessageBytes);
 

@@ -2,6 +2,7 @@
 
 #include "core/base/params.h"
 #include "proto/convert/fields.h"
+#include "proto/convert/stored_file_convert.h"
 
 namespace oodml::convert {
 namespace {
@@ -119,6 +120,7 @@ v1::LeasedTrial to_proto(const job::LeasedTrial& trial) {
   message.set_fingerprint(trial.fingerprint);
   message.set_term_millis(trial.term.count());
   for (const AttemptEpoch attempt : trial.earlier_attempts) message.add_earlier_attempts(attempt);
+  if (trial.resume_from) *message.mutable_resume_from() = to_proto(*trial.resume_from);
   return message;
 }
 
@@ -133,6 +135,9 @@ Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message) {
     OODML_ASSIGN_OR_RETURN(const std::int64_t attempt,
                            at_least(item("earlier_attempts", i), message.earlier_attempts(i), 1));
     trial.earlier_attempts.push_back(attempt);
+  }
+  if (message.has_resume_from()) {
+    OODML_ASSIGN_OR_RETURN(trial.resume_from, within("resume_from", from_proto(message.resume_from())));
   }
   return trial;
 }
@@ -166,6 +171,11 @@ v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
   for (const std::string& weights : worker.weights) message.add_weights(wire_text(weights, kMaxNameBytes));
   message.set_set_aside(wire_text(worker.set_aside));
   add_stamps(worker.data, *message.mutable_data());
+  if (worker.disk) {
+    message.mutable_disk()->set_runs_bytes(worker.disk->runs_bytes);
+    message.mutable_disk()->set_runs(worker.disk->runs);
+    message.mutable_disk()->set_free_bytes(worker.disk->free_bytes);
+  }
   return message;
 }
 
@@ -192,6 +202,12 @@ Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message) {
   }
   OODML_ASSIGN_OR_RETURN(worker.set_aside, text("set_aside", message.set_aside()));
   OODML_ASSIGN_OR_RETURN(worker.data, stamps("data", message.data()));
+  if (message.has_disk()) {
+    worker.disk.emplace();
+    OODML_ASSIGN_OR_RETURN(worker.disk->runs_bytes, at_least("disk.runs_bytes", message.disk().runs_bytes(), 0));
+    OODML_ASSIGN_OR_RETURN(worker.disk->runs, at_least("disk.runs", message.disk().runs(), 0));
+    OODML_ASSIGN_OR_RETURN(worker.disk->free_bytes, at_least("disk.free_bytes", message.disk().free_bytes(), 0));
+  }
   return worker;
 }
 

@@ -25,6 +25,7 @@ const std::map<std::string, std::string> kTestedAbove = {
     {"core/commands/subclasses", "a command, run as the program by tests/core/commands"},
     {"core/commands/toy", "a command, run as the program by tests/core/commands"},
     {"coordinator/service", "headers of plain types and interfaces, which every test of the coordinator goes through"},
+    {"coordinator/store/migrations", "steps of one schema, tested as the schema in tests/coordinator/store"},
     {"coordinator/cli/commands", "commands of one program, run against one fake service in tests/coordinator/cli"},
     {"coordinator/cli/local", "a command, tested beside the others in tests/coordinator/cli"},
     {"coordinator/cli/output", "what commands print, tested beside them in tests/coordinator/cli"},

@@ -60,16 +60,28 @@ TEST(TokensTest, AWorkersTokenIsItsOwnAndOneOfWorkersIsNot) {
   EXPECT_EQ(tokens->admit("0123456789abcdef-p", Role::kSubmitter)->token, "");
 }
 
+TEST(TokensTest, ALargerRoleOfPeopleMayDoWhatASmallerOneMay) {
+  const auto tokens =
+      Tokens::parse("viewer 0123456789abcdef-v\noperator 0123456789abcdef-o olga\nworker 0123456789abcdef-w", "t");
+  ASSERT_TRUE(tokens.has_value()) << tokens.error().text();
+  EXPECT_EQ(tokens->admit("0123456789abcdef-o", Role::kViewer)->role, Role::kOperator);
+  EXPECT_EQ(tokens->admit("0123456789abcdef-o", Role::kSubmitter)->name, "olga");
+  EXPECT_EQ(tokens->admit("0123456789abcdef-v", Role::kSubmitter).error(),
+            Status(StatusCode::kPermissionDenied, "this token has the role viewer; the role submitter is needed"));
+  EXPECT_EQ(tokens->admit("0123456789abcdef-o", Role::kWorker).error().code(), StatusCode::kPermissionDenied);
+  EXPECT_EQ(tokens->admit("0123456789abcdef-w", Role::kViewer).error().code(), StatusCode::kPermissionDenied);
+}
+
 TEST(TokensTest, BadLinesAreRefusedByPlaceAndNeverShowTheToken) {
   EXPECT_EQ(
       refusal("\nadmin 0123456789abcdef"),
-      "tokens.txt:2: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
+      "tokens.txt:2: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers wanted");
   EXPECT_EQ(
       refusal("worker"),
-      "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
+      "tokens.txt:1: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers wanted");
   EXPECT_EQ(
       refusal("worker 0123456789abcdef a b"),
-      "tokens.txt:1: not a token line; `submitter TOKEN [name]`, `worker TOKEN [name]` or `workers TOKEN [name]` wanted");
+      "tokens.txt:1: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers wanted");
   EXPECT_EQ(refusal("worker 0123456789abcde"),
             "tokens.txt:1: the token has 15 bytes; 16 to 256 printable ASCII characters wanted");
   EXPECT_EQ(refusal("worker 0123456789abcdef a\nworker 0123456789abcdef b"),

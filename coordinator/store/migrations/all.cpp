@@ -1,0 +1,18 @@
+#include "coordinator/store/migrations/migrations.h"
+
+namespace oodml::coordinator::store {
+
+const std::vector<Migration>& migrations() {
+  static const std::vector<Migration> list = [] {
+    std::vector<Migration> all = migration_steps::jobs();
+    all.push_back(migration_steps::sharing());
+    all.push_back(migration_steps::artifacts());
+    all.push_back(migration_steps::upkeep());
+    all.push_back(migration_steps::telling());
+    all.push_back(migration_steps::estimates());
+    return all;
+  }();
+  return list;
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "coordinator/store/schema.h"
+
+/// The steps of the schema, a file an idea. A released one never changes.
+namespace oodml::coordinator::store::migration_steps {
+
+std::vector<Migration> jobs();
+Migration sharing();
+Migration artifacts();
+Migration upkeep();
+Migration telling();
+Migration estimates();
+
+}  // namespace oodml::coordinator::store::migration_steps
