@@ -4,6 +4,7 @@
 
 #include "coordinator/read_only_service.h"
 #include "coordinator/scheduling/lease_manager.h"
+#include "coordinator/scheduling/sharing_service.h"
 #include "coordinator/scheduling/token_owners.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/sweeps.h"
@@ -23,6 +24,7 @@ class StoredService final : public Service {
         owners_(*store_, clock),
         hub_(*store_),
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, terms, hub_)),
+        sharing_(*store_, clock, *leases_),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
                 [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }) {
     hub_.set_live(*leases_);
@@ -41,6 +43,7 @@ class StoredService final : public Service {
   }
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return *leases_; }
+  Sharing& sharing() override { return sharing_; }
   TokenOwners& token_owners() override { return owners_; }
   void tick() override { leases_->tick(); }
 
@@ -49,6 +52,7 @@ class StoredService final : public Service {
   scheduling::StoredTokenOwners owners_;
   submission::WatchHub hub_;
   std::shared_ptr<scheduling::LeaseManager> leases_;
+  scheduling::SharingService sharing_;
   submission::SweepService sweeps_;
 };
 

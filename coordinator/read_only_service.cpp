@@ -5,6 +5,7 @@
 #include "coordinator/open_service.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/reply.h"
+#include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
 #include "coordinator/service/worker_view.h"
@@ -55,6 +56,14 @@ class NoLeases final : public Leases {
   };
 };
 
+class NoSharing final : public Sharing {
+ public:
+  Result<OrderView> explain_order(TrialId) override { return refusal(); }
+  Result<SharesView> shares() override { return refusal(); }
+  void set_share(const ShareChange&, const std::string&, Reply<SharesView> reply) override { reply(refusal()); }
+  void mark_worker(const MarkChange&, const std::string&, Reply<MarkView> reply) override { reply(refusal()); }
+};
+
 class NoOwners final : public TokenOwners {
  public:
   Status check(const std::string&, const std::string&) override { return refusal(); }
@@ -74,6 +83,7 @@ class ReadOnlyService final : public Service {
 
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return leases_; }
+  Sharing& sharing() override { return sharing_; }
   TokenOwners& token_owners() override { return owners_; }
   void tick() override {}
 
@@ -81,6 +91,7 @@ class ReadOnlyService final : public Service {
   std::unique_ptr<store::JobStore> store_;
   NothingLive live_;
   NoLeases leases_;
+  NoSharing sharing_;
   NoOwners owners_;
   submission::WatchHub hub_;
   submission::SweepService sweeps_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coordinator/service/leases.h"
+#include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
 
@@ -12,6 +13,7 @@ class Service {
   virtual ~Service() = default;  ///< Commits what is under way, then closes.
   virtual Sweeps& sweeps() = 0;
   virtual Leases& leases() = 0;
+  virtual Sharing& sharing() = 0;
   virtual TokenOwners& token_owners() = 0;
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
   /// times a second by main, and by tests after they moved their FakeClock.

@@ -17,6 +17,7 @@
 #include "coordinator/service/reply.h"
 #include "coordinator/service/results.h"
 #include "coordinator/service/service.h"
+#include "coordinator/service/sharing.h"
 #include "coordinator/service/submission.h"
 #include "coordinator/service/sweep_change.h"
 #include "coordinator/service/sweep_detail.h"
@@ -246,16 +247,38 @@ class FakeTokenOwners final : public coordinator::TokenOwners {
   void keep_only(const std::set<std::string>& tokens) override { kept = tokens; }
 };
 
+/// Shares and marks, as a test answers.
+class FakeSharing final : public coordinator::Sharing {
+ public:
+  std::function<Result<coordinator::OrderView>(TrialId)> on_explain_order;
+  std::function<Result<coordinator::SharesView>()> on_shares;
+  std::function<Result<coordinator::SharesView>(const coordinator::ShareChange&, const std::string&)> on_set_share;
+  std::function<Result<coordinator::MarkView>(const coordinator::MarkChange&, const std::string&)> on_mark_worker;
+
+  Result<coordinator::OrderView> explain_order(TrialId trial) override { return on_explain_order(trial); }
+  Result<coordinator::SharesView> shares() override { return on_shares(); }
+  void set_share(const coordinator::ShareChange& change, const std::string& request_id,
+                 coordinator::Reply<coordinator::SharesView> reply) override {
+    reply(on_set_share(change, request_id));
+  }
+  void mark_worker(const coordinator::MarkChange& change, const std::string& request_id,
+                   coordinator::Reply<coordinator::MarkView> reply) override {
+    reply(on_mark_worker(change, request_id));
+  }
+};
+
 class FakeService final : public coordinator::Service {
  public:
   FakeSweeps& sweeps() override { return sweeps_; }
   FakeLeases& leases() override { return leases_; }
+  FakeSharing& sharing() override { return sharing_; }
   FakeTokenOwners& token_owners() override { return owners_; }
   void tick() override {}
 
  private:
   FakeSweeps sweeps_;
   FakeLeases leases_;
+  FakeSharing sharing_;
   FakeTokenOwners owners_;
 };
 

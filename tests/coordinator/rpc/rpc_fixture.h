@@ -9,6 +9,7 @@
 #include <string>
 
 #include "coordinator/rpc/server.h"
+#include "oodml/v1/sharing.grpc.pb.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "oodml/v1/workers.grpc.pb.h"
 #include "tests/support/fake_service.h"
@@ -33,16 +34,19 @@ class RpcTest : public ::testing::Test {
     channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()), credentials);
     sweeps_ = v1::SweepService::NewStub(channel_);
     workers_ = v1::WorkerService::NewStub(channel_);
+    sharing_ = v1::SharingService::NewStub(channel_);
   }
 
   testing::FakeSweeps& fake_sweeps() { return service_.sweeps(); }
   testing::FakeLeases& fake_leases() { return service_.leases(); }
+  testing::FakeSharing& fake_sharing() { return service_.sharing(); }
 
   testing::FakeService service_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::SweepService::Stub> sweeps_;
   std::unique_ptr<v1::WorkerService::Stub> workers_;
+  std::unique_ptr<v1::SharingService::Stub> sharing_;
 };
 
 /// A call that cannot hang a test.

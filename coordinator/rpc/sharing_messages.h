@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "coordinator/service/sharing.h"
+#include "core/base/result.h"
+#include "oodml/v1/sharing.pb.h"
+
+/// coordinator/service/sharing.h <-> proto/oodml/v1/sharing.proto. Requests are checked as proto/convert/fields.h says.
+namespace oodml::coordinator::rpc {
+
+/// SetShareRequest without its request id.
+Result<ShareChange> from_proto(const v1::SetShareRequest& message);
+/// MarkWorkerRequest without its request id, as `said_by` says it.
+Result<MarkChange> from_proto(const v1::MarkWorkerRequest& message, const std::string& said_by);
+
+v1::ExplainOrderReply to_proto(const OrderView& order);
+v1::ListSharesReply to_proto(const SharesView& shares);
+v1::MarkWorkerReply to_proto(const MarkView& marked);
+
+}  // namespace oodml::coordinator::rpc

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "coordinator/scheduling/lease_manager.h"
+#include "coordinator/service/sharing.h"
+#include "coordinator/store/job_store.h"
+
+namespace oodml::coordinator::scheduling {
+
+/// What people say of owners, labels and workers: written to the database, then handed to the lease manager.
+class SharingService final : public Sharing {
+ public:
+  SharingService(store::JobStore& store, Clock& clock, LeaseManager& leases)
+      : store_(store), clock_(clock), leases_(leases) {}
+
+  Result<OrderView> explain_order(TrialId trial) override;
+  Result<SharesView> shares() override;
+  void set_share(const ShareChange& change, const std::string& request_id, Reply<SharesView> reply) override;
+  void mark_worker(const MarkChange& change, const std::string& request_id, Reply<MarkView> reply) override;
+
+ private:
+  [[maybe_unused]] store::JobStore& store_;
+  [[maybe_unused]] Clock& clock_;
+  [[maybe_unused]] LeaseManager& leases_;
+};
+
+}  // namespace oodml::coordinator::scheduling
