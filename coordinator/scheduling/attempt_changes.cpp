@@ -1,6 +1,10 @@
 #include "coordinator/scheduling/attempt_changes.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "coordinator/results/figures.h"
+#include "coordinator/scheduling/failure_limit.h"
 #include "coordinator/scheduling/retry_policy.h"
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/request_table.h"
@@ -49,9 +53,9 @@ std::string told(const NextStep& next, const std::string& message) {
 }
 
 /// After end_attempt: the trial's own state.
-store::Situation settle(store::Connection& database, const job::Lease& lease, job::Outcome outcome,
-                        const std::string& message, job::TrialState from, Time now,
-                        int machine_retries = job::kMaxRetries) {
+Situations settle(store::Connection& database, const job::Lease& lease, job::Outcome outcome,
+                  const std::string& message, job::TrialState from, Time now,
+                  int machine_retries = job::kMaxRetries) {
   const store::TryHistory history = store::try_history(database, lease.trial);
   const NextStep next = next_step(outcome, store::wish_of(database, lease.trial), history, machine_retries);
   const bool waits = next.state == job::TrialState::kBackoff;
@@ -60,7 +64,15 @@ store::Situation settle(store::Connection& database, const job::Lease& lease, jo
   bring_back(database, lease.trial, from, now);
   store::set_state(database, lease.trial, next.state, now, not_before);
   store::set_outcome(database, lease.trial, job::to_text(outcome), told(next, message));
-  return store::situation_of(database, lease.trial);
+  Situations situations = {store::situation_of(database, lease.trial)};
+  if (next.state == job::TrialState::kFailed) {
+    std::ranges::move(pause_failing_sweeps(database, lease.trial), std::back_inserter(situations));
+  }
+  return situations;
+}
+
+Situations unchanged(store::Connection& database, const job::Lease& lease) {
+  return {store::situation_of(database, lease.trial)};
 }
 
 }  // namespace
@@ -93,14 +105,14 @@ std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& 
   return leased_trial(database, attempt);
 }
 
-Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
-                                int machine_retries) {
+Result<Situations> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
+                          int machine_retries) {
   // A worker cannot lose its own lease; what it means is that something around the trial broke.
   const job::Outcome outcome = end.outcome == job::Outcome::kLost ? job::Outcome::kInfrastructure : end.outcome;
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "finish", end.request_id, lease.id.value));
-  if (answered) return store::situation_of(database, lease.trial);
+  if (answered) return unchanged(database, lease);
   const auto known = store::find_attempt(database, lease.id);
-  if (known && known->lease == lease && known->outcome == outcome) return store::situation_of(database, lease.trial);
+  if (known && known->lease == lease && known->outcome == outcome) return unchanged(database, lease);
 
   OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
   if (end.last_sequence > attempt.last_sequence) {
@@ -117,11 +129,9 @@ Result<store::Situation> finish(store::Connection& database, const job::Lease& l
   return settle(database, lease, outcome, message, attempt.state, now, machine_retries);
 }
 
-Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message,
-                                Time now) {
+Result<Situations> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now) {
   const auto attempt = store::find_attempt(database, lease.id);
-  if (!attempt || attempt->outcome || attempt->newest != lease.attempt)
-    return store::situation_of(database, lease.trial);
+  if (!attempt || attempt->outcome || attempt->newest != lease.attempt) return unchanged(database, lease);
   store::end_attempt(database, lease, job::Outcome::kLost, message, now);
   return settle(database, lease, job::Outcome::kLost, message, attempt->state, now);
 }
@@ -147,13 +157,13 @@ std::optional<store::Situation> take_up(store::Connection& database, const Worke
   return store::situation_of(database, held.lease.trial);
 }
 
-Result<store::Situation> revive(store::Connection& database, const job::Lease& lease, Time now) {
+Result<Situations> revive(store::Connection& database, const job::Lease& lease, Time now) {
   OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
-  if (!attempt.outcome) return store::situation_of(database, lease.trial);
+  if (!attempt.outcome) return unchanged(database, lease);
   store::reopen_attempt(database, lease);
   bring_back(database, lease.trial, attempt.state, now);
   store::set_outcome(database, lease.trial, "", "");
-  return store::situation_of(database, lease.trial);
+  return unchanged(database, lease);
 }
 
 Result<Appended> append(store::Connection& database, const LeaseId& lease, const std::vector<job::Event>& events) {

@@ -16,8 +16,10 @@
 /// lease counts as long as its attempt is the trial's newest, whatever the memory believes.
 namespace oodml::coordinator::scheduling {
 
-/// A transaction of which the trial's new situation comes back.
-using Change = std::function<Result<store::Situation>(store::Connection&)>;
+/// The trial's new situation, then those of others for which its end made a difference: a failure may pause its sweep.
+using Situations = std::vector<store::Situation>;
+/// A transaction of which they come back.
+using Change = std::function<Result<Situations>(store::Connection&)>;
 
 struct Claim {
   TrialId trial;
@@ -41,18 +43,17 @@ struct Finished {
 };
 /// kAborted: overtaken, or the attempt ended in another way. kFailedPrecondition: events are missing. Asked again
 /// with what was answered already, it answers the same. `machine_retries`: as in next_step.
-Result<store::Situation> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
-                                int machine_retries = job::kMaxRetries);
+Result<Situations> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
+                          int machine_retries = job::kMaxRetries);
 
 /// Ends an attempt as lost, unless it ended by itself meanwhile.
-Result<store::Situation> expire(store::Connection& database, const job::Lease& lease, const std::string& message,
-                                Time now);
+Result<Situations> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now);
 /// Makes an attempt that this database has never heard of, because it was restored from a backup older than it, the
 /// newest of its trial; nullopt when it is known, the trial is another, or somebody has claimed it since.
 std::optional<store::Situation> take_up(store::Connection& database, const WorkerId& worker, const job::HeldLease& held,
                                         Time now);
 /// Gives a lost attempt back to its worker; kAborted when the trial went on without it.
-Result<store::Situation> revive(store::Connection& database, const job::Lease& lease, Time now);
+Result<Situations> revive(store::Connection& database, const job::Lease& lease, Time now);
 
 struct Appended {
   std::int64_t before = 0;   ///< the durable sequence so far

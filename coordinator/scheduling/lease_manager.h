@@ -7,26 +7,30 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "coordinator/scheduling/accounts.h"
 #include "coordinator/scheduling/changes.h"
 #include "coordinator/scheduling/event_budget.h"
 #include "coordinator/scheduling/later.h"
 #include "coordinator/scheduling/lease_table.h"
 #include "coordinator/scheduling/long_polls.h"
+#include "coordinator/scheduling/order_glance.h"
 #include "coordinator/scheduling/trial_queue.h"
 #include "coordinator/scheduling/worker_table.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/reply.h"
 #include "coordinator/service/worker_view.h"
 #include "coordinator/store/job_store.h"
+#include "coordinator/store/share_table.h"
 
 namespace oodml::coordinator::scheduling {
 
 /// Queue, workers and leases in memory over the store. The database decides who has a trial; the memory follows each
 /// commit, in order, and may be behind it: a claim of what was taken meanwhile comes back empty and the slot
 /// looks again. Each source is named after what it does: lease_manager_registration, _acquire, _reports, _upkeep
-/// (time), _views.
+/// (time), _sharing (what people say of shares and workers), _views.
 class LeaseManager final : public Leases, public LiveView, public std::enable_shared_from_this<LeaseManager> {
  public:
   LeaseManager(store::JobStore& store, Clock& clock, const LeaseTerms& terms, ChangeListener& listener);
@@ -36,6 +40,16 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   /// Takes over what a committed change of sweeps did to their trials. From the writer's thread.
   void apply(const std::vector<store::Situation>& situations);
   void tick();
+  /// Take over what was committed, from the writer's thread: they hold from the next trial that is handed out.
+  void set_share(const store::OwnerShare& share);
+  /// `situations`: of the trials that carry the label.
+  void set_label_limit(const store::LabelLimit& limit, const std::vector<store::Situation>& situations);
+  /// Each of kNone takes a mark away. `about`: who is told in the answer.
+  MarkView set_marks(const std::vector<store::MarkRow>& marks, const std::string& about);
+  std::vector<WorkerId> workers_named(const std::string& worker);
+  /// What order is explained from.
+  OrderGlance look_at_order(TrialId trial);
+
   /// Answers what waits; the store's commands under way still come back.
   void stop();
 
@@ -72,10 +86,15 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
     std::set<SlotKey> busy;
     std::map<TrialId, std::optional<job::Progress>> progress;  ///< of running trials
     std::map<TrialId, Time> not_before;                        ///< of those in backoff, by the wall clock of now
+    Limits limits;
+    std::map<TrialId, store::Charge> held;  ///< of those that a limit holds
   };
 
   // Those with a Later& are called under mutex_ and leave replies and commands to it.
   void apply_locked(const std::vector<store::Situation>& situations, Later& later);
+  /// Both: whether a slot that waits may find something now.
+  bool account_for(const store::Situation& situation);
+  void put_in_queue(const store::Situation& situation);
 
   // lease_manager_registration.cpp
   std::vector<job::HeldLease> unknown(const std::vector<job::HeldLease>& held);
@@ -85,6 +104,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   // lease_manager_acquire.cpp
   void dispatch(Later& later);
   bool start_claim(const std::shared_ptr<Poll>& poll, Later& later);
+  bool give_back(const QueuedTrial& taken);
   std::optional<int> rank_for(const job::WorkerInfo& worker, const job::Slot& slot, const LineKey& line) const;
   void claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial& taken, Result<std::optional<Claimed>> result);
   void answer_again(const LeaseId& lease, AcquireReply reply);
@@ -98,6 +118,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   // lease_manager_upkeep.cpp
   void tick_leases(Later& later);
   void tick_backoff(Later& later);
+  void tick_kept(Later& later);
   void tick_upkeep(Later& later);
   void expire(const HeldLease& held);
   void release(const std::vector<TrialId>& trials);
@@ -112,6 +133,10 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
 
   std::mutex mutex_;  // guards everything below; never held while a reply or a read of the store runs
   TrialQueue queue_;
+  Accounts accounts_;
+  std::map<store::Label, std::int64_t> label_limits_;
+  std::unordered_set<TrialId> claiming_;  ///< out of the queue, on the way to the disk
+  std::map<TrialId, Steady> kept_;        ///< until when a trial waits for the worker that has its checkpoint
   WorkerTable workers_;
   LeaseTable leases_;
   LongPolls polls_;

@@ -60,7 +60,8 @@ std::shared_ptr<Leases::Pending> LeaseManager::acquire(const WorkerId& worker, c
 /// a trial of another kind than those that failed there.
 std::optional<int> LeaseManager::rank_for(const job::WorkerInfo& worker, const job::Slot& slot,
                                           const LineKey& line) const {
-  constexpr int kFirst = 0, kOfAKindThatFailed = 1, kOnceMore = 2;
+  constexpr int kFirst = 0, kOfAKindThatFailed = 1, kOnceMore = TrialQueue::kPatientRank;
+  if (line.kept_for && *line.kept_for != worker.id && workers_.takes_trials(*line.kept_for)) return std::nullopt;
   if (!job::why_not(line.need, worker, slot).empty()) return std::nullopt;
   if (line.failed_on.contains(worker.id)) {
     const bool others = clock_.steady_now() < workers_known_ || workers_.others_can_run(line.need, line.failed_on);
@@ -73,10 +74,15 @@ std::optional<int> LeaseManager::rank_for(const job::WorkerInfo& worker, const j
 bool LeaseManager::start_claim(const std::shared_ptr<Poll>& poll, Later& later) {
   const auto place = workers_.find(poll->worker, poll->slot);
   if (stopped_ || !place) return false;
+  if (workers_.marks().find(poll->worker)) return false;
   const auto& [worker, slot] = *place;
-  const auto taken = queue_.take_first([&](const LineKey& line) { return rank_for(*worker, *slot, line); });
+  const auto taken = queue_.take_first([&](const LineKey& line) { return rank_for(*worker, *slot, line); }, accounts_,
+                                       clock_.steady_now());
   if (!taken) return false;
   poll->claiming = true;
+  claiming_.insert(taken->trial);
+  kept_.erase(taken->trial);
+  accounts_.begin(taken->trial, taken->charge, clock_.steady_now());
   const Claim wanted{.trial = taken->trial,
                      .worker = poll->worker,
                      .slot = poll->slot,
@@ -102,8 +108,12 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
     Later later;
     const std::lock_guard lock(mutex_);
     poll->claiming = false;
+    claiming_.erase(taken.trial);
+    const bool has_room = (!result || !*result) && give_back(taken);
     if (!result) {
-      if (!queue_.contains(taken.trial)) queue_.put(taken);
+      QueuedTrial again = taken;
+      again.line.kept_for.reset();
+      queue_.put(again, clock_.steady_now());
       polls_.answer(*poll, failure(result.error()), later);
     } else if (!*result) {
       const bool due = poll->over || stopped_ || poll->deadline <= clock_.steady_now();
@@ -126,8 +136,15 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
       changed.push_back(got.situation);
       polls_.answer(*poll, std::move(got.trial), later);
     }
+    if (has_room) dispatch(later);
   }
   if (!changed.empty()) listener_.trials_changed(changed);
+}
+
+/// A trial was not claimed: it does not run on this account, unless it runs by a lease of before. Whether a limit has
+/// room now.
+bool LeaseManager::give_back(const QueuedTrial& taken) {
+  return !leases_.find_by_trial(taken.trial) && accounts_.end(taken.trial, clock_.steady_now());
 }
 
 /// The lease of a lost reply, while it lives. Read on the writer's thread: the caller's has heartbeats to answer and
@@ -146,7 +163,7 @@ void LeaseManager::answer_again(const LeaseId& lease, AcquireReply reply) {
 }
 
 void LeaseManager::dispatch(Later& later) {
-  polls_.offer([&] { return queue_.size() > 0; },
+  polls_.offer([&] { return queue_.has_free(accounts_.limits); },
                [&](const std::shared_ptr<Poll>& poll) { return start_claim(poll, later); });
 }
 

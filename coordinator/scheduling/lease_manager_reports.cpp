@@ -20,13 +20,14 @@ Result<std::vector<job::Directive>> LeaseManager::heartbeat(const WorkerId& work
 job::Directive LeaseManager::directive_for(const WorkerId& worker, const job::Lease& lease, Later& later) {
   if (HeldLease* held = leases_.find(lease.id); held && held->lease == lease && held->worker == worker) {
     held->deadline = clock_.steady_now() + terms_.lease;
+    const bool is_drained = workers_.marks().is_drained(worker);
     switch (held->wish) {
       case store::Wish::kCancel:
         return job::Directive::kCancel;
       case store::Wish::kPause:
-        return held->lets_run ? job::Directive::kContinue : job::Directive::kStop;
+        return held->lets_run && !is_drained ? job::Directive::kContinue : job::Directive::kStop;
       case store::Wish::kRun:
-        return job::Directive::kContinue;
+        return is_drained ? job::Directive::kStop : job::Directive::kContinue;
     }
   }
   HeldLease* lost = leases_.find_lost(lease.id);
@@ -40,18 +41,18 @@ void LeaseManager::revive(const HeldLease& held) {
   const Change change = [lease = held.lease, now = clock_.now()](store::Connection& database) {
     return scheduling::revive(database, lease, now);
   };
-  store_.write<store::Situation>(change, [this, held](Result<store::Situation> result) {
+  store_.write<Situations>(change, [this, held](Result<Situations> result) {
     {
       Later later;
       const std::lock_guard lock(mutex_);
       if (result) {
         HeldLease back = held;
         back.changing = false;
-        back.wish = result->wish;
-        back.lets_run = result->lets_run;
+        back.wish = result->front().wish;
+        back.lets_run = result->front().lets_run;
         back.deadline = clock_.steady_now() + terms_.lease;
         leases_.add(std::move(back));
-        apply_locked({*result}, later);
+        apply_locked(*result, later);
       } else if (result.error().code() == StatusCode::kAborted) {
         leases_.erase_lost(held.lease.id);
       } else if (HeldLease* lost = leases_.find_lost(held.lease.id)) {
@@ -61,7 +62,7 @@ void LeaseManager::revive(const HeldLease& held) {
     if (!result) return;
     spdlog::info("lease revived trial={} attempt={} worker={}", held.lease.trial.value, held.lease.attempt,
                  held.worker.value);
-    listener_.trials_changed({*result});
+    listener_.trials_changed(*result);
   });
 }
 
@@ -123,12 +124,12 @@ void LeaseManager::finish(const job::Lease& lease, const std::string& request_id
                          retries = terms_.machine_retries](store::Connection& database) {
     return scheduling::finish(database, lease, end, now, retries);
   };
-  store_.write<store::Situation>(
-      change, [this, lease, outcome, reply = std::move(reply)](Result<store::Situation> result) {
+  store_.write<Situations>(
+      change, [this, lease, outcome, reply = std::move(reply)](Result<Situations> result) {
         if (!result) return reply(failure(result.error()));
-        apply({*result});
+        apply(*result);
         spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
-                     job::to_text(outcome), job::to_text(result->state));
+                     job::to_text(outcome), job::to_text(result->front().state));
         reply(std::monostate{});
       });
 }

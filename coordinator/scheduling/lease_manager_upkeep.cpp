@@ -21,6 +21,7 @@ void LeaseManager::tick() {
   polls_.end_due(clock_.steady_now(), later);
   tick_leases(later);
   tick_backoff(later);
+  tick_kept(later);
   tick_upkeep(later);
 }
 
@@ -35,13 +36,13 @@ void LeaseManager::expire(const HeldLease& held) {
   const Change change = [lease = held.lease, message, now = clock_.now()](store::Connection& database) {
     return scheduling::expire(database, lease, message, now);
   };
-  store_.write<store::Situation>(change, [this, held](Result<store::Situation> result) {
+  store_.write<Situations>(change, [this, held](Result<Situations> result) {
     {
       Later later;
       const std::lock_guard lock(mutex_);
       if (result) {
         leases_.lose(held.lease.id);
-        apply_locked({*result}, later);
+        apply_locked(*result, later);
       } else if (HeldLease* still = leases_.find(held.lease.id)) {
         still->changing = false;
         still->deadline = std::max(still->deadline, clock_.steady_now() + kTryAgainAfter);
@@ -49,8 +50,8 @@ void LeaseManager::expire(const HeldLease& held) {
     }
     if (!result) return;
     spdlog::warn("lease expired trial={} attempt={} worker={} trial_state={}", held.lease.trial.value,
-                 held.lease.attempt, held.worker.value, job::to_text(result->state));
-    listener_.trials_changed({*result});
+                 held.lease.attempt, held.worker.value, job::to_text(result->front().state));
+    listener_.trials_changed(*result);
   });
 }
 
@@ -71,8 +72,25 @@ void LeaseManager::tick_backoff(Later& later) {
   later.add([this, due = std::move(due)] { release(due); });
 }
 
+/// Who has the checkpoint did not ask for it in time: anyone may have the trial.
+void LeaseManager::tick_kept(Later& later) {
+  bool released = false;
+  for (auto kept = kept_.begin(); kept != kept_.end();) {
+    if (kept->second > clock_.steady_now()) {
+      ++kept;
+      continue;
+    }
+    if (auto trial = queue_.find(kept->first)) {
+      trial->line.kept_for.reset();
+      queue_.put(*trial, clock_.steady_now());
+      released = true;
+    }
+    kept = kept_.erase(kept);
+  }
+  if (released) dispatch(later);
+}
+
 void LeaseManager::release(const std::vector<TrialId>& trials) {
-  using Situations = std::vector<store::Situation>;
   store_.write<Situations>(
       [trials, now = clock_.now()](store::Connection& database) -> Result<Situations> {
         Situations situations;

@@ -19,9 +19,12 @@ std::string with_faults(const std::vector<MachineFaultView>& faults, const std::
 
 LeaseManager::Glance LeaseManager::glance_at(const std::vector<store::StoredTrialView>& trials) {
   const std::lock_guard lock(mutex_);
-  Glance glance{.workers = workers_, .busy = leases_.busy_slots()};
+  Glance glance{.workers = workers_, .busy = leases_.busy_slots(), .limits = accounts_.limits};
   for (const store::StoredTrialView& stored : trials) {
     const TrialId trial = stored.view.id;
+    if (const store::Charge* charge = queue_.charge_of(trial); charge && !accounts_.limits.allow(*charge)) {
+      glance.held.emplace(trial, *charge);
+    }
     if (const HeldLease* held = leases_.find_by_trial(trial)) glance.progress[trial] = held->progress;
     if (const auto due = backoff_.find(trial); due != backoff_.end()) {
       const auto left = std::chrono::ceil<Duration>(due->second.due - clock_.steady_now());
@@ -41,7 +44,10 @@ void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
       for (const MachineFaultView& fault : view.failed_on) line.failed_on.insert({fault.worker});
       const auto [text, fresh] = waiting.try_emplace(std::move(line));
       if (fresh) text->second = glance.workers.waiting_for(text->first.need, text->first.failed_on, glance.busy);
-      view.waiting_for = with_faults(view.failed_on, text->second);
+      const auto held = glance.held.find(view.id);
+      view.waiting_for = with_faults(
+          view.failed_on,
+          held == glance.held.end() ? text->second : joined(glance.limits.what_holds(held->second), "; "));
     } else if (view.state == job::TrialState::kBackoff) {
       if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end())
         view.not_before = due->second;

@@ -20,9 +20,12 @@ class SharingService final : public Sharing {
   void mark_worker(const MarkChange& change, const std::string& request_id, Reply<MarkView> reply) override;
 
  private:
-  [[maybe_unused]] store::JobStore& store_;
-  [[maybe_unused]] Clock& clock_;
-  [[maybe_unused]] LeaseManager& leases_;
+  void set_share_of_owner(const ShareChange& change, const std::string& request_id, Reply<SharesView> reply);
+  void set_limit_of_label(const ShareChange& change, const std::string& request_id, Reply<SharesView> reply);
+
+  store::JobStore& store_;
+  Clock& clock_;
+  LeaseManager& leases_;
 };
 
 }  // namespace oodml::coordinator::scheduling

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/job/limits.h"
+#include "core/job/worker_name.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -80,6 +81,33 @@ Result<std::pair<const job::WorkerInfo*, const job::Slot*>> WorkerTable::find(co
                           (known.empty() ? "none" : known));
 }
 
+std::vector<WorkerId> WorkerTable::all() const {
+  std::vector<WorkerId> ids;
+  for (const auto& [id, entry] : workers_) ids.push_back(id);
+  return ids;
+}
+
+std::vector<WorkerId> WorkerTable::named(const std::string& worker) const {
+  std::vector<WorkerId> ids = all();
+  std::erase_if(ids, [&](const WorkerId& id) { return id.value != worker && job::worker_name(id) != worker; });
+  return ids;
+}
+
+bool WorkerTable::takes_trials(const WorkerId& worker) const {
+  const auto found = workers_.find(worker);
+  if (found == workers_.end() || !is_connected(found->second) || marks_.find(worker)) return false;
+  return !found->second.info->slots.empty() && found->second.info->set_aside.empty();
+}
+
+bool WorkerTable::share_a_slot(const job::Need& a, const job::Need& b) const {
+  return std::ranges::any_of(workers_, [&](const auto& known) {
+    const job::WorkerInfo& info = *known.second.info;
+    return std::ranges::any_of(info.slots, [&](const job::Slot& slot) {
+      return job::why_not(a, info, slot).empty() && job::why_not(b, info, slot).empty();
+    });
+  });
+}
+
 void WorkerTable::forget_old() {
   std::erase_if(workers_,
                 [&](const auto& entry) { return clock_.steady_now() - entry.second.heard > std::chrono::hours(24); });
@@ -95,7 +123,7 @@ const char* WorkerTable::state_of(const Entry& entry) const {
 bool WorkerTable::others_can_run(const job::Need& need, const std::set<WorkerId>& beside) const {
   return std::ranges::any_of(workers_, [&](const auto& known) {
     const Entry& entry = known.second;
-    if (beside.contains(known.first) || is_lost(entry) || !entry.info->set_aside.empty()) return false;
+    if (beside.contains(known.first) || is_lost(entry) || !entry.info->set_aside.empty() || marks_.find(known.first)) return false;
     return std::ranges::any_of(entry.info->slots,
                                [&](const job::Slot& slot) { return job::why_not(need, *entry.info, slot).empty(); });
   });
@@ -113,9 +141,11 @@ std::string WorkerTable::waiting_for(const job::Need& need, const std::set<Worke
     if (elsewhere && failed_on.contains(id)) continue;
     const job::WorkerInfo& info = *entry.info;
     std::string why = info.slots.empty() ? "is draining" : "has set itself aside: " + info.set_aside;
+    const store::MarkRow* mark = marks_.find(id);
+    if (mark) why = std::string("is ") + WorkerMarks::word(mark->mark) + " " + WorkerMarks::text(*mark);
     bool fits = false;
     for (const job::Slot& slot : info.slots) {
-      if (!info.set_aside.empty()) break;
+      if (!info.set_aside.empty() || mark) break;
       const std::string refusal = job::why_not(need, info, slot);
       if (!refusal.empty()) {
         why = refusal;
@@ -140,11 +170,15 @@ std::vector<WorkerView> WorkerTable::views() const {
   std::vector<WorkerView> views;
   for (const auto& [id, entry] : workers_) {
     // As long ago as the steady clock says, whatever was done to the wall clock meanwhile.
+    const store::MarkRow* mark = marks_.find(id);
     const auto silent = std::chrono::floor<Duration>(clock_.steady_now() - entry.heard);
     views.push_back({.info = *entry.info,
                      .state = state_of(entry),
                      .connected = is_connected(entry),
-                     .last_seen = clock_.now() - silent});
+                     .last_seen = clock_.now() - silent,
+                     .running = {},
+                     .mark = mark ? WorkerMarks::word(mark->mark) : "",
+                     .mark_reason = mark ? WorkerMarks::text(*mark) : ""});
   }
   return views;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/scheduling/worker_marks.h"
 #include "coordinator/service/worker_view.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
@@ -41,6 +42,15 @@ class WorkerTable {
   /// kNotFound for the worker, kInvalidArgument for the slot.
   Result<std::pair<const job::WorkerInfo*, const job::Slot*>> find(const WorkerId& worker,
                                                                    const std::string& slot) const;
+  void put(const store::MarkRow& mark) { marks_.put(mark); }
+  const WorkerMarks& marks() const { return marks_; }
+  /// Those with this id, or this name.
+  std::vector<WorkerId> named(const std::string& worker) const;
+  std::vector<WorkerId> all() const;
+  /// Whether it is connected and takes new trials.
+  bool takes_trials(const WorkerId& worker) const;
+  /// Whether one worker could run both kinds, which so stand in each other's way.
+  bool share_a_slot(const job::Need& a, const job::Need& b) const;
   /// Drops those that were silent for a day.
   void forget_old();
 
@@ -69,6 +79,7 @@ class WorkerTable {
   const Clock& clock_;
   Duration silent_after_, lost_after_;
   std::map<WorkerId, Entry> workers_;
+  WorkerMarks marks_;
 };
 
 }  // namespace oodml::coordinator::scheduling

@@ -15,6 +15,8 @@ struct WorkerView {
   bool connected = true;  ///< It answers: what it said of itself holds now.
   Time last_seen{};
   std::vector<TrialId> running;
+  std::string mark;         ///< cordoned, drained; empty: it takes trials.
+  std::string mark_reason;  ///< By whom, since when, why.
 };
 
 }  // namespace oodml::coordinator

@@ -21,18 +21,46 @@ job::TrialState read_state(Connection& database, TrialId trial) {
   return state_of(rows.text(0));
 }
 
+void set_queued_since(Connection& database, TrialId trial, Time at) {
+  database.execute("UPDATE trials SET queued_since = ? WHERE id = ?", at, trial);
+}
+
 bool lets_run(Connection& database, TrialId trial) {
   Rows rows = database.query("SELECT max(lets_run) FROM sweep_trials WHERE trial_id = ? AND wish = 1", trial);
   return rows.next() && rows.integer(0) != 0;
 }
 
-std::optional<Turn> turn_of(Connection& database, TrialId trial) {
+std::set<Label> limited_labels(Connection& database, const Turn& turn) {
+  std::set<Label> labels;
   Rows rows = database.query(
-      "SELECT s.priority, st.sweep_id, st.position FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep_id "
-      "WHERE st.trial_id = ? AND st.wish = 2 ORDER BY s.priority DESC, st.sweep_id, st.position LIMIT 1",
-      trial);
-  if (!rows.next()) return std::nullopt;
-  return Turn{.priority = rows.integer(0), .sweep = {rows.integer(1)}, .position = rows.integer(2)};
+      "SELECT l.axis, l.label FROM label_limits l CROSS JOIN sweep_trials st CROSS JOIN json_each(st.labels) own "
+      "WHERE st.sweep_id = ? AND st.position = ? AND own.key = l.axis AND own.value = l.label",
+      turn.sweep, turn.position);
+  while (rows.next()) labels.insert({.axis = rows.text(0), .label = rows.text(1)});
+  return labels;
+}
+
+/// What follows from the sweep whose turn it has: of those with the strongest wish the one of the largest priority.
+void add_turn(Connection& database, Situation& situation) {
+  {
+    Rows rows = database.query(
+        "SELECT st.wish, s.priority, st.sweep_id, st.position, coalesce(t.queued_since, s.created), s.owner, "
+        "s.max_parallel FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep_id JOIN trials t ON t.id = st.trial_id "
+        "WHERE st.trial_id = ? ORDER BY st.wish DESC, s.priority DESC, st.sweep_id, st.position LIMIT 1",
+        situation.trial);
+    if (!rows.next()) {
+      situation.wish = Wish::kCancel;
+      return;
+    }
+    situation.wish = static_cast<Wish>(rows.integer(0));
+    situation.turn = {.priority = rows.integer(1),
+                      .sweep = {rows.integer(2)},
+                      .position = rows.integer(3),
+                      .queued_since = from_millis(rows.integer(4))};
+    situation.charge = {.sweep = situation.turn.sweep, .owner = rows.text(5), .limited = {}};
+    situation.max_parallel = rows.integer(6);
+  }
+  situation.charge.limited = limited_labels(database, situation.turn);
 }
 
 }  // namespace
@@ -44,7 +72,7 @@ Wish wish_of(Connection& database, TrialId trial) {
 
 Situation situation_of(Connection& database, TrialId trial) {
   static const std::string sql = with_need_columns(
-      "SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished, a.outcome = 'machine',",
+      "SELECT t.state, t.attempt, t.not_before, t.not_before - a.finished, a.outcome, a.worker,",
       "FROM trials t LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt WHERE t.id = ?");
   Rows rows = database.query(sql, trial);
   if (!rows.next()) throw std::logic_error("no trial " + std::to_string(trial.value));
@@ -52,15 +80,14 @@ Situation situation_of(Connection& database, TrialId trial) {
                       .state = state_of(rows.text(0)),
                       .attempt = rows.integer(1),
                       .not_before = rows.maybe_time(2),
-                      .need = need_at(rows, 5),
-                      .machine_failed = rows.maybe_integer(4).value_or(0) != 0,
+                      .need = need_at(rows, 6),
+                      .machine_failed = rows.text(4) == job::to_text(job::Outcome::kMachine),
                       .backoff = Duration(rows.maybe_integer(3).value_or(0))};
   if (job::is_final(situation.state)) return situation;
+  if (rows.text(4) == job::to_text(job::Outcome::kPreempted)) situation.preempted_on = WorkerId{rows.text(5)};
   if (situation.attempt > 0) situation.failed_on = failed_on(database, trial);
-  const auto turn = turn_of(database, trial);
-  situation.wish = turn ? Wish::kRun : wish_of(database, trial);
+  add_turn(database, situation);
   situation.lets_run = situation.wish == Wish::kPause && lets_run(database, trial);
-  situation.turn = turn.value_or(Turn{});
   return situation;
 }
 
@@ -80,11 +107,11 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
                   .has_started = rows.integer(2) > rows.integer(3)};
 }
 
-TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint) {
-  static const std::string sql =
-      with_need_columns("INSERT INTO trials (fingerprint, state,", ") VALUES (?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
+TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now) {
+  static const std::string sql = with_need_columns("INSERT INTO trials (fingerprint, queued_since, state,",
+                                                   ") VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
-  database.execute(sql, fingerprint, need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark,
+  database.execute(sql, fingerprint, now, need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark,
                    need.weights, need.gpu_memory_mib);
   const TrialId trial{database.last_insert_id()};
   database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
@@ -122,6 +149,8 @@ void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
   const std::optional<Time> finished = job::is_final(to) ? std::optional(at) : std::nullopt;
   database.execute("UPDATE trials SET state = ?, finished = ?, not_before = ? WHERE id = ?", job::to_text(to), finished,
                    not_before, trial);
+  const bool is_tried_again = from == job::TrialState::kRunning || from == job::TrialState::kBackoff;
+  if (to == job::TrialState::kQueued && !is_tried_again) set_queued_since(database, trial, at);
 }
 
 void requeue_afresh(Connection& database, TrialId trial, Time at) {
@@ -138,7 +167,7 @@ void begin_afresh(Connection& database, TrialId trial, Time at) {
   }
   if (before.state == job::TrialState::kSucceeded) {
     move_results_to_history(database, trial, before.attempt);
-    database.execute("UPDATE trials SET state = 'queued', finished = NULL WHERE id = ?", trial);
+    database.execute("UPDATE trials SET state = 'queued', finished = NULL, queued_since = ? WHERE id = ?", at, trial);
   } else if (job::is_final(before.state)) {
     requeue_afresh(database, trial, at);
   } else if (before.state != job::TrialState::kQueued) {

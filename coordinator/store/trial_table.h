@@ -16,16 +16,27 @@ namespace oodml::coordinator::store {
 /// What the sweeps that share a trial want of it: the strongest wish of all of them.
 enum class Wish { kCancel = 0, kPause = 1, kRun = 2 };
 
-/// Where a trial stands in the queue: larger priority first, then the older sweep, then the sweep's own order.
+/// Where a trial stands among those of its owner; scheduling/order.h says what comes first.
 struct Turn {
   std::int64_t priority = 0;
   SweepId sweep;
   std::int64_t position = 0;
+  Time queued_since{};  ///< When a submission or a person queued it; tries again keep it.
   friend bool operator==(const Turn&, const Turn&) = default;
-  friend bool operator<(const Turn& a, const Turn& b) {
-    if (a.priority != b.priority) return a.priority > b.priority;
-    return a.sweep != b.sweep ? a.sweep < b.sweep : a.position < b.position;
-  }
+};
+
+/// A label of an axis.
+struct Label {
+  std::string axis, label;
+  friend auto operator<=>(const Label&, const Label&) = default;
+};
+
+/// On whose account a trial waits and runs: that of the sweep whose turn it has.
+struct Charge {
+  SweepId sweep;
+  std::string owner;
+  std::set<Label> limited;  ///< Those of its labels in that sweep that have a limit.
+  friend auto operator<=>(const Charge&, const Charge&) = default;
 };
 
 /// What the memory (queue, leases, watchers) has to know of a trial after a change of it.
@@ -41,6 +52,9 @@ struct Situation {
   bool machine_failed = false;   ///< The newest attempt ended by a fault of its worker's machine.
   Duration backoff{};  ///< from the end of the newest attempt to not_before, both by the wall clock of that moment
   Turn turn;           ///< of the best sweep that wants it to run
+  Charge charge;
+  std::int64_t max_parallel = 0;          ///< Of the sweep that is charged; 0: no limit.
+  std::optional<WorkerId> preempted_on{};  ///< Where its newest attempt stopped with a checkpoint, to go on.
 };
 
 Situation situation_of(Connection& database, TrialId trial);
@@ -59,7 +73,7 @@ struct TrialKey {
 std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint);
 
 /// A new trial, queued.
-TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint);
+TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now);
 job::TrialSpec read_spec(Connection& database, TrialId trial);
 /// A trial that waits or is over takes over what an equal one, submitted later, demands of the machine: the memory of
 /// its GPU, which no fingerprint holds.

@@ -109,6 +109,7 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
   } else {
     view.state = wanted.to_pause > 0 ? "paused" : cancelled ? "cancelled" : "finished";
   }
+  if (view.state != "paused") view.paused_because.clear();
   // A sweep is over when it wants no trial any more, even if some go on for another sweep.
   if (wanted.to_run == 0 && wanted.to_pause == 0 && wanted.leaving == 0) {
     view.finished =

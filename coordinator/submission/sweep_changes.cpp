@@ -7,6 +7,7 @@
 
 #include "coordinator/results/label_filter.h"
 #include "coordinator/store/attempt_table.h"
+#include "coordinator/store/failure_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/neutral_keys.h"
@@ -27,9 +28,9 @@ struct Found {
   bool is_new = false;
 };
 
-Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned) {
+Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned, Time now) {
   if (const auto known = store::find_by_fingerprint(database, planned.fingerprint)) return {.key = *known};
-  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint)}, .is_new = true};
+  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint, now)}, .is_new = true};
 }
 
 /// A sweep that wants it now has come.
@@ -197,7 +198,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const job::PlannedTrial& planned = plan.trials[i];
-    const Found found = find_or_insert(database, planned);
+    const Found found = find_or_insert(database, planned, now);
     const bool again = submission.options.rerun && results::passes(planned.labels, only);
     const bool is_first = members.insert(found.key.id).second;
     if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, sharing, view, now);
@@ -246,6 +247,7 @@ Result<Changed> change(store::Connection& database, SweepChange kind, const Swee
     changed.situations.push_back(std::move(situation));
   }
   if (concerned && trials.empty() && kind == SweepChange::kCancel) store::set_cancelled(database, sweep, now);
+  if (kind == SweepChange::kResume) store::forget_failures(database, sweep, now);
   if (concerned && kind == SweepChange::kRetry) store::set_cancelled(database, sweep, std::nullopt);
   store::insert_request(database, name_of(kind), request_id, subject, std::to_string(changed.view.changed), now);
   changed.view.sweep = store::read_sweep_view(database, sweep);

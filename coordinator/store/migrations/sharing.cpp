@@ -5,13 +5,16 @@ namespace oodml::coordinator::store::migration_steps {
 
 namespace {
 
-/// Limits of 0 are none. Weights and limits of owners and labels; marks of workers by the name that a person gave them.
+/// Limits of 0 are none. Weights and limits of owners and labels; marks of workers by id, or by the name that
+/// a person gave them. Failures count from `failures_from` on. A start reads the attempts of the last days by their end.
 constexpr const char* kSql = R"sql(
 ALTER TABLE sweeps ADD COLUMN owner TEXT NOT NULL DEFAULT '';
 ALTER TABLE sweeps ADD COLUMN max_parallel INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sweeps ADD COLUMN max_failures INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sweeps ADD COLUMN paused_because TEXT NOT NULL DEFAULT '';
+ALTER TABLE sweeps ADD COLUMN failures_from INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE trials ADD COLUMN queued_since INTEGER;
+CREATE INDEX attempts_by_end ON attempts (finished);
 
 CREATE TABLE shares (
   owner TEXT PRIMARY KEY,

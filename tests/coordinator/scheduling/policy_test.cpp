@@ -2,7 +2,6 @@
 
 #include "coordinator/scheduling/event_budget.h"
 #include "coordinator/scheduling/retry_policy.h"
-#include "coordinator/scheduling/trial_queue.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -82,69 +81,6 @@ TEST(RetryPolicyTest, BackoffDoublesIsSpreadAndEndsAtHalfAnHour) {
   }
   EXPECT_NE(backoff_delay({7}, 1, 1), backoff_delay({8}, 1, 1));
   EXPECT_EQ(backoff_delay({7}, 60, 60), 30min);
-}
-
-std::optional<int> anything(const LineKey&) { return 0; }
-
-LineKey line(const std::string& benchmark, std::set<WorkerId> failed_on = {}) {
-  return {.need = {.benchmark = benchmark}, .failed_on = std::move(failed_on)};
-}
-
-TEST(TrialQueueTest, TurnsGoByPriorityThenSweepThenPosition) {
-  TrialQueue queue;
-  const auto put = [&](std::int64_t id, std::int64_t priority, std::int64_t sweep, std::int64_t position) {
-    queue.put({.trial = {id},
-               .line = line(id % 2 ? "odd" : "even"),
-               .turn = {.priority = priority, .sweep = {sweep}, .position = position}});
-  };
-  put(1, 0, 1, 1);
-  put(2, 0, 1, 0);
-  put(3, 0, 2, 0);
-  put(4, 1, 3, 0);
-  put(5, 0, 4, 0);
-  put(5, 2, 5, 0);  // moved forward
-  std::vector<std::int64_t> order;
-  while (const auto taken = queue.take_first(anything)) order.push_back(taken->trial.value);
-  EXPECT_EQ(order, (std::vector<std::int64_t>{5, 4, 2, 1, 3}));
-  EXPECT_EQ(queue.size(), 0u);
-}
-
-TEST(TrialQueueTest, ALowerRankGoesBeforeAnEarlierTurn) {
-  TrialQueue queue;
-  queue.put({.trial = {1}, .line = line("again"), .turn = {.position = 1}});
-  queue.put({.trial = {2}, .line = line("never"), .turn = {.position = 2}});
-  queue.put({.trial = {3}, .line = line("fresh"), .turn = {.position = 3}});
-  const auto rank = [](const LineKey& key) -> std::optional<int> {
-    if (key.need.benchmark == "never") return std::nullopt;
-    return key.need.benchmark == "again" ? 2 : 0;
-  };
-  EXPECT_EQ(queue.take_first(rank)->trial.value, 3);
-  EXPECT_EQ(queue.take_first(rank)->trial.value, 1);
-  EXPECT_FALSE(queue.take_first(rank));
-}
-
-TEST(TrialQueueTest, ASlotLooksOnceAtEachLineHoweverManyTrialsWaitAndFailed) {
-  TrialQueue queue;
-  for (std::int64_t id = 1; id <= 10'000; ++id) {
-    const bool failed = id % 2 == 0;
-    queue.put({.trial = {id},
-               .line = line("b" + std::to_string(id % 3), failed ? std::set<WorkerId>{{"a"}} : std::set<WorkerId>{}),
-               .turn = {.position = id}});
-  }
-  int looked = 0;
-  const auto taken = queue.take_first([&](const LineKey& key) -> std::optional<int> {
-    ++looked;
-    if (key.need.benchmark != "b0") return std::nullopt;
-    return key.failed_on.empty() ? 0 : 2;
-  });
-  EXPECT_EQ(taken->trial.value, 3);
-  EXPECT_LE(looked, 6);
-  EXPECT_TRUE(queue.has_failed({.benchmark = "b0"}, {"a"}));
-  EXPECT_FALSE(queue.has_failed({.benchmark = "b0"}, {"b"}));
-  EXPECT_FALSE(queue.has_failed({.benchmark = "b3"}, {"a"}));
-  queue.erase({6});
-  EXPECT_FALSE(queue.contains({6}));
-  EXPECT_EQ(queue.size(), 9'998u);
 }
 
 TEST(EventBudgetTest, WhoSaysTooMuchIsRefusedBeforeTheOthersAre) {
