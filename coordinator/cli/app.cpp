@@ -53,6 +53,7 @@ void add_commands(CommandLine& line) {
   add_local(line);
   add_changes(line);
   add_workers(line);
+  add_shares(line);
   add_components(line);
   add_version(line);
   add_completion(line);

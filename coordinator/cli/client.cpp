@@ -12,6 +12,14 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+/// The service that a stub's interface speaks for.
+template <typename StubInterface>
+struct ServiceOf;
+template <>
+struct ServiceOf<v1::SweepService::StubInterface> : v1::SweepService {};
+template <>
+struct ServiceOf<v1::SharingService::StubInterface> : v1::SharingService {};
+
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2000};
 
@@ -80,8 +88,8 @@ Status Client::explained(const grpc::Status& status) const {
   }
 }
 
-template <typename Request, typename Reply>
-Result<Reply> Client::call(Method<Request, Reply> method, const Request& request) {
+template <typename Service, typename Request, typename Reply>
+Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request& request) {
   const auto start = steady_clock::now();
   milliseconds pause = kFirstPause;
   while (true) {
@@ -89,7 +97,8 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
     prepare(context);
     context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
     Reply reply;
-    const grpc::Status status = ((*stub()).*method)(&context, request, &reply);
+    const std::unique_ptr<Service> stub = ServiceOf<Service>::NewStub(channel_.get());
+    const grpc::Status status = ((*stub).*method)(&context, request, &reply);
     if (status.ok()) {
       answered_ = true;
       return reply;
@@ -107,6 +116,7 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
 }
 
 using Stub = v1::SweepService::StubInterface;
+using SharingStub = v1::SharingService::StubInterface;
 
 Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call(&Stub::Plan, request); }
 Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call(&Stub::Submit, request); }
@@ -153,6 +163,16 @@ Result<v1::ReadCoursesReply> Client::courses(const v1::ReadCoursesRequest& reque
   return call(&Stub::ReadCourses, request);
 }
 Result<v1::ListWorkersReply> Client::workers() { return call(&Stub::ListWorkers, v1::ListWorkersRequest()); }
+Result<v1::ExplainOrderReply> Client::explain_order(const v1::ExplainOrderRequest& request) {
+  return call(&SharingStub::ExplainOrder, request);
+}
+Result<v1::ListSharesReply> Client::shares() { return call(&SharingStub::ListShares, v1::ListSharesRequest()); }
+Result<v1::ListSharesReply> Client::set_share(const v1::SetShareRequest& request) {
+  return call(&SharingStub::SetShare, request);
+}
+Result<v1::MarkWorkerReply> Client::mark_worker(const v1::MarkWorkerRequest& request) {
+  return call(&SharingStub::MarkWorker, request);
+}
 Result<v1::GetVersionReply> Client::version() { return call(&Stub::GetVersion, v1::GetVersionRequest()); }
 
 }  // namespace oodml::cli

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/connection/address.h"
 #include "core/connection/certificates.h"
+#include "oodml/v1/sharing.grpc.pb.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
 
@@ -23,7 +24,7 @@ struct Connection {
   std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.
 };
 
-/// SweepService for the commands. Every call has a deadline, and is repeated with growing pauses while the
+/// SweepService and SharingService for the commands. Every call has a deadline, and is repeated with growing pauses while the
 /// coordinator is unavailable: all are safe to repeat, those that change something by their request id.
 /// Failures say what to try next. Safe from any thread.
 class Client {
@@ -58,6 +59,11 @@ class Client {
   Result<v1::ListWorkersReply> workers();
   Result<v1::GetVersionReply> version();
 
+  Result<v1::ExplainOrderReply> explain_order(const v1::ExplainOrderRequest& request);
+  Result<v1::ListSharesReply> shares();
+  Result<v1::ListSharesReply> set_share(const v1::SetShareRequest& request);
+  Result<v1::MarkWorkerReply> mark_worker(const v1::MarkWorkerRequest& request);
+
   const std::string& address() const { return connection_.address; }
 
   // For streams (event_stream.cpp).
@@ -71,10 +77,11 @@ class Client {
  private:
   Client(Connection connection, Patience patience, Authorities authorities);
 
-  template <typename Request, typename Reply>
-  using Method = grpc::Status (v1::SweepService::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
-  template <typename Request, typename Reply>
-  Result<Reply> call(Method<Request, Reply> method, const Request& request);
+  template <typename Service, typename Request, typename Reply>
+  using Method = grpc::Status (Service::*)(grpc::ClientContext*, const Request&, Reply*);
+  /// On a stub of the service that the method is of.
+  template <typename Service, typename Request, typename Reply>
+  Result<Reply> call(Method<Service, Request, Reply> method, const Request& request);
 
   Connection connection_;
   Patience patience_;

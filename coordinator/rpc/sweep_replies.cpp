@@ -129,6 +129,8 @@ v1::WorkerSummary worker_summary(const WorkerView& worker) {
   message.set_state(worker.state);
   message.set_last_seen_millis(to_millis(worker.last_seen));
   for (const TrialId trial : worker.running) message.add_running_trials(trial.value);
+  message.set_mark(worker.mark);
+  message.set_mark_reason(wire_text(worker.mark_reason));
   return message;
 }
 

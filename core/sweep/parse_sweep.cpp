@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxRules = 1000;  // of for: and exclude: together; each is asked for each trial
 constexpr std::size_t kMaxName = 100;
+constexpr std::int64_t kLargestLimit = 1'000'000;
 
 using Words = std::vector<std::string>;
 
@@ -56,8 +57,8 @@ class SweepParser {
   }
 
   void check_words() {
-    static const Words kWords = {"version", "name",   "description", "trial",  "matrix",
-                                 "zip",     "blocks", "for",         "exclude"};
+    static const Words kWords = {"version", "name", "description", "max_parallel", "max_failures", "trial",
+                                 "matrix",  "zip",  "blocks",      "for",          "exclude"};
     for (const Node::Entry& entry : document_.root.entries) {
       if (std::find(kWords.begin(), kWords.end(), entry.key) != kWords.end()) continue;
       if (entry.key == "extends") {
@@ -92,6 +93,19 @@ class SweepParser {
     if (description != nullptr && !description->value.is_scalar()) {
       diagnostics_.error(description->value.place, "description must be a text, got " + shown(description->value));
     }
+    document_.max_parallel = read_limit("max_parallel");
+    document_.max_failures = read_limit("max_failures");
+  }
+
+  /// 0 when it is not said.
+  std::int64_t read_limit(const char* word) {
+    const auto* limit = document_.root.find(word);
+    if (limit == nullptr) return 0;
+    const auto number = integer_of(limit->value);
+    if (number && *number >= 1 && *number <= kLargestLimit) return *number;
+    diagnostics_.error(limit->value.place, std::string(word) + " must be an integer, from 1 to " +
+                                               std::to_string(kLargestLimit) + ", got " + shown(limit->value));
+    return 0;
   }
 
   std::vector<Setting> read_trial(const Node& map) {

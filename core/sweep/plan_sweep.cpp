@@ -12,6 +12,8 @@ Result<job::SweepPlan> plan_sweep(std::string_view yaml, const ExpandOptions& op
   job::SweepPlan plan;
   plan.name = document.name;
   plan.source = yaml;
+  plan.max_parallel = document.max_parallel;
+  plan.max_failures = document.max_failures;
   expand(document, options.limits, plan, diagnostics);
   if (diagnostics.any()) return diagnostics.failure();
   return plan;

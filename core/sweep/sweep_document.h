@@ -73,6 +73,8 @@ struct SweepDocument {
   SweepDocument& operator=(const SweepDocument&) = delete;
 
   std::string name;
+  std::int64_t max_parallel = 0;  ///< Trials at once; 0: no limit.
+  std::int64_t max_failures = 0;  ///< Failed trials with which the sweep is paused; 0: never.
   std::vector<Setting> trial;
   std::vector<Setting> command_line;  ///< --set
   std::vector<Override> overrides;    ///< Of all blocks, as are the exclusions.

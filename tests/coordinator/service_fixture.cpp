@@ -31,18 +31,22 @@ std::string joined(const List& list, Text text) {
 SweepText TestSweep::text() const {
   return {.yaml = name + "|" + benchmark + "|" + split + "|" + joined(criteria, same_text) + "|" +
                   joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set + "|" +
-                  std::to_string(gpu_memory_mib) + (grouped ? "|grouped" : ""),
+                  std::to_string(gpu_memory_mib) + "|" + std::to_string(max_parallel) + "," + std::to_string(max_failures) +
+                  (grouped ? "|grouped" : ""),
           .file_name = "test.yaml"};
 }
 
 Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
   const std::vector<std::string> parts = split_text(text.yaml, '|');
-  if (parts.size() != 8 && parts.size() != 9) return invalid_argument("test.yaml:1:1: not a test sweep");
+  if (parts.size() != 9 && parts.size() != 10) return invalid_argument("test.yaml:1:1: not a test sweep");
   job::SweepPlan plan{.name = parts[0], .source = text.yaml};
   plan.axes = {{.name = "criterion", .labels = split_text(parts[3], ',')},
                {.name = "seed", .labels = split_text(parts[4], ',')}};
   const std::vector<std::string> criteria = plan.axes[0].labels;
-  const bool grouped = parts.size() == 9;
+  const std::vector<std::string> limits = split_text(parts[8], ',');
+  plan.max_parallel = std::stoi(limits[0]);
+  plan.max_failures = std::stoi(limits[1]);
+  const bool grouped = parts.size() == 10;
   if (grouped) plan.axes.push_back({.name = job::kGroupAxis, .labels = criteria});
   for (const std::string& criterion : criteria) {
     for (const std::string& seed : plan.axes[1].labels) {

@@ -25,7 +25,7 @@ namespace oodml::coordinator::testing {
 
 using namespace std::chrono_literals;
 
-/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads|set|gpu_memory_mib`, for the fixture's
+/// A sweep in one line, `name|benchmark|split|criteria|seeds|cpu_threads|set|gpu_memory_mib|limits`, for the fixture's
 /// planner.
 struct TestSweep {
   std::string name = "study";
@@ -37,6 +37,8 @@ struct TestSweep {
   std::string set = "test";
   int gpu_memory_mib = 0;
   bool grouped = false;  ///< A label `group` beside each criterion's.
+  int max_failures = 0;
+  int max_parallel = 0;
 
   SweepText text() const;
 };

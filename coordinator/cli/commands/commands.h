@@ -67,6 +67,7 @@ void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);
 void add_workers(CommandLine& line);
+void add_shares(CommandLine& line);
 void add_components(CommandLine& line);
 void add_version(CommandLine& line);
 void add_local(CommandLine& line);

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/output/sharing_text.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/trial_text.h"
 #include "coordinator/cli/sweep_source.h"
@@ -81,13 +83,33 @@ Result<int> show_sweep(Session& session, const ShowOptions& options) {
   return kExitDone;
 }
 
+/// Of a trial that is queued; nothing where nobody hands out trials: a folder of oodml local, an older coordinator.
+Result<std::optional<v1::ExplainOrderReply>> order_of(Client& client, const v1::TrialSummary& trial) {
+  if (trial.state() != job::to_text(job::TrialState::kQueued)) return std::nullopt;
+  v1::ExplainOrderRequest request;
+  request.set_trial_id(trial.trial_id());
+  Result<v1::ExplainOrderReply> order = client.explain_order(request);
+  if (order.has_value()) return *std::move(order);
+  const StatusCode code = order.error().code();
+  if (code == StatusCode::kUnimplemented || code == StatusCode::kFailedPrecondition) return std::nullopt;
+  return failure(order.error());
+}
+
 Result<int> show_trial(Session& session, std::int64_t id) {
   v1::GetTrialRequest request;
   request.set_trial_id(id);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client->get_trial(request));
-  session.print([&] { return json_of(reply); },
-                [&] { return trial_text(reply, session.now_millis(), session.around.out_style); });
+  OODML_ASSIGN_OR_RETURN(const std::optional<v1::ExplainOrderReply> order, order_of(*client, reply.trial()));
+  session.print(
+      [&] {
+        Json body = json_of(reply);
+        if (order) body["order"] = json_of(*order);
+        return body;
+      },
+      [&] {
+        return trial_text(reply, session.now_millis(), session.around.out_style) + (order ? order_text(*order) : "");
+      });
   return kExitDone;
 }
 

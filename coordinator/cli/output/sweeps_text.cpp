@@ -249,6 +249,10 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
                joined(slots), benchmarks.empty() ? "none" : joined(benchmarks),
                weights.empty() ? "none" : joined(weights), running.empty() ? "-" : joined(running),
                ago_text(summary.last_seen_millis(), now_millis), worker.version()});
+    if (!summary.mark().empty()) {
+      notes += worker.worker_id() + " is " + style.paint(colour_of_state("set aside"), summary.mark()) + " " +
+               one_line(summary.mark_reason()) + "\n";
+    }
     if (worker.set_aside().empty()) continue;
     notes += worker.worker_id() +
              " takes no trials: " + style.paint(colour_of_state("set aside"), one_line(worker.set_aside())) + "\n";
