@@ -151,7 +151,10 @@ Json json_of(const v1::SweepSummary& sweep) {
           {"finished", time_json(sweep.finished_millis())},
           {"priority", sweep.priority()},
           {"trials", sweep.trials()},
-          {"counts", counts_json(sweep.counts())}};
+          {"counts", counts_json(sweep.counts())},
+          {"max_parallel", sweep.max_parallel()},
+          {"max_failures", sweep.max_failures()},
+          {"paused_because", text_or_null(sweep.paused_because())}};
 }
 
 Json json_of(const v1::MachineFault& fault) {
@@ -245,6 +248,8 @@ Json json_of(const v1::WorkerSummary& summary) {
           {"version", worker.version()},
           {"state", summary.state()},
           {"set_aside", text_or_null(worker.set_aside())},
+          {"mark", text_or_null(summary.mark())},
+          {"mark_reason", text_or_null(summary.mark_reason())},
           {"last_seen", time_json(summary.last_seen_millis())},
           {"slots", std::move(slots)},
           {"benchmarks", std::move(benchmarks)},

@@ -171,6 +171,10 @@ std::string notes_text(const google::protobuf::RepeatedPtrField<std::string>& no
 
 std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int64_t now_millis, const Style& style) {
   std::string text = heading(reply.sweep(), now_millis, style);
+  if (!reply.sweep().paused_because().empty()) {
+    text += style.paint(Colour::kYellow, "Paused by itself:") + " " + one_line(reply.sweep().paused_because()) +
+            "; `oodml resume` goes on\n";
+  }
   const std::string axes = axes_text(reply.axes(), style);
   if (!axes.empty()) text += "\n" + axes;
   text += trials_text(reply, now_millis, style);
