@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/status_convert.h"
+#include "tests/coordinator/cli/fake_sharing_service.h"
 
 namespace oodml::cli {
 
@@ -19,6 +20,8 @@ namespace oodml::cli {
 class FakeSweepService final : public v1::SweepService::Service {
  public:
   using Context = grpc::ServerContext;
+
+  FakeSharingService sharing;
 
   // Canned replies.
   v1::PlanReply plan_reply;
@@ -56,6 +59,7 @@ class FakeSweepService final : public v1::SweepService::Service {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
+    builder.RegisterService(&sharing);
     server_ = builder.BuildAndStart();
   }
   ~FakeSweepService() override { server_->Shutdown(std::chrono::system_clock::now()); }

@@ -22,7 +22,8 @@ TEST(JsonTest, SweepsHaveTimesInUtcAndNullForWhatIsNotYet) {
   EXPECT_EQ(
       json_of(sample_sweep("running", 7, 1, 2, 8)).dump(),
       R"({"id":3,"name":"smoke","state":"running","created":"2026-11-22T05:05:47Z","finished":null,"priority":0,)"
-      R"("trials":18,"counts":{"queued":8,"running":2,"backoff":0,"paused":0,"succeeded":7,"failed":1,"cancelled":0}})");
+      R"("trials":18,"counts":{"queued":8,"running":2,"backoff":0,"paused":0,"succeeded":7,"failed":1,"cancelled":0},)"
+      R"("max_parallel":0,"max_failures":0,"paused_because":null})");
 }
 
 TEST(JsonTest, SettingsHaveTheirTypesAndNanIsNull) {
@@ -46,6 +47,11 @@ TEST(JsonTest, AWorkerSaysWhyItTakesNoTrialsAndATrialWhichMachinesFailedIt) {
   worker.mutable_worker()->set_set_aside("only 3 MiB are free");
   worker.mutable_worker()->add_weights("resnet50-imagenet");
   EXPECT_EQ(json_of(worker)["set_aside"], "only 3 MiB are free");
+  EXPECT_TRUE(json_of(worker)["mark"].is_null());
+  worker.set_mark("drained");
+  worker.set_mark_reason("by olga: new fans");
+  EXPECT_EQ(json_of(worker)["mark"], "drained");
+  EXPECT_EQ(json_of(worker)["mark_reason"], "by olga: new fans");
   EXPECT_EQ(json_of(worker)["weights"].dump(), R"(["resnet50-imagenet"])");
 
   v1::TrialSummary trial = sample_trial(13, "queued", {{"seed", "0"}});

@@ -114,9 +114,9 @@ TEST_F(SharingTest, ALimitOfALabelHoldsTrialsThatWaitAndLetsThemGoAtOnce) {
   drain();
   EXPECT_FALSE(waiting.ready());
   std::string held;
-  for (const TrialView& one : sweeps().get({.name = "alice"}, {TrialState::kQueued}, 0, 0)->trials) {
-    held = one.waiting_for;
-  }
+  const auto detail = sweeps().get({.name = "alice"}, {TrialState::kQueued}, 0, 0);
+  ASSERT_TRUE(detail);
+  for (const TrialView& one : detail->trials) held = one.waiting_for;
   EXPECT_EQ(held, "criterion=margin runs 1 trial at once (max_parallel 1)");
   EXPECT_TRUE(finish(margin.lease, Outcome::kSucceeded).ok());
   ASSERT_TRUE(waiting.ready()) << "a slot that waits is told when a limit has room";
