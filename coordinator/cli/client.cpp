@@ -16,9 +16,13 @@ using std::chrono::steady_clock;
 template <typename StubInterface>
 struct ServiceOf;
 template <>
-struct ServiceOf<v1::SweepService::StubInterface> : v1::SweepService {};
+struct ServiceOf<v1::SweepService::StubInterface> {
+  using Type = v1::SweepService;
+};
 template <>
-struct ServiceOf<v1::SharingService::StubInterface> : v1::SharingService {};
+struct ServiceOf<v1::SharingService::StubInterface> {
+  using Type = v1::SharingService;
+};
 
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2000};
@@ -97,7 +101,7 @@ Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request
     prepare(context);
     context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
     Reply reply;
-    const std::unique_ptr<Service> stub = ServiceOf<Service>::NewStub(channel_.get());
+    const std::unique_ptr<Service> stub = ServiceOf<Service>::Type::NewStub(channel_.get());
     const grpc::Status status = ((*stub).*method)(&context, request, &reply);
     if (status.ok()) {
       answered_ = true;
