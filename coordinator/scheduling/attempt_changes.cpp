@@ -54,8 +54,7 @@ std::string told(const NextStep& next, const std::string& message) {
 
 /// After end_attempt: the trial's own state.
 Situations settle(store::Connection& database, const job::Lease& lease, job::Outcome outcome,
-                  const std::string& message, job::TrialState from, Time now,
-                  int machine_retries = job::kMaxRetries) {
+                  const std::string& message, job::TrialState from, Time now, int machine_retries = job::kMaxRetries) {
   const store::TryHistory history = store::try_history(database, lease.trial);
   const NextStep next = next_step(outcome, store::wish_of(database, lease.trial), history, machine_retries);
   const bool waits = next.state == job::TrialState::kBackoff;

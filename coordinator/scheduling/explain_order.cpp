@@ -41,8 +41,8 @@ std::string why_other(const OrderGlance& glance, const std::string& owner, const
 /// Trials of the trial's own owner.
 void add_own(const OrderGlance& glance, OrderView& view) {
   for (const auto& [sweep, trials] : glance.own_before) {
-    const auto group = std::ranges::find_if(
-        glance.groups, [&](const TrialQueue::Group& one) { return one.charge.sweep == sweep; });
+    const auto group =
+        std::ranges::find_if(glance.groups, [&](const TrialQueue::Group& one) { return one.charge.sweep == sweep; });
     if (group == glance.groups.end()) continue;
     view.ahead.push_back({.owner = group->charge.owner,
                           .sweep = sweep,
@@ -56,8 +56,8 @@ void add_own(const OrderGlance& glance, OrderView& view) {
 /// Those of others that are handed out until its owner has had so many: each goes as long as it has less of its share.
 void add_others(const OrderGlance& glance, OrderView& view) {
   const std::string& own = glance.trial->charge.owner;
-  const double until = glance.shares.level(own, glance.now) +
-                       glance.shares.step(own) * static_cast<double>(view.trials_ahead);
+  const double until =
+      glance.shares.level(own, glance.now) + glance.shares.step(own) * static_cast<double>(view.trials_ahead);
   std::map<std::string, double> room;  // trials that an owner may still have before
   std::map<SweepId, AheadView> by_sweep;
   for (const TrialQueue::Group& group : rivals_of(glance)) {
@@ -129,10 +129,8 @@ std::vector<ShareView> shares_of(const OrderGlance& glance) {
 std::vector<LabelLimitView> label_limits_of(const OrderGlance& glance) {
   std::vector<LabelLimitView> views;
   for (const auto& [label, most] : glance.label_limits) {
-    views.push_back({.axis = label.axis,
-                     .label = label.label,
-                     .max_parallel = most,
-                     .running = glance.limits.running_with(label)});
+    views.push_back(
+        {.axis = label.axis, .label = label.label, .max_parallel = most, .running = glance.limits.running_with(label)});
   }
   return views;
 }

@@ -9,8 +9,8 @@ namespace oodml::coordinator::scheduling {
 std::vector<ShareView> shares_of(const OrderGlance& glance);
 std::vector<LabelLimitView> label_limits_of(const OrderGlance& glance);
 
-/// What goes before the trial if slots that could run all that waits with it became free one after another now, and what
-/// holds the trial itself. Names of sweeps are left empty. A trial that does not wait has nothing before it.
+/// What goes before the trial if slots that could run all that waits with it became free one after another now, and
+/// what holds the trial itself. Names of sweeps are left empty. A trial that does not wait has nothing before it.
 OrderView explain(const OrderGlance& glance);
 
 }  // namespace oodml::coordinator::scheduling

@@ -16,7 +16,7 @@ class FairShare {
  public:
   static constexpr Duration kHalfLife = std::chrono::hours(24);
   static constexpr Duration kAhead = std::chrono::hours(2);  ///< That a running trial is taken to go on for.
-  static constexpr Duration kForgotten = 10 * kHalfLife;  ///< What ended longer ago counts less than a thousandth.
+  static constexpr Duration kForgotten = 10 * kHalfLife;     ///< What ended longer ago counts less than a thousandth.
   static constexpr double kUsualWeight = 1, kSmallestWeight = 0.001, kLargestWeight = 1000;
 
   void set_weight(const std::string& owner, double weight) { owners_[owner].weight = weight; }

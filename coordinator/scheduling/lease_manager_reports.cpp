@@ -124,14 +124,13 @@ void LeaseManager::finish(const job::Lease& lease, const std::string& request_id
                          retries = terms_.machine_retries](store::Connection& database) {
     return scheduling::finish(database, lease, end, now, retries);
   };
-  store_.write<Situations>(
-      change, [this, lease, outcome, reply = std::move(reply)](Result<Situations> result) {
-        if (!result) return reply(failure(result.error()));
-        apply(*result);
-        spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
-                     job::to_text(outcome), job::to_text(result->front().state));
-        reply(std::monostate{});
-      });
+  store_.write<Situations>(change, [this, lease, outcome, reply = std::move(reply)](Result<Situations> result) {
+    if (!result) return reply(failure(result.error()));
+    apply(*result);
+    spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
+                 job::to_text(outcome), job::to_text(result->front().state));
+    reply(std::monostate{});
+  });
 }
 
 }  // namespace oodml::coordinator::scheduling

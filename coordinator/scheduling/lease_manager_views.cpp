@@ -45,9 +45,9 @@ void LeaseManager::complete(std::vector<store::StoredTrialView>& trials) {
       const auto [text, fresh] = waiting.try_emplace(std::move(line));
       if (fresh) text->second = glance.workers.waiting_for(text->first.need, text->first.failed_on, glance.busy);
       const auto held = glance.held.find(view.id);
-      view.waiting_for = with_faults(
-          view.failed_on,
-          held == glance.held.end() ? text->second : joined(glance.limits.what_holds(held->second), "; "));
+      view.waiting_for =
+          with_faults(view.failed_on,
+                      held == glance.held.end() ? text->second : joined(glance.limits.what_holds(held->second), "; "));
     } else if (view.state == job::TrialState::kBackoff) {
       if (const auto due = glance.not_before.find(view.id); due != glance.not_before.end())
         view.not_before = due->second;

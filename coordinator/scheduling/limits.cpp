@@ -6,8 +6,8 @@ namespace oodml::coordinator::scheduling {
 namespace {
 
 std::string full(const std::string& whose, std::int64_t running, std::int64_t most) {
-  return whose + " runs " + std::to_string(running) + (running == 1 ? " trial" : " trials") + " at once (max_parallel " +
-         std::to_string(most) + ")";
+  return whose + " runs " + std::to_string(running) + (running == 1 ? " trial" : " trials") +
+         " at once (max_parallel " + std::to_string(most) + ")";
 }
 
 }  // namespace

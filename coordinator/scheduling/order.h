@@ -31,8 +31,8 @@ bool goes_before(const store::Turn& a, const store::Turn& b);
 ///   3. the owner who has least of its share (FairShare::level);
 ///   4. of one owner what goes_before.
 ///
-/// Nothing waits for ever: while an owner's trials wait, others' use grows past theirs or, where other slots keep its use
-/// high, patience ends after kPatience; and within an owner waiting itself moves a trial forward.
+/// Nothing waits for ever: while an owner's trials wait, others' use grows past theirs or, where other slots keep its
+/// use high, patience ends after kPatience; and within an owner waiting itself moves a trial forward.
 struct Standing {
   int rank = 0;
   bool is_impatient = false;

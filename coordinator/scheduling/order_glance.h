@@ -20,7 +20,7 @@ struct OrderGlance {
   std::vector<TrialQueue::Group> groups;  ///< All that wait.
   std::map<store::Label, std::int64_t> label_limits;
 
-  std::optional<QueuedTrial> trial{};          ///< The one that is asked about, where it waits.
+  std::optional<QueuedTrial> trial{};            ///< The one that is asked about, where it waits.
   std::map<SweepId, std::int64_t> own_before{};  ///< Of its owner, that go before it, by sweep.
   std::optional<Steady> kept_until{};
 };

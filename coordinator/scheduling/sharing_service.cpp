@@ -24,8 +24,7 @@ constexpr const char* kMarkRequest = "mark";
 Status check(const ShareChange& change) {
   if (!change.weight && !change.max_parallel) return invalid_argument("a weight or a max_parallel wanted");
   if (change.owner.empty() && change.weight) return invalid_argument("weight: of owners only; a label has a limit");
-  if (change.weight &&
-      !(*change.weight >= FairShare::kSmallestWeight && *change.weight <= FairShare::kLargestWeight)) {
+  if (change.weight && !(*change.weight >= FairShare::kSmallestWeight && *change.weight <= FairShare::kLargestWeight)) {
     std::ostringstream text;
     text << "weight: " << *change.weight << "; " << FairShare::kSmallestWeight << " to " << FairShare::kLargestWeight
          << " wanted";

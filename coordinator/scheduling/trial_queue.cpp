@@ -42,8 +42,7 @@ std::optional<QueuedTrial> TrialQueue::find(TrialId trial) const {
   const auto found = places_.find(trial);
   if (found == places_.end()) return std::nullopt;
   const Place& place = found->second;
-  return QueuedTrial{
-      .trial = trial, .line = place.line->first, .turn = place.turn, .charge = place.group->first};
+  return QueuedTrial{.trial = trial, .line = place.line->first, .turn = place.turn, .charge = place.group->first};
 }
 
 bool TrialQueue::has_failed(const job::Need& need, const WorkerId& worker) const {

@@ -123,7 +123,8 @@ const char* WorkerTable::state_of(const Entry& entry) const {
 bool WorkerTable::others_can_run(const job::Need& need, const std::set<WorkerId>& beside) const {
   return std::ranges::any_of(workers_, [&](const auto& known) {
     const Entry& entry = known.second;
-    if (beside.contains(known.first) || is_lost(entry) || !entry.info->set_aside.empty() || marks_.find(known.first)) return false;
+    if (beside.contains(known.first) || is_lost(entry) || !entry.info->set_aside.empty() || marks_.find(known.first))
+      return false;
     return std::ranges::any_of(entry.info->slots,
                                [&](const job::Slot& slot) { return job::why_not(need, *entry.info, slot).empty(); });
   });

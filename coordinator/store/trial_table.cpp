@@ -111,8 +111,8 @@ TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std
   static const std::string sql = with_need_columns("INSERT INTO trials (fingerprint, queued_since, state,",
                                                    ") VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
-  database.execute(sql, fingerprint, now, need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark,
-                   need.weights, need.gpu_memory_mib);
+  database.execute(sql, fingerprint, now, need.benchmark, need.split, need.cpu_threads, need.replicas,
+                   need.test_benchmark, need.weights, need.gpu_memory_mib);
   const TrialId trial{database.last_insert_id()};
   database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
   return trial;

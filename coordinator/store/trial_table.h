@@ -53,7 +53,7 @@ struct Situation {
   Duration backoff{};  ///< from the end of the newest attempt to not_before, both by the wall clock of that moment
   Turn turn;           ///< of the best sweep that wants it to run
   Charge charge;
-  std::int64_t max_parallel = 0;          ///< Of the sweep that is charged; 0: no limit.
+  std::int64_t max_parallel = 0;           ///< Of the sweep that is charged; 0: no limit.
   std::optional<WorkerId> preempted_on{};  ///< Where its newest attempt stopped with a checkpoint, to go on.
 };
 

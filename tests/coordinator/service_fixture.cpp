@@ -31,8 +31,8 @@ std::string joined(const List& list, Text text) {
 SweepText TestSweep::text() const {
   return {.yaml = name + "|" + benchmark + "|" + split + "|" + joined(criteria, same_text) + "|" +
                   joined(seeds, seed_text) + "|" + std::to_string(cpu_threads) + "|" + set + "|" +
-                  std::to_string(gpu_memory_mib) + "|" + std::to_string(max_parallel) + "," + std::to_string(max_failures) +
-                  (grouped ? "|grouped" : ""),
+                  std::to_string(gpu_memory_mib) + "|" + std::to_string(max_parallel) + "," +
+                  std::to_string(max_failures) + (grouped ? "|grouped" : ""),
           .file_name = "test.yaml"};
 }
 

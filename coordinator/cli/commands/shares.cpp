@@ -29,7 +29,8 @@ Result<v1::ListSharesReply> set_share(Client& client, const ShareOptions& option
 Result<int> shares(Session& session, const ShareOptions& options) {
   const bool changes = options.weight || options.max_parallel;
   if (changes && options.who.empty()) {
-    return invalid_argument("--weight and --max-parallel want an owner or AXIS=LABEL, as in: oodml shares alice --weight 2");
+    return invalid_argument(
+        "--weight and --max-parallel want an owner or AXIS=LABEL, as in: oodml shares alice --weight 2");
   }
   if (!changes && !options.who.empty()) {
     return invalid_argument("what of " + options.who + "? Say --weight or --max-parallel");
@@ -43,15 +44,16 @@ Result<int> shares(Session& session, const ShareOptions& options) {
 }  // namespace
 
 void add_shares(CommandLine& line) {
-  CLI::App* command = line.add("shares", "List what owners have of the workers; set weights and limits (operators)",
-                               "Service",
-                               {"oodml shares", "oodml shares alice --weight 2 --max-parallel 8",
-                                "oodml shares criterion=margin --max-parallel 4", "oodml shares alice --max-parallel 0"});
+  CLI::App* command =
+      line.add("shares", "List what owners have of the workers; set weights and limits (operators)", "Service",
+               {"oodml shares", "oodml shares alice --weight 2 --max-parallel 8",
+                "oodml shares criterion=margin --max-parallel 4", "oodml shares alice --max-parallel 0"});
   auto options = std::make_shared<ShareOptions>();
   command->add_option("who", options->who, "Whose: an owner, or AXIS=LABEL for all trials with a label")
       ->type_name("OWNER|AXIS=LABEL");
-  command->add_option("--weight", options->weight,
-                      "Of an owner: 2 gets twice as much as 1, while both want it; 0.001 to 1000")
+  command
+      ->add_option("--weight", options->weight,
+                   "Of an owner: 2 gets twice as much as 1, while both want it; 0.001 to 1000")
       ->type_name("W");
   command->add_option("--max-parallel", options->max_parallel, "Trials at once; 0: no limit")->type_name("N");
   line.on(command, [options](Session& session) { return shares(session, *options); });

@@ -46,11 +46,12 @@ Result<int> mark(Session& session, const WorkersOptions& options) {
 }  // namespace
 
 void add_workers(CommandLine& line) {
-  CLI::App* command = line.add(
-      "workers",
-      "List workers: slots, what they have on disk, running trials, why one takes none; cordon or drain them", "Service",
-      {"oodml workers", "oodml workers -o json", "oodml workers cordon gpu-1 --reason \"new fans\"",
-       "oodml workers drain gpu-1", "oodml workers uncordon gpu-1"});
+  CLI::App* command =
+      line.add("workers",
+               "List workers: slots, what they have on disk, running trials, why one takes none; cordon or drain them",
+               "Service",
+               {"oodml workers", "oodml workers -o json", "oodml workers cordon gpu-1 --reason \"new fans\"",
+                "oodml workers drain gpu-1", "oodml workers uncordon gpu-1"});
   auto options = std::make_shared<WorkersOptions>();
   command
       ->add_option("verb", options->verb,

@@ -20,12 +20,8 @@ std::string number_text(double value) {
 }
 
 Json share_json(const v1::Share& share) {
-  return {{"owner", share.owner()},
-          {"weight", share.weight()},
-          {"max_parallel", share.max_parallel()},
-          {"running", share.running()},
-          {"waiting", share.waiting()},
-          {"used", share.used()}};
+  return {{"owner", share.owner()},     {"weight", share.weight()},   {"max_parallel", share.max_parallel()},
+          {"running", share.running()}, {"waiting", share.waiting()}, {"used", share.used()}};
 }
 
 }  // namespace
@@ -47,8 +43,8 @@ std::string shares_text(const v1::ListSharesReply& reply, const Style& style) {
                  std::to_string(share.running()), std::to_string(share.waiting()),
                  fixed_text(share.used() / kHour, 1)});
     }
-    text += table.text(style) +
-            "\nUsed: slot hours lately by weight, fading by half in a day. Who has least goes first.\n";
+    text +=
+        table.text(style) + "\nUsed: slot hours lately by weight, fading by half in a day. Who has least goes first.\n";
   }
   if (!reply.labels().empty()) {
     Table table({{"LABEL"}, {"LIMIT", Align::kRight}, {"RUNNING", Align::kRight}});
@@ -74,8 +70,8 @@ Json json_of(const v1::ListSharesReply& reply) {
 }
 
 std::string order_text(const v1::ExplainOrderReply& order) {
-  std::string text = "\nBefore it: " + (order.trials_ahead() == 0 ? "nothing" : counted(order.trials_ahead(), "trial")) +
-                     "\n";
+  std::string text =
+      "\nBefore it: " + (order.trials_ahead() == 0 ? "nothing" : counted(order.trials_ahead(), "trial")) + "\n";
   for (const v1::Ahead& ahead : order.ahead()) {
     text += "  " + std::to_string(ahead.trials()) + " of sweep " + std::to_string(ahead.sweep_id()) + " " +
             one_line(ahead.sweep_name()) + (ahead.owner().empty() ? "" : " of " + one_line(ahead.owner())) + ": " +

@@ -6,7 +6,8 @@ namespace oodml::coordinator::store::migration_steps {
 namespace {
 
 /// Limits of 0 are none. Weights and limits of owners and labels; marks of workers by id, or by the name that
-/// a person gave them. Failures count from `failures_from` on. A start reads the attempts of the last days by their end.
+/// a person gave them. Failures count from `failures_from` on. A start reads the attempts of the last days by their
+/// end.
 constexpr const char* kSql = R"sql(
 ALTER TABLE sweeps ADD COLUMN owner TEXT NOT NULL DEFAULT '';
 ALTER TABLE sweeps ADD COLUMN max_parallel INTEGER NOT NULL DEFAULT 0;

@@ -30,8 +30,7 @@ class FakeSharingService final : public v1::SharingService::Service {
     *reply = shares_reply;
     return convert::to_grpc(failing);
   }
-  grpc::Status SetShare(grpc::ServerContext*, const v1::SetShareRequest* request,
-                        v1::ListSharesReply* reply) override {
+  grpc::Status SetShare(grpc::ServerContext*, const v1::SetShareRequest* request, v1::ListSharesReply* reply) override {
     share_changes.push_back(*request);
     *reply = shares_reply;
     return convert::to_grpc(failing);

@@ -75,9 +75,10 @@ TEST_F(SharingCommandsTest, ATrialThatWaitsIsShownWithWhatGoesBeforeIt) {
   service_.sharing.order_reply.add_notes("alice runs 2 trials at once (max_parallel 2)");
   const Outcome shown = run({"show", "trial", "17"});
   EXPECT_EQ(shown.code, 0) << shown.err;
-  EXPECT_TRUE(shown.out.ends_with("\nBefore it: 5 trials\n"
-                                  "  5 of sweep 3 smoke of bob: bob has less of its share\n"
-                                  "Note: alice runs 2 trials at once (max_parallel 2)\n"))
+  EXPECT_TRUE(
+      shown.out.ends_with("\nBefore it: 5 trials\n"
+                          "  5 of sweep 3 smoke of bob: bob has less of its share\n"
+                          "Note: alice runs 2 trials at once (max_parallel 2)\n"))
       << shown.out;
   EXPECT_EQ(service_.sharing.orders.at(0).trial_id(), 17);
   EXPECT_EQ(Json::parse(run({"show", "trial", "17", "-o", "json"}).out)["order"]["trials_ahead"], 5);

@@ -8,10 +8,11 @@ using SharingRpcTest = RpcTest;
 TEST_F(SharingRpcTest, TheOrderComesWithItsReasons) {
   fake_sharing().on_explain_order = [](TrialId trial) -> Result<OrderView> {
     EXPECT_EQ(trial.value, 17);
-    return OrderView{.trials_ahead = 5,
-                     .ahead = {{.owner = "bob", .sweep = {3}, .sweep_name = "smoke", .trials = 5, .why = "less"}},
-                     .notes = {"held"},
-                     .shares = {{.owner = "bob", .weight = 2, .max_parallel = 4, .running = 1, .waiting = 9, .used = 60}}};
+    return OrderView{
+        .trials_ahead = 5,
+        .ahead = {{.owner = "bob", .sweep = {3}, .sweep_name = "smoke", .trials = 5, .why = "less"}},
+        .notes = {"held"},
+        .shares = {{.owner = "bob", .weight = 2, .max_parallel = 4, .running = 1, .waiting = 9, .used = 60}}};
   };
   v1::ExplainOrderRequest request;
   request.set_trial_id(17);

@@ -53,7 +53,8 @@ class FairWeek : public ::testing::Test {
     const auto next = std::ranges::min_element(running_, {}, &Run::until);
     now_ = next->until;
     accounts_.end(next->trial, now_);
-    owners_[next->owner].slot_hours += std::chrono::duration<double, std::ratio<3600>>(next->until - next->from).count();
+    owners_[next->owner].slot_hours +=
+        std::chrono::duration<double, std::ratio<3600>>(next->until - next->from).count();
     past_.push_back(*next);
     running_.erase(next);
   }
@@ -66,7 +67,8 @@ class FairWeek : public ::testing::Test {
     for (const Run& run : past_) fresh.shares.remember(owners_[run.owner].name, ago(run.from), ago(run.until), now_);
     for (const Run& run : running_) {
       fresh.shares.remember(owners_[run.owner].name, ago(run.from), 0ms, now_);
-      fresh.begin(run.trial, {.sweep = {static_cast<std::int64_t>(run.owner)}, .owner = owners_[run.owner].name, .limited = {}},
+      fresh.begin(run.trial,
+                  {.sweep = {static_cast<std::int64_t>(run.owner)}, .owner = owners_[run.owner].name, .limited = {}},
                   now_);
     }
     for (const Owner& owner : owners_) {
@@ -75,10 +77,8 @@ class FairWeek : public ::testing::Test {
     accounts_ = std::move(fresh);
   }
 
-  std::vector<Owner> owners_ = {{"alice", 4, 20min, 100min},
-                                {"bob", 3, 5min, 30min},
-                                {"carol", 2, 60min, 240min},
-                                {"dora", 1, 10min, 60min}};
+  std::vector<Owner> owners_ = {
+      {"alice", 4, 20min, 100min}, {"bob", 3, 5min, 30min}, {"carol", 2, 60min, 240min}, {"dora", 1, 10min, 60min}};
   TrialQueue queue_;
   Accounts accounts_;
   Steady now_{1h};

@@ -42,8 +42,8 @@ class History {
   static constexpr int kWorkers = 4;
   static constexpr std::size_t kSlots = 3;
   static constexpr Duration kStep = 10min, kLongest = 5h;
-  /// By when an owner's trials of a kind that may run have had a slot, at the latest: once patience is lost, one of those
-  /// that lost it gets each slot that becomes free, the longest first; there are at most so many.
+  /// By when an owner's trials of a kind that may run have had a slot, at the latest: once patience is lost, one of
+  /// those that lost it gets each slot that becomes free, the longest first; there are at most so many.
   static constexpr Duration kBound = kPatience + 16 * kLongest;
   const std::vector<std::string> kOwners = {"alice", "bob", "carol", "dora"};
   const store::Label kLabel{.axis = "criterion", .label = "margin"};
@@ -119,22 +119,18 @@ class History {
         return;
     }
   }
-  SweepId any_sweep() {
-    return std::next(sweeps_.begin(), pick(static_cast<int>(sweeps_.size())))->first;
-  }
+  SweepId any_sweep() { return std::next(sweeps_.begin(), pick(static_cast<int>(sweeps_.size())))->first; }
 
   void submit() {
     const SweepId sweep{++newest_sweep_};
     sweeps_[sweep] = {.owner = kOwners[static_cast<std::size_t>(pick(4))], .priority = pick(9) - 4};
     const int trials = 1 + pick(18);
     for (int i = 0; i < trials; ++i) {
-      QueuedTrial trial{.trial = {++newest_trial_},
-                        .line = {.need = {.benchmark = pick(6) == 0 ? "large" : "small"}, .failed_on = {}},
-                        .turn = {.priority = sweeps_[sweep].priority,
-                                 .sweep = sweep,
-                                 .position = i,
-                                 .queued_since = wall()},
-                        .charge = {.sweep = sweep, .owner = sweeps_[sweep].owner, .limited = {}}};
+      QueuedTrial trial{
+          .trial = {++newest_trial_},
+          .line = {.need = {.benchmark = pick(6) == 0 ? "large" : "small"}, .failed_on = {}},
+          .turn = {.priority = sweeps_[sweep].priority, .sweep = sweep, .position = i, .queued_since = wall()},
+          .charge = {.sweep = sweep, .owner = sweeps_[sweep].owner, .limited = {}}};
       if (pick(3) == 0) trial.charge.limited.insert(kLabel);
       put(trial);
     }

@@ -166,12 +166,11 @@ TEST_F(TrialQueueTest, ALowerRankGoesBeforeAnEarlierTurnUntilPatienceEnds) {
 TEST_F(TrialQueueTest, ASlotLooksOnceAtEachLineHoweverManyTrialsWaitAndFailed) {
   for (std::int64_t id = 1; id <= 10'000; ++id) {
     const bool failed = id % 2 == 0;
-    queue_.put(
-        {.trial = {id},
-         .line = line("b" + std::to_string(id % 3), failed ? std::set<WorkerId>{{"a"}} : std::set<WorkerId>{}),
-         .turn = {.position = id},
-         .charge = {}},
-        now_);
+    queue_.put({.trial = {id},
+                .line = line("b" + std::to_string(id % 3), failed ? std::set<WorkerId>{{"a"}} : std::set<WorkerId>{}),
+                .turn = {.position = id},
+                .charge = {}},
+               now_);
   }
   int looked = 0;
   const auto taken = queue_.take_first(

@@ -28,15 +28,6 @@ TEST(PlanTest, MultipliesTheAxesInTheOrderOfTheFile) {
   EXPECT_EQ(plan.trials[0].fingerprint, fingerprint(plan.trials[0].spec));
 }
 
-TEST(PlanTest, ASweepSaysHowManyTrialsRunAtOnceAndFail) {
-  const std::string rest = "matrix: {benchmark: [cub200], criterion: [arcface], seed: [1]}\n";
-  const auto plan = planned(sweep_of("max_parallel: 4\nmax_failures: 3\n" + rest));
-  EXPECT_EQ(plan.max_parallel, 4);
-  EXPECT_EQ(plan.max_failures, 3);
-  EXPECT_EQ(planned(sweep_of(rest)).max_parallel, 0) << "no limit";
-  EXPECT_EQ(planned(sweep_of(rest)).max_failures, 0);
-}
-
 TEST(PlanTest, TrialValuesAreSharedAndRowsWin) {
   const auto plan =
       planned(sweep_of("trial: {benchmark: cub200, epochs: 10, lr: 0.001, evaluate: {sets: [train]}}\n"
