@@ -42,6 +42,7 @@ std::string unreachable_text(const std::string& address, const std::string& deta
 Client::Client(Connection connection, Patience patience, Authorities authorities)
     : connection_(std::move(connection)),
       patience_(patience),
+      token_(connection_.token, connection_.token_file),
       warnings_(std::move(authorities.warnings)),
       channel_({.address = connection_.address,
                 .tls_ca = std::move(authorities.pem),
@@ -59,7 +60,7 @@ Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patie
 }
 
 void Client::prepare(grpc::ClientContext& context) const {
-  if (!connection_.token.empty()) context.AddMetadata("authorization", "Bearer " + connection_.token);
+  if (const std::string token = token_.get(); !token.empty()) context.AddMetadata("authorization", "Bearer " + token);
 }
 
 Status Client::explained(const grpc::Status& status) const {
@@ -80,8 +81,8 @@ Status Client::explained(const grpc::Status& status) const {
   }
 }
 
-template <typename Request, typename Reply>
-Result<Reply> Client::call(Method<Request, Reply> method, const Request& request) {
+template <typename Service, typename Request, typename Reply>
+Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request& request) {
   const auto start = steady_clock::now();
   milliseconds pause = kFirstPause;
   while (true) {
@@ -89,7 +90,8 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
     prepare(context);
     context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
     Reply reply;
-    const grpc::Status status = ((*stub()).*method)(&context, request, &reply);
+    const std::unique_ptr<typename Service::StubInterface> stub = Service::NewStub(channel_.get());
+    const grpc::Status status = ((*stub).*method)(&context, request, &reply);
     if (status.ok()) {
       answered_ = true;
       return reply;
@@ -107,6 +109,7 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
 }
 
 using Stub = v1::SweepService::StubInterface;
+using SharingStub = v1::SharingService::StubInterface;
 
 Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call(&Stub::Plan, request); }
 Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call(&Stub::Submit, request); }
@@ -143,6 +146,15 @@ Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) { retur
 Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) { return call(&Stub::Pause, request); }
 Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { return call(&Stub::Resume, request); }
 Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call(&Stub::Retry, request); }
+Result<v1::ChangeReply> Client::set_priority(const v1::SetPriorityRequest& request) {
+  return call<v1::SharingService>(&SharingStub::SetPriority, request);
+}
+Result<v1::ChangeReply> Client::set_limits(const v1::SetLimitsRequest& request) {
+  return call<v1::SharingService>(&SharingStub::SetLimits, request);
+}
+Result<v1::WhoAmIReply> Client::who_am_i() {
+  return call<v1::SharingService>(&SharingStub::WhoAmI, v1::WhoAmIRequest());
+}
 Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
   return call(&Stub::QueryResults, request);
 }

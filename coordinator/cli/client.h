@@ -10,6 +10,8 @@
 #include "core/base/result.h"
 #include "core/connection/address.h"
 #include "core/connection/certificates.h"
+#include "core/connection/token_file.h"
+#include "oodml/v1/sharing.grpc.pb.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
 
@@ -18,13 +20,14 @@ namespace oodml::cli {
 /// Where the coordinator is and how to be let in.
 struct Connection {
   std::string address = Address().text();
-  bool given = false;            ///< By the person, not by default.
-  std::string token;             ///< Sent as a bearer token; empty: none.
-  std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.
+  bool given = false;                ///< By the person, not by default.
+  std::string token;                 ///< Sent as a bearer token; empty: none.
+  std::filesystem::path tls_ca;      ///< PEM file of the authority to trust; empty: no TLS.
+  std::filesystem::path token_file;  ///< Where the token stands, to be read again when it changes; may be empty.
 };
 
-/// SweepService for the commands. Every call has a deadline, and is repeated with growing pauses while the
-/// coordinator is unavailable: all are safe to repeat, those that change something by their request id.
+/// SweepService and SharingService for the commands. Every call has a deadline, and is repeated with growing pauses
+/// while the coordinator is unavailable: all are safe to repeat, those that change something by their request id.
 /// Failures say what to try next. Safe from any thread.
 class Client {
  public:
@@ -52,6 +55,9 @@ class Client {
   Result<v1::ChangeReply> pause(const v1::ChangeRequest& request);
   Result<v1::ChangeReply> resume(const v1::ChangeRequest& request);
   Result<v1::ChangeReply> retry(const v1::ChangeRequest& request);
+  Result<v1::ChangeReply> set_priority(const v1::SetPriorityRequest& request);
+  Result<v1::ChangeReply> set_limits(const v1::SetLimitsRequest& request);
+  Result<v1::WhoAmIReply> who_am_i();
   Result<v1::QueryResultsReply> results(const v1::QueryResultsRequest& request);
   Result<v1::ReadMetricsReply> metrics(const v1::ReadMetricsRequest& request);
   Result<v1::ReadCoursesReply> courses(const v1::ReadCoursesRequest& request);
@@ -71,13 +77,14 @@ class Client {
  private:
   Client(Connection connection, Patience patience, Authorities authorities);
 
-  template <typename Request, typename Reply>
-  using Method = grpc::Status (v1::SweepService::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
-  template <typename Request, typename Reply>
-  Result<Reply> call(Method<Request, Reply> method, const Request& request);
+  template <typename Service, typename Request, typename Reply>
+  using Method = grpc::Status (Service::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
+  template <typename Service = v1::SweepService, typename Request, typename Reply>
+  Result<Reply> call(Method<Service, Request, Reply> method, const Request& request);
 
   Connection connection_;
   Patience patience_;
+  const HeldToken token_;
   const std::vector<std::string> warnings_;
   convert::Channel channel_;
   std::atomic<bool> answered_ = false;

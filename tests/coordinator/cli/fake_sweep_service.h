@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/status_convert.h"
+#include "tests/coordinator/cli/fake_sharing_service.h"
 
 namespace oodml::cli {
 
@@ -41,7 +42,10 @@ class FakeSweepService final : public v1::SweepService::Service {
   /// So many WatchEvents calls break off after their first message.
   int broken_streams = 0;
 
+  FakeSharingService sharing;  ///< At the same address.
+
   // What was asked.
+  std::vector<v1::ListRequest> lists;
   std::vector<v1::SubmitRequest> submits;
   std::vector<v1::PlanRequest> plans;
   std::vector<v1::GetRequest> gets;
@@ -56,6 +60,7 @@ class FakeSweepService final : public v1::SweepService::Service {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
+    builder.RegisterService(&sharing);
     server_ = builder.BuildAndStart();
   }
   ~FakeSweepService() override { server_->Shutdown(std::chrono::system_clock::now()); }
@@ -70,7 +75,8 @@ class FakeSweepService final : public v1::SweepService::Service {
     submits.push_back(*request);
     return answer(c, submit_reply, reply);
   }
-  grpc::Status List(Context* c, const v1::ListRequest*, v1::ListReply* reply) override {
+  grpc::Status List(Context* c, const v1::ListRequest* request, v1::ListReply* reply) override {
+    lists.push_back(*request);
     return answer(c, list_reply, reply);
   }
   grpc::Status Get(Context* c, const v1::GetRequest* request, v1::GetReply* reply) override {
