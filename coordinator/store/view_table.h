@@ -26,8 +26,7 @@ struct StoredTrialView {
   TrialView view;
   job::Need need;
 };
-/// Which trials of a sweep: those in one of `states`, and with one of the labels of each axis; all where there are
-/// none.
+/// Which trials of a sweep: those in one of `states`, with one of the labels of each axis; all where there are none.
 struct ViewFilter {
   std::vector<job::TrialState> states;
   std::map<std::string, std::set<std::string>> labels;  ///< "" is that of trials without the axis.
