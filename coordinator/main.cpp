@@ -92,23 +92,24 @@ Status announce(const Options& options, const rpc::Server& server, const daemon:
   return Status();
 }
 
-/// Ticks until a signal says stop; SIGHUP reads the token file again; where there is none it stops,
+/// Ticks until a signal says stop; SIGHUP reads token file and certificate again; where there is neither it stops,
 /// unless nohup had it ignored.
 void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals,
            daemon::ServiceManager& manager) {
   const SystemClock clock;
+  const rpc::Security& security = options.server.security;
+  const bool has_files = !security.tokens.empty() || !security.tls_cert.empty();
   for (;;) {
     const int number = sigtimedwait(&signals, nullptr, &kTick);
-    if (number == SIGHUP && !options.server.security.tokens.empty()) {
-      const Status status = server.reload_tokens();
-      if (status.ok()) spdlog::info("tokens read again");
-      if (!status.ok()) spdlog::error("the old tokens stay: {}", status.text());
+    if (number == SIGHUP && has_files) {
+      static_cast<void>(server.read_files_again());  // the log has it
     } else if (number == SIGHUP && hangup_is_ignored()) {
       spdlog::debug("the terminal is gone");
     } else if (number > 0) {
       spdlog::info("stopping on {}", ::strsignal(number));
       return;
     }
+    server.look_at_files();
     service.tick();
     manager.alive(clock.steady_now());
   }

@@ -46,12 +46,14 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--database", options.service.database, "SQLite file; one coordinator owns it")->capture_default_str();
   app.add_option("--listen", words.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
   app.add_option("--port-file", options.port_file, "Write the port here once listening");
-  app.add_option("--tls-cert", security.tls_cert, "Certificate chain, PEM");
+  app.add_option("--tls-cert", security.tls_cert,
+                 "Certificate chain, PEM; it and its key are read again when they change, and on SIGHUP");
   app.add_option("--tls-key", security.tls_key, "Its private key, PEM; mode 0600, or 0640 of root's");
   app.add_option(
       "--tokens", security.tokens,
-      "Who may call: lines `submitter TOKEN [name]`, `worker TOKEN [name]` (it becomes the token of the first worker that\n"
-      "registers with it) or `workers TOKEN [name]` (several share it); mode 0600; SIGHUP reads it again");
+      "Who may call: lines `ROLE TOKEN NAME`. Roles of people: viewer (sees everything), submitter (and submits, and changes\n"
+      "what is its own), operator (and changes everything). `worker` becomes the token of the first worker that registers\n"
+      "with it, `workers` is one that several share. Mode 0600; read again when it changes, and on SIGHUP");
   app.add_flag("--insecure", security.insecure, "Listen beyond loopback without TLS or tokens");
   const auto range = CLI::Range(0.05, 86'400.0);
   app.add_option("--heartbeat-seconds", words.seconds.heartbeat, "How often workers report")

@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
 # Makes what a cluster needs to trust itself, in a new folder: an authority, a certificate for the coordinator's name,
-# tokens for workers and one submitter. The same as README's chapter "A cluster" does by hand.
+# tokens of the four roles. The same as docs/cluster.md does by hand.
 #
 #   bash deploy/cluster_secrets.sh FOLDER HOST WORKER...
 #
 #   coordinator.crt, coordinator.key, tokens     for the coordinator (--tls-cert, --tls-key, --tokens)
 #   ca.crt, WORKER.token                         for each worker (--tls-ca, --token-file)
-#   ca.crt, submitter.token                      for people
+#   ca.crt, operator.token                       for who looks after the cluster: changes everything
+#   ca.crt, submitter.token                      for who submits sweeps, and changes those alone; its name is the owner's:
+#                                                more people want lines of their own in tokens
+#   ca.crt, viewer.token                         for who only looks
 #   ca.key                                       for the next certificate; keep it elsewhere
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# -ge 3 ] || { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 FOLDER="$1" HOST="$2"
 shift 2
 [ ! -e "$FOLDER" ] || { echo "cluster_secrets: $FOLDER is there already" >&2; exit 1; }
@@ -32,5 +35,5 @@ add_token() { # KIND NAME
   echo "$1 $token $2" >>tokens
   echo "$token" >"$2.token"
 }
-add_token submitter submitter
+for role in operator submitter viewer; do add_token "$role" "$role"; done
 for worker in "$@"; do add_token worker "$worker"; done

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "core/connection/token_file.h"
 #include "core/job/limits.h"
 #include "oodml/v1/workers.grpc.pb.h"
 #include "proto/convert/channel.h"
@@ -31,12 +32,17 @@ void say_authorities(const Status& read) {
     spdlog::error("--tls-ca changed and cannot be used, the authorities of before stay: {}", read.message());
 }
 
+void say_token(const Status& read) {
+  if (read.ok()) spdlog::info("the token was read again");
+  if (!read.ok()) spdlog::error("the token's file changed and cannot be used, the old token stays: {}", read.message());
+}
+
 class GrpcCoordinatorClient final : public CoordinatorClient {
  public:
   GrpcCoordinatorClient(const Connection& connection, WorkerId worker)
       : worker_(std::move(worker)),
         address_(connection.address),
-        token_(connection.token),
+        token_(connection.token, connection.token_file, say_token),
         has_tls_(!connection.tls_ca.empty()),
         channel_({.address = address_,
                   .tls_ca = connection.tls_ca,
@@ -160,7 +166,9 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
   Result<Reply> ask(Method<Request, Reply> method, const Request& request, Duration deadline,
                     grpc::ClientContext& context) {
     context.set_deadline(std::chrono::system_clock::now() + deadline);
-    if (!token_.empty()) context.AddMetadata("authorization", "Bearer " + token_);
+    if (const std::string token = token_.get(); !token.empty()) {
+      context.AddMetadata("authorization", "Bearer " + token);
+    }
     Reply reply;
     const auto stub = v1::WorkerService::NewStub(channel_.get());
     const grpc::Status status = ((*stub).*method)(&context, request, &reply);
@@ -185,7 +193,8 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
   }
 
   const WorkerId worker_;
-  const std::string address_, token_;
+  const std::string address_;
+  const HeldToken token_;
   const bool has_tls_;
   convert::Channel channel_;
   std::mutex mutex_;  // guards all below

@@ -15,6 +15,7 @@ struct Connection {
   std::string token;                       ///< Empty: none. Whether it may travel: core/connection/client_settings.h.
   std::string tls_ca;                      ///< PEM text of the certificates to trust; empty: no TLS.
   std::filesystem::path tls_ca_file;       ///< Where they stand, to be read again when it changes; may be empty.
+  std::filesystem::path token_file;        ///< Likewise of the token.
 };
 
 /// WorkerService over gRPC.

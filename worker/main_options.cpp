@@ -52,7 +52,8 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
       ->capture_default_str();
   app.add_option("--threads-per-slot", options.slots.threads_per_slot,
                  "CPU threads of one trial; default all, divided among the slots");
-  add("--token-file", client.token_file, "file with this worker's token, readable by this user alone");
+  add("--token-file", client.token_file,
+      "file with this worker's token, readable by this user alone; read again when it changes");
   add("--tls-ca", client.tls_ca,
       "PEM file of the authority that signed the coordinator's certificate; read again when it changes");
   app.add_flag("--insecure", client.insecure, "send the token to another machine without TLS");
@@ -95,6 +96,7 @@ Status connect_as(const ClientOptions& client, WorkerOptions& options) {
   for (const char* variable : {"OODML_TOKEN", "OODML_TOKEN_FILE"}) ::unsetenv(variable);  // trials are not to see them
   options.connection.address = settings.coordinator.text();
   options.connection.token = std::move(settings.token);
+  options.connection.token_file = std::move(settings.token_file);
   if (settings.tls_ca.empty()) return {};
   Result<Authorities> authorities = read_authorities(settings.tls_ca, SystemClock().now());
   if (!authorities) return Status(authorities.error().code(), "--tls-ca: " + authorities.error().message());

@@ -52,8 +52,11 @@ void add_commands(CommandLine& line) {
   add_report(line);
   add_local(line);
   add_changes(line);
+  add_priority(line);
+  add_limit(line);
   add_workers(line);
   add_shares(line);
+  add_whoami(line);
   add_components(line);
   add_version(line);
   add_completion(line);
@@ -152,7 +155,8 @@ Result<Connection> connection_of(const Globals& globals, const Surroundings& aro
   return Connection{.address = settings.coordinator.text(),
                     .given = settings.coordinator_given,
                     .token = std::move(settings.token),
-                    .tls_ca = std::move(settings.tls_ca)};
+                    .tls_ca = std::move(settings.tls_ca),
+                    .token_file = std::move(settings.token_file)};
 }
 
 Result<int> run_chosen(const CommandLine& line, const Globals& globals, Surroundings& around) {

@@ -54,6 +54,7 @@ std::string unreachable_text(const std::string& address, const std::string& deta
 Client::Client(Connection connection, Patience patience, Authorities authorities)
     : connection_(std::move(connection)),
       patience_(patience),
+      token_(connection_.token, connection_.token_file),
       warnings_(std::move(authorities.warnings)),
       channel_({.address = connection_.address,
                 .tls_ca = std::move(authorities.pem),
@@ -71,7 +72,7 @@ Result<std::unique_ptr<Client>> Client::open(const Connection& connection, Patie
 }
 
 void Client::prepare(grpc::ClientContext& context) const {
-  if (!connection_.token.empty()) context.AddMetadata("authorization", "Bearer " + connection_.token);
+  if (const std::string token = token_.get(); !token.empty()) context.AddMetadata("authorization", "Bearer " + token);
 }
 
 Status Client::explained(const grpc::Status& status) const {
@@ -157,6 +158,15 @@ Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) { retur
 Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) { return call(&Stub::Pause, request); }
 Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { return call(&Stub::Resume, request); }
 Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call(&Stub::Retry, request); }
+Result<v1::ChangeReply> Client::set_priority(const v1::SetPriorityRequest& request) {
+  return call(&SharingStub::SetPriority, request);
+}
+Result<v1::ChangeReply> Client::set_limits(const v1::SetLimitsRequest& request) {
+  return call(&SharingStub::SetLimits, request);
+}
+Result<v1::WhoAmIReply> Client::who_am_i() {
+  return call(&SharingStub::WhoAmI, v1::WhoAmIRequest());
+}
 Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
   return call(&Stub::QueryResults, request);
 }

@@ -10,6 +10,7 @@
 #include "core/base/result.h"
 #include "core/connection/address.h"
 #include "core/connection/certificates.h"
+#include "core/connection/token_file.h"
 #include "oodml/v1/sharing.grpc.pb.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
@@ -19,9 +20,10 @@ namespace oodml::cli {
 /// Where the coordinator is and how to be let in.
 struct Connection {
   std::string address = Address().text();
-  bool given = false;            ///< By the person, not by default.
-  std::string token;             ///< Sent as a bearer token; empty: none.
-  std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.
+  bool given = false;                ///< By the person, not by default.
+  std::string token;                 ///< Sent as a bearer token; empty: none.
+  std::filesystem::path tls_ca;      ///< PEM file of the authority to trust; empty: no TLS.
+  std::filesystem::path token_file;  ///< Where the token stands, to be read again when it changes; may be empty.
 };
 
 /// SweepService and SharingService for the commands. Every call has a deadline, and is repeated with growing pauses
@@ -53,6 +55,9 @@ class Client {
   Result<v1::ChangeReply> pause(const v1::ChangeRequest& request);
   Result<v1::ChangeReply> resume(const v1::ChangeRequest& request);
   Result<v1::ChangeReply> retry(const v1::ChangeRequest& request);
+  Result<v1::ChangeReply> set_priority(const v1::SetPriorityRequest& request);
+  Result<v1::ChangeReply> set_limits(const v1::SetLimitsRequest& request);
+  Result<v1::WhoAmIReply> who_am_i();
   Result<v1::QueryResultsReply> results(const v1::QueryResultsRequest& request);
   Result<v1::ReadMetricsReply> metrics(const v1::ReadMetricsRequest& request);
   Result<v1::ReadCoursesReply> courses(const v1::ReadCoursesRequest& request);
@@ -85,6 +90,7 @@ class Client {
 
   Connection connection_;
   Patience patience_;
+  const HeldToken token_;
   const std::vector<std::string> warnings_;
   convert::Channel channel_;
   std::atomic<bool> answered_ = false;

@@ -30,16 +30,18 @@ Failure unknown_axis(const std::vector<job::Axis>& axes, const std::string& swee
                           (names.empty() ? "none" : joined(names)) + catalogue::did_you_mean(name, names));
 }
 
+Failure unknown_label(const job::Axis& axis, const std::string& sweep, const std::string& label) {
+  return invalid_argument("axis " + axis.name + " of sweep " + sweep + " has no label '" + label + "'; it has " +
+                          listed(axis.labels) + catalogue::did_you_mean(label, axis.labels));
+}
+
 Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& sweep,
                          const std::vector<std::pair<std::string, std::string>>& pairs) {
   Filter filter;
   for (const auto& [name, label] : pairs) {
     const job::Axis* axis = find_axis(axes, name);
     if (!axis) return unknown_axis(axes, sweep, name);
-    if (std::ranges::find(axis->labels, label) == axis->labels.end()) {
-      return invalid_argument("axis " + name + " of sweep " + sweep + " has no label '" + label + "'; it has " +
-                              listed(axis->labels) + catalogue::did_you_mean(label, axis->labels));
-    }
+    if (std::ranges::find(axis->labels, label) == axis->labels.end()) return unknown_label(*axis, sweep, label);
     filter[name].insert(label);
   }
   return filter;

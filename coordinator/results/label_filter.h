@@ -18,6 +18,7 @@ using Filter = std::map<std::string, std::set<std::string>>;
 const job::Axis* find_axis(const std::vector<job::Axis>& axes, const std::string& name);
 /// kInvalidArgument that lists those which `sweep` has.
 Failure unknown_axis(const std::vector<job::Axis>& axes, const std::string& sweep, const std::string& name);
+Failure unknown_label(const job::Axis& axis, const std::string& sweep, const std::string& label);
 
 /// kInvalidArgument for an axis or a label that the sweep does not have; the message lists those it has.
 Result<Filter> filter_of(const std::vector<job::Axis>& axes, const std::string& sweep,

@@ -9,8 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "core/connection/certificates.h"
-
 namespace oodml::coordinator::rpc {
 namespace {
 
@@ -41,19 +39,17 @@ Status check_exposure(const Address& address, const Security& security) {
                              "; give them, listen on 127.0.0.1, or accept the risk with --insecure");
 }
 
-Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(const Security& security, Time now) {
-  if (security.tls_cert.empty()) return grpc::InsecureServerCredentials();
-  OODML_ASSIGN_OR_RETURN(const ServerCertificate own,
-                         read_server_certificate(security.tls_cert, security.tls_key, now));
+Result<std::optional<ServerCertificate>> certificate_of(const Security& security, Time now) {
+  if (security.tls_cert.empty()) return std::optional<ServerCertificate>();
+  OODML_ASSIGN_OR_RETURN(ServerCertificate own, read_server_certificate(security.tls_cert, security.tls_key, now));
   for (const std::string& warning : own.warnings) spdlog::warn("{}", warning);
-  grpc::SslServerCredentialsOptions options;
-  options.pem_key_cert_pairs.push_back({.private_key = own.key, .cert_chain = own.chain});
-  return grpc::SslServerCredentials(options);
+  return std::optional<ServerCertificate>(std::move(own));
 }
 
 Result<std::optional<Tokens>> tokens_of(const Security& security) {
   if (security.tokens.empty()) return std::optional<Tokens>();
   OODML_ASSIGN_OR_RETURN(Tokens tokens, Tokens::load(security.tokens));
+  for (const std::string& warning : tokens.warnings()) spdlog::warn("{}", warning);
   return std::optional<Tokens>(std::move(tokens));
 }
 

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <grpcpp/security/server_credentials.h>
-
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,6 +8,7 @@
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/connection/address.h"
+#include "core/connection/certificates.h"
 
 namespace oodml::coordinator::rpc {
 
@@ -26,9 +24,10 @@ struct Security {
 /// unless `insecure` says so. kInvalidArgument: certificate without key or the other way.
 Status check_exposure(const Address& address, const Security& security);
 
-/// Reads the files; failures name them, also a certificate that is over, not valid yet, or another key's. One that ends
-/// within two weeks is warned of.
-Result<std::shared_ptr<grpc::ServerCredentials>> server_credentials(const Security& security, Time now);
+/// Reads the files, where there are any; failures name them, also a certificate that is over, not valid yet, or another
+/// key's. One that ends within two weeks is warned of.
+Result<std::optional<ServerCertificate>> certificate_of(const Security& security, Time now);
+/// Warns of holders without a name.
 Result<std::optional<Tokens>> tokens_of(const Security& security);
 
 /// Why `address` cannot be bound ("Address already in use"), for a message after gRPC failed to.

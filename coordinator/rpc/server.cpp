@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "coordinator/rpc/gate.h"
+#include "coordinator/rpc/secret_files.h"
 #include "coordinator/rpc/sharing_rpc.h"
+#include "coordinator/rpc/shown_certificate.h"
 #include "coordinator/rpc/sweep_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
@@ -23,20 +25,22 @@ constexpr Duration kHangUp = std::chrono::milliseconds(200);  // for answers to 
 
 class GrpcServer final : public Server {
  public:
-  GrpcServer(const ServerOptions& options, Service& service, std::optional<Tokens> tokens)
-      : security_(options.security),
-        owners_(service.token_owners()),
+  GrpcServer(const ServerOptions& options, Service& service, WatchedSecrets watched, std::optional<Tokens> tokens,
+             const std::optional<ServerCertificate>& certificate)
+      : owners_(service.token_owners()),
         gate_(tokens),
         queue_(options.work_threads, static_cast<std::size_t>(options.max_waiting_calls)),
         sweeps_(service.sweeps(), gate_, queue_),
         workers_(service.leases(), owners_, gate_, queue_),
         sharing_(service.sharing(), service.sweeps(), gate_, queue_) {
+    if (certificate) shown_.emplace(*certificate);
+    files_.emplace(options.security, std::move(watched), owners_, gate_, shown_ ? &*shown_ : nullptr);
     if (tokens) owners_.keep_only(tokens->of_one_worker());
   }
 
   ~GrpcServer() override { stop(Duration(0)); }
 
-  Status listen(const Address& address, const std::shared_ptr<grpc::ServerCredentials>& credentials);
+  Status listen(const Address& address);
 
   int port() const override { return port_; }
 
@@ -59,18 +63,14 @@ class GrpcServer final : public Server {
     queue_.stop();  // what is still queued belongs to calls that were cancelled, and uses the services
   }
 
-  Status reload_tokens() override {
-    OODML_ASSIGN_OR_RETURN(std::optional<Tokens> tokens, tokens_of(security_));
-    if (!tokens) return failed_precondition("there is no token file to read again");
-    owners_.keep_only(tokens->of_one_worker());
-    gate_.replace(*std::move(tokens));
-    return Status();
-  }
+  Status read_files_again() override { return files_->read(); }
+  void look_at_files() override { files_->read_what_changed(); }
 
  private:
-  const Security security_;
   TokenOwners& owners_;
   Gate gate_;
+  std::optional<ShownCertificate> shown_;  // none: without TLS
+  std::optional<SecretFiles> files_;
   WorkQueue queue_;
   SweepRpc sweeps_;
   WorkerRpc workers_;
@@ -79,10 +79,10 @@ class GrpcServer final : public Server {
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
 
-Status GrpcServer::listen(const Address& address, const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+Status GrpcServer::listen(const Address& address) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(address.text(), credentials, &port_);
+  builder.AddListeningPort(address.text(), shown_ ? shown_->credentials() : grpc::InsecureServerCredentials(), &port_);
   builder.RegisterService(&sweeps_);
   builder.RegisterService(&workers_);
   builder.RegisterService(&sharing_);
@@ -107,11 +107,11 @@ void log_grpc_at_debug_level() { convert::log_grpc_at_debug_level(); }
 
 Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Service& service) {
   OODML_RETURN_IF_ERROR(check_exposure(options.listen, options.security));
+  WatchedSecrets watched(options.security);
   OODML_ASSIGN_OR_RETURN(std::optional<Tokens> tokens, tokens_of(options.security));
-  OODML_ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials,
-                         server_credentials(options.security, SystemClock().now()));
-  auto server = std::make_unique<GrpcServer>(options, service, std::move(tokens));
-  OODML_RETURN_IF_ERROR(server->listen(options.listen, credentials));
+  OODML_ASSIGN_OR_RETURN(const auto certificate, certificate_of(options.security, SystemClock().now()));
+  auto server = std::make_unique<GrpcServer>(options, service, std::move(watched), std::move(tokens), certificate);
+  OODML_RETURN_IF_ERROR(server->listen(options.listen));
   return std::unique_ptr<Server>(std::move(server));
 }
 

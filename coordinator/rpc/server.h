@@ -32,8 +32,11 @@ class Server {
   /// Refuses new calls, answers the waiting ones, and gives running ones `grace` before it cancels them. Connections
   /// without a call are not waited for.
   virtual void stop(Duration grace) = 0;
-  /// Reads the token file again; the old tokens stay when it fails.
-  virtual Status reload_tokens() = 0;
+  /// Reads the token file, and the certificate with its key, again; what cannot be used leaves the old in its place.
+  /// The log says what came of it; the first failure is returned.
+  virtual Status read_files_again() = 0;
+  /// The same for those that were replaced meanwhile; to be asked a few times a second. Both from one thread.
+  virtual void look_at_files() = 0;
 };
 
 }  // namespace oodml::coordinator::rpc

@@ -1,5 +1,6 @@
 #include "coordinator/rpc/sharing_messages.h"
 
+#include "coordinator/rpc/sweep_messages.h"
 #include "core/job/limits.h"
 #include "proto/convert/fields.h"
 
@@ -20,6 +21,29 @@ v1::Share message_of(const ShareView& share) {
 }
 
 }  // namespace
+
+Result<SweepSettings> from_proto(const v1::SetPriorityRequest& message) {
+  SweepSettings settings{.priority = message.priority()};
+  OODML_ASSIGN_OR_RETURN(settings.sweep, from_proto(message.sweep()));
+  OODML_ASSIGN_OR_RETURN(settings.request_id, convert::request_id("request_id", message.request_id()));
+  return settings;
+}
+
+Result<SweepSettings> from_proto(const v1::SetLimitsRequest& message) {
+  SweepSettings settings;
+  OODML_ASSIGN_OR_RETURN(settings.sweep, from_proto(message.sweep()));
+  OODML_ASSIGN_OR_RETURN(settings.request_id, convert::request_id("request_id", message.request_id()));
+  if (message.has_max_parallel()) {
+    OODML_ASSIGN_OR_RETURN(settings.max_parallel, convert::at_least("max_parallel", message.max_parallel(), 0));
+  }
+  if (message.has_max_failures()) {
+    OODML_ASSIGN_OR_RETURN(settings.max_failures, convert::at_least("max_failures", message.max_failures(), 0));
+  }
+  if (!settings.max_parallel && !settings.max_failures) {
+    return invalid_argument("max_parallel: neither it nor max_failures; one of them wanted");
+  }
+  return settings;
+}
 
 Result<ShareChange> from_proto(const v1::SetShareRequest& message) {
   ShareChange change;

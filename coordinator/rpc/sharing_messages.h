@@ -3,12 +3,16 @@
 #include <string>
 
 #include "coordinator/service/sharing.h"
+#include "coordinator/service/sweep_settings.h"
 #include "core/base/result.h"
 #include "oodml/v1/sharing.pb.h"
 
 /// coordinator/service/sharing.h <-> proto/oodml/v1/sharing.proto. Requests are checked as proto/convert/fields.h says.
 namespace oodml::coordinator::rpc {
 
+/// All but who asks.
+Result<SweepSettings> from_proto(const v1::SetPriorityRequest& message);
+Result<SweepSettings> from_proto(const v1::SetLimitsRequest& message);
 /// SetShareRequest without its request id.
 Result<ShareChange> from_proto(const v1::SetShareRequest& message);
 /// MarkWorkerRequest without its request id, as `said_by` says it.

@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "coordinator/rpc/sharing_messages.h"
+#include "coordinator/rpc/sweep_messages.h"
+#include "coordinator/service/sweep_change.h"
+#include "coordinator/service/sweep_settings.h"
 #include "oodml/v1/sweeps.pb.h"
 #include "proto/convert/fields.h"
 
@@ -22,24 +25,33 @@ SharingRpc::SharingRpc(Sharing& sharing, Sweeps& sweeps, const Gate& gate, WorkQ
              gate, queue) {}
 
 SharingRpc::Reactor* SharingRpc::WhoAmI(Context* context, const Bytes* request, Bytes* reply) {
-  return calls_.at_once<v1::WhoAmIRequest, v1::WhoAmIReply>(
-      {*context, *request, *reply}, "WhoAmI", [](const auto&, auto&) -> Status {
-        return Status(StatusCode::kUnimplemented, "this coordinator does not tell who calls");
+  return calls_.later<v1::WhoAmIRequest, v1::WhoAmIReply>(
+      {*context, *request, *reply}, "WhoAmI", [](const auto&, auto& reply, auto answer) -> Status {
+        reply.set_name(convert::wire_text(person_of(answer->caller()).name));
+        reply.set_role(to_text(answer->caller().role));
+        answer->finish({});
+        return Status();
+      });
+}
+
+template <typename Request>
+SharingRpc::Reactor* SharingRpc::change_settings(const RawCall& call, const std::string& method) {
+  return calls_.later<Request, v1::ChangeReply>(
+      call, method, [this](const auto& request, auto& reply, auto answer) -> Status {
+        OODML_ASSIGN_OR_RETURN(SweepSettings settings, from_proto(request));
+        settings.by = person_of(answer->caller());
+        sweeps_.change_settings(
+            settings, reply_to<ChangeView>(std::move(answer), [&reply](const auto& view) { reply = to_proto(view); }));
+        return Status();
       });
 }
 
 SharingRpc::Reactor* SharingRpc::SetPriority(Context* context, const Bytes* request, Bytes* reply) {
-  return calls_.at_once<v1::SetPriorityRequest, v1::ChangeReply>(
-      {*context, *request, *reply}, "SetPriority", [](const auto&, auto&) -> Status {
-        return Status(StatusCode::kUnimplemented, "this coordinator changes no priorities");
-      });
+  return change_settings<v1::SetPriorityRequest>({*context, *request, *reply}, "SetPriority");
 }
 
 SharingRpc::Reactor* SharingRpc::SetLimits(Context* context, const Bytes* request, Bytes* reply) {
-  return calls_.at_once<v1::SetLimitsRequest, v1::ChangeReply>(
-      {*context, *request, *reply}, "SetLimits", [](const auto&, auto&) -> Status {
-        return Status(StatusCode::kUnimplemented, "this coordinator changes no limits of sweeps");
-      });
+  return change_settings<v1::SetLimitsRequest>({*context, *request, *reply}, "SetLimits");
 }
 
 SharingRpc::Reactor* SharingRpc::ExplainOrder(Context* context, const Bytes* request, Bytes* reply) {

@@ -34,8 +34,11 @@ class SharingRpc final : public RawSharingService {
   Reactor* SetShare(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* MarkWorker(Context* context, const Bytes* request, Bytes* reply) override;
 
+  template <typename Request>
+  Reactor* change_settings(const RawCall& call, const std::string& method);
+
   Sharing& sharing_;
-  [[maybe_unused]] Sweeps& sweeps_;
+  Sweeps& sweeps_;
   Calls calls_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "coordinator/service/course_page.h"
 #include "coordinator/service/metric_page.h"
+#include "coordinator/service/selections.h"
 #include "coordinator/service/sweep_views.h"
 #include "coordinator/service/sweeps.h"
 #include "core/base/result.h"
@@ -31,21 +32,9 @@ struct MetricSelection {
 Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message);
 Result<CourseQuery> from_proto(const v1::ReadCoursesRequest& message);
 
-/// GetRequest: which trials of which sweep.
-struct TrialSelection {
-  SweepRef sweep;
-  std::vector<job::TrialState> states;
-  std::int64_t limit = 0;
-  std::int64_t after_trial = 0;
-};
+Result<SweepSelection> from_proto(const v1::ListRequest& message);
 Result<TrialSelection> from_proto(const v1::GetRequest& message);
-
-/// ChangeRequest: a sweep, or some of its trials.
-struct ChangeSelection {
-  SweepRef sweep;
-  std::vector<TrialId> trials;
-  std::string request_id;
-};
+/// All but who asks.
 Result<ChangeSelection> from_proto(const v1::ChangeRequest& message);
 
 v1::SweepSummary to_proto(const SweepView& sweep);

@@ -30,6 +30,17 @@ Result<std::vector<std::string>> names(std::string_view field, const auto& list)
   return result;
 }
 
+/// Terms of `where`, which can be as long as what they choose among is wide.
+Result<std::vector<std::string>> terms(const google::protobuf::RepeatedPtrField<std::string>& list) {
+  OODML_RETURN_IF_ERROR(check_count("where", list.size(), job::kMaxTerms));
+  std::vector<std::string> terms;
+  for (int i = 0; i < list.size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(std::string term, convert::name(item("where", i), list.Get(i), convert::kMaxPathBytes));
+    terms.push_back(std::move(term));
+  }
+  return terms;
+}
+
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 Result<Labels> labels(std::string_view list, const google::protobuf::RepeatedPtrField<v1::Label>& messages) {
@@ -132,6 +143,14 @@ Result<CourseQuery> from_proto(const v1::ReadCoursesRequest& message) {
   return query;
 }
 
+Result<SweepSelection> from_proto(const v1::ListRequest& message) {
+  SweepSelection selection;
+  OODML_ASSIGN_OR_RETURN(selection.limit, at_least("limit", message.limit(), 0));
+  OODML_ASSIGN_OR_RETURN(selection.before, at_least("before_sweep_id", message.before_sweep_id(), 0));
+  OODML_ASSIGN_OR_RETURN(selection.owner, convert::text("owner", message.owner(), kMaxNameBytes));
+  return selection;
+}
+
 Result<TrialSelection> from_proto(const v1::GetRequest& message) {
   TrialSelection selection;
   OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
@@ -142,6 +161,7 @@ Result<TrialSelection> from_proto(const v1::GetRequest& message) {
   }
   OODML_ASSIGN_OR_RETURN(selection.limit, at_least("limit", message.limit(), 0));
   OODML_ASSIGN_OR_RETURN(selection.after_trial, at_least("after_trial_id", message.after_trial_id(), 0));
+  OODML_ASSIGN_OR_RETURN(selection.where, terms(message.where()));
   return selection;
 }
 
@@ -156,6 +176,7 @@ Result<ChangeSelection> from_proto(const v1::ChangeRequest& message) {
     OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
   }
   OODML_ASSIGN_OR_RETURN(selection.request_id, convert::request_id("request_id", message.request_id()));
+  OODML_ASSIGN_OR_RETURN(selection.where, terms(message.where()));
   return selection;
 }
 

@@ -78,7 +78,10 @@ SweepRpc::Reactor* SweepRpc::Submit(Context* context, const Bytes* request, Byte
       {*context, *request, *reply}, "Submit", [this](const auto& request, auto& reply, auto answer) -> Status {
         OODML_ASSIGN_OR_RETURN(const SweepText text, within("sweep", from_proto(request.sweep())));
         OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
-        OODML_ASSIGN_OR_RETURN(const SubmitOptions options, options_of(request));
+        OODML_ASSIGN_OR_RETURN(SubmitOptions options, options_of(request));
+        const Person by = person_of(answer->caller());
+        options.owner = by.name;
+        options.is_operator = by.is_operator;
         sweeps_.submit(text, id, options, reply_to<SubmitView>(std::move(answer), [&reply](const auto& submitted) {
                          reply = to_proto(submitted);
                        }));
@@ -89,9 +92,8 @@ SweepRpc::Reactor* SweepRpc::Submit(Context* context, const Bytes* request, Byte
 SweepRpc::Reactor* SweepRpc::List(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::ListRequest, v1::ListReply>(
       {*context, *request, *reply}, "List", [this](const auto& request, auto& reply) -> Status {
-        OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request.limit(), 0));
-        OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request.before_sweep_id(), 0));
-        OODML_ASSIGN_OR_RETURN(const SweepPage page, sweeps_.list(limit, before));
+        OODML_ASSIGN_OR_RETURN(const SweepSelection wanted, from_proto(request));
+        OODML_ASSIGN_OR_RETURN(const SweepPage page, sweeps_.list(wanted));
         reply = to_proto(page);
         return Status();
       });
@@ -101,8 +103,7 @@ SweepRpc::Reactor* SweepRpc::Get(Context* context, const Bytes* request, Bytes* 
   return calls_.queued<v1::GetRequest, v1::GetReply>(
       {*context, *request, *reply}, "Get", [this](const auto& request, auto& reply) -> Status {
         OODML_ASSIGN_OR_RETURN(const TrialSelection wanted, from_proto(request));
-        OODML_ASSIGN_OR_RETURN(const SweepDetail sweep,
-                               sweeps_.get(wanted.sweep, wanted.states, wanted.limit, wanted.after_trial));
+        OODML_ASSIGN_OR_RETURN(const SweepDetail sweep, sweeps_.get(wanted));
         reply = to_proto(sweep);
         return Status();
       });
@@ -123,10 +124,10 @@ SweepRpc::Reactor* SweepRpc::GetTrial(Context* context, const Bytes* request, By
 SweepRpc::Reactor* SweepRpc::change(const RawCall& call, const std::string& method, SweepChange change) {
   return calls_.later<v1::ChangeRequest, v1::ChangeReply>(
       call, method, [this, change](const auto& request, auto& reply, auto answer) -> Status {
-        OODML_ASSIGN_OR_RETURN(const ChangeSelection wanted, from_proto(request));
+        OODML_ASSIGN_OR_RETURN(ChangeSelection wanted, from_proto(request));
+        wanted.by = person_of(answer->caller());
         const bool softly = change == SweepChange::kPause && request.after_running();
-        sweeps_.change(softly ? SweepChange::kPauseAfterRunning : change, wanted.sweep, wanted.trials,
-                       wanted.request_id,
+        sweeps_.change(softly ? SweepChange::kPauseAfterRunning : change, wanted,
                        reply_to<ChangeView>(std::move(answer), [&reply](const auto& view) { reply = to_proto(view); }));
         return Status();
       });

@@ -21,7 +21,8 @@ using RawSweepService = v1::SweepService::WithRawCallbackMethod_Plan<v1::SweepSe
                                     v1::SweepService::WithRawCallbackMethod_GetVersion<
                                         v1::SweepService::Service>>>>>>>>>>>>>>>;
 
-/// SweepService: every method converts, asks Sweeps, converts. Callers need the role submitter.
+/// SweepService: every method converts, asks Sweeps, converts. Viewers may see everything; who submits or changes needs
+/// the role submitter, and Sweeps says of which sweeps.
 class SweepRpc final : public RawSweepService {
  public:
   SweepRpc(Sweeps& sweeps, const Gate& gate, WorkQueue& queue);

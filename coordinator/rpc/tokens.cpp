@@ -4,13 +4,14 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/printable.h"
 #include "core/base/private_file.h"
 #include "core/base/sha256.h"
 
 namespace oodml::coordinator::rpc {
 namespace {
 
-constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256;
+constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256, kMaxHolderBytes = 64;
 constexpr std::uint64_t kMaxFileBytes = 1 << 20;
 constexpr const char* kLines = "`ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers";
 
@@ -47,6 +48,9 @@ bool is_token(std::string_view word) {
          std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
+/// The name of a person stands beside what is theirs, in tables and in the database.
+bool is_holder(std::string_view word) { return word.size() <= kMaxHolderBytes && is_printable(word); }
+
 }  // namespace
 
 const char* to_text(Role role) {
@@ -57,6 +61,11 @@ const char* to_text(Role role) {
 bool includes(Role has, Role needed) {
   if (has == Role::kWorker || needed == Role::kWorker) return has == needed;
   return has >= needed;
+}
+
+Person person_of(const Caller& caller) {
+  if (!caller.token) return {};
+  return {.name = caller.name, .is_operator = caller.role == Role::kOperator};
 }
 
 Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
@@ -80,10 +89,22 @@ Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
     const auto same_role = std::count_if(tokens.entries_.begin(), tokens.entries_.end(),
                                          [&](const Entry& other) { return other.role == *role; });
     entry.name = words.size() == 3 ? std::string(words[2]) : to_text(*role) + ("-" + std::to_string(same_role + 1));
+    const bool is_person = *role != Role::kWorker;
+    if (is_person && !is_holder(entry.name)) {
+      return invalid_argument(place + "the name '" + printable(entry.name, kMaxHolderBytes) +
+                              "'; at most 64 bytes of UTF-8 without control characters wanted");
+    }
     for (const Entry& other : tokens.entries_) {
-      if (other.role == entry.role && other.digest == entry.digest) {
-        return invalid_argument(place + "the same token as of " + other.name + "; each holder needs one of its own");
-      }
+      if (other.digest != entry.digest || is_person != (other.role != Role::kWorker)) continue;
+      const bool same = other.role == entry.role;
+      return invalid_argument(place + "the same token as of " + other.name + "; " +
+                              (same ? "each holder needs one of its own"
+                                    : std::string("a larger role includes the smaller ones: leave out the line `") +
+                                          to_text(std::min(other.role, entry.role)) + "`"));
+    }
+    if (words.size() == 2 && includes(*role, Role::kSubmitter)) {
+      tokens.warnings_.push_back(place + "a token without a name: its sweeps belong to " + entry.name +
+                                 ", which is another token when lines before it come or go; give it a name");
     }
     tokens.entries_.push_back(std::move(entry));
   }

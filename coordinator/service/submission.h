@@ -36,6 +36,7 @@ struct SubmitOptions {
   bool reuse = false;       ///< Share results although they were made of other data than there is now.
   job::DataStamps on_disk;  ///< What the caller's machine holds, beside what workers announce.
   std::string owner;        ///< Who submits; empty where nobody is asked for tokens.
+  bool is_operator = true;  ///< The owner may run trials of others again.
 };
 
 struct SubmitView {

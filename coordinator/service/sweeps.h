@@ -11,12 +11,12 @@
 #include "core/base/ids.h"
 #include "core/base/result.h"
 #include "core/job/identity.h"
-#include "core/job/trial_state.h"
 
 namespace oodml::coordinator {
 
 // Each stands in the header of its idea, which who calls or answers with it includes.
 enum class SweepChange;
+struct ChangeSelection;
 struct ChangeView;
 struct CoursePage;
 struct CourseQuery;
@@ -30,8 +30,11 @@ struct SubmitView;
 struct SweepDetail;
 struct SweepPage;
 struct SweepRef;
+struct SweepSelection;
+struct SweepSettings;
 struct SweepText;
 struct TrialDetail;
+struct TrialSelection;
 struct WorkerView;
 
 /// What people can ask of the coordinator, in plain types: rpc/ converts to and from proto/oodml/v1/sweeps.proto,
@@ -43,17 +46,16 @@ class Sweeps {
   /// `on_disk` as in SubmitOptions.
   virtual Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) = 0;
   /// kFailedPrecondition when results would be shared that were made of other data than there is now; kInvalidArgument
-  /// for labels that the sweep does not have.
+  /// for labels that the sweep does not have; kPermissionDenied for trials of others that are to be run again.
   virtual void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
                       Reply<SubmitView> reply) = 0;
-  /// Newest first. Here and below a `limit` of 0 asks for the usual page, and more than the most (core/job/limits.h)
-  /// for the largest.
-  virtual Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) = 0;
-  virtual Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
-                                  std::int64_t after_trial) = 0;
+  virtual Result<SweepPage> list(const SweepSelection& wanted) = 0;
+  virtual Result<SweepDetail> get(const TrialSelection& wanted) = 0;
   virtual Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) = 0;
-  virtual void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
-                      const std::string& request_id, Reply<ChangeView> reply) = 0;
+  /// kPermissionDenied when the sweep belongs to somebody else.
+  virtual void change(SweepChange change, const ChangeSelection& wanted, Reply<ChangeView> reply) = 0;
+  /// Priority and limits of a sweep; its trials that wait are moved at once. `changed` counts those that are not over.
+  virtual void change_settings(const SweepSettings& settings, Reply<ChangeView> reply) = 0;
   virtual Result<ResultsTable> results(const ResultsQuery& query) = 0;
   /// Figures of the trials' present runs: of `sweep`, or of `trial` alone when that is not 0.
   virtual Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) = 0;

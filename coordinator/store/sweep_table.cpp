@@ -110,6 +110,14 @@ void insert_member(Connection& database, SweepId sweep, std::int64_t position, T
                    sweep, position, trial, dump(Json(labels)));
 }
 
+void set_settings(Connection& database, SweepId sweep, std::optional<std::int64_t> priority,
+                  std::optional<std::int64_t> max_parallel, std::optional<std::int64_t> max_failures) {
+  database.execute(
+      "UPDATE sweeps SET priority = coalesce(?, priority), max_parallel = coalesce(?, max_parallel), "
+      "max_failures = coalesce(?, max_failures) WHERE id = ?",
+      priority, max_parallel, max_failures, sweep);
+}
+
 void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at) {
   database.execute("UPDATE sweeps SET cancelled = ? WHERE id = ?", at, sweep);
 }

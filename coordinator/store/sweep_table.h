@@ -35,6 +35,9 @@ SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int6
                      Time now);
 void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
                    const std::map<std::string, std::string>& labels);
+/// What is nullopt stays.
+void set_settings(Connection& database, SweepId sweep, std::optional<std::int64_t> priority,
+                  std::optional<std::int64_t> max_parallel, std::optional<std::int64_t> max_failures);
 void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at);
 
 /// By name, the newest one. kNotFound names what was asked for, and what may have been meant.

@@ -123,7 +123,12 @@ constexpr const char* kOneSweep =
     "WHERE id = ?";
 constexpr const char* kSweeps =
     "SELECT id, name, created, cancelled, priority, owner, max_parallel, max_failures, paused_because FROM sweeps "
-    "WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2";
+    "WHERE (?1 = 0 OR id < ?1) AND (?3 = '' OR owner = ?3) ORDER BY id DESC LIMIT ?2";
+
+/// Whether the labels of a cell pass a filter, which is bound as JSON: {"axis": ["label", ...], ...}.
+constexpr const char* kLabelsPass =
+    "AND NOT EXISTS (SELECT 1 FROM json_each(?4) f WHERE coalesce((SELECT value FROM json_each(st.labels) WHERE key = "
+    "f.key), '') NOT IN (SELECT value FROM json_each(f.value))) ";
 
 }  // namespace
 
@@ -132,24 +137,26 @@ SweepView read_sweep_view(Connection& database, SweepId sweep) {
   return rows.next() ? sweep_of(database, rows) : SweepView{};
 }
 
-std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before) {
+std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before,
+                                        const std::string& owner) {
   std::vector<SweepView> views;
-  Rows rows = database.query(kSweeps, before, limit);
+  Rows rows = database.query(kSweeps, before, limit, owner);
   while (rows.next()) views.push_back(sweep_of(database, rows));
   return views;
 }
 
-std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep,
-                                              const std::vector<job::TrialState>& states, std::int64_t limit,
-                                              std::int64_t after) {
+std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep, const ViewFilter& filter,
+                                              std::int64_t limit, std::int64_t after) {
   std::string wanted;  // names of the enum only, never a user's text
-  for (const job::TrialState state : states)
+  for (const job::TrialState state : filter.states)
     wanted += std::string(wanted.empty() ? "'" : ",'") + job::to_text(state) + "'";
-  const std::string sql = trials_where("st.sweep_id = ? AND st.trial_id > ? ") +
+  const std::string sql = trials_where("st.sweep_id = ?1 AND st.trial_id > ?2 ") +
                           (wanted.empty() ? "" : "AND t.state IN (" + wanted + ") ") +
-                          "GROUP BY t.id HAVING st.position = min(st.position) ORDER BY t.id LIMIT ?";
+                          (filter.labels.empty() ? "" : kLabelsPass) +
+                          "GROUP BY t.id HAVING st.position = min(st.position) ORDER BY t.id LIMIT ?3";
   std::vector<StoredTrialView> views;
-  Rows rows = database.query(sql, sweep, after, limit);
+  Rows rows = filter.labels.empty() ? database.query(sql, sweep, after, limit)
+                                    : database.query(sql, sweep, after, limit, nlohmann::json(filter.labels).dump());
   while (rows.next()) views.push_back(trial_of(rows));
   for (StoredTrialView& stored : views) add_faults(database, stored.view);
   return views;

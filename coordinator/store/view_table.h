@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "coordinator/service/sweep_views.h"
@@ -14,18 +17,24 @@ namespace oodml::coordinator::store {
 // What people are shown, as far as the database knows it: progress, and why a trial waits, are in memory.
 
 SweepView read_sweep_view(Connection& database, SweepId sweep);
-/// Newest first, those before `before` (0: from the newest).
-std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before);
+/// Newest first, those before `before` (0: from the newest), of one owner or (empty) of everybody.
+std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before,
+                                        const std::string& owner);
 
 /// A view with what the memory needs to complete it.
 struct StoredTrialView {
   TrialView view;
   job::Need need;
 };
-/// Each trial of the sweep once, by id, those after `after`; only in one of `states` when there are any.
-std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep,
-                                              const std::vector<job::TrialState>& states, std::int64_t limit,
-                                              std::int64_t after);
+/// Which trials of a sweep: those in one of `states`, with one of the labels of each axis; all where there are none.
+struct ViewFilter {
+  std::vector<job::TrialState> states;
+  std::map<std::string, std::set<std::string>> labels;  ///< "" is that of trials without the axis.
+};
+/// Each trial of the sweep once, by id, those after `after`; its labels are those of its first cell in the matrix that
+/// passes.
+std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId sweep, const ViewFilter& filter,
+                                              std::int64_t limit, std::int64_t after);
 /// Labels are those within `sweep`, or of the oldest sweep that has the trial when `sweep` is 0.
 std::optional<StoredTrialView> read_trial_view(Connection& database, TrialId trial, SweepId sweep);
 /// kNotFound for a trial that is not there, with what may have been meant.

@@ -6,11 +6,14 @@
 #include <sstream>
 
 #include "coordinator/results/label_filter.h"
+#include "coordinator/results/trial_selector.h"
 #include "coordinator/store/attempt_table.h"
 #include "coordinator/store/failure_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/neutral_keys.h"
+#include "coordinator/submission/permission.h"
+#include "core/base/words.h"
 
 namespace oodml::coordinator::submission {
 namespace {
@@ -55,8 +58,9 @@ bool takes_wishes(const store::TrialKey& trial) {
 
 /// What happens to a trial of the plan that was there already, where the submission meets it first.
 void meet(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted, bool again,
-          Sharing& sharing, SubmitView& view, Time now) {
+          OthersTrials& others, Sharing& sharing, SubmitView& view, Time now) {
   if (again && job::may_begin_afresh(known.state)) {
+    if (!others.may_begin_afresh(database, known.id)) return;  // which refuses the submission
     store::begin_afresh(database, known.id, now);
     store::replace_spec(database, known.id, wanted);
     ++view.rerun_trials;
@@ -146,29 +150,46 @@ void settle(store::Connection& database, TrialId trial, TrialState state, Wish w
   }
 }
 
-/// The distinct members that the caller means; kNotFound names trials that are not in the sweep.
-Result<std::map<TrialId, store::Member>> chosen(store::Connection& database, SweepId sweep,
-                                                const std::vector<TrialId>& trials) {
-  std::map<TrialId, store::Member> members;
-  for (store::Member& member : store::read_members(database, sweep, /*with_labels=*/false)) {
-    members.emplace(member.trial, std::move(member));
+using Members = std::map<TrialId, store::Member>;
+
+/// The distinct trials of a sweep with one of the labels of each axis in `where`.
+Result<Members> members_with(store::Connection& database, SweepId sweep, const std::vector<std::string>& where) {
+  results::Filter filter;
+  if (!where.empty()) {
+    const store::SweepRow row = store::read_sweep(database, sweep);
+    OODML_ASSIGN_OR_RETURN(filter, results::select_trials(row.axes, row.name, where));
   }
-  if (trials.empty()) return members;
-  std::map<TrialId, store::Member> wanted;
-  for (const TrialId trial : trials) {
-    const auto found = members.find(trial);
-    if (found == members.end()) {
-      return not_found("sweep " + std::to_string(sweep.value) + " has no trial " + std::to_string(trial.value));
-    }
-    wanted.emplace(trial, found->second);
+  Members members;
+  for (store::Member& member : store::read_members(database, sweep, /*with_labels=*/!where.empty())) {
+    if (results::passes(member.labels, filter)) members.emplace(member.trial, std::move(member));
   }
-  return wanted;
+  if (members.empty() && !where.empty()) {
+    return not_found("sweep " + std::to_string(sweep.value) + " has no trial with " + joined(where, " and "));
+  }
+  return members;
 }
 
-std::string subject_of(SweepId sweep, const std::vector<TrialId>& trials) {
+/// The distinct members that the caller means; kNotFound names trials that are not among them.
+Result<Members> chosen(store::Connection& database, SweepId sweep, const ChangeSelection& wanted) {
+  OODML_ASSIGN_OR_RETURN(Members members, members_with(database, sweep, wanted.where));
+  if (wanted.trials.empty()) return members;
+  Members named;
+  for (const TrialId trial : wanted.trials) {
+    const auto found = members.find(trial);
+    if (found == members.end()) {
+      return not_found("sweep " + std::to_string(sweep.value) + " has no trial " + std::to_string(trial.value) +
+                       (wanted.where.empty() ? "" : " with " + joined(wanted.where, " and ")));
+    }
+    named.emplace(trial, found->second);
+  }
+  return named;
+}
+
+std::string subject_of(SweepId sweep, const ChangeSelection& wanted) {
   std::string text = std::to_string(sweep.value);
-  for (const TrialId trial : trials) text += " " + std::to_string(trial.value);
-  return text;
+  for (const TrialId trial : wanted.trials) text += " " + std::to_string(trial.value);
+  for (const std::string& term : wanted.where) text += "\nwhere " + term;
+  return said_by(std::move(text), wanted.by);
 }
 
 }  // namespace
@@ -184,7 +205,9 @@ void look_at_shared(store::Connection& database, const store::TrialKey& known, c
 
 Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
                          const std::string& request_id, const Submission& submission, Time now) {
-  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "submit", request_id, text_hash));
+  const Person by{.name = submission.options.owner, .is_operator = submission.options.is_operator};
+  const std::string subject = said_by(text_hash, by);
+  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "submit", request_id, subject));
   if (answered) return submitted_before(database, *answered);
   OODML_ASSIGN_OR_RETURN(const results::Filter only,
                          results::filter_of(plan.axes, plan.name, submission.options.rerun_only));
@@ -195,13 +218,14 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
           .name = plan.name,
           .trials = static_cast<std::int64_t>(plan.trials.size())};
   Sharing sharing(submission.now);
+  OthersTrials others(by);
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const job::PlannedTrial& planned = plan.trials[i];
     const Found found = find_or_insert(database, planned, now);
     const bool again = submission.options.rerun && results::passes(planned.labels, only);
     const bool is_first = members.insert(found.key.id).second;
-    if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, sharing, view, now);
+    if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, others, sharing, view, now);
     if (!found.is_new && is_first && takes_demands(found.key)) {
       store::take_over_demand(database, found.key.id, planned.spec);
     }
@@ -211,6 +235,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
     store::insert_member(database, view.sweep, static_cast<std::int64_t>(i), found.key.id, planned.labels);
     view.new_trials += found.is_new ? 1 : 0;
   }
+  OODML_RETURN_IF_ERROR(others.refusal());
   if (!submission.options.reuse && !sharing.refusal().empty()) return failed_precondition(sharing.refusal());
   view.notes = sharing.notes(submission.options.reuse);
   view.notes.insert(view.notes.end(), submission.notes.begin(), submission.notes.end());
@@ -218,19 +243,19 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
     store::Situation situation = store::situation_of(database, trial);
     if (!job::is_final(situation.state)) submitted.situations.push_back(std::move(situation));
   }
-  store::insert_request(database, "submit", request_id, text_hash, reply_text(view), now);
+  store::insert_request(database, "submit", request_id, subject, reply_text(view), now);
   return submitted;
 }
 
-Result<Changed> change(store::Connection& database, SweepChange kind, const SweepRef& ref,
-                       const std::vector<TrialId>& trials, const std::string& request_id, Time now) {
-  OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, ref));
-  const std::string subject = subject_of(sweep, trials);
-  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, name_of(kind), request_id, subject));
+Result<Changed> change(store::Connection& database, SweepChange kind, const ChangeSelection& wanted, Time now) {
+  OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, wanted.sweep));
+  OODML_RETURN_IF_ERROR(check_may_change(database, sweep, wanted.by));
+  const std::string subject = subject_of(sweep, wanted);
+  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, name_of(kind), wanted.request_id, subject));
   if (answered) {
     return Changed{.view = {.changed = stored_number(*answered), .sweep = store::read_sweep_view(database, sweep)}};
   }
-  OODML_ASSIGN_OR_RETURN(const auto members, chosen(database, sweep, trials));
+  OODML_ASSIGN_OR_RETURN(const Members members, chosen(database, sweep, wanted));
   Changed changed;
   bool concerned = false;
   for (const auto& [trial, member] : members) {
@@ -246,10 +271,10 @@ Result<Changed> change(store::Connection& database, SweepChange kind, const Swee
     changed.view.changed += situation.state != member.state || redirected ? 1 : 0;
     changed.situations.push_back(std::move(situation));
   }
-  if (concerned && trials.empty() && kind == SweepChange::kCancel) store::set_cancelled(database, sweep, now);
+  if (concerned && wanted.is_whole_sweep() && kind == SweepChange::kCancel) store::set_cancelled(database, sweep, now);
   if (kind == SweepChange::kResume) store::forget_failures(database, sweep, now);
   if (concerned && kind == SweepChange::kRetry) store::set_cancelled(database, sweep, std::nullopt);
-  store::insert_request(database, name_of(kind), request_id, subject, std::to_string(changed.view.changed), now);
+  store::insert_request(database, name_of(kind), wanted.request_id, subject, std::to_string(changed.view.changed), now);
   changed.view.sweep = store::read_sweep_view(database, sweep);
   return changed;
 }

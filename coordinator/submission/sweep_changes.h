@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/selections.h"
 #include "coordinator/service/submission.h"
 #include "coordinator/service/sweep_change.h"
 #include "coordinator/service/sweep_views.h"
@@ -30,8 +31,8 @@ struct Submission {
 /// Equal trials that are there already are shared: a succeeded one counts as done, a running or waiting one is
 /// waited for, a failed, cancelled or paused one is queued again (the first two with all their tries). With `rerun`
 /// those that do not run just now begin afresh. kFailedPrecondition when a result would be shared that was made of
-/// other data than there is now. Asked again with its request id it answers as it did; kAlreadyExists when the id
-/// came with another text.
+/// other data than there is now, kPermissionDenied when trials of others are to be run again. Asked again with its
+/// request id it answers as it did; kAlreadyExists when the id came with another text, or from somebody else.
 Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
                          const std::string& request_id, const Submission& submission, Time now);
 
@@ -48,8 +49,8 @@ struct Changed {
 /// says so or its lease runs out. kPause: likewise, with paused. kPauseAfterRunning: what runs is left to its end, and
 /// paused only if that comes without a result. kResume: the paused are queued. kRetry: failed and
 /// cancelled ones are queued with all their tries, and a cancellation under way is taken back.
-/// `changed` counts trials whose state, or whose running attempt's fate, changed.
-Result<Changed> change(store::Connection& database, SweepChange kind, const SweepRef& ref,
-                       const std::vector<TrialId>& trials, const std::string& request_id, Time now);
+/// `changed` counts trials whose state, or whose running attempt's fate, changed. kPermissionDenied for a sweep of
+/// somebody else; kNotFound for trials that it does not have, or labels that none of its trials has together.
+Result<Changed> change(store::Connection& database, SweepChange kind, const ChangeSelection& wanted, Time now);
 
 }  // namespace oodml::coordinator::submission

@@ -9,10 +9,12 @@
 
 #include "coordinator/results/courses_query.h"
 #include "coordinator/results/results_query.h"
+#include "coordinator/results/trial_selector.h"
 #include "coordinator/service/course_page.h"
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/reply.h"
 #include "coordinator/service/results.h"
+#include "coordinator/service/selections.h"
 #include "coordinator/service/submission.h"
 #include "coordinator/service/sweep_change.h"
 #include "coordinator/service/sweep_detail.h"
@@ -26,6 +28,7 @@
 #include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/sweep_changes.h"
+#include "coordinator/submission/sweep_settings_change.h"
 #include "core/base/file_id.h"
 #include "core/base/sha256.h"
 #include "core/job/limits.h"
@@ -229,10 +232,10 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
       });
 }
 
-Result<SweepPage> SweepService::list(std::int64_t limit, std::int64_t before_sweep) {
-  const std::int64_t most = limited(limit, job::kUsualSweeps, job::kMostSweeps);
+Result<SweepPage> SweepService::list(const SweepSelection& wanted) {
+  const std::int64_t most = limited(wanted.limit, job::kUsualSweeps, job::kMostSweeps);
   return store_.read([&](store::Connection& database) -> Result<SweepPage> {
-    SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, before_sweep)};
+    SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, wanted.before, wanted.owner)};
     if (static_cast<std::int64_t>(page.sweeps.size()) > most) {
       page.sweeps.pop_back();
       page.next_before = page.sweeps.back().id.value;
@@ -241,14 +244,14 @@ Result<SweepPage> SweepService::list(std::int64_t limit, std::int64_t before_swe
   });
 }
 
-Result<SweepDetail> SweepService::get(const SweepRef& sweep, const std::vector<job::TrialState>& states,
-                                      std::int64_t limit, std::int64_t after_trial) {
-  const std::int64_t most = limited(limit, job::kUsualTrials, job::kMostTrials);
+Result<SweepDetail> SweepService::get(const TrialSelection& wanted) {
+  const std::int64_t most = limited(wanted.limit, job::kUsualTrials, job::kMostTrials);
   std::vector<store::StoredTrialView> trials;
   auto detail = store_.read([&](store::Connection& database) -> Result<SweepDetail> {
-    OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, sweep));
+    OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, wanted.sweep));
     store::SweepRow row = store::read_sweep(database, id);
-    trials = store::read_trial_views(database, id, states, most + 1, after_trial);
+    OODML_ASSIGN_OR_RETURN(const results::Filter filter, results::select_trials(row.axes, row.name, wanted.where));
+    trials = store::read_trial_views(database, id, {wanted.states, filter}, most + 1, wanted.after_trial);
     return SweepDetail{.sweep = store::read_sweep_view(database, id),
                        .yaml = std::move(row.source),
                        .axes = count_axes(database, id, row.axes)};
@@ -281,17 +284,24 @@ Result<TrialDetail> SweepService::get_trial(TrialId trial, std::int64_t events_a
   return detail;
 }
 
-void SweepService::change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
-                          const std::string& request_id, Reply<ChangeView> reply) {
-  store_.write<Changed>(
-      [change, sweep, trials, request_id, now = clock_.now()](store::Connection& database) {
-        return submission::change(database, change, sweep, trials, request_id, now);
-      },
-      [this, reply = std::move(reply)](Result<Changed> changed) {
-        if (!changed) return reply(failure(changed.error()));
-        apply_(changed->situations);
-        reply(std::move(changed->view));
-      });
+void SweepService::change(SweepChange change, const ChangeSelection& wanted, Reply<ChangeView> reply) {
+  commit([change, wanted, now = clock_.now()](
+             store::Connection& database) { return submission::change(database, change, wanted, now); },
+         std::move(reply));
+}
+
+void SweepService::change_settings(const SweepSettings& settings, Reply<ChangeView> reply) {
+  commit([settings, now = clock_.now()](
+             store::Connection& database) { return submission::change_settings(database, settings, now); },
+         std::move(reply));
+}
+
+void SweepService::commit(std::function<Result<Changed>(store::Connection&)> change, Reply<ChangeView> reply) {
+  store_.write<Changed>(std::move(change), [this, reply = std::move(reply)](Result<Changed> changed) {
+    if (!changed) return reply(failure(changed.error()));
+    apply_(changed->situations);
+    reply(std::move(changed->view));
+  });
 }
 
 Result<ResultsTable> SweepService::results(const ResultsQuery& query) {

@@ -9,6 +9,7 @@
 #include "coordinator/service/sweeps.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/planner.h"
+#include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/watch_hub.h"
 
 namespace oodml::coordinator::submission {
@@ -25,12 +26,11 @@ class SweepService final : public Sweeps {
   Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) override;
   void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
               Reply<SubmitView> reply) override;
-  Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) override;
-  Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
-                          std::int64_t after_trial) override;
+  Result<SweepPage> list(const SweepSelection& wanted) override;
+  Result<SweepDetail> get(const TrialSelection& wanted) override;
   Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) override;
-  void change(SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
-              const std::string& request_id, Reply<ChangeView> reply) override;
+  void change(SweepChange change, const ChangeSelection& wanted, Reply<ChangeView> reply) override;
+  void change_settings(const SweepSettings& settings, Reply<ChangeView> reply) override;
   Result<ResultsTable> results(const ResultsQuery& query) override;
   Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) override;
   Result<CoursePage> courses(const CourseQuery& query) override;
@@ -42,6 +42,8 @@ class SweepService final : public Sweeps {
 
  private:
   Result<job::SweepPlan> planned(const SweepText& text);
+  /// Runs a change of trials, and hands on what it did to them.
+  void commit(std::function<Result<Changed>(store::Connection&)> change, Reply<ChangeView> reply);
 
   store::JobStore& store_;
   Clock& clock_;

@@ -1,18 +1,13 @@
 #include "core/connection/client_settings.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <cstdlib>
 #include <map>
 
-#include "core/base/printable.h"
-#include "core/base/private_file.h"
 #include "core/connection/client_file.h"
+#include "core/connection/token_file.h"
 
 namespace oodml {
 namespace {
-
-constexpr std::uint64_t kMaxTokenFileBytes = 4096;
 
 /// A value and what is to be named when it is wrong: "--coordinator", "OODML_COORDINATOR", "client.toml:1:
 /// coordinator".
@@ -50,42 +45,32 @@ class Sources {
   const std::map<std::string, FiledSetting> filed_;
 };
 
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first == text.npos ? "" : text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+/// A token, and the file it stands in, where it does.
+struct FoundToken {
+  std::string token;
+  std::filesystem::path file;
+};
+
+Result<FoundToken> in_text(const Said& said) {
+  OODML_ASSIGN_OR_RETURN(std::string token, checked_token(said.value, said.where));
+  return FoundToken{.token = std::move(token)};
 }
 
-/// A token goes into a header: anything but printable ASCII would be refused there, without saying where it came from.
-Result<std::string> checked_token(const std::string& text, const std::string& where) {
-  std::string token = trimmed(text);
-  if (token.empty()) return invalid_argument(where + " holds no token");
-  if (token.find_first_of(" \t\r\n") != token.npos) {
-    return invalid_argument(where +
-                            " holds more than one word; the token alone is wanted (a coordinator's --tokens file is "
-                            "another thing)");
-  }
-  const bool printable_only = std::ranges::all_of(token, [](char c) { return c > ' ' && c <= '~'; });
-  if (!printable_only) return invalid_argument(where + " holds no token: printable ASCII characters are wanted");
-  return token;
+Result<FoundToken> in_file(const Said& said) {
+  OODML_ASSIGN_OR_RETURN(std::string token, read_token_file(said.value, said.where));
+  std::error_code error;  // a pipe can be read once
+  const bool is_lasting = std::filesystem::is_regular_file(said.value, error);
+  return FoundToken{.token = std::move(token), .file = is_lasting ? std::filesystem::absolute(said.value) : ""};
 }
 
-Result<std::string> token_in(const Said& file) {
-  Result<std::string> text = read_private_file(file.value, kMaxTokenFileBytes, file.where + ": token file");
-  if (!text) {
-    const bool denied = text.error().code() == StatusCode::kPermissionDenied;
-    return failure(denied ? StatusCode::kPermissionDenied : StatusCode::kInvalidArgument, text.error().message());
-  }
-  return checked_token(*text, file.where + ": " + file.value);
-}
-
-Result<std::string> token_of(const ClientOptions& options, const Sources& sources) {
-  if (options.token_file && options.token_file->empty()) return "";
-  if (options.token_file) return token_in({*options.token_file, "--token-file"});
-  if (const auto token = sources.from_environment("OODML_TOKEN")) return checked_token(token->value, token->where);
-  if (const auto file = sources.from_environment("OODML_TOKEN_FILE")) return token_in(*file);
-  if (const auto token = sources.from_file("token")) return checked_token(token->value, token->where);
-  if (const auto file = sources.from_file("token-file")) return token_in(*file);
-  return "";
+Result<FoundToken> token_of(const ClientOptions& options, const Sources& sources) {
+  if (options.token_file && options.token_file->empty()) return FoundToken();
+  if (options.token_file) return in_file({*options.token_file, "--token-file"});
+  if (const auto token = sources.from_environment("OODML_TOKEN")) return in_text(*token);
+  if (const auto file = sources.from_environment("OODML_TOKEN_FILE")) return in_file(*file);
+  if (const auto token = sources.from_file("token")) return in_text(*token);
+  if (const auto file = sources.from_file("token-file")) return in_file(*file);
+  return FoundToken();
 }
 
 }  // namespace
@@ -127,7 +112,9 @@ Result<ClientSettings> client_settings(const ClientOptions& options, const Envir
     settings.coordinator_given = true;
   }
   if (const auto said = sources.find(options.tls_ca, "tls-ca", "OODML_TLS_CA")) settings.tls_ca = said->value;
-  OODML_ASSIGN_OR_RETURN(settings.token, token_of(options, sources));
+  OODML_ASSIGN_OR_RETURN(FoundToken found, token_of(options, sources));
+  settings.token = std::move(found.token);
+  settings.token_file = std::move(found.file);
   const bool readable = settings.tls_ca.empty() && !settings.coordinator.is_loopback();
   if (!settings.token.empty() && readable && !options.insecure) {
     return invalid_argument("the token would travel readably to " + settings.coordinator.text() +

@@ -26,7 +26,9 @@ struct ClientSettings {
   Address coordinator;
   bool coordinator_given = false;  ///< By somebody, not by default.
   std::string token;               ///< Empty: none.
-  std::filesystem::path tls_ca;    ///< Empty: no TLS.
+  std::filesystem::path
+      token_file;                ///< Where it stands, to be read again when it changes; empty: in no file of its own.
+  std::filesystem::path tls_ca;  ///< Empty: no TLS.
 };
 
 /// $XDG_CONFIG_HOME/oodml/client.toml, or ~/.config/oodml/client.toml; empty where neither variable is set.

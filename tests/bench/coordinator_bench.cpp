@@ -15,6 +15,7 @@
 
 #include "coordinator/open_service.h"
 #include "coordinator/service/results.h"
+#include "coordinator/service/selections.h"
 #include "coordinator/service/submission.h"
 #include "coordinator/service/sweep_detail.h"
 #include "coordinator/service/worker_view.h"
@@ -164,7 +165,7 @@ void run(const std::filesystem::path& folder, int trials, int workers) {
   });
   std::printf("results over %d trials: %.0f ms\n", trials, 1e3 * results);
   const double list = seconds_of([&] {
-    if (!(*service)->sweeps().list(1, 0)) std::abort();
+    if (!(*service)->sweeps().list({.limit = 1})) std::abort();
   });
   std::printf("counts of the sweep: %.1f ms\n", 1e3 * list);
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "coordinator/service/sweep_settings.h"
 #include "coordinator/store/job_store.h"
 #include "tests/coordinator/service_fixture.h"
 
@@ -19,14 +20,14 @@ TEST_F(ReadOnlyTest, ADatabaseIsShownWhileItHasItsOwnerAndAfterwards) {
   submit({.seeds = {0, 1}});
   const auto beside = open_to_read();
   ASSERT_TRUE(beside) << beside.error().text();
-  EXPECT_EQ((*beside)->sweeps().get({.name = "study"}, {}, 0, 0)->trials.size(), 2u);
+  EXPECT_EQ((*beside)->sweeps().get({.sweep = {.name = "study"}})->trials.size(), 2u);
   submit({.name = "second"});
-  EXPECT_EQ((*beside)->sweeps().list(0, 0)->sweeps.size(), 2u) << "what the owner commits is seen";
+  EXPECT_EQ((*beside)->sweeps().list({})->sweeps.size(), 2u) << "what the owner commits is seen";
   service.reset();
-  EXPECT_EQ((*beside)->sweeps().list(0, 0)->sweeps.size(), 2u);
+  EXPECT_EQ((*beside)->sweeps().list({})->sweeps.size(), 2u);
   const auto afterwards = open_to_read();
   ASSERT_TRUE(afterwards) << afterwards.error().text();
-  EXPECT_EQ((*afterwards)->sweeps().get({.name = "study"}, {}, 0, 0)->trials.size(), 2u);
+  EXPECT_EQ((*afterwards)->sweeps().get({.sweep = {.name = "study"}})->trials.size(), 2u);
 }
 
 TEST_F(ReadOnlyTest, AnOwnerMayComeWhileItIsShown) {
@@ -36,7 +37,7 @@ TEST_F(ReadOnlyTest, AnOwnerMayComeWhileItIsShown) {
   ASSERT_TRUE(shown);
   open();
   submit({.name = "second"});
-  EXPECT_EQ((*shown)->sweeps().list(0, 0)->sweeps.size(), 2u);
+  EXPECT_EQ((*shown)->sweeps().list({})->sweeps.size(), 2u);
 }
 
 TEST_F(ReadOnlyTest, NothingChangesAndNoWorkerIsTaken) {
@@ -48,13 +49,16 @@ TEST_F(ReadOnlyTest, NothingChangesAndNoWorkerIsTaken) {
   (*shown)->sweeps().submit(TestSweep{.name = "another"}.text(), "r", {}, submitted.reply());
   EXPECT_EQ(submitted.get().error().code(), StatusCode::kFailedPrecondition);
   Answer<ChangeView> changed;
-  (*shown)->sweeps().change(SweepChange::kCancel, {.id = {1}}, {}, "r", changed.reply());
+  (*shown)->sweeps().change(SweepChange::kCancel, {.sweep = {.id = {1}}, .request_id = "r"}, changed.reply());
   EXPECT_EQ(changed.get().error().code(), StatusCode::kFailedPrecondition);
+  Answer<ChangeView> set;
+  (*shown)->sweeps().change_settings({.sweep = {.id = {1}}, .priority = 5, .request_id = "r"}, set.reply());
+  EXPECT_EQ(set.get().error().code(), StatusCode::kFailedPrecondition);
   Answer<LeaseTerms> registered;
   (*shown)->leases().register_worker(worker_info("a"), {}, registered.reply());
   EXPECT_EQ(registered.get().error().code(), StatusCode::kFailedPrecondition);
-  EXPECT_EQ((*shown)->sweeps().list(0, 0)->sweeps.size(), 1u);
-  EXPECT_EQ((*shown)->sweeps().get({.id = {1}}, {}, 0, 0)->sweep.counts.queued, 1);
+  EXPECT_EQ((*shown)->sweeps().list({})->sweeps.size(), 1u);
+  EXPECT_EQ((*shown)->sweeps().get({.sweep = {.id = {1}}})->sweep.counts.queued, 1);
 }
 
 TEST_F(ReadOnlyTest, ADatabaseThatIsNotThereIsNotMade) {

@@ -85,7 +85,7 @@ void ServiceTest::drain() {
   // The writer answers in order; what a command caused (a claim after a submission) is pushed before its reply.
   for (int round = 0; round < 3; ++round) {
     Answer<ChangeView> answer;
-    sweeps().change(SweepChange::kPause, {.id = {1'000'000'000}}, {}, "", answer.reply());
+    sweeps().change(SweepChange::kPause, {.sweep = {.id = {1'000'000'000}}}, answer.reply());
     EXPECT_EQ(answer.get().error().code(), StatusCode::kNotFound);
   }
 }
@@ -101,7 +101,7 @@ SubmitView ServiceTest::submit(const TestSweep& sweep, const std::string& reques
 
 ChangeView ServiceTest::change(SweepChange kind, SweepId sweep, const std::vector<TrialId>& trials) {
   Answer<ChangeView> answer;
-  sweeps().change(kind, {.id = sweep}, trials, "", answer.reply());
+  sweeps().change(kind, {.sweep = {.id = sweep}, .trials = trials}, answer.reply());
   auto result = answer.get();
   EXPECT_TRUE(result) << result.error().text();
   drain();
@@ -109,7 +109,7 @@ ChangeView ServiceTest::change(SweepChange kind, SweepId sweep, const std::vecto
 }
 
 SweepView ServiceTest::view(SweepId sweep) {
-  auto detail = sweeps().get({.id = sweep}, {}, 0, 0);
+  auto detail = sweeps().get({.sweep = {.id = sweep}});
   EXPECT_TRUE(detail) << detail.error().text();
   return detail ? detail->sweep : SweepView{};
 }

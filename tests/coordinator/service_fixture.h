@@ -13,6 +13,7 @@
 #include "coordinator/open_service.h"
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/results.h"
+#include "coordinator/service/selections.h"
 #include "coordinator/service/submission.h"
 #include "coordinator/service/sweep_change.h"
 #include "coordinator/service/sweep_detail.h"

@@ -100,8 +100,8 @@ TEST_P(WallClockTest, TheNewestSweepOfANameIsTheOneThatCameLast) {
   submit({});
   step();
   const SubmitView second = submit({.seeds = {1}});
-  EXPECT_EQ(sweeps().get({.name = "study"}, {}, 0, 0)->sweep.id, second.sweep);
-  EXPECT_EQ(sweeps().list(10, 0)->sweeps.at(0).id, second.sweep);
+  EXPECT_EQ(sweeps().get({.sweep = {.name = "study"}})->sweep.id, second.sweep);
+  EXPECT_EQ(sweeps().list({.limit = 10})->sweeps.at(0).id, second.sweep);
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, WallClockTest, ::testing::Values(Duration(1h), -Duration(1h), kYear, -kYear),
@@ -117,7 +117,8 @@ TEST_F(ServiceTest, OldRequestsAreForgottenWhenThereAreMany) {
   EXPECT_EQ(submit({}, "first").sweep, first.sweep);
   for (int i = 0; i < 10'000; ++i) {
     Answer<ChangeView> answer;
-    sweeps().change(SweepChange::kPause, {.id = first.sweep}, {}, "r" + std::to_string(i), answer.reply());
+    sweeps().change(SweepChange::kPause, {.sweep = {.id = first.sweep}, .request_id = "r" + std::to_string(i)},
+                    answer.reply());
     if (i % 1000 == 999) {
       ASSERT_TRUE(answer.get());
     }

@@ -128,6 +128,35 @@ TEST_F(TlsRestartsTest, RenewedCertificateChangesNothingForAnybody) {
   expect_one_attempt_each(3);
 }
 
+TEST_F(TlsRestartsTest, CertificateAuthorityAndTokensAreRenewedWithoutARestart) {
+  const auto coordinator_said = [&](const std::string& words, std::size_t times = 1) {
+    return wait_until([&] { return times_in(cluster_.coordinator_log(), words) >= times; }, kFoundAgain);
+  };
+  cluster_.start_with(faults_sweep(9));
+  ASSERT_TRUE(wait_until([&] { return cluster_.trials()[0].has_recall; }));
+  cluster_.security().renew();
+  ASSERT_TRUE(coordinator_said("certificate read again")) << cluster_.coordinator_log();
+  EXPECT_EQ(cluster_.oodml({"workers"}).exit_code, 0);
+
+  write_text(folder_ / "security" / "server.crt", "half a certif");
+  ASSERT_TRUE(coordinator_said("the old certificate stays")) << cluster_.coordinator_log();
+  EXPECT_EQ(cluster_.oodml({"workers"}).exit_code, 0) << "the one of before is shown";
+
+  cluster_.security().replace_authority();
+  ASSERT_TRUE(coordinator_said("certificate read again", 2)) << cluster_.coordinator_log();
+  EXPECT_EQ(cluster_.oodml({"workers"}).exit_code, 7) << "which nobody trusts yet";
+  cluster_.security().trust_authority();
+  EXPECT_TRUE(worker_said("the authorities of --tls-ca were renewed")) << cluster_.worker_log("first");
+  EXPECT_EQ(cluster_.oodml({"workers"}).exit_code, 0);
+
+  cluster_.security().replace_worker_token("another-worker-0123456789");
+  EXPECT_TRUE(worker_said("the token was read again")) << cluster_.worker_log("first");
+  ASSERT_TRUE(coordinator_said("tokens read again"));
+  cluster_.security().forget_old_worker_token();
+  ASSERT_TRUE(coordinator_said("tokens read again", 2));
+  expect_one_attempt_each(9);
+}
+
 TEST_F(TlsRestartsTest, WrongAuthorityAndWrongHostNameAreSaidAndMendedByTheNextStart) {
   cluster_.security().renew("DNS:elsewhere.example");
   cluster_.start_coordinator();

@@ -14,6 +14,15 @@ void write_private(const fs::path& file, const std::string& text) {
   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
 }
 
+/// A coordinator's file, with the tokens of workers.
+std::string token_lines(const std::vector<std::string>& of_workers) {
+  std::string text = std::string("submitter ") + Security::kSubmitterToken + " alice\nsubmitter " +
+                     Security::kOtherToken + " bob\noperator " + Security::kOperatorToken + " olga\nviewer " +
+                     Security::kViewerToken + " vera\n";
+  for (const std::string& token : of_workers) text += "workers " + token + " rack\n";
+  return text;
+}
+
 }  // namespace
 
 bool Security::wanted() { return std::getenv("OODML_TEST_TLS") != nullptr; }
@@ -21,8 +30,7 @@ bool Security::wanted() { return std::getenv("OODML_TEST_TLS") != nullptr; }
 Security::Security(fs::path folder, bool tls) : folder_(std::move(folder)), tls_(tls) {
   if (!tls_) return;
   fs::create_directories(folder_);
-  write_private(folder_ / "tokens",
-                std::string("submitter ") + kSubmitterToken + " alice\nworkers " + kWorkerToken + " rack\n");
+  write_private(folder_ / "tokens", token_lines({kWorkerToken}));
   write_private(folder_ / "worker.token", std::string(kWorkerToken) + "\n");
   renew();
   trust_authority();
@@ -53,6 +61,14 @@ void Security::replace_authority() {
   authority_ = CertificateAuthority();
   renew();
 }
+
+void Security::replace_worker_token(const std::string& token) {
+  write_private(folder_ / "tokens", token_lines({worker_token_, token}));
+  write_private(folder_ / "worker.token", token + "\n");
+  worker_token_ = token;
+}
+
+void Security::forget_old_worker_token() const { write_private(folder_ / "tokens", token_lines({worker_token_})); }
 
 void Security::trust_authority() const { write_text(folder_ / "ca.crt", authority()); }
 

@@ -14,7 +14,10 @@ namespace oodml::testing {
 /// role. Every file is below `folder`.
 class Security {
  public:
-  static constexpr const char* kSubmitterToken = "submitter-0123456789";
+  static constexpr const char* kSubmitterToken = "submitter-0123456789";  ///< alice's
+  static constexpr const char* kOtherToken = "submitter-9876543210";      ///< bob's
+  static constexpr const char* kOperatorToken = "operator-0123456789";    ///< olga's
+  static constexpr const char* kViewerToken = "viewer-0123456789abc";     ///< vera's
   static constexpr const char* kWorkerToken = "worker-0123456789abc";
 
   /// What the test was started for: ctest runs the integration tests once each way (OODML_TEST_TLS).
@@ -28,12 +31,16 @@ class Security {
   /// For `oodml`.
   std::map<std::string, std::string> environment() const;
 
-  /// The authority issues another certificate, with another key, for a server of this name; the coordinator has it from
-  /// its next start on.
+  /// The authority issues another certificate, with another key, for a server of this name; a coordinator that runs
+  /// finds it there soon.
   void renew(const std::string& name = "IP:127.0.0.1", ValidFor valid = {});
   /// Another authority takes over, which nobody has heard of until trust_authority().
   void replace_authority();
   void trust_authority() const;
+  /// The workers get another token: first the coordinator has to know both, then theirs is replaced, then the old one
+  /// is forgotten. Ends before the last step, which is forget_old_worker_token().
+  void replace_worker_token(const std::string& token);
+  void forget_old_worker_token() const;
 
   const std::string& authority() const { return authority_.certificate(); }
   const CertificateAndKey& server() const { return server_; }
@@ -43,6 +50,7 @@ class Security {
   const bool tls_;
   CertificateAuthority authority_;
   CertificateAndKey server_;
+  std::string worker_token_ = kWorkerToken;
 };
 
 }  // namespace oodml::testing

@@ -16,11 +16,13 @@
 #include "coordinator/service/metric_page.h"
 #include "coordinator/service/reply.h"
 #include "coordinator/service/results.h"
+#include "coordinator/service/selections.h"
 #include "coordinator/service/service.h"
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/submission.h"
 #include "coordinator/service/sweep_change.h"
 #include "coordinator/service/sweep_detail.h"
+#include "coordinator/service/sweep_settings.h"
 #include "coordinator/service/sweep_text.h"
 #include "coordinator/service/sweep_views.h"
 #include "coordinator/service/sweeps.h"
@@ -39,14 +41,12 @@ class FakeSweeps final : public coordinator::Sweeps {
   std::function<Result<coordinator::SubmitView>(const coordinator::SweepText&, const std::string&,
                                                 const coordinator::SubmitOptions&)>
       on_submit;
-  std::function<Result<coordinator::SweepPage>(std::int64_t, std::int64_t)> on_list;
-  std::function<Result<coordinator::SweepDetail>(const coordinator::SweepRef&, const std::vector<job::TrialState>&,
-                                                 std::int64_t, std::int64_t)>
-      on_get;
+  std::function<Result<coordinator::SweepPage>(const coordinator::SweepSelection&)> on_list;
+  std::function<Result<coordinator::SweepDetail>(const coordinator::TrialSelection&)> on_get;
   std::function<Result<coordinator::TrialDetail>(TrialId, std::int64_t, std::int64_t)> on_get_trial;
-  std::function<Result<coordinator::ChangeView>(coordinator::SweepChange, const coordinator::SweepRef&,
-                                                const std::vector<TrialId>&, const std::string&)>
+  std::function<Result<coordinator::ChangeView>(coordinator::SweepChange, const coordinator::ChangeSelection&)>
       on_change;
+  std::function<Result<coordinator::ChangeView>(const coordinator::SweepSettings&)> on_change_settings;
   std::function<Result<coordinator::ResultsTable>(const coordinator::ResultsQuery&)> on_results;
   std::function<Result<coordinator::MetricPage>(const coordinator::SweepRef&, TrialId,
                                                 const coordinator::MetricCursor&)>
@@ -62,19 +62,18 @@ class FakeSweeps final : public coordinator::Sweeps {
               const coordinator::SubmitOptions& options, coordinator::Reply<coordinator::SubmitView> reply) override {
     reply(on_submit(text, request_id, options));
   }
-  Result<coordinator::SweepPage> list(std::int64_t limit, std::int64_t before) override {
-    return on_list(limit, before);
-  }
-  Result<coordinator::SweepDetail> get(const coordinator::SweepRef& sweep, const std::vector<job::TrialState>& states,
-                                       std::int64_t limit, std::int64_t after) override {
-    return on_get(sweep, states, limit, after);
-  }
+  Result<coordinator::SweepPage> list(const coordinator::SweepSelection& wanted) override { return on_list(wanted); }
+  Result<coordinator::SweepDetail> get(const coordinator::TrialSelection& wanted) override { return on_get(wanted); }
   Result<coordinator::TrialDetail> get_trial(TrialId trial, std::int64_t after, std::int64_t most) override {
     return on_get_trial(trial, after, most);
   }
-  void change(coordinator::SweepChange change, const coordinator::SweepRef& sweep, const std::vector<TrialId>& trials,
-              const std::string& request_id, coordinator::Reply<coordinator::ChangeView> reply) override {
-    reply(on_change(change, sweep, trials, request_id));
+  void change(coordinator::SweepChange change, const coordinator::ChangeSelection& wanted,
+              coordinator::Reply<coordinator::ChangeView> reply) override {
+    reply(on_change(change, wanted));
+  }
+  void change_settings(const coordinator::SweepSettings& settings,
+                       coordinator::Reply<coordinator::ChangeView> reply) override {
+    reply(on_change_settings(settings));
   }
   Result<coordinator::ResultsTable> results(const coordinator::ResultsQuery& query) override {
     return on_results(query);

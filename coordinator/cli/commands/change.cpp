@@ -5,6 +5,8 @@
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/ids.h"
+#include "core/base/words.h"
+#include "core/job/limits.h"
 
 namespace oodml::cli {
 namespace {
@@ -12,20 +14,34 @@ namespace {
 struct ChangeOptions {
   std::string sweep;
   std::vector<std::int64_t> trials, more_trials;
+  std::vector<std::string> where;
   bool yes = false;
   bool after_running = false;  ///< Of pause.
 };
 
 using Call = Result<v1::ChangeReply> (Client::*)(const v1::ChangeRequest&);
 
+/// Counts what is not over of the trials with these labels.
+Result<std::string> question_where(Client& client, const v1::ChangeRequest& request, v1::GetRequest get) {
+  *get.mutable_where() = request.where();
+  for (const char* state : {"queued", "running", "backoff", "paused"}) get.add_states(state);
+  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get_trials(get, job::kUsualTrials));
+  const bool more = reply.next_after_trial_id() != 0;
+  return "Cancel " + std::string(more ? "more than " : "") + counted(reply.trials_size(), "trial") + " of sweep " +
+         std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + " with " +
+         joined(request.where(), " and ");
+}
+
 /// Asks on a terminal; anything but yes is no.
 Result<bool> confirmed(Session& session, Client& client, const v1::ChangeRequest& request) {
   std::string question;
+  v1::GetRequest get;
+  *get.mutable_sweep() = request.sweep();
   if (request.trial_ids_size() > 0) {
     question = "Cancel " + counted(request.trial_ids_size(), "trial");
+  } else if (request.where_size() > 0) {
+    OODML_ASSIGN_OR_RETURN(question, question_where(client, request, std::move(get)));
   } else {
-    v1::GetRequest get;
-    *get.mutable_sweep() = request.sweep();
     get.set_limit(1);
     OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get(get));
     question = "Cancel sweep " + std::to_string(reply.sweep().sweep_id()) + " " + reply.sweep().name() + " (" +
@@ -42,6 +58,7 @@ Result<int> change(Session& session, const ChangeOptions& options, Call call, co
   OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(options.sweep));
   for (const auto id : options.trials) request.add_trial_ids(id);
   for (const auto id : options.more_trials) request.add_trial_ids(id);
+  for (const std::string& terms : options.where) request.add_where(terms);
   request.set_request_id(random_hex_128());
   request.set_after_running(options.after_running);
   const bool must_ask = ask && !options.yes;
@@ -81,6 +98,7 @@ Added add_change(CommandLine& line, const std::string& name, const std::string& 
           ->check(an_id());
   // `cancel 3 --trial 17 18`: what follows the first id.
   command->add_option("trials", options->more_trials, "More ids after --trial")->needs(trial)->group("");
+  add_where(command, options->where);
   if (ask) command->add_flag("-y,--yes", options->yes, "Do not ask; needed where there is no terminal to ask on");
   line.on(command, [=](Session& session) { return change(session, *options, call, done, ask); });
   return {command, options};
@@ -90,8 +108,9 @@ Added add_change(CommandLine& line, const std::string& name, const std::string& 
 
 void add_changes(CommandLine& line) {
   add_change(line, "cancel", "Cancel a sweep or some of its trials; what is finished keeps its results",
-             {"oodml cancel smoke", "oodml cancel 3 --trial 17 18", "oodml cancel 3 --yes"}, &Client::cancel,
-             "Cancelled", true);
+             {"oodml cancel smoke", "oodml cancel 3 --trial 17 18",
+              "oodml cancel 3 --where criterion=margin,split=1..3", "oodml cancel 3 --yes"},
+             &Client::cancel, "Cancelled", true);
   const Added pause =
       add_change(line, "pause", "Take trials out of the queue; running ones stop after their step with a checkpoint",
                  {"oodml pause smoke", "oodml pause smoke --after-running", "oodml pause 3 --trial 17"}, &Client::pause,
@@ -101,7 +120,8 @@ void add_changes(CommandLine& line) {
   add_change(line, "resume", "Queue paused trials again; those that had begun go on from their checkpoint",
              {"oodml resume smoke", "oodml resume 3 --trial 17"}, &Client::resume, "Resumed", false);
   add_change(line, "retry", "Queue failed and cancelled trials again",
-             {"oodml retry smoke", "oodml retry 3 --trial 17"}, &Client::retry, "Queued", false);
+             {"oodml retry smoke", "oodml retry 3 --trial 17", "oodml retry 3 --where seed=0,2"}, &Client::retry,
+             "Queued", false);
 }
 
 }  // namespace oodml::cli

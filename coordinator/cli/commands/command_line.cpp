@@ -30,6 +30,16 @@ CLI::Validator an_id() {
   return CLI::Validator(refuse, "");
 }
 
+void add_where(CLI::App* command, std::vector<std::string>& where) {
+  command
+      ->add_option(
+          "--where", where,
+          "Only trials with these labels, as criterion=margin,split=1..3: labels of one axis (1,3 or 1..3) are "
+          "alternatives, axes narrow each other; may be repeated")
+      ->type_name("AXIS=LABEL,...")
+      ->allow_extra_args(false);
+}
+
 std::vector<std::string> split_commas(const std::vector<std::string>& texts) {
   std::vector<std::string> words;
   for (const std::string& text : texts) {

@@ -64,6 +64,9 @@ void add_watch(CommandLine& line);
 void add_logs(CommandLine& line);
 void add_curves(CommandLine& line);
 void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
+void add_priority(CommandLine& line);
+void add_limit(CommandLine& line);
+void add_whoami(CommandLine& line);
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);
 void add_workers(CommandLine& line);
@@ -88,6 +91,9 @@ struct ResultsOptions {
 Result<int> show_results(Session& session, const ResultsOptions& options);
 /// --metric and --by.
 void add_table_options(CLI::App* command, ResultsOptions& options);
+
+/// --where AXIS=LABEL,...: only trials with these labels.
+void add_where(CLI::App* command, std::vector<std::string>& where);
 
 /// Refuses what is no id, in words for people.
 CLI::Validator an_id();

@@ -2,11 +2,21 @@
 #include "coordinator/cli/output/sweeps_text.h"
 
 namespace oodml::cli {
+namespace {
+
+/// Whom the coordinator takes the caller for.
+Result<std::string> own_name(Client& client) {
+  OODML_ASSIGN_OR_RETURN(const v1::WhoAmIReply me, client.who_am_i());
+  if (!me.name().empty()) return me.name();
+  return invalid_argument("--owner me: the coordinator asks nobody for a token, so you have no name there");
+}
+
+}  // namespace
 
 void add_list(CommandLine& line) {
-  CLI::App* command =
-      line.add("list", "List sweeps, newest first", "Sweeps",
-               {"oodml list", "oodml list --limit 10", "oodml list --state oodml-state", "oodml list -o json"});
+  CLI::App* command = line.add("list", "List sweeps, newest first", "Sweeps",
+                               {"oodml list", "oodml list --owner me", "oodml list --limit 10",
+                                "oodml list --state oodml-state", "oodml list -o json"});
   auto request = std::make_shared<v1::ListRequest>();
   command
       ->add_option_function<std::int64_t>(
@@ -20,13 +30,25 @@ void add_list(CommandLine& line) {
           "Only sweeps older than this id")
       ->type_name("ID")
       ->check(an_id());
+  command
+      ->add_option_function<std::string>(
+          "--owner", [request](const std::string& name) { request->set_owner(name); },
+          "Only sweeps of this owner; me for your own")
+      ->type_name("NAME");
   const auto state = add_state(command);
   line.on(command, [request, state](Session& session) -> Result<int> {
     OODML_RETURN_IF_ERROR(session.read_state(*state));
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+    if (request->owner() == "me") {
+      OODML_ASSIGN_OR_RETURN(*request->mutable_owner(), own_name(*client));
+    }
     OODML_ASSIGN_OR_RETURN(const v1::ListReply reply, client->list(*request));
     session.print([&] { return json_of(reply); },
-                  [&] { return list_text(reply, session.now_millis(), session.around.out_style); });
+                  [&] {
+                    if (reply.sweeps().empty() && !request->owner().empty())
+                      return "No sweeps of " + request->owner() + ".\n";
+                    return list_text(reply, session.now_millis(), session.around.out_style);
+                  });
     return kExitDone;
   });
 }

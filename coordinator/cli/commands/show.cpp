@@ -15,13 +15,14 @@
 namespace oodml::cli {
 namespace {
 
-constexpr std::int64_t kShownToPeople = 50;
+constexpr int kShownToPeople = 50;
 
 struct ShowOptions {
   std::string what;
   std::int64_t trial = 0;
   std::vector<std::string> states;  ///< --only, and words of --state that are one.
   std::vector<std::string> state;   ///< --state: a folder, or as ever a trial's state.
+  std::vector<std::string> where;
   bool all = false;
   bool yaml = false;
 };
@@ -66,15 +67,22 @@ Result<int> show_sweep(Session& session, const ShowOptions& options) {
   v1::GetRequest request;
   OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(options.what));
   for (const std::string& state : options.states) request.add_states(state);
+  for (const std::string& terms : options.where) request.add_where(terms);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   const bool all = options.all || session.json();
-  OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client->get_trials(request, all ? 0 : kShownToPeople));
+  // How many trials have these labels nobody counts beforehand.
+  OODML_ASSIGN_OR_RETURN(v1::GetReply reply,
+                         client->get_trials(request, all || !options.where.empty() ? 0 : kShownToPeople));
   if (options.yaml && !session.json()) {
     session.print(reply.yaml());
     return kExitDone;
   }
-  const std::int64_t hidden =
+  std::int64_t hidden =
       reply.next_after_trial_id() == 0 ? 0 : in_states(reply.sweep(), options.states) - reply.trials_size();
+  if (!all && reply.trials_size() > kShownToPeople) {
+    hidden = reply.trials_size() - kShownToPeople;
+    reply.mutable_trials()->DeleteSubrange(kShownToPeople, static_cast<int>(hidden));
+  }
   session.print([&] { return json_of(reply); },
                 [&] {
                   return sweep_text(reply, std::max<std::int64_t>(0, hidden), session.now_millis(),
@@ -116,9 +124,10 @@ Result<int> show_trial(Session& session, std::int64_t id) {
 }  // namespace
 
 void add_show(CommandLine& line) {
-  CLI::App* command = line.add("show", "Show a sweep or a trial: states, why trials wait, how they failed", "Sweeps",
-                               {"oodml show smoke", "oodml show 3 --only failed", "oodml show trial 17",
-                                "oodml show 3 --yaml", "oodml show 1 --state oodml-state     of oodml local"});
+  CLI::App* command =
+      line.add("show", "Show a sweep or a trial: states, why trials wait, how they failed", "Sweeps",
+               {"oodml show smoke", "oodml show 3 --only failed", "oodml show 3 --where criterion=margin,split=1..3",
+                "oodml show trial 17", "oodml show 3 --yaml", "oodml show 1 --state oodml-state     of oodml local"});
   auto options = std::make_shared<ShowOptions>();
   command->add_option("sweep", options->what, "Id or name of a sweep (its newest), or the word trial")
       ->required()
@@ -142,6 +151,7 @@ void add_show(CommandLine& line) {
           "a state of trials works as with --only")
       ->type_name("DIR")
       ->allow_extra_args(false);
+  add_where(command, options->where);
   command->add_flag("--all", options->all, "Every trial, not only the first 50");
   command->add_flag("--yaml", options->yaml, "The sweep as it was submitted");
   line.on(command, [options](Session& session) -> Result<int> {

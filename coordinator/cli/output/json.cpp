@@ -149,12 +149,13 @@ Json json_of(const v1::SweepSummary& sweep) {
           {"state", sweep.state()},
           {"created", time_json(sweep.created_millis())},
           {"finished", time_json(sweep.finished_millis())},
+          {"owner", text_or_null(sweep.owner())},
           {"priority", sweep.priority()},
+          {"max_parallel", sweep.max_parallel() == 0 ? Json() : Json(sweep.max_parallel())},
+          {"max_failures", sweep.max_failures() == 0 ? Json() : Json(sweep.max_failures())},
+          {"paused_because", text_or_null(sweep.paused_because())},
           {"trials", sweep.trials()},
-          {"counts", counts_json(sweep.counts())},
-          {"max_parallel", sweep.max_parallel()},
-          {"max_failures", sweep.max_failures()},
-          {"paused_because", text_or_null(sweep.paused_because())}};
+          {"counts", counts_json(sweep.counts())}};
 }
 
 Json json_of(const v1::MachineFault& fault) {

@@ -27,6 +27,7 @@ std::string heading(const v1::SweepSummary& sweep, std::int64_t now, const Style
     const double seconds = static_cast<double>(sweep.finished_millis() - sweep.created_millis()) / 1000.0;
     text += ", ended after " + duration_text(seconds);
   }
+  if (!sweep.owner().empty()) text += ", owner " + sweep.owner();
   if (sweep.priority() != 0) text += ", priority " + std::to_string(sweep.priority());
   return text + "\n" + counted(sweep.trials(), "trial") + ": " + counts_text(sweep.counts(), style) + "\n";
 }
@@ -138,23 +139,33 @@ std::string counts_text(const v1::StateCounts& counts, const Style& style) {
 
 std::string list_text(const v1::ListReply& reply, std::int64_t now_millis, const Style& style) {
   if (reply.sweeps().empty()) return "No sweeps yet. Submit one with: oodml submit SWEEP.yaml\n";
-  Table table({{"ID", Align::kRight},
-               {"NAME", Align::kLeft, Overflow::kShorten},
-               {"STATE"},
-               {"TRIALS", Align::kRight},
-               {"DONE", Align::kRight},
-               {"FAILED", Align::kRight},
-               {"RUNNING", Align::kRight},
-               {"WAITING", Align::kRight, Overflow::kKeep, 2},
-               {"SUBMITTED", Align::kLeft, Overflow::kKeep, 1}});
+  const bool owned =
+      std::ranges::any_of(reply.sweeps(), [](const v1::SweepSummary& sweep) { return !sweep.owner().empty(); });
+  std::vector<Column> columns = {{"ID", Align::kRight},
+                                 {"NAME", Align::kLeft, Overflow::kShorten},
+                                 {"STATE"},
+                                 {"TRIALS", Align::kRight},
+                                 {"DONE", Align::kRight},
+                                 {"FAILED", Align::kRight},
+                                 {"RUNNING", Align::kRight},
+                                 {"WAITING", Align::kRight, Overflow::kKeep, 2},
+                                 {"SUBMITTED", Align::kLeft, Overflow::kKeep, 1}};
+  if (owned) columns.insert(columns.begin() + 2, Column{"OWNER", Align::kLeft, Overflow::kKeep, 3});
+  Table table(columns);
   for (const auto& sweep : reply.sweeps()) {
     const auto& counts = sweep.counts();
     const auto number = [](std::int64_t n) { return std::to_string(n); };
-    table.add({number(sweep.sweep_id()), sweep.name(), Cell(sweep.state(), colour_of_state(sweep.state())),
-               number(sweep.trials()), number(counts.succeeded()),
-               Cell(number(counts.failed()), counts.failed() > 0 ? Colour::kRed : Colour::kNone),
-               number(counts.running()), number(counts.queued() + counts.backoff() + counts.paused()),
-               ago_text(sweep.created_millis(), now_millis)});
+    std::vector<Cell> row = {number(sweep.sweep_id()),
+                             sweep.name(),
+                             Cell(sweep.state(), colour_of_state(sweep.state())),
+                             number(sweep.trials()),
+                             number(counts.succeeded()),
+                             Cell(number(counts.failed()), counts.failed() > 0 ? Colour::kRed : Colour::kNone),
+                             number(counts.running()),
+                             number(counts.queued() + counts.backoff() + counts.paused()),
+                             ago_text(sweep.created_millis(), now_millis)};
+    if (owned) row.insert(row.begin() + 2, sweep.owner());
+    table.add(std::move(row));
   }
   std::string text = table.text(style);
   if (reply.next_before_sweep_id() != 0) {

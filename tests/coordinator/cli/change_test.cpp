@@ -39,6 +39,26 @@ TEST_F(ChangeTest, CancelAsksOnATerminal) {
   EXPECT_EQ(service_.changes.size(), 2u);
 }
 
+TEST_F(ChangeTest, LabelsChooseTrials) {
+  *service_.change_reply.mutable_sweep() = sample_sweep("running", 1, 0, 2, 3);
+  for (const char* name : {"pause", "resume", "retry"}) {
+    EXPECT_EQ(run({name, "smoke", "--where", "criterion=margin,split=1..3", "--where", "seed=0"}).code, 0);
+    const auto& where = service_.changes.back().second.where();
+    EXPECT_EQ(std::vector<std::string>(where.begin(), where.end()),
+              (std::vector<std::string>{"criterion=margin,split=1..3", "seed=0"}));
+  }
+  in_is_terminal_ = true;
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("running", 1, 0, 2, 3);
+  *service_.get_pages[0].add_trials() = sample_trial(7, "queued", {});
+  const Outcome refused = run({"cancel", "smoke", "--where", "criterion=margin,split=1..3"}, "n\n");
+  EXPECT_EQ(refused.err,
+            "Cancel 1 trial of sweep 3 smoke with criterion=margin,split=1..3? [y/N] Nothing was cancelled.\n");
+  EXPECT_EQ(service_.gets.back().where(0), "criterion=margin,split=1..3");
+  EXPECT_EQ(service_.gets.back().states_size(), 4) << "those that are not over";
+  EXPECT_EQ(run({"cancel", "smoke", "--where", "criterion=margin", "--yes"}).code, 0);
+  EXPECT_EQ(service_.changes.back().first, "cancel");
+}
+
 TEST_F(ChangeTest, CancelWithoutATerminalWantsAYes) {
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"cancel", "smoke"}, {"cancel", "smoke", "--trial", "7"}}) {

@@ -44,7 +44,10 @@ class FakeSweepService final : public v1::SweepService::Service {
   /// So many WatchEvents calls break off after their first message.
   int broken_streams = 0;
 
+  FakeSharingService sharing;  ///< At the same address.
+
   // What was asked.
+  std::vector<v1::ListRequest> lists;
   std::vector<v1::SubmitRequest> submits;
   std::vector<v1::PlanRequest> plans;
   std::vector<v1::GetRequest> gets;
@@ -74,7 +77,8 @@ class FakeSweepService final : public v1::SweepService::Service {
     submits.push_back(*request);
     return answer(c, submit_reply, reply);
   }
-  grpc::Status List(Context* c, const v1::ListRequest*, v1::ListReply* reply) override {
+  grpc::Status List(Context* c, const v1::ListRequest* request, v1::ListReply* reply) override {
+    lists.push_back(*request);
     return answer(c, list_reply, reply);
   }
   grpc::Status Get(Context* c, const v1::GetRequest* request, v1::GetReply* reply) override {

@@ -21,9 +21,9 @@ TEST(JsonTest, ADocumentStartsWithItsVersionAndKeepsTheOrderOfKeys) {
 TEST(JsonTest, SweepsHaveTimesInUtcAndNullForWhatIsNotYet) {
   EXPECT_EQ(
       json_of(sample_sweep("running", 7, 1, 2, 8)).dump(),
-      R"({"id":3,"name":"smoke","state":"running","created":"2026-11-22T05:05:47Z","finished":null,"priority":0,)"
-      R"("trials":18,"counts":{"queued":8,"running":2,"backoff":0,"paused":0,"succeeded":7,"failed":1,"cancelled":0},)"
-      R"("max_parallel":0,"max_failures":0,"paused_because":null})");
+      R"({"id":3,"name":"smoke","state":"running","created":"2026-11-22T05:05:47Z","finished":null,)"
+      R"("owner":null,"priority":0,"max_parallel":null,"max_failures":null,"paused_because":null,)"
+      R"("trials":18,"counts":{"queued":8,"running":2,"backoff":0,"paused":0,"succeeded":7,"failed":1,"cancelled":0}})");
 }
 
 TEST(JsonTest, SettingsHaveTheirTypesAndNanIsNull) {

@@ -6,6 +6,9 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "tests/coordinator/rpc/rpc_fixture.h"
 #include "tests/support/certificates.h"
@@ -181,7 +184,7 @@ TEST_F(AccessTest, WorkersMayShareATokenThatTheFileSaysIsShared) {
   fake_leases().on_register = [](const auto&) { return LeaseTerms{}; };
   EXPECT_EQ(service_.token_owners().kept.size(), 1u) << "the worker's";
   private_file(folder_, "tokens", std::string("workers ") + kWorker + " rack\n");
-  ASSERT_TRUE(server_->reload_tokens().ok());
+  ASSERT_TRUE(server_->read_files_again().ok());
   EXPECT_TRUE(service_.token_owners().kept.empty()) << "owners of tokens that are gone are forgotten";
   v1::RegisterReply registered;
   for (const char* name : {"gpu-1-0123abcd", "gpu-2-0123abcd"}) {
@@ -199,15 +202,65 @@ TEST_F(AccessTest, TheRightTokenOpensTheService) {
   EXPECT_EQ(said(workers_->Heartbeat(Call(kWorker), request, &reply)), "OK");
 }
 
+TEST_F(AccessTest, TheServiceLearnsWhoAsksAndWhetherItIsAnOperator) {
+  private_file(folder_, "tokens",
+               std::string("submitter ") + kSubmitter + " alice\noperator " + kOperator + " olga\nviewer " + kViewer +
+                   " vera\nworker " + kWorker + "\n");
+  ASSERT_TRUE(server_->read_files_again().ok());
+  std::vector<std::pair<std::string, bool>> asked;
+  fake_sweeps().on_submit = [&](const auto&, const auto&, const SubmitOptions& options) -> Result<SubmitView> {
+    asked.emplace_back(options.owner, options.is_operator);
+    return SubmitView{};
+  };
+  fake_sweeps().on_change = [&](auto, const ChangeSelection& wanted) -> Result<ChangeView> {
+    asked.emplace_back(wanted.by.name, wanted.by.is_operator);
+    return failure(StatusCode::kPermissionDenied, "it is bob's");
+  };
+  fake_sweeps().on_change_settings = [&](const SweepSettings& settings) -> Result<ChangeView> {
+    asked.emplace_back(settings.by.name, settings.by.is_operator);
+    return ChangeView{};
+  };
+  v1::SubmitRequest submission;
+  submission.mutable_sweep()->set_yaml("version: 1\n");
+  submission.set_request_id("r-1");
+  v1::SubmitReply submitted;
+  v1::ChangeRequest change;
+  change.mutable_sweep()->set_sweep_id(1);
+  change.set_request_id("r-2");
+  v1::SetPriorityRequest priority;
+  *priority.mutable_sweep() = change.sweep();
+  priority.set_request_id("r-3");
+  v1::ChangeReply changed;
+  for (const char* token : {kSubmitter, kOperator}) {
+    EXPECT_EQ(said(sweeps_->Submit(Call(token), submission, &submitted)), "OK");
+    EXPECT_EQ(said(sweeps_->Pause(Call(token), change, &changed)), "7 it is bob's");
+    EXPECT_EQ(said(sharing_->SetPriority(Call(token), priority, &changed)), "OK");
+  }
+  const std::pair<std::string, bool> alice{"alice", false}, olga{"olga", true};
+  EXPECT_EQ(asked, (std::vector{alice, alice, alice, olga, olga, olga}));
+
+  v1::WhoAmIReply me;
+  for (const auto& [token, name, role] :
+       {std::tuple{kViewer, "vera", "viewer"}, {kSubmitter, "alice", "submitter"}, {kOperator, "olga", "operator"}}) {
+    ASSERT_EQ(said(sharing_->WhoAmI(Call(token), {}, &me)), "OK");
+    EXPECT_EQ(me.name(), name);
+    EXPECT_EQ(me.role(), role);
+  }
+  start({.listen = {.port = 0}});
+  ASSERT_EQ(said(sharing_->WhoAmI(Call(), {}, &me)), "OK");
+  EXPECT_EQ(me.name(), "") << "where nobody is asked";
+  EXPECT_EQ(me.role(), "operator");
+}
+
 TEST_F(AccessTest, ReadingTheFileAgainChangesWhoMayCall) {
   v1::GetVersionReply version;
   private_file(folder_, "tokens", "submitter another-0123456789\n");
-  ASSERT_TRUE(server_->reload_tokens().ok());
+  ASSERT_TRUE(server_->read_files_again().ok());
   EXPECT_EQ(sweeps_->GetVersion(Call(kSubmitter), {}, &version).error_code(), grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
 
   private_file(folder_, "tokens", "nonsense\n");
-  EXPECT_FALSE(server_->reload_tokens().ok());
+  EXPECT_FALSE(server_->read_files_again().ok());
   EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
 }
 
@@ -224,6 +277,52 @@ TEST_F(AccessTest, TlsWithATokenWorksAndPlaintextDoesNotGetThrough) {
   connect(grpc::SslCredentials({.pem_root_certs = certificate}));
   EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK");
   EXPECT_EQ(sweeps_->GetVersion(Call(kWorker), {}, &version).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+}
+
+TEST_F(AccessTest, FilesThatAreReplacedHoldWithoutASignal) {
+  v1::GetVersionReply version;
+  private_file(folder_, "tokens", "submitter another-0123456789 alice\n");
+  server_->look_at_files();
+  EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK") << "it may still be written";
+  server_->look_at_files();
+  EXPECT_EQ(sweeps_->GetVersion(Call(kSubmitter), {}, &version).error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(said(sweeps_->GetVersion(Call("another-0123456789"), {}, &version)), "OK");
+}
+
+TEST_F(AccessTest, ARenewedCertificateIsShownToNewConnectionsAndADamagedOneLeavesTheOld) {
+  const testing::CertificateAuthority first, second;
+  const auto write = [&](const std::string& certificate, const std::string& key) {
+    private_file(folder_, "cert.pem", certificate);
+    private_file(folder_, "key.pem", key);
+  };
+  // A channel with an argument of its own shares no connection with another.
+  const auto answer = [&](const testing::CertificateAuthority& authority) {
+    static int made = 0;
+    grpc::ChannelArguments arguments;
+    arguments.SetInt("test.channel", ++made);
+    const auto stub = v1::SweepService::NewStub(
+        grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                  grpc::SslCredentials({.pem_root_certs = authority.certificate()}), arguments));
+    v1::GetVersionReply version;
+    return stub->GetVersion(Call(kSubmitter), {}, &version).error_code();
+  };
+  const auto issued = first.issue(), renewed = second.issue();
+  write(issued.certificate, issued.key);
+  start({.listen = {.port = 0},
+         .security = {.tls_cert = folder_ / "cert.pem", .tls_key = folder_ / "key.pem", .tokens = tokens_}});
+  connect(grpc::SslCredentials({.pem_root_certs = first.certificate()}));
+  v1::GetVersionReply version;
+  ASSERT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK");
+
+  write(renewed.certificate, issued.key);
+  EXPECT_FALSE(server_->read_files_again().ok()) << "of a pair that does not fit nothing is taken";
+  EXPECT_EQ(answer(first), grpc::StatusCode::OK);
+
+  write(renewed.certificate, renewed.key);
+  ASSERT_TRUE(server_->read_files_again().ok());
+  EXPECT_EQ(answer(second), grpc::StatusCode::OK);
+  EXPECT_EQ(answer(first), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(said(sweeps_->GetVersion(Call(kSubmitter), {}, &version)), "OK") << "the connection of before stays";
 }
 
 std::string refusal(const ServerOptions& options) {

@@ -87,7 +87,7 @@ TEST_F(StopTest, ACallerThatAsksNothingIsNotWaitedFor) {
 
 TEST_F(StopTest, ACallThatRunsIsAnsweredFirst) {
   std::promise<void> started, may_go_on;
-  fake_sweeps().on_list = [&](auto, auto) -> Result<SweepPage> {
+  fake_sweeps().on_list = [&](const auto&) -> Result<SweepPage> {
     started.set_value();
     may_go_on.get_future().wait();
     return SweepPage{{}, 17};
@@ -110,7 +110,7 @@ TEST_F(StopTest, TooManyCallsAtOnceAreToldToComeBack) {
   std::promise<void> running, may_go_on;
   std::shared_future<void> gate = may_go_on.get_future().share();
   std::atomic<int> begun = 0;
-  fake_sweeps().on_list = [&](auto, auto) -> Result<SweepPage> {
+  fake_sweeps().on_list = [&](const auto&) -> Result<SweepPage> {
     if (begun++ == 0) running.set_value();
     gate.wait();
     return SweepPage{};

@@ -7,12 +7,14 @@ namespace {
 
 TEST_F(SweepRpcTest, ChangesGoThereAndBackEachAsItself) {
   std::vector<SweepChange> seen;
-  fake_sweeps().on_change = [&](SweepChange change, const SweepRef& sweep, const std::vector<TrialId>& trials,
-                                const std::string& id) -> Result<ChangeView> {
+  fake_sweeps().on_change = [&](SweepChange change, const ChangeSelection& wanted) -> Result<ChangeView> {
     seen.push_back(change);
-    EXPECT_EQ(sweep.id.value, 4);
-    EXPECT_EQ(trials, (std::vector{TrialId{7}, TrialId{8}}));
-    EXPECT_EQ(id, "r-2");
+    EXPECT_EQ(wanted.sweep.id.value, 4);
+    EXPECT_EQ(wanted.trials, (std::vector{TrialId{7}, TrialId{8}}));
+    EXPECT_EQ(wanted.request_id, "r-2");
+    EXPECT_EQ(wanted.where, (std::vector<std::string>{"criterion=margin,split=1..3", "seed=0"}));
+    EXPECT_EQ(wanted.by.name, "") << "nobody is asked for tokens here";
+    EXPECT_TRUE(wanted.by.is_operator);
     return ChangeView{2, some_sweep()};
   };
   v1::ChangeRequest request;
@@ -20,6 +22,8 @@ TEST_F(SweepRpcTest, ChangesGoThereAndBackEachAsItself) {
   request.add_trial_ids(7);
   request.add_trial_ids(8);
   request.set_request_id("r-2");
+  request.add_where("criterion=margin,split=1..3");
+  request.add_where("seed=0");
   v1::ChangeReply reply;
   EXPECT_EQ(said(sweeps_->Cancel(Call(), request, &reply)), "OK");
   EXPECT_EQ(said(sweeps_->Pause(Call(), request, &reply)), "OK");
@@ -54,7 +58,7 @@ TEST_F(SweepRpcTest, WorkersAndVersion) {
 }
 
 TEST_F(SweepRpcTest, ABugInAHandlerEndsTheCallAndNotTheProcess) {
-  fake_sweeps().on_list = [](auto, auto) -> Result<SweepPage> { throw std::logic_error("no such axis"); };
+  fake_sweeps().on_list = [](const auto&) -> Result<SweepPage> { throw std::logic_error("no such axis"); };
   v1::ListReply reply;
   EXPECT_EQ(said(sweeps_->List(Call(), {}, &reply)), "13 a bug of the coordinator: no such axis");
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <tuple>
 
 #include "tests/coordinator/rpc/sweep_rpc_fixture.h"
 
@@ -9,9 +11,9 @@ namespace oodml::coordinator::rpc {
 namespace {
 
 TEST_F(SweepRpcTest, ListGoesThereAndBackAndHasBounds) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> asked;
-  fake_sweeps().on_list = [&](std::int64_t limit, std::int64_t before) -> Result<SweepPage> {
-    asked.emplace_back(limit, before);
+  std::vector<std::tuple<std::int64_t, std::int64_t, std::string>> asked;
+  fake_sweeps().on_list = [&](const SweepSelection& wanted) -> Result<SweepPage> {
+    asked.emplace_back(wanted.limit, wanted.before, wanted.owner);
     SweepView finished = some_sweep();
     finished.finished = from_millis(5000);
     return SweepPage{{some_sweep(), finished}, 3};
@@ -21,8 +23,10 @@ TEST_F(SweepRpcTest, ListGoesThereAndBackAndHasBounds) {
   ASSERT_EQ(said(sweeps_->List(Call(), request, &reply)), "OK");
   request.set_limit(1'000'000);
   request.set_before_sweep_id(3);
+  request.set_owner("alice");
   ASSERT_EQ(said(sweeps_->List(Call(), request, &reply)), "OK");
-  EXPECT_EQ(asked, (std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 0}, {1'000'000, 3}}))
+  EXPECT_EQ(asked,
+            (std::vector<std::tuple<std::int64_t, std::int64_t, std::string>>{{0, 0, ""}, {1'000'000, 3, "alice"}}))
       << "what a page holds the service knows";
   ASSERT_EQ(reply.sweeps_size(), 2);
   EXPECT_EQ(reply.next_before_sweep_id(), 3);
@@ -45,18 +49,19 @@ TEST_F(SweepRpcTest, ListGoesThereAndBackAndHasBounds) {
 }
 
 TEST_F(SweepRpcTest, GetGoesThereAndBack) {
-  fake_sweeps().on_get = [](const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
-                            std::int64_t after) -> Result<SweepDetail> {
-    EXPECT_EQ(sweep.name, "smoke");
-    EXPECT_EQ(states, std::vector{job::TrialState::kBackoff});
-    EXPECT_EQ(limit, 0);
-    EXPECT_EQ(after, 6);
+  fake_sweeps().on_get = [](const TrialSelection& wanted) -> Result<SweepDetail> {
+    EXPECT_EQ(wanted.sweep.name, "smoke");
+    EXPECT_EQ(wanted.states, std::vector{job::TrialState::kBackoff});
+    EXPECT_EQ(wanted.limit, 0);
+    EXPECT_EQ(wanted.after_trial, 6);
+    EXPECT_EQ(wanted.where, std::vector<std::string>{"seed=0..2"});
     return SweepDetail{some_sweep(), {some_trial(7)}, 7, "version: 1\n", {{"seed", {{"0", 28}}}}};
   };
   v1::GetRequest request;
   request.mutable_sweep()->set_name("smoke");
   request.add_states("backoff");
   request.set_after_trial_id(6);
+  request.add_where("seed=0..2");
   v1::GetReply reply;
   ASSERT_EQ(said(sweeps_->Get(Call(), request, &reply)), "OK");
   EXPECT_EQ(reply.sweep().sweep_id(), 4);
@@ -89,8 +94,8 @@ TEST_F(SweepRpcTest, GetGoesThereAndBack) {
 
 TEST_F(SweepRpcTest, ALongListOfTrialsComesInPagesThatFitAReply) {
   static constexpr std::int64_t kTrials = 9000;
-  fake_sweeps().on_get = [](const SweepRef&, const auto&, std::int64_t limit,
-                            std::int64_t after) -> Result<SweepDetail> {
+  fake_sweeps().on_get = [](const TrialSelection& wanted) -> Result<SweepDetail> {
+    const std::int64_t limit = wanted.limit, after = wanted.after_trial;
     SweepDetail detail{.sweep = some_sweep()};
     for (std::int64_t id = after + 1; id <= std::min(after + limit, kTrials); ++id) {
       detail.trials.push_back(some_trial(id));

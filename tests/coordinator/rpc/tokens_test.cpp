@@ -72,6 +72,36 @@ TEST(TokensTest, ALargerRoleOfPeopleMayDoWhatASmallerOneMay) {
   EXPECT_EQ(tokens->admit("0123456789abcdef-w", Role::kViewer).error().code(), StatusCode::kPermissionDenied);
 }
 
+TEST(TokensTest, APersonHasOneRoleByAToken) {
+  EXPECT_EQ(refusal("viewer 0123456789abcdef vera\noperator 0123456789abcdef vera"),
+            "tokens.txt:2: the same token as of vera; a larger role includes the smaller ones: leave out the line "
+            "`viewer`");
+  EXPECT_EQ(
+      refusal("operator 0123456789abcdef\nsubmitter 0123456789abcdef"),
+      "tokens.txt:2: the same token as of operator-1; a larger role includes the smaller ones: leave out the line "
+      "`submitter`");
+  EXPECT_EQ(refusal("submitter 0123456789abcdef-1 alice\nsubmitter 0123456789abcdef-2 alice"), "accepted")
+      << "a person may have several tokens";
+}
+
+TEST(TokensTest, ANameOfAPersonCanStandInATable) {
+  EXPECT_EQ(refusal("submitter 0123456789abcdef j\xc3\xbcrgen"), "accepted");
+  EXPECT_EQ(refusal("submitter 0123456789abcdef a\x1b[2Jb"),
+            "tokens.txt:1: the name 'a\\x1b[2Jb'; at most 64 bytes of UTF-8 without control characters wanted");
+  EXPECT_EQ(refusal("submitter 0123456789abcdef " + std::string(65, 'a')).find("tokens.txt:1: the name 'aaa"), 0u);
+}
+
+TEST(TokensTest, AnOwnerWithoutANameIsWarnedOf) {
+  const auto tokens = Tokens::parse(
+      "submitter 0123456789abcdef\nviewer 0123456789abcdef-v\nworker 0123456789abcdef-w\n"
+      "operator 0123456789abcdef-o olga\n",
+      "tokens.txt");
+  ASSERT_TRUE(tokens.has_value()) << tokens.error().text();
+  EXPECT_EQ(tokens->warnings(),
+            std::vector<std::string>{"tokens.txt:1: a token without a name: its sweeps belong to submitter-1, which is "
+                                     "another token when lines before it come or go; give it a name"});
+}
+
 TEST(TokensTest, BadLinesAreRefusedByPlaceAndNeverShowTheToken) {
   EXPECT_EQ(
       refusal("\nadmin 0123456789abcdef"),

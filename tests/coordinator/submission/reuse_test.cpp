@@ -38,7 +38,7 @@ TEST_F(ReuseTest, ResultsOfOtherDataAreRefusedWithWhatChangedAndTheWaysOut) {
       "2 results that this sweep would share were made of other data than there is now. Changed since:\n"
       "  images of fashion_mnist (2 results)\n"
       "--rerun runs them again and keeps the old results in their history; --reuse shares the old figures knowingly");
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u) << "nothing of it was submitted";
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u) << "nothing of it was submitted";
   EXPECT_EQ(sweeps().plan(TestSweep{.name = "two", .seeds = {0, 1, 2}}.text(), {})->refusal, why);
   EXPECT_EQ(refusal({.name = "new", .seeds = {7}}), "accepted") << "nothing is shared";
 }

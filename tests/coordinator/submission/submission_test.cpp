@@ -25,7 +25,7 @@ TEST_F(SubmissionTest, APlanSaysWhatIsNewWithoutSubmitting) {
   EXPECT_EQ(counts, "margin:2 triplet:2 ");
   EXPECT_EQ(plan.planned[0].existing, TrialState::kQueued);
   EXPECT_FALSE(plan.planned[1].existing);
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u);
 }
 
 TEST_F(SubmissionTest, AnErrorOfThePlanIsTheReply) {
@@ -42,7 +42,7 @@ TEST_F(SubmissionTest, ASubmissionAskedAgainAnswersAsItDid) {
   EXPECT_EQ(again.name, "study");
   EXPECT_EQ(again.trials, 2);
   EXPECT_EQ(again.new_trials, 2);
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u);
   Answer<SubmitView> other;
   sweeps().submit(TestSweep{.seeds = {5}}.text(), "s-1", {}, other.reply());
   EXPECT_EQ(other.get().error().code(), StatusCode::kAlreadyExists);

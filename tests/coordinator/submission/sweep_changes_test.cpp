@@ -165,7 +165,7 @@ TEST_F(SweepChangesTest, AChangeOfSingleTrialsConcernsThemAlone) {
   EXPECT_EQ(view({1}).state, "running");
   EXPECT_EQ(view({1}).counts, (StateCounts{.queued = 2, .cancelled = 1}));
   Answer<ChangeView> stranger;
-  sweeps().change(SweepChange::kCancel, {.id = {1}}, {{77}}, "", stranger.reply());
+  sweeps().change(SweepChange::kCancel, {.sweep = {.id = {1}}, .trials = {{77}}}, stranger.reply());
   const auto refused = stranger.get();
   EXPECT_EQ(refused.error().code(), StatusCode::kNotFound);
   EXPECT_NE(refused.error().message().find("no trial 77"), std::string::npos);
@@ -174,9 +174,9 @@ TEST_F(SweepChangesTest, AChangeOfSingleTrialsConcernsThemAlone) {
 TEST_F(SweepChangesTest, AChangeAskedAgainAnswersAsItDid) {
   submit({.seeds = {0, 1}});
   Answer<ChangeView> first, again;
-  sweeps().change(SweepChange::kCancel, {.name = "study"}, {}, "c-1", first.reply());
+  sweeps().change(SweepChange::kCancel, {.sweep = {.name = "study"}, .request_id = "c-1"}, first.reply());
   EXPECT_EQ(first.get()->changed, 2);
-  sweeps().change(SweepChange::kCancel, {.name = "study"}, {}, "c-1", again.reply());
+  sweeps().change(SweepChange::kCancel, {.sweep = {.name = "study"}, .request_id = "c-1"}, again.reply());
   EXPECT_EQ(again.get()->changed, 2);
 }
 
@@ -185,7 +185,7 @@ TEST_F(SweepChangesTest, ACancelledTrialCannotBeClaimedByASlotThatWasJustOffered
   connect("a");
   Answer<ChangeView> cancelled;
   Answer<MaybeTrial> asked;
-  sweeps().change(SweepChange::kCancel, {.id = {1}}, {}, "", cancelled.reply());
+  sweeps().change(SweepChange::kCancel, {.sweep = {.id = {1}}}, cancelled.reply());
   const auto pending = leases().acquire({"a"}, "cpu:0", "", 1s, asked.reply());
   EXPECT_TRUE(cancelled.get());
   advance(2s);

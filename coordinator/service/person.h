@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace oodml::coordinator {
+
+/// Who asks for a change. Where nobody is asked for tokens everybody is an operator without a name.
+struct Person {
+  std::string name;         ///< The token's holder, who owns what it submits.
+  bool is_operator = true;  ///< May change what belongs to others.
+};
+
+}  // namespace oodml::coordinator
