@@ -7,8 +7,10 @@
 #include <optional>
 #include <utility>
 
+#include "coordinator/rpc/artifact_rpc.h"
 #include "coordinator/rpc/gate.h"
 #include "coordinator/rpc/sweep_rpc.h"
+#include "coordinator/rpc/upload_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
 #include "coordinator/service/token_owners.h"
@@ -27,8 +29,11 @@ class GrpcServer final : public Server {
         owners_(service.token_owners()),
         gate_(tokens),
         queue_(options.work_threads, static_cast<std::size_t>(options.max_waiting_calls)),
+        transfers_(options.transfer_threads, static_cast<std::size_t>(options.max_waiting_transfers)),
         sweeps_(service.sweeps(), gate_, queue_),
-        workers_(service.leases(), owners_, gate_, queue_) {
+        workers_(service.leases(), owners_, gate_, queue_),
+        artifacts_(service.artifacts(), gate_, queue_, transfers_),
+        uploads_(service.uploads(), gate_, transfers_) {
     if (tokens) owners_.keep_only(tokens->of_one_worker());
   }
 
@@ -42,6 +47,7 @@ class GrpcServer final : public Server {
     if (server_ == nullptr) return;
     sweeps_.stop();
     workers_.stop();
+    artifacts_.stop();
     // Shutdown itself would wait for callers to hang up, and one that asks nothing does not hear the goodbye for
     // seconds.
     const auto deadline = std::chrono::steady_clock::now() + grace;
@@ -51,9 +57,12 @@ class GrpcServer final : public Server {
     };
     sweeps_.wait_until_answered(left());
     workers_.wait_until_answered(left());
+    artifacts_.wait_until_answered(left());
+    uploads_.wait_until_answered(left());
     server_->Shutdown(std::chrono::system_clock::now() + std::min(left(), kHangUp));
     server_.reset();
     queue_.stop();  // what is still queued belongs to calls that were cancelled, and uses the services
+    transfers_.stop();
   }
 
   Status reload_tokens() override {
@@ -69,8 +78,11 @@ class GrpcServer final : public Server {
   TokenOwners& owners_;
   Gate gate_;
   WorkQueue queue_;
+  WorkQueue transfers_;
   SweepRpc sweeps_;
   WorkerRpc workers_;
+  ArtifactRpc artifacts_;
+  UploadRpc uploads_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
@@ -81,6 +93,8 @@ Status GrpcServer::listen(const Address& address, const std::shared_ptr<grpc::Se
   builder.AddListeningPort(address.text(), credentials, &port_);
   builder.RegisterService(&sweeps_);
   builder.RegisterService(&workers_);
+  builder.RegisterService(&artifacts_);
+  builder.RegisterService(&uploads_);
   builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
   // Without this a second coordinator could share the port and take half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

@@ -27,6 +27,7 @@
 #include "coordinator/service/trial_views.h"
 #include "coordinator/service/watch_item.h"
 #include "coordinator/service/worker_view.h"
+#include "tests/support/fake_artifacts.h"
 
 namespace oodml::testing {
 
@@ -251,12 +252,16 @@ class FakeService final : public coordinator::Service {
   FakeSweeps& sweeps() override { return sweeps_; }
   FakeLeases& leases() override { return leases_; }
   FakeTokenOwners& token_owners() override { return owners_; }
+  FakeArtifacts& artifacts() override { return artifacts_; }
+  FakeUploads& uploads() override { return uploads_; }
   void tick() override {}
 
  private:
   FakeSweeps sweeps_;
   FakeLeases leases_;
   FakeTokenOwners owners_;
+  FakeArtifacts artifacts_;
+  FakeUploads uploads_;
 };
 
 }  // namespace oodml::testing
