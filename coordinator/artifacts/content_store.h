@@ -24,7 +24,7 @@ struct ContentLimits {
   RoomLimits room;
   Duration unnamed_for = std::chrono::hours(6);  ///< How long a content is kept that no file names.
   Duration idle_for = std::chrono::hours(24);    ///< The same of an upload of which nothing comes.
-  std::size_t uploads = 4096;                    ///< At once.
+  std::size_t uploads = 512;                     ///< At once; each is an open file.
 };
 
 /// Contents by their SHA-256, once each: `content/ab/abcdef...` below a folder that may be shared with workers, and
@@ -76,7 +76,7 @@ class ContentStore {
   const ContentLimits limits_;
   const Clock& clock_;
   Room room_;
-  std::mutex mutex_;                       // guards what follows; nothing is read or written under it
+  std::mutex mutex_;                       // guards what follows; no content is read or written under it
   std::map<std::string, Upload> uploads_;  // by the name of their file
   std::map<std::string, Steady> unnamed_;  // since when each content without a name was seen so, or last offered
   std::map<std::string, Steady> left_;     // since when each file in partial/ that nobody sends was seen

@@ -44,7 +44,8 @@ Result<FilesPage> files_of_trial(store::Connection& database, TrialId trial) {
 
 Result<FilesPage> files_of_sweep(store::Connection& database, const SweepRef& ref, TrialId after) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, ref));
-  FilesPage page{.stored_bytes = store::stored_bytes(database, sweep)};
+  // A sum over all files: once, not with each of a hundred pages.
+  FilesPage page{.stored_bytes = after.value == 0 ? store::stored_bytes(database, sweep) : 0};
   const auto trials = store::read_trial_views(database, sweep, {}, kTrialsOfPage, after.value);
   std::size_t files = 0;
   for (const store::StoredTrialView& trial : trials) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -59,6 +60,10 @@ class Client {
   Result<v1::GetVersionReply> version();
 
   const std::string& address() const { return connection_.address; }
+
+  /// One call of any of the coordinator's services, made and repeated as those above are.
+  Status repeat(const std::function<grpc::Status(grpc::ClientContext&)>& call);
+  std::shared_ptr<grpc::ChannelInterface> channel() const { return channel_.get(); }
 
   // For streams (event_stream.cpp).
   std::unique_ptr<v1::SweepService::StubInterface> stub() const { return v1::SweepService::NewStub(channel_.get()); }

@@ -12,6 +12,7 @@
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/status_convert.h"
+#include "tests/coordinator/cli/fake_artifact_service.h"
 
 namespace oodml::cli {
 
@@ -41,6 +42,8 @@ class FakeSweepService final : public v1::SweepService::Service {
   /// So many WatchEvents calls break off after their first message.
   int broken_streams = 0;
 
+  FakeArtifactService artifacts;  ///< Of the same coordinator.
+
   // What was asked.
   std::vector<v1::SubmitRequest> submits;
   std::vector<v1::PlanRequest> plans;
@@ -56,6 +59,7 @@ class FakeSweepService final : public v1::SweepService::Service {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
+    builder.RegisterService(&artifacts);
     server_ = builder.BuildAndStart();
   }
   ~FakeSweepService() override { server_->Shutdown(std::chrono::system_clock::now()); }
