@@ -51,8 +51,7 @@ class ArtifactsTest : public ::testing::Test {
     return FaultyDisk::why_not().empty() ? disk_.environment() : std::map<std::string, std::string>{};
   }
   std::unique_ptr<v1::UploadService::Stub> uploads() {
-    return v1::UploadService::NewStub(
-        grpc::CreateChannel(coordinator_->address(), coordinator_->worker_credentials()));
+    return v1::UploadService::NewStub(grpc::CreateChannel(coordinator_->address(), coordinator_->worker_credentials()));
   }
   void kill_and_start() {
     coordinator_->process().signal(SIGKILL);

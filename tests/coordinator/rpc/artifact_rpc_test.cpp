@@ -1,6 +1,7 @@
 #include <future>
 #include <thread>
 
+#include "core/job/limits.h"
 #include "oodml/v1/artifacts.grpc.pb.h"
 #include "proto/convert/job_convert.h"
 #include "tests/coordinator/rpc/rpc_fixture.h"

@@ -50,7 +50,8 @@ TEST_F(FetchTest, OfASweepEachTrialHasAFolderOfItsOwn) {
   EXPECT_EQ(text_of("17-margin/log.txt"), "log of 17");
   EXPECT_EQ(text_of("18-multi_similarity/log.txt"), "log of 18") << "a label is no path";
   std::filesystem::remove_all(folder_ / "out");
-  EXPECT_EQ(run({"fetch", "smoke", "--filter", "criterion=margin", "--what", "log", "-o", out_folder()}).code, kExitDone);
+  EXPECT_EQ(run({"fetch", "smoke", "--filter", "criterion=margin", "--what", "log", "-o", out_folder()}).code,
+            kExitDone);
   EXPECT_FALSE(is_there("18-multi_similarity"));
 }
 
