@@ -38,12 +38,26 @@ Duration millis(double seconds) { return Duration(static_cast<std::int64_t>(seco
 
 struct Words {
   std::string listen = Address().text();
+  std::int64_t artifact_quota_gib = 0, artifact_largest_gib = 64;
   Seconds seconds;
 };
 
 void add_options(CLI::App& app, Options& options, Words& words) {
   rpc::Security& security = options.server.security;
   app.add_option("--database", options.service.database, "SQLite file; one coordinator owns it")->capture_default_str();
+  artifacts::ArtifactOptions& artifacts = options.service.artifacts;
+  const auto gib = CLI::Range(0, 1 << 20);
+  app.add_option("--artifact-root", artifacts.root,
+                 "Folder of the files that trials leave, by default beside the database; workers may share it");
+  app.add_option("--artifact-quota-gib", words.artifact_quota_gib, "How much of them is kept; 0: as the disk has room")
+      ->capture_default_str()
+      ->check(gib);
+  app.add_option("--artifact-reserve-mib", artifacts.limits.room.reserve_mib, "What they leave free of their disk")
+      ->capture_default_str()
+      ->check(gib);
+  app.add_option("--artifact-largest-gib", words.artifact_largest_gib, "The largest file that is taken")
+      ->capture_default_str()
+      ->check(gib);
   app.add_option("--listen", words.listen, "HOST:PORT; port 0 takes a free one")->capture_default_str();
   app.add_option("--port-file", options.port_file, "Write the port here once listening");
   app.add_option("--tls-cert", security.tls_cert,
@@ -97,6 +111,8 @@ Status finish(Options& options, const Words& words) {
   options.service.terms.heartbeat = millis(words.seconds.heartbeat);
   options.service.terms.lease = millis(words.seconds.lease);
   options.service.terms.restart_grace = millis(words.seconds.restart_grace);
+  options.service.artifacts.limits.room.quota_bytes = words.artifact_quota_gib << 30;
+  options.service.artifacts.limits.room.largest_bytes = words.artifact_largest_gib << 30;
   if (options.service.database.empty()) {
     return invalid_argument("--database is needed where neither XDG_STATE_HOME nor HOME is set");
   }

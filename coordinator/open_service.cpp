@@ -18,9 +18,10 @@ namespace {
 
 class StoredService final : public Service {
  public:
-  StoredService(std::unique_ptr<store::JobStore> store, const LeaseTerms& terms, Clock& clock,
-                submission::Planner planner)
+  StoredService(std::unique_ptr<store::JobStore> store, std::unique_ptr<artifacts::ArtifactStore> artifacts,
+                const LeaseTerms& terms, Clock& clock, submission::Planner planner)
       : store_(std::move(store)),
+        artifacts_(std::move(artifacts)),
         owners_(*store_, clock),
         hub_(*store_),
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, terms, hub_)),
@@ -34,6 +35,7 @@ class StoredService final : public Service {
   ~StoredService() override {
     leases_->stop();
     hub_.stop();
+    artifacts_->stop();
     store_.reset();
   }
 
@@ -45,10 +47,16 @@ class StoredService final : public Service {
   Leases& leases() override { return *leases_; }
   Sharing& sharing() override { return sharing_; }
   TokenOwners& token_owners() override { return owners_; }
-  void tick() override { leases_->tick(); }
+  Artifacts& artifacts() override { return artifacts_->artifacts(); }
+  Uploads& uploads() override { return artifacts_->uploads(); }
+  void tick() override {
+    leases_->tick();
+    artifacts_->tick();
+  }
 
  private:
   std::unique_ptr<store::JobStore> store_;
+  std::unique_ptr<artifacts::ArtifactStore> artifacts_;
   scheduling::StoredTokenOwners owners_;
   submission::WatchHub hub_;
   std::shared_ptr<scheduling::LeaseManager> leases_;
@@ -65,7 +73,9 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
                          store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
                                                                   .accept_damaged_log = options.accept_damaged_log,
                                                                   .disk_failed = options.disk_failed}));
-  auto service = std::make_unique<StoredService>(std::move(store), options.terms, clock, std::move(planner));
+  OODML_ASSIGN_OR_RETURN(auto artifacts, artifacts::ArtifactStore::open(*store, options.artifacts, clock));
+  auto service =
+      std::make_unique<StoredService>(std::move(store), std::move(artifacts), options.terms, clock, std::move(planner));
   OODML_RETURN_IF_ERROR(service->recover());
   return service;
 }

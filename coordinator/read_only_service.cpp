@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "coordinator/artifacts/stored_artifacts.h"
 #include "coordinator/open_service.h"
+#include "coordinator/service/artifacts.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/reply.h"
 #include "coordinator/service/sharing.h"
@@ -71,24 +73,52 @@ class NoOwners final : public TokenOwners {
   void keep_only(const std::set<std::string>&) override {}
 };
 
+class NoUploads final : public Uploads {
+ public:
+  Result<ContentPresence> offer(const job::Lease&, const ContentName&) override { return refusal(); }
+  Result<ContentPresence> put(const job::Lease&, const ContentName&, std::int64_t, std::string_view) override {
+    return refusal();
+  }
+  void publish(const job::Lease&, const std::vector<job::StoredFile>&, Reply<std::monostate> reply) override {
+    reply(refusal());
+  }
+  Result<std::int64_t> append_output(const job::Lease&, std::int64_t, std::string_view, bool) override {
+    return refusal();
+  }
+  Result<ContentChunk> take(const job::Lease&, const std::string&, std::int64_t) override { return refusal(); }
+};
+
 class ReadOnlyService final : public Service {
  public:
-  ReadOnlyService(std::unique_ptr<store::JobStore> store, Clock& clock, submission::Planner planner)
+  ReadOnlyService(std::unique_ptr<store::JobStore> store, const artifacts::ArtifactOptions& options, Clock& clock,
+                  submission::Planner planner)
       : store_(std::move(store)),
+        contents_(artifacts::root_of(options, store_->path()), options.limits, clock),
+        outputs_(artifacts::root_of(options, store_->path()), options.limits.room),
+        artifacts_(*store_, contents_, outputs_, clock),
         hub_(*store_),
         sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}) {
     hub_.set_live(live_);
   }
-  ~ReadOnlyService() override { hub_.stop(); }
+  ~ReadOnlyService() override {
+    hub_.stop();
+    artifacts_.stop();
+  }
 
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return leases_; }
   Sharing& sharing() override { return sharing_; }
   TokenOwners& token_owners() override { return owners_; }
-  void tick() override {}
+  Artifacts& artifacts() override { return artifacts_; }
+  Uploads& uploads() override { return uploads_; }
+  void tick() override { artifacts_.tick(); }
 
  private:
   std::unique_ptr<store::JobStore> store_;
+  artifacts::ContentStore contents_;
+  artifacts::Outputs outputs_;
+  artifacts::StoredArtifacts artifacts_;
+  NoUploads uploads_;
   NothingLive live_;
   NoLeases leases_;
   NoSharing sharing_;
@@ -103,7 +133,7 @@ Result<std::unique_ptr<Service>> open_read_only_service(const ServiceOptions& op
                                                         submission::Planner planner) {
   OODML_ASSIGN_OR_RETURN(auto store,
                          store::JobStore::open_to_read(options.database, {.connections = options.reader_threads}));
-  return std::make_unique<ReadOnlyService>(std::move(store), clock, std::move(planner));
+  return std::make_unique<ReadOnlyService>(std::move(store), options.artifacts, clock, std::move(planner));
 }
 
 }  // namespace oodml::coordinator

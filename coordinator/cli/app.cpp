@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/files/cached_checkpoint.h"
 #include "coordinator/cli/local/programs.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/build_info.h"
@@ -50,6 +51,8 @@ void add_commands(CommandLine& line) {
   add_curves(line);
   add_results(line);
   add_report(line);
+  add_artifacts(line);
+  add_fetch(line);
   add_local(line);
   add_changes(line);
   add_priority(line);
@@ -170,8 +173,10 @@ Result<int> run_chosen(const CommandLine& line, const Globals& globals, Surround
 
 int run(const std::vector<std::string>& arguments, Surroundings& around) {
   const bool json = wants_json(arguments);
-  if (!arguments.empty() && is_core_command(arguments.front()))
-    return report(hand_over_to_core(arguments), json, around);
+  if (!arguments.empty() && is_core_command(arguments.front())) {
+    const auto resolved = with_trials_fetched(arguments, around);
+    return report(resolved ? hand_over_to_core(*resolved) : resolved.error(), json, around);
+  }
 
   CLI::App app("Sweeps of deep metric learning experiments under growing distribution shift.", "oodml");
   app.fallthrough();

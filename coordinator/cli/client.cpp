@@ -93,31 +93,39 @@ Status Client::explained(const grpc::Status& status) const {
   }
 }
 
-template <typename Service, typename Request, typename Reply>
-Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request& request) {
+Status Client::repeat(const std::function<grpc::Status(grpc::ClientContext&)>& call) {
   const auto start = steady_clock::now();
   milliseconds pause = kFirstPause;
   while (true) {
     grpc::ClientContext context;
     prepare(context);
     context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
-    Reply reply;
-    const std::unique_ptr<Service> stub = ServiceOf<Service>::Type::NewStub(channel_.get());
-    const grpc::Status status = ((*stub).*method)(&context, request, &reply);
+    const grpc::Status status = call(context);
     if (status.ok()) {
       answered_ = true;
-      return reply;
+      return {};
     }
     if (!convert::could_not_connect(status))
       answered_ = true;  // a reply that got lost, too, says that somebody was there
     const auto waited = steady_clock::now() - start + pause;
     if (status.error_code() != grpc::StatusCode::UNAVAILABLE ||
         waited > (answered_ ? patience_.known : patience_.unseen)) {
-      return failure(explained(status));
+      return explained(status);
     }
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, kLongestPause);
   }
+}
+
+template <typename Service, typename Request, typename Reply>
+Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request& request) {
+  const std::unique_ptr<Service> stub = ServiceOf<Service>::Type::NewStub(channel_.get());
+  Reply reply;
+  OODML_RETURN_IF_ERROR(repeat([&](grpc::ClientContext& context) {
+    reply.Clear();
+    return ((*stub).*method)(&context, request, &reply);
+  }));
+  return reply;
 }
 
 using Stub = v1::SweepService::StubInterface;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -70,6 +71,10 @@ class Client {
   Result<v1::MarkWorkerReply> mark_worker(const v1::MarkWorkerRequest& request);
 
   const std::string& address() const { return connection_.address; }
+
+  /// One call of any of the coordinator's services, made and repeated as those above are.
+  Status repeat(const std::function<grpc::Status(grpc::ClientContext&)>& call);
+  std::shared_ptr<grpc::ChannelInterface> channel() const { return channel_.get(); }
 
   // For streams (event_stream.cpp).
   std::unique_ptr<v1::SweepService::StubInterface> stub() const { return v1::SweepService::NewStub(channel_.get()); }

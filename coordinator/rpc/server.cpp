@@ -7,11 +7,13 @@
 #include <optional>
 #include <utility>
 
+#include "coordinator/rpc/artifact_rpc.h"
 #include "coordinator/rpc/gate.h"
 #include "coordinator/rpc/secret_files.h"
 #include "coordinator/rpc/sharing_rpc.h"
 #include "coordinator/rpc/shown_certificate.h"
 #include "coordinator/rpc/sweep_rpc.h"
+#include "coordinator/rpc/upload_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
 #include "coordinator/service/token_owners.h"
@@ -30,9 +32,12 @@ class GrpcServer final : public Server {
       : owners_(service.token_owners()),
         gate_(tokens),
         queue_(options.work_threads, static_cast<std::size_t>(options.max_waiting_calls)),
+        transfers_(options.transfer_threads, static_cast<std::size_t>(options.max_waiting_transfers)),
         sweeps_(service.sweeps(), gate_, queue_),
         workers_(service.leases(), owners_, gate_, queue_),
-        sharing_(service.sharing(), service.sweeps(), gate_, queue_) {
+        sharing_(service.sharing(), service.sweeps(), gate_, queue_),
+        artifacts_(service.artifacts(), gate_, queue_, transfers_),
+        uploads_(service.uploads(), gate_, transfers_) {
     if (certificate) shown_.emplace(*certificate);
     files_.emplace(options.security, std::move(watched), owners_, gate_, shown_ ? &*shown_ : nullptr);
     if (tokens) owners_.keep_only(tokens->of_one_worker());
@@ -48,6 +53,7 @@ class GrpcServer final : public Server {
     if (server_ == nullptr) return;
     sweeps_.stop();
     workers_.stop();
+    artifacts_.stop();
     // Shutdown itself would wait for callers to hang up, and one that asks nothing does not hear the goodbye for
     // seconds.
     const auto deadline = std::chrono::steady_clock::now() + grace;
@@ -58,9 +64,12 @@ class GrpcServer final : public Server {
     sweeps_.wait_until_answered(left());
     workers_.wait_until_answered(left());
     sharing_.wait_until_answered(left());
+    artifacts_.wait_until_answered(left());
+    uploads_.wait_until_answered(left());
     server_->Shutdown(std::chrono::system_clock::now() + std::min(left(), kHangUp));
     server_.reset();
     queue_.stop();  // what is still queued belongs to calls that were cancelled, and uses the services
+    transfers_.stop();
   }
 
   Status read_files_again() override { return files_->read(); }
@@ -72,9 +81,12 @@ class GrpcServer final : public Server {
   std::optional<ShownCertificate> shown_;  // none: without TLS
   std::optional<SecretFiles> files_;
   WorkQueue queue_;
+  WorkQueue transfers_;
   SweepRpc sweeps_;
   WorkerRpc workers_;
   SharingRpc sharing_;
+  ArtifactRpc artifacts_;
+  UploadRpc uploads_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
@@ -86,6 +98,8 @@ Status GrpcServer::listen(const Address& address) {
   builder.RegisterService(&sweeps_);
   builder.RegisterService(&workers_);
   builder.RegisterService(&sharing_);
+  builder.RegisterService(&artifacts_);
+  builder.RegisterService(&uploads_);
   builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
   // Without this a second coordinator could share the port and take half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

@@ -15,12 +15,15 @@ struct ServerOptions {
   Security security;
   int work_threads = 4;         ///< for calls that read the database or expand sweeps
   int max_waiting_calls = 256;  ///< of those; more are answered RESOURCE_EXHAUSTED
+  int transfer_threads = 2;     ///< for calls that carry contents of files: they take as long as the disk does
+  int max_waiting_transfers = 64;
 };
 
 /// gRPC's own lines go to our log; they are for those who look for trouble in gRPC. For main.
 void log_grpc_at_debug_level();
 
-/// The gRPC server before a Service: SweepService, WorkerService, SharingService, and gRPC's own health service.
+/// The gRPC server before a Service: services for people (SweepService, SharingService, ArtifactService), for workers
+/// (WorkerService, UploadService), and gRPC's own health service.
 class Server {
  public:
   /// Listens when it returns. kFailedPrecondition: the address is open to others without protection; kUnavailable: it

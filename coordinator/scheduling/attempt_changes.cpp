@@ -7,6 +7,7 @@
 #include "coordinator/scheduling/failure_limit.h"
 #include "coordinator/scheduling/retry_policy.h"
 #include "coordinator/store/event_table.h"
+#include "coordinator/store/file_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
 #include "core/base/code_point.h"
@@ -88,7 +89,8 @@ job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptR
   return {.lease = attempt.lease,
           .spec = store::read_spec(database, attempt.lease.trial),
           .fingerprint = rows.next() ? rows.text(0) : "",
-          .earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker)};
+          .earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker),
+          .resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt)};
 }
 
 std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now) {

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "coordinator/service/pending.h"
 #include "coordinator/service/reply.h"
 #include "core/base/clock.h"
 #include "core/base/ids.h"
@@ -37,11 +38,7 @@ class Leases {
   /// A long poll. `reply` gets a trial as soon as one fits the slot, or nullopt when `wait_at_most` is over or
   /// the returned handle is cancelled. The claim is durable before the reply. kNotFound: unknown worker, register.
   /// Asked again with the same request id, the same trial comes back while that lease lives.
-  class Pending {
-   public:
-    virtual ~Pending() = default;
-    virtual void cancel() = 0;  ///< Answers now, with nothing, unless a claim is under way.
-  };
+  using Pending = coordinator::Pending;
   virtual std::shared_ptr<Pending> acquire(const WorkerId& worker, const std::string& slot,
                                            const std::string& request_id, Duration wait_at_most,
                                            Reply<std::optional<job::LeasedTrial>> reply) = 0;

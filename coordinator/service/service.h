@@ -1,5 +1,6 @@
 #pragma once
 
+#include "coordinator/service/artifacts.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
@@ -15,6 +16,8 @@ class Service {
   virtual Leases& leases() = 0;
   virtual Sharing& sharing() = 0;
   virtual TokenOwners& token_owners() = 0;
+  virtual Artifacts& artifacts() = 0;
+  virtual Uploads& uploads() = 0;
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
   /// times a second by main, and by tests after they moved their FakeClock.
   virtual void tick() = 0;

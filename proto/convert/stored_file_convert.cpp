@@ -2,22 +2,18 @@
 
 #include <set>
 
+#include "core/job/file_kinds.h"
 #include "core/job/limits.h"
 #include "proto/convert/fields.h"
 
 namespace oodml::convert {
 namespace {
 
-constexpr job::FileKind kKinds[] = {job::FileKind::kCheckpoint, job::FileKind::kBest,    job::FileKind::kLast,
-                                    job::FileKind::kLog,        job::FileKind::kResults, job::FileKind::kCsv,
-                                    job::FileKind::kTensorboard};
-
 Result<job::FileKind> file_kind(const std::string& text) {
+  if (const auto kind = job::parse_file_kind(text)) return *kind;
   std::string names;
-  for (const job::FileKind kind : kKinds) {
-    if (text == job::to_text(kind)) return kind;
+  for (const job::FileKind kind : job::kFileKinds)
     names += (names.empty() ? "" : ", ") + std::string(job::to_text(kind));
-  }
   return invalid_argument("kind: '" + wire_name(text) + "' is none of " + names);
 }
 

@@ -74,9 +74,10 @@ Result<job::SweepPlan> plan_test_sweep(const SweepText& text) {
 }
 
 void ServiceTest::open() {
-  auto opened =
-      open_service({.database = database, .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }},
-                   clock, plan_test_sweep);
+  auto opened = open_service({.database = database,
+                              .artifacts = {.limits = {.room = {.reserve_mib = 0}}},
+                              .disk_failed = [](const Status& status) { ADD_FAILURE() << status.text(); }},
+                             clock, plan_test_sweep);
   if (!opened) throw std::runtime_error(opened.error().text());
   service = *std::move(opened);
 }

@@ -30,6 +30,7 @@
 #include "coordinator/service/trial_views.h"
 #include "coordinator/service/watch_item.h"
 #include "coordinator/service/worker_view.h"
+#include "tests/support/fake_artifacts.h"
 
 namespace oodml::testing {
 
@@ -272,6 +273,8 @@ class FakeService final : public coordinator::Service {
   FakeLeases& leases() override { return leases_; }
   FakeSharing& sharing() override { return sharing_; }
   FakeTokenOwners& token_owners() override { return owners_; }
+  FakeArtifacts& artifacts() override { return artifacts_; }
+  FakeUploads& uploads() override { return uploads_; }
   void tick() override {}
 
  private:
@@ -279,6 +282,8 @@ class FakeService final : public coordinator::Service {
   FakeLeases leases_;
   FakeSharing sharing_;
   FakeTokenOwners owners_;
+  FakeArtifacts artifacts_;
+  FakeUploads uploads_;
 };
 
 }  // namespace oodml::testing

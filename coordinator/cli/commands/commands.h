@@ -63,6 +63,8 @@ void add_show(CommandLine& line);
 void add_watch(CommandLine& line);
 void add_logs(CommandLine& line);
 void add_curves(CommandLine& line);
+void add_artifacts(CommandLine& line);
+void add_fetch(CommandLine& line);
 void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
 void add_priority(CommandLine& line);
 void add_limit(CommandLine& line);

@@ -1,4 +1,5 @@
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/files/program_output.h"
 #include "coordinator/cli/output/metric_rows.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/output/trial_text.h"
@@ -15,6 +16,8 @@ struct LogsOptions {
   std::int64_t trial = 0;
   std::string sweep;
   bool follow = false;
+  bool output = false;       ///< What the program printed, in place of events.
+  std::int64_t attempt = 0;  ///< With output; 0: the newest.
 };
 
 bool over(const v1::TrialSummary& trial) {
@@ -63,6 +66,14 @@ Result<int> logs(Session& session, const LogsOptions& options) {
   if (!options.sweep.empty() && session.format == Format::kTable) {
     return invalid_argument("the figures of a whole sweep are for programs: add -o csv or -o json");
   }
+  if (options.output && (session.format != Format::kTable || options.trial == 0)) {
+    return invalid_argument("--output prints what a trial's program printed, as it is: oodml logs ID --output");
+  }
+  if (options.attempt != 0 && !options.output) return invalid_argument("--attempt N goes with --output");
+  if (options.output) {
+    return print_program_output(session,
+                                {.trial = options.trial, .attempt = options.attempt, .follow = options.follow});
+  }
   if (session.format == Format::kCsv || !options.sweep.empty()) return figures(session, options);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   const bool follows = options.follow && session.idle_folder().empty();
@@ -90,8 +101,9 @@ void add_logs(CommandLine& line) {
   CLI::App* command = line.add(
       "logs", "Print a trial's events (progress, metrics, warnings, how it ended), or every epoch's figures of a sweep",
       "Sweeps",
-      {"oodml logs 17", "oodml logs 17 --follow", "oodml logs 17 -o json     one event a line",
-       "oodml logs 17 -o csv      its figures, one a line",
+      {"oodml logs 17", "oodml logs 17 --follow",
+       "oodml logs 17 --output -f     what its program prints, live; of all attempts from here on",
+       "oodml logs 17 -o json     one event a line", "oodml logs 17 -o csv      its figures, one a line",
        "oodml logs --sweep smoke -o csv > epochs.csv     of all its trials: trial, a column an axis, attempt, epoch, set,",
        "                                                 metric, value in [0, 1], time in UTC",
        "oodml logs --sweep 1 --state oodml-state -o json     the same, of oodml local, one document a line"});
@@ -109,6 +121,11 @@ void add_logs(CommandLine& line) {
                    "With -o csv or -o json: the figures of every epoch of all trials of this sweep, by id or name")
       ->type_name("SWEEP");
   command->add_flag("-f,--follow", options->follow, "Go on until the trial has ended");
+  command->add_flag("--output", options->output,
+                    "Print what its program printed: the first 8 MiB and the newest 7 (formats are -o's alone here)");
+  command->add_option("--attempt", options->attempt, "With --output: of this attempt; the newest unless said")
+      ->type_name("N")
+      ->check(an_id());
   const auto state = add_state(command);
   line.on(command,
           [options, state](Session& session) -> Result<int> {

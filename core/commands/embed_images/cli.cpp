@@ -19,8 +19,10 @@ constexpr auto kEmbedFooter =
 
 void add_network(CLI::App& embed, NetworkOptions& network) {
   const auto size = CLI::Range(std::int64_t{1}, std::int64_t{65536});
-  embed.add_option("--checkpoint", network.checkpoint,
-                   "Run directory of a trial (its newest checkpoint), a checkpoint in it, or a file of weights");
+  embed.add_option(
+      "--checkpoint", network.checkpoint,
+      "Run directory of a trial (its newest checkpoint), a checkpoint in it, a file of weights, or trial:ID of a\n"
+      "coordinator (by oodml, which fetches it)");
   embed.add_option("--trial", network.trial, "Its trial file; by default trial.yaml at or above the checkpoint");
   embed.add_option("--arch", network.arch, "Backbone with modifiers, instead of a trial");
   embed.add_option("--weights", network.weights, "Of --arch: NAME of <backbone>-NAME.*, default or none")

@@ -13,6 +13,7 @@
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/status_convert.h"
 #include "tests/coordinator/cli/fake_sharing_service.h"
+#include "tests/coordinator/cli/fake_artifact_service.h"
 
 namespace oodml::cli {
 
@@ -46,6 +47,8 @@ class FakeSweepService final : public v1::SweepService::Service {
 
   FakeSharingService sharing;  ///< At the same address.
 
+  FakeArtifactService artifacts;  ///< Of the same coordinator.
+
   // What was asked.
   std::vector<v1::ListRequest> lists;
   std::vector<v1::SubmitRequest> submits;
@@ -63,6 +66,7 @@ class FakeSweepService final : public v1::SweepService::Service {
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
     builder.RegisterService(this);
     builder.RegisterService(&sharing);
+    builder.RegisterService(&artifacts);
     server_ = builder.BuildAndStart();
   }
   ~FakeSweepService() override { server_->Shutdown(std::chrono::system_clock::now()); }

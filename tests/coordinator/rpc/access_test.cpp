@@ -100,6 +100,14 @@ const std::map<std::string, std::map<std::string, Role>> kRoles = {
       {"PushEvents", Role::kWorker},
       {"CommitCheckpoint", Role::kWorker},
       {"Finish", Role::kWorker}}},
+    {"ArtifactService",
+     {{"ListArtifacts", Role::kViewer}, {"ReadArtifact", Role::kViewer}, {"ReadOutput", Role::kViewer}}},
+    {"UploadService",
+     {{"OfferContent", Role::kWorker},
+      {"PutChunk", Role::kWorker},
+      {"PublishFiles", Role::kWorker},
+      {"AppendOutput", Role::kWorker},
+      {"TakeChunk", Role::kWorker}}},
 };
 
 TEST_F(AccessTest, EveryMethodAsksForATokenOfItsRole) {

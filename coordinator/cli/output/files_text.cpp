@@ -1,0 +1,94 @@
+#include "coordinator/cli/output/files_text.h"
+
+#include <cstdio>
+#include <iterator>
+
+#include "coordinator/cli/output/progress_bar.h"
+#include "coordinator/cli/output/table.h"
+#include "coordinator/cli/output/text.h"
+#include "core/base/clock.h"
+
+namespace oodml::cli {
+namespace {
+
+constexpr std::size_t kBarColumns = 24;
+
+std::string labels_text(const v1::TrialFiles& trial) {
+  std::string text;
+  for (const v1::Label& label : trial.labels()) text += (text.empty() ? "" : " ") + label.axis() + "=" + label.label();
+  return text;
+}
+
+std::string epoch_text(const v1::StoredFile& file) { return file.epoch() == 0 ? "" : std::to_string(file.epoch()); }
+
+Json file_json(const v1::StoredFile& file) {
+  return {{"path", file.path()},
+          {"kind", file.kind()},
+          {"epoch", file.epoch() == 0 ? Json() : Json(file.epoch())},
+          {"bytes", file.bytes()},
+          {"sha256", file.sha256()},
+          {"stored", file.stored_millis() == 0 ? Json() : Json(to_iso8601(from_millis(file.stored_millis())))}};
+}
+
+}  // namespace
+
+std::string bytes_text(std::int64_t bytes) {
+  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  // What would round to 1024.0 is one of the next.
+  for (; value >= 1023.95 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
+  char text[32];
+  std::snprintf(text, sizeof(text), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
+  return text;
+}
+
+std::string files_text(const v1::ListArtifactsReply& reply, std::int64_t now_millis, const Style& style) {
+  Table table({{.title = "trial", .align = Align::kRight},
+               {.title = "labels", .overflow = Overflow::kShorten, .drop_order = 1},
+               {.title = "attempt", .align = Align::kRight, .drop_order = 3},
+               {.title = "kind"},
+               {.title = "epoch", .align = Align::kRight, .drop_order = 2},
+               {.title = "size", .align = Align::kRight},
+               {.title = "stored", .drop_order = 4},
+               {.title = "file", .overflow = Overflow::kShorten}});
+  for (const v1::TrialFiles& trial : reply.trials()) {
+    for (const v1::StoredFile& file : trial.files()) {
+      table.add({std::to_string(trial.trial_id()), labels_text(trial), std::to_string(trial.attempt()), file.kind(),
+                 epoch_text(file), bytes_text(file.bytes()), ago_text(file.stored_millis(), now_millis), file.path()});
+    }
+  }
+  if (table.empty()) return "No files of it are stored.\n";
+  return table.text(style) + "\nStored: " + bytes_text(reply.stored_bytes()) +
+         " (equal files once). To get them: oodml fetch.\n";
+}
+
+Json json_of(const v1::ListArtifactsReply& reply) {
+  Json trials = Json::array();
+  for (const v1::TrialFiles& trial : reply.trials()) {
+    Json labels = Json::object(), files = Json::array();
+    for (const v1::Label& label : trial.labels()) labels[label.axis()] = label.label();
+    for (const v1::StoredFile& file : trial.files()) files.push_back(file_json(file));
+    trials.push_back({{"trial_id", trial.trial_id()},
+                      {"attempt", trial.attempt()},
+                      {"state", trial.state()},
+                      {"labels", std::move(labels)},
+                      {"worker", trial.worker_id()},
+                      {"files", std::move(files)}});
+  }
+  return {{"trials", std::move(trials)}, {"stored_bytes", reply.stored_bytes()}};
+}
+
+std::string transfer_line(const Transfer& transfer, const Style& style) {
+  const BarParts parts{.succeeded = static_cast<double>(transfer.bytes),
+                       .total = static_cast<double>(transfer.bytes_total)};
+  std::string line = of_total(transfer.files, transfer.files_total) + " files  " +
+                     progress_bar(parts, kBarColumns, style) + "  " + bytes_text(transfer.bytes) + " of " +
+                     bytes_text(transfer.bytes_total);
+  if (transfer.bytes_per_second > 0) {
+    line += "  " + bytes_text(static_cast<std::int64_t>(transfer.bytes_per_second)) + "/s";
+  }
+  return line;
+}
+
+}  // namespace oodml::cli

@@ -1,0 +1,150 @@
+#include "coordinator/store/file_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "coordinator/store/view_table.h"
+#include "core/job/file_kinds.h"
+#include "core/job/limits.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+/// Of one attempt: every publication may bring other paths, of logs and figures.
+constexpr std::int64_t kMaxFilesOfAttempt = 4 * job::kMaxStoredFiles;
+
+job::StoredFile file_of(const Rows& rows) {
+  return {.path = rows.text(1),
+          .kind = job::parse_file_kind(rows.text(2)).value_or(job::FileKind::kLog),
+          .epoch = rows.integer(3),
+          .sha256 = rows.text(4),
+          .bytes = rows.integer(5),
+          .stored = from_millis(rows.integer(6))};
+}
+
+std::int64_t count_of(Rows rows) { return rows.next() ? rows.integer(0) : 0; }
+
+/// Step 17 of checkpoints/0003-17/network.safetensors, inside the epoch after the third; 0 without one.
+std::int64_t step_of(std::string_view path) {
+  constexpr std::string_view kFolder = "checkpoints/";
+  if (!path.starts_with(kFolder)) return 0;
+  path.remove_prefix(kFolder.size());
+  path = path.substr(0, path.find('/'));
+  const std::size_t dash = path.find('-');
+  if (dash == path.npos) return 0;
+  std::int64_t step = 0;
+  const char* const end = path.data() + path.size();
+  const auto read = std::from_chars(path.data() + dash + 1, end, step);
+  return read.ec == std::errc() && read.ptr == end && step > 0 ? step : 0;
+}
+
+bool lies_farther(const job::ResumeFrom& one, const job::ResumeFrom& other) {
+  return std::pair(one.epoch, one.step) > std::pair(other.epoch, other.step);
+}
+
+}  // namespace
+
+Status publish_files(Connection& database, const job::Lease& lease, const std::vector<job::StoredFile>& files,
+                     Time now) {
+  std::set<job::FileKind> replaced;
+  for (const job::StoredFile& file : files) {
+    if (file.kind == job::FileKind::kCheckpoint || file.kind == job::FileKind::kBest) replaced.insert(file.kind);
+  }
+  for (const job::FileKind kind : replaced) {
+    database.execute("DELETE FROM trial_files WHERE trial_id = ? AND attempt = ? AND kind = ?", lease.trial,
+                     lease.attempt, job::to_text(kind));
+  }
+  for (const job::StoredFile& file : files) {
+    database.execute(
+        "INSERT OR REPLACE INTO trial_files (trial_id, attempt, path, kind, epoch, sha256, bytes, stored) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        lease.trial, lease.attempt, file.path, job::to_text(file.kind), file.epoch, file.sha256, file.bytes, now);
+  }
+  const std::int64_t count = count_of(database.query(
+      "SELECT count(*) FROM trial_files WHERE trial_id = ? AND attempt = ?", lease.trial, lease.attempt));
+  if (count <= kMaxFilesOfAttempt) return {};
+  return Status(StatusCode::kResourceExhausted, "the attempt would have " + std::to_string(count) + " files; at most " +
+                                                    std::to_string(kMaxFilesOfAttempt) + " are kept of one");
+}
+
+std::map<AttemptEpoch, std::vector<job::StoredFile>> read_files(Connection& database, TrialId trial) {
+  std::map<AttemptEpoch, std::vector<job::StoredFile>> files;
+  Rows rows = database.query(
+      "SELECT attempt, path, kind, epoch, sha256, bytes, stored FROM trial_files WHERE trial_id = ? "
+      "ORDER BY attempt, path",
+      trial);
+  while (rows.next()) files[rows.integer(0)].push_back(file_of(rows));
+  return files;
+}
+
+bool has_content(Connection& database, TrialId trial, const std::string& sha256) {
+  return database.query("SELECT 1 FROM trial_files WHERE sha256 = ? AND trial_id = ?", sha256, trial).next();
+}
+
+std::set<std::string> named_contents(Connection& database, const std::vector<std::string>& contents) {
+  std::set<std::string> named;
+  for (const std::string& sha256 : contents) {
+    if (database.query("SELECT 1 FROM trial_files WHERE sha256 = ?", sha256).next()) named.insert(sha256);
+  }
+  return named;
+}
+
+std::optional<job::ResumeFrom> newest_checkpoint(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  std::map<AttemptEpoch, job::ResumeFrom> sets;
+  Rows rows = database.query(
+      "SELECT f.attempt, f.path, f.kind, f.epoch, f.sha256, f.bytes, f.stored FROM trial_files f "
+      "JOIN trials t ON t.id = f.trial_id WHERE f.trial_id = ? AND f.attempt < ? AND f.attempt > t.run_from "
+      "AND f.kind = 'checkpoint' ORDER BY f.attempt, f.path",
+      trial, attempt);
+  while (rows.next()) {
+    job::ResumeFrom& set = sets[rows.integer(0)];
+    set.attempt = rows.integer(0);
+    job::StoredFile file = file_of(rows);
+    set.epoch = std::max(set.epoch, file.epoch);
+    set.step = std::max(set.step, step_of(file.path));
+    set.files.push_back(std::move(file));
+  }
+  std::optional<job::ResumeFrom> farthest;
+  for (auto& [ignored, set] : sets) {
+    if (!farthest || lies_farther(set, *farthest)) farthest = std::move(set);
+  }
+  return farthest;
+}
+
+Result<AttemptPlace> find_place(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  Rows newest = database.query("SELECT attempt FROM trials WHERE id = ?", trial);
+  if (!newest.next()) return no_trial(database, trial);
+  const AttemptEpoch last = newest.integer(0);
+  AttemptPlace place{.attempt = attempt == 0 ? last : attempt, .is_newest = attempt == 0 || attempt == last};
+  if (place.attempt == 0) return place;
+  Rows rows =
+      database.query("SELECT worker, finished FROM attempts WHERE trial_id = ? AND attempt = ?", trial, place.attempt);
+  if (!rows.next()) {
+    return not_found("trial " + std::to_string(trial.value) + " has no attempt " + std::to_string(attempt) +
+                     "; its newest is " + std::to_string(last));
+  }
+  place.worker = rows.text(0);
+  place.finished = rows.maybe_time(1);
+  return place;
+}
+
+bool has_trial(Connection& database, TrialId trial) {
+  return database.query("SELECT 1 FROM trials WHERE id = ?", trial).next();
+}
+
+std::int64_t stored_bytes(Connection& database, TrialId trial) {
+  return count_of(database.query(
+      "SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT sha256, bytes FROM trial_files WHERE trial_id = ?)",
+      trial));
+}
+
+std::int64_t stored_bytes(Connection& database, SweepId sweep) {
+  return count_of(
+      database.query("SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT f.sha256, f.bytes FROM sweep_trials st "
+                     "JOIN trial_files f ON f.trial_id = st.trial_id WHERE st.sweep_id = ?)",
+                     sweep));
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "coordinator/store/sqlite.h"
+#include "core/base/result.h"
+#include "core/job/lease.h"
+#include "core/job/stored_file.h"
+
+namespace oodml::coordinator::store {
+
+// Files that trials left, as names of contents (artifacts/content_store).
+
+/// Gives the attempt these files. Those of the kinds checkpoint and best, where there are such, replace all that it had
+/// of that kind; one of the same path replaces the other. kResourceExhausted: the attempt would have too many.
+Status publish_files(Connection& database, const job::Lease& lease, const std::vector<job::StoredFile>& files,
+                     Time now);
+
+/// By attempt, then path.
+std::map<AttemptEpoch, std::vector<job::StoredFile>> read_files(Connection& database, TrialId trial);
+/// Whether any attempt of the trial has a file of this content.
+bool has_content(Connection& database, TrialId trial, const std::string& sha256);
+/// Those of `contents`, by SHA-256, that some file names.
+std::set<std::string> named_contents(Connection& database, const std::vector<std::string>& contents);
+
+/// The checkpoint that lies farthest of those that attempts of the trial's present run before `attempt` left.
+std::optional<job::ResumeFrom> newest_checkpoint(Connection& database, TrialId trial, AttemptEpoch attempt);
+
+/// An attempt as far as its files and its output go.
+struct AttemptPlace {
+  AttemptEpoch attempt = 0;  ///< 0: the trial has not been started yet.
+  bool is_newest = false;
+  std::string worker;
+  std::optional<Time> finished;
+};
+/// `attempt` 0: the newest. kNotFound: there is no such trial, or no such attempt of it.
+Result<AttemptPlace> find_place(Connection& database, TrialId trial, AttemptEpoch attempt);
+bool has_trial(Connection& database, TrialId trial);
+
+/// Bytes of a trial's files, or of those of a sweep's trials, equal contents counted once.
+std::int64_t stored_bytes(Connection& database, TrialId trial);
+std::int64_t stored_bytes(Connection& database, SweepId sweep);
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/base/sha256.h"
+#include "oodml/v1/artifacts.grpc.pb.h"
+
+namespace oodml::cli {
+
+/// Files of trials, and what they printed, from memory.
+class FakeArtifactService final : public v1::ArtifactService::Service {
+ public:
+  using Context = grpc::ServerContext;
+
+  v1::ListArtifactsReply list_reply;
+  std::map<std::string, std::string> contents;      ///< By SHA-256; what is sent may be another thing.
+  std::size_t chunk_bytes = 4;                      ///< Of a reply.
+  int broken_after = -1;                            ///< So many chunks are sent, then every read fails; -1: none.
+  std::vector<v1::ReadArtifactRequest> reads;       ///< What was asked.
+  std::vector<v1::ReadOutputReply> output_replies;  ///< In this order; afterwards NOT_FOUND.
+  std::vector<v1::ReadOutputRequest> output_reads;
+
+  /// A file of the trial's attempt, with its content.
+  void add(std::int64_t trial, std::int64_t attempt, const std::string& path, const std::string& kind,
+           const std::string& bytes) {
+    v1::TrialFiles* files = nullptr;
+    for (auto& known : *list_reply.mutable_trials()) {
+      if (known.trial_id() == trial && known.attempt() == attempt) files = &known;
+    }
+    if (files == nullptr) {
+      files = list_reply.add_trials();
+      files->set_trial_id(trial);
+      files->set_attempt(attempt);
+      files->set_state("succeeded");
+      files->set_worker_id("gpu-1");
+      add_label(*files, "criterion", trial % 2 == 0 ? "multi/similarity" : "margin");
+    }
+    v1::StoredFile& file = *files->add_files();
+    file.set_path(path);
+    file.set_kind(kind);
+    file.set_sha256(sha256_hex(bytes));
+    file.set_bytes(std::ssize(bytes));
+    contents[file.sha256()] = bytes;
+    list_reply.set_stored_bytes(list_reply.stored_bytes() + file.bytes());
+  }
+
+  grpc::Status ListArtifacts(Context*, const v1::ListArtifactsRequest* request,
+                             v1::ListArtifactsReply* reply) override {
+    // A page a trial, as if they were long.
+    std::vector<std::int64_t> later;
+    for (const auto& files : list_reply.trials()) {
+      const bool chosen = request->trial_id() == 0 || request->trial_id() == files.trial_id();
+      if (chosen && files.trial_id() > request->after_trial_id()) later.push_back(files.trial_id());
+    }
+    reply->set_stored_bytes(list_reply.stored_bytes());
+    if (later.empty()) return {};
+    const std::int64_t next = std::ranges::min(later);
+    for (const auto& files : list_reply.trials()) {
+      if (files.trial_id() == next) *reply->add_trials() = files;
+    }
+    if (std::ranges::max(later) > next) reply->set_next_after_trial_id(next);
+    return {};
+  }
+
+  grpc::Status ReadArtifact(Context*, const v1::ReadArtifactRequest* request, v1::ReadArtifactReply* reply) override {
+    const std::lock_guard lock(mutex_);
+    if (broken_after == 0) return {grpc::StatusCode::DATA_LOSS, "the disk is gone"};
+    if (broken_after > 0) --broken_after;
+    reads.push_back(*request);
+    const std::string& bytes = contents.at(request->sha256());
+    reply->set_bytes(std::ssize(bytes));
+    const auto offset = std::min(static_cast<std::size_t>(request->offset()), bytes.size());
+    reply->set_data(bytes.substr(offset, chunk_bytes));
+    return {};
+  }
+
+  grpc::Status ReadOutput(Context*, const v1::ReadOutputRequest* request, v1::ReadOutputReply* reply) override {
+    const std::lock_guard lock(mutex_);
+    output_reads.push_back(*request);
+    if (output_reads.size() > output_replies.size()) return {grpc::StatusCode::NOT_FOUND, "no more of it"};
+    *reply = output_replies[output_reads.size() - 1];
+    return {};
+  }
+
+ private:
+  static void add_label(v1::TrialFiles& files, const std::string& axis, const std::string& text) {
+    v1::Label& label = *files.add_labels();
+    label.set_axis(axis);
+    label.set_label(text);
+  }
+
+  std::mutex mutex_;
+};
+
+}  // namespace oodml::cli

@@ -1,0 +1,123 @@
+#include <filesystem>
+
+#include "core/base/exit_code.h"
+#include "tests/coordinator/cli/cli_fixture.h"
+
+namespace oodml::cli {
+namespace {
+
+class FetchTest : public CliTest {
+ protected:
+  FetchTest() {
+    service_.artifacts.add(17, 1, "best/test_embeds_nmi/network.safetensors", "best", "old best");
+    service_.artifacts.add(17, 2, "best/test_embeds_nmi/network.safetensors", "best", "best by nmi");
+    service_.artifacts.add(17, 2, "checkpoints/0003-17/network.safetensors", "checkpoint", "checkpoint");
+    service_.artifacts.add(17, 2, "log.txt", "log", "log of 17");
+    service_.artifacts.add(18, 1, "log.txt", "log", "log of 18");
+  }
+  std::string out_folder() { return (folder_ / "out").string(); }
+  std::string text_of(const std::string& path) { return testing::read_text(folder_ / "out" / path); }
+  bool is_there(const std::string& path) { return std::filesystem::exists(folder_ / "out" / path); }
+};
+
+TEST_F(FetchTest, ListsFilesAsTableAndAsJson) {
+  const Outcome table = run({"artifacts", "smoke"});
+  EXPECT_EQ(table.code, kExitDone) << table.err;
+  EXPECT_NE(table.out.find("checkpoints/0003-17/network.safetensors"), std::string::npos) << table.out;
+  EXPECT_NE(table.out.find("criterion=multi/similarity"), std::string::npos) << table.out;
+  const Outcome json = run({"artifacts", "trial", "18", "-o", "json"});
+  const Json document = Json::parse(json.out);
+  ASSERT_EQ(document["trials"].size(), 1u);
+  EXPECT_EQ(document["trials"][0]["trial_id"], 18);
+  EXPECT_EQ(document["trials"][0]["labels"]["criterion"], "multi/similarity");
+  EXPECT_EQ(document["trials"][0]["files"][0]["path"], "log.txt");
+  EXPECT_EQ(document["trials"][0]["files"][0]["bytes"], 9);
+  EXPECT_EQ(run({"artifacts", "trial"}).code, kExitUsage);
+  EXPECT_EQ(run({"artifacts", "smoke", "3"}).code, kExitUsage);
+}
+
+TEST_F(FetchTest, OfATrialTheBestNetworkOfItsNewestAttemptComes) {
+  const Outcome outcome = run({"fetch", "trial", "17", "-o", out_folder()});
+  EXPECT_EQ(outcome.code, kExitDone) << outcome.err;
+  EXPECT_EQ(outcome.out, "1 file of 11 B in " + out_folder() + " (1 came, 0 were there)\n");
+  EXPECT_EQ(text_of("best/test_embeds_nmi/network.safetensors"), "best by nmi");
+  EXPECT_FALSE(is_there("log.txt"));
+}
+
+TEST_F(FetchTest, OfASweepEachTrialHasAFolderOfItsOwn) {
+  const Outcome outcome = run({"fetch", "smoke", "--what", "log", "-o", out_folder()});
+  EXPECT_EQ(outcome.code, kExitDone) << outcome.err;
+  EXPECT_EQ(text_of("17-margin/log.txt"), "log of 17");
+  EXPECT_EQ(text_of("18-multi_similarity/log.txt"), "log of 18") << "a label is no path";
+  std::filesystem::remove_all(folder_ / "out");
+  EXPECT_EQ(run({"fetch", "smoke", "--filter", "criterion=margin", "--what", "log", "-o", out_folder()}).code,
+            kExitDone);
+  EXPECT_FALSE(is_there("18-multi_similarity"));
+}
+
+TEST_F(FetchTest, TrialsWithoutWhatWasAskedForAreSaid) {
+  const Outcome some = run({"fetch", "smoke", "--what", "last", "-o", out_folder()});
+  EXPECT_EQ(some.code, kExitIncomplete);
+  EXPECT_NE(some.err.find("no 'last' is stored of trial 18"), std::string::npos) << some.err;
+  EXPECT_EQ(text_of("17-margin/checkpoints/0003-17/network.safetensors"), "checkpoint")
+      << "without a last network the newest checkpoint is it";
+  EXPECT_EQ(run({"fetch", "trial", "18", "-o", out_folder()}).code, kExitNotFound);
+  EXPECT_EQ(run({"fetch", "trial:99", "-o", out_folder()}).code, kExitNotFound);
+  EXPECT_EQ(run({"fetch", "trial:x", "-o", out_folder()}).code, kExitUsage);
+  EXPECT_EQ(run({"fetch", "smoke", "--what", "worst", "-o", out_folder()}).code, kExitUsage);
+}
+
+TEST_F(FetchTest, WhatBrokeOffGoesOnAndWhatIsThereStays) {
+  service_.artifacts.broken_after = 2;
+  const std::vector<std::string> command = {"fetch", "trial:17", "-o", out_folder()};
+  EXPECT_EQ(run(command).code, kExitFailed);
+  EXPECT_FALSE(is_there("best/test_embeds_nmi/network.safetensors")) << "only what is whole has its name";
+  service_.artifacts.broken_after = -1;
+  service_.artifacts.reads.clear();
+  EXPECT_EQ(run(command).code, kExitDone);
+  ASSERT_FALSE(service_.artifacts.reads.empty());
+  EXPECT_EQ(service_.artifacts.reads.front().offset(), 8);
+  EXPECT_EQ(text_of("best/test_embeds_nmi/network.safetensors"), "best by nmi");
+  service_.artifacts.reads.clear();
+  EXPECT_EQ(run(command).out, "1 file of 11 B in " + out_folder() + " (0 came, 1 were there)\n");
+  EXPECT_TRUE(service_.artifacts.reads.empty());
+  testing::write_text(folder_ / "out" / "best/test_embeds_nmi/network.safetensors", "best by NMI");
+  EXPECT_EQ(run(command).code, kExitDone);
+  EXPECT_EQ(text_of("best/test_embeds_nmi/network.safetensors"), "best by nmi") << "damaged, and fetched again";
+}
+
+TEST_F(FetchTest, BytesThatAreNotWhatTheyWereSaidToBeAreThrownAway) {
+  for (auto& [sha256, bytes] : service_.artifacts.contents) bytes[0] = 'X';
+  const Outcome outcome = run({"fetch", "trial:17", "-o", out_folder()});
+  EXPECT_EQ(outcome.code, kExitFailed);
+  EXPECT_NE(outcome.err.find("it was thrown away, fetch it again"), std::string::npos) << outcome.err;
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "out" / "best" / "test_embeds_nmi"));
+}
+
+TEST_F(FetchTest, NothingIsWrittenOutsideOfTheFolder) {
+  service_.artifacts.add(19, 1, "../escaped", "log", "hostile");
+  EXPECT_EQ(run({"fetch", "trial:19", "--what", "all", "-o", out_folder()}).code, kExitUsage);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "escaped"));
+
+  std::filesystem::create_directories(folder_ / "elsewhere");
+  std::filesystem::create_directories(folder_ / "out");
+  std::filesystem::create_directory_symlink(folder_ / "elsewhere", folder_ / "out" / "best");
+  const Outcome outcome = run({"fetch", "trial:17", "-o", out_folder()});
+  EXPECT_EQ(outcome.code, kExitConflict) << outcome.err;
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "elsewhere"));
+}
+
+TEST_F(FetchTest, AnInterruptLeavesWhatCameForTheNextTime) {
+  int asked = 0;
+  interrupts_ = [&] { return ++asked > 3 ? 1 : 0; };
+  const std::vector<std::string> command = {"fetch", "trial:17", "--what", "all", "-o", out_folder()};
+  const Outcome outcome = run(command);
+  EXPECT_EQ(outcome.code, kExitInterrupted) << outcome.err;
+  EXPECT_NE(outcome.err.find("the same command goes on from here"), std::string::npos) << outcome.err;
+  interrupts_ = [] { return 0; };
+  EXPECT_EQ(run(command).code, kExitDone);
+  EXPECT_EQ(text_of("log.txt"), "log of 17");
+}
+
+}  // namespace
+}  // namespace oodml::cli

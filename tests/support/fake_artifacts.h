@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "coordinator/service/artifacts.h"
+
+namespace oodml::testing {
+
+/// Answers what the test's functions say; outputs that have nothing wait until they are cancelled.
+class FakeArtifacts final : public coordinator::Artifacts {
+ public:
+  std::function<Result<coordinator::FilesPage>(const coordinator::SweepRef&, TrialId, TrialId)> on_list;
+  std::function<Result<coordinator::ContentChunk>(TrialId, const std::string&, std::int64_t)> on_read;
+  std::function<Result<coordinator::OutputPiece>(const coordinator::OutputQuery&)> on_output;
+
+  Result<coordinator::FilesPage> list(const coordinator::SweepRef& sweep, TrialId trial, TrialId after) override {
+    return on_list(sweep, trial, after);
+  }
+  Result<coordinator::ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) override {
+    return on_read(trial, sha256, offset);
+  }
+  std::shared_ptr<coordinator::Pending> read_output(const coordinator::OutputQuery& query,
+                                                    coordinator::Reply<coordinator::OutputPiece> reply) override {
+    Result<coordinator::OutputPiece> piece = on_output(query);
+    const bool waits = piece && piece->data.empty() && !piece->over && query.wait > Duration(0);
+    if (!waits) reply(std::move(piece));
+    return std::make_shared<Waiting>(waits ? std::move(reply) : nullptr);
+  }
+
+ private:
+  struct Waiting final : coordinator::Pending {
+    explicit Waiting(coordinator::Reply<coordinator::OutputPiece> reply) : reply(std::move(reply)) {}
+    void cancel() override {
+      if (const auto once = std::exchange(reply, nullptr)) once(coordinator::OutputPiece{});
+    }
+    coordinator::Reply<coordinator::OutputPiece> reply;
+  };
+};
+
+/// Answers what the test's functions say.
+class FakeUploads final : public coordinator::Uploads {
+ public:
+  std::function<Result<coordinator::ContentPresence>(const job::Lease&, const coordinator::ContentName&)> on_offer;
+  std::function<Result<coordinator::ContentPresence>(const job::Lease&, const coordinator::ContentName&, std::int64_t,
+                                                     std::string_view)>
+      on_put;
+  std::function<Result<std::monostate>(const job::Lease&, const std::vector<job::StoredFile>&)> on_publish;
+  std::function<Result<std::int64_t>(const job::Lease&, std::int64_t, std::string_view, bool)> on_output;
+  std::function<Result<coordinator::ContentChunk>(const job::Lease&, const std::string&, std::int64_t)> on_take;
+
+  Result<coordinator::ContentPresence> offer(const job::Lease& lease,
+                                             const coordinator::ContentName& content) override {
+    return on_offer(lease, content);
+  }
+  Result<coordinator::ContentPresence> put(const job::Lease& lease, const coordinator::ContentName& content,
+                                           std::int64_t offset, std::string_view data) override {
+    return on_put(lease, content, offset, data);
+  }
+  void publish(const job::Lease& lease, const std::vector<job::StoredFile>& files,
+               coordinator::Reply<std::monostate> reply) override {
+    reply(on_publish(lease, files));
+  }
+  Result<std::int64_t> append_output(const job::Lease& lease, std::int64_t offset, std::string_view data,
+                                     bool over) override {
+    return on_output(lease, offset, data, over);
+  }
+  Result<coordinator::ContentChunk> take(const job::Lease& lease, const std::string& sha256,
+                                         std::int64_t offset) override {
+    return on_take(lease, sha256, offset);
+  }
+};
+
+}  // namespace oodml::testing
