@@ -5,6 +5,7 @@
 
 #include <mutex>
 #include <set>
+#include <type_traits>
 
 #include "core/job/limits.h"
 #include "oodml/v1/artifacts.grpc.pb.h"
@@ -34,13 +35,14 @@ void say_authorities(const Status& read) {
     spdlog::error("--tls-ca changed and cannot be used, the authorities of before stay: {}", read.message());
 }
 
-ContentState content_state(const v1::ContentReply& reply) {
-  return {.present = reply.present(), .whole = reply.whole()};
+Result<ContentState> content_state(const Result<v1::ContentReply>& reply) {
+  if (!reply.has_value()) return failure(reply.error());
+  return ContentState{.present = reply->present(), .whole = reply->whole()};
 }
 
 /// The service that a method belongs to.
 template <typename Stub>
-auto stub_of(grpc::Channel* channel) {
+auto stub_of(const std::shared_ptr<grpc::Channel>& channel) {
   if constexpr (std::is_same_v<Stub, v1::UploadService::Stub>) return v1::UploadService::NewStub(channel);
   if constexpr (std::is_same_v<Stub, v1::WorkerService::Stub>) return v1::WorkerService::NewStub(channel);
 }
@@ -165,7 +167,7 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     *request.mutable_lease() = convert::to_proto(lease);
     request.set_sha256(sha256);
     request.set_bytes(bytes);
-    return ask(&v1::UploadService::Stub::OfferContent, request, kDeadline).transform(content_state);
+    return content_state(ask(&v1::UploadService::Stub::OfferContent, request, kDeadline));
   }
 
   Result<ContentState> put_chunk(const job::Lease& lease, const ContentChunk& chunk) override {
@@ -175,7 +177,7 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     request.set_bytes(chunk.bytes);
     request.set_offset(chunk.offset);
     request.set_data(std::string(chunk.data));
-    return ask(&v1::UploadService::Stub::PutChunk, request, kChunkDeadline).transform(content_state);
+    return content_state(ask(&v1::UploadService::Stub::PutChunk, request, kChunkDeadline));
   }
 
   Status publish_files(const job::Lease& lease, const std::vector<job::StoredFile>& files) override {
