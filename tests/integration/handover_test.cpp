@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 using std::chrono::seconds;
 
 constexpr const char* kSlow = R"({"common": {"step_millis": 150}})";
+/// Long enough for uploads while it runs.
+constexpr const char* kSlower = R"({"common": {"step_millis": 600}})";
 /// Checkpoints that take a moment to send.
 constexpr const char* kLarge = R"({"common": {"step_millis": 150, "checkpoint_mib": 48}})";
 
@@ -81,7 +83,7 @@ TEST_F(HandoverTest, ADrainedTrialGoesOnOnAMachineThatSharesNothing) {
 }
 
 TEST_F(HandoverTest, TheTrialOfALostMachineGoesOnFromItsLastUpload) {
-  Cluster cluster(folder_.path(), kSlow);
+  Cluster cluster(folder_.path(), kSlower);
   cluster.start_with(with_uploads_each_second(faults_sweep(1)));
   ASSERT_TRUE(wait_until([&] { return uploaded(cluster, "first"); }));
   cluster.kill_worker("first");
