@@ -9,6 +9,7 @@
 #include "worker/event_spool.h"
 #include "worker/exit_classifier.h"
 #include "worker/run_directory.h"
+#include "worker/upload.h"
 
 namespace oodml::worker {
 
@@ -45,6 +46,16 @@ class Attempt {
     return directory_;
   }
 
+  /// What becomes of its files; none: they stay here.
+  void set_upload(std::shared_ptr<Upload> upload) {
+    const std::lock_guard lock(mutex_);
+    upload_ = std::move(upload);
+  }
+  std::shared_ptr<Upload> upload() const {
+    const std::lock_guard lock(mutex_);
+    return upload_;
+  }
+
   /// The child wrote a checkpoint.
   void note_checkpoint() { checkpointed_.store(true); }
   /// True once, after the first checkpoint.
@@ -66,8 +77,9 @@ class Attempt {
   std::atomic<StopReason> stop_{StopReason::kNone};
   std::atomic<bool> closed_{false};
   std::atomic<bool> checkpointed_{false}, told_of_checkpoint_{false};
-  mutable std::mutex mutex_;               // guards directory_
+  mutable std::mutex mutex_;               // guards all below
   std::optional<RunDirectory> directory_;  // empty in a later life of the worker
+  std::shared_ptr<Upload> upload_;
 };
 
 /// The attempts of which the coordinator has not yet heard the end.

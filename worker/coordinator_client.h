@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/clock.h"
@@ -16,6 +17,20 @@ namespace oodml::worker {
 struct Terms {
   Duration lease = std::chrono::seconds(120);
   Duration heartbeat = std::chrono::seconds(10);
+};
+
+/// How much of a content the coordinator has.
+struct ContentState {
+  std::int64_t present = 0;  ///< Bytes from its beginning: the next chunk starts here.
+  bool whole = false;        ///< All of it, and verified.
+};
+
+/// A piece of a content, of at most job::kMaxChunkBytes.
+struct ContentChunk {
+  std::string sha256;      ///< Of the whole content.
+  std::int64_t bytes = 0;  ///< Likewise.
+  std::int64_t offset = 0;
+  std::string_view data;
 };
 
 /// The coordinator as one worker sees it (proto/oodml/v1/workers.proto), in plain types. Calls block, have a
@@ -47,6 +62,21 @@ class CoordinatorClient {
   virtual Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) = 0;
   virtual Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
                         const std::string& message, std::int64_t last_sequence) = 0;
+
+  // Files (proto/oodml/v1/artifacts.proto), under a lease that is held, or was held to its end and whose trial nobody
+  // has claimed since. kAborted: it was overtaken. kResourceExhausted: no room. kUnimplemented: an older coordinator.
+
+  virtual Result<ContentState> offer_content(const job::Lease& lease, const std::string& sha256,
+                                             std::int64_t bytes) = 0;
+  virtual Result<ContentState> put_chunk(const job::Lease& lease, const ContentChunk& chunk) = 0;
+  /// Names for contents that are whole there, all or none.
+  virtual Status publish_files(const job::Lease& lease, const std::vector<job::StoredFile>& files) = 0;
+  /// What the trial printed, from an offset on; `over`: nothing follows. Gives the offset up to which the coordinator
+  /// has it, from which the next one goes on.
+  virtual Result<std::int64_t> append_output(const job::Lease& lease, std::int64_t offset, std::string_view data,
+                                             bool over) = 0;
+  /// Bytes of a file of job::LeasedTrial::resume_from; empty at its end.
+  virtual Result<std::string> take_chunk(const job::Lease& lease, const std::string& sha256, std::int64_t offset) = 0;
 };
 
 }  // namespace oodml::worker

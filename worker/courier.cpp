@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kBatch = 256;  // events; the client sends fewer where they are large
 constexpr auto kPutOff = std::chrono::seconds(15);
+constexpr auto kLookAtUpload = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -57,15 +58,9 @@ Status Courier::deliver(Attempt& attempt) {
   return {};
 }
 
-/// Asks. A coordinator that does not know the worker, or not its lease (it may have been restored from a backup that is
-/// older), is told of both and asked again.
 template <typename Call>
 Status Courier::ask(Call call) {
-  Status answer = call();
-  if (answer.code() == StatusCode::kNotFound || answer.code() == StatusCode::kAborted) {
-    if (const Status known = session_.announce(); !known.ok()) return unavailable("register again: " + known.message());
-    answer = call();
-  }
+  Status answer = session_.ask(call);
   session_.note(answer);
   return answer;
 }
@@ -146,6 +141,11 @@ Status Courier::finish(Attempt& attempt) {
     finish->message = instead->message;
     finish->last_sequence = 0;  // No more than what is there is waited for.
   } else if (attempt.spool().backlog() > 0) {
+    return {};
+  }
+  const SteadyTime now = session_.clock.steady_now();
+  if (const auto upload = attempt.upload(); upload && !upload->may_report(now)) {
+    attempt.delivery.not_before = now + kLookAtUpload;
     return {};
   }
   const Status answer = ask([&] {

@@ -60,6 +60,7 @@ Result<std::unique_ptr<EventSpool>> EventSpool::recover(const std::filesystem::p
 
 Status EventSpool::append(Time time, job::EventBody body, SteadyTime now) {
   const std::lock_guard lock(mutex_);
+  if (finish_) return failed_precondition("the attempt has ended, no event may follow");
   if (doubtful_) OODML_RETURN_IF_ERROR(rewrite_locked());
   job::Event event{held_.lease.trial, held_.lease.attempt, last_sequence_ + 1, time, std::move(body)};
   if (file_) OODML_RETURN_IF_ERROR(file_->append(event_record(event)));

@@ -47,7 +47,7 @@ class EventSpool {
   const job::HeldLease& held() const { return held_; }
 
   /// Gives the event the next sequence. On failure (a full disk) nothing has changed and the caller tries again; once
-  /// the event is taken it stays, whatever becomes of the sync that follows.
+  /// the event is taken it stays, whatever becomes of the sync that follows. kFailedPrecondition after append_finish.
   Status append(Time time, job::EventBody body, SteadyTime now);
   /// fsync when kSyncAfter has passed since the first unsynced event; a doubtful file is written anew. On failure the
   /// caller tries again: until it succeeds, no unsynced event is sent.

@@ -5,9 +5,11 @@
 
 #include <mutex>
 #include <set>
+#include <type_traits>
 
 #include "core/connection/token_file.h"
 #include "core/job/limits.h"
+#include "oodml/v1/artifacts.grpc.pb.h"
 #include "oodml/v1/workers.grpc.pb.h"
 #include "proto/convert/channel.h"
 #include "proto/convert/event_convert.h"
@@ -15,6 +17,7 @@
 #include "proto/convert/grpc_log.h"
 #include "proto/convert/job_convert.h"
 #include "proto/convert/status_convert.h"
+#include "proto/convert/stored_file_convert.h"
 
 namespace oodml::worker {
 namespace {
@@ -22,7 +25,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr Duration kDeadline = std::chrono::seconds(10);
-constexpr Duration kGoodbye = std::chrono::seconds(2);  // nothing depends on it
+constexpr Duration kChunkDeadline = std::chrono::seconds(20);  // a megabyte through a slow line
+constexpr Duration kGoodbye = std::chrono::seconds(2);         // nothing depends on it
 /// Of an Acquire that is not to wait (at_once): an older coordinator answers at 80 % of it.
 constexpr Duration kShortPoll = std::chrono::seconds(1);
 
@@ -35,6 +39,18 @@ void say_authorities(const Status& read) {
 void say_token(const Status& read) {
   if (read.ok()) spdlog::info("the token was read again");
   if (!read.ok()) spdlog::error("the token's file changed and cannot be used, the old token stays: {}", read.message());
+}
+
+Result<ContentState> content_state(const Result<v1::ContentReply>& reply) {
+  if (!reply.has_value()) return failure(reply.error());
+  return ContentState{.present = reply->present(), .whole = reply->whole()};
+}
+
+/// The service that a method belongs to.
+template <typename Stub>
+auto stub_of(const std::shared_ptr<grpc::Channel>& channel) {
+  if constexpr (std::is_same_v<Stub, v1::UploadService::Stub>) return v1::UploadService::NewStub(channel);
+  if constexpr (std::is_same_v<Stub, v1::WorkerService::Stub>) return v1::WorkerService::NewStub(channel);
 }
 
 class GrpcCoordinatorClient final : public CoordinatorClient {
@@ -152,25 +168,72 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     return detail::status_of(ask(&v1::WorkerService::Stub::Finish, request, kDeadline));
   }
 
- private:
-  template <typename Request, typename Reply>
-  using Method = grpc::Status (v1::WorkerService::Stub::*)(grpc::ClientContext*, const Request&, Reply*);
+  Result<ContentState> offer_content(const job::Lease& lease, const std::string& sha256, std::int64_t bytes) override {
+    v1::OfferContentRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    request.set_sha256(sha256);
+    request.set_bytes(bytes);
+    return content_state(ask(&v1::UploadService::Stub::OfferContent, request, kDeadline));
+  }
 
-  template <typename Request, typename Reply>
-  Result<Reply> ask(Method<Request, Reply> method, const Request& request, Duration deadline) {
+  Result<ContentState> put_chunk(const job::Lease& lease, const ContentChunk& chunk) override {
+    v1::PutChunkRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    request.set_sha256(chunk.sha256);
+    request.set_bytes(chunk.bytes);
+    request.set_offset(chunk.offset);
+    request.set_data(std::string(chunk.data));
+    return content_state(ask(&v1::UploadService::Stub::PutChunk, request, kChunkDeadline));
+  }
+
+  Status publish_files(const job::Lease& lease, const std::vector<job::StoredFile>& files) override {
+    v1::PublishFilesRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    convert::add_files(files, *request.mutable_files());
+    return detail::status_of(ask(&v1::UploadService::Stub::PublishFiles, request, kDeadline));
+  }
+
+  Result<std::int64_t> append_output(const job::Lease& lease, std::int64_t offset, std::string_view data,
+                                     bool over) override {
+    v1::AppendOutputRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    request.set_offset(offset);
+    request.set_data(std::string(data));
+    request.set_over(over);
+    OODML_ASSIGN_OR_RETURN(const v1::AppendOutputReply reply,
+                           ask(&v1::UploadService::Stub::AppendOutput, request, kDeadline));
+    return reply.next_offset();
+  }
+
+  Result<std::string> take_chunk(const job::Lease& lease, const std::string& sha256, std::int64_t offset) override {
+    v1::TakeChunkRequest request;
+    *request.mutable_lease() = convert::to_proto(lease);
+    request.set_sha256(sha256);
+    request.set_offset(offset);
+    OODML_ASSIGN_OR_RETURN(v1::ReadArtifactReply reply,
+                           ask(&v1::UploadService::Stub::TakeChunk, request, kChunkDeadline));
+    return std::move(*reply.mutable_data());
+  }
+
+ private:
+  template <typename Stub, typename Request, typename Reply>
+  using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&, Reply*);
+
+  template <typename Stub, typename Request, typename Reply>
+  Result<Reply> ask(Method<Stub, Request, Reply> method, const Request& request, Duration deadline) {
     grpc::ClientContext context;
     return ask(method, request, deadline, context);
   }
 
-  template <typename Request, typename Reply>
-  Result<Reply> ask(Method<Request, Reply> method, const Request& request, Duration deadline,
+  template <typename Stub, typename Request, typename Reply>
+  Result<Reply> ask(Method<Stub, Request, Reply> method, const Request& request, Duration deadline,
                     grpc::ClientContext& context) {
     context.set_deadline(std::chrono::system_clock::now() + deadline);
     if (const std::string token = token_.get(); !token.empty()) {
       context.AddMetadata("authorization", "Bearer " + token);
     }
     Reply reply;
-    const auto stub = v1::WorkerService::NewStub(channel_.get());
+    const auto stub = stub_of<Stub>(channel_.get());
     const grpc::Status status = ((*stub).*method)(&context, request, &reply);
     if (status.ok()) return reply;
     const Status plain = convert::from_grpc(status);

@@ -8,6 +8,8 @@
 
 #include "worker/courier.h"
 #include "worker/heartbeat.h"
+#include "worker/output_feed.h"
+#include "worker/uploader.h"
 
 namespace oodml::worker {
 namespace {
@@ -31,13 +33,20 @@ Status LeaseLoop::run() {
   OODML_RETURN_IF_ERROR(announce_first());
   Courier courier(session_);
   Heartbeat heartbeat(session_, options_.outage);
+  Uploader uploader(session_, options_.artifact_root);
+  OutputFeed output(session_);
   std::vector<std::unique_ptr<SlotRunner>> runners;
   for (const job::Slot& slot : info_.slots) {
     runners.push_back(std::make_unique<SlotRunner>(slot, options_.slot, session_, launcher_));
   }
+  if (options_.run_keeper) {
+    run_keeper_ = options_.run_keeper({session_.runs_mutex, [this] { return session_.fingerprints(); }});
+  }
   std::vector<std::jthread> services;
   services.emplace_back([&] { courier.run(); });
   services.emplace_back([&] { heartbeat.run(); });
+  services.emplace_back([&] { uploader.run(); });
+  services.emplace_back([&] { output.run(); });
   {
     std::vector<std::jthread> slots;
     for (const auto& runner : runners) slots.emplace_back([&runner] { runner->run(); });
@@ -47,6 +56,7 @@ Status LeaseLoop::run() {
   wait_for_delivery();
   session_.ended = true;
   session_.bell.ring();
+  run_keeper_.reset();
   services.clear();  // A heartbeat after the goodbye would bring the worker back.
   say_goodbye();
   return gave_up_ ? given_up() : Status();
@@ -55,6 +65,7 @@ Status LeaseLoop::run() {
 /// Children died with the worker's earlier life. Attempts that had not ended are reported at once, instead of when
 /// their lease runs out.
 void LeaseLoop::recover_spools() {
+  const auto uploads = recover_uploads(options_.slot.trial.runs);
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(options_.slot.spool, error)) {
     const fs::path& path = entry.path();
@@ -73,8 +84,15 @@ void LeaseLoop::recover_spools() {
     const job::Lease& lease = (*spool)->lease();
     spdlog::info("spool of an earlier life trial={} attempt={} events={}", lease.trial.value, lease.attempt,
                  (*spool)->backlog());
-    session_.attempts.add(std::make_shared<Attempt>(std::move(*spool)));
+    const auto attempt = std::make_shared<Attempt>(std::move(*spool));
+    const auto upload = std::ranges::find(uploads, lease, [](const auto& upload) { return upload->lease(); });
+    if (upload != uploads.end()) {
+      (*upload)->end(attempt->spool().finish()->outcome, session_.clock.steady_now() + options_.slot.upload);
+      attempt->set_upload(*upload);
+    }
+    session_.attempts.add(attempt);
   }
+  for (const auto& upload : uploads) session_.uploads.add(upload);
 }
 
 /// A coordinator that is not there yet is waited for, within the limits; one that does not want this worker ends it.
@@ -139,7 +157,7 @@ void LeaseLoop::keep_house() {
   int wakes = session_.health.wakes();
   while (!session_.bell.wait_until(session_.clock.steady_now() + kHouseKeeping, draining)) {
     const SteadyTime now = session_.clock.steady_now();
-    if (!session_.attempts.open().empty()) last_busy = now;
+    if (!session_.attempts.open().empty() || session_.uploads.is_moving()) last_busy = now;
     if (options_.exit_when_idle && now - last_busy >= *options_.exit_when_idle) {
       spdlog::info("no trial for {} ms, leaving", options_.exit_when_idle->count());
       drain();
@@ -157,6 +175,7 @@ void LeaseLoop::keep_house() {
     }
     session_.set_aside(why_no_trial());
     if (options_.data) session_.set_data(options_.data());
+    if (const auto disk = run_keeper_ ? run_keeper_->use() : std::nullopt) session_.set_disk(*disk);
     if (!session_.has_changed() || now < next_announcement) continue;
     if (!session_.announce().ok()) next_announcement = now + kAnnounceAgain;
   }
@@ -199,12 +218,15 @@ void LeaseLoop::kill_now() {
 }
 
 void LeaseLoop::wait_for_delivery() {
-  const SteadyTime deadline = session_.clock.steady_now() + options_.delivery;
-  const bool all =
-      session_.bell.wait_until(deadline, [&] { return killed_ || gave_up_ || session_.attempts.open().empty(); });
+  const Duration uploads = session_.uploads.is_moving() ? options_.slot.upload : Duration(0);
+  const SteadyTime deadline = session_.clock.steady_now() + options_.delivery + uploads;
+  session_.bell.wait_until(deadline, [&] {
+    return killed_ || gave_up_ || (session_.attempts.open().empty() && !session_.uploads.is_moving());
+  });
   const std::size_t left = session_.attempts.open().size();
-  if (!all || left > 0)
-    spdlog::warn("attempts not reported yet, their spools are kept for the next start count={}", left);
+  if (left > 0) spdlog::warn("attempts not reported yet, their spools are kept for the next start count={}", left);
+  if (const std::size_t files = session_.uploads.open().size(); files > 0)
+    spdlog::warn("files of attempts are not uploaded yet, the next start does it attempts={}", files);
 }
 
 }  // namespace oodml::worker

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "worker/process_launcher.h"
+#include "worker/run_keeper.h"
 #include "worker/session.h"
 #include "worker/slot_runner.h"
 
@@ -24,6 +25,9 @@ struct LoopOptions {
   std::function<std::vector<job::BenchmarkOnDisk>()> scan;  ///< What is on disk now; may be empty.
   std::function<std::vector<std::string>()> scan_weights;   ///< Likewise, initial weights.
   std::function<void()> registered;                         ///< The coordinator has taken this worker; may be empty.
+  /// Makes what clears up and measures the run folders; may be empty.
+  std::function<std::unique_ptr<RunKeeper>(RunsInUse)> run_keeper;
+  std::filesystem::path artifact_root;    ///< The coordinator's, where this machine sees it too; may be empty.
   std::function<job::DataStamps()> data;  ///< What of it has been hashed; may be empty, answers at once.
 };
 
@@ -63,6 +67,7 @@ class LeaseLoop {
   Session session_;
   const job::WorkerInfo info_;
   ProcessLauncher& launcher_;
+  std::unique_ptr<RunKeeper> run_keeper_;
   std::atomic<bool> killed_{false};
   bool gave_up_ = false;   // the thread of run() alone
   std::string not_ready_;  ///< As first said of a trouble that lasts; the main thread's.

@@ -12,6 +12,7 @@
 #include "worker/data_watch.h"
 #include "worker/lease_loop.h"
 #include "worker/main_options.h"
+#include "worker/run_keeper.h"
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
 #include "worker/weights_scan.h"
@@ -94,6 +95,8 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
     OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(core, kProbeLimit));
     return check_devices(slot, devices);
   };
+  loop.slot.upload = seconds(options.upload_seconds);
+  loop.artifact_root = options.artifact_root;
   loop.scan = BenchmarkScan(options.benchmarks_root);
   loop.scan_weights = WeightsScan(options.weights_root);
   return loop;
@@ -122,6 +125,9 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes()}, clock);
   LoopOptions loop_with = loop_options(options, state);
   loop_with.data = [&data] { return data.now(); };
+  loop_with.run_keeper = [&](RunsInUse in_use) {
+    return std::make_unique<RunKeeper>(state.runs(), options.keep_runs, std::move(in_use), clock);
+  };
   loop_with.registered = [&] { manager.ready("worker " + id.value + " of " + options.connection.address); };
   manager.status("waiting for the coordinator at " + options.connection.address);
   LeaseLoop loop(std::move(loop_with), info, *client, launcher, clock);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 
@@ -21,6 +22,16 @@ namespace fs = std::filesystem;
 fs::path program_folder() {
   std::error_code error;
   return fs::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+/// Days, or nullopt for ever; no value: neither.
+std::optional<std::optional<Duration>> keep_runs_of(const std::string& text) {
+  if (text == "all") return std::optional<Duration>();
+  double days = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, days);
+  if (read.ec != std::errc() || read.ptr != end || !(days >= 0 && days <= 36500)) return std::nullopt;
+  return std::optional(Duration(static_cast<std::int64_t>(days * 86'400'000)));
 }
 
 void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
@@ -69,6 +80,22 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
   app.add_option("--delivery-seconds", options.delivery_seconds, "on leaving, time to deliver what is unsent")
       ->check(CLI::Range(0, 1 << 30))
       ->capture_default_str();
+  app.add_option("--upload-seconds", options.upload_seconds,
+                 "how long the report of a trial that stops waits for its checkpoint to be uploaded; on leaving, for "
+                 "other uploads too")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_option(
+      "--artifact-root", options.artifact_root,
+      "the coordinator's --artifact-root, where this machine sees it too: files are written there instead of "
+      "being sent");
+  app.add_option_function<std::string>(
+         "--keep-runs", [&options](const std::string& text) { options.keep_runs = *keep_runs_of(text); },
+         "days that the folder of a trial stays once it is not needed any more; 0 for none, all for ever")
+      ->check([](const std::string& text) {
+        return std::string(keep_runs_of(text) ? "" : "a number of days, as in 7 or 0.5, or all");
+      })
+      ->default_str("7");
   app.add_option("--min-free-mib", options.min_free_mib, "take no trial while the state folder's disk has less free")
       ->check(CLI::Range(0, 1 << 30))
       ->capture_default_str();
@@ -109,7 +136,8 @@ Status connect_as(const ClientOptions& client, WorkerOptions& options) {
 /// Children run in folders of their own, so nothing may depend on the folder this program was started in.
 Status make_absolute(WorkerOptions& options) {
   if (options.core.empty()) options.core = program_folder() / "oodml-core";
-  for (fs::path* path : {&options.core, &options.benchmarks_root, &options.weights_root, &options.state_dir}) {
+  for (fs::path* path :
+       {&options.core, &options.benchmarks_root, &options.weights_root, &options.state_dir, &options.artifact_root}) {
     std::error_code error;
     if (!path->empty()) *path = fs::absolute(*path, error).lexically_normal();
     if (error) return system_failure("find the folder that this program was started in", error.value());

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/daemon/logging.h"
 #include "worker/device_slots.h"
@@ -26,6 +27,9 @@ struct WorkerOptions {
   std::int64_t grace_seconds = 60;
   std::int64_t outage_seconds = 3600;
   std::int64_t delivery_seconds = 30;
+  std::int64_t upload_seconds = 45;
+  std::filesystem::path artifact_root;  ///< The coordinator's, where this machine sees it too; empty: it does not.
+  std::optional<Duration> keep_runs = std::chrono::days(7);  ///< nullopt: for ever.
   std::optional<double> exit_when_idle_seconds;
   double give_up_after_seconds = 24 * 3600;
   std::int64_t min_free_mib = 256;

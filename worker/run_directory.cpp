@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <string_view>
 
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
@@ -16,17 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kAttempt = "attempt-";
 constexpr std::size_t kLogHead = 64 << 10;
 constexpr std::size_t kLogTail = 300;
 
-/// It becomes a folder's name, so nothing but what a hash looks like.
-bool is_fingerprint(const std::string& text) {
-  return text.size() >= 8 && text.size() <= 128 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
 fs::path attempt_folder(const fs::path& root, const job::LeasedTrial& leased, AttemptEpoch attempt) {
-  return root / leased.fingerprint / ("attempt-" + std::to_string(attempt));
+  return root / leased.fingerprint / (std::string(kAttempt) + std::to_string(attempt));
 }
 
 Failure file_failure(const std::string& what, const std::error_code& error) {
@@ -55,6 +52,20 @@ std::string read_at(int fd, off_t offset, std::size_t size) {
 }
 
 }  // namespace
+
+/// It becomes a folder's name, so nothing but what a hash looks like.
+bool is_fingerprint(const std::string& text) {
+  return text.size() >= 8 && text.size() <= 128 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+std::optional<AttemptEpoch> attempt_number(const std::string& folder) {
+  if (!folder.starts_with(kAttempt)) return std::nullopt;
+  AttemptEpoch number = 0;
+  const char* end = folder.data() + folder.size();
+  const auto read = std::from_chars(folder.data() + kAttempt.size(), end, number);
+  return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
 
 Result<RunDirectory> RunDirectory::prepare(const fs::path& root, const job::LeasedTrial& leased) {
   if (!is_fingerprint(leased.fingerprint)) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,11 @@
 #include "core/job/lease.h"
 
 namespace oodml::worker {
+
+/// Whether a folder below the root may be a trial's: it is called by its fingerprint.
+bool is_fingerprint(const std::string& text);
+/// The attempt whose folder is called so, attempt-<epoch>; nullopt: none.
+std::optional<AttemptEpoch> attempt_number(const std::string& folder);
 
 /// The folder of one attempt, `<root>/<fingerprint>/attempt-<epoch>/`: trial.yaml, log.txt, lease, checkpoints/.
 /// Written only by the attempt that owns it.

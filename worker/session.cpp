@@ -92,9 +92,20 @@ void Session::set_aside(std::string reason) {
   info_.set_aside = std::move(reason);
 }
 
+void Session::set_disk(const job::DiskUse& disk) {
+  const std::lock_guard lock(mutex_);
+  info_.disk = disk;
+}
+
 void Session::set_draining() {
   const std::lock_guard lock(mutex_);
   info_.slots.clear();
+}
+
+std::set<std::string> Session::fingerprints() {
+  std::set<std::string> all;
+  for (const auto& attempt : attempts.open()) all.insert(attempt->spool().held().fingerprint);
+  return all;
 }
 
 bool Session::has_changed() const {

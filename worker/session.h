@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "worker/bell.h"
 #include "worker/coordinator_client.h"
 #include "worker/machine_health.h"
+#include "worker/upload.h"
 
 namespace oodml::worker {
 
@@ -30,20 +32,35 @@ class Session {
   const Clock& clock;
   Bell bell;
   AttemptList attempts;
+  UploadList uploads;
+  std::mutex runs_mutex;  ///< Held while run folders come or go.
   MachineHealth health;
   std::atomic<bool> draining{false};  ///< No new trials.
   std::atomic<bool> ended{false};     ///< Every thread returns.
 
   /// Registers the worker as it is now, as far as it fits (announcement.h), with the leases that it holds.
   Status announce();
+  /// Asks. A coordinator that does not know the worker, or not its lease (it may have been restored from a backup that
+  /// is older), is told of both and asked again.
+  template <typename Call>
+  Status ask(Call call) {
+    const Status answer = call();
+    if (answer.code() != StatusCode::kNotFound && answer.code() != StatusCode::kAborted) return answer;
+    if (const Status known = announce(); !known.ok()) return unavailable("register again: " + known.message());
+    return call();
+  }
   /// What the next announcement says is on disk.
   void set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights);
   /// The hashes of its data, as far as they are known.
   void set_data(job::DataStamps data);
   /// That no slot takes trials any more.
   void set_draining();
+  /// What its run folders take.
+  void set_disk(const job::DiskUse& disk);
   /// And why no trial is taken; empty: they are.
   void set_aside(std::string reason);
+  /// The trials with an open attempt, by fingerprint.
+  std::set<std::string> fingerprints();
   /// Whether that differs from what the coordinator was told last.
   bool has_changed() const;
   Terms terms() const;

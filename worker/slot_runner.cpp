@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "worker/checkpoint_fetch.h"
+
 namespace oodml::worker {
 namespace {
 
@@ -102,6 +104,7 @@ void SlotRunner::run_trial(const job::LeasedTrial& leased) {
   } else if (!session_.draining) {
     verdict = train(leased, attempt);
   }
+  end_upload(*attempt, verdict.outcome);
   if (!attempt->closed() && attempt->stop() != StopReason::kFenced) {
     const Status written = attempt->spool().append_finish(verdict.outcome, verdict.message);
     if (!written.ok())
@@ -113,19 +116,48 @@ void SlotRunner::run_trial(const job::LeasedTrial& leased) {
   rest_if_sick(verdict);
 }
 
+/// Before its outcome is written down, so that it waits for what is owed.
+void SlotRunner::end_upload(Attempt& attempt, job::Outcome outcome) {
+  const auto upload = attempt.upload();
+  if (!upload) return;
+  if (attempt.stop() == StopReason::kFenced) upload->overtake();
+  upload->end(outcome, session_.clock.steady_now() + options_.upload);
+}
+
 Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt) {
   const auto cannot_start = [](const Status& why) {
     return Verdict{job::Outcome::kMachine, "cannot start: " + why.message()};
   };
-  auto directory = RunDirectory::prepare(options_.trial.runs, leased);
+  auto directory = [&] {
+    const std::lock_guard lock(session_.runs_mutex);
+    return RunDirectory::prepare(options_.trial.runs, leased);
+  }();
   if (!directory.has_value()) return cannot_start(directory.error());
   attempt->set_directory(*directory);
+  if (const Status begun = begin_upload(leased, *directory, attempt); !begun.ok()) return cannot_start(begun);
+  fetch_checkpoint(session_, leased, *directory, *attempt);
+  if (session_.draining) return {job::Outcome::kPreempted, "the worker is draining"};
   auto process =
       TrialProcess::start(options_.trial, slot_, *directory, *attempt, launcher_, session_.clock, session_.bell);
   if (!process.has_value()) return cannot_start(process.error());
   spdlog::info("trial started trial={} attempt={} slot={} folder={}", leased.lease.trial.value, leased.lease.attempt,
                slot_.name, directory->path().string());
   return process->supervise();
+}
+
+/// From now on what the attempt leaves is uploaded, in this life of the worker or a later one.
+Status SlotRunner::begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
+                                const std::shared_ptr<Attempt>& attempt) {
+  OODML_ASSIGN_OR_RETURN(auto upload, worker::begin_upload(directory.path(), leased.lease, leased.spec.values));
+  upload->set_warn([&clock = session_.clock, weak = std::weak_ptr(attempt)](const std::string& message) {
+    const auto told = weak.lock();
+    if (!told) return;
+    const Status written = told->spool().append(clock.now(), job::Warning{message}, clock.steady_now());
+    if (!written.ok()) spdlog::debug("a warning is only in the log error={}", written.message());
+  });
+  attempt->set_upload(upload);
+  session_.uploads.add(std::move(upload));
+  return {};
 }
 
 /// A slot with a broken device or disk must not run through the whole queue: it rests after every fault of the machine,

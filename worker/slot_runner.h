@@ -11,8 +11,10 @@ namespace oodml::worker {
 
 struct SlotOptions {
   TrialOptions trial;
-  std::filesystem::path spool;                              ///< Folder of event spools.
-  Duration poll = std::chrono::seconds(60);                 ///< Of one Acquire.
+  std::filesystem::path spool;               ///< Folder of event spools.
+  Duration poll = std::chrono::seconds(60);  ///< Of one Acquire.
+  /// How long the report of an attempt that another one is to follow waits for its checkpoint to be uploaded.
+  Duration upload = std::chrono::seconds(45);
   std::function<Status()> ready = [] { return Status(); };  ///< Whether this machine can take a trial now (disk space).
   /// Whether the slot's devices are still there: asked of a machine that was set aside, before it tries a trial.
   std::function<Status(const job::Slot&)> look = [](const job::Slot&) { return Status(); };
@@ -31,6 +33,9 @@ class SlotRunner {
   std::optional<job::LeasedTrial> acquire();
   void run_trial(const job::LeasedTrial& leased);
   Verdict train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
+  Status begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
+                      const std::shared_ptr<Attempt>& attempt);
+  void end_upload(Attempt& attempt, job::Outcome outcome);
   void rest_if_sick(const Verdict& verdict);
   void pause(Duration duration);
 

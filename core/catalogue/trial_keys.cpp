@@ -209,6 +209,14 @@ std::vector<Parameter> make_trial_keys() {
           "gpu_memory_mib", kIntegerKey, std::int64_t{0}, {.at_least = 0, .at_most = 1 << 24},
           "memory that each GPU must have for this trial, MiB; smaller ones do not get it, CPUs are not concerned")),
       neutral(key("checkpoint_every", kIntegerKey, std::int64_t{1}, {.at_least = 1}, "epochs between checkpoints")),
+      neutral(key("artifacts", ValueType::kTexts, Texts{"best", "log"}, {},
+                  "what the coordinator gets of a trial that has ended: best, last (checkpoint), log, results, csv, "
+                  "tensorboard, all; none for nothing. With best and no keep_best, keep_best is e_recall@1, else the "
+                  "first metric of which more is better")),
+      neutral(
+          key("checkpoint_upload", kIntegerKey, std::int64_t{600}, {.at_least = -1, .at_most = 1 << 30},
+              "seconds between checkpoints that the coordinator gets while the trial runs, for whoever goes on with "
+              "it; 0: only when it stops, -1: never")),
       leaving_files(key("keep_checkpoints", kIntegerKey, std::int64_t{1}, {.at_least = 1, .at_most = 1000},
                         "newest checkpoints kept")),
   };

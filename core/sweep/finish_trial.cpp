@@ -42,6 +42,7 @@ class Finisher {
     check_sets();
     check_metrics();
     check_keep_best();
+    check_artifacts();
   }
 
  private:
@@ -260,6 +261,20 @@ class Finisher {
       }
     }
     refuse_repeats("keep_best", wanted);
+  }
+
+  void check_artifacts() {
+    static const std::vector<std::string> kWords = {"best", "last",        "log", "results",
+                                                    "csv",  "tensorboard", "all", "none"};
+    const auto& words = values_.texts("artifacts");
+    for (const std::string& word : words) {
+      if (std::find(kWords.begin(), kWords.end(), word) == kWords.end()) {
+        error("artifacts", unknown_word("artifact", word, kWords));
+      } else if (words.size() > 1 && (word == "none" || word == "all")) {
+        error("artifacts", "artifacts: " + in_quotes(word) + " stands alone");
+      }
+    }
+    refuse_repeats("artifacts", words);
   }
 
   void refuse_repeats(const std::string& key, const std::vector<std::string>& words) {

@@ -1,7 +1,6 @@
 #include "core/train/checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/replace_folder.h"
 #include "core/base/sha256.h"
+#include "core/job/checkpoint_place.h"
 
 namespace oodml::train {
 namespace fs = std::filesystem;
@@ -26,22 +26,13 @@ std::string name_of(const RunState& state, bool epoch_complete) {
   return epoch_complete ? padded(state.epoch, 4) : padded(state.epoch, 4) + "-" + padded(state.step, 6);
 }
 
-/// Sorts by progress: 0003-000000 (before its evaluation), 0003, 0003-000001, ..., 0004.
-using Place = std::pair<std::int64_t, std::int64_t>;
+using Place = job::CheckpointPlace;
 
 /// One that is being replaced (core/base/replace_folder.h) has the place of its name, and counts as long as it is
 /// there.
 std::optional<Place> place_of(std::string_view name) {
   if (name.ends_with(kReplacedSuffix)) name.remove_suffix(kReplacedSuffix.size());
-  Place place{0, 0};
-  const char* end = name.data() + name.size();
-  const auto epoch = std::from_chars(name.data(), end, place.first);
-  if (epoch.ec != std::errc()) return std::nullopt;
-  if (epoch.ptr == end) return place;
-  const auto step = *epoch.ptr == '-' ? std::from_chars(epoch.ptr + 1, end, place.second) : epoch;
-  if (step.ec != std::errc() || step.ptr != end) return std::nullopt;
-  if (place.second == 0) place.second = -1;
-  return place;
+  return job::checkpoint_place(name);
 }
 
 struct Entry {

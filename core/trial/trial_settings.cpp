@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/catalogue/best_epoch.h"
 #include "core/catalogue/few_shot.h"
 #include "core/catalogue/weights.h"
 
@@ -43,6 +44,19 @@ train::Precision precision_of(const Params& values) {
   return name == "float16" ? train::Precision::kFloat16 : train::Precision::kFloat32;
 }
 
+/// What keep_best says. Where it says nothing and the best network is to be uploaded, one metric decides which that is.
+std::vector<std::string> kept_best_of(const Params& values) {
+  const auto& said = values.texts("keep_best");
+  const auto artifacts = values.value_or("artifacts", std::vector<std::string>());
+  const auto wants = [&](const char* word) { return std::ranges::find(artifacts, word) != artifacts.end(); };
+  if (!said.empty() || !(wants("best") || wants("all"))) return said;
+  const auto& measured = values.texts("evaluate.metrics");
+  if (std::ranges::find(measured, "e_recall@1") != measured.end()) return {"e_recall@1"};
+  const auto metric =
+      std::ranges::find_if(measured, [](const auto& name) { return catalogue::larger_is_better(name); });
+  return metric == measured.end() ? said : std::vector<std::string>{*metric};
+}
+
 train::TrainOptions train_options_of(const Params& values, std::int64_t threads) {
   train::TrainOptions options;
   options.seeds = Seeds(static_cast<std::uint64_t>(values.integer("seed")));
@@ -64,7 +78,7 @@ train::TrainOptions train_options_of(const Params& values, std::int64_t threads)
   const std::int64_t asked = values.integer("evaluate.batch_size");
   options.evaluation_batch_size = asked > 0 ? asked : values.integer("batch_size");
   options.checkpoint_every = values.integer("checkpoint_every");
-  options.keep_best = values.texts("keep_best");
+  options.keep_best = kept_best_of(values);
   options.adversary = adversary_of(values);
   options.training_loader = loader_of(values, true, threads);
   options.evaluation_loader = loader_of(values, false, threads);

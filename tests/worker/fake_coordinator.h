@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/worker/file_shelf.h"
 #include "worker/coordinator_client.h"
 
 namespace oodml::testing {
@@ -91,6 +92,12 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   std::vector<job::Lease> last_heartbeat() const {
     const std::lock_guard lock(mutex_);
     return last_heartbeat_;
+  }
+  /// What a test does with the files that it has, or looks at them.
+  template <typename Use>
+  auto with_files(Use use) {
+    const std::lock_guard lock(mutex_);
+    return use(files_);
   }
   /// Waits a moment for any call or change.
   void wait_briefly() const {
@@ -196,7 +203,33 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     }));
   }
 
+  Result<worker::ContentState> offer_content(const job::Lease& lease, const std::string& sha256,
+                                             std::int64_t bytes) override {
+    return of_files<worker::ContentState>("offer", lease, [&] { return files_.offer(sha256, bytes); });
+  }
+  Result<worker::ContentState> put_chunk(const job::Lease& lease, const worker::ContentChunk& chunk) override {
+    return of_files<worker::ContentState>("put", lease, [&] { return files_.put(chunk); });
+  }
+  Status publish_files(const job::Lease& lease, const std::vector<job::StoredFile>& files) override {
+    return detail::status_of(of_files<bool>("publish", lease, [&] { return files_.publish(lease.id, files); }));
+  }
+  Result<std::int64_t> append_output(const job::Lease& lease, std::int64_t offset, std::string_view data,
+                                     bool over) override {
+    return of_files<std::int64_t>("output", lease, [&] { return files_.append(lease.id, offset, data, over); });
+  }
+  Result<std::string> take_chunk(const job::Lease& lease, const std::string& sha256, std::int64_t offset) override {
+    return of_files<std::string>("take", lease, [&] { return files_.take(sha256, offset); });
+  }
+
  private:
+  template <typename Answer, typename Call>
+  Result<Answer> of_files(const std::string& name, const job::Lease& lease, Call call) {
+    return answer<Answer>(name, [&]() -> Result<Answer> {
+      OODML_RETURN_IF_ERROR(check(lease));
+      return call();
+    });
+  }
+
   Status check(const job::Lease& lease) const {
     if (overtaken_.contains(lease.id)) return {StatusCode::kAborted, "overtaken"};
     if (forgotten_.contains(lease.id)) return {StatusCode::kAborted, "this coordinator never gave such a lease"};
@@ -241,6 +274,7 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   std::vector<job::Checkpoint> checkpoints_;
   std::vector<job::Lease> last_heartbeat_;
   job::WorkerInfo worker_;
+  FileShelf files_;
 };
 
 }  // namespace oodml::testing

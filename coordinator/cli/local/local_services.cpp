@@ -57,6 +57,8 @@ std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOp
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
   if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
   add("--delivery-seconds", "10");  // without a coordinator, events wait on disk for the next run
+  add("--upload-seconds", "10");
+  add("--keep-runs", "all");  // the state folder is where its owner looks for what trials left
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
   if (!roots.weights.empty()) add("--weights-root", roots.weights.string());
   return arguments;

@@ -1,6 +1,7 @@
 #include "coordinator/cli/output/sweeps_text.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 
 #include "coordinator/cli/output/metric_text.h"
@@ -121,6 +122,19 @@ std::string groups_text(const v1::GetReply& reply, std::string_view state, const
     text += "  " + style.paint(colour, note) + " (" + who + ")\n";
   }
   return text;
+}
+
+std::string gib(std::int64_t bytes) {
+  constexpr double kGib = 1 << 30;
+  char text[32];
+  std::snprintf(text, sizeof(text), "%.1f GiB", static_cast<double>(bytes) / kGib);
+  return text;
+}
+
+/// What run folders take on its disk, and what is free there.
+std::string disk_text(const v1::WorkerInfo& worker) {
+  if (!worker.has_disk()) return "-";
+  return "runs " + gib(worker.disk().runs_bytes()) + ", " + gib(worker.disk().free_bytes()) + " free";
 }
 
 }  // namespace
@@ -251,6 +265,7 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
                {"WEIGHTS", Align::kLeft, Overflow::kWrap, 4},
                {"RUNNING TRIALS", Align::kLeft, Overflow::kWrap},
                {"LAST SEEN"},
+               {"DISK", Align::kLeft, Overflow::kWrap, 5},
                {"VERSION", Align::kLeft, Overflow::kKeep, 2}});
   for (const auto& summary : reply.workers()) {
     const v1::WorkerInfo& worker = summary.worker();
@@ -263,7 +278,7 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
     table.add({worker.worker_id(), Cell(summary.state(), colour_of_state(summary.state())), worker.host(),
                joined(slots), benchmarks.empty() ? "none" : joined(benchmarks),
                weights.empty() ? "none" : joined(weights), running.empty() ? "-" : joined(running),
-               ago_text(summary.last_seen_millis(), now_millis), worker.version()});
+               ago_text(summary.last_seen_millis(), now_millis), disk_text(worker), worker.version()});
     if (!summary.mark().empty()) {
       notes += worker.worker_id() + " is " + style.paint(colour_of_state("set aside"), summary.mark()) + " " +
                one_line(summary.mark_reason()) + "\n";

@@ -145,9 +145,14 @@ TEST(SweepsTextTest, WorkersShowWhatTheyHave) {
   slot->set_name("cpu:0");
   slot->set_threads(2);
   worker->add_benchmarks()->set_name("fashion_mnist");
-  EXPECT_EQ(workers_text(reply, kNow, {}),
-            "WORKER    STATE  HOST   SLOTS              BENCHMARKS     WEIGHTS  RUNNING TRIALS  LAST SEEN  VERSION\n"
-            "node1-ab  ready  node1  cpu:0 (2 threads)  fashion_mnist  none     13              just now   0.1.0\n");
+  EXPECT_EQ(
+      workers_text(reply, kNow, {}),
+      "WORKER    STATE  HOST   SLOTS              BENCHMARKS     WEIGHTS  RUNNING TRIALS  LAST SEEN  DISK  VERSION\n"
+      "node1-ab  ready  node1  cpu:0 (2 threads)  fashion_mnist  none     13              just now   -     0.1.0\n");
+
+  worker->mutable_disk()->set_runs_bytes(13'207'024'435);
+  worker->mutable_disk()->set_free_bytes(40LL << 30);
+  EXPECT_NE(workers_text(reply, kNow, {}).find("  runs 12.3 GiB, 40.0 GiB free  "), std::string::npos);
 
   summary->set_state("set aside");
   summary->clear_running_trials();

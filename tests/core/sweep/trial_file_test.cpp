@@ -52,6 +52,17 @@ TEST(TrialFileTest, TheBestEpochIsKeptOfMetricsThatAreMeasuredAndScores) {
   EXPECT_NE(trial_errors_of(small_trial("keep_best: [nmi, nmi]\n")).find("twice"), std::string::npos);
 }
 
+TEST(TrialFileTest, WhatIsUploadedIsSaidInWordsAndChangesNoFingerprint) {
+  EXPECT_EQ(parsed(small_trial("")).values.texts("artifacts"), (std::vector<std::string>{"best", "log"}));
+  EXPECT_EQ(parsed(small_trial("artifacts: none\n")).values.texts("artifacts"), std::vector<std::string>{"none"});
+  EXPECT_EQ(trial_errors_of(small_trial("artifacts: [last, csv]\ncheckpoint_upload: -1\n")), "accepted");
+  EXPECT_NE(trial_errors_of(small_trial("artifacts: [bset]\n")).find("did you mean 'best'?"), std::string::npos);
+  EXPECT_NE(trial_errors_of(small_trial("artifacts: [none, log]\n")).find("'none' stands alone"), std::string::npos);
+  EXPECT_NE(trial_errors_of(small_trial("artifacts: [log, log]\n")).find("twice"), std::string::npos);
+  EXPECT_EQ(fingerprint(parsed(small_trial("artifacts: all\ncheckpoint_upload: 0\n"))),
+            fingerprint(parsed(small_trial(""))));
+}
+
 // Quirk T3: ooDML compares a value with a history that holds it already.
 TEST(TrialFileTest, AsThePaperRanTheOodmlRecipeKeepsNoBestEpochUnlessTheTrialSaysSo) {
   const auto kept = [](const std::string& more) { return parsed(small_trial(more)).values.texts("keep_best"); };

@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "core/base/atomic_file.h"
+#include "core/base/replace_folder.h"
 #include "core/base/results_version.h"
 #include "core/base/seeds.h"
 #include "core/base/sha256.h"
@@ -148,14 +149,34 @@ class Trial {
     for (const job::Metric& m : state_.history) saved["history"].push_back({m.epoch, m.set, m.name, m.value});
     char name[32];
     std::snprintf(name, sizeof(name), "%08lld", static_cast<long long>(state_.step));
-    const fs::path folder = options_.run_dir / "checkpoints" / name;
-    fs::create_directories(folder);
-    const std::string text = saved.dump();
-    if (const Status written = write_file_atomically(folder / "state.json", text); !written.ok()) {
+    const std::string network = filling();
+    const json manifest = {
+        {"version", 3},
+        {"parts", {{"state.json", sha256_hex(saved.dump())}, {"network.safetensors", sha256_hex(network)}}}};
+    if (const Status written = write_checkpoint(name, saved.dump(), network, manifest.dump()); !written.ok()) {
       say(job::Failed{"infrastructure", written.message()});
       std::exit(1);
     }
-    say(job::Checkpoint{epoch(), "checkpoints/" + std::string(name), sha256_hex(text)});
+    say(job::Checkpoint{epoch(), "checkpoints/" + std::string(name), sha256_hex(manifest.dump())});
+  }
+
+  /// Of the size that the script says, and another one after each step.
+  std::string filling() const {
+    std::string bytes(static_cast<std::size_t>(script_.checkpoint_mib) << 20, 'n');
+    const std::string value = std::to_string(state_.value);
+    if (!bytes.empty()) bytes.replace(0, value.size(), value);
+    return bytes;
+  }
+
+  /// In its place whole or not at all, as the core does it.
+  Status write_checkpoint(const std::string& name, const std::string& state, const std::string& network,
+                          const std::string& manifest) const {
+    const fs::path folder = options_.run_dir / "checkpoints", fresh = folder / (".unfinished-" + name);
+    OODML_RETURN_IF_ERROR(make_folders(fresh));
+    OODML_RETURN_IF_ERROR(write_file_atomically(fresh / "state.json", state));
+    OODML_RETURN_IF_ERROR(write_file_atomically(fresh / "network.safetensors", network));
+    OODML_RETURN_IF_ERROR(write_file_atomically(fresh / "manifest.json", manifest));
+    return replace_folder(fresh, folder / name);
   }
 
   void resume() {
@@ -165,7 +186,8 @@ class Trial {
       if (!fs::is_directory(folder / "checkpoints")) continue;
       std::vector<fs::path> saved;
       for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) {
-        if (fs::exists(entry.path() / "state.json")) saved.push_back(entry.path() / "state.json");
+        const bool is_whole = !entry.path().filename().string().starts_with(".");
+        if (is_whole && fs::exists(entry.path() / "state.json")) saved.push_back(entry.path() / "state.json");
       }
       if (saved.empty()) continue;
       load(*std::max_element(saved.begin(), saved.end()));

@@ -29,6 +29,7 @@ Script script_of(const json& entry, const json& common) {
     read_field(*source, "message", script.message);
     read_field(*source, "mib", script.mib);
     read_field(*source, "count", script.count);
+    read_field(*source, "checkpoint_mib", script.checkpoint_mib);
   }
   if (entry.is_string()) script.action = entry.get<std::string>();
   return script;

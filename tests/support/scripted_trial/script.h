@@ -39,6 +39,7 @@ struct Script {
   std::string message = "as the script says";
   std::int64_t mib = 1;
   std::int64_t count = 1000;
+  std::int64_t checkpoint_mib = 0;  ///< Of each checkpoint, beside its state.
 };
 
 Result<Script> read_script(const std::filesystem::path& benchmarks_root, std::int64_t seed, std::int64_t attempt);
