@@ -180,7 +180,7 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
              "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results\n"
              "oodml COMMAND --help explains each with examples.\n" +
              exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
-                              kExitConflict, kExitUnreachable, kExitInterrupted}));
+                              kExitConflict, kExitUnreachable, kExitTimeOver, kExitInterrupted}));
   Globals globals;
   add_globals(app, globals);
   CommandLine line(app);

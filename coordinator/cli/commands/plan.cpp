@@ -9,8 +9,7 @@ namespace oodml::cli {
 namespace {
 
 struct PlanOptions {
-  std::string file;
-  std::vector<std::string> settings;
+  SweepSource source;
   bool trials = false;
   RootOptions roots;
 };
@@ -32,7 +31,7 @@ Json plan_json(const v1::PlanReply& reply, bool remote) {
 
 Result<int> plan(Session& session, const PlanOptions& options) {
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
-  OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.file, options.settings, session.around.in));
+  OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.source, session.around.in));
   // Without a coordinator named by the person the plan is made here: it needs none.
   const bool remote = session.connection.given;
   const Result<job::SweepPlan> here = plan_here(text, split_ids_below(roots));
@@ -62,7 +61,7 @@ void add_plan(CommandLine& line) {
        "oodml plan sweep.yaml --benchmarks-root ~/benchmarks     exit code 5 when something is missing there",
        "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});
   auto options = std::make_shared<PlanOptions>();
-  add_sweep_source(command, options->file, options->settings);
+  add_sweep_source(command, options->source);
   command->add_flag("--trials", options->trials, "List every trial");
   add_roots(command, options->roots);
   line.on(command, [options](Session& session) { return plan(session, *options); });
