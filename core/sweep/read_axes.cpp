@@ -147,7 +147,11 @@ void AxisReader::read_labelled(const Node::Entry& entry) {
   if (const Node::Entry* overrides = entry.value.find("for")) {
     result.overrides = read_overrides(overrides->value, axis_names_, diagnostics_);
   }
-  if (const Node::Entry* when = entry.value.find("when")) result.guard = read_guard(*when);
+  if (const Node::Entry* when = entry.value.find("when")) {
+    if (guard_ != nullptr)
+      diagnostics_.error(when->place, "the row has a `when:` already; write all conditions into one");
+    result.guard = read_guard(*when);
+  }
   add(std::move(result));
 }
 

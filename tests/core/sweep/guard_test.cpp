@@ -61,6 +61,7 @@ TEST(GuardTest, WhatIsWrongIsToldWithItsPlace) {
   refuses("[{value: 2, when: {benchmrk: cub200}}]", "unknown key 'benchmrk'; did you mean 'benchmark'?");
   refuses("[{value: 2, wehn: {benchmark: cub200}}]", "unknown key beside `value:` 'wehn'; did you mean 'when'?");
   refuses("[{value: {value: 2, when: {benchmark: cub200}}, when: {benchmark: cub200}}]", "has a `when:` of its own");
+  refuses("[{a: {lr: 2, when: {benchmark: cub200}}, when: {benchmark: cub200}}]", "the row has a `when:` already");
   refuses("[{value: x, when: {benchmark: cub200}}]", "sweep.yaml:6:16: lr must be a number");
   refuses("[{vlaue: 2, when: {benchmark: cub200}}]", "or {value: ..., when: {conditions}}, got a map");
   refuses("[{value: 2, when: {epochs: 7}}]", "no trial is left: `exclude:` and `when:` leave out all of them");
