@@ -22,9 +22,11 @@
 #include "coordinator/service/watch_item.h"
 #include "coordinator/service/worker_view.h"
 #include "coordinator/store/event_table.h"
+#include "coordinator/store/kind_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
+#include "coordinator/submission/estimate.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "core/base/file_id.h"
 #include "core/base/sha256.h"
@@ -192,9 +194,11 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
   Sharing sharing(data_now(workers, on_disk));
   return store_.read([&](store::Connection& database) -> Result<PlanView> {
     std::set<std::string> fresh, met;
+    store::Work work;
     for (job::PlannedTrial& trial : plan.trials) {
       const auto known = store::find_by_fingerprint(database, trial.fingerprint);
-      if (!known) fresh.insert(trial.fingerprint);
+      if (!known && fresh.insert(trial.fingerprint).second)
+        store::add_trial(store::kind_of(trial.spec), store::epochs_of(trial.spec), work);
       if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, sharing);
       view.planned.push_back(
           {.trial = std::move(trial), .existing = known ? std::optional(known->state) : std::nullopt});
@@ -203,6 +207,7 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
     view.notes = sharing.notes(/*reuse=*/false);
     view.notes.insert(view.notes.end(), waiting.begin(), waiting.end());
     view.refusal = sharing.refusal();
+    view.estimate = estimate(database, work, workers);
     return std::move(view);
   });
 }
@@ -245,13 +250,16 @@ Result<SweepDetail> SweepService::get(const SweepRef& sweep, const std::vector<j
                                       std::int64_t limit, std::int64_t after_trial) {
   const std::int64_t most = limited(limit, job::kUsualTrials, job::kMostTrials);
   std::vector<store::StoredTrialView> trials;
+  const std::vector<WorkerView> workers = after_trial == 0 ? live_.workers() : std::vector<WorkerView>();
   auto detail = store_.read([&](store::Connection& database) -> Result<SweepDetail> {
     OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, sweep));
     store::SweepRow row = store::read_sweep(database, id);
     trials = store::read_trial_views(database, id, states, most + 1, after_trial);
-    return SweepDetail{.sweep = store::read_sweep_view(database, id),
-                       .yaml = std::move(row.source),
-                       .axes = count_axes(database, id, row.axes)};
+    return SweepDetail{
+        .sweep = store::read_sweep_view(database, id),
+        .yaml = std::move(row.source),
+        .axes = count_axes(database, id, row.axes),
+        .estimate = after_trial == 0 ? estimate(database, store::open_work(database, id), workers) : Estimate()};
   });
   if (!detail) return detail;
   if (static_cast<std::int64_t>(trials.size()) > most) {
