@@ -50,12 +50,15 @@ void add_commands(CommandLine& line) {
   add_curves(line);
   add_results(line);
   add_report(line);
+  add_diff(line);
+  add_history(line);
   add_local(line);
   add_changes(line);
   add_workers(line);
   add_components(line);
   add_version(line);
   add_completion(line);
+  add_complete(line);
   add_core(line);
 }
 

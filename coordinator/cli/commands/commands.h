@@ -69,12 +69,15 @@ void add_curves(CommandLine& line);
 void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);
+void add_diff(CommandLine& line);
+void add_history(CommandLine& line);
 void add_workers(CommandLine& line);
 void add_components(CommandLine& line);
 void add_version(CommandLine& line);
 void add_local(CommandLine& line);
 void add_completion(CommandLine& line);
-void add_core(CommandLine& line);  ///< core_commands(), for the help only; run() hands over before parsing
+void add_complete(CommandLine& line);  ///< Hidden: what completion scripts ask.
+void add_core(CommandLine& line);      ///< core_commands(), for the help only; run() hands over before parsing
 
 /// Watches until the sweep has ended; the exit code is kExitIncomplete when `judge` and some trials have no result,
 /// kExitInterrupted with a word on how to come back, and kExitTimeOver when it has not ended within `at_most`.
