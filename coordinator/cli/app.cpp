@@ -53,6 +53,8 @@ void add_commands(CommandLine& line) {
   add_report(line);
   add_artifacts(line);
   add_fetch(line);
+  add_diff(line);
+  add_history(line);
   add_local(line);
   add_changes(line);
   add_priority(line);
@@ -63,6 +65,7 @@ void add_commands(CommandLine& line) {
   add_components(line);
   add_version(line);
   add_completion(line);
+  add_complete(line);
   add_core(line);
 }
 
@@ -190,7 +193,7 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
              "  oodml submit sweep.yaml                hand it to a coordinator; then: oodml watch, oodml results\n"
              "oodml COMMAND --help explains each with examples.\n" +
              exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitIncomplete, kExitNotAllowed, kExitNotFound,
-                              kExitConflict, kExitUnreachable, kExitInterrupted}));
+                              kExitConflict, kExitUnreachable, kExitTimeOver, kExitInterrupted}));
   Globals globals;
   add_globals(app, globals);
   CommandLine line(app);

@@ -172,9 +172,7 @@ Result<v1::ChangeReply> Client::set_priority(const v1::SetPriorityRequest& reque
 Result<v1::ChangeReply> Client::set_limits(const v1::SetLimitsRequest& request) {
   return call(&SharingStub::SetLimits, request);
 }
-Result<v1::WhoAmIReply> Client::who_am_i() {
-  return call(&SharingStub::WhoAmI, v1::WhoAmIRequest());
-}
+Result<v1::WhoAmIReply> Client::who_am_i() { return call(&SharingStub::WhoAmI, v1::WhoAmIRequest()); }
 Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
   return call(&Stub::QueryResults, request);
 }

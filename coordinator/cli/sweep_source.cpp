@@ -15,7 +15,7 @@ std::uint64_t max_bytes() { return sweep::Limits().max_bytes; }
 
 Result<std::string> read_text(const std::string& file, std::istream& in) {
   if (file != "-") {
-    Result<std::string> text = sweep::resolve_extends(file);
+    Result<std::string> text = sweep::resolve_files(file);
     // What cannot be read is the caller's mistake here, whatever the file system calls it; findings in it stay as they
     // are.
     if (!text && text.error().code() != StatusCode::kInvalidArgument)
@@ -30,6 +30,20 @@ Result<std::string> read_text(const std::string& file, std::istream& in) {
     text += *it;
   }
   return text;
+}
+
+/// KEY and what stands behind the first '='.
+Result<std::pair<std::string, std::string>> split_setting(const std::string& flag, const std::string& setting,
+                                                          const std::string& wanted) {
+  const auto equals = setting.find('=');
+  if (equals == 0 || equals == std::string::npos) return invalid_argument(flag + " " + setting + ": wanted " + wanted);
+  return std::pair{setting.substr(0, equals), setting.substr(equals + 1)};
+}
+
+void add_setting(std::string key, std::string value, v1::SweepText& sweep) {
+  auto* override = sweep.add_overrides();
+  override->set_key(std::move(key));
+  override->set_value(std::move(value));
 }
 
 }  // namespace
@@ -49,20 +63,21 @@ Result<v1::SweepRef> sweep_ref(const std::string& text) {
   return ref;
 }
 
-Result<v1::SweepText> read_sweep(const std::string& file, const std::vector<std::string>& settings, std::istream& in) {
+Result<v1::SweepText> read_sweep(const SweepSource& source, std::istream& in) {
   v1::SweepText sweep;
-  for (const std::string& setting : settings) {
-    const auto equals = setting.find('=');
-    if (equals == 0 || equals == std::string::npos) {
-      return invalid_argument("--set " + setting + ": wanted key=value, as in --set epochs=2");
-    }
-    auto* override = sweep.add_overrides();
-    override->set_key(setting.substr(0, equals));
-    override->set_value(setting.substr(equals + 1));
+  for (const std::string& setting : source.file_settings) {
+    OODML_ASSIGN_OR_RETURN(auto said, split_setting("--set-file", setting, "key=FILE, as in --set-file tau=taus.yaml"));
+    Result<std::string> value = read_file(said.second, kMaxSettingFile);
+    if (!value) return invalid_argument("--set-file " + setting + ": " + value.error().message());
+    add_setting(std::move(said.first), *std::move(value), sweep);
   }
-  OODML_ASSIGN_OR_RETURN(const std::string text, read_text(file, in));
+  for (const std::string& setting : source.settings) {
+    OODML_ASSIGN_OR_RETURN(auto said, split_setting("--set", setting, "key=value, as in --set epochs=2"));
+    add_setting(std::move(said.first), std::move(said.second), sweep);
+  }
+  OODML_ASSIGN_OR_RETURN(const std::string text, read_text(source.file, in));
   sweep.set_yaml(text);
-  sweep.set_file_name(file == "-" ? "standard input" : std::filesystem::path(file).filename().string());
+  sweep.set_file_name(source.file == "-" ? "standard input" : std::filesystem::path(source.file).filename().string());
   return sweep;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <iosfwd>
 #include <string>
@@ -13,8 +14,18 @@ namespace oodml::cli {
 /// A sweep by what people type: digits only are an id, anything else a name.
 Result<v1::SweepRef> sweep_ref(const std::string& text);
 
-/// The file with its `extends:` resolved, as it goes over the wire; "-" reads standard input. `settings` are
-/// key=value. kInvalidArgument: the file cannot be read, or a setting has no '='.
-Result<v1::SweepText> read_sweep(const std::string& file, const std::vector<std::string>& settings, std::istream& in);
+/// Where a sweep comes from, as people type it.
+struct SweepSource {
+  std::string file;                        ///< "-" reads standard input.
+  std::vector<std::string> settings;       ///< --set KEY=VALUE
+  std::vector<std::string> file_settings;  ///< --set-file KEY=FILE
+};
+
+/// Largest file of --set-file, in bytes.
+inline constexpr std::uint64_t kMaxSettingFile = 60'000;
+
+/// The sweep as it goes over the wire, with the files that it names put in. What --set says of a key wins over
+/// --set-file. kInvalidArgument: a file cannot be read, or a setting has no '='.
+Result<v1::SweepText> read_sweep(const SweepSource& source, std::istream& in);
 
 }  // namespace oodml::cli

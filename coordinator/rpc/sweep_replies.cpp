@@ -220,6 +220,22 @@ v1::ChangeReply to_proto(const ChangeView& change) {
   return message;
 }
 
+namespace {
+
+v1::Estimate estimate_message(const Estimate& estimate) {
+  v1::Estimate message;
+  message.set_slot_hours(estimate.slot_hours);
+  message.set_wall_hours(estimate.wall_hours);
+  message.set_checkpoint_bytes(estimate.checkpoint_bytes);
+  message.set_known_trials(estimate.known_trials);
+  message.set_unknown_trials(estimate.unknown_trials);
+  for (const std::string& kind : estimate.unknown) message.add_unknown(wire_text(kind));
+  for (const std::string& source : estimate.from) message.add_from(wire_text(source));
+  return message;
+}
+
+}  // namespace
+
 v1::PlanReply to_proto(const PlanView& plan, bool with_trials) {
   v1::PlanReply message;
   message.set_name(plan.name);
@@ -227,6 +243,7 @@ v1::PlanReply to_proto(const PlanView& plan, bool with_trials) {
   message.set_new_trials(plan.new_trials);
   for (const std::string& note : plan.notes) message.add_notes(wire_text(note));
   message.set_refusal(wire_text(plan.refusal));
+  *message.mutable_estimate() = estimate_message(plan.estimate);
   add_axes(plan.axes, *message.mutable_axes());
   if (!with_trials) return message;
   ReplyBudget budget(message);
@@ -251,6 +268,8 @@ v1::GetReply to_proto(const SweepDetail& sweep) {
   message.set_next_after_trial_id(sweep.next_after);
   message.set_yaml(wire_text(sweep.yaml, job::kMaxYamlBytes));
   add_axes(sweep.axes, *message.mutable_axes());
+  if (sweep.estimate.known_trials + sweep.estimate.unknown_trials > 0)
+    *message.mutable_estimate() = estimate_message(sweep.estimate);
   ReplyBudget budget(message);
   const std::size_t added =
       add_all(sweep.trials, [](const TrialView& trial) { return to_proto(trial); }, budget, *message.mutable_trials());

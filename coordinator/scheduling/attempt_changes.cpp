@@ -10,6 +10,7 @@
 #include "coordinator/store/file_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
+#include "coordinator/store/speed_table.h"
 #include "core/base/code_point.h"
 #include "core/job/limits.h"
 
@@ -124,6 +125,7 @@ Result<Situations> finish(store::Connection& database, const job::Lease& lease, 
   const std::string message(beginning_of(end.message, job::kMaxMessageBytes));
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
+    store::add_speed(database, lease, end.steps_per_epoch);
     store::insert_results(database, lease.trial, results::figures_of(store::read_curves(database, lease.trial)));
   }
   store::insert_request(database, "finish", end.request_id, lease.id.value, "", now);

@@ -40,6 +40,7 @@ struct Finished {
   std::string message;
   std::int64_t last_sequence = 0;
   std::string request_id;
+  std::int64_t steps_per_epoch = 0;  ///< As its progress said; 0: unknown.
 };
 /// kAborted: overtaken, or the attempt ended in another way. kFailedPrecondition: events are missing. Asked again
 /// with what was answered already, it answers the same. `machine_retries`: as in next_step.

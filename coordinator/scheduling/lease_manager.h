@@ -114,6 +114,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   job::Directive directive_for(const WorkerId& worker, const job::Lease& lease, Later& later);
   void revive(const HeldLease& held);
   void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
+  std::int64_t steps_per_epoch(const LeaseId& lease);
 
   // lease_manager_upkeep.cpp
   void tick_leases(Later& later);

@@ -107,6 +107,14 @@ void LeaseManager::keep_progress(const LeaseId& lease, const std::vector<job::Ev
   }
 }
 
+/// Progress is not stored: what is not in memory any more, as after a restart, is unknown.
+std::int64_t LeaseManager::steps_per_epoch(const LeaseId& lease) {
+  const std::lock_guard lock(mutex_);
+  const HeldLease* held = leases_.find(lease);
+  if (!held || !held->progress || held->progress->epochs_total <= 0) return 0;
+  return held->progress->steps_total / held->progress->epochs_total;
+}
+
 void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
                                      Reply<std::monostate> reply) {
   store_.write<std::monostate>(
@@ -119,7 +127,11 @@ void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpo
 
 void LeaseManager::finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
                           const std::string& message, std::int64_t last_sequence, Reply<std::monostate> reply) {
-  const Finished end{.outcome = outcome, .message = message, .last_sequence = last_sequence, .request_id = request_id};
+  const Finished end{.outcome = outcome,
+                     .message = message,
+                     .last_sequence = last_sequence,
+                     .request_id = request_id,
+                     .steps_per_epoch = steps_per_epoch(lease.id)};
   const Change change = [lease, end, now = clock_.now(),
                          retries = terms_.machine_retries](store::Connection& database) {
     return scheduling::finish(database, lease, end, now, retries);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/service/estimate.h"
 #include "core/base/ids.h"
 #include "core/job/identity.h"
 #include "core/job/sweep_plan.h"
@@ -25,6 +26,7 @@ struct PlanView {
   std::vector<job::AxisCount> axes;
   std::vector<PlannedTrialView> planned;
   std::vector<std::string> notes;  ///< What a submission would do other than one may think.
+  Estimate estimate;               ///< Of the new trials.
   std::string refusal;             ///< With which it would be refused as it stands; empty: it would not.
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/estimate.h"
 #include "coordinator/service/sweep_views.h"
 #include "coordinator/service/trial_views.h"
 #include "core/job/sweep_plan.h"
@@ -16,6 +17,7 @@ struct SweepDetail {
   std::int64_t next_after = 0;
   std::string yaml;
   std::vector<job::AxisCount> axes;
+  Estimate estimate;  ///< Of the trials that are not over; with the first page only.
 };
 
 }  // namespace oodml::coordinator

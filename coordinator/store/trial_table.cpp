@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "coordinator/store/fault_table.h"
+#include "coordinator/store/kind_table.h"
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/spec_text.h"
 #include "coordinator/store/trial_need.h"
@@ -115,6 +116,7 @@ TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std
                    need.test_benchmark, need.weights, need.gpu_memory_mib);
   const TrialId trial{database.last_insert_id()};
   database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
+  set_kind(database, trial, spec);
   return trial;
 }
 
@@ -138,6 +140,7 @@ void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec&
 void replace_spec(Connection& database, TrialId trial, const job::TrialSpec& spec) {
   database.execute("UPDATE trial_specs SET settings = ? WHERE trial_id = ?", to_text(spec), trial);
   set_need(database, trial, need_of(spec));
+  set_kind(database, trial, spec);
 }
 
 void set_state(Connection& database, TrialId trial, job::TrialState to, Time at, std::optional<Time> not_before) {

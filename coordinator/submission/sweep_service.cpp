@@ -24,9 +24,11 @@
 #include "coordinator/service/watch_item.h"
 #include "coordinator/service/worker_view.h"
 #include "coordinator/store/event_table.h"
+#include "coordinator/store/kind_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
+#include "coordinator/submission/estimate.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/sweep_settings_change.h"
 #include "core/base/file_id.h"
@@ -195,9 +197,11 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
   Sharing sharing(data_now(workers, on_disk));
   return store_.read([&](store::Connection& database) -> Result<PlanView> {
     std::set<std::string> fresh, met;
+    store::Work work;
     for (job::PlannedTrial& trial : plan.trials) {
       const auto known = store::find_by_fingerprint(database, trial.fingerprint);
-      if (!known) fresh.insert(trial.fingerprint);
+      if (!known && fresh.insert(trial.fingerprint).second)
+        store::add_trial(store::kind_of(trial.spec), store::epochs_of(trial.spec), work);
       if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, sharing);
       view.planned.push_back(
           {.trial = std::move(trial), .existing = known ? std::optional(known->state) : std::nullopt});
@@ -206,6 +210,7 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
     view.notes = sharing.notes(/*reuse=*/false);
     view.notes.insert(view.notes.end(), waiting.begin(), waiting.end());
     view.refusal = sharing.refusal();
+    view.estimate = estimate(database, work, workers);
     return std::move(view);
   });
 }
@@ -247,14 +252,18 @@ Result<SweepPage> SweepService::list(const SweepSelection& wanted) {
 Result<SweepDetail> SweepService::get(const TrialSelection& wanted) {
   const std::int64_t most = limited(wanted.limit, job::kUsualTrials, job::kMostTrials);
   std::vector<store::StoredTrialView> trials;
+  const bool is_first_page = wanted.after_trial == 0;
+  const std::vector<WorkerView> workers = is_first_page ? live_.workers() : std::vector<WorkerView>();
   auto detail = store_.read([&](store::Connection& database) -> Result<SweepDetail> {
     OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, wanted.sweep));
     store::SweepRow row = store::read_sweep(database, id);
     OODML_ASSIGN_OR_RETURN(const results::Filter filter, results::select_trials(row.axes, row.name, wanted.where));
     trials = store::read_trial_views(database, id, {wanted.states, filter}, most + 1, wanted.after_trial);
-    return SweepDetail{.sweep = store::read_sweep_view(database, id),
-                       .yaml = std::move(row.source),
-                       .axes = count_axes(database, id, row.axes)};
+    return SweepDetail{
+        .sweep = store::read_sweep_view(database, id),
+        .yaml = std::move(row.source),
+        .axes = count_axes(database, id, row.axes),
+        .estimate = is_first_page ? estimate(database, store::open_work(database, id), workers) : Estimate()};
   });
   if (!detail) return detail;
   if (static_cast<std::int64_t>(trials.size()) > most) {

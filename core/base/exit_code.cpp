@@ -20,6 +20,8 @@ const char* to_text(ExitCode code) {
       return "conflict with what is there";
     case kExitUnreachable:
       return "coordinator unreachable";
+    case kExitTimeOver:
+      return "the time is over";
     case kExitDiskFailed:
       return "the database's disk failed";
     case kExitStopped:

@@ -18,6 +18,7 @@ enum ExitCode : int {
   kExitNotFound = 5,
   kExitConflict = 6,
   kExitUnreachable = 7,
+  kExitTimeOver = 8,
   kExitDiskFailed = 74,  ///< EX_IOERR of sysexits.h
   kExitStopped = 75,     ///< EX_TEMPFAIL
   kExitPeerLost = 76,    ///< Between the processes of one trial only: a replica that noticed the end of another.

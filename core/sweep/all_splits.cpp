@@ -23,6 +23,8 @@ std::vector<const Node*> shared_values(std::string_view key, const Block& block,
 void add_benchmark(const Node& value, Words& names) {
   if (value.is_scalar()) names.push_back(value.text);
   if (value.is_map() && !value.entries.empty()) {
+    if (const auto* guarded = value.find("value")) return add_benchmark(guarded->value, names);
+    if (const auto* name = value.find("name")) return add_benchmark(name->value, names);
     const Node::Entry* inner = value.entries.front().value.find("benchmark");
     names.push_back(inner != nullptr ? inner->value.text : value.entries.front().key);
   }

@@ -1,6 +1,7 @@
 #include "core/sweep/conditions.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
@@ -70,10 +71,8 @@ Override read_override(const Node& map, const std::vector<std::string>& axis_nam
   result.settings = read_settings(map, skip, diagnostics);
   check_settings(result.settings, diagnostics);
   for (const Node::Entry& entry : map.entries) {
-    if (entry.key == "when" && entry.value.is_map()) {
-      read_all_conditions(entry.value, axis_names, result.conditions, diagnostics);
-    } else if (entry.key == "when") {
-      diagnostics.error(entry.value.place, "`when:` must be a map of conditions, got " + shown(entry.value));
+    if (entry.key == "when") {
+      std::ranges::move(read_when(entry.value, axis_names, diagnostics), std::back_inserter(result.conditions));
     } else if (is_one_of(entry.key, axis_names)) {
       read_condition(entry, true, result.conditions, diagnostics);
     }
@@ -177,6 +176,17 @@ std::vector<Exclusion> read_exclusions(const Node& node, const std::vector<std::
     exclusions.push_back(std::move(exclusion));
   }
   return exclusions;
+}
+
+std::vector<Condition> read_when(const Node& node, const std::vector<std::string>& axis_names,
+                                 Diagnostics& diagnostics) {
+  std::vector<Condition> conditions;
+  if (node.is_map()) {
+    read_all_conditions(node, axis_names, conditions, diagnostics);
+  } else {
+    diagnostics.error(node.place, "`when:` must be a map of conditions, got " + shown(node));
+  }
+  return conditions;
 }
 
 void check_conditions(const std::vector<Condition>& conditions, const std::vector<const Block*>& blocks,

@@ -18,6 +18,10 @@ std::vector<Override> read_overrides(const Node& node, const std::vector<std::st
 std::vector<Exclusion> read_exclusions(const Node& node, const std::vector<std::string>& axis_names,
                                        Diagnostics& diagnostics);
 
+/// Reads `when:`, a map of conditions.
+std::vector<Condition> read_when(const Node& node, const std::vector<std::string>& axis_names,
+                                 Diagnostics& diagnostics);
+
 /// Reports conditions on an axis that no entry of it fulfils in any of `blocks`: a typo would match nothing.
 void check_conditions(const std::vector<Condition>& conditions, const std::vector<const Block*>& blocks,
                       Diagnostics& diagnostics);

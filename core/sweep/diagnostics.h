@@ -11,7 +11,7 @@
 
 namespace oodml::sweep {
 
-/// The first line of a text that resolve_extends put together, and what stands before the place on its lines.
+/// The first line of a text that resolve_files put together, and what stands before the place on its lines.
 inline constexpr std::string_view kMergedHead = "# put together from several files";
 inline constexpr std::string_view kOriginMark = "  #@ ";
 

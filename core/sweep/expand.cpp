@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 #include "core/splits/split_file_name.h"
 #include "core/sweep/build_trial.h"
@@ -61,7 +62,8 @@ class Expander {
     if (diagnostics_.any()) return;
     if (!groups_.labels.empty()) plan_.axes.push_back(groups_);
     if (plan_.trials.empty()) {
-      diagnostics_.error(document_.blocks.front().place, "no trial is left: `exclude:` leaves out all of them");
+      diagnostics_.error(document_.blocks.front().place,
+                         "no trial is left: `exclude:` and `when:` leave out all of them");
     }
     refuse_unused_settings();
   }
@@ -111,19 +113,54 @@ class Expander {
     apply(document_.overrides, combination);
     apply(block.overrides, combination);
     for (const auto& [axis, entry] : combination.entries) apply(entry->overrides, combination);
+    if (is_guarded_off(combination)) return;
     const auto excludes = [&](const Exclusion& exclusion) { return matches(exclusion.conditions, combination); };
     if (std::any_of(document_.exclusions.begin(), document_.exclusions.end(), excludes)) return;
     if (std::any_of(block.exclusions.begin(), block.exclusions.end(), excludes)) return;
 
     auto spec = build_trial(combination.settings, block.place, diagnostics_, &used_);
     auto labels = labels_of(combination);
-    if (!labels_.insert(labels).second) {
-      diagnostics_.error(block.place,
-                         "two blocks have a trial " + text_of(labels) + "; give their entries other labels");
-    }
-    if (!spec || !add_group(combination, *spec, labels) || diagnostics_.any()) return;
+    const auto [cell, is_new] = cells_.try_emplace(labels, plan_.trials.size());
+    if (!spec || (!is_new && !is_cell_of(*spec, cell->second, block, labels))) return;
+    if (!is_new || !add_group(combination, *spec, labels) || diagnostics_.any()) return;
     std::string print = fingerprint(*spec);
     plan_.trials.push_back({std::move(*spec), std::move(print), std::move(labels)});
+  }
+
+  /// Whether the trial at `index` is the same as `spec`: blocks that overlap share their trials.
+  bool is_cell_of(const job::TrialSpec& spec, std::size_t index, const Block& block, const Labels& labels) {
+    if (index >= plan_.trials.size()) return true;  // an earlier error kept that one out
+    const job::PlannedTrial& earlier = plan_.trials[index];
+    if (earlier.fingerprint == fingerprint(spec)) return true;
+    diagnostics_.error(block.place, "two blocks have a trial " + text_of(labels) + ", and they differ in " +
+                                        difference(earlier.spec, spec) +
+                                        "; give their entries other labels, or make them equal: equal ones are one");
+    return false;
+  }
+
+  /// "epochs (1 and 2), lr (0.1 and 0.2)", three at most.
+  static std::string difference(const job::TrialSpec& one, const job::TrialSpec& other) {
+    std::map<std::string, std::pair<std::string, std::string>> differ;
+    for (const auto& [key, value] : one.values) {
+      const Value* its = other.values.find(key);
+      if (its == nullptr || *its != value) differ[key] = {to_display_text(value), its ? to_display_text(*its) : "none"};
+    }
+    for (const auto& [key, value] : other.values) {
+      if (!one.values.has(key)) differ[key] = {"none", to_display_text(value)};
+    }
+    differ.erase(job::kGroupAxis);
+    std::vector<std::string> texts;
+    for (const auto& [key, values] : differ) {
+      if (texts.size() < 3) texts.push_back(key + " (" + values.first + " and " + values.second + ")");
+    }
+    return joined(texts);
+  }
+
+  static bool is_guarded_off(const Combination& combination) {
+    return std::ranges::any_of(combination.entries, [&](const auto& chosen) {
+      const Guard* guard = chosen.second->guard;
+      return guard != nullptr && !matches(guard->conditions, combination);
+    });
   }
 
   /// What the trial says of its group, with the labels of its axes put in, becomes a label too.
@@ -229,7 +266,7 @@ class Expander {
   job::SweepPlan& plan_;
   Diagnostics& diagnostics_;
   std::set<const Setting*> used_;
-  std::set<Labels> labels_;
+  std::map<Labels, std::size_t> cells_;                          ///< Which trial of the plan has them.
   std::map<std::string, std::set<std::string>> labels_of_axes_;  ///< Those of plan_.axes again.
   std::map<std::pair<std::string, std::string>, Result<std::set<std::string>>> split_ids_;  ///< Benchmark, split file.
   std::map<std::string, bool> had_by_a_trial_;                                              ///< By key.

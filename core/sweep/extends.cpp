@@ -2,6 +2,7 @@
 #include <deque>
 
 #include "core/base/atomic_file.h"
+#include "core/sweep/list_files.h"
 #include "core/sweep/sweep.h"
 #include "core/sweep/yaml_reader.h"
 #include "core/sweep/yaml_text.h"
@@ -74,16 +75,18 @@ class Chain {
   Chain(const fs::path& first, const Limits& limits)
       : first_folder_(fs::absolute(first).lexically_normal().parent_path()), limits_(limits) {}
 
-  /// The tree of the file with its bases merged in; `text` receives the file's own text.
-  Result<Node> read(const fs::path& path, std::string* text, bool* extends) {
+  /// The tree of the file with its bases merged in and its lists put in; `text` receives the file's own text.
+  Result<Node> read(const fs::path& path, std::string* text) {
     const fs::path file = fs::absolute(path).lexically_normal();
-    const std::string shown_name = file.lexically_relative(first_folder_).string();
+    const std::string shown_name = shown(file);
     OODML_ASSIGN_OR_RETURN(std::string yaml, read_file(file, limits_.max_bytes));
     Diagnostics diagnostics(shown_name, limits_.max_errors);
     auto root = read_yaml(yaml, limits_.max_bytes, diagnostics);
     if (!root || diagnostics.any()) return diagnostics.failure();
+    OODML_ASSIGN_OR_RETURN(const bool has_lists,
+                           put_in_lists(*root, [&](const Node& name) { return read_lines(file, name, diagnostics); }));
     const Node::Entry* base = root->find("extends");
-    *extends = base != nullptr;
+    is_put_together_ = is_put_together_ || has_lists || base != nullptr;
     if (text != nullptr) *text = std::move(yaml);
     if (base == nullptr) {
       name_places(*root, diagnostics);
@@ -92,27 +95,55 @@ class Chain {
     return read_base(file, *root, base->value, diagnostics);
   }
 
+  /// Whether other files are in it.
+  bool is_put_together() const { return is_put_together_; }
+
  private:
+  std::string shown(const fs::path& file) const { return file.lexically_relative(first_folder_).string(); }
+
+  /// The file that `word: NAME` in `file` names.
+  Result<fs::path> file_of(const fs::path& file, const std::string& word, const Node& name,
+                           const Diagnostics& diagnostics) const {
+    const auto refuse = [&](const std::string& what) {
+      return invalid_argument(diagnostics.text_of(name.place) + ": `" + word + ":` names " + what + ", got " +
+                              sweep::shown(name));
+    };
+    if (!name.is_scalar() || name.text.empty()) return refuse("one file");
+    const fs::path named = (file.parent_path() / name.text).lexically_normal();
+    const fs::path within = named.lexically_relative(first_folder_.parent_path());
+    if (fs::path(name.text).is_absolute() || within.empty() || *within.begin() == "..") {
+      return refuse("a file relative to this one, inside of " + first_folder_.parent_path().string());
+    }
+    return named;
+  }
+
+  Result<std::vector<Node>> read_lines(const fs::path& file, const Node& name, const Diagnostics& diagnostics) {
+    OODML_ASSIGN_OR_RETURN(const fs::path list, file_of(file, "file", name, diagnostics));
+    const auto explained = [&](const Status& status) {
+      return failure(status.code(), diagnostics.text_of(name.place) + ": file " + name.text + ":\n" + status.message());
+    };
+    const auto text = read_file(list, limits_.max_bytes);
+    if (!text) return explained(text.error());
+    Diagnostics own(shown(list), limits_.max_errors);
+    auto lines = read_list(*text, own);
+    if (!lines) return explained(lines.error());
+    for (Node& line : *lines) line.place = named(line.place, own);
+    return lines;
+  }
+
   Result<Node> read_base(const fs::path& file, Node& root, const Node& name, Diagnostics& diagnostics) {
     chain_.push_back(file);
     const auto refuse = [&](const std::string& what) {
       return invalid_argument(diagnostics.text_of(name.place) + ": " + what);
     };
-    if (!name.is_scalar() || name.text.empty()) return refuse("`extends:` names one file, got " + shown(name));
-    const fs::path base = (file.parent_path() / name.text).lexically_normal();
-    const fs::path within = base.lexically_relative(first_folder_.parent_path());
-    if (fs::path(name.text).is_absolute() || within.empty() || *within.begin() == "..") {
-      return refuse("`extends:` names a file relative to this one, inside of " + first_folder_.parent_path().string() +
-                    ", got " + shown(name));
-    }
+    OODML_ASSIGN_OR_RETURN(const fs::path base, file_of(file, "extends", name, diagnostics));
     if (std::find(chain_.begin(), chain_.end(), base) != chain_.end()) {
       return refuse("`extends:` runs in a circle: " + base.filename().string() + " is being read already");
     }
     if (chain_.size() > kMaxChain) {
       return refuse("`extends:` goes more than " + std::to_string(kMaxChain) + " files deep");
     }
-    bool extends = false;
-    auto merged = read(base, nullptr, &extends);
+    auto merged = read(base, nullptr);
     if (!merged) {
       return failure(merged.error().code(),
                      diagnostics.text_of(name.place) + ": extends " + name.text + ":\n" + merged.error().message());
@@ -142,17 +173,17 @@ class Chain {
   fs::path first_folder_;
   Limits limits_;
   std::vector<fs::path> chain_;
+  bool is_put_together_ = false;
   std::deque<std::string> names_;
 };
 
 }  // namespace
 
-Result<std::string> resolve_extends(const std::filesystem::path& path, const Limits& limits) {
+Result<std::string> resolve_files(const std::filesystem::path& path, const Limits& limits) {
   Chain chain(path, limits);
   std::string text;
-  bool extends = false;
-  OODML_ASSIGN_OR_RETURN(const Node merged, chain.read(path, &text, &extends));
-  if (!extends) return text;
+  OODML_ASSIGN_OR_RETURN(const Node merged, chain.read(path, &text));
+  if (!chain.is_put_together()) return text;
   TreeWriter writer;
   writer.write_entries(merged, 0);
   return writer.text + "\n";

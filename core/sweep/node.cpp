@@ -53,4 +53,10 @@ const Node::Entry* labelled_entry(const Node& node) {
   return entry.value.is_map() || entry.value.is_null() ? &entry : nullptr;
 }
 
+const Node* file_named_by(const Node& node) {
+  if (!node.is_map() || node.entries.size() != 1) return nullptr;
+  const Node::Entry& entry = node.entries.front();
+  return entry.key == "file" && entry.value.is_scalar() ? &entry.value : nullptr;
+}
+
 }  // namespace oodml::sweep

@@ -59,4 +59,7 @@ std::string shown(const Node& node);
 /// The entry of `map` whose only value is a map: {r_margin: {...}} or {r_margin: }; nullptr for any other node.
 const Node::Entry* labelled_entry(const Node& node);
 
+/// The value of {file: splits.txt}, which stands for the lines of that file; nullptr for any other node.
+const Node* file_named_by(const Node& node);
+
 }  // namespace oodml::sweep

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/code_point.h"
 #include "core/job/sweep_plan.h"
 #include "core/sweep/all_splits.h"
 #include "core/sweep/conditions.h"
@@ -13,11 +14,19 @@
 namespace oodml::sweep {
 namespace {
 
-constexpr std::size_t kMaxRules = 1000;  // of for: and exclude: together; each is asked for each trial
+constexpr std::size_t kMaxRules = 1000;  // of for:, exclude: and when: together; each is asked for each trial
 constexpr std::size_t kMaxName = 100;
 constexpr std::int64_t kLargestLimit = 1'000'000;
 
 using Words = std::vector<std::string>;
+
+/// A value as messages show it beside its key; one out of a file may be long.
+std::string one_line(std::string_view value) {
+  constexpr std::size_t kMost = 60;
+  std::string text(beginning_of(value.substr(0, value.find('\n')), kMost));
+  if (text.size() < value.size()) text += "...";
+  return text;
+}
 
 bool is_sweep_name(const std::string& name) {
   return !name.empty() && name.size() <= kMaxName && std::all_of(name.begin(), name.end(), [](char c) {
@@ -124,7 +133,7 @@ class SweepParser {
 
   void read_command_line() {
     for (const auto& [key, value] : options_.settings) {
-      document_.named.push_back("--set " + key + "=" + value);
+      document_.named.push_back("--set " + key + "=" + one_line(value));
       const Place place{.named = &document_.named.back()};
       const auto node = read_yaml_value(value, place, diagnostics_);
       if (!node) continue;
@@ -279,13 +288,15 @@ class SweepParser {
       for (const Dimension& dimension : block.dimensions) {
         for (const SweepAxis& axis : dimension.axes) {
           for (const AxisEntry& entry : axis.entries) check(entry.overrides, {&block});
+          rules += axis.guards.size();
+          for (const auto& guard : axis.guards) check_conditions(guard->conditions, {&block}, diagnostics_);
         }
       }
     }
     if (rules > kMaxRules) {
-      diagnostics_.error(
-          {.line = 1, .column = 1},
-          std::to_string(rules) + " entries of `for:` and `exclude:`; the most is " + std::to_string(kMaxRules));
+      diagnostics_.error({.line = 1, .column = 1}, std::to_string(rules) +
+                                                       " entries of `for:`, `exclude:` and `when:`; the most is " +
+                                                       std::to_string(kMaxRules));
     }
   }
 

@@ -9,6 +9,7 @@
 #include "core/sweep/conditions.h"
 #include "core/sweep/finish_trial.h"
 #include "core/sweep/keys.h"
+#include "core/sweep/number_range.h"
 #include "core/sweep/typed_value.h"
 
 namespace oodml::sweep {
@@ -34,12 +35,18 @@ std::string label_of(const Node& node) {
   return "[" + joined(words) + "]";
 }
 
+/// An entry with conditions: {value: ..., when: ...} and the other maps that are no rows.
+bool is_guarded(const Node& node) {
+  return node.is_map() && (node.find("value") != nullptr || (node.find("when") != nullptr && node.entries.size() > 1));
+}
+
 }  // namespace
 
 SweepAxis AxisReader::read(const Node::Entry& axis, bool zipped) {
   axis_ = {.name = axis.key, .place = axis.place};
   zipped_ = zipped;
   labels_.clear();
+  guard_ = nullptr;
   const std::size_t errors = diagnostics_.count();
   read_values(axis.value);
   if (axis_.entries.empty() && diagnostics_.count() == errors) {
@@ -51,10 +58,11 @@ SweepAxis AxisReader::read(const Node::Entry& axis, bool zipped) {
 void AxisReader::read_values(const Node& node) {
   if (node.is_list()) {
     for (const Node& item : node.items) read_value(item);
+  } else if (node.is_scalar() || is_number_range(node) || file_named_by(node) != nullptr ||
+             (node.is_map() && node.find("name") != nullptr && chosen_kind(axis_.name))) {
+    read_value(node);
   } else if (node.is_map() && axis_.name == "seed") {
     read_count(node);
-  } else if (node.is_scalar() || (node.is_map() && node.find("name") != nullptr && chosen_kind(axis_.name))) {
-    read_value(node);
   } else if (node.is_map()) {
     diagnostics_.error(node.place,
                        "axis " + axis_.name + " must be a list of entries, got a map; write `- ` before each");
@@ -64,21 +72,65 @@ void AxisReader::read_values(const Node& node) {
 void AxisReader::read_value(const Node& node) {
   const bool is_split = axis_.name == "split" && node.is_scalar();
   if (const Node::Entry* labelled = labelled_entry(node)) return read_labelled(*labelled);
+  if (is_guarded(node)) return read_guarded(node);
+  if (file_named_by(node) != nullptr) {
+    return diagnostics_.error(node.place,
+                              "`file:` reads another file, which only the command line can, and only for a sweep that "
+                              "is a file itself; submit it with `oodml submit FILE`, which puts the list in");
+  }
+  if (is_number_range(node)) return read_numbers(node);
   if (node.is_map() && chosen_kind(axis_.name) && node.find("name") != nullptr) return read_component(node);
   if (is_split && node.text == "all") return read_all_splits(node);
   if (is_range(node)) return read_range(node);
   if (node.is_map() || node.is_null()) {
-    return diagnostics_.error(
-        node.place, "an entry of axis " + axis_.name + " is a value, or {label: {key: value, ...}}" +
-                        (chosen_kind(axis_.name) ? ", or {name: ..., its parameters}" : "") + ", got " + shown(node));
+    return diagnostics_.error(node.place, "an entry of axis " + axis_.name +
+                                              " is a value, or {label: {key: value, ...}}" +
+                                              (chosen_kind(axis_.name) ? ", or {name: ..., its parameters}" : "") +
+                                              (takes_numbers() ? ", or {from: ..., to: ..., count: ...}" : "") +
+                                              ", or {value: ..., when: {conditions}}, got " + shown(node));
   }
   add({.label = label_of(node), .place = node.place, .settings = {{axis_.name, node.place, &node}}});
+}
+
+/// {value: 112, when: {arch: resnet50}}, {name: margin, beta: 1.2, when: ...}, {from: 1, to: 9, step: 2, when: ...}:
+/// each entry that it stands for has the guard.
+void AxisReader::read_guarded(const Node& map) {
+  const Node::Entry* value = map.find("value");
+  if (value != nullptr) {
+    for (const Node::Entry& entry : map.entries) {
+      if (entry.key == "value" || entry.key == "when") continue;
+      return diagnostics_.error(entry.place, unknown_word("key beside `value:`", entry.key, {"value", "when"}));
+    }
+    if (is_guarded(value->value)) {
+      return diagnostics_.error(value->value.place, "`value:` has a `when:` of its own; write all conditions into one");
+    }
+  }
+  const Guard* before = guard_;
+  if (const Node::Entry* when = map.find("when")) guard_ = read_guard(*when);
+  if (value != nullptr) {
+    read_value(value->value);
+  } else {
+    document_.made.push_back(map);
+    Node& rest = document_.made.back();
+    std::erase_if(rest.entries, [](const Node::Entry& entry) { return entry.key == "when"; });
+    read_value(rest);
+  }
+  guard_ = before;
+}
+
+const Guard* AxisReader::read_guard(const Node::Entry& when) {
+  if (when.value.is_map() && when.value.entries.empty()) {
+    diagnostics_.error(when.place, "`when:` has no condition, as in when: {benchmark: cub200}");
+  }
+  axis_.guards.push_back(std::make_unique<const Guard>(
+      Guard{.place = when.place, .conditions = read_when(when.value, axis_names_, diagnostics_)}));
+  return axis_.guards.back().get();
 }
 
 /// {r_margin: {criterion: ..., miner: ..., for: [...]}}: without the axis's own key, the label is its value.
 void AxisReader::read_labelled(const Node::Entry& entry) {
   AxisEntry result{.label = entry.key, .place = entry.place};
-  result.settings = read_settings(entry.value, {"for"}, diagnostics_);
+  result.settings = read_settings(entry.value, {"for", "when"}, diagnostics_);
   for (const Setting& setting : result.settings) {
     const bool other_axis = setting.key != axis_.name &&
                             std::find(axis_names_.begin(), axis_names_.end(), setting.key) != axis_names_.end();
@@ -94,6 +146,11 @@ void AxisReader::read_labelled(const Node::Entry& entry) {
   }
   if (const Node::Entry* overrides = entry.value.find("for")) {
     result.overrides = read_overrides(overrides->value, axis_names_, diagnostics_);
+  }
+  if (const Node::Entry* when = entry.value.find("when")) {
+    if (guard_ != nullptr)
+      diagnostics_.error(when->place, "the row has a `when:` already; write all conditions into one");
+    result.guard = read_guard(*when);
   }
   add(std::move(result));
 }
@@ -160,6 +217,25 @@ void AxisReader::read_range(const Node& node) {
   }
 }
 
+bool AxisReader::takes_numbers() const {
+  const auto key = find_key(axis_.name);
+  if (!key || axis_.name == "split") return axis_.name == "split";
+  if (key->trial_key == nullptr) return !key->parameter.empty();  // of which type, the component chosen says
+  using enum catalogue::ValueType;
+  const auto type = key->trial_key->type;
+  return type == kInteger || type == kNumber || type == kIntegers || type == kNumbers;
+}
+
+/// {from: 1e-5, to: 1e-3, count: 5, scale: log}.
+void AxisReader::read_numbers(const Node& map) {
+  if (!takes_numbers()) {
+    return diagnostics_.error(map.place, "axis " + axis_.name + " takes no range: its values are no numbers");
+  }
+  const auto texts = number_range(map, budget_.left, diagnostics_);
+  if (!texts) return;
+  for (const std::string& text : *texts) add_made(text, map.place, false);
+}
+
 void AxisReader::read_all_splits(const Node& node) {
   if (zipped_) {
     return diagnostics_.error(node.place, "split: all has another length for each benchmark; list the ids in `zip:`");
@@ -207,6 +283,7 @@ void AxisReader::add_made(std::string text, const Place& place, bool where_known
 
 void AxisReader::add(AxisEntry entry) {
   if (budget_.left == 0) return;
+  if (entry.guard == nullptr) entry.guard = guard_;
   if (--budget_.left == 0) {
     diagnostics_.error(entry.place, "the axes have more than " + std::to_string(budget_.limit) +
                                         " entries by here, the most trials of a sweep");

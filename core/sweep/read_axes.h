@@ -35,15 +35,19 @@ class AxisReader {
  private:
   void read_values(const Node& node);
   void read_value(const Node& node);
+  void read_guarded(const Node& map);
   void read_labelled(const Node::Entry& entry);
   void read_component(const Node& map);
   void read_count(const Node& map);
   void read_range(const Node& node);
+  void read_numbers(const Node& map);
   void read_all_splits(const Node& node);
   std::vector<Result<std::vector<std::string>>> split_ids_of(const std::string& benchmark);
+  const Guard* read_guard(const Node::Entry& when);
   void add_made(std::string text, const Place& place, bool where_known);
   void add(AxisEntry entry);
   bool is_range(const Node& node) const;
+  bool takes_numbers() const;
 
   const std::vector<std::string>& axis_names_;
   const AllSplits& all_splits_;
@@ -53,6 +57,7 @@ class AxisReader {
   SweepAxis axis_;
   std::map<std::string, Place> labels_;
   bool zipped_ = false;
+  const Guard* guard_ = nullptr;  ///< Of what is being read.
 };
 
 }  // namespace oodml::sweep

@@ -39,12 +39,13 @@ struct ExpandOptions {
 /// `sweep.yaml:7:5: unknown key 'marign'; did you mean 'margin'? Accepted: ...`.
 Result<job::SweepPlan> plan_sweep(std::string_view yaml, const ExpandOptions& options);
 
-/// The text of the sweep file at `path` with its `extends: base.yaml` put in: maps merge key by key, the extending
-/// file wins, lists and single values replace, null takes a key away, and a component ({name: ...}) of another name
-/// replaces the base's. Bases may extend further, at most 8 deep. A base is named relative to the file that names it
-/// and must lie below the parent of the first file's folder. A file without `extends:` comes back as it is;
-/// a merged text says on each line where it was written, so plan_sweep's errors name the right file.
-Result<std::string> resolve_extends(const std::filesystem::path& path, const Limits& limits = {});
+/// The text of the sweep file at `path` with the files that it names put in, so that it can be read elsewhere.
+/// `extends: base.yaml`: maps merge key by key, the extending file wins, lists and single values replace, null takes a
+/// key away, and a component ({name: ...}) of another name replaces the base's; bases may extend further, at most 8
+/// deep. `{file: splits.txt}` in an axis: the lines of that file. A file is named relative to the one that names it and
+/// must lie below the parent of the first one's folder. A sweep that names none comes back as it is; a text that was
+/// put together says on each line where it was written, so plan_sweep's errors name the right file.
+Result<std::string> resolve_files(const std::filesystem::path& path, const Limits& limits = {});
 
 /// SHA-256 (64 hex digits) of the canonical text of the keys that change results.
 std::string fingerprint(const job::TrialSpec& spec);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,18 +37,26 @@ struct Exclusion {
   std::vector<Condition> conditions;
 };
 
+/// `when:` of an axis's entry: it stands only where all conditions hold.
+struct Guard {
+  Place place;
+  std::vector<Condition> conditions;
+};
+
 struct AxisEntry {
   std::string label;
   Place place;
   std::vector<Setting> settings;    ///< The axis's own key is among them.
   std::vector<Override> overrides;  ///< The entry's `for:`.
   bool where_known = false;         ///< Of `split: all`: left out where the benchmark has no such id.
+  const Guard* guard = nullptr;     ///< Of the axis; nullptr: it stands everywhere.
 };
 
 struct SweepAxis {
   std::string name;
   Place place;
   std::vector<AxisEntry> entries;
+  std::vector<std::unique_ptr<const Guard>> guards;  ///< Of its entries, which may share one.
 };
 
 /// A factor of the product: one axis, or the axes that `zip:` pairs entry by entry.

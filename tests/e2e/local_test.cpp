@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "tests/e2e/programs.h"
 #include "tests/support/temporary_folder.h"
 
@@ -28,6 +31,31 @@ TEST_F(LocalTest, SweepRunsWithoutAServiceAndTwiceGivesTheSameTable) {
   const Output second = run(words, {}, std::chrono::minutes(5));
   EXPECT_EQ(first.out, second.out) << "the same trials give the same bits";
   EXPECT_TRUE(processes_with(folder_.path()).empty()) << "nothing is left running";
+}
+
+TEST_F(LocalTest, APlanTriesOneShortTrialOfEachRowAndLeavesNothingBehind) {
+  const auto smoke = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {program("oodml"),      "plan", local("none")[2], "--smoke", "--benchmarks-root",
+                                      folder_ / "benchmarks"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words, {}, std::chrono::minutes(5));
+  };
+  const Output good = smoke({});
+  ASSERT_EQ(good.exit_code, 0) << good.out << good.err;
+  EXPECT_NE(good.out.find("ok      benchmark=fashion_mnist split=1 criterion=margin_distance\n"), std::string::npos)
+      << good.out;
+  EXPECT_NE(good.out.find("ok      benchmark=fashion_mnist split=2 criterion=untrained\n"), std::string::npos);
+  // Images that are there and damaged: what each trial would have ended with is said at once.
+  for (const char* part : {"train-images-idx3", "t10k-images-idx3"}) {
+    const auto file = folder_ / "benchmarks" / "fashion_mnist" / (std::string(part) + "-ubyte.gz");
+    std::filesystem::remove(file);  // a link to the package's own
+    std::ofstream(file) << "no images";
+  }
+  const Output bad = smoke({});
+  EXPECT_EQ(bad.exit_code, 1) << bad.out << bad.err;
+  EXPECT_NE(bad.out.find("failed  benchmark=fashion_mnist split=1 criterion=multisimilarity: "), std::string::npos)
+      << bad.out;
+  EXPECT_NE(bad.err.find("What they printed lies in "), std::string::npos) << bad.err;
 }
 
 TEST_F(LocalTest, ItsStateFolderIsReadWhileItRunsAfterAKillAndAfterItsEnd) {

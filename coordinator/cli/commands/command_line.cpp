@@ -73,11 +73,17 @@ void add_roots(CLI::App* command, RootOptions& options) {
       ->type_name("DIR");
 }
 
-void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings) {
-  command->add_option("file", file, "Sweep file in YAML; - reads standard input")->required()->type_name("FILE");
+void add_sweep_source(CLI::App* command, SweepSource& source) {
+  command->add_option("file", source.file, "Sweep file in YAML; - reads standard input")->required()->type_name("FILE");
   command
-      ->add_option("--set", settings, "Overrides a key of `trial:`, as epochs=2 or criterion.beta=0.6; may be repeated")
+      ->add_option("--set", source.settings,
+                   "Overrides a key of `trial:`, as epochs=2 or criterion.beta=0.6; may be repeated")
       ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--set-file", source.file_settings,
+                   "The same with the value, in YAML, in a file of at most 60 000 bytes; may be repeated")
+      ->type_name("KEY=FILE")
       ->allow_extra_args(false);
 }
 

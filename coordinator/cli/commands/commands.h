@@ -2,15 +2,18 @@
 
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "coordinator/cli/session.h"
+#include "coordinator/cli/sweep_source.h"
 #include "core/base/exit_code.h"
 
 namespace oodml::cli {
@@ -45,8 +48,8 @@ struct RootOptions {
 };
 void add_roots(CLI::App* command, RootOptions& options);
 
-/// What submit, plan and local read: the sweep's file and --set. Both must outlive the parsing.
-void add_sweep_source(CLI::App* command, std::string& file, std::vector<std::string>& settings);
+/// What submit, plan and local read: the sweep's file, --set and --set-file. `source` must outlive the parsing.
+void add_sweep_source(CLI::App* command, SweepSource& source);
 
 /// What submit and local do with trials that were run before.
 struct SharingOptions {
@@ -71,17 +74,21 @@ void add_limit(CommandLine& line);
 void add_whoami(CommandLine& line);
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);
+void add_diff(CommandLine& line);
+void add_history(CommandLine& line);
 void add_workers(CommandLine& line);
 void add_shares(CommandLine& line);
 void add_components(CommandLine& line);
 void add_version(CommandLine& line);
 void add_local(CommandLine& line);
 void add_completion(CommandLine& line);
-void add_core(CommandLine& line);  ///< core_commands(), for the help only; run() hands over before parsing
+void add_complete(CommandLine& line);  ///< Hidden: what completion scripts ask.
+void add_core(CommandLine& line);      ///< core_commands(), for the help only; run() hands over before parsing
 
-/// Watches until the sweep has ended; the exit code is kExitIncomplete when `judge` and some trials have no result, and
-/// kExitInterrupted with a word on how to come back.
-Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge);
+/// Watches until the sweep has ended; the exit code is kExitIncomplete when `judge` and some trials have no result,
+/// kExitInterrupted with a word on how to come back, and kExitTimeOver when it has not ended within `at_most`.
+Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge,
+                        std::optional<std::chrono::milliseconds> at_most = std::nullopt);
 
 /// The results in the session's format; `metrics` are chosen ones or empty.
 struct ResultsOptions {

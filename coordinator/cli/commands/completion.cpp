@@ -1,5 +1,9 @@
 #include "coordinator/cli/output/completion.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/report/kind.h"
 
@@ -23,10 +27,20 @@ std::vector<std::string> words_of(const std::string& command) {
   return {};
 }
 
+/// What of the coordinator's the arguments name.
+std::string ids_of(const std::string& command) {
+  constexpr std::array<std::string_view, 10> kOfSweeps = {"show",   "watch", "results", "report", "curves",
+                                                          "cancel", "pause", "resume",  "retry",  "diff"};
+  if (std::ranges::find(kOfSweeps, command) != kOfSweeps.end()) return "sweeps";
+  return command == "logs" || command == "history" ? "trials" : "";
+}
+
 std::vector<CompletionCommand> commands_of(const CLI::App& root) {
   std::vector<CompletionCommand> commands;
   for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; })) {
+    if (app->get_group().empty()) continue;  // for scripts
     CompletionCommand command{app->get_name(), app->get_description(), flags_of(*app), words_of(app->get_name())};
+    command.ids = ids_of(command.name);
     for (const std::string& flag : flags_of(root)) {
       if (flag != "--help" && flag != "-h" && flag != "--version") command.flags.push_back(flag);
     }

@@ -10,7 +10,7 @@ void add_local(CommandLine& line) {
        "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set epochs=1",
        "oodml local sweep.yaml --metric e_recall@1,nmi --by criterion", "oodml local sweep.yaml -o csv > results.csv"});
   auto options = std::make_shared<LocalOptions>();
-  add_sweep_source(command, options->file, options->settings);
+  add_sweep_source(command, options->source);
   command
       ->add_option("--state", options->state,
                    "Folder for the database, runs, checkpoints and logs; ./oodml-state unless said")

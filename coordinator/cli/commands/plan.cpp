@@ -1,6 +1,7 @@
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/local_plan.h"
 #include "coordinator/cli/local/missing_data.h"
+#include "coordinator/cli/local/smoke.h"
 #include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/sweep_source.h"
@@ -9,9 +10,8 @@ namespace oodml::cli {
 namespace {
 
 struct PlanOptions {
-  std::string file;
-  std::vector<std::string> settings;
-  bool trials = false;
+  SweepSource source;
+  bool trials = false, smoke = false;
   RootOptions roots;
 };
 
@@ -32,7 +32,7 @@ Json plan_json(const v1::PlanReply& reply, bool remote) {
 
 Result<int> plan(Session& session, const PlanOptions& options) {
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
-  OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.file, options.settings, session.around.in));
+  OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.source, session.around.in));
   // Without a coordinator named by the person the plan is made here: it needs none.
   const bool remote = session.connection.given;
   const Result<job::SweepPlan> here = plan_here(text, split_ids_below(roots));
@@ -45,11 +45,12 @@ Result<int> plan(Session& session, const PlanOptions& options) {
   std::error_code ignored;
   const bool looks = here && (roots.named ? !remote || !options.roots.benchmarks.empty()
                                           : !remote && std::filesystem::is_directory(roots.benchmarks, ignored));
-  if (!looks) return kExitDone;
-  const Status found = check_data_is_here(reads_of(*here), here->trials.size(), roots);
-  if (found.ok()) return kExitDone;
-  session.note(found.message() + "\n");
-  return roots.named ? kExitNotFound : kExitDone;
+  const Status found = looks ? check_data_is_here(reads_of(*here), here->trials.size(), roots) : Status();
+  if (!found.ok()) session.note(found.message() + "\n");
+  if (!found.ok() && roots.named) return kExitNotFound;
+  if (!options.smoke) return kExitDone;
+  if (!here) return failure(here.error());
+  return run_smoke(session, *here, roots);
 }
 
 }  // namespace
@@ -60,10 +61,13 @@ void add_plan(CommandLine& line) {
       "Sweeps",
       {"oodml plan sweep.yaml", "oodml plan sweep.yaml --trials",
        "oodml plan sweep.yaml --benchmarks-root ~/benchmarks     exit code 5 when something is missing there",
+       "oodml plan sweep.yaml --smoke --benchmarks-root ~/benchmarks     a minute before a week",
        "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});
   auto options = std::make_shared<PlanOptions>();
-  add_sweep_source(command, options->file, options->settings);
+  add_sweep_source(command, options->source);
   command->add_flag("--trials", options->trials, "List every trial");
+  command->add_flag("--smoke", options->smoke,
+                    "Then run one short trial of each row here, and say how each went; exit code 1 when one failed");
   add_roots(command, options->roots);
   line.on(command, [options](Session& session) { return plan(session, *options); });
 }

@@ -10,8 +10,7 @@ namespace oodml::cli {
 namespace {
 
 struct SubmitOptions {
-  std::string file;
-  std::vector<std::string> settings;
+  SweepSource source;
   std::int64_t priority = 0;
   SharingOptions sharing;
   RootOptions roots;
@@ -30,7 +29,7 @@ Status look_at_data(Session& session, const SubmitOptions& options, v1::SweepTex
 
 Result<int> submit(Session& session, const SubmitOptions& options) {
   v1::SubmitRequest request;
-  OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), read_sweep(options.file, options.settings, session.around.in));
+  OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), read_sweep(options.source, session.around.in));
   OODML_RETURN_IF_ERROR(look_at_data(session, options, *request.mutable_sweep()));
   request.set_request_id(random_hex_128());
   request.set_priority(options.priority);
@@ -62,7 +61,7 @@ void add_submit(CommandLine& line) {
                 "oodml submit sweep.yaml --benchmarks-root ~/benchmarks     refused when data is missing there",
                 "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
   auto options = std::make_shared<SubmitOptions>();
-  add_sweep_source(command, options->file, options->settings);
+  add_sweep_source(command, options->source);
   command
       ->add_option("--priority", options->priority,
                    "Trials of a larger number go first, before those of sweeps that came earlier; 0 unless said")

@@ -25,7 +25,9 @@ Result<int> show_as_left(Session& session, Client& client, const v1::SweepRef& s
 
 }  // namespace
 
-Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge) {
+Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge,
+                        std::optional<std::chrono::milliseconds> at_most) {
+  const auto start = std::chrono::steady_clock::now();
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   // The stream itself waits for a lost coordinator for ever; one that is not there should be said at once.
   v1::GetRequest request;
@@ -39,8 +41,18 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
 
   WatchModel model;
   const std::unique_ptr<WatchSink> sink = make_sink(session, /*to_error=*/false);
-  OODML_ASSIGN_OR_RETURN(const FollowEnd end, follow(session, *client, ref, *sink, model, nullptr));
-  if (end == FollowEnd::kInterrupted) {
+  const auto time_left = [&]() -> Status {
+    const bool over = at_most && std::chrono::steady_clock::now() - start >= *at_most;
+    return over ? Status(StatusCode::kDeadlineExceeded, "the time is over") : Status();
+  };
+  const Result<FollowEnd> end = follow(session, *client, ref, *sink, model, time_left);
+  if (!end && !time_left().ok()) {
+    session.note("The time is over and the sweep goes on. Come back with: oodml watch " + id + session.state_flag() +
+                 "\n");
+    return kExitTimeOver;
+  }
+  if (!end) return failure(end.error());
+  if (*end == FollowEnd::kInterrupted) {
     session.note("Stopped watching; the sweep goes on. Come back with: oodml watch " + id + session.state_flag() +
                  "\n");
     return kExitInterrupted;
@@ -60,17 +72,24 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge)
 void add_watch(CommandLine& line) {
   CLI::App* command = line.add("watch", "Watch a sweep until it is finished; Ctrl-C leaves it running", "Sweeps",
                                {"oodml watch smoke", "oodml watch 3 --wait && oodml results 3",
+                                "oodml watch 3 --wait --timeout 3600     exit code 8 when it takes longer",
                                 "oodml watch 1 --state oodml-state     a run of oodml local, from another terminal",
                                 "oodml watch 3 -o json     one document a line"});
   auto sweep = std::make_shared<std::string>();
   auto wait = std::make_shared<bool>(false);
+  auto seconds = std::make_shared<double>(0);
   command->add_option("sweep", *sweep, "Id or name of the sweep (its newest)")->required()->type_name("SWEEP");
   command->add_flag("--wait", *wait, "Exit with 3 when some trials failed or have no result");
+  CLI::Option* timeout =
+      command->add_option("--timeout", *seconds, "Leave with 8 when the sweep has not ended after so many seconds")
+          ->type_name("SECONDS")
+          ->check(CLI::Range(0.0, 1e9).description(""));
   const auto state = add_state(command);
-  line.on(command, [sweep, wait, state](Session& session) -> Result<int> {
+  line.on(command, [sweep, wait, seconds, timeout, state](Session& session) -> Result<int> {
     OODML_RETURN_IF_ERROR(session.read_state(*state));
     OODML_ASSIGN_OR_RETURN(const v1::SweepRef ref, sweep_ref(*sweep));
-    return watch_sweep(session, ref, *wait);
+    const auto at_most = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+    return watch_sweep(session, ref, *wait, timeout->count() > 0 ? std::optional(at_most) : std::nullopt);
   });
 }
 

@@ -319,7 +319,7 @@ Status StuckDetector::look(const v1::SweepSummary& sweep, bool worker_idle, cons
 Result<int> run_local(Session& session, LocalOptions options) {
   session.around.interrupts();  // from here on stopping is ours: children must be ended in order
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
-  OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.file, options.settings, session.around.in));
+  OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.source, session.around.in));
   OODML_ASSIGN_OR_RETURN(const job::SweepPlan plan, plan_here(sweep, split_ids_below(roots)));
   choose_slots(options, plan);
   OODML_RETURN_IF_ERROR(check_table(options, plan));

@@ -17,8 +17,7 @@
 namespace oodml::cli {
 
 struct LocalOptions {
-  std::string file;
-  std::vector<std::string> settings;
+  SweepSource source;
   std::filesystem::path state = "oodml-state";
   std::int64_t slots = 0;  ///< Trials at once on the CPU; 0: cores / threads, or the GPUs where there are some.
   std::int64_t threads_per_slot = 0;  ///< 0: what the sweep's trials want; on GPUs all, shared out.

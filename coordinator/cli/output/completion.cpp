@@ -30,7 +30,8 @@ std::string names(const std::vector<CompletionCommand>& commands) {
 std::string bash(const std::vector<CompletionCommand>& commands) {
   std::string text =
       "# oodml completion for bash: source <(oodml completion bash)\n_oodml() {\n"
-      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word flags= words= file= i\n"
+      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word flags= words= file= ids= i\n"
+      "  local -a around=()\n"
       "  case $prev in\n"
       "    -o|--out|--maps) [[ ${COMP_WORDS[1]} == report ]] && { COMPREPLY=($(compgen -d -- \"$cur\")); return; };;\n"
       "  esac\n  case $prev in\n"
@@ -41,17 +42,25 @@ std::string bash(const std::vector<CompletionCommand>& commands) {
       "    --state|--benchmarks-root|--weights-root) [[ ${COMP_WORDS[1]} == local ]] && "
       "{ COMPREPLY=($(compgen -d -- \"$cur\")); return; };;\n  esac\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n"
+      "    case $word in\n"
+      "      --token-file|--tls-ca) around+=(\"$word\" \"${COMP_WORDS[i+1]}\");;\n"
+      "      --coordinator)\n        around+=(\"$word\" \"${COMP_WORDS[i+1]}\")\n"  // HOST:PORT is three words to bash
+      "        [[ ${COMP_WORDS[i+2]} == : ]] && around[-1]+=:${COMP_WORDS[i+3]};;\n    esac\n"
       "    case \" " +
       names(commands) +
-      " \" in *\" $word \"*) command=$word; break;; esac\n  done\n"
+      " \" in *\" $word \"*) [[ -z $command ]] && command=$word;; esac\n  done\n"
       "  case $command in\n    '') words='" +
       names(commands) + " --help --version --coordinator --output';;\n";
   for (const auto& command : commands) {
     text += "    " + command.name + ") flags='" + joined(command.flags, " ") + "' words='" +
-            joined(command.words, " ") + "'" + (command.takes_file ? " file=1" : "") + ";;\n";
+            joined(command.words, " ") + "'" + (command.takes_file ? " file=1" : "") +
+            (command.ids.empty() ? "" : " ids=" + command.ids) + ";;\n";
   }
   return text +
-         "  esac\n  if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"$flags $words\" -- \"$cur\")); return; fi\n"
+         "  esac\n"
+         "  case $prev in trial|--trial) ids=trials;; --sweep) ids=sweeps;; esac\n"
+         "  if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"$flags $words\" -- \"$cur\")); return; fi\n"
+         "  [[ -n $ids ]] && words+=\" $(\"${COMP_WORDS[0]}\" \"${around[@]}\" complete $ids 2>/dev/null)\"\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
          "  [[ -n $file ]] && COMPREPLY+=($(compgen -f -- \"$cur\"))\n}\n"
          "complete -o filenames -F _oodml oodml\n";
@@ -60,7 +69,7 @@ std::string bash(const std::vector<CompletionCommand>& commands) {
 std::string zsh(const std::vector<CompletionCommand>& commands) {
   std::string text =
       "#compdef oodml\n# oodml completion for zsh: source <(oodml completion zsh)\n_oodml() {\n"
-      "  local -a commands\n  local command= word\n  commands=(\n";
+      "  local -a commands ids\n  local command= word\n  commands=(\n";
   for (const auto& command : commands) text += "    " + quoted(command.name + ":" + command.summary, false) + "\n";
   text += "  )\n  case ${words[CURRENT-1]} in\n    -o|--output) compadd " + std::string(kFormats) +
           "; return;;\n    --token-file|--tls-ca) _files; return;;\n  esac\n"
@@ -70,8 +79,12 @@ std::string zsh(const std::vector<CompletionCommand>& commands) {
           "  if [[ -z $command ]]; then _describe command commands; compadd -- --help --version; return; fi\n"
           "  case $command in\n";
   for (const auto& command : commands) {
-    text += "    " + command.name + ") compadd -- " + joined(command.flags, " ") + " " + joined(command.words, " ") +
-            (command.takes_file ? "; _files" : "") + ";;\n";
+    text +=
+        "    " + command.name + ") compadd -- " + joined(command.flags, " ") + " " + joined(command.words, " ") +
+        (command.takes_file ? "; _files" : "") +
+        (command.ids.empty() ? ""
+                             : "; ids=(${(f)\"$(oodml complete " + command.ids + " 2>/dev/null)\"}); compadd -a ids") +
+        ";;\n";
   }
   text +=
       "  esac\n}\n"
@@ -93,6 +106,7 @@ std::string fish(const std::vector<CompletionCommand>& commands) {
       text += when + (flag.starts_with("--") ? " -l " + flag.substr(2) : " -s " + flag.substr(1)) + "\n";
     }
     if (!command.words.empty()) text += when + " -a '" + joined(command.words, " ") + "'\n";
+    if (!command.ids.empty()) text += when + " -a '(oodml complete " + command.ids + " 2>/dev/null)'\n";
     if (command.takes_file) text += when + " -F\n";
   }
   return text;

@@ -14,6 +14,7 @@ struct CompletionCommand {
   std::vector<std::string> flags;  ///< --trial, -f, ...; global ones included
   std::vector<std::string> words;  ///< What its arguments can be; empty: unknown.
   bool takes_file = false;
+  std::string ids;  ///< What else they can be, as `oodml complete` lists it: sweeps, trials, workers; empty: nothing.
 };
 
 /// The completion script for bash, zsh or fish; kInvalidArgument for another shell.

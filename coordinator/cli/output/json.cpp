@@ -63,6 +63,17 @@ Json data_json(const google::protobuf::RepeatedPtrField<v1::DataStamp>& stamps) 
   return json;
 }
 
+Json estimate_json(const v1::Estimate& estimate) {
+  const bool known = estimate.known_trials() > 0;
+  return {{"slot_hours", known ? number_json(estimate.slot_hours()) : Json()},
+          {"wall_hours", estimate.wall_hours() > 0 ? number_json(estimate.wall_hours()) : Json()},
+          {"checkpoint_bytes", estimate.checkpoint_bytes() > 0 ? Json(estimate.checkpoint_bytes()) : Json()},
+          {"known_trials", estimate.known_trials()},
+          {"unknown_trials", estimate.unknown_trials()},
+          {"unknown", texts_json(estimate.unknown())},
+          {"from", texts_json(estimate.from())}};
+}
+
 Json identity_json(const v1::Identity& identity) {
   return {{"results_version", identity.results_version()},
           {"program", text_or_null(identity.program())},
@@ -265,7 +276,8 @@ Json json_of(const v1::GetReply& reply) {
   return {{"sweep", json_of(reply.sweep())},
           {"axes", axes_json(reply.axes())},
           {"trials", list_json(reply.trials())},
-          {"yaml", reply.yaml()}};
+          {"yaml", reply.yaml()},
+          {"estimate", reply.has_estimate() ? estimate_json(reply.estimate()) : Json()}};
 }
 
 Json json_of(const v1::GetTrialReply& reply) {
@@ -284,7 +296,8 @@ Json json_of(const v1::PlanReply& reply) {
           {"axes", axes_json(reply.axes())},
           {"notes", texts_json(reply.notes())},
           {"refusal", text_or_null(reply.refusal())},
-          {"planned", list_json(reply.planned())}};
+          {"planned", list_json(reply.planned())},
+          {"estimate", reply.has_estimate() ? estimate_json(reply.estimate()) : Json()}};
 }
 
 Json json_of(const v1::SubmitReply& reply) {

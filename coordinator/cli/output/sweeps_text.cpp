@@ -188,6 +188,26 @@ std::string list_text(const v1::ListReply& reply, std::int64_t now_millis, const
   return text;
 }
 
+std::string estimate_text(const v1::Estimate& estimate) {
+  const std::int64_t trials = estimate.known_trials() + estimate.unknown_trials();
+  std::string text;
+  if (estimate.known_trials() > 0) {
+    text = "Estimate: about " + duration_text(estimate.slot_hours() * 3600) + " of slot time";
+    if (estimate.wall_hours() > 0) text += ", " + duration_text(estimate.wall_hours() * 3600) + " of wall time";
+    text += " (" + joined(estimate.from()) + "); ";
+    const double gib = static_cast<double>(estimate.checkpoint_bytes()) / (1 << 30);
+    text += (estimate.checkpoint_bytes() > 0 ? fixed_text(gib, 1) + " GiB of checkpoints"
+                                             : std::string("how much checkpoints take is not known")) +
+            "\n";
+  }
+  if (estimate.unknown_trials() > 0) {
+    text += std::to_string(estimate.unknown_trials()) + " of " + counted(trials, "trial") +
+            (estimate.unknown_trials() == 1 ? " is" : " are") +
+            " of a kind that has not run here yet: " + one_line(joined(estimate.unknown(), "; ")) + "\n";
+  }
+  return text;
+}
+
 std::string notes_text(const google::protobuf::RepeatedPtrField<std::string>& notes, const Style& style) {
   std::string text;
   for (const std::string& note : notes) text += style.paint(Colour::kYellow, "Note:") + " " + note + "\n";
@@ -200,6 +220,7 @@ std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int6
     text += style.paint(Colour::kYellow, "Paused by itself:") + " " + one_line(reply.sweep().paused_because()) +
             "; `oodml resume` goes on\n";
   }
+  text += estimate_text(reply.estimate());
   const std::string axes = axes_text(reply.axes(), style);
   if (!axes.empty()) text += "\n" + axes;
   text += trials_text(reply, now_millis, style);
@@ -215,7 +236,7 @@ std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, con
     const std::int64_t there = reply.trials() - reply.new_trials();
     text += ", " + std::to_string(reply.new_trials()) + " new, " + std::to_string(there) + " already there";
   }
-  text += "\n\n" + axes_text(reply.axes(), style) + notes_text(reply.notes(), style);
+  text += "\n\n" + axes_text(reply.axes(), style) + estimate_text(reply.estimate()) + notes_text(reply.notes(), style);
   if (!reply.refusal().empty()) {
     text += style.paint(Colour::kYellow, "A submission would be refused:") + " " + reply.refusal() + "\n";
   }

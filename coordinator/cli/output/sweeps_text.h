@@ -20,6 +20,9 @@ std::string sweep_text(const v1::GetReply& reply, std::int64_t hidden, std::int6
 /// `oodml plan`. Without `known_to_coordinator` nothing is said about what is new.
 std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, const Style& style);
 
+/// "About 14 h of slot time, 3.5 h of wall time ...": what trials will take; empty where there are none to run.
+std::string estimate_text(const v1::Estimate& estimate);
+
 /// A line a note; a note's own lines stay.
 std::string notes_text(const google::protobuf::RepeatedPtrField<std::string>& notes, const Style& style);
 

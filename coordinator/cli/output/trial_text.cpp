@@ -49,38 +49,16 @@ std::string earlier_results_text(const v1::GetTrialReply& reply) {
   std::string text;
   for (const auto& attempt : reply.attempts()) {
     if (attempt.results().empty()) continue;
-    std::vector<std::string> figures;
-    for (const auto& metric : attempt.results()) {
-      if (!shown_in_percent(metric.name())) continue;
-      figures.push_back(metric.set() + " " + metric.name() + " " + metric_value_text(metric.name(), metric.value()) +
-                        " % at epoch " + std::to_string(metric.epoch()));
-    }
     text += "Earlier result, of attempt " + std::to_string(attempt.attempt()) + " (" +
-            to_iso8601(from_millis(attempt.finished_millis())).substr(0, 19) +
-            " UTC), which counts no more: " + one_line(joined(figures)) + "\n";
+            to_iso8601(from_millis(attempt.finished_millis())).substr(0, 19) + " UTC), which counts no more: " +
+            percent_figures_text({attempt.results().begin(), attempt.results().end()}) + "\n";
   }
   return text;
 }
 
 std::string attempts_text(const v1::GetTrialReply& reply, std::int64_t now, const Style& style) {
-  Table table({{"ATTEMPT", Align::kRight},
-               {"WORKER"},
-               {"SLOT", Align::kLeft, Overflow::kKeep, 1},
-               {"DEVICE", Align::kLeft, Overflow::kKeep, 2},
-               {"PROGRAM", Align::kLeft, Overflow::kKeep, 3},
-               {"STARTED (UTC)", Align::kLeft, Overflow::kKeep, 4},
-               {"RAN", Align::kRight},
-               {"OUTCOME"},
-               {"MESSAGE", Align::kLeft, Overflow::kWrap}});
-  for (const auto& attempt : reply.attempts()) {
-    const bool open = attempt.finished_millis() == 0;
-    table.add({std::to_string(attempt.attempt()), attempt.worker_id(), attempt.slot(),
-               text_or_unknown(attempt.device()), text_or_unknown(attempt.program()),
-               to_iso8601(from_millis(attempt.started_millis())).substr(0, 19),
-               ran_for(attempt.started_millis(), attempt.finished_millis(), now), open ? "running" : attempt.outcome(),
-               attempt.message()});
-  }
-  return table.empty() ? "" : "\n" + table.text(style);
+  const std::string table = attempts_table({reply.attempts().begin(), reply.attempts().end()}, now, style);
+  return table.empty() ? "" : "\n" + table;
 }
 
 std::string metrics_text(const v1::GetTrialReply& reply, const Style& style) {
@@ -173,6 +151,37 @@ std::string progress_text(const v1::Progress& progress) {
   const std::string place = "epoch " + of_total(progress.epoch(), progress.epochs_total()) + " step " +
                             of_total(progress.step(), progress.steps_total());
   return progress.phase().empty() || progress.phase() == "training" ? place : place + " " + progress.phase();
+}
+
+std::string percent_figures_text(const std::vector<v1::Metric>& figures) {
+  std::vector<std::string> texts;
+  for (const auto& metric : figures) {
+    if (!shown_in_percent(metric.name())) continue;
+    texts.push_back(metric.set() + " " + metric.name() + " " + metric_value_text(metric.name(), metric.value()) +
+                    " % at epoch " + std::to_string(metric.epoch()));
+  }
+  return one_line(joined(texts));
+}
+
+std::string attempts_table(const std::vector<v1::Attempt>& attempts, std::int64_t now, const Style& style) {
+  Table table({{"ATTEMPT", Align::kRight},
+               {"WORKER"},
+               {"SLOT", Align::kLeft, Overflow::kKeep, 1},
+               {"DEVICE", Align::kLeft, Overflow::kKeep, 2},
+               {"PROGRAM", Align::kLeft, Overflow::kKeep, 3},
+               {"STARTED (UTC)", Align::kLeft, Overflow::kKeep, 4},
+               {"RAN", Align::kRight},
+               {"OUTCOME"},
+               {"MESSAGE", Align::kLeft, Overflow::kWrap}});
+  for (const auto& attempt : attempts) {
+    const bool open = attempt.finished_millis() == 0;
+    table.add({std::to_string(attempt.attempt()), attempt.worker_id(), attempt.slot(),
+               text_or_unknown(attempt.device()), text_or_unknown(attempt.program()),
+               to_iso8601(from_millis(attempt.started_millis())).substr(0, 19),
+               ran_for(attempt.started_millis(), attempt.finished_millis(), now), open ? "running" : attempt.outcome(),
+               attempt.message()});
+  }
+  return table.empty() ? "" : table.text(style);
 }
 
 std::string trial_note(const v1::TrialSummary& trial, std::int64_t now_millis) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "coordinator/cli/output/style.h"
 #include "oodml/v1/sweeps.pb.h"
@@ -16,6 +17,12 @@ std::string progress_text(const v1::Progress& progress);
 
 /// Why the trial is not running or how it failed, in one line; empty when there is nothing to say.
 std::string trial_note(const v1::TrialSummary& trial, std::int64_t now_millis);
+
+/// The attempts, one a line: where, when, on which device, how each ended. Empty without any.
+std::string attempts_table(const std::vector<v1::Attempt>& attempts, std::int64_t now_millis, const Style& style);
+
+/// "test e_recall@1 65.23 % at epoch 7, ...": the figures that are shares.
+std::string percent_figures_text(const std::vector<v1::Metric>& figures);
 
 /// `oodml show trial N`: state, attempts, metrics (best and last by set), every setting.
 std::string trial_text(const v1::GetTrialReply& reply, std::int64_t now_millis, const Style& style);

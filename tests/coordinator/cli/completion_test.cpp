@@ -36,5 +36,44 @@ cd / && [[ $(try oodml report study -o et) == etc ]] || exit 16
   EXPECT_EQ(std::system(("bash " + script).c_str()), 0);
 }
 
+TEST_F(CompletionTest, IdsAndNamesComeFromTheCoordinatorAndNothingWithoutOne) {
+  *service_.list_reply.add_sweeps() = sample_sweep("running", 1, 0, 1, 0);
+  *service_.list_reply.add_sweeps() = sample_sweep("finished", 1, 0, 1, 0);
+  service_.list_reply.mutable_sweeps(1)->set_sweep_id(2);
+  *service_.get_pages[0].add_trials() = sample_trial(17, "running", {});
+  service_.workers_reply.add_workers()->mutable_worker()->set_worker_id("node1");
+  service_.workers_reply.add_workers()->mutable_worker()->set_worker_id("$(rm -rf x)");
+  EXPECT_EQ(run({"complete", "sweeps"}).out, "3\nsmoke\n2\n") << "newest first, each once";
+  EXPECT_EQ(run({"complete", "trials"}).out, "17\n");
+  EXPECT_EQ(service_.gets.back().sweep().sweep_id(), 3);
+  EXPECT_EQ(run({"complete", "workers"}).out, "node1\n") << "what a shell would expand is left out";
+  service_.failing = Status(StatusCode::kPermissionDenied, "no");
+  const Outcome refused = run({"complete", "sweeps"});
+  EXPECT_EQ(refused.out + refused.err, "");
+  EXPECT_EQ(refused.code, 0);
+  environment_["OODML_COORDINATOR"] = dead_address();
+  const Outcome nobody = run({"complete", "workers"});
+  EXPECT_EQ(nobody.out + nobody.err, "");
+  EXPECT_EQ(run({"--help"}).out.find("complete "), std::string::npos) << "it is for scripts";
+}
+
+TEST_F(CompletionTest, BashOffersWhatTheProgramLists) {
+  const std::string script = write("ids.bash", run({"completion", "bash"}).out + R"(
+fake() { case "$*" in
+  "complete sweeps") echo 3; echo smoke;;
+  "complete trials") echo 17;;
+  "--coordinator gpu1:7070 complete sweeps") echo 8;;
+esac; }
+try() { COMP_WORDS=(fake "$@"); COMP_CWORD=$#; COMPREPLY=(); _oodml; echo "${COMPREPLY[*]}"; }
+[[ $(try show sm) == smoke ]] || exit 11
+[[ $(try show trial '') == *17* ]] || exit 12
+[[ $(try history '') == 17 ]] || exit 13
+[[ $(try pause smoke --trial '') == *17* ]] || exit 14
+[[ $(try watch --coordinator gpu1 : 7070 '') == 8 ]] || exit 15
+[[ $(try show --yam) == --yaml ]] || exit 16
+)");
+  EXPECT_EQ(std::system(("bash " + script).c_str()), 0);
+}
+
 }  // namespace
 }  // namespace oodml::cli

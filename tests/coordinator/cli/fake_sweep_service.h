@@ -12,8 +12,8 @@
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/status_convert.h"
-#include "tests/coordinator/cli/fake_sharing_service.h"
 #include "tests/coordinator/cli/fake_artifact_service.h"
+#include "tests/coordinator/cli/fake_sharing_service.h"
 
 namespace oodml::cli {
 

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "coordinator/cli/local/local_run.h"
+#include "coordinator/cli/local/smoke.h"
+#include "core/sweep/sweep.h"
 #include "tests/coordinator/cli/cli_fixture.h"
 
 namespace oodml::cli {
@@ -125,6 +127,27 @@ TEST_F(LocalTest, ABadSweepStartsNothing) {
   const Outcome outcome = run({"local", "-", "--state", (folder_ / "state").string()}, "this is: no sweep\n");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "state"));
+}
+
+TEST(SmokeTest, EachRowHasOneShortTrialWithoutFilesToKeep) {
+  const auto plan = sweep::plan_sweep(
+      "version: 1\nname: t\ntrial: {benchmark: cub200, epochs: 150, log: {csv: true}, keep_best: [nmi]}\n"
+      "matrix:\n  criterion: [arcface, untrained: {criterion: arcface, epochs: 0}]\n  split: [1, 2]\n"
+      "  seed: {count: 5}\n",
+      {});
+  ASSERT_TRUE(plan) << plan.error().message();
+  const std::vector<SmokeTrial> trials = smoke_trials(*plan);
+  ASSERT_EQ(trials.size(), 4u);
+  EXPECT_EQ(trials[0].row, "criterion=arcface split=1");
+  EXPECT_EQ(trials[3].row, "criterion=untrained split=2");
+  const Params& values = trials[0].spec.values;
+  EXPECT_EQ(values.integer("epochs"), 1);
+  EXPECT_EQ(values.integer("steps_per_epoch"), 2);
+  EXPECT_EQ(values.integer("images_per_class"), 16);
+  EXPECT_FALSE(values.flag("log.csv"));
+  EXPECT_TRUE(values.texts("keep_best").empty());
+  EXPECT_EQ(trials[3].spec.values.integer("epochs"), 0) << "an untrained network stays one";
+  EXPECT_TRUE(sweep::parse_trial_file(sweep::trial_file_text(trials[0].spec), "smoke.yaml")) << "it can be run";
 }
 
 }  // namespace

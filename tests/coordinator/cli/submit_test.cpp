@@ -84,5 +84,36 @@ TEST_F(SubmitTest, PlanAsksTheCoordinatorOnlyWhenOneWasNamed) {
   EXPECT_EQ(service_.plans.size(), 1u);
 }
 
+TEST_F(SubmitTest, ValuesMayLieInFilesAndSetWinsOverThem) {
+  const std::string taus = write("taus.yaml", "[10, 20]\n");
+  ASSERT_EQ(run({"submit", "-", "--set", "epochs=2", "--set-file", "tau=" + taus}, "name: smoke\n").code, 0);
+  const auto& overrides = service_.submits[0].sweep().overrides();
+  ASSERT_EQ(overrides.size(), 2);
+  EXPECT_EQ(overrides[0].key(), "tau");
+  EXPECT_EQ(overrides[0].value(), "[10, 20]\n");
+  EXPECT_EQ(overrides[1].key(), "epochs");
+  const Outcome missing = run({"submit", "-", "--set-file", "tau=" + folder_.path().string() + "/no"}, "x");
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_EQ(run({"submit", "-", "--set-file", "tau"}, "x").err,
+            "oodml: --set-file tau: wanted key=FILE, as in --set-file tau=taus.yaml\n");
+  const std::string large = write("large", std::string(60'001, '1'));
+  EXPECT_EQ(run({"submit", "-", "--set-file", "tau=" + large}, "x").code, 2);
+}
+
+TEST_F(SubmitTest, WhatAnAxisTakesFromAFileGoesAlong) {
+  write("splits.txt", "1\n3\n");
+  const std::string file = write("a.yaml",
+                                 "version: 1\nname: a\ntrial: {benchmark: cub200, criterion: oproxy}\n"
+                                 "matrix: {split: {file: splits.txt}}\n");
+  ASSERT_EQ(run({"submit", file}).code, 0);
+  EXPECT_EQ(service_.submits[0].sweep().yaml().find("splits.txt}"), std::string::npos);
+  const Outcome planned = [&] {
+    environment_.clear();
+    return run({"plan", file});
+  }();
+  EXPECT_EQ(planned.code, 0) << planned.err;
+  EXPECT_NE(planned.out.find("2 trials"), std::string::npos) << planned.out;
+}
+
 }  // namespace
 }  // namespace oodml::cli

@@ -280,6 +280,28 @@ TEST(TrialTextTest, EarlierRunsShowTheirResultAndWhatChangedSince) {
       << text;
 }
 
+TEST(SweepsTextTest, AnEstimateSaysWhatItIsMadeOfAndWhatIsUnknown) {
+  v1::Estimate estimate;
+  EXPECT_EQ(estimate_text(estimate), "") << "nothing is left to run";
+  estimate.set_unknown_trials(1);
+  estimate.add_unknown("resnet50, batch 112, crop 224 on cub200");
+  EXPECT_EQ(estimate_text(estimate),
+            "1 of 1 trial is of a kind that has not run here yet: resnet50, batch 112, crop 224 on cub200\n");
+  estimate.set_unknown_trials(40);
+  estimate.set_known_trials(260);
+  estimate.set_slot_hours(14);
+  estimate.add_from("12 attempts of like trials");
+  estimate.add_from("0 connected slots");
+  EXPECT_EQ(estimate_text(estimate),
+            "Estimate: about 14 h 00 min of slot time (12 attempts of like trials, 0 connected slots); how much "
+            "checkpoints take is not known\n"
+            "40 of 300 trials are of a kind that has not run here yet: resnet50, batch 112, crop 224 on cub200\n");
+  estimate.set_wall_hours(3.5);
+  estimate.set_checkpoint_bytes(std::int64_t{3} << 30);
+  EXPECT_NE(estimate_text(estimate).find(", 3 h 30 min of wall time ("), std::string::npos);
+  EXPECT_NE(estimate_text(estimate).find("; 3.0 GiB of checkpoints\n"), std::string::npos);
+}
+
 TEST(TrialTextTest, EventsAreOneLineEach) {
   v1::Event event;
   event.set_trial_id(13);

@@ -38,5 +38,17 @@ TEST_F(WatchCommandTest, AnInterruptedWatchSaysHowToComeBack) {
   EXPECT_EQ(outcome.err, "Stopped watching; the sweep goes on. Come back with: oodml watch 3\n");
 }
 
+TEST_F(WatchCommandTest, AWatchWithATimeoutLeavesWhenItIsOver) {
+  *service_.get_pages[0].mutable_sweep() = sample_sweep("running", 1, 0, 1, 0);
+  *service_.watch_messages.emplace_back().mutable_sweep() = sample_sweep("running", 1, 0, 1, 0);
+  const Outcome outcome = run({"watch", "smoke", "--wait", "--timeout", "0.2"});
+  EXPECT_EQ(outcome.code, 8);
+  EXPECT_EQ(outcome.err, "The time is over and the sweep goes on. Come back with: oodml watch 3\n");
+  EXPECT_EQ(run({"watch", "smoke", "--timeout", "-1"}).code, 2);
+  service_.watch_messages.clear();
+  *service_.watch_messages.emplace_back().mutable_sweep() = sample_sweep("finished", 2, 0, 0, 0);
+  EXPECT_EQ(run({"watch", "smoke", "--wait", "--timeout", "600"}).code, 0);
+}
+
 }  // namespace
 }  // namespace oodml::cli

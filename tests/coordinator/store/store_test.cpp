@@ -228,6 +228,13 @@ TEST_F(StoreTest, ADatabaseOfVersionTwoLearnsWhatItsTrialsNeed) {
                                 .cpu_threads = 2}));
   EXPECT_EQ(need(2), (job::Need{.benchmark = "cub200", .split = "3", .cpu_threads = 2})) << "as far as it is known";
   EXPECT_EQ(need(3).split, "default") << "no worker tells what another split file than the usual one holds";
+  const auto kinds = store->read([](Connection& database) -> Result<std::string> {
+    std::string text;
+    Rows rows = database.query("SELECT tk.trial_id, k.network FROM trial_kinds tk JOIN kinds k ON k.id = tk.kind_id");
+    while (rows.next()) text += std::to_string(rows.integer(0)) + " " + rows.text(1) + "; ";
+    return text;
+  });
+  EXPECT_EQ(*kinds, "1 resnet50_frozen_normalize, threads 2; 3 resnet50_frozen_normalize, threads 2; ");
 }
 
 TEST_F(StoreTest, AMigrationThatFailsLeavesTheDatabaseAsItWas) {

@@ -9,9 +9,9 @@
 namespace oodml {
 namespace {
 
-constexpr auto kAll = {kExitDone,       kExitFailed,   kExitUsage,    kExitIncomplete,
-                       kExitNotAllowed, kExitNotFound, kExitConflict, kExitUnreachable,
-                       kExitDiskFailed, kExitStopped,  kExitPeerLost, kExitInterrupted};
+constexpr auto kAll = {kExitDone,     kExitFailed,   kExitUsage,       kExitIncomplete, kExitNotAllowed,
+                       kExitNotFound, kExitConflict, kExitUnreachable, kExitTimeOver,   kExitDiskFailed,
+                       kExitStopped,  kExitPeerLost, kExitInterrupted};
 
 std::string operations_page() {
   const char* source = std::getenv("OODML_SOURCE");

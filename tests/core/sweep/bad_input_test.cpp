@@ -232,7 +232,8 @@ TEST(BadSweepTest, HeadAndSectionsAreChecked) {
   expect_error(one_with("blocks: [3]\n"), "a block is a map");
   expect_error(one_with("blocks: [{matrx: {}}]\n"), "unknown key of a block 'matrx'; did you mean 'matrix'?");
   expect_error(one_with("blocks: [{matrix: {seed: 1}}]\nmatrix: {seed: 2}\n"), "`matrix:` stands beside `blocks:`");
-  expect_error(one_with("blocks: [{matrix: {seed: 1}}, {matrix: {seed: 1}}]\n"), "two blocks have a trial 'seed 1'");
+  expect_error(one_with("blocks: [{matrix: {seed: 1}}, {trial: {epochs: 1}, matrix: {seed: 1}}]\n"),
+               "two blocks have a trial 'seed 1', and they differ in epochs (150 and 1)");
   expect_error(sweep_of("trial: {benchmark: cub200, criterion: oproxy, miner.cp: 0.1}\n"), "miner.cp has no effect");
 }
 
@@ -322,7 +323,7 @@ TEST(HostileYamlTest, WhatIsNotAMapIsRefused) {
 TEST(HostileYamlTest, ManyRulesAreRefused) {
   std::string yaml = "matrix: {seed: [0, 1]}\nexclude:\n";
   for (int i = 0; i < 2000; ++i) yaml += "  - {seed: 1}\n";
-  expect_error(one_with(yaml), "2000 entries of `for:` and `exclude:`; the most is 1000");
+  expect_error(one_with(yaml), "2000 entries of `for:`, `exclude:` and `when:`; the most is 1000");
 }
 
 TEST(HostileYamlTest, AFullFileOfRepetitionEndsSoon) {

@@ -19,7 +19,7 @@ class ExtendsTest : public ::testing::Test {
     fs::create_directories((root_ / name).parent_path());
     ASSERT_TRUE(write_file_atomically(root_ / name, text).ok());
   }
-  Result<std::string> resolved(const std::string& name) { return resolve_extends(root_ / name); }
+  Result<std::string> resolved(const std::string& name) { return resolve_files(root_ / name); }
   std::string error_of(const std::string& name) {
     const auto text = resolved(name);
     return text.has_value() ? "accepted" : text.error().message();
@@ -124,6 +124,65 @@ TEST_F(ExtendsTest, RefusesCirclesDepthAndFilesOutside) {
   write("sweeps/g.yaml", "extends: missing.yaml\n");
   EXPECT_NE(error_of("sweeps/g.yaml").find("No such file"), std::string::npos) << error_of("sweeps/g.yaml");
   EXPECT_EQ(resolved("sweeps/none.yaml").error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ExtendsTest, AnAxisTakesTheLinesOfAFile) {
+  write("lists/splits.txt", "\xef\xbb\xbf# near\r\n1\r\n  3..4  \n\n");
+  write("sweeps/lrs.txt", "1e-5\n0.001");
+  write("sweeps/a.yaml",
+        "version: 1\nname: a\ntrial: {criterion: oproxy, benchmark: cub200}\nmatrix:\n"
+        "  split: [default, {file: ../lists/splits.txt}]\n  lr: {file: lrs.txt}\n");
+  const std::string yaml = *resolved("sweeps/a.yaml");
+  const auto plan = plan_sweep(yaml, {});
+  ASSERT_TRUE(plan) << plan.error().message();
+  ASSERT_EQ(plan->axes.size(), 2u);
+  EXPECT_EQ(plan->axes[0].labels, (std::vector<std::string>{"default", "1", "3", "4"}));
+  EXPECT_EQ(plan->axes[1].labels, (std::vector<std::string>{"1e-5", "0.001"}));
+  EXPECT_EQ(plan->source.find("file:"), std::string::npos) << "it can be read where the files are not";
+}
+
+TEST_F(ExtendsTest, ListsOfBlocksZipsAndBasesArePutInToo) {
+  write("bases/lrs.txt", "1\n2\n");
+  write("bases/base.yaml",
+        "version: 1\nname: a\ntrial: {criterion: oproxy, benchmark: cub200}\n"
+        "blocks:\n  - zip: {lr: {file: lrs.txt}, epochs: [1, 2]}\n  - matrix: {lr: [{file: lrs.txt}, 3]}\n");
+  write("sweeps/a.yaml", "extends: ../bases/base.yaml\nname: b\n");
+  const auto plan = plan_sweep(*resolved("sweeps/a.yaml"), {});
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_EQ(plan->trials.size(), 5u);
+}
+
+TEST_F(ExtendsTest, WhatIsWrongInAListSaysItsFileAndLine) {
+  const std::string head = "version: 1\nname: a\ntrial: {criterion: oproxy, benchmark: cub200}\nmatrix: ";
+  write("sweeps/lrs.txt", "1\nx\n");
+  write("sweeps/a.yaml", head + "{lr: {file: lrs.txt}}\n");
+  const auto plan = plan_sweep(*resolved("sweeps/a.yaml"), {});
+  ASSERT_FALSE(plan);
+  EXPECT_NE(plan.error().message().find("lrs.txt:2:1: lr must be a number"), std::string::npos)
+      << plan.error().message();
+
+  const auto refuses = [&](const std::string& name, const std::string& part) {
+    write("sweeps/b.yaml", head + "{lr: {file: " + name + "}}\n");
+    const std::string error = error_of("sweeps/b.yaml");
+    EXPECT_NE(error.find(part), std::string::npos) << error;
+  };
+  refuses("none.txt", "b.yaml:4:21: file none.txt:\n");
+  refuses("/etc/passwd", "`file:` names a file relative to this one, inside of ");
+  refuses("../../x", "`file:` names a file relative to this one, inside of ");
+  write("sweeps/empty.txt", "# nothing\n");
+  refuses("empty.txt", "empty.txt: no value; a list file has one a line");
+  write("sweeps/odd.txt", "1\n\xff\n");
+  refuses("odd.txt", "odd.txt:2:1: ");
+  write("sweeps/bell.txt", "1\n\x07\n");
+  refuses("bell.txt", "bell.txt:2:1: ");
+  write("sweeps/large.txt", std::string((1 << 20) + 1, '1'));
+  refuses("large.txt", "large.txt");
+
+  const auto far_away = plan_sweep(head + "{lr: {file: lrs.txt}}\n", {});
+  ASSERT_FALSE(far_away);
+  EXPECT_NE(far_away.error().message().find("sweep.yaml:4:14: `file:` reads another file, which only the command line"),
+            std::string::npos)
+      << far_away.error().message();
 }
 
 }  // namespace

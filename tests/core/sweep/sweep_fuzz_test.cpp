@@ -52,7 +52,14 @@ const std::vector<std::string> kPieces = {":",
                                           "5,5",
                                           "50%",
                                           "True",
-                                          "lr:1"};
+                                          "lr:1",
+                                          "from: 1",
+                                          "to: 9",
+                                          "step: 1e-300",
+                                          "scale: log",
+                                          "value: ",
+                                          "{file: x}",
+                                          "1e300"};
 
 /// A sweep that uses the whole language, one in blocks, and settings that lie deep.
 testing::Corpus sweeps() {
@@ -66,7 +73,10 @@ testing::Corpus sweeps() {
            "zip: {lr: [1, 2], gamma: [0.1, 0.2]}\n",
            "version: 1\nname: u\ntrial: {criterion: oproxy}\nblocks:\n  - matrix: {benchmark: [cub200], split: all}\n"
            "  - trial: {epochs: 9}\n    matrix:\n      benchmark: cars196\n      lr: [0.1, 1e-5]\n"
-           "    for:\n      - {lr: 0.1, when: {epochs: 9}, uniformity_prior: {weight: 0.5}}\n"},
+           "    for:\n      - {lr: 0.1, when: {epochs: 9}, uniformity_prior: {weight: 0.5}}\n",
+           "version: 1\nname: v\ntrial: {criterion: oproxy}\nmatrix:\n  benchmark: [cub200, cars196]\n"
+           "  lr: [{from: 1e-5, to: 1e-3, count: 5, scale: log}, {value: 3, when: {benchmark: cars196}}]\n"
+           "  gamma: {from: 0.1, to: 0.9, step: 0.2}\n  epochs: [{from: 1, to: 9, count: 3, when: {lr: 3}}, 4]\n"},
           kPieces};
 }
 
@@ -79,7 +89,7 @@ TEST(SweepFuzzTest, DamagedSweepsArePlannedOrRefused) {
       ASSERT_FALSE(plan->trials.empty());
       return;
     }
-    ASSERT_GE(number, 2u) << plan.error().message();
+    ASSERT_GE(number, 3u) << plan.error().message();
     ASSERT_FALSE(plan.error().message().empty());
     ASSERT_FALSE(first_invalid_utf8(plan.error().message())) << plan.error().message();
   });

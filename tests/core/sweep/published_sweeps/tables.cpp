@@ -7,7 +7,7 @@
 namespace oodml::sweep {
 
 job::SweepPlan published(const std::string& name, std::vector<std::pair<std::string, std::string>> settings) {
-  const auto text = resolve_extends(std::filesystem::path(std::getenv("OODML_SOURCE")) / "configs/sweeps" / name);
+  const auto text = resolve_files(std::filesystem::path(std::getenv("OODML_SOURCE")) / "configs/sweeps" / name);
   if (text) return planned(*text, {.settings = std::move(settings)});
   ADD_FAILURE() << text.error().message();
   return {};

@@ -1,0 +1,110 @@
+#include "coordinator/store/kind_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "coordinator/store/spec_text.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+std::int64_t integer(const job::TrialSpec& spec, const char* key, std::int64_t otherwise) {
+  return spec.values.value_or<std::int64_t>(key, otherwise);
+}
+
+std::string network_of(const job::TrialSpec& spec) {
+  std::string text = spec.values.value_or<std::string>("arch", "an unknown network");
+  const auto add = [&](const char* word, const char* key, std::int64_t usual) {
+    const std::int64_t value = integer(spec, key, usual);
+    if (value != usual) text += std::string(", ") + word + " " + std::to_string(value);
+  };
+  add("batch", "batch_size", 0);
+  add("crop", "crop_size", 0);
+  add("embed_dim", "embed_dim", 0);
+  add("replicas", "replicas", 1);
+  add("threads", "cpu_threads", 1);
+  return text;
+}
+
+std::string data_of(const job::TrialSpec& spec) {
+  std::string text = spec.values.value_or<std::string>("benchmark", "");
+  const auto add = [&](const char* key) {
+    if (const Value* value = spec.values.find(key)) text += std::string(" ") + key + "=" + to_display_text(*value);
+  };
+  add("images_per_class");
+  add("validation_fraction");
+  add("steps_per_epoch");
+  if (epochs_of(spec) == 0) text += " untrained";
+  return text;
+}
+
+std::int64_t kind_id(Connection& database, const Kind& kind) {
+  database.execute("INSERT INTO kinds (network, data, batch) VALUES (?, ?, ?) ON CONFLICT (network, data) DO NOTHING",
+                   kind.network, kind.data, kind.batch);
+  Rows rows = database.query("SELECT id FROM kinds WHERE network = ? AND data = ?", kind.network, kind.data);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+}  // namespace
+
+std::int64_t epochs_of(const job::TrialSpec& spec) { return integer(spec, "epochs", 0); }
+
+Kind kind_of(const job::TrialSpec& spec) {
+  return {.network = network_of(spec), .data = data_of(spec), .batch = integer(spec, "batch_size", 0)};
+}
+
+void set_kind(Connection& database, TrialId trial, const job::TrialSpec& spec) {
+  database.execute(
+      "INSERT INTO trial_kinds (trial_id, kind_id, epochs) VALUES (?, ?, ?) ON CONFLICT (trial_id) DO UPDATE SET "
+      "kind_id = excluded.kind_id, epochs = excluded.epochs",
+      trial, kind_id(database, kind_of(spec)), epochs_of(spec));
+}
+
+void fill_kinds(Connection& database) {
+  std::int64_t after = 0;
+  for (bool more = true; more;) {
+    std::vector<std::pair<TrialId, job::TrialSpec>> page;
+    {
+      Rows rows = database.query(
+          "SELECT trial_id, settings FROM trial_specs WHERE trial_id > ? ORDER BY trial_id LIMIT 1000", after);
+      more = false;
+      while (rows.next()) {
+        more = true;
+        after = rows.integer(0);
+        // A damaged specification is told when its trial is claimed; it does not keep the service from starting.
+        if (auto spec = parse_spec(rows.text(1))) page.emplace_back(TrialId{after}, *std::move(spec));
+      }
+    }
+    for (const auto& [trial, spec] : page) set_kind(database, trial, spec);
+  }
+}
+
+void add_trial(const Kind& kind, std::int64_t epochs, Work& work) {
+  KindWork& known = work[kind];
+  const std::int64_t rounds = std::max<std::int64_t>(epochs, 1);
+  ++known.trials;
+  known.epochs += rounds;
+  known.longest = std::max(known.longest, rounds);
+}
+
+Work open_work(Connection& database, SweepId sweep) {
+  Rows rows = database.query(
+      "SELECT k.network, k.data, k.batch, tk.epochs - CASE t.state WHEN 'running' THEN ifnull((SELECT max(m.epoch) FROM "
+      "metric_points m WHERE m.trial_id = t.id AND m.attempt > t.run_from), 0) ELSE 0 END AS epochs_left, count(*) "
+      "FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ? AND wish != 0) st "
+      "JOIN trials t ON t.id = st.trial_id JOIN trial_kinds tk ON tk.trial_id = t.id JOIN kinds k ON k.id = tk.kind_id "
+      "WHERE t.state IN ('queued', 'running', 'backoff', 'paused') GROUP BY k.id, epochs_left",
+      sweep);
+  Work work;
+  while (rows.next()) {
+    const Kind kind{.network = rows.text(0), .data = rows.text(1), .batch = rows.integer(2)};
+    KindWork& known = work[kind];
+    const std::int64_t rounds = std::max<std::int64_t>(rows.integer(3), 1), trials = rows.integer(4);
+    known.trials += trials;
+    known.epochs += trials * rounds;
+    known.longest = std::max(known.longest, rounds);
+  }
+  return work;
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "coordinator/service/estimate.h"
+#include "coordinator/service/worker_view.h"
+#include "coordinator/store/kind_table.h"
+#include "coordinator/store/sqlite.h"
+
+namespace oodml::coordinator::submission {
+
+/// How long `work` takes, from what like trials took on the workers there are, or on any where these have run none.
+/// A kind that never ran is known by its network's seconds a step where the steps of its data are known.
+Estimate estimate(store::Connection& database, const store::Work& work, const std::vector<WorkerView>& workers);
+
+}  // namespace oodml::coordinator::submission
