@@ -11,20 +11,22 @@
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"
+#include "coordinator/upkeep/upkeep_service.h"
 
 namespace oodml::coordinator {
 namespace {
 
 class StoredService final : public Service {
  public:
-  StoredService(std::unique_ptr<store::JobStore> store, const LeaseTerms& terms, Clock& clock,
-                submission::Planner planner)
+  StoredService(std::unique_ptr<store::JobStore> store, const LeaseTerms& terms, const RetentionTerms& retention,
+                Clock& clock, submission::Planner planner)
       : store_(std::move(store)),
         owners_(*store_, clock),
         hub_(*store_),
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, terms, hub_)),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
-                [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }) {
+                [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }),
+        upkeep_(*store_, clock, retention) {
     hub_.set_live(*leases_);
   }
 
@@ -32,6 +34,7 @@ class StoredService final : public Service {
   ~StoredService() override {
     leases_->stop();
     hub_.stop();
+    upkeep_.stop();
     store_.reset();
   }
 
@@ -42,7 +45,11 @@ class StoredService final : public Service {
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return *leases_; }
   TokenOwners& token_owners() override { return owners_; }
-  void tick() override { leases_->tick(); }
+  Upkeep& upkeep() override { return upkeep_; }
+  void tick() override {
+    leases_->tick();
+    upkeep_.tick();
+  }
 
  private:
   std::unique_ptr<store::JobStore> store_;
@@ -50,6 +57,7 @@ class StoredService final : public Service {
   submission::WatchHub hub_;
   std::shared_ptr<scheduling::LeaseManager> leases_;
   submission::SweepService sweeps_;
+  upkeep::UpkeepService upkeep_;
 };
 
 }  // namespace
@@ -61,7 +69,7 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
                          store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
                                                                   .accept_damaged_log = options.accept_damaged_log,
                                                                   .disk_failed = options.disk_failed}));
-  auto service = std::make_unique<StoredService>(std::move(store), options.terms, clock, std::move(planner));
+  auto service = std::make_unique<StoredService>(std::move(store), options.terms, options.retention, clock, std::move(planner));
   OODML_RETURN_IF_ERROR(service->recover());
   return service;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "coordinator/service/retention.h"
 #include "coordinator/service/service.h"
 #include "coordinator/submission/planner.h"
 #include "core/base/clock.h"
@@ -14,6 +15,7 @@ namespace oodml::coordinator {
 struct ServiceOptions {
   std::filesystem::path database;  ///< Opened and locked; made when missing.
   LeaseTerms terms;
+  RetentionTerms retention;
   int reader_threads = 2;
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed; else refused.
   bool read_only = false;  ///< Show what the database holds: it is neither locked nor changed, and may have an owner.

@@ -11,6 +11,7 @@
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"
+#include "coordinator/upkeep/upkeep_service.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -62,12 +63,31 @@ class NoOwners final : public TokenOwners {
   void keep_only(const std::set<std::string>&) override {}
 };
 
+/// Shows sizes, and leaves everything as it is.
+class NoUpkeep final : public Upkeep {
+ public:
+  explicit NoUpkeep(store::JobStore& store) : store_(store) {}
+  Result<SnapshotPiece> read_snapshot(const std::string&, std::int64_t) override {
+    return failed_precondition(
+        "this coordinator only shows a database, and makes no copy of it; a database that nobody owns can be copied as "
+        "a file");
+  }
+  Result<DatabaseStats> stats() override { return upkeep::stats_of(store_); }
+  void remove(const RemovalWish&, Reply<RemovalView> reply) override {
+    reply(failed_precondition("this coordinator only shows a database, and changes nothing"));
+  }
+
+ private:
+  store::JobStore& store_;
+};
+
 class ReadOnlyService final : public Service {
  public:
   ReadOnlyService(std::unique_ptr<store::JobStore> store, Clock& clock, submission::Planner planner)
       : store_(std::move(store)),
         hub_(*store_),
-        sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}) {
+        sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}),
+        upkeep_(*store_) {
     hub_.set_live(live_);
   }
   ~ReadOnlyService() override { hub_.stop(); }
@@ -75,6 +95,7 @@ class ReadOnlyService final : public Service {
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return leases_; }
   TokenOwners& token_owners() override { return owners_; }
+  Upkeep& upkeep() override { return upkeep_; }
   void tick() override {}
 
  private:
@@ -84,6 +105,7 @@ class ReadOnlyService final : public Service {
   NoOwners owners_;
   submission::WatchHub hub_;
   submission::SweepService sweeps_;
+  NoUpkeep upkeep_;
 };
 
 }  // namespace

@@ -52,7 +52,9 @@ void add_commands(CommandLine& line) {
   add_report(line);
   add_local(line);
   add_changes(line);
+  add_removals(line);
   add_workers(line);
+  add_db(line);
   add_components(line);
   add_version(line);
   add_completion(line);
@@ -166,7 +168,7 @@ Result<int> run_chosen(const CommandLine& line, const Globals& globals, Surround
 int run(const std::vector<std::string>& arguments, Surroundings& around) {
   const bool json = wants_json(arguments);
   if (!arguments.empty() && is_core_command(arguments.front()))
-    return report(hand_over_to_core(arguments), json, around);
+    return report(hand_over("oodml-core", arguments), json, around);
 
   CLI::App app("Sweeps of deep metric learning experiments under growing distribution shift.", "oodml");
   app.fallthrough();

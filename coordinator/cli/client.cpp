@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "core/job/limits.h"
+#include "oodml/v1/upkeep.grpc.pb.h"
 #include "proto/convert/status_convert.h"
 
 namespace oodml::cli {
@@ -80,8 +81,8 @@ Status Client::explained(const grpc::Status& status) const {
   }
 }
 
-template <typename Request, typename Reply>
-Result<Reply> Client::call(Method<Request, Reply> method, const Request& request) {
+template <typename Service, typename Request, typename Reply>
+Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request& request) {
   const auto start = steady_clock::now();
   milliseconds pause = kFirstPause;
   while (true) {
@@ -89,7 +90,7 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
     prepare(context);
     context.set_deadline(std::chrono::system_clock::now() + patience_.deadline);
     Reply reply;
-    const grpc::Status status = ((*stub()).*method)(&context, request, &reply);
+    const grpc::Status status = ((*Service::NewStub(channel_.get())).*method)(&context, request, &reply);
     if (status.ok()) {
       answered_ = true;
       return reply;
@@ -108,10 +109,10 @@ Result<Reply> Client::call(Method<Request, Reply> method, const Request& request
 
 using Stub = v1::SweepService::StubInterface;
 
-Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call(&Stub::Plan, request); }
-Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call(&Stub::Submit, request); }
-Result<v1::ListReply> Client::list(const v1::ListRequest& request) { return call(&Stub::List, request); }
-Result<v1::GetReply> Client::get(const v1::GetRequest& request) { return call(&Stub::Get, request); }
+Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call<v1::SweepService>(&Stub::Plan, request); }
+Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call<v1::SweepService>(&Stub::Submit, request); }
+Result<v1::ListReply> Client::list(const v1::ListRequest& request) { return call<v1::SweepService>(&Stub::List, request); }
+Result<v1::GetReply> Client::get(const v1::GetRequest& request) { return call<v1::SweepService>(&Stub::Get, request); }
 Result<v1::GetReply> Client::get_trials(v1::GetRequest request, std::int64_t limit) {
   v1::GetReply whole;
   do {
@@ -137,22 +138,40 @@ Result<v1::GetReply> Client::get_at_once(const v1::GetRequest& request) {
   return reply;
 }
 Result<v1::GetTrialReply> Client::get_trial(const v1::GetTrialRequest& request) {
-  return call(&Stub::GetTrial, request);
+  return call<v1::SweepService>(&Stub::GetTrial, request);
 }
-Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) { return call(&Stub::Cancel, request); }
-Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) { return call(&Stub::Pause, request); }
-Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { return call(&Stub::Resume, request); }
-Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call(&Stub::Retry, request); }
+Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Cancel, request); }
+Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Pause, request); }
+Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Resume, request); }
+Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Retry, request); }
 Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
-  return call(&Stub::QueryResults, request);
+  return call<v1::SweepService>(&Stub::QueryResults, request);
 }
 Result<v1::ReadMetricsReply> Client::metrics(const v1::ReadMetricsRequest& request) {
-  return call(&Stub::ReadMetrics, request);
+  return call<v1::SweepService>(&Stub::ReadMetrics, request);
 }
 Result<v1::ReadCoursesReply> Client::courses(const v1::ReadCoursesRequest& request) {
-  return call(&Stub::ReadCourses, request);
+  return call<v1::SweepService>(&Stub::ReadCourses, request);
 }
-Result<v1::ListWorkersReply> Client::workers() { return call(&Stub::ListWorkers, v1::ListWorkersRequest()); }
-Result<v1::GetVersionReply> Client::version() { return call(&Stub::GetVersion, v1::GetVersionRequest()); }
+Result<v1::ListWorkersReply> Client::workers() { return call<v1::SweepService>(&Stub::ListWorkers, v1::ListWorkersRequest()); }
+Result<v1::GetVersionReply> Client::version() { return call<v1::SweepService>(&Stub::GetVersion, v1::GetVersionRequest()); }
+
+using Upkeep = v1::UpkeepService::StubInterface;
+
+Result<v1::ReadSnapshotReply> Client::read_snapshot(const v1::ReadSnapshotRequest& request) {
+  return call<v1::UpkeepService>(&Upkeep::ReadSnapshot, request);
+}
+Result<v1::GetStatsReply> Client::stats() {
+  return call<v1::UpkeepService>(&Upkeep::GetStats, v1::GetStatsRequest());
+}
+Result<v1::RemoveReply> Client::archive(const v1::RemoveRequest& request) {
+  return call<v1::UpkeepService>(&Upkeep::Archive, request);
+}
+Result<v1::RemoveReply> Client::unarchive(const v1::RemoveRequest& request) {
+  return call<v1::UpkeepService>(&Upkeep::Unarchive, request);
+}
+Result<v1::RemoveReply> Client::remove_sweep(const v1::RemoveRequest& request) {
+  return call<v1::UpkeepService>(&Upkeep::Delete, request);
+}
 
 }  // namespace oodml::cli

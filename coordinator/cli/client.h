@@ -13,6 +13,14 @@
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
 
+namespace oodml::v1 {  // oodml/v1/upkeep.pb.h
+class GetStatsReply;
+class ReadSnapshotReply;
+class ReadSnapshotRequest;
+class RemoveReply;
+class RemoveRequest;
+}  // namespace oodml::v1
+
 namespace oodml::cli {
 
 /// Where the coordinator is and how to be let in.
@@ -23,7 +31,7 @@ struct Connection {
   std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.
 };
 
-/// SweepService for the commands. Every call has a deadline, and is repeated with growing pauses while the
+/// SweepService and UpkeepService for the commands. Every call has a deadline, and is repeated with growing pauses while the
 /// coordinator is unavailable: all are safe to repeat, those that change something by their request id.
 /// Failures say what to try next. Safe from any thread.
 class Client {
@@ -57,6 +65,11 @@ class Client {
   Result<v1::ReadCoursesReply> courses(const v1::ReadCoursesRequest& request);
   Result<v1::ListWorkersReply> workers();
   Result<v1::GetVersionReply> version();
+  Result<v1::ReadSnapshotReply> read_snapshot(const v1::ReadSnapshotRequest& request);
+  Result<v1::GetStatsReply> stats();
+  Result<v1::RemoveReply> archive(const v1::RemoveRequest& request);
+  Result<v1::RemoveReply> unarchive(const v1::RemoveRequest& request);
+  Result<v1::RemoveReply> remove_sweep(const v1::RemoveRequest& request);
 
   const std::string& address() const { return connection_.address; }
 
@@ -71,10 +84,11 @@ class Client {
  private:
   Client(Connection connection, Patience patience, Authorities authorities);
 
-  template <typename Request, typename Reply>
-  using Method = grpc::Status (v1::SweepService::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
-  template <typename Request, typename Reply>
-  Result<Reply> call(Method<Request, Reply> method, const Request& request);
+  template <typename Service, typename Request, typename Reply>
+  using Method = grpc::Status (Service::StubInterface::*)(grpc::ClientContext*, const Request&, Reply*);
+  /// Of the service `Service`.
+  template <typename Service, typename Request, typename Reply>
+  Result<Reply> call(Method<Service, Request, Reply> method, const Request& request);
 
   Connection connection_;
   Patience patience_;

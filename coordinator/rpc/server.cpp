@@ -9,6 +9,7 @@
 
 #include "coordinator/rpc/gate.h"
 #include "coordinator/rpc/sweep_rpc.h"
+#include "coordinator/rpc/upkeep_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
 #include "coordinator/service/token_owners.h"
@@ -28,7 +29,8 @@ class GrpcServer final : public Server {
         gate_(tokens),
         queue_(options.work_threads, static_cast<std::size_t>(options.max_waiting_calls)),
         sweeps_(service.sweeps(), gate_, queue_),
-        workers_(service.leases(), owners_, gate_, queue_) {
+        workers_(service.leases(), owners_, gate_, queue_),
+        upkeep_(service.upkeep(), gate_, queue_) {
     if (tokens) owners_.keep_only(tokens->of_one_worker());
   }
 
@@ -51,6 +53,7 @@ class GrpcServer final : public Server {
     };
     sweeps_.wait_until_answered(left());
     workers_.wait_until_answered(left());
+    upkeep_.wait_until_answered(left());
     server_->Shutdown(std::chrono::system_clock::now() + std::min(left(), kHangUp));
     server_.reset();
     queue_.stop();  // what is still queued belongs to calls that were cancelled, and uses the services
@@ -71,6 +74,7 @@ class GrpcServer final : public Server {
   WorkQueue queue_;
   SweepRpc sweeps_;
   WorkerRpc workers_;
+  UpkeepRpc upkeep_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
@@ -81,6 +85,7 @@ Status GrpcServer::listen(const Address& address, const std::shared_ptr<grpc::Se
   builder.AddListeningPort(address.text(), credentials, &port_);
   builder.RegisterService(&sweeps_);
   builder.RegisterService(&workers_);
+  builder.RegisterService(&upkeep_);
   builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
   // Without this a second coordinator could share the port and take half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

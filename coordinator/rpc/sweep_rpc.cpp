@@ -91,7 +91,7 @@ SweepRpc::Reactor* SweepRpc::List(Context* context, const Bytes* request, Bytes*
       {*context, *request, *reply}, "List", [this](const auto& request, auto& reply) -> Status {
         OODML_ASSIGN_OR_RETURN(const std::int64_t limit, at_least("limit", request.limit(), 0));
         OODML_ASSIGN_OR_RETURN(const std::int64_t before, at_least("before_sweep_id", request.before_sweep_id(), 0));
-        OODML_ASSIGN_OR_RETURN(const SweepPage page, sweeps_.list(limit, before));
+        OODML_ASSIGN_OR_RETURN(const SweepPage page, sweeps_.list(limit, before, request.archived()));
         reply = to_proto(page);
         return Status();
       });

@@ -98,7 +98,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   // lease_manager_upkeep.cpp
   void tick_leases(Later& later);
   void tick_backoff(Later& later);
-  void tick_upkeep(Later& later);
+  void tick_upkeep();
   void expire(const HeldLease& held);
   void release(const std::vector<TrialId>& trials);
 

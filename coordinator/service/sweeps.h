@@ -47,8 +47,8 @@ class Sweeps {
   virtual void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
                       Reply<SubmitView> reply) = 0;
   /// Newest first. Here and below a `limit` of 0 asks for the usual page, and more than the most (core/job/limits.h)
-  /// for the largest.
-  virtual Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) = 0;
+  /// for the largest. `archived`: those that are archived in place of the others.
+  virtual Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep, bool archived = false) = 0;
   virtual Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
                                   std::int64_t after_trial) = 0;
   virtual Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) = 0;

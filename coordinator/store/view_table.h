@@ -14,8 +14,9 @@ namespace oodml::coordinator::store {
 // What people are shown, as far as the database knows it: progress, and why a trial waits, are in memory.
 
 SweepView read_sweep_view(Connection& database, SweepId sweep);
-/// Newest first, those before `before` (0: from the newest).
-std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before);
+/// Newest first, those before `before` (0: from the newest): what is archived, or what is not.
+std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before,
+                                        bool archived = false);
 
 /// A view with what the memory needs to complete it.
 struct StoredTrialView {

@@ -229,10 +229,10 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
       });
 }
 
-Result<SweepPage> SweepService::list(std::int64_t limit, std::int64_t before_sweep) {
+Result<SweepPage> SweepService::list(std::int64_t limit, std::int64_t before_sweep, bool archived) {
   const std::int64_t most = limited(limit, job::kUsualSweeps, job::kMostSweeps);
   return store_.read([&](store::Connection& database) -> Result<SweepPage> {
-    SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, before_sweep)};
+    SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, before_sweep, archived)};
     if (static_cast<std::int64_t>(page.sweeps.size()) > most) {
       page.sweeps.pop_back();
       page.next_before = page.sweeps.back().id.value;

@@ -25,7 +25,7 @@ class SweepService final : public Sweeps {
   Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) override;
   void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
               Reply<SubmitView> reply) override;
-  Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep) override;
+  Result<SweepPage> list(std::int64_t limit, std::int64_t before_sweep, bool archived) override;
   Result<SweepDetail> get(const SweepRef& sweep, const std::vector<job::TrialState>& states, std::int64_t limit,
                           std::int64_t after_trial) override;
   Result<TrialDetail> get_trial(TrialId trial, std::int64_t events_after, std::int64_t max_events) override;

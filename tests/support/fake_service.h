@@ -25,6 +25,7 @@
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
 #include "coordinator/service/trial_views.h"
+#include "coordinator/service/upkeep.h"
 #include "coordinator/service/watch_item.h"
 #include "coordinator/service/worker_view.h"
 
@@ -61,7 +62,9 @@ class FakeSweeps final : public coordinator::Sweeps {
               const coordinator::SubmitOptions& options, coordinator::Reply<coordinator::SubmitView> reply) override {
     reply(on_submit(text, request_id, options));
   }
-  Result<coordinator::SweepPage> list(std::int64_t limit, std::int64_t before) override {
+  bool listed_archived = false;  ///< Of the last list.
+  Result<coordinator::SweepPage> list(std::int64_t limit, std::int64_t before, bool archived) override {
+    listed_archived = archived;
     return on_list(limit, before);
   }
   Result<coordinator::SweepDetail> get(const coordinator::SweepRef& sweep, const std::vector<job::TrialState>& states,
@@ -246,17 +249,35 @@ class FakeTokenOwners final : public coordinator::TokenOwners {
   void keep_only(const std::set<std::string>& tokens) override { kept = tokens; }
 };
 
+/// Archives and deletes nothing; says what the test put in.
+class FakeUpkeep final : public coordinator::Upkeep {
+ public:
+  std::function<Result<coordinator::SnapshotPiece>(const std::string&, std::int64_t)> on_read_snapshot;
+  std::function<Result<coordinator::DatabaseStats>()> on_stats;
+  std::function<Result<coordinator::RemovalView>(const coordinator::RemovalWish&)> on_remove;
+
+  Result<coordinator::SnapshotPiece> read_snapshot(const std::string& id, std::int64_t offset) override {
+    return on_read_snapshot(id, offset);
+  }
+  Result<coordinator::DatabaseStats> stats() override { return on_stats(); }
+  void remove(const coordinator::RemovalWish& wish, coordinator::Reply<coordinator::RemovalView> reply) override {
+    reply(on_remove(wish));
+  }
+};
+
 class FakeService final : public coordinator::Service {
  public:
   FakeSweeps& sweeps() override { return sweeps_; }
   FakeLeases& leases() override { return leases_; }
   FakeTokenOwners& token_owners() override { return owners_; }
+  FakeUpkeep& upkeep() override { return upkeep_; }
   void tick() override {}
 
  private:
   FakeSweeps sweeps_;
   FakeLeases leases_;
   FakeTokenOwners owners_;
+  FakeUpkeep upkeep_;
 };
 
 }  // namespace oodml::testing

@@ -64,10 +64,12 @@ void add_watch(CommandLine& line);
 void add_logs(CommandLine& line);
 void add_curves(CommandLine& line);
 void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
+void add_removals(CommandLine& line);  ///< archive, unarchive, delete
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);
 void add_workers(CommandLine& line);
 void add_components(CommandLine& line);
+void add_db(CommandLine& line);  ///< backup, verify, restore, stats
 void add_version(CommandLine& line);
 void add_local(CommandLine& line);
 void add_completion(CommandLine& line);

@@ -20,6 +20,8 @@ void add_list(CommandLine& line) {
           "Only sweeps older than this id")
       ->type_name("ID")
       ->check(an_id());
+  command->add_flag_callback(
+      "--archived", [request] { request->set_archived(true); }, "Those that are archived, in place of the others");
   const auto state = add_state(command);
   line.on(command, [request, state](Session& session) -> Result<int> {
     OODML_RETURN_IF_ERROR(session.read_state(*state));
