@@ -66,8 +66,9 @@ void add_retention(CLI::App& app, Options& options, Words& words) {
 /// What is done in place of serving; `oodml db` calls it.
 void add_offline(CLI::App& app, Options& options) {
   CLI::Option* verify = app.add_option("--verify", options.verify, "Look whether a database file is whole, and end");
-  app.add_option("--restore", options.restore,
-                 "Put this backup into the place of --database, which nobody may own, and end; the old one stays beside it")
+  app.add_option(
+         "--restore", options.restore,
+         "Put this backup into the place of --database, which nobody may own, and end; the old one stays beside it")
       ->excludes(verify);
 }
 

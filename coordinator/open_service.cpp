@@ -69,7 +69,8 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
                          store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
                                                                   .accept_damaged_log = options.accept_damaged_log,
                                                                   .disk_failed = options.disk_failed}));
-  auto service = std::make_unique<StoredService>(std::move(store), options.terms, options.retention, clock, std::move(planner));
+  auto service =
+      std::make_unique<StoredService>(std::move(store), options.terms, options.retention, clock, std::move(planner));
   OODML_RETURN_IF_ERROR(service->recover());
   return service;
 }

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kPause{200};  // between two looks whether the copy is made
+constexpr std::chrono::milliseconds kPauseBetweenLooks{200};  // between two looks whether the copy is made
 
 /// A file beside its place, which it takes when it is whole; else it goes.
 class PartialFile {
@@ -87,7 +87,7 @@ Result<std::int64_t> write_backup(Client& client, const fs::path& file, const Co
   while (sha256.empty()) {
     OODML_ASSIGN_OR_RETURN(const v1::ReadSnapshotReply reply, client.read_snapshot(request));
     request.set_snapshot_id(reply.snapshot_id());
-    if (reply.bytes() == 0) std::this_thread::sleep_for(kPause);
+    if (reply.bytes() == 0) std::this_thread::sleep_for(kPauseBetweenLooks);
     OODML_RETURN_IF_ERROR(part.add(reply.data()));
     request.set_offset(request.offset() + std::ssize(reply.data()));
     progress(request.offset(), reply.bytes());

@@ -109,9 +109,15 @@ Result<Reply> Client::call(Method<Service, Request, Reply> method, const Request
 
 using Stub = v1::SweepService::StubInterface;
 
-Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) { return call<v1::SweepService>(&Stub::Plan, request); }
-Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) { return call<v1::SweepService>(&Stub::Submit, request); }
-Result<v1::ListReply> Client::list(const v1::ListRequest& request) { return call<v1::SweepService>(&Stub::List, request); }
+Result<v1::PlanReply> Client::plan(const v1::PlanRequest& request) {
+  return call<v1::SweepService>(&Stub::Plan, request);
+}
+Result<v1::SubmitReply> Client::submit(const v1::SubmitRequest& request) {
+  return call<v1::SweepService>(&Stub::Submit, request);
+}
+Result<v1::ListReply> Client::list(const v1::ListRequest& request) {
+  return call<v1::SweepService>(&Stub::List, request);
+}
 Result<v1::GetReply> Client::get(const v1::GetRequest& request) { return call<v1::SweepService>(&Stub::Get, request); }
 Result<v1::GetReply> Client::get_trials(v1::GetRequest request, std::int64_t limit) {
   v1::GetReply whole;
@@ -140,10 +146,18 @@ Result<v1::GetReply> Client::get_at_once(const v1::GetRequest& request) {
 Result<v1::GetTrialReply> Client::get_trial(const v1::GetTrialRequest& request) {
   return call<v1::SweepService>(&Stub::GetTrial, request);
 }
-Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Cancel, request); }
-Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Pause, request); }
-Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Resume, request); }
-Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) { return call<v1::SweepService>(&Stub::Retry, request); }
+Result<v1::ChangeReply> Client::cancel(const v1::ChangeRequest& request) {
+  return call<v1::SweepService>(&Stub::Cancel, request);
+}
+Result<v1::ChangeReply> Client::pause(const v1::ChangeRequest& request) {
+  return call<v1::SweepService>(&Stub::Pause, request);
+}
+Result<v1::ChangeReply> Client::resume(const v1::ChangeRequest& request) {
+  return call<v1::SweepService>(&Stub::Resume, request);
+}
+Result<v1::ChangeReply> Client::retry(const v1::ChangeRequest& request) {
+  return call<v1::SweepService>(&Stub::Retry, request);
+}
 Result<v1::QueryResultsReply> Client::results(const v1::QueryResultsRequest& request) {
   return call<v1::SweepService>(&Stub::QueryResults, request);
 }
@@ -153,17 +167,19 @@ Result<v1::ReadMetricsReply> Client::metrics(const v1::ReadMetricsRequest& reque
 Result<v1::ReadCoursesReply> Client::courses(const v1::ReadCoursesRequest& request) {
   return call<v1::SweepService>(&Stub::ReadCourses, request);
 }
-Result<v1::ListWorkersReply> Client::workers() { return call<v1::SweepService>(&Stub::ListWorkers, v1::ListWorkersRequest()); }
-Result<v1::GetVersionReply> Client::version() { return call<v1::SweepService>(&Stub::GetVersion, v1::GetVersionRequest()); }
+Result<v1::ListWorkersReply> Client::workers() {
+  return call<v1::SweepService>(&Stub::ListWorkers, v1::ListWorkersRequest());
+}
+Result<v1::GetVersionReply> Client::version() {
+  return call<v1::SweepService>(&Stub::GetVersion, v1::GetVersionRequest());
+}
 
 using Upkeep = v1::UpkeepService::StubInterface;
 
 Result<v1::ReadSnapshotReply> Client::read_snapshot(const v1::ReadSnapshotRequest& request) {
   return call<v1::UpkeepService>(&Upkeep::ReadSnapshot, request);
 }
-Result<v1::GetStatsReply> Client::stats() {
-  return call<v1::UpkeepService>(&Upkeep::GetStats, v1::GetStatsRequest());
-}
+Result<v1::GetStatsReply> Client::stats() { return call<v1::UpkeepService>(&Upkeep::GetStats, v1::GetStatsRequest()); }
 Result<v1::RemoveReply> Client::archive(const v1::RemoveRequest& request) {
   return call<v1::UpkeepService>(&Upkeep::Archive, request);
 }

@@ -31,8 +31,8 @@ struct Connection {
   std::filesystem::path tls_ca;  ///< PEM file of the authority to trust; empty: no TLS.
 };
 
-/// SweepService and UpkeepService for the commands. Every call has a deadline, and is repeated with growing pauses while the
-/// coordinator is unavailable: all are safe to repeat, those that change something by their request id.
+/// SweepService and UpkeepService for the commands. Every call has a deadline, and is repeated with growing pauses
+/// while the coordinator is unavailable: all are safe to repeat, those that change something by their request id.
 /// Failures say what to try next. Safe from any thread.
 class Client {
  public:

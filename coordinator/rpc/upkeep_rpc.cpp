@@ -37,7 +37,7 @@ v1::GetStatsReply to_proto(const DatabaseStats& stats) {
 
 v1::RemoveReply to_proto(const RemovalView& view) {
   v1::RemoveReply message;
-  *message.mutable_sweep() = to_proto(view.sweep);
+  *message.mutable_sweep() = rpc::to_proto(view.sweep);
   message.set_trials(view.trials);
   message.set_shared_trials(view.shared_trials);
   message.set_points(view.points);
@@ -62,8 +62,7 @@ Result<RemovalWish> wish_of(const v1::RemoveRequest& request, Removal kind, cons
 UpkeepRpc::UpkeepRpc(Upkeep& upkeep, const Gate& gate, WorkQueue& queue)
     : upkeep_(upkeep),
       calls_("UpkeepService",
-             {.usual = Role::kSubmitter,
-              .of_method = {{"ReadSnapshot", Role::kOperator}, {"GetStats", Role::kViewer}}},
+             {.usual = Role::kSubmitter, .of_method = {{"ReadSnapshot", Role::kOperator}, {"GetStats", Role::kViewer}}},
              gate, queue) {}
 
 UpkeepRpc::Reactor* UpkeepRpc::ReadSnapshot(Context* context, const Bytes* request, Bytes* reply) {

@@ -7,9 +7,9 @@
 namespace oodml::coordinator::rpc {
 
 /// UpkeepService as bytes: a caller without a token has nothing read.
-using RawUpkeepService = v1::UpkeepService::WithRawCallbackMethod_ReadSnapshot<
-    v1::UpkeepService::WithRawCallbackMethod_GetStats<v1::UpkeepService::WithRawCallbackMethod_Archive<
-        v1::UpkeepService::WithRawCallbackMethod_Unarchive<
+using RawUpkeepService =
+    v1::UpkeepService::WithRawCallbackMethod_ReadSnapshot<v1::UpkeepService::WithRawCallbackMethod_GetStats<
+        v1::UpkeepService::WithRawCallbackMethod_Archive<v1::UpkeepService::WithRawCallbackMethod_Unarchive<
             v1::UpkeepService::WithRawCallbackMethod_Delete<v1::UpkeepService::Service>>>>>;
 
 /// UpkeepService: every method converts, asks Upkeep, converts. A copy of the database holds what is everybody's and

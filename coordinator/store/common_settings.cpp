@@ -52,7 +52,8 @@ std::optional<CommonSettings> stored(Connection& database, const std::string& se
 /// Of a trial whose settings are stored; nullopt: none, or against nothing.
 std::optional<CommonSettings> common_of(Connection& database, TrialId trial) {
   Rows rows = database.query(
-      "SELECT c.id, c.settings FROM trial_specs s JOIN common_settings c ON c.id = s.common WHERE s.trial_id = ?", trial);
+      "SELECT c.id, c.settings FROM trial_specs s JOIN common_settings c ON c.id = s.common WHERE s.trial_id = ?",
+      trial);
   if (!rows.next()) return std::nullopt;
   return CommonSettings{.id = rows.integer(0), .settings = rows.text(1)};
 }
@@ -71,7 +72,8 @@ OwnSettings own_settings(const std::string& text, const std::optional<CommonSett
 
 void update(Connection& database, TrialId trial, const std::string& text, const std::optional<CommonSettings>& common) {
   const OwnSettings own = own_settings(text, common);
-  database.execute("UPDATE trial_specs SET settings = ?, common = ? WHERE trial_id = ?", own.settings, own.common, trial);
+  database.execute("UPDATE trial_specs SET settings = ?, common = ? WHERE trial_id = ?", own.settings, own.common,
+                   trial);
 }
 
 std::vector<TrialId> trials_to_share(Connection& database, std::int64_t sweep) {

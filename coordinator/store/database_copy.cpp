@@ -11,7 +11,7 @@
 namespace oodml::coordinator::store {
 namespace {
 
-constexpr int kPagesOfStep = 256;    // 1 MiB
+constexpr int kPagesOfStep = 256;  // 1 MiB
 constexpr int kStepsOfSync = 16;
 
 /// Closes it, and removes the file unless it was kept.

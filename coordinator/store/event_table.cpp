@@ -150,8 +150,8 @@ std::vector<job::Event> read_events(Connection& database, TrialId trial, std::in
   for (std::int64_t place = 0; std::ssize(events) < limit; ++place) {
     if (point == points.end() && other == others.end()) break;
     const bool is_point = other == others.end() ||
-                          (point != points.end() && std::tie(point->attempt, point->sequence) <
-                                                        std::tie(other->attempt, other->sequence));
+                          (point != points.end() &&
+                           std::tie(point->attempt, point->sequence) < std::tie(other->attempt, other->sequence));
     if (place >= skip) events.push_back(is_point ? event_of(*point, trial, names) : event_of(*other, trial));
     if (is_point) {
       ++point;

@@ -79,9 +79,9 @@ Status JobStore::copy_to(const std::filesystem::path& file, const std::function<
     return !log_is_full && go_on();
   });
   if (!log_is_full) return status;
-  return failure(StatusCode::kResourceExhausted,
-                 "the copy was given up: the write-ahead log grew to " + std::to_string(most >> 20) +
-                     " MiB meanwhile; try again when there is less to write");
+  return failure(StatusCode::kResourceExhausted, "the copy was given up: the write-ahead log grew to " +
+                                                     std::to_string(most >> 20) +
+                                                     " MiB meanwhile; try again when there is less to write");
 }
 
 Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& database, StoreOptions options,

@@ -23,7 +23,7 @@ struct Point {
 };
 
 /// Points in some 13 bytes each, where a row of metric_points takes 34: differences to the point before, and values
-/// that a float holds in four bytes. Every bit comes back.
+/// that a float holds in four bytes. Every bit comes back, of attempts below 2^60.
 std::string pack(const std::vector<Point>& points);
 
 /// kDataLoss: it was not made by pack().

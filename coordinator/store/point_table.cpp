@@ -101,8 +101,7 @@ Forgotten forget_events(Connection& database, Time before, std::int64_t limit) {
   return forgotten;
 }
 
-void add_to_record(Connection& database, const std::string& task, Time now, std::int64_t trials,
-                   std::int64_t removed) {
+void add_to_record(Connection& database, const std::string& task, Time now, std::int64_t trials, std::int64_t removed) {
   database.execute(
       "INSERT INTO upkeep (task, newest, trials, removed) VALUES (?, ?, ?, ?) ON CONFLICT (task) DO UPDATE SET "
       "newest = excluded.newest, trials = trials + excluded.trials, removed = removed + excluded.removed",

@@ -77,11 +77,10 @@ std::int64_t common_of(Connection& database, TrialId trial) {
 std::int64_t remove_trial(Connection& database, TrialId trial) {
   const std::int64_t common = common_of(database, trial);
   std::int64_t rows = 0;
-  for (const char* sql :
-       {"DELETE FROM sweep_trials WHERE trial_id = ?", "DELETE FROM results WHERE trial_id = ?",
-        "DELETE FROM past_results WHERE trial_id = ?", "DELETE FROM thin_points WHERE trial_id = ?",
-        "DELETE FROM attempts WHERE trial_id = ?", "DELETE FROM trial_specs WHERE trial_id = ?",
-        "DELETE FROM trials WHERE id = ?"}) {
+  for (const char* sql : {"DELETE FROM sweep_trials WHERE trial_id = ?", "DELETE FROM results WHERE trial_id = ?",
+                          "DELETE FROM past_results WHERE trial_id = ?", "DELETE FROM thin_points WHERE trial_id = ?",
+                          "DELETE FROM attempts WHERE trial_id = ?", "DELETE FROM trial_specs WHERE trial_id = ?",
+                          "DELETE FROM trials WHERE id = ?"}) {
     rows += database.execute(sql, trial);
   }
   if (common != 0) forget_unused(database, common);

@@ -48,8 +48,8 @@ std::int64_t usual_bytes(Connection& database, const std::string& table) {
              column + ") END";
     }
   }
-  return number(database, "SELECT avg(" + sum + ") FROM (SELECT * FROM \"" + table + "\" LIMIT " +
-                              std::to_string(kSample) + ")");
+  return number(database,
+                "SELECT avg(" + sum + ") FROM (SELECT * FROM \"" + table + "\" LIMIT " + std::to_string(kSample) + ")");
 }
 
 }  // namespace
@@ -75,10 +75,10 @@ std::vector<TableSize> table_sizes(Connection& database) {
 }
 
 Counts count_all(Connection& database) {
-  return {.sweeps = number(database, "SELECT count(*) FROM sweeps WHERE deleted IS NULL"),
-          .archived_sweeps =
-              number(database, "SELECT count(*) FROM sweeps WHERE deleted IS NULL AND archived IS NOT NULL"),
-          .trials = number(database, "SELECT count(*) FROM trials")};
+  return {
+      .sweeps = number(database, "SELECT count(*) FROM sweeps WHERE deleted IS NULL"),
+      .archived_sweeps = number(database, "SELECT count(*) FROM sweeps WHERE deleted IS NULL AND archived IS NOT NULL"),
+      .trials = number(database, "SELECT count(*) FROM trials")};
 }
 
 }  // namespace oodml::coordinator::store

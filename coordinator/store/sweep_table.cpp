@@ -42,7 +42,8 @@ std::string what_there_is(Connection& database, std::int64_t id) {
 
 std::vector<std::string> newest_names(Connection& database) {
   std::vector<std::string> names;
-  Rows rows = database.query("SELECT name FROM sweeps WHERE deleted IS NULL GROUP BY name ORDER BY max(id) DESC LIMIT 1000");
+  Rows rows =
+      database.query("SELECT name FROM sweeps WHERE deleted IS NULL GROUP BY name ORDER BY max(id) DESC LIMIT 1000");
   while (rows.next()) names.push_back(rows.text(0));
   return names;
 }
@@ -120,7 +121,8 @@ Result<SweepId> find_sweep(Connection& database, const SweepRef& ref) {
     if (rows.next()) return SweepId{rows.integer(0)};
     return not_found("no sweep " + std::to_string(ref.id.value) + what_there_is(database, ref.id.value));
   }
-  Rows rows = database.query("SELECT id FROM sweeps WHERE name = ? AND deleted IS NULL ORDER BY id DESC LIMIT 1", ref.name);
+  Rows rows =
+      database.query("SELECT id FROM sweeps WHERE name = ? AND deleted IS NULL ORDER BY id DESC LIMIT 1", ref.name);
   if (rows.next()) return SweepId{rows.integer(0)};
   if (ref.name.empty()) return not_found("name a sweep by its id or its name");
   return not_found("no sweep named '" + ref.name + "'" + catalogue::did_you_mean(ref.name, newest_names(database)));

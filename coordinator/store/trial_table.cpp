@@ -134,7 +134,9 @@ void begin_afresh(Connection& database, TrialId trial, Time at) {
   }
   if (before.state == job::TrialState::kSucceeded) {
     move_results_to_history(database, trial, before.attempt);
-    database.execute("UPDATE trials SET state = 'queued', finished = NULL, points_thinned = 0, events_thinned = 0 WHERE id = ?", trial);
+    database.execute(
+        "UPDATE trials SET state = 'queued', finished = NULL, points_thinned = 0, events_thinned = 0 WHERE id = ?",
+        trial);
   } else if (job::is_final(before.state)) {
     requeue_afresh(database, trial, at);
   } else if (before.state != job::TrialState::kQueued) {

@@ -135,8 +135,8 @@ SweepView read_sweep_view(Connection& database, SweepId sweep) {
 }
 
 std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before, bool archived) {
-  static const std::string sql = sweeps_where(
-      "(?1 = 0 OR id < ?1) AND deleted IS NULL AND (archived IS NOT NULL) = ?3 ORDER BY id DESC LIMIT ?2");
+  static const std::string sql =
+      sweeps_where("(?1 = 0 OR id < ?1) AND deleted IS NULL AND (archived IS NOT NULL) = ?3 ORDER BY id DESC LIMIT ?2");
   std::vector<SweepView> views;
   Rows rows = database.query(sql, before, limit, std::int64_t{archived});
   while (rows.next()) views.push_back(sweep_of(database, rows));

@@ -102,8 +102,8 @@ void Retention::go_on() {
     if (terms.requests.count() > 0) store::prune_requests(database, now - terms.requests);
     const bool points =
         terms.points.count() > 0 && thin_some(database, now - terms.points, terms.kept_points, now, until);
-    const bool events = terms.events.count() > 0 && steady_clock::now() < until &&
-                        forget_some(database, now - terms.events, now);
+    const bool events =
+        terms.events.count() > 0 && steady_clock::now() < until && forget_some(database, now - terms.events, now);
     return points || events;
   };
   store_.write<bool>(

@@ -46,10 +46,10 @@ Status check_room(const std::filesystem::path& database) {
   const auto space = std::filesystem::space(folder_of(database), error);
   if (error) return system_failure("free space beside " + database.string(), error.value());
   if (space.available >= size + kRoomLeft) return {};
-  return failure(StatusCode::kResourceExhausted,
-                 "no room for a copy of the database beside it: it has " + std::to_string(size >> 20) +
-                     " MiB, and the disk " + std::to_string(space.available >> 20) + " MiB free, of which " +
-                     std::to_string(kRoomLeft >> 20) + " MiB stay so");
+  return failure(StatusCode::kResourceExhausted, "no room for a copy of the database beside it: it has " +
+                                                     std::to_string(size >> 20) + " MiB, and the disk " +
+                                                     std::to_string(space.available >> 20) + " MiB free, of which " +
+                                                     std::to_string(kRoomLeft >> 20) + " MiB stay so");
 }
 
 }  // namespace
@@ -77,12 +77,13 @@ class Snapshots::Snapshot {
     SnapshotPiece piece{.id = id_, .bytes = bytes_};
     if (file_ < 0) return piece;
     if (offset < 0 || offset > bytes_) {
-      return invalid_argument("offset " + std::to_string(offset) + " of a copy of " + std::to_string(bytes_) + " bytes");
+      return invalid_argument("offset " + std::to_string(offset) + " of a copy of " + std::to_string(bytes_) +
+                              " bytes");
     }
     piece.data.resize(static_cast<std::size_t>(std::min<std::int64_t>(job::kMaxChunkBytes, bytes_ - offset)));
     for (std::size_t have = 0; have < piece.data.size();) {
-      const ssize_t got = ::pread(file_, piece.data.data() + have, piece.data.size() - have,
-                                  offset + static_cast<std::int64_t>(have));
+      const ssize_t got =
+          ::pread(file_, piece.data.data() + have, piece.data.size() - have, offset + static_cast<std::int64_t>(have));
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) return system_failure("read of a copy of the database", got < 0 ? errno : EIO);
       have += static_cast<std::size_t>(got);
@@ -93,8 +94,7 @@ class Snapshots::Snapshot {
 
  private:
   void make(store::JobStore& store) {
-    const std::filesystem::path file =
-        folder_of(store.path()) / (prefix_of(store.path()) + id_);
+    const std::filesystem::path file = folder_of(store.path()) / (prefix_of(store.path()) + id_);
     Status status = fill(store, file);
     std::error_code ignored;  // it may never have been made
     std::filesystem::remove(file, ignored);
@@ -137,8 +137,9 @@ Result<SnapshotPiece> Snapshots::begin() {
   OODML_RETURN_IF_ERROR(check_room(store_.path()));
   const std::lock_guard lock(mutex_);
   if (snapshots_.size() >= kMostSnapshots) {
-    return failure(StatusCode::kResourceExhausted,
-                   std::to_string(snapshots_.size()) + " copies of the database are being read already; try again later");
+    return failure(
+        StatusCode::kResourceExhausted,
+        std::to_string(snapshots_.size()) + " copies of the database are being read already; try again later");
   }
   snapshots_.push_back(std::make_shared<Snapshot>(store_, random_hex_128(), clock_.steady_now()));
   return SnapshotPiece{.id = snapshots_.back()->id()};
@@ -151,8 +152,9 @@ Result<SnapshotPiece> Snapshots::read(const std::string& id, std::int64_t offset
     const std::lock_guard lock(mutex_);
     const auto found = std::ranges::find_if(snapshots_, [&](const auto& one) { return one->id() == id; });
     if (found == snapshots_.end()) {
-      return not_found("there is no copy of the database with this id any more: it was read, or nobody asked for it "
-                       "for a minute; begin another");
+      return not_found(
+          "there is no copy of the database with this id any more: it was read, or nobody asked for it "
+          "for a minute; begin another");
     }
     snapshot = *found;
   }

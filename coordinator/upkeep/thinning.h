@@ -18,8 +18,9 @@ struct ThinningTerms {
 };
 
 /// The points that stay of a trial that is over, in their order. Of each course the first, the last, the smallest and
-/// the largest figure stay, those of `epochs` and `own_epochs`, and `kept` more at even distances. Of an epoch that was measured again
-/// in the present run only the figure that counts, the newest attempt's, stays. Courses as short as that keep all.
+/// the largest figure stay, those of `epochs` and `own_epochs`, and `kept` more at even distances. Of an epoch that was
+/// measured again in the present run only the figure that counts, the newest attempt's, stays. Courses as short as that
+/// keep all.
 std::vector<store::Point> thinned(const std::vector<store::Point>& points, const ThinningTerms& terms);
 
 }  // namespace oodml::coordinator::upkeep

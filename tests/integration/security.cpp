@@ -21,8 +21,9 @@ bool Security::wanted() { return std::getenv("OODML_TEST_TLS") != nullptr; }
 Security::Security(fs::path folder, bool tls) : folder_(std::move(folder)), tls_(tls) {
   if (!tls_) return;
   fs::create_directories(folder_);
-  write_private(folder_ / "tokens",
-                std::string("submitter ") + kSubmitterToken + " alice\nworkers " + kWorkerToken + " rack\n");
+  write_private(folder_ / "tokens", std::string("submitter ") + kSubmitterToken + " alice\nworkers " + kWorkerToken +
+                                        " rack\noperator " + kOperatorToken + " olga\n");
+  write_private(folder_ / "operator.token", std::string(kOperatorToken) + "\n");
   write_private(folder_ / "worker.token", std::string(kWorkerToken) + "\n");
   renew();
   trust_authority();
@@ -41,6 +42,11 @@ std::vector<std::string> Security::worker_words() const {
 std::map<std::string, std::string> Security::environment() const {
   if (!tls_) return {};
   return {{"OODML_TLS_CA", folder_ / "ca.crt"}, {"OODML_TOKEN", kSubmitterToken}};
+}
+
+std::vector<std::string> Security::operator_words() const {
+  if (!tls_) return {};
+  return {"--token-file", folder_ / "operator.token"};
 }
 
 void Security::renew(const std::string& name, ValidFor valid) {

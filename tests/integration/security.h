@@ -15,6 +15,7 @@ namespace oodml::testing {
 class Security {
  public:
   static constexpr const char* kSubmitterToken = "submitter-0123456789";
+  static constexpr const char* kOperatorToken = "operator-0123456789";
   static constexpr const char* kWorkerToken = "worker-0123456789abc";
 
   /// What the test was started for: ctest runs the integration tests once each way (OODML_TEST_TLS).
@@ -25,8 +26,10 @@ class Security {
   bool tls() const { return tls_; }
   std::vector<std::string> coordinator_words() const;
   std::vector<std::string> worker_words() const;
-  /// For `oodml`.
+  /// For `oodml`, of a submitter.
   std::map<std::string, std::string> environment() const;
+  /// For a command of `oodml` that an operator gives.
+  std::vector<std::string> operator_words() const;
 
   /// The authority issues another certificate, with another key, for a server of this name; the coordinator has it from
   /// its next start on.

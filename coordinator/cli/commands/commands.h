@@ -63,7 +63,7 @@ void add_show(CommandLine& line);
 void add_watch(CommandLine& line);
 void add_logs(CommandLine& line);
 void add_curves(CommandLine& line);
-void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
+void add_changes(CommandLine& line);   ///< cancel, pause, resume, retry
 void add_removals(CommandLine& line);  ///< archive, unarchive, delete
 void add_results(CommandLine& line);
 void add_report(CommandLine& line);

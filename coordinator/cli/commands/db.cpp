@@ -32,9 +32,9 @@ class Percents {
 Result<int> back_up(Session& session, const std::filesystem::path& file) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   Percents percents(session);
-  OODML_ASSIGN_OR_RETURN(const std::int64_t bytes, write_backup(*client, file, [&](std::int64_t done, std::int64_t total) {
-    percents.show(done, total);
-  }));
+  OODML_ASSIGN_OR_RETURN(
+      const std::int64_t bytes,
+      write_backup(*client, file, [&](std::int64_t done, std::int64_t total) { percents.show(done, total); }));
   session.print(file.string() + ": " + bytes_text(bytes) + "\n");
   return kExitDone;
 }
@@ -75,7 +75,8 @@ void add_verify(CommandLine& line, CLI::App* parent) {
 
 void add_restore(CommandLine& line, CLI::App* parent) {
   CLI::App* command =
-      add_part(parent, "restore", "Put a backup into the place of a database that no coordinator owns; the old one stays beside it",
+      add_part(parent, "restore",
+               "Put a backup into the place of a database that no coordinator owns; the old one stays beside it",
                "oodml db restore oodml-2026-11-29.db --database /var/lib/oodml/coordinator.db");
   struct Files {
     std::string backup, database;
@@ -86,8 +87,7 @@ void add_restore(CommandLine& line, CLI::App* parent) {
       ->required()
       ->type_name("DB");
   line.on(command, [files](Session&) -> Result<int> {
-    OODML_RETURN_IF_ERROR(
-        hand_over("oodml-coordinator", {"--restore", files->backup, "--database", files->database}));
+    OODML_RETURN_IF_ERROR(hand_over("oodml-coordinator", {"--restore", files->backup, "--database", files->database}));
     return kExitFailed;
   });
 }
@@ -95,10 +95,10 @@ void add_restore(CommandLine& line, CLI::App* parent) {
 }  // namespace
 
 void add_db(CommandLine& line) {
-  CLI::App* command = line.add("db", "Back up, verify and restore the coordinator's database, and see what fills it",
-                               "Service",
-                               {"oodml db backup -o oodml.db", "oodml db verify oodml.db",
-                                "oodml db restore oodml.db --database coordinator.db", "oodml db stats"});
+  CLI::App* command =
+      line.add("db", "Back up, verify and restore the coordinator's database, and see what fills it", "Service",
+               {"oodml db backup -o oodml.db", "oodml db verify oodml.db",
+                "oodml db restore oodml.db --database coordinator.db", "oodml db stats"});
   command->require_subcommand(1);
   add_backup(line, command);
   add_verify(line, command);

@@ -1,8 +1,8 @@
 #include <istream>
 
 #include "coordinator/cli/commands/commands.h"
-#include "coordinator/cli/output/upkeep_text.h"
 #include "coordinator/cli/output/text.h"
+#include "coordinator/cli/output/upkeep_text.h"
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/ids.h"
 
@@ -14,13 +14,13 @@ struct RemovalOptions {
   bool yes = false;
 };
 
-using Call = Result<v1::RemoveReply> (Client::*)(const v1::RemoveRequest&);
+using RemovalCall = Result<v1::RemoveReply> (Client::*)(const v1::RemoveRequest&);
 
 std::string name_of(const v1::SweepSummary& sweep) {
   return "sweep " + std::to_string(sweep.sweep_id()) + (sweep.name().empty() ? "" : " " + one_line(sweep.name()));
 }
 
-Result<v1::RemoveReply> ask(Session& session, const std::string& sweep, Call call, bool go_ahead) {
+Result<v1::RemoveReply> ask_removal(Session& session, const std::string& sweep, RemovalCall call, bool go_ahead) {
   v1::RemoveRequest request;
   OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(sweep));
   request.set_go_ahead(go_ahead);
@@ -29,15 +29,16 @@ Result<v1::RemoveReply> ask(Session& session, const std::string& sweep, Call cal
   return (client->*call)(request);
 }
 
-Result<int> put_away(Session& session, const RemovalOptions& options, Call call, const char* done) {
-  OODML_ASSIGN_OR_RETURN(const v1::RemoveReply reply, ask(session, options.sweep, call, true));
+Result<int> put_away(Session& session, const RemovalOptions& options, RemovalCall call, const char* done) {
+  OODML_ASSIGN_OR_RETURN(const v1::RemoveReply reply, ask_removal(session, options.sweep, call, true));
   session.print([&] { return json_of(reply); }, [&] { return done + (" " + name_of(reply.sweep())) + ".\n"; });
   return kExitDone;
 }
 
 /// Says first what would go; anything but yes is no.
 Result<int> remove(Session& session, const RemovalOptions& options) {
-  OODML_ASSIGN_OR_RETURN(const v1::RemoveReply would, ask(session, options.sweep, &Client::remove_sweep, false));
+  OODML_ASSIGN_OR_RETURN(const v1::RemoveReply would,
+                         ask_removal(session, options.sweep, &Client::remove_sweep, false));
   session.note(removal_text(would) + ".\n");
   if (!options.yes && !session.around.in_is_terminal) {
     return invalid_argument(
@@ -53,9 +54,8 @@ Result<int> remove(Session& session, const RemovalOptions& options) {
     }
   }
   // By its id: a name may be another sweep's by now.
-  OODML_ASSIGN_OR_RETURN(
-      const v1::RemoveReply reply,
-      ask(session, std::to_string(would.sweep().sweep_id()), &Client::remove_sweep, true));
+  OODML_ASSIGN_OR_RETURN(const v1::RemoveReply reply,
+                         ask_removal(session, std::to_string(would.sweep().sweep_id()), &Client::remove_sweep, true));
   session.print([&] { return json_of(would); }, [&] { return "Deleted " + name_of(would.sweep()) + ".\n"; });
   return kExitDone;
 }

@@ -9,13 +9,14 @@
 namespace oodml::cli {
 namespace {
 
-std::string line(const std::string& name, const std::string& value) {
+std::string fact(const std::string& name, const std::string& value) {
   constexpr std::size_t kNames = 16;
   return padded(name, kNames, Align::kLeft) + value + "\n";
 }
 
 std::string tables_text(const v1::GetStatsReply& reply, const Style& style) {
-  Table table({{.title = "table"}, {.title = "rows", .align = Align::kRight}, {.title = "size", .align = Align::kRight}});
+  Table table(
+      {{.title = "table"}, {.title = "rows", .align = Align::kRight}, {.title = "size", .align = Align::kRight}});
   for (const v1::TableSize& size : reply.tables())
     table.add({size.table(), std::to_string(size.rows()), bytes_text(size.bytes())});
   return table.text(style);
@@ -33,17 +34,18 @@ std::string bytes_text(std::int64_t bytes) {
 }
 
 std::string stats_text(const v1::GetStatsReply& reply, const Style& style) {
-  std::string text = line("database", one_line(reply.path()) + ", schema version " + std::to_string(reply.schema_version()));
-  text += line("size", bytes_text(reply.database_bytes()) + ", of which " + bytes_text(reply.free_bytes()) +
+  std::string text =
+      fact("database", one_line(reply.path()) + ", schema version " + std::to_string(reply.schema_version()));
+  text += fact("size", bytes_text(reply.database_bytes()) + ", of which " + bytes_text(reply.free_bytes()) +
                            " are free for reuse; its log " + bytes_text(reply.log_bytes()));
-  text += line("disk", bytes_text(reply.disk_free_bytes()) + " free");
-  text += line("sweeps", std::to_string(reply.sweeps()) + ", of which " + std::to_string(reply.archived_sweeps()) +
+  text += fact("disk", bytes_text(reply.disk_free_bytes()) + " free");
+  text += fact("sweeps", std::to_string(reply.sweeps()) + ", of which " + std::to_string(reply.archived_sweeps()) +
                              " are archived");
-  text += line("trials", std::to_string(reply.trials()));
+  text += fact("trials", std::to_string(reply.trials()));
   if (reply.contents() > 0)
-    text += line("artefacts", counted(reply.contents(), "content") + ", " + bytes_text(reply.content_bytes()));
-  if (reply.output_bytes() > 0) text += line("output", bytes_text(reply.output_bytes()));
-  for (const std::string& kept : reply.retention()) text += line("kept", one_line(kept));
+    text += fact("artefacts", counted(reply.contents(), "content") + ", " + bytes_text(reply.content_bytes()));
+  if (reply.output_bytes() > 0) text += fact("output", bytes_text(reply.output_bytes()));
+  for (const std::string& kept : reply.retention()) text += fact("kept", one_line(kept));
   return text + "\n" + tables_text(reply, style);
 }
 
@@ -81,12 +83,9 @@ std::string removal_text(const v1::RemoveReply& reply) {
 }
 
 Json json_of(const v1::RemoveReply& reply) {
-  return {{"sweep", json_of(reply.sweep())},
-          {"trials", reply.trials()},
-          {"shared_trials", reply.shared_trials()},
-          {"points", reply.points()},
-          {"content_bytes", reply.content_bytes()},
-          {"database_bytes", reply.database_bytes()}};
+  return {{"sweep", json_of(reply.sweep())},        {"trials", reply.trials()},
+          {"shared_trials", reply.shared_trials()}, {"points", reply.points()},
+          {"content_bytes", reply.content_bytes()}, {"database_bytes", reply.database_bytes()}};
 }
 
 }  // namespace oodml::cli

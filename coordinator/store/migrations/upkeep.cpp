@@ -7,7 +7,8 @@ namespace oodml::coordinator::store::migration_steps {
 namespace {
 
 /// `deleted`: since when the sweep is being removed; nobody sees it any more. `points_thinned`: how many points of a
-/// course were kept beside those that figures are made of; 0: all, negative: rows are still to be removed. `thin_points` holds what is left (point_pack.h).
+/// course were kept beside those that figures are made of; 0: all, negative: rows are still to be removed.
+/// `thin_points` holds what is left (point_pack.h).
 constexpr const char* kSql = R"sql(
 ALTER TABLE sweeps ADD COLUMN archived INTEGER;
 ALTER TABLE sweeps ADD COLUMN deleted INTEGER;

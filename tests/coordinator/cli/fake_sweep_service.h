@@ -21,11 +21,11 @@ class FakeUpkeepService final : public v1::UpkeepService::Service {
  public:
   using Context = grpc::ServerContext;
 
-  std::string snapshot;         ///< What a copy holds.
-  std::string sha256;           ///< Said of it.
-  int looks_before_ready = 1;   ///< So many replies come before the copy is made.
-  std::int64_t chunk = 1000;    ///< Bytes of one piece.
-  int lost_replies = 0;         ///< So many calls are answered UNAVAILABLE after they were noted.
+  std::string snapshot;        ///< What a copy holds.
+  std::string sha256;          ///< Said of it.
+  int looks_before_ready = 1;  ///< So many replies come before the copy is made.
+  std::int64_t chunk = 1000;   ///< Bytes of one piece.
+  int lost_replies = 0;        ///< So many calls are answered UNAVAILABLE after they were noted.
   v1::GetStatsReply stats_reply;
   v1::RemoveReply remove_reply;
   oodml::Status failing;  ///< Ends every call when it is not ok.

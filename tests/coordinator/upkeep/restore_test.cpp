@@ -25,8 +25,8 @@ class RestoreTest : public UpkeepTest {
   }
   void damage(const fs::path& file) {
     std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
-    bytes.seekp(5 * 4096 + 100);
-    bytes << std::string(3000, 'x');
+    bytes.seekp(4 * 4096);
+    bytes << std::string(4 * 4096, 'x');
   }
 };
 
@@ -100,8 +100,9 @@ TEST_F(RestoreTest, RowsThatDoNotAgreeAreFound) {
   const fs::path backup = back_up();
   {
     store::Connection editor(backup, store::Access::kWrite);
-    editor.script("PRAGMA foreign_keys = OFF; DELETE FROM trial_specs WHERE trial_id = 1; DELETE FROM attempts;"
-                  "DELETE FROM sweeps;");
+    editor.script(
+        "PRAGMA foreign_keys = OFF; DELETE FROM trial_specs WHERE trial_id = 1; DELETE FROM attempts;"
+        "DELETE FROM sweeps;");
   }
   const auto found = store::verify_database(backup);
   ASSERT_TRUE(found) << found.error().text();

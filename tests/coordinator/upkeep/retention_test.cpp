@@ -10,7 +10,9 @@ constexpr int kEpochs = 300;
 
 class RetentionTest : public UpkeepTest {
  protected:
-  void SetUp() override { open_with({.events = std::chrono::days(3), .points = std::chrono::days(2), .kept_points = 8}); }
+  void SetUp() override {
+    open_with({.events = std::chrono::days(3), .points = std::chrono::days(2), .kept_points = 8});
+  }
   void open_with(const RetentionTerms& terms) {
     service.reset();
     auto opened = open_service({.database = database,
@@ -62,8 +64,8 @@ TEST_F(RetentionTest, CurvesOfOldTrialsAreThinnedAndWhatResultsAndReportsReadSta
   }
   const auto page = sweeps().metrics({.id = sweep}, {}, {});
   ASSERT_TRUE(page);
-  EXPECT_EQ(page->points.size(), after.at("test:nmi").size() + after.at("test:e_recall@1").size() +
-                                     after.at("train:loss").size());
+  EXPECT_EQ(page->points.size(),
+            after.at("test:nmi").size() + after.at("test:e_recall@1").size() + after.at("train:loss").size());
   for (std::size_t i = 1; i < page->points.size(); ++i)
     EXPECT_LT(page->points[i - 1].sequence, page->points[i].sequence);
 }

@@ -18,7 +18,11 @@ class UpkeepTest : public ServiceTest {
   Result<RemovalView> remove(Removal kind, SweepId sweep, bool go_ahead = true, const Asker& asker = {},
                              const std::string& request_id = "") {
     Answer<RemovalView> answer;
-    upkeep().remove({.kind = kind, .sweep = {.id = sweep, .name = ""}, .go_ahead = go_ahead, .request_id = request_id, .asker = asker},
+    upkeep().remove({.kind = kind,
+                     .sweep = {.id = sweep, .name = ""},
+                     .go_ahead = go_ahead,
+                     .request_id = request_id,
+                     .asker = asker},
                     answer.reply());
     auto result = answer.get();
     drain();
