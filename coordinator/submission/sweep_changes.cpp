@@ -213,6 +213,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
     store::insert_member(database, view.sweep, static_cast<std::int64_t>(i), found.key.id, planned.labels);
     view.new_trials += found.is_new ? 1 : 0;
   }
+  if (common) store::forget_unused(database, common->id);  // every trial was there already
   if (!submission.options.reuse && !sharing.refusal().empty()) return failed_precondition(sharing.refusal());
   view.notes = sharing.notes(submission.options.reuse);
   view.notes.insert(view.notes.end(), submission.notes.begin(), submission.notes.end());
