@@ -1,5 +1,6 @@
 #include "coordinator/store/point_pack.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
 #include <optional>
@@ -74,6 +75,34 @@ struct Reader {
   }
 };
 
+/// What differs from the point before: attempt, sequence, time, series, epoch.
+using Steps = std::array<std::int64_t, 5>;
+/// Between two figures of an epoch that were told one after the other. Each step that is as usual is a bit of the head.
+constexpr Steps kUsualSteps = {0, 1, 0, 1, 0};
+constexpr unsigned char kSmallValue = 1u << 5;
+
+Steps steps_between(const Point& last, const Point& point) {
+  return {difference(point.attempt, last.attempt), difference(point.sequence, last.sequence),
+          difference(to_millis(point.time), to_millis(last.time)), difference(point.series, last.series),
+          difference(point.epoch, last.epoch)};
+}
+
+Point after_steps(const Point& last, const Steps& steps) {
+  return {.attempt = sum(last.attempt, steps[0]),
+          .sequence = sum(last.sequence, steps[1]),
+          .time = from_millis(sum(to_millis(last.time), steps[2])),
+          .series = sum(last.series, steps[3]),
+          .epoch = sum(last.epoch, steps[4])};
+}
+
+unsigned char head_of(const Steps& steps) {
+  unsigned char head = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i] == kUsualSteps[i]) head = static_cast<unsigned char>(head | (1u << i));
+  }
+  return head;
+}
+
 }  // namespace
 
 std::string pack(const std::vector<Point>& points) {
@@ -81,13 +110,13 @@ std::string pack(const std::vector<Point>& points) {
   put(bytes, points.size());
   Point last;
   for (const Point& point : points) {
-    const bool small = fits_float(point.value);
-    put(bytes, (folded(difference(point.attempt, last.attempt)) << 1) | (small ? 1 : 0));
-    put(bytes, folded(difference(point.sequence, last.sequence)));
-    put(bytes, folded(difference(to_millis(point.time), to_millis(last.time))));
-    put(bytes, folded(difference(point.series, last.series)));
-    put(bytes, folded(difference(point.epoch, last.epoch)));
-    if (small) {
+    const Steps steps = steps_between(last, point);
+    const unsigned char head = head_of(steps) | (fits_float(point.value) ? kSmallValue : 0);
+    bytes.push_back(static_cast<char>(head));
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if ((head & (1u << i)) == 0) put(bytes, folded(steps[i]));
+    }
+    if ((head & kSmallValue) != 0) {
       put_raw(bytes, static_cast<float>(point.value));
     } else {
       put_raw(bytes, point.value);
@@ -101,7 +130,7 @@ Result<std::vector<Point>> unpack(std::string_view bytes) {
   Reader reader{.bytes = bytes};
   const bool known = reader.raw<char>() == kVersion;
   const std::uint64_t count = reader.number();
-  // A point has nine bytes and more: what is said of their number cannot make us take memory.
+  // A point has five bytes and more: what is said of their number cannot make us take memory.
   if (!known || !reader.is_good || count > bytes.size()) {
     return failure(StatusCode::kDataLoss, "stored points of a trial cannot be read");
   }
@@ -109,13 +138,13 @@ Result<std::vector<Point>> unpack(std::string_view bytes) {
   points.reserve(count);
   Point last;
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t first = reader.number();
-    last.attempt = sum(last.attempt, unfolded(first >> 1));
-    last.sequence = sum(last.sequence, unfolded(reader.number()));
-    last.time = from_millis(sum(to_millis(last.time), unfolded(reader.number())));
-    last.series = sum(last.series, unfolded(reader.number()));
-    last.epoch = sum(last.epoch, unfolded(reader.number()));
-    last.value = (first & 1) != 0 ? static_cast<double>(reader.raw<float>()) : reader.raw<double>();
+    const auto head = reader.raw<unsigned char>();
+    Steps steps = kUsualSteps;
+    for (std::size_t step = 0; step < steps.size(); ++step) {
+      if ((head & (1u << step)) == 0) steps[step] = unfolded(reader.number());
+    }
+    last = after_steps(last, steps);
+    last.value = (head & kSmallValue) != 0 ? static_cast<double>(reader.raw<float>()) : reader.raw<double>();
     points.push_back(last);
   }
   if (!reader.is_good || !reader.bytes.empty()) {

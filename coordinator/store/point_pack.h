@@ -22,8 +22,8 @@ struct Point {
   friend bool operator==(const Point& a, const Point& b) = default;
 };
 
-/// Points in some 13 bytes each, where a row of metric_points takes 34: differences to the point before, and values
-/// that a float holds in four bytes. Every bit comes back, of attempts below 2^60.
+/// Points in some ten bytes each, where a row of metric_points takes 34: only what is not as usual after the point
+/// before is said, and values that a float holds take four bytes. Every bit comes back.
 std::string pack(const std::vector<Point>& points);
 
 /// kDataLoss: it was not made by pack().

@@ -62,7 +62,9 @@ std::vector<store::Point> thinned(const std::vector<store::Point>& points, const
   }
   std::vector<store::Point> kept;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (stays[i]) kept.push_back(points[i]);
+    if (!stays[i]) continue;
+    kept.push_back(points[i]);
+    kept.back().time = std::chrono::floor<std::chrono::seconds>(points[i].time);  // mostly one for a whole epoch
   }
   return kept;
 }

@@ -11,7 +11,7 @@ namespace oodml::coordinator::upkeep {
 
 /// What thinning must know of a trial beside its points.
 struct ThinningTerms {
-  std::int64_t kept = 32;         ///< Points of a course that stay beside those of `epochs`; 2 or more.
+  std::int64_t kept = 24;         ///< Points of a course that stay beside those of `epochs`; 2 or more.
   AttemptEpoch run_from = 0;      ///< The attempts behind it are the present run, one course a series.
   std::set<std::int64_t> epochs;  ///< Of which results and reports read figures of every series.
   std::map<std::int64_t, std::set<std::int64_t>> own_epochs;  ///< By series: of which they read its own.

@@ -148,7 +148,7 @@ void run(const std::filesystem::path& folder, int trials, int epochs) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   std::printf("thinned in %.1f s\n", seconds_since(start));
-  print_sizes(*service, trials, "thinned to 32 points a curve");
+  print_sizes(*service, trials, "thinned");
 }
 
 }  // namespace

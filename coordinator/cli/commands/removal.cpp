@@ -45,7 +45,7 @@ Result<int> remove(Session& session, const RemovalOptions& options) {
         "nothing was deleted: there is no terminal to ask on; say --yes to delete without a question");
   }
   if (!options.yes) {
-    session.note("Delete them for good? [y/N] ");
+    session.note("Delete it for good? [y/N] ");
     std::string answer;
     std::getline(session.around.in, answer);
     if (answer != "y" && answer != "Y" && answer != "yes") {

@@ -70,9 +70,9 @@ Json json_of(const v1::GetStatsReply& reply) {
 }
 
 std::string removal_text(const v1::RemoveReply& reply) {
-  std::string text = counted(reply.trials(), "trial") + " with about " + counted(reply.points(), "point") +
-                     " of their curves go with sweep " + std::to_string(reply.sweep().sweep_id()) + " " +
-                     one_line(reply.sweep().name()) + " (about " + bytes_text(reply.database_bytes()) +
+  std::string text = "Sweep " + std::to_string(reply.sweep().sweep_id()) + " " + one_line(reply.sweep().name()) +
+                     " goes with " + counted(reply.trials(), "trial") + " and about " +
+                     counted(reply.points(), "point") + " of curves (about " + bytes_text(reply.database_bytes()) +
                      " of the database";
   if (reply.content_bytes() > 0) text += ", " + bytes_text(reply.content_bytes()) + " of artefacts";
   text += ")";

@@ -16,7 +16,7 @@ std::string bytes_text(std::int64_t bytes);
 std::string stats_text(const v1::GetStatsReply& reply, const Style& style);
 Json json_of(const v1::GetStatsReply& reply);
 
-/// What a deletion would free, in a sentence: "12 trials go with sweep 3 smoke (...)".
+/// What a deletion would free: "Sweep 3 smoke goes with 12 trials ...", without an end.
 std::string removal_text(const v1::RemoveReply& reply);
 Json json_of(const v1::RemoveReply& reply);
 

@@ -114,8 +114,8 @@ TEST_F(UpkeepTest, DeletingSaysFirstWhatGoesAndAsks) {
   const Outcome refused = run({"delete", "smoke"}, "n\n");
   EXPECT_EQ(refused.code, 1);
   EXPECT_EQ(refused.err,
-            "12 trials with about 3400 points of their curves go with sweep 3 smoke (about 3.0 MiB of the database); 1 "
-            "trial that other sweeps have stays.\nDelete them for good? [y/N] Nothing was deleted.\n");
+            "Sweep 3 smoke goes with 12 trials and about 3400 points of curves (about 3.0 MiB of the database); 1 trial "
+            "that other sweeps have stays.\nDelete it for good? [y/N] Nothing was deleted.\n");
   for (const auto& [name, request] : upkeep().removals) EXPECT_FALSE(request.go_ahead());
   const Outcome deleted = run({"delete", "smoke"}, "y\n");
   EXPECT_EQ(deleted.code, 0);
