@@ -11,7 +11,7 @@ namespace {
 using convert::at_least;
 using convert::within;
 
-v1::GetStatsReply to_proto(const DatabaseStats& stats) {
+v1::GetStatsReply message_of(const DatabaseStats& stats) {
   v1::GetStatsReply message;
   message.set_path(stats.path.string());
   message.set_schema_version(stats.schema_version);
@@ -35,9 +35,9 @@ v1::GetStatsReply to_proto(const DatabaseStats& stats) {
   return message;
 }
 
-v1::RemoveReply to_proto(const RemovalView& view) {
+v1::RemoveReply message_of(const RemovalView& view) {
   v1::RemoveReply message;
-  *message.mutable_sweep() = rpc::to_proto(view.sweep);
+  *message.mutable_sweep() = to_proto(view.sweep);
   message.set_trials(view.trials);
   message.set_shared_trials(view.shared_trials);
   message.set_points(view.points);
@@ -82,7 +82,7 @@ UpkeepRpc::Reactor* UpkeepRpc::GetStats(Context* context, const Bytes* request, 
   return calls_.queued<v1::GetStatsRequest, v1::GetStatsReply>(
       {*context, *request, *reply}, "GetStats", [this](const auto&, auto& reply) -> Status {
         OODML_ASSIGN_OR_RETURN(const DatabaseStats stats, upkeep_.stats());
-        reply = to_proto(stats);
+        reply = message_of(stats);
         return Status();
       });
 }
@@ -92,7 +92,7 @@ UpkeepRpc::Reactor* UpkeepRpc::remove(const RawCall& call, const std::string& me
       call, method, [this, kind](const auto& request, auto& reply, auto answer) -> Status {
         OODML_ASSIGN_OR_RETURN(const RemovalWish wish, wish_of(request, kind, answer->caller()));
         upkeep_.remove(
-            wish, reply_to<RemovalView>(std::move(answer), [&reply](const auto& view) { reply = to_proto(view); }));
+            wish, reply_to<RemovalView>(std::move(answer), [&reply](const auto& view) { reply = message_of(view); }));
         return Status();
       });
 }

@@ -6,10 +6,14 @@
 namespace oodml::coordinator::store {
 namespace {
 
+constexpr std::size_t kBytesOfPart = 480;  // eight a page of 4 KiB; a row of 3 KB would have one for itself
+
 std::vector<Point> kept_points(Connection& database, TrialId trial) {
-  Rows rows = database.query("SELECT points FROM thin_points WHERE trial_id = ?", trial);
-  if (!rows.next()) return {};
-  Result<std::vector<Point>> points = unpack(rows.blob(0));
+  std::string bytes;
+  Rows rows = database.query("SELECT points FROM thin_points WHERE trial_id = ? ORDER BY part", trial);
+  while (rows.next()) bytes += rows.blob(0);
+  if (bytes.empty()) return {};
+  Result<std::vector<Point>> points = unpack(bytes);
   if (!points) {
     throw SqliteError(Status(StatusCode::kDataLoss, points.error().message() + ": " + std::to_string(trial.value)));
   }
@@ -74,7 +78,12 @@ std::vector<OldTrial> trials_to_thin(Connection& database, Time before, std::int
 
 void keep_points(Connection& database, TrialId trial, const std::vector<Point>& points, std::int64_t kept) {
   const std::string bytes = pack(points);
-  database.execute("INSERT OR REPLACE INTO thin_points (trial_id, points) VALUES (?, ?)", trial, Blob{bytes});
+  database.execute("DELETE FROM thin_points WHERE trial_id = ?", trial);
+  for (std::size_t start = 0; start < bytes.size(); start += kBytesOfPart) {
+    database.execute("INSERT INTO thin_points (trial_id, part, points) VALUES (?, ?, ?)", trial,
+                     static_cast<std::int64_t>(start / kBytesOfPart),
+                     Blob{std::string_view(bytes).substr(start, kBytesOfPart)});
+  }
   database.execute("UPDATE trials SET points_thinned = ? WHERE id = ?", -kept, trial);
 }
 

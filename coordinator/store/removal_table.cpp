@@ -35,7 +35,7 @@ void add_size(Connection& database, TrialId trial, RemovalView& view) {
   view.database_bytes +=
       kBytesOfTrial + points * kBytesOfPoint +
       kBytesOfResult * number_of(database, "SELECT count(*) FROM results WHERE trial_id = ?", trial) +
-      number_of(database, "SELECT length(points) FROM thin_points WHERE trial_id = ?", trial) +
+      number_of(database, "SELECT sum(length(points)) FROM thin_points WHERE trial_id = ?", trial) +
       number_of(database, "SELECT length(settings) FROM trial_specs WHERE trial_id = ?", trial) +
       number_of(database, "SELECT sum(length(body) + 30) FROM events WHERE trial_id = ?", trial);
 }

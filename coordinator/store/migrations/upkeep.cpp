@@ -8,7 +8,8 @@ namespace {
 
 /// `deleted`: since when the sweep is being removed; nobody sees it any more. `points_thinned`: how many points of a
 /// course were kept beside those that figures are made of; 0: all, negative: rows are still to be removed.
-/// `thin_points` holds what is left (point_pack.h).
+/// `thin_points` holds what is left
+/// (point_pack.h), in parts of which several fit a page.
 constexpr const char* kSql = R"sql(
 ALTER TABLE sweeps ADD COLUMN archived INTEGER;
 ALTER TABLE sweeps ADD COLUMN deleted INTEGER;
@@ -19,9 +20,11 @@ CREATE INDEX trials_with_points ON trials (finished) WHERE finished IS NOT NULL 
 CREATE INDEX trials_with_events ON trials (finished) WHERE finished IS NOT NULL AND events_thinned = 0;
 
 CREATE TABLE thin_points (
-  trial_id INTEGER PRIMARY KEY REFERENCES trials (id),
-  points BLOB NOT NULL
-) STRICT;
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  part INTEGER NOT NULL,
+  points BLOB NOT NULL,
+  PRIMARY KEY (trial_id, part)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE common_settings (
   id INTEGER PRIMARY KEY,

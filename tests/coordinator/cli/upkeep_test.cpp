@@ -113,9 +113,10 @@ TEST_F(UpkeepTest, DeletingSaysFirstWhatGoesAndAsks) {
   in_is_terminal_ = true;
   const Outcome refused = run({"delete", "smoke"}, "n\n");
   EXPECT_EQ(refused.code, 1);
-  EXPECT_EQ(refused.err,
-            "Sweep 3 smoke goes with 12 trials and about 3400 points of curves (about 3.0 MiB of the database); 1 trial "
-            "that other sweeps have stays.\nDelete it for good? [y/N] Nothing was deleted.\n");
+  EXPECT_EQ(
+      refused.err,
+      "Sweep 3 smoke goes with 12 trials and about 3400 points of curves (about 3.0 MiB of the database); 1 trial "
+      "that other sweeps have stays.\nDelete it for good? [y/N] Nothing was deleted.\n");
   for (const auto& [name, request] : upkeep().removals) EXPECT_FALSE(request.go_ahead());
   const Outcome deleted = run({"delete", "smoke"}, "y\n");
   EXPECT_EQ(deleted.code, 0);

@@ -23,8 +23,7 @@ TEST(PointPackTest, EveryBitComesBack) {
   std::vector<Point> points;
   for (const double value : {0.5, 0.1, -0.0, inf, -inf, 1e-310, 0.123456789012345})
     points.push_back(point(std::ssize(points), 3, value));
-  points.push_back(
-      {.attempt = kMost, .sequence = -kMost, .time = from_millis(0), .series = kMost, .epoch = -kMost});
+  points.push_back({.attempt = kMost, .sequence = -kMost, .time = from_millis(0), .series = kMost, .epoch = -kMost});
   points.push_back({.attempt = -kMost, .sequence = kMost, .time = from_millis(kMost), .series = 0, .epoch = kMost});
   const auto back = unpack(pack(points));
   ASSERT_TRUE(back) << back.error().text();
