@@ -38,8 +38,9 @@ TEST_F(UsageTest, WithoutACommandTheHelpIsAUsageError) {
 }
 
 TEST_F(UsageTest, EveryCommandHasHelpWithAnExample) {
-  for (const char* command : {"submit", "plan", "list", "show", "watch", "logs", "cancel", "pause", "resume", "retry",
-                              "results", "report", "workers", "components", "version", "local", "completion"}) {
+  for (const char* command : {"submit", "plan",    "list",  "show",       "watch",   "logs",    "cancel",
+                              "pause",  "resume",  "retry", "results",    "report",  "archive", "unarchive",
+                              "delete", "workers", "db",    "components", "version", "local",   "completion"}) {
     const Outcome outcome = run({command, "--help"});
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_NE(outcome.out.find("Examples:\n"), std::string::npos) << command;
