@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "coordinator/main_options.h"
+#include "coordinator/offline.h"
 #include "coordinator/open_service.h"
 #include "coordinator/rpc/server.h"
 #include "coordinator/service/service.h"
@@ -152,6 +153,7 @@ Status run(const Options& options, const sigset_t& signals, daemon::ServiceManag
 int run_main(int argc, char** argv) {
   const auto options = parse_options(argc, argv);
   if (!options.has_value()) return options.error();
+  if (const auto code = work_offline(*options)) return *code;
   if (options->parent != 0 && !end_with_parent(static_cast<pid_t>(options->parent), SIGTERM)) {
     std::fprintf(stderr, "%s: the process %lld, which this one was to end with, has ended\n", argv[0],
                  static_cast<long long>(options->parent));

@@ -34,13 +34,44 @@ struct Seconds {
   double heartbeat = 10, lease = 120, restart_grace = 120;
 };
 
+/// In days; 0: for ever.
+struct Days {
+  std::int64_t events = 0, points = 0, requests = 7;
+};
+
 Duration millis(double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); }
 
 struct Words {
   std::string listen = Address().text();
   std::int64_t artifact_quota_gib = 0, artifact_largest_gib = 64;
   Seconds seconds;
+  Days days;
 };
+
+void add_retention(CLI::App& app, Options& options, Words& words) {
+  const auto add = [&](const char* name, std::int64_t& value, const char* help) {
+    app.add_option(name, value, help)->capture_default_str()->check(CLI::Range(0, 36'500));
+  };
+  add("--keep-events-days", words.days.events,
+      "How long what trials said beside figures is kept after their end, but the last words; 0: for ever");
+  add("--keep-points-days", words.days.points,
+      "How long all points of their curves are kept; after that they are thinned. 0: for ever");
+  app.add_option("--keep-points", options.service.retention.kept_points,
+                 "To so many points of a curve, beside the first, last, best and selected ones, which stay as they are")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 100'000));
+  add("--keep-requests-days", words.days.requests,
+      "How long a call that is asked again, by its request id, is known as the same; 0: for ever");
+}
+
+/// What is done in place of serving; `oodml db` calls it.
+void add_offline(CLI::App& app, Options& options) {
+  CLI::Option* verify = app.add_option("--verify", options.verify, "Look whether a database file is whole, and end");
+  app.add_option(
+         "--restore", options.restore,
+         "Put this backup into the place of --database, which nobody may own, and end; the old one stays beside it")
+      ->excludes(verify);
+}
 
 void add_options(CLI::App& app, Options& options, Words& words) {
   rpc::Security& security = options.server.security;
@@ -84,6 +115,8 @@ void add_options(CLI::App& app, Options& options, Words& words) {
                  "How often a trial is tried again after faults of machines; 0 where there is one machine only")
       ->capture_default_str()
       ->check(CLI::Range(0, 1000));
+  add_retention(app, options, words);
+  add_offline(app, options);
   app.add_option("--log-level", options.log.level, kLogLevels)
       ->transform(CLI::Validator(check_log_level, ""))
       ->capture_default_str();
@@ -113,6 +146,10 @@ Status finish(Options& options, const Words& words) {
   options.service.terms.restart_grace = millis(words.seconds.restart_grace);
   options.service.artifacts.limits.room.quota_bytes = words.artifact_quota_gib << 30;
   options.service.artifacts.limits.room.largest_bytes = words.artifact_largest_gib << 30;
+  RetentionTerms& retention = options.service.retention;
+  retention.events = std::chrono::days(words.days.events);
+  retention.points = std::chrono::days(words.days.points);
+  retention.requests = std::chrono::days(words.days.requests);
   if (options.service.database.empty()) {
     return invalid_argument("--database is needed where neither XDG_STATE_HOME nor HOME is set");
   }

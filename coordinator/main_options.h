@@ -17,6 +17,9 @@ struct Options {
   std::filesystem::path port_file;  ///< empty: none
   daemon::LogOptions log;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
+  // In place of serving; at most one of them (offline.h). Empty: none.
+  std::filesystem::path verify;   ///< A database to look at.
+  std::filesystem::path restore;  ///< A backup to put into the place of the database.
 };
 
 /// The options, or the exit code with which to end now, after everything has been said: 0 for --help and --version, 2

@@ -12,6 +12,7 @@
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"
+#include "coordinator/upkeep/upkeep_service.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -19,15 +20,16 @@ namespace {
 class StoredService final : public Service {
  public:
   StoredService(std::unique_ptr<store::JobStore> store, std::unique_ptr<artifacts::ArtifactStore> artifacts,
-                const LeaseTerms& terms, Clock& clock, submission::Planner planner)
+                const ServiceOptions& options, Clock& clock, submission::Planner planner)
       : store_(std::move(store)),
         artifacts_(std::move(artifacts)),
         owners_(*store_, clock),
         hub_(*store_),
-        leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, terms, hub_)),
+        leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, options.terms, hub_)),
         sharing_(*store_, clock, *leases_),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
-                [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }) {
+                [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }),
+        upkeep_(*store_, clock, options.retention) {
     hub_.set_live(*leases_);
   }
 
@@ -36,6 +38,7 @@ class StoredService final : public Service {
     leases_->stop();
     hub_.stop();
     artifacts_->stop();
+    upkeep_.stop();
     store_.reset();
   }
 
@@ -49,9 +52,11 @@ class StoredService final : public Service {
   TokenOwners& token_owners() override { return owners_; }
   Artifacts& artifacts() override { return artifacts_->artifacts(); }
   Uploads& uploads() override { return artifacts_->uploads(); }
+  Upkeep& upkeep() override { return upkeep_; }
   void tick() override {
     leases_->tick();
     artifacts_->tick();
+    upkeep_.tick();
   }
 
  private:
@@ -62,6 +67,7 @@ class StoredService final : public Service {
   std::shared_ptr<scheduling::LeaseManager> leases_;
   scheduling::SharingService sharing_;
   submission::SweepService sweeps_;
+  upkeep::UpkeepService upkeep_;
 };
 
 }  // namespace
@@ -75,7 +81,7 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
                                                                   .disk_failed = options.disk_failed}));
   OODML_ASSIGN_OR_RETURN(auto artifacts, artifacts::ArtifactStore::open(*store, options.artifacts, clock));
   auto service =
-      std::make_unique<StoredService>(std::move(store), std::move(artifacts), options.terms, clock, std::move(planner));
+      std::make_unique<StoredService>(std::move(store), std::move(artifacts), options, clock, std::move(planner));
   OODML_RETURN_IF_ERROR(service->recover());
   return service;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "coordinator/artifacts/artifact_store.h"
+#include "coordinator/service/retention.h"
 #include "coordinator/service/service.h"
 #include "coordinator/submission/planner.h"
 #include "core/base/clock.h"
@@ -16,6 +17,7 @@ struct ServiceOptions {
   std::filesystem::path database;  ///< Opened and locked; made when missing.
   LeaseTerms terms;
   artifacts::ArtifactOptions artifacts;
+  RetentionTerms retention;
   int reader_threads = 2;
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed; else refused.
   bool read_only = false;  ///< Show what the database holds: it is neither locked nor changed, and may have an owner.

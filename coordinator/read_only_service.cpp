@@ -14,6 +14,7 @@
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"
+#include "coordinator/upkeep/upkeep_service.h"
 
 namespace oodml::coordinator {
 namespace {
@@ -88,6 +89,24 @@ class NoUploads final : public Uploads {
   Result<ContentChunk> take(const job::Lease&, const std::string&, std::int64_t) override { return refusal(); }
 };
 
+/// Shows sizes, and leaves everything as it is.
+class NoUpkeep final : public Upkeep {
+ public:
+  explicit NoUpkeep(store::JobStore& store) : store_(store) {}
+  Result<SnapshotPiece> read_snapshot(const std::string&, std::int64_t) override {
+    return failed_precondition(
+        "this coordinator only shows a database, and makes no copy of it; a database that nobody owns can be copied as "
+        "a file");
+  }
+  Result<DatabaseStats> stats() override { return upkeep::stats_of(store_); }
+  void remove(const RemovalWish&, Reply<RemovalView> reply) override {
+    reply(failed_precondition("this coordinator only shows a database, and changes nothing"));
+  }
+
+ private:
+  store::JobStore& store_;
+};
+
 class ReadOnlyService final : public Service {
  public:
   ReadOnlyService(std::unique_ptr<store::JobStore> store, const artifacts::ArtifactOptions& options, Clock& clock,
@@ -97,7 +116,8 @@ class ReadOnlyService final : public Service {
         outputs_(artifacts::root_of(options, store_->path()), options.limits.room),
         artifacts_(*store_, contents_, outputs_, clock),
         hub_(*store_),
-        sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}) {
+        sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}),
+        upkeep_(*store_) {
     hub_.set_live(live_);
   }
   ~ReadOnlyService() override {
@@ -111,6 +131,7 @@ class ReadOnlyService final : public Service {
   TokenOwners& token_owners() override { return owners_; }
   Artifacts& artifacts() override { return artifacts_; }
   Uploads& uploads() override { return uploads_; }
+  Upkeep& upkeep() override { return upkeep_; }
   void tick() override { artifacts_.tick(); }
 
  private:
@@ -125,6 +146,7 @@ class ReadOnlyService final : public Service {
   NoOwners owners_;
   submission::WatchHub hub_;
   submission::SweepService sweeps_;
+  NoUpkeep upkeep_;
 };
 
 }  // namespace

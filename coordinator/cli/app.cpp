@@ -59,9 +59,11 @@ void add_commands(CommandLine& line) {
   add_changes(line);
   add_priority(line);
   add_limit(line);
+  add_removals(line);
   add_workers(line);
   add_shares(line);
   add_whoami(line);
+  add_db(line);
   add_components(line);
   add_version(line);
   add_completion(line);
@@ -178,7 +180,7 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
   const bool json = wants_json(arguments);
   if (!arguments.empty() && is_core_command(arguments.front())) {
     const auto resolved = with_trials_fetched(arguments, around);
-    return report(resolved ? hand_over_to_core(*resolved) : resolved.error(), json, around);
+    return report(resolved ? hand_over("oodml-core", *resolved) : resolved.error(), json, around);
   }
 
   CLI::App app("Sweeps of deep metric learning experiments under growing distribution shift.", "oodml");

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "core/job/limits.h"
+#include "oodml/v1/upkeep.grpc.pb.h"
 #include "proto/convert/status_convert.h"
 
 namespace oodml::cli {
@@ -22,6 +23,10 @@ struct ServiceOf<v1::SweepService::StubInterface> {
 template <>
 struct ServiceOf<v1::SharingService::StubInterface> {
   using Type = v1::SharingService;
+};
+template <>
+struct ServiceOf<v1::UpkeepService::StubInterface> {
+  using Type = v1::UpkeepService;
 };
 
 constexpr milliseconds kFirstPause{100};
@@ -181,6 +186,19 @@ Result<v1::ReadMetricsReply> Client::metrics(const v1::ReadMetricsRequest& reque
 }
 Result<v1::ReadCoursesReply> Client::courses(const v1::ReadCoursesRequest& request) {
   return call(&Stub::ReadCourses, request);
+}
+using Upkeep = v1::UpkeepService::StubInterface;
+
+Result<v1::ReadSnapshotReply> Client::read_snapshot(const v1::ReadSnapshotRequest& request) {
+  return call(&Upkeep::ReadSnapshot, request);
+}
+Result<v1::GetStatsReply> Client::stats() { return call(&Upkeep::GetStats, v1::GetStatsRequest()); }
+Result<v1::RemoveReply> Client::archive(const v1::RemoveRequest& request) { return call(&Upkeep::Archive, request); }
+Result<v1::RemoveReply> Client::unarchive(const v1::RemoveRequest& request) {
+  return call(&Upkeep::Unarchive, request);
+}
+Result<v1::RemoveReply> Client::remove_sweep(const v1::RemoveRequest& request) {
+  return call(&Upkeep::Delete, request);
 }
 Result<v1::ListWorkersReply> Client::workers() { return call(&Stub::ListWorkers, v1::ListWorkersRequest()); }
 Result<v1::ExplainOrderReply> Client::explain_order(const v1::ExplainOrderRequest& request) {

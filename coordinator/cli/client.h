@@ -16,6 +16,14 @@
 #include "oodml/v1/sweeps.grpc.pb.h"
 #include "proto/convert/channel.h"
 
+namespace oodml::v1 {  // oodml/v1/upkeep.pb.h
+class GetStatsReply;
+class ReadSnapshotReply;
+class ReadSnapshotRequest;
+class RemoveReply;
+class RemoveRequest;
+}  // namespace oodml::v1
+
 namespace oodml::cli {
 
 /// Where the coordinator is and how to be let in.
@@ -27,9 +35,9 @@ struct Connection {
   std::filesystem::path token_file;  ///< Where the token stands, to be read again when it changes; may be empty.
 };
 
-/// SweepService and SharingService for the commands. Every call has a deadline, and is repeated with growing pauses
-/// while the coordinator is unavailable: all are safe to repeat, those that change something by their request id.
-/// Failures say what to try next. Safe from any thread.
+/// SweepService, SharingService and UpkeepService for the commands. Every call has a deadline, and is repeated with
+/// growing pauses while the coordinator is unavailable: all are safe to repeat, those that change something by their
+/// request id. Failures say what to try next. Safe from any thread.
 class Client {
  public:
   /// How long an unavailable coordinator is waited for.
@@ -64,6 +72,11 @@ class Client {
   Result<v1::ReadCoursesReply> courses(const v1::ReadCoursesRequest& request);
   Result<v1::ListWorkersReply> workers();
   Result<v1::GetVersionReply> version();
+  Result<v1::ReadSnapshotReply> read_snapshot(const v1::ReadSnapshotRequest& request);
+  Result<v1::GetStatsReply> stats();
+  Result<v1::RemoveReply> archive(const v1::RemoveRequest& request);
+  Result<v1::RemoveReply> unarchive(const v1::RemoveRequest& request);
+  Result<v1::RemoveReply> remove_sweep(const v1::RemoveRequest& request);
 
   Result<v1::ExplainOrderReply> explain_order(const v1::ExplainOrderRequest& request);
   Result<v1::ListSharesReply> shares();

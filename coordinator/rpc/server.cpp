@@ -13,6 +13,7 @@
 #include "coordinator/rpc/sharing_rpc.h"
 #include "coordinator/rpc/shown_certificate.h"
 #include "coordinator/rpc/sweep_rpc.h"
+#include "coordinator/rpc/upkeep_rpc.h"
 #include "coordinator/rpc/upload_rpc.h"
 #include "coordinator/rpc/work_queue.h"
 #include "coordinator/rpc/worker_rpc.h"
@@ -37,7 +38,8 @@ class GrpcServer final : public Server {
         workers_(service.leases(), owners_, gate_, queue_),
         sharing_(service.sharing(), service.sweeps(), gate_, queue_),
         artifacts_(service.artifacts(), gate_, queue_, transfers_),
-        uploads_(service.uploads(), gate_, transfers_) {
+        uploads_(service.uploads(), gate_, transfers_),
+        upkeep_(service.upkeep(), gate_, queue_) {
     if (certificate) shown_.emplace(*certificate);
     files_.emplace(options.security, std::move(watched), owners_, gate_, shown_ ? &*shown_ : nullptr);
     if (tokens) owners_.keep_only(tokens->of_one_worker());
@@ -66,6 +68,7 @@ class GrpcServer final : public Server {
     sharing_.wait_until_answered(left());
     artifacts_.wait_until_answered(left());
     uploads_.wait_until_answered(left());
+    upkeep_.wait_until_answered(left());
     server_->Shutdown(std::chrono::system_clock::now() + std::min(left(), kHangUp));
     server_.reset();
     queue_.stop();  // what is still queued belongs to calls that were cancelled, and uses the services
@@ -87,6 +90,7 @@ class GrpcServer final : public Server {
   SharingRpc sharing_;
   ArtifactRpc artifacts_;
   UploadRpc uploads_;
+  UpkeepRpc upkeep_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
@@ -100,6 +104,7 @@ Status GrpcServer::listen(const Address& address) {
   builder.RegisterService(&sharing_);
   builder.RegisterService(&artifacts_);
   builder.RegisterService(&uploads_);
+  builder.RegisterService(&upkeep_);
   builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
   // Without this a second coordinator could share the port and take half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);

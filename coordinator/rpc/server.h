@@ -22,8 +22,8 @@ struct ServerOptions {
 /// gRPC's own lines go to our log; they are for those who look for trouble in gRPC. For main.
 void log_grpc_at_debug_level();
 
-/// The gRPC server before a Service: services for people (SweepService, SharingService, ArtifactService), for workers
-/// (WorkerService, UploadService), and gRPC's own health service.
+/// The gRPC server before a Service: services for people (SweepService, SharingService, ArtifactService,
+/// UpkeepService), for workers (WorkerService, UploadService), and gRPC's own health service.
 class Server {
  public:
   /// Listens when it returns. kFailedPrecondition: the address is open to others without protection; kUnavailable: it

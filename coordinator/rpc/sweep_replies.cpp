@@ -169,6 +169,7 @@ v1::SweepSummary to_proto(const SweepView& sweep) {
   message.set_max_parallel(sweep.max_parallel);
   message.set_max_failures(sweep.max_failures);
   message.set_paused_because(sweep.paused_because);
+  message.set_archived_millis(millis_or_0(sweep.archived));
   return message;
 }
 

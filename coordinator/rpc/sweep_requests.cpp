@@ -148,6 +148,7 @@ Result<SweepSelection> from_proto(const v1::ListRequest& message) {
   OODML_ASSIGN_OR_RETURN(selection.limit, at_least("limit", message.limit(), 0));
   OODML_ASSIGN_OR_RETURN(selection.before, at_least("before_sweep_id", message.before_sweep_id(), 0));
   OODML_ASSIGN_OR_RETURN(selection.owner, convert::text("owner", message.owner(), kMaxNameBytes));
+  selection.archived = message.archived();
   return selection;
 }
 

@@ -120,7 +120,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   void tick_leases(Later& later);
   void tick_backoff(Later& later);
   void tick_kept(Later& later);
-  void tick_upkeep(Later& later);
+  void tick_upkeep();
   void expire(const HeldLease& held);
   void release(const std::vector<TrialId>& trials);
 

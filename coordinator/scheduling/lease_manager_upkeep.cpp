@@ -3,13 +3,11 @@
 
 #include "coordinator/scheduling/attempt_changes.h"
 #include "coordinator/scheduling/lease_manager.h"
-#include "coordinator/store/request_table.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
 
 constexpr Duration kUpkeepEvery = std::chrono::hours(1);
-constexpr Duration kKeepRequests = std::chrono::hours(24 * 7);
 constexpr Duration kTryAgainAfter = std::chrono::seconds(5);  // a change by time that the disk refused
 
 }  // namespace
@@ -22,7 +20,7 @@ void LeaseManager::tick() {
   tick_leases(later);
   tick_backoff(later);
   tick_kept(later);
-  tick_upkeep(later);
+  tick_upkeep();
 }
 
 void LeaseManager::tick_leases(Later& later) {
@@ -109,20 +107,10 @@ void LeaseManager::release(const std::vector<TrialId>& trials) {
       });
 }
 
-void LeaseManager::tick_upkeep(Later& later) {
+void LeaseManager::tick_upkeep() {
   if (clock_.steady_now() < next_upkeep_) return;
   next_upkeep_ = clock_.steady_now() + kUpkeepEvery;
   workers_.forget_old();
-  later.add([this] {
-    store_.write<std::monostate>(
-        [older = clock_.now() - kKeepRequests](store::Connection& database) -> Result<std::monostate> {
-          store::prune_requests(database, older);
-          return std::monostate{};
-        },
-        [](Result<std::monostate> result) {
-          if (!result) spdlog::warn("old request ids stay for now: {}", result.error().message());
-        });
-  });
 }
 
 }  // namespace oodml::coordinator::scheduling

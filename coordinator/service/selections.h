@@ -19,6 +19,7 @@ struct SweepSelection {
   std::int64_t limit = 0;
   std::int64_t before = 0;  ///< Only older ones than this; 0: from the newest.
   std::string owner;        ///< Only this owner's; empty: everybody's.
+  bool archived = false;    ///< Those that are archived, in place of the others.
 };
 
 /// Which trials of which sweep are shown, by id.

@@ -5,6 +5,7 @@
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
+#include "coordinator/service/upkeep.h"
 
 namespace oodml::coordinator {
 
@@ -18,6 +19,7 @@ class Service {
   virtual TokenOwners& token_owners() = 0;
   virtual Artifacts& artifacts() = 0;
   virtual Uploads& uploads() = 0;
+  virtual Upkeep& upkeep() = 0;
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
   /// times a second by main, and by tests after they moved their FakeClock.
   virtual void tick() = 0;

@@ -34,6 +34,7 @@ struct SweepView {
   std::int64_t max_parallel = 0;  ///< Trials at once; 0: no limit.
   std::int64_t max_failures = 0;  ///< Failed trials with which it is paused; 0: never.
   std::string paused_because;     ///< When the coordinator paused it itself.
+  std::optional<Time> archived;   ///< Since when nobody lists or changes it.
 };
 
 struct SweepPage {

@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "coordinator/store/point_table.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -28,11 +30,8 @@ void put(Course& course, std::int64_t epoch, double value) {
 
 std::vector<Course> read_courses(Connection& database, TrialId trial) {
   std::map<std::int64_t, Course> courses;
-  Rows rows = database.query(
-      "SELECT p.series_id, p.epoch, p.value FROM metric_points p JOIN trials t ON t.id = p.trial_id "
-      "WHERE p.trial_id = ? AND p.attempt > t.run_from ORDER BY p.attempt, p.sequence",
-      trial);
-  while (rows.next()) put(courses[rows.integer(0)], rows.integer(1), rows.number(2));
+  for (const Point& point : read_points(database, trial, before_run(database, trial)))
+    put(courses[point.series], point.epoch, point.value);
   std::vector<Course> list;
   for (auto& [series, course] : courses) {
     course.series = series;

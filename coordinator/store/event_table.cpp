@@ -1,8 +1,12 @@
 #include "coordinator/store/event_table.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include "coordinator/store/attempt_table.h"
+#include "coordinator/store/point_table.h"
 #include "coordinator/store/spec_text.h"
 #include "core/job/limits.h"
 
@@ -43,25 +47,66 @@ void insert_event(Connection& database, const job::Event& event) {
                    event.attempt, event.sequence, event.time, to_text(event.body));
 }
 
-job::EventBody body_of(const Rows& rows) {
-  if (!rows.is_null(3)) {
-    Result<job::EventBody> body = parse_event_body(rows.text(3));
-    if (!body) throw SqliteError(body.error());
-    return *std::move(body);
+/// Names of series, looked up once each.
+class SeriesNames {
+ public:
+  explicit SeriesNames(Connection& database) : database_(database) {}
+  /// A metric without its epoch and value.
+  const job::Metric& of(std::int64_t series) {
+    const auto [known, is_new] = names_.try_emplace(series);
+    if (is_new) {
+      Rows rows = database_.query("SELECT set_name, embeds, name FROM series WHERE id = ?", series);
+      if (!rows.next()) throw SqliteError(Status(StatusCode::kDataLoss, "a figure of an unknown series"));
+      known->second = {.set = rows.text(0), .embeds = rows.text(1), .name = rows.text(2)};
+    }
+    return known->second;
   }
-  return job::Metric{.epoch = rows.integer(4),
-                     .set = rows.text(6),
-                     .embeds = rows.text(7),
-                     .name = rows.text(8),
-                     .value = rows.number(5)};
+
+ private:
+  Connection& database_;
+  std::map<std::int64_t, job::Metric> names_;
+};
+
+job::Event event_of(const Point& point, TrialId trial, SeriesNames& names) {
+  job::Metric metric = names.of(point.series);
+  metric.epoch = point.epoch;
+  metric.value = point.value;
+  return {.trial = trial,
+          .attempt = point.attempt,
+          .sequence = point.sequence,
+          .time = point.time,
+          .body = std::move(metric)};
 }
 
-job::Event event_of(const Rows& rows, TrialId trial) {
+/// An event that is no figure, as it is stored: of many only those of a page are read on.
+struct StoredEvent {
+  AttemptEpoch attempt = 0;
+  std::int64_t sequence = 0;
+  Time time{};
+  std::string body;
+};
+
+std::vector<StoredEvent> stored_events(Connection& database, TrialId trial) {
+  std::vector<StoredEvent> events;
+  Rows rows = database.query(
+      "SELECT attempt, sequence, time, body FROM events WHERE trial_id = ? ORDER BY attempt, sequence", trial);
+  while (rows.next()) {
+    events.push_back({.attempt = rows.integer(0),
+                      .sequence = rows.integer(1),
+                      .time = from_millis(rows.integer(2)),
+                      .body = rows.text(3)});
+  }
+  return events;
+}
+
+job::Event event_of(const StoredEvent& stored, TrialId trial) {
+  Result<job::EventBody> body = parse_event_body(stored.body);
+  if (!body) throw SqliteError(body.error());
   return {.trial = trial,
-          .attempt = rows.integer(0),
-          .sequence = rows.integer(1),
-          .time = from_millis(rows.integer(2)),
-          .body = body_of(rows)};
+          .attempt = stored.attempt,
+          .sequence = stored.sequence,
+          .time = stored.time,
+          .body = *std::move(body)};
 }
 
 Status check(const job::Event& event) {
@@ -96,46 +141,46 @@ Result<std::int64_t> append_events(Connection& database, const job::Lease& lease
 }
 
 std::vector<job::Event> read_events(Connection& database, TrialId trial, std::int64_t skip, std::int64_t limit) {
-  Rows rows = database.query(
-      "SELECT attempt, sequence, time, body, NULL, NULL, NULL, NULL, NULL FROM events WHERE trial_id = ?1 UNION ALL "
-      "SELECT p.attempt, p.sequence, p.time, NULL, p.epoch, p.value, s.set_name, s.embeds, s.name "
-      "FROM metric_points p JOIN series s ON s.id = p.series_id WHERE p.trial_id = ?1 "
-      "ORDER BY 1, 2 LIMIT ?2 OFFSET ?3",
-      trial, limit, skip);
+  const std::vector<StoredEvent> others = stored_events(database, trial);
+  const std::vector<Point> points = read_points(database, trial, {.attempt = 0});
+  SeriesNames names(database);
   std::vector<job::Event> events;
-  while (rows.next()) events.push_back(event_of(rows, trial));
+  auto other = others.begin();
+  auto point = points.begin();
+  for (std::int64_t place = 0; std::ssize(events) < limit; ++place) {
+    if (point == points.end() && other == others.end()) break;
+    const bool is_point = other == others.end() ||
+                          (point != points.end() &&
+                           std::tie(point->attempt, point->sequence) < std::tie(other->attempt, other->sequence));
+    if (place >= skip) events.push_back(is_point ? event_of(*point, trial, names) : event_of(*other, trial));
+    if (is_point) {
+      ++point;
+    } else {
+      ++other;
+    }
+  }
   return events;
 }
 
 std::vector<job::Event> read_metrics(Connection& database, TrialId trial, AttemptEpoch after_attempt,
                                      std::int64_t after_sequence, std::int64_t limit) {
-  Rows rows = database.query(
-      "SELECT p.attempt, p.sequence, p.time, NULL, p.epoch, p.value, s.set_name, s.embeds, s.name "
-      "FROM metric_points p JOIN series s ON s.id = p.series_id JOIN trials t ON t.id = p.trial_id "
-      "WHERE p.trial_id = ?1 AND p.attempt > t.run_from AND (p.attempt, p.sequence) > (?2, ?3) "
-      "ORDER BY p.attempt, p.sequence LIMIT ?4",
-      trial, after_attempt, after_sequence, limit);
+  const AfterPoint after = std::max(before_run(database, trial), AfterPoint{after_attempt, after_sequence});
+  SeriesNames names(database);
   std::vector<job::Event> events;
-  while (rows.next()) events.push_back(event_of(rows, trial));
+  for (const Point& point : read_points(database, trial, after, limit)) events.push_back(event_of(point, trial, names));
   return events;
 }
 
 std::vector<Curve> read_curves(Connection& database, TrialId trial) {
   std::map<std::int64_t, Curve> curves;
-  Rows rows = database.query(
-      "SELECT p.series_id, s.set_name, s.embeds, s.name, p.epoch, p.value FROM metric_points p "
-      "JOIN series s ON s.id = p.series_id JOIN trials t ON t.id = p.trial_id "
-      "WHERE p.trial_id = ? AND p.attempt > t.run_from ORDER BY p.attempt, p.sequence",
-      trial);
-  while (rows.next()) {
-    Curve& curve = curves[rows.integer(0)];
+  SeriesNames names(database);
+  for (const Point& point : read_points(database, trial, before_run(database, trial))) {
+    Curve& curve = curves[point.series];
     if (curve.values.empty()) {
-      curve.series = rows.integer(0);
-      curve.set = rows.text(1);
-      curve.embeds = rows.text(2);
-      curve.name = rows.text(3);
+      const job::Metric& name = names.of(point.series);
+      curve = {.series = point.series, .set = name.set, .embeds = name.embeds, .name = name.name, .values = {}};
     }
-    curve.values[rows.integer(4)] = rows.number(5);
+    curve.values[point.epoch] = point.value;
   }
   std::vector<Curve> list;
   for (auto& [id, curve] : curves) list.push_back(std::move(curve));

@@ -1,11 +1,11 @@
 #include "coordinator/store/file_table.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
 #include "coordinator/store/view_table.h"
+#include "core/job/checkpoint_place.h"
 #include "core/job/file_kinds.h"
 #include "core/job/limits.h"
 
@@ -26,22 +26,13 @@ job::StoredFile file_of(const Rows& rows) {
 
 std::int64_t count_of(Rows rows) { return rows.next() ? rows.integer(0) : 0; }
 
-/// Step 17 of checkpoints/0003-17/network.safetensors, inside the epoch after the third; 0 without one.
-std::int64_t step_of(std::string_view path) {
+/// Where a run stood that left this file of a checkpoint: checkpoints/0003-000017/network.safetensors.
+job::CheckpointPlace place_of(const job::StoredFile& file) {
   constexpr std::string_view kFolder = "checkpoints/";
-  if (!path.starts_with(kFolder)) return 0;
+  std::string_view path = file.path;
+  if (!path.starts_with(kFolder)) return {.epoch = file.epoch};
   path.remove_prefix(kFolder.size());
-  path = path.substr(0, path.find('/'));
-  const std::size_t dash = path.find('-');
-  if (dash == path.npos) return 0;
-  std::int64_t step = 0;
-  const char* const end = path.data() + path.size();
-  const auto read = std::from_chars(path.data() + dash + 1, end, step);
-  return read.ec == std::errc() && read.ptr == end && step > 0 ? step : 0;
-}
-
-bool lies_farther(const job::ResumeFrom& one, const job::ResumeFrom& other) {
-  return std::pair(one.epoch, one.step) > std::pair(other.epoch, other.step);
+  return job::checkpoint_place(path.substr(0, path.find('/'))).value_or(job::CheckpointPlace{.epoch = file.epoch});
 }
 
 }  // namespace
@@ -91,26 +82,36 @@ std::set<std::string> named_contents(Connection& database, const std::vector<std
   return named;
 }
 
+Contents named_contents(Connection& database) {
+  Rows rows = database.query("SELECT count(*), sum(bytes) FROM (SELECT DISTINCT sha256, bytes FROM trial_files)");
+  return rows.next() ? Contents{.count = rows.integer(0), .bytes = rows.integer(1)} : Contents{};
+}
+
 std::optional<job::ResumeFrom> newest_checkpoint(Connection& database, TrialId trial, AttemptEpoch attempt) {
-  std::map<AttemptEpoch, job::ResumeFrom> sets;
+  struct Set {
+    job::CheckpointPlace place;
+    job::ResumeFrom from;
+  };
+  std::map<AttemptEpoch, Set> sets;
   Rows rows = database.query(
       "SELECT f.attempt, f.path, f.kind, f.epoch, f.sha256, f.bytes, f.stored FROM trial_files f "
       "JOIN trials t ON t.id = f.trial_id WHERE f.trial_id = ? AND f.attempt < ? AND f.attempt > t.run_from "
       "AND f.kind = 'checkpoint' ORDER BY f.attempt, f.path",
       trial, attempt);
   while (rows.next()) {
-    job::ResumeFrom& set = sets[rows.integer(0)];
-    set.attempt = rows.integer(0);
+    Set& set = sets[rows.integer(0)];
     job::StoredFile file = file_of(rows);
-    set.epoch = std::max(set.epoch, file.epoch);
-    set.step = std::max(set.step, step_of(file.path));
-    set.files.push_back(std::move(file));
+    set.place = std::max(set.place, place_of(file));
+    set.from.attempt = rows.integer(0);
+    set.from.epoch = set.place.epoch;
+    set.from.step = std::max<std::int64_t>(set.place.step, 0);
+    set.from.files.push_back(std::move(file));
   }
-  std::optional<job::ResumeFrom> farthest;
+  Set* farthest = nullptr;
   for (auto& [ignored, set] : sets) {
-    if (!farthest || lies_farther(set, *farthest)) farthest = std::move(set);
+    if (farthest == nullptr || set.place > farthest->place) farthest = &set;
   }
-  return farthest;
+  return farthest == nullptr ? std::nullopt : std::optional(std::move(farthest->from));
 }
 
 Result<AttemptPlace> find_place(Connection& database, TrialId trial, AttemptEpoch attempt) {

@@ -45,5 +45,10 @@ bool has_trial(Connection& database, TrialId trial);
 /// Bytes of a trial's files, or of those of a sweep's trials, equal contents counted once.
 std::int64_t stored_bytes(Connection& database, TrialId trial);
 std::int64_t stored_bytes(Connection& database, SweepId sweep);
+/// Contents that have a name, and their bytes.
+struct Contents {
+  std::int64_t count = 0, bytes = 0;
+};
+Contents named_contents(Connection& database);
 
 }  // namespace oodml::coordinator::store

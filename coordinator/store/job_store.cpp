@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "coordinator/store/database_copy.h"
 #include "coordinator/store/log_damage.h"
 #include "core/base/atomic_file.h"
 #include "core/base/private_file.h"
@@ -66,12 +67,29 @@ JobStore::~JobStore() {
   readers_.reset();  // the writer's connection closes last: as the last one it removes the log
 }
 
+Status JobStore::copy_to(const std::filesystem::path& file, const std::function<bool()>& go_on) {
+  const Readers::LogHold hold(*readers_);
+  const std::filesystem::path log = path_.string() + "-wal";
+  const std::uintmax_t most = std::uintmax_t{4096} * static_cast<std::uintmax_t>(limits_.most_pages_of_copy);
+  bool log_is_full = false;
+  Status status = copy_database(path_, file, [&](CopyStep) {
+    std::error_code none;  // a database that is only shown may have no log
+    const std::uintmax_t size = std::filesystem::file_size(log, none);
+    log_is_full = !none && size > most;
+    return !log_is_full && go_on();
+  });
+  if (!log_is_full) return status;
+  return failure(StatusCode::kResourceExhausted, "the copy was given up: the write-ahead log grew to " +
+                                                     std::to_string(most >> 20) +
+                                                     " MiB meanwhile; try again when there is less to write");
+}
+
 Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& database, StoreOptions options,
                                                  const std::vector<Migration>& schema) {
   OODML_ASSIGN_OR_RETURN(OwnerLock lock, OwnerLock::take(database));
   OODML_RETURN_IF_ERROR(make_when_missing(database));
   OODML_RETURN_IF_ERROR(check_log(database, options.accept_damaged_log));
-  std::unique_ptr<JobStore> store(new JobStore(database, std::move(lock), newest_version(schema)));
+  std::unique_ptr<JobStore> store(new JobStore(database, std::move(lock), newest_version(schema), options.log));
   try {
     auto writer = std::make_unique<Connection>(database, Access::kWrite);
     // Before anything is touched: a database that is refused stays as it was.
@@ -100,7 +118,7 @@ Result<std::unique_ptr<JobStore>> JobStore::open_to_read(const std::filesystem::
     return error ? system_failure("look for database " + database.string(), error.value())
                  : not_found("no database " + database.string());
   }
-  std::unique_ptr<JobStore> store(new JobStore(database, std::nullopt, newest_version(schema)));
+  std::unique_ptr<JobStore> store(new JobStore(database, std::nullopt, newest_version(schema), LogLimits()));
   try {
     Connection connection(database, Access::kRead);
     OODML_RETURN_IF_ERROR(check_is_newest(connection, schema));

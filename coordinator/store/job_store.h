@@ -60,16 +60,21 @@ class JobStore {
     return readers_->read(std::forward<Read>(read));
   }
 
+  /// The database as of one moment into `file` (database_copy.h). Nobody waits for it, and the log grows meanwhile, at
+  /// most to LogLimits::most_pages_of_copy: beyond, kResourceExhausted.
+  Status copy_to(const std::filesystem::path& file, const std::function<bool()>& go_on);
+
   std::int64_t schema_version() const { return schema_version_; }
   const std::filesystem::path& path() const { return path_; }
 
  private:
-  JobStore(std::filesystem::path path, std::optional<OwnerLock> lock, std::int64_t schema_version)
-      : path_(std::move(path)), lock_(std::move(lock)), schema_version_(schema_version) {}
+  JobStore(std::filesystem::path path, std::optional<OwnerLock> lock, std::int64_t schema_version, LogLimits limits)
+      : path_(std::move(path)), lock_(std::move(lock)), schema_version_(schema_version), limits_(limits) {}
 
   const std::filesystem::path path_;
   std::optional<OwnerLock> lock_;  ///< None of a database that is only read, and no writer.
   std::int64_t schema_version_;
+  const LogLimits limits_;
   std::unique_ptr<Readers> readers_;
   std::unique_ptr<Writer> writer_;
 };

@@ -63,19 +63,18 @@ void set_kind(Connection& database, TrialId trial, const job::TrialSpec& spec) {
 void fill_kinds(Connection& database) {
   std::int64_t after = 0;
   for (bool more = true; more;) {
-    std::vector<std::pair<TrialId, job::TrialSpec>> page;
+    std::vector<TrialId> page;
     {
-      Rows rows = database.query(
-          "SELECT trial_id, settings FROM trial_specs WHERE trial_id > ? ORDER BY trial_id LIMIT 1000", after);
-      more = false;
-      while (rows.next()) {
-        more = true;
-        after = rows.integer(0);
-        // A damaged specification is told when its trial is claimed; it does not keep the service from starting.
-        if (auto spec = parse_spec(rows.text(1))) page.emplace_back(TrialId{after}, *std::move(spec));
-      }
+      Rows rows =
+          database.query("SELECT trial_id FROM trial_specs WHERE trial_id > ? ORDER BY trial_id LIMIT 1000", after);
+      while (rows.next()) page.push_back({rows.integer(0)});
     }
-    for (const auto& [trial, spec] : page) set_kind(database, trial, spec);
+    more = !page.empty();
+    if (more) after = page.back().value;
+    for (const TrialId trial : page) {
+      // A damaged specification is told when its trial is claimed; it does not keep the service from starting.
+      if (const auto spec = find_settings(database, trial)) set_kind(database, trial, *spec);
+    }
   }
 }
 

@@ -17,7 +17,7 @@ void LogKeeper::after_commit() {
   if (writer_.log_pages() < seen_) due_ = limits_.checkpoint_pages;  // the log began again
   seen_ = writer_.log_pages();
   if (seen_ < due_) return;
-  if (seen_ >= limits_.most_pages) {
+  if (seen_ >= limits_.most_pages && !readers_.log_is_held()) {
     make_room();
   } else {
     move([this] { writer_.checkpoint(Checkpoint::kPassive); });

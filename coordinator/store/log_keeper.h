@@ -10,6 +10,7 @@ namespace oodml::coordinator::store {
 struct LogLimits {
   int checkpoint_pages = 1000;               ///< 4 MiB: moved into the database whenever the log grew by so much.
   int most_pages = 16'384;                   ///< 64 MiB: from here on readers give way, so that the log begins again.
+  int most_pages_of_copy = 262'144;          ///< 1 GiB: a copy during which it grows to that is given up.
   Duration grace = std::chrono::seconds(1);  ///< For reads under way then; the writer waits meanwhile.
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -44,6 +45,20 @@ class Readers {
   /// they had read too long. False, and nothing called, when one does not end even so within another `grace`.
   bool without_reads(Duration grace, const std::function<void()>& work);
 
+  /// While one lives somebody who is not lent a connection reads an old state for long (a copy): the log cannot begin
+  /// again, and it is no use to end reads for that.
+  class LogHold {
+   public:
+    explicit LogHold(Readers& readers) : holds_(readers.log_holds_) { ++holds_; }
+    ~LogHold() { --holds_; }
+    LogHold(const LogHold&) = delete;
+    LogHold& operator=(const LogHold&) = delete;
+
+   private:
+    std::atomic<int>& holds_;
+  };
+  bool log_is_held() const { return log_holds_ > 0; }
+
  private:
   struct Loan {
     explicit Loan(Readers& readers);
@@ -65,6 +80,7 @@ class Readers {
   Status explained(const Status& status) const;
 
   const ReadLimits limits_;
+  std::atomic<int> log_holds_ = 0;
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Connection>> free_;

@@ -150,6 +150,11 @@ std::string Rows::text(int column) const {
   return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
 }
 
+std::string Rows::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+}
+
 std::optional<std::int64_t> Rows::maybe_integer(int column) const {
   if (is_null(column)) return std::nullopt;
   return integer(column);
@@ -162,6 +167,10 @@ std::optional<Time> Rows::maybe_time(int column) const {
 
 void Rows::bind(int index, std::int64_t value) { check(sqlite3_bind_int64(statement_, index, value)); }
 void Rows::bind(int index, double value) { check(sqlite3_bind_double(statement_, index, value)); }
+void Rows::bind(int index, Blob value) {
+  check(sqlite3_bind_blob64(statement_, index, value.bytes.empty() ? "" : value.bytes.data(), value.bytes.size(),
+                            SQLITE_TRANSIENT));
+}
 void Rows::bind(int index, std::nullopt_t) { check(sqlite3_bind_null(statement_, index)); }
 void Rows::bind(int index, std::string_view value) {
   check(sqlite3_bind_text64(statement_, index, value.empty() ? "" : value.data(), value.size(), SQLITE_TRANSIENT,
@@ -250,6 +259,30 @@ LogPages Connection::checkpoint(Checkpoint mode) {
   if (code != SQLITE_OK) fail(handle_, code, path_);
   log_pages_ = std::max(pages.written, 0);
   return pages;
+}
+
+bool Connection::copy_into(const std::filesystem::path& file, int pages_a_step,
+                           const std::function<bool(CopyStep)>& go_on) {
+  int code = SQLITE_OK;
+  bool wanted = true;
+  {
+    Connection target(file, Access::kWrite);
+    target.script("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
+    // An open read keeps the copy at one moment; without it every commit of another connection would begin it anew.
+    script("BEGIN; SELECT count(*) FROM sqlite_master;");
+    sqlite3_backup* const backup = sqlite3_backup_init(target.handle_, "main", handle_, "main");
+    if (backup == nullptr) fail(target.handle_, SQLITE_ERROR, file);
+    do {
+      code = sqlite3_backup_step(backup, pages_a_step);
+      wanted = go_on({.pages_left = sqlite3_backup_remaining(backup), .pages = sqlite3_backup_pagecount(backup)});
+    } while (code == SQLITE_OK && wanted);
+    sqlite3_backup_finish(backup);
+    script("ROLLBACK");
+    if (wanted && code != SQLITE_DONE) fail(target.handle_, code, file);
+  }
+  // It says of itself what the database says, that it has a write-ahead log; alone it is read without one.
+  if (wanted) Connection(file, Access::kWrite).script("PRAGMA journal_mode = DELETE");
+  return wanted;
 }
 
 std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }

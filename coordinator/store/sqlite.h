@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -37,6 +38,11 @@ class SqliteError final : public std::runtime_error {
   bool disk_failed_;
 };
 
+/// Bytes that are no text, for Rows::bind.
+struct Blob {
+  std::string_view bytes;
+};
+
 /// A running query. NaN is stored as NULL, as SQLite has no NaN: number() turns it back.
 class Rows {
  public:
@@ -50,12 +56,14 @@ class Rows {
   std::int64_t integer(int column) const;
   double number(int column) const;
   std::string text(int column) const;
+  std::string blob(int column) const;
   std::optional<std::int64_t> maybe_integer(int column) const;
   std::optional<Time> maybe_time(int column) const;
 
   void bind(int index, std::int64_t value);
   void bind(int index, double value);
   void bind(int index, std::string_view value);
+  void bind(int index, Blob value);
   void bind(int index, std::nullopt_t);
   void bind(int index, const std::string& value) { bind(index, std::string_view(value)); }
   void bind(int index, const char* value) { bind(index, std::string_view(value)); }
@@ -95,6 +103,11 @@ struct LogPages {
   int written = 0, moved = 0;
 };
 
+/// How far a copy is.
+struct CopyStep {
+  std::int64_t pages_left = 0, pages = 0;
+};
+
 /// One connection, for one thread at a time; statements are prepared once.
 class Connection {
  public:
@@ -131,6 +144,10 @@ class Connection {
   LogPages checkpoint(Checkpoint mode);
   /// Pages in the log after this connection's last commit.
   int log_pages() const { return log_pages_; }
+
+  /// The database as this connection sees it now, whatever others commit meanwhile, into a file that is empty; no
+  /// transaction may be open. Asks `go_on` after every so many pages; false: it said no. Nothing is synced.
+  bool copy_into(const std::filesystem::path& file, int pages_a_step, const std::function<bool(CopyStep)>& go_on);
 
   /// Statements fail with kCancelled from then on.
   void set_deadline(std::chrono::steady_clock::time_point deadline) { deadline_ = deadline; }

@@ -33,7 +33,7 @@ std::vector<std::string> suffixes_of(const Params& values) {
 
 /// What a person may have meant by the id of a sweep that is not there.
 std::string what_there_is(Connection& database, std::int64_t id) {
-  Rows newest = database.query("SELECT max(id) FROM sweeps");
+  Rows newest = database.query("SELECT max(id) FROM sweeps WHERE deleted IS NULL");
   if (!newest.next() || newest.is_null(0)) return "; there are none yet";
   std::string text = "; the newest is " + std::to_string(newest.integer(0));
   Rows trial = database.query("SELECT 1 FROM trials WHERE id = ?", id);
@@ -42,7 +42,8 @@ std::string what_there_is(Connection& database, std::int64_t id) {
 
 std::vector<std::string> newest_names(Connection& database) {
   std::vector<std::string> names;
-  Rows rows = database.query("SELECT name FROM sweeps GROUP BY name ORDER BY max(id) DESC LIMIT 1000");
+  Rows rows =
+      database.query("SELECT name FROM sweeps WHERE deleted IS NULL GROUP BY name ORDER BY max(id) DESC LIMIT 1000");
   while (rows.next()) names.push_back(rows.text(0));
   return names;
 }
@@ -124,14 +125,23 @@ void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at) 
 
 Result<SweepId> find_sweep(Connection& database, const SweepRef& ref) {
   if (ref.id.value != 0) {
-    Rows rows = database.query("SELECT id FROM sweeps WHERE id = ?", ref.id);
+    Rows rows = database.query("SELECT id FROM sweeps WHERE id = ? AND deleted IS NULL", ref.id);
     if (rows.next()) return SweepId{rows.integer(0)};
     return not_found("no sweep " + std::to_string(ref.id.value) + what_there_is(database, ref.id.value));
   }
-  Rows rows = database.query("SELECT id FROM sweeps WHERE name = ? ORDER BY id DESC LIMIT 1", ref.name);
+  Rows rows =
+      database.query("SELECT id FROM sweeps WHERE name = ? AND deleted IS NULL ORDER BY id DESC LIMIT 1", ref.name);
   if (rows.next()) return SweepId{rows.integer(0)};
   if (ref.name.empty()) return not_found("name a sweep by its id or its name");
   return not_found("no sweep named '" + ref.name + "'" + catalogue::did_you_mean(ref.name, newest_names(database)));
+}
+
+Status check_not_archived(Connection& database, SweepId sweep) {
+  Rows rows = database.query("SELECT archived FROM sweeps WHERE id = ?", sweep);
+  if (!rows.next() || rows.is_null(0)) return {};
+  const std::string id = std::to_string(sweep.value);
+  return failed_precondition("sweep " + id + " is archived, and so not to be changed; oodml unarchive " + id +
+                             " brings it back");
 }
 
 SweepRow read_sweep(Connection& database, SweepId sweep) {

@@ -42,6 +42,8 @@ void set_cancelled(Connection& database, SweepId sweep, std::optional<Time> at);
 
 /// By name, the newest one. kNotFound names what was asked for, and what may have been meant.
 Result<SweepId> find_sweep(Connection& database, const SweepRef& ref);
+/// kFailedPrecondition: it is archived.
+Status check_not_archived(Connection& database, SweepId sweep);
 SweepRow read_sweep(Connection& database, SweepId sweep);
 
 /// A trial as a member of one sweep.

@@ -5,7 +5,6 @@
 #include "coordinator/store/fault_table.h"
 #include "coordinator/store/kind_table.h"
 #include "coordinator/store/result_table.h"
-#include "coordinator/store/spec_text.h"
 #include "coordinator/store/trial_need.h"
 
 namespace oodml::coordinator::store {
@@ -108,25 +107,20 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
                   .has_started = rows.integer(2) > rows.integer(3)};
 }
 
-TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now) {
+TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now,
+                     const std::optional<CommonSettings>& common) {
   static const std::string sql = with_need_columns("INSERT INTO trials (fingerprint, queued_since, state,",
                                                    ") VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
   database.execute(sql, fingerprint, now, need.benchmark, need.split, need.cpu_threads, need.replicas,
                    need.test_benchmark, need.weights, need.gpu_memory_mib);
   const TrialId trial{database.last_insert_id()};
-  database.execute("INSERT INTO trial_specs (trial_id, settings) VALUES (?, ?)", trial, to_text(spec));
+  insert_settings(database, trial, spec, common);
   set_kind(database, trial, spec);
   return trial;
 }
 
-job::TrialSpec read_spec(Connection& database, TrialId trial) {
-  Rows rows = database.query("SELECT settings FROM trial_specs WHERE trial_id = ?", trial);
-  if (!rows.next()) throw std::logic_error("no specification of trial " + std::to_string(trial.value));
-  Result<job::TrialSpec> spec = parse_spec(rows.text(0));
-  if (!spec) throw SqliteError(Status(StatusCode::kDataLoss, spec.error().message()));
-  return *std::move(spec);
-}
+job::TrialSpec read_spec(Connection& database, TrialId trial) { return read_settings(database, trial); }
 
 void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec& newer) {
   const Value* wanted = newer.values.find("gpu_memory_mib");
@@ -138,7 +132,7 @@ void take_over_demand(Connection& database, TrialId trial, const job::TrialSpec&
 }
 
 void replace_spec(Connection& database, TrialId trial, const job::TrialSpec& spec) {
-  database.execute("UPDATE trial_specs SET settings = ? WHERE trial_id = ?", to_text(spec), trial);
+  replace_settings(database, trial, spec);
   set_need(database, trial, need_of(spec));
   set_kind(database, trial, spec);
 }
@@ -150,8 +144,10 @@ void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
                            job::to_text(to));
   }
   const std::optional<Time> finished = job::is_final(to) ? std::optional(at) : std::nullopt;
-  database.execute("UPDATE trials SET state = ?, finished = ?, not_before = ? WHERE id = ?", job::to_text(to), finished,
-                   not_before, trial);
+  // What it says from now on is thinned anew, in its time.
+  database.execute(
+      "UPDATE trials SET state = ?, finished = ?, not_before = ?, points_thinned = 0, events_thinned = 0 WHERE id = ?",
+      job::to_text(to), finished, not_before, trial);
   const bool is_tried_again = from == job::TrialState::kRunning || from == job::TrialState::kBackoff;
   if (to == job::TrialState::kQueued && !is_tried_again) set_queued_since(database, trial, at);
 }
@@ -170,7 +166,10 @@ void begin_afresh(Connection& database, TrialId trial, Time at) {
   }
   if (before.state == job::TrialState::kSucceeded) {
     move_results_to_history(database, trial, before.attempt);
-    database.execute("UPDATE trials SET state = 'queued', finished = NULL, queued_since = ? WHERE id = ?", at, trial);
+    database.execute(
+        "UPDATE trials SET state = 'queued', finished = NULL, queued_since = ?, points_thinned = 0, events_thinned = 0 "
+        "WHERE id = ?",
+        at, trial);
   } else if (job::is_final(before.state)) {
     requeue_afresh(database, trial, at);
   } else if (before.state != job::TrialState::kQueued) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/store/common_settings.h"
 #include "coordinator/store/sqlite.h"
 #include "core/job/need.h"
 #include "core/job/sweep_plan.h"
@@ -72,8 +73,9 @@ struct TrialKey {
 };
 std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::string& fingerprint);
 
-/// A new trial, queued.
-TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now);
+/// A new trial, queued. `common`: what the trials of its sweep have in common (common_settings.h).
+TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now,
+                     const std::optional<CommonSettings>& common = std::nullopt);
 job::TrialSpec read_spec(Connection& database, TrialId trial);
 /// A trial that waits or is over takes over what an equal one, submitted later, demands of the machine: the memory of
 /// its GPU, which no fingerprint holds.

@@ -101,7 +101,8 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
                  .owner = rows.text(5),
                  .max_parallel = rows.integer(6),
                  .max_failures = rows.integer(7),
-                 .paused_because = rows.text(8)};
+                 .paused_because = rows.text(8),
+                 .archived = rows.maybe_time(9)};
   const std::optional<Time> cancelled = rows.maybe_time(3);
   const Wanted wanted = count(database, view);
   if (wanted.to_run > 0 || (wanted.leaving > 0 && wanted.to_pause == 0 && !cancelled)) {
@@ -118,12 +119,13 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
   return view;
 }
 
-constexpr const char* kOneSweep =
-    "SELECT id, name, created, cancelled, priority, owner, max_parallel, max_failures, paused_because FROM sweeps "
-    "WHERE id = ?";
-constexpr const char* kSweeps =
-    "SELECT id, name, created, cancelled, priority, owner, max_parallel, max_failures, paused_because FROM sweeps "
-    "WHERE (?1 = 0 OR id < ?1) AND (?3 = '' OR owner = ?3) ORDER BY id DESC LIMIT ?2";
+// One text for both readers, so that the columns are counted once.
+std::string sweeps_where(const char* condition) {
+  std::string sql =
+      "SELECT id, name, created, cancelled, priority, owner, max_parallel, max_failures, paused_because, archived "
+      "FROM sweeps WHERE ";
+  return sql.append(condition);
+}
 
 /// Whether the labels of a cell pass a filter, which is bound as JSON: {"axis": ["label", ...], ...}.
 constexpr const char* kLabelsPass =
@@ -133,14 +135,18 @@ constexpr const char* kLabelsPass =
 }  // namespace
 
 SweepView read_sweep_view(Connection& database, SweepId sweep) {
-  Rows rows = database.query(kOneSweep, sweep);
+  static const std::string sql = sweeps_where("id = ?");
+  Rows rows = database.query(sql, sweep);
   return rows.next() ? sweep_of(database, rows) : SweepView{};
 }
 
 std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before,
-                                        const std::string& owner) {
+                                        const std::string& owner, bool archived) {
+  static const std::string sql = sweeps_where(
+      "(?1 = 0 OR id < ?1) AND (?3 = '' OR owner = ?3) AND deleted IS NULL AND (archived IS NOT NULL) = ?4 "
+      "ORDER BY id DESC LIMIT ?2");
   std::vector<SweepView> views;
-  Rows rows = database.query(kSweeps, before, limit, owner);
+  Rows rows = database.query(sql, before, limit, owner, std::int64_t{archived});
   while (rows.next()) views.push_back(sweep_of(database, rows));
   return views;
 }

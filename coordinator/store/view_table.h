@@ -17,9 +17,10 @@ namespace oodml::coordinator::store {
 // What people are shown, as far as the database knows it: progress, and why a trial waits, are in memory.
 
 SweepView read_sweep_view(Connection& database, SweepId sweep);
-/// Newest first, those before `before` (0: from the newest), of one owner or (empty) of everybody.
+/// Newest first, those before `before` (0: from the newest), of one owner or (empty) of everybody: what is archived, or
+/// what is not.
 std::vector<SweepView> read_sweep_views(Connection& database, std::int64_t limit, std::int64_t before,
-                                        const std::string& owner);
+                                        const std::string& owner, bool archived);
 
 /// A view with what the memory needs to complete it.
 struct StoredTrialView {

@@ -31,9 +31,10 @@ struct Found {
   bool is_new = false;
 };
 
-Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned, Time now) {
+Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned,
+                     const std::optional<store::CommonSettings>& common, Time now) {
   if (const auto known = store::find_by_fingerprint(database, planned.fingerprint)) return {.key = *known};
-  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint, now)}, .is_new = true};
+  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint, now, common)}, .is_new = true};
 }
 
 /// A sweep that wants it now has come.
@@ -91,6 +92,7 @@ Result<Submitted> submitted_before(store::Connection& database, const std::strin
   std::istringstream numbers(parts.front());
   for (std::int64_t& count : counts) numbers >> count;
   const SweepId sweep{counts[0]};
+  OODML_RETURN_IF_ERROR(store::find_sweep(database, {.id = sweep, .name = ""}));  // it may be gone since
   return Submitted{.view = {.sweep = sweep,
                             .name = store::read_sweep(database, sweep).name,
                             .trials = counts[1],
@@ -217,12 +219,13 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
   view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, submission.options.owner, now),
           .name = plan.name,
           .trials = static_cast<std::int64_t>(plan.trials.size())};
+  const auto common = store::common_settings_of(database, plan);
   Sharing sharing(submission.now);
   OthersTrials others(by);
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
     const job::PlannedTrial& planned = plan.trials[i];
-    const Found found = find_or_insert(database, planned, now);
+    const Found found = find_or_insert(database, planned, common, now);
     const bool again = submission.options.rerun && results::passes(planned.labels, only);
     const bool is_first = members.insert(found.key.id).second;
     if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, others, sharing, view, now);
@@ -236,6 +239,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
     view.new_trials += found.is_new ? 1 : 0;
   }
   OODML_RETURN_IF_ERROR(others.refusal());
+  if (common) store::forget_unused(database, common->id);  // every trial was there already
   if (!submission.options.reuse && !sharing.refusal().empty()) return failed_precondition(sharing.refusal());
   view.notes = sharing.notes(submission.options.reuse);
   view.notes.insert(view.notes.end(), submission.notes.begin(), submission.notes.end());
@@ -249,6 +253,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
 
 Result<Changed> change(store::Connection& database, SweepChange kind, const ChangeSelection& wanted, Time now) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, wanted.sweep));
+  OODML_RETURN_IF_ERROR(store::check_not_archived(database, sweep));
   OODML_RETURN_IF_ERROR(check_may_change(database, sweep, wanted.by));
   const std::string subject = subject_of(sweep, wanted);
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, name_of(kind), wanted.request_id, subject));

@@ -240,7 +240,7 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
 Result<SweepPage> SweepService::list(const SweepSelection& wanted) {
   const std::int64_t most = limited(wanted.limit, job::kUsualSweeps, job::kMostSweeps);
   return store_.read([&](store::Connection& database) -> Result<SweepPage> {
-    SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, wanted.before, wanted.owner)};
+    SweepPage page{.sweeps = store::read_sweep_views(database, most + 1, wanted.before, wanted.owner, wanted.archived)};
     if (static_cast<std::int64_t>(page.sweeps.size()) > most) {
       page.sweeps.pop_back();
       page.next_before = page.sweeps.back().id.value;

@@ -157,6 +157,7 @@ Status WatchHub::deliver_sweep(Watcher& watcher) {
     return store::read_sweep_view(database, watcher.sweep);
   });
   if (!view) return view.error();
+  if (view->id.value == 0) return {};  // it was deleted
   const bool same =
       watcher.told.id == view->id && watcher.told.counts == view->counts && watcher.told.state == view->state;
   if (same) return {};

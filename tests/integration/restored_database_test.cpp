@@ -105,6 +105,32 @@ TEST_F(RestoredDatabaseTest, AWorkerWhoseTrialWasClaimedSinceGivesWay) {
   EXPECT_TRUE(cluster_.trials_of("first").empty());
 }
 
+TEST_F(RestoredDatabaseTest, ABackupThatWasTakenWhileTrialsRanIsPutBackUnderThem) {
+  cluster_.start_with(faults_sweep(1));
+  ASSERT_TRUE(wait_until([&] { return cluster_.count({"running"}) == 1; }));
+  const fs::path backup = folder_ / "backup.db";
+  std::vector<std::string> words = {"db", "backup", "-o", backup};
+  for (const std::string& word : cluster_.security().operator_words()) words.push_back(word);
+  const Output taken = cluster_.oodml(words);
+  ASSERT_EQ(taken.exit_code, 0) << taken.err;
+  const Output verified = cluster_.oodml({"db", "verify", backup});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_NE(verified.out.find("is whole: schema version"), std::string::npos) << verified.out;
+  ASSERT_TRUE(told_an_epoch());
+
+  const std::vector<std::string> restore = {"db", "restore", backup, "--database", cluster_.database()};
+  const Output refused = cluster_.oodml(restore);
+  EXPECT_EQ(refused.exit_code, 6) << refused.out;
+  EXPECT_NE(refused.err.find("in use by another coordinator"), std::string::npos) << refused.err;
+  cluster_.kill_coordinator();
+  const Output restored = cluster_.oodml(restore);
+  ASSERT_EQ(restored.exit_code, 0) << restored.err;
+  EXPECT_NE(restored.out.find("what it was before: "), std::string::npos) << restored.out;
+  cluster_.start_coordinator();
+  EXPECT_EQ(end(), Ends{"succeeded"});
+  EXPECT_EQ(cluster_.metric_points(), kMetricsOfATrial);
+}
+
 TEST_F(RestoredDatabaseTest, ATrialWhoseEndItForgotIsReportedFromItsCheckpoint) {
   cluster_.start_with(faults_sweep(1));
   ASSERT_TRUE(told_an_epoch());

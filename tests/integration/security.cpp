@@ -31,6 +31,7 @@ Security::Security(fs::path folder, bool tls) : folder_(std::move(folder)), tls_
   if (!tls_) return;
   fs::create_directories(folder_);
   write_private(folder_ / "tokens", token_lines({kWorkerToken}));
+  write_private(folder_ / "operator.token", std::string(kOperatorToken) + "\n");
   write_private(folder_ / "worker.token", std::string(kWorkerToken) + "\n");
   renew();
   trust_authority();
@@ -49,6 +50,11 @@ std::vector<std::string> Security::worker_words() const {
 std::map<std::string, std::string> Security::environment() const {
   if (!tls_) return {};
   return {{"OODML_TLS_CA", folder_ / "ca.crt"}, {"OODML_TOKEN", kSubmitterToken}};
+}
+
+std::vector<std::string> Security::operator_words() const {
+  if (!tls_) return {};
+  return {"--token-file", folder_ / "operator.token"};
 }
 
 void Security::renew(const std::string& name, ValidFor valid) {

@@ -28,8 +28,10 @@ class Security {
   bool tls() const { return tls_; }
   std::vector<std::string> coordinator_words() const;
   std::vector<std::string> worker_words() const;
-  /// For `oodml`.
+  /// For `oodml`, of a submitter.
   std::map<std::string, std::string> environment() const;
+  /// For a command of `oodml` that an operator gives.
+  std::vector<std::string> operator_words() const;
 
   /// The authority issues another certificate, with another key, for a server of this name; a coordinator that runs
   /// finds it there soon.

@@ -28,6 +28,7 @@
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
 #include "coordinator/service/trial_views.h"
+#include "coordinator/service/upkeep.h"
 #include "coordinator/service/watch_item.h"
 #include "coordinator/service/worker_view.h"
 #include "tests/support/fake_artifacts.h"
@@ -267,6 +268,22 @@ class FakeSharing final : public coordinator::Sharing {
   }
 };
 
+/// Archives and deletes nothing; says what the test put in.
+class FakeUpkeep final : public coordinator::Upkeep {
+ public:
+  std::function<Result<coordinator::SnapshotPiece>(const std::string&, std::int64_t)> on_read_snapshot;
+  std::function<Result<coordinator::DatabaseStats>()> on_stats;
+  std::function<Result<coordinator::RemovalView>(const coordinator::RemovalWish&)> on_remove;
+
+  Result<coordinator::SnapshotPiece> read_snapshot(const std::string& id, std::int64_t offset) override {
+    return on_read_snapshot(id, offset);
+  }
+  Result<coordinator::DatabaseStats> stats() override { return on_stats(); }
+  void remove(const coordinator::RemovalWish& wish, coordinator::Reply<coordinator::RemovalView> reply) override {
+    reply(on_remove(wish));
+  }
+};
+
 class FakeService final : public coordinator::Service {
  public:
   FakeSweeps& sweeps() override { return sweeps_; }
@@ -275,6 +292,7 @@ class FakeService final : public coordinator::Service {
   FakeTokenOwners& token_owners() override { return owners_; }
   FakeArtifacts& artifacts() override { return artifacts_; }
   FakeUploads& uploads() override { return uploads_; }
+  FakeUpkeep& upkeep() override { return upkeep_; }
   void tick() override {}
 
  private:
@@ -284,6 +302,7 @@ class FakeService final : public coordinator::Service {
   FakeTokenOwners owners_;
   FakeArtifacts artifacts_;
   FakeUploads uploads_;
+  FakeUpkeep upkeep_;
 };
 
 }  // namespace oodml::testing

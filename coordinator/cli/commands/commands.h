@@ -68,7 +68,8 @@ void add_logs(CommandLine& line);
 void add_curves(CommandLine& line);
 void add_artifacts(CommandLine& line);
 void add_fetch(CommandLine& line);
-void add_changes(CommandLine& line);  ///< cancel, pause, resume, retry
+void add_changes(CommandLine& line);   ///< cancel, pause, resume, retry
+void add_removals(CommandLine& line);  ///< archive, unarchive, delete
 void add_priority(CommandLine& line);
 void add_limit(CommandLine& line);
 void add_whoami(CommandLine& line);
@@ -79,6 +80,7 @@ void add_history(CommandLine& line);
 void add_workers(CommandLine& line);
 void add_shares(CommandLine& line);
 void add_components(CommandLine& line);
+void add_db(CommandLine& line);  ///< backup, verify, restore, stats
 void add_version(CommandLine& line);
 void add_local(CommandLine& line);
 void add_completion(CommandLine& line);

@@ -21,6 +21,7 @@ std::vector<std::string> flags_of(const CLI::App& app) {
 
 std::vector<std::string> words_of(const std::string& command) {
   if (command == "components") return {"criteria", "miners", "samplers", "backbones", "metrics", "benchmarks", "keys"};
+  if (command == "db") return {"backup", "verify", "restore", "stats"};
   if (command == "completion") return {"bash", "zsh", "fish"};
   if (command == "report") return report::kind_names();
   if (command == "show" || command == "curves") return {"trial"};

@@ -35,6 +35,8 @@ void add_list(CommandLine& line) {
           "--owner", [request](const std::string& name) { request->set_owner(name); },
           "Only sweeps of this owner; me for your own")
       ->type_name("NAME");
+  command->add_flag_callback(
+      "--archived", [request] { request->set_archived(true); }, "Those that are archived, in place of the others");
   const auto state = add_state(command);
   line.on(command, [request, state](Session& session) -> Result<int> {
     OODML_RETURN_IF_ERROR(session.read_state(*state));

@@ -37,8 +37,8 @@ bool is_core_command(std::string_view word) {
   return std::ranges::any_of(core_commands(), [&](const CoreCommand& command) { return command.name == word; });
 }
 
-Status hand_over_to_core(const std::vector<std::string>& arguments) {
-  OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside("oodml-core"));
+Status hand_over(std::string_view name, const std::vector<std::string>& arguments) {
+  OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside(name));
   std::vector<std::string> words = arguments;
   words.insert(words.begin(), program.string());
   std::vector<char*> pointers;

@@ -20,7 +20,7 @@ struct CoreCommand {
 const std::vector<CoreCommand>& core_commands();
 bool is_core_command(std::string_view word);
 
-/// Becomes oodml-core with these arguments; returns only when that failed.
-Status hand_over_to_core(const std::vector<std::string>& arguments);
+/// Becomes another program of ours with these arguments; returns only when that failed.
+Status hand_over(std::string_view name, const std::vector<std::string>& arguments);
 
 }  // namespace oodml::cli

@@ -11,11 +11,65 @@
 
 #include "core/base/result.h"
 #include "oodml/v1/sweeps.grpc.pb.h"
+#include "oodml/v1/upkeep.grpc.pb.h"
 #include "proto/convert/status_convert.h"
 #include "tests/coordinator/cli/fake_artifact_service.h"
 #include "tests/coordinator/cli/fake_sharing_service.h"
 
 namespace oodml::cli {
+
+/// The upkeep of a coordinator with canned replies.
+class FakeUpkeepService final : public v1::UpkeepService::Service {
+ public:
+  using Context = grpc::ServerContext;
+
+  std::string snapshot;        ///< What a copy holds.
+  std::string sha256;          ///< Said of it.
+  int looks_before_ready = 1;  ///< So many replies come before the copy is made.
+  std::int64_t chunk = 1000;   ///< Bytes of one piece.
+  int lost_replies = 0;        ///< So many calls are answered UNAVAILABLE after they were noted.
+  v1::GetStatsReply stats_reply;
+  v1::RemoveReply remove_reply;
+  oodml::Status failing;  ///< Ends every call when it is not ok.
+
+  std::vector<std::int64_t> offsets;  ///< Of every read.
+  std::vector<std::pair<std::string, v1::RemoveRequest>> removals;
+
+  grpc::Status ReadSnapshot(Context*, const v1::ReadSnapshotRequest* request, v1::ReadSnapshotReply* reply) override {
+    if (lost_replies > 0) {
+      --lost_replies;
+      return {grpc::StatusCode::UNAVAILABLE, "lost"};
+    }
+    offsets.push_back(request->offset());
+    reply->set_snapshot_id("one");
+    if (looks_before_ready-- > 0) return convert::to_grpc(failing);
+    const auto size = static_cast<std::int64_t>(snapshot.size());
+    reply->set_bytes(size);
+    reply->set_data(snapshot.substr(static_cast<std::size_t>(request->offset()), static_cast<std::size_t>(chunk)));
+    if (request->offset() + static_cast<std::int64_t>(reply->data().size()) == size) reply->set_sha256(sha256);
+    return convert::to_grpc(failing);
+  }
+  grpc::Status GetStats(Context*, const v1::GetStatsRequest*, v1::GetStatsReply* reply) override {
+    *reply = stats_reply;
+    return convert::to_grpc(failing);
+  }
+  grpc::Status Archive(Context*, const v1::RemoveRequest* request, v1::RemoveReply* reply) override {
+    return remove("archive", *request, reply);
+  }
+  grpc::Status Unarchive(Context*, const v1::RemoveRequest* request, v1::RemoveReply* reply) override {
+    return remove("unarchive", *request, reply);
+  }
+  grpc::Status Delete(Context*, const v1::RemoveRequest* request, v1::RemoveReply* reply) override {
+    return remove("delete", *request, reply);
+  }
+
+ private:
+  grpc::Status remove(const char* name, const v1::RemoveRequest& request, v1::RemoveReply* reply) {
+    removals.emplace_back(name, request);
+    *reply = remove_reply;
+    return convert::to_grpc(failing);
+  }
+};
 
 /// A coordinator with canned replies: answers what the test put in, remembers what was asked.
 class FakeSweepService final : public v1::SweepService::Service {
@@ -49,6 +103,8 @@ class FakeSweepService final : public v1::SweepService::Service {
 
   FakeArtifactService artifacts;  ///< Of the same coordinator.
 
+  FakeUpkeepService upkeep;
+
   // What was asked.
   std::vector<v1::ListRequest> lists;
   std::vector<v1::SubmitRequest> submits;
@@ -67,6 +123,7 @@ class FakeSweepService final : public v1::SweepService::Service {
     builder.RegisterService(this);
     builder.RegisterService(&sharing);
     builder.RegisterService(&artifacts);
+    builder.RegisterService(&upkeep);
     server_ = builder.BuildAndStart();
   }
   ~FakeSweepService() override { server_->Shutdown(std::chrono::system_clock::now()); }

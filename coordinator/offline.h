@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+
+#include "coordinator/main_options.h"
+
+namespace oodml::coordinator {
+
+/// --verify and --restore: what is done to a database file that nobody serves. Prints what came of it; the exit code
+/// with which to end, or nullopt where neither was asked for.
+std::optional<int> work_offline(const Options& options);
+
+}  // namespace oodml::coordinator

@@ -1,0 +1,158 @@
+#include "coordinator/store/common_settings.h"
+
+#include <stdexcept>
+#include <vector>
+
+#include "coordinator/store/spec_text.h"
+
+namespace oodml::coordinator::store {
+namespace {
+
+/// Takes the first line, with its end, off a text.
+std::string_view next_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
+  text.remove_prefix(line.size());
+  return line;
+}
+
+std::string_view key_of(std::string_view line) { return line.substr(0, line.find(' ')); }
+
+/// Both have one line a key, by key: one walk over the two of them. `alike` and `other` get the lines of `text`.
+struct Parts {
+  std::string alike, other;
+  bool lacks_a_key = false;  ///< of the common part: then that part cannot stand for this text
+};
+Parts divide(std::string_view text, std::string_view common) {
+  Parts parts;
+  std::string_view theirs = next_line(common);
+  while (!text.empty()) {
+    const std::string_view line = next_line(text);
+    while (!theirs.empty() && key_of(theirs) < key_of(line)) {
+      parts.lacks_a_key = true;
+      theirs = next_line(common);
+    }
+    (line == theirs && line.ends_with('\n') ? parts.alike : parts.other).append(line);
+    if (!theirs.empty() && key_of(theirs) == key_of(line)) theirs = next_line(common);
+  }
+  parts.lacks_a_key = parts.lacks_a_key || !theirs.empty();
+  return parts;
+}
+
+std::optional<CommonSettings> stored(Connection& database, const std::string& settings) {
+  if (settings.empty()) return std::nullopt;
+  {
+    Rows rows = database.query("SELECT id FROM common_settings WHERE settings = ?", settings);
+    if (rows.next()) return CommonSettings{.id = rows.integer(0), .settings = settings};
+  }
+  database.execute("INSERT INTO common_settings (settings) VALUES (?)", settings);
+  return CommonSettings{.id = database.last_insert_id(), .settings = settings};
+}
+
+/// Of a trial whose settings are stored; nullopt: none, or against nothing.
+std::optional<CommonSettings> common_of(Connection& database, TrialId trial) {
+  Rows rows = database.query(
+      "SELECT c.id, c.settings FROM trial_specs s JOIN common_settings c ON c.id = s.common WHERE s.trial_id = ?",
+      trial);
+  if (!rows.next()) return std::nullopt;
+  return CommonSettings{.id = rows.integer(0), .settings = rows.text(1)};
+}
+
+/// A row of trial_specs.
+struct OwnSettings {
+  std::string settings;
+  std::optional<std::int64_t> common;
+};
+OwnSettings own_settings(const std::string& text, const std::optional<CommonSettings>& common) {
+  if (!common) return {.settings = text, .common = std::nullopt};
+  Parts parts = divide(text, common->settings);
+  if (parts.lacks_a_key) return {.settings = text, .common = std::nullopt};
+  return {.settings = std::move(parts.other), .common = common->id};
+}
+
+void update(Connection& database, TrialId trial, const std::string& text, const std::optional<CommonSettings>& common) {
+  const OwnSettings own = own_settings(text, common);
+  database.execute("UPDATE trial_specs SET settings = ?, common = ? WHERE trial_id = ?", own.settings, own.common,
+                   trial);
+}
+
+std::vector<TrialId> trials_to_share(Connection& database, std::int64_t sweep) {
+  std::vector<TrialId> trials;
+  Rows rows = database.query(
+      "SELECT DISTINCT st.trial_id FROM sweep_trials st JOIN trial_specs s ON s.trial_id = st.trial_id "
+      "WHERE st.sweep_id = ? AND s.common IS NULL",
+      sweep);
+  while (rows.next()) trials.push_back({rows.integer(0)});
+  return trials;
+}
+
+std::string settings_text(Connection& database, TrialId trial) {
+  Rows rows = database.query("SELECT settings FROM trial_specs WHERE trial_id = ?", trial);
+  return rows.next() ? rows.text(0) : "";
+}
+
+}  // namespace
+
+void CommonLines::add(std::string_view settings) {
+  text_ = first_ ? std::string(settings) : divide(text_, settings).alike;
+  first_ = false;
+}
+
+std::optional<CommonSettings> common_settings_of(Connection& database, const job::SweepPlan& plan) {
+  if (plan.trials.size() < 2) return std::nullopt;
+  CommonLines lines;
+  for (const job::PlannedTrial& trial : plan.trials) lines.add(to_text(trial.spec));
+  return stored(database, lines.text());
+}
+
+void insert_settings(Connection& database, TrialId trial, const job::TrialSpec& spec,
+                     const std::optional<CommonSettings>& common) {
+  const OwnSettings own = own_settings(to_text(spec), common);
+  database.execute("INSERT INTO trial_specs (trial_id, settings, common) VALUES (?, ?, ?)", trial, own.settings,
+                   own.common);
+}
+
+void replace_settings(Connection& database, TrialId trial, const job::TrialSpec& spec) {
+  update(database, trial, to_text(spec), common_of(database, trial));
+}
+
+Result<job::TrialSpec> find_settings(Connection& database, TrialId trial) {
+  Rows rows = database.query(
+      "SELECT s.settings, c.settings FROM trial_specs s LEFT JOIN common_settings c ON c.id = s.common "
+      "WHERE s.trial_id = ?",
+      trial);
+  if (!rows.next()) throw std::logic_error("no specification of trial " + std::to_string(trial.value));
+  // What the trial says itself comes last, and so counts.
+  Result<job::TrialSpec> spec = parse_spec(rows.text(1) + rows.text(0));
+  if (!spec) return failure(StatusCode::kDataLoss, spec.error().message());
+  return spec;
+}
+
+job::TrialSpec read_settings(Connection& database, TrialId trial) {
+  Result<job::TrialSpec> spec = find_settings(database, trial);
+  if (!spec) throw SqliteError(spec.error());
+  return *std::move(spec);
+}
+
+void forget_unused(Connection& database, std::int64_t common) {
+  database.execute(
+      "DELETE FROM common_settings WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM trial_specs WHERE common = ?1)", common);
+}
+
+void share_settings(Connection& database) {
+  std::vector<std::int64_t> sweeps;
+  {
+    Rows rows = database.query("SELECT id FROM sweeps ORDER BY id");
+    while (rows.next()) sweeps.push_back(rows.integer(0));
+  }
+  for (const std::int64_t sweep : sweeps) {
+    const std::vector<TrialId> trials = trials_to_share(database, sweep);
+    if (trials.size() < 2) continue;
+    CommonLines lines;
+    for (const TrialId trial : trials) lines.add(settings_text(database, trial));
+    const auto common = stored(database, lines.text());
+    for (const TrialId trial : trials) update(database, trial, settings_text(database, trial), common);
+  }
+}
+
+}  // namespace oodml::coordinator::store

@@ -1,0 +1,214 @@
+-- A database of schema version 4, as that version's program left it.
+PRAGMA application_id = 1869571181;
+PRAGMA user_version = 4;
+BEGIN TRANSACTION;
+CREATE TABLE attempts (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  attempt INTEGER NOT NULL,
+  lease_id TEXT NOT NULL UNIQUE,
+  request_id TEXT NOT NULL,
+  worker TEXT NOT NULL,
+  slot TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  finished INTEGER,
+  outcome TEXT,
+  message TEXT NOT NULL DEFAULT '',
+  last_sequence INTEGER NOT NULL DEFAULT 0,
+  checkpoint_epoch INTEGER,
+  checkpoint_path TEXT,
+  checkpoint_sha256 TEXT, probe INTEGER NOT NULL DEFAULT 0, device TEXT NOT NULL DEFAULT '', program TEXT NOT NULL DEFAULT '', results_version INTEGER NOT NULL DEFAULT 0, data TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (trial_id, attempt)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "attempts" VALUES(1,1,'00000000000000000000000000000001','r1','gpu-1-0123abcd','cpu:0',1764000001000,1764000060000,'succeeded','',6,NULL,NULL,NULL,0,'','',0,'');
+INSERT INTO "attempts" VALUES(4,1,'00000000000000000000000000000004','r4','gpu-1-0123abcd','cpu:0',1764000001000,1764000060000,'numeric','',1,NULL,NULL,NULL,0,'','',0,'');
+CREATE TABLE events (
+  trial_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (trial_id, attempt, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "events" VALUES(1,1,1,1764000001000,'{"device":"cpu","kind":"hello","pid":7,"version":1}');
+INSERT INTO "events" VALUES(1,1,6,1764000060000,'{"epochs":2,"kind":"done"}');
+INSERT INTO "events" VALUES(4,1,1,1764000001000,'{"device":"cpu","kind":"hello","pid":7,"version":1}');
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "meta" VALUES('schema_version','4');
+CREATE TABLE metric_points (
+  trial_id INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  series_id INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  value REAL,
+  PRIMARY KEY (trial_id, attempt, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "metric_points" VALUES(1,1,2,1764000002000,1,1,0.3125);
+INSERT INTO "metric_points" VALUES(1,1,3,1764000003000,2,1,0.375);
+INSERT INTO "metric_points" VALUES(1,1,4,1764000004000,1,2,0.5625);
+INSERT INTO "metric_points" VALUES(1,1,5,1764000005000,2,2,0.625);
+CREATE TABLE past_results (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  attempt INTEGER NOT NULL,
+  series_id INTEGER NOT NULL REFERENCES series (id),
+  best_value REAL,
+  best_epoch INTEGER NOT NULL,
+  last_value REAL,
+  last_epoch INTEGER NOT NULL,
+  selected_value REAL,
+  selected_epoch INTEGER,
+  PRIMARY KEY (trial_id, attempt, series_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE requests (
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "requests" VALUES('submit','r','hash','1 2 2',1764000000000);
+CREATE TABLE results (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  series_id INTEGER NOT NULL REFERENCES series (id),
+  best_value REAL,
+  best_epoch INTEGER NOT NULL,
+  last_value REAL,
+  last_epoch INTEGER NOT NULL,
+  selected_value REAL,
+  selected_epoch INTEGER,
+  PRIMARY KEY (trial_id, series_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "results" VALUES(1,1,0.5625,2,0.5625,2,NULL,NULL);
+INSERT INTO "results" VALUES(1,2,0.625,2,0.625,2,NULL,NULL);
+CREATE TABLE series (
+  id INTEGER PRIMARY KEY,
+  set_name TEXT NOT NULL,
+  embeds TEXT NOT NULL,
+  name TEXT NOT NULL,
+  UNIQUE (set_name, embeds, name)
+) STRICT;
+INSERT INTO "series" VALUES(1,'test','embeds','e_recall@1');
+INSERT INTO "series" VALUES(2,'test','embeds','nmi');
+CREATE TABLE sweep_trials (
+  sweep_id INTEGER NOT NULL REFERENCES sweeps (id),
+  position INTEGER NOT NULL,
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  wish INTEGER NOT NULL CHECK (wish IN (0, 1, 2)),
+  labels TEXT NOT NULL, lets_run INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (sweep_id, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "sweep_trials" VALUES(1,0,1,2,'{"criterion":"margin","seed":"0"}',0);
+INSERT INTO "sweep_trials" VALUES(1,1,2,2,'{"criterion":"margin","seed":"1"}',0);
+INSERT INTO "sweep_trials" VALUES(2,0,3,1,'{"criterion":"margin","seed":"0"}',0);
+INSERT INTO "sweep_trials" VALUES(2,1,4,2,'{"criterion":"margin","seed":"1"}',0);
+CREATE TABLE sweeps (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  source TEXT NOT NULL,
+  axes TEXT NOT NULL,
+  replicate_axis TEXT NOT NULL,
+  metrics TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  cancelled INTEGER
+) STRICT;
+INSERT INTO "sweeps" VALUES(1,'study','version: 1
+name: study
+','[{"name":"criterion","labels":["margin"]},{"name":"seed","labels":["0","1"]}]','seed','[["test","e_recall@1"],["test","nmi"]]',0,1764000000000,NULL);
+INSERT INTO "sweeps" VALUES(2,'idle','version: 1
+name: idle
+','[{"name":"criterion","labels":["margin"]},{"name":"seed","labels":["0","1"]}]','seed','[["test","e_recall@1"],["test","nmi"]]',0,1764000000000,NULL);
+CREATE TABLE trial_specs (
+  trial_id INTEGER PRIMARY KEY REFERENCES trials (id),
+  settings TEXT NOT NULL
+) STRICT;
+INSERT INTO "trial_specs" VALUES(1,'arch "small_conv_normalize"
+benchmark "fashion_mnist"
+cpu_threads 1
+criterion "margin"
+criterion.beta 1.2
+epochs 2
+evaluate.metrics ["e_recall@1", "nmi"]
+evaluate.sets ["test"]
+gpu_memory_mib 0
+lr 1e-05
+replicas 1
+seed 0
+split "default"
+test_benchmark "none"
+');
+INSERT INTO "trial_specs" VALUES(2,'arch "small_conv_normalize"
+benchmark "fashion_mnist"
+cpu_threads 1
+criterion "margin"
+criterion.beta 1.2
+epochs 2
+evaluate.metrics ["e_recall@1", "nmi"]
+evaluate.sets ["test"]
+gpu_memory_mib 0
+lr 1e-05
+replicas 1
+seed 1
+split "default"
+test_benchmark "none"
+');
+INSERT INTO "trial_specs" VALUES(3,'arch "small_conv_normalize"
+benchmark "fashion_mnist"
+cpu_threads 1
+criterion "margin"
+criterion.beta 1.2
+epochs 2
+evaluate.metrics ["e_recall@1", "nmi"]
+evaluate.sets ["test"]
+gpu_memory_mib 0
+lr 1e-05
+replicas 1
+seed 2
+split "default"
+test_benchmark "none"
+');
+INSERT INTO "trial_specs" VALUES(4,'arch "small_conv_normalize"
+benchmark "fashion_mnist"
+cpu_threads 1
+criterion "margin"
+criterion.beta 1.2
+epochs 2
+evaluate.metrics ["e_recall@1", "nmi"]
+evaluate.sets ["test"]
+gpu_memory_mib 0
+lr 1e-05
+replicas 1
+seed 3
+split "default"
+test_benchmark "none"
+');
+CREATE TABLE trials (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  fingerprint TEXT NOT NULL UNIQUE,
+  benchmark TEXT NOT NULL,
+  split TEXT NOT NULL,
+  cpu_threads INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued','running','backoff','paused','succeeded','failed','cancelled')),
+  attempt INTEGER NOT NULL DEFAULT 0,
+  tries_from INTEGER NOT NULL DEFAULT 0,
+  not_before INTEGER,
+  finished INTEGER,
+  outcome TEXT NOT NULL DEFAULT '',
+  message TEXT NOT NULL DEFAULT '',
+  recall_epoch INTEGER,
+  recall_value REAL
+, replicas INTEGER NOT NULL DEFAULT 1, test_benchmark TEXT NOT NULL DEFAULT '', weights TEXT NOT NULL DEFAULT '', gpu_memory_mib INTEGER NOT NULL DEFAULT 0, run_from INTEGER NOT NULL DEFAULT 0) STRICT;
+INSERT INTO "trials" VALUES(1,'0000000000000000000000000000000000000000000000000000000000000000','fashion_mnist','default',1,'succeeded',1,0,NULL,1764000060000,'succeeded','',2,0.5625,1,'','',0,0);
+INSERT INTO "trials" VALUES(2,'0000000000000000000000000000000000000000000000000000000000000001','fashion_mnist','default',1,'queued',0,0,NULL,NULL,'','',NULL,NULL,1,'','',0,0);
+INSERT INTO "trials" VALUES(3,'0000000000000000000000000000000000000000000000000000000000000002','fashion_mnist','default',1,'paused',0,0,NULL,NULL,'','',NULL,NULL,1,'','',0,0);
+INSERT INTO "trials" VALUES(4,'0000000000000000000000000000000000000000000000000000000000000003','fashion_mnist','default',1,'failed',1,0,NULL,1764000090000,'numeric','the loss is not finite',NULL,NULL,1,'','',0,0);
+CREATE INDEX sweeps_by_name ON sweeps (name, id);
+CREATE INDEX trials_under_way ON trials (state) WHERE state IN ('queued','running','backoff');
+CREATE INDEX sweep_trials_by_trial ON sweep_trials (trial_id, sweep_id);
+CREATE INDEX requests_by_age ON requests (created);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('sweeps',2);
+INSERT INTO "sqlite_sequence" VALUES('trials',4);
+COMMIT;
