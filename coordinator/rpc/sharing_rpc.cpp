@@ -88,7 +88,9 @@ SharingRpc::Reactor* SharingRpc::SetShare(Context* context, const Bytes* request
 SharingRpc::Reactor* SharingRpc::MarkWorker(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::MarkWorkerRequest, v1::MarkWorkerReply>(
       {*context, *request, *reply}, "MarkWorker", [this](const auto& request, auto& reply, auto answer) -> Status {
-        OODML_ASSIGN_OR_RETURN(const MarkChange change, from_proto(request, answer->caller().name));
+        const Caller& caller = answer->caller();
+        const std::string said_by = caller.token ? caller.name : "";  // without tokens it is an address, not a person
+        OODML_ASSIGN_OR_RETURN(const MarkChange change, from_proto(request, said_by));
         OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
         sharing_.mark_worker(change, id, reply_to<MarkView>(std::move(answer), [&reply](const auto& marked) {
                                reply = to_proto(marked);
