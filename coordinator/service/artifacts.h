@@ -52,7 +52,7 @@ struct TrialFilesView {
 struct FilesPage {
   std::vector<TrialFilesView> trials;  ///< By trial, then attempt.
   std::int64_t next_after = 0;         ///< 0: there are no more.
-  std::int64_t stored_bytes = 0;       ///< Of all of the selection, equal contents counted once.
+  std::int64_t stored_bytes = 0;       ///< Of all of the selection, equal contents once; with the first page.
 };
 
 /// A place in what an attempt's process printed.

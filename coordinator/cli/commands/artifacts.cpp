@@ -11,7 +11,7 @@ void add_artifacts(CommandLine& line) {
                                 "oodml artifacts 3 -o json", "oodml artifacts 1 --state oodml-state"});
   auto what = std::make_shared<std::string>();
   auto trial = std::make_shared<std::int64_t>(0);
-  command->add_option("sweep", *what, "Id or name of the sweep (its newest), or `trial`")
+  command->add_option("sweep", *what, "Id or name of the sweep (its newest); `trial ID` or trial:ID is one trial")
       ->required()
       ->type_name("SWEEP|trial");
   command->add_option("trial", *trial, "Id of the trial")->type_name("ID")->check(an_id());

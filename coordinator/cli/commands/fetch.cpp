@@ -158,7 +158,8 @@ void add_fetch(CommandLine& line) {
        "oodml fetch smoke --filter split=3 --what log -o logs",
        "Interrupted, or run again, it goes on where it was; files that are there and whole are not sent again."});
   auto options = std::make_shared<FetchOptions>();
-  command->add_option("sweep", options->what, "Id or name of the sweep (its newest), or `trial`")
+  command
+      ->add_option("sweep", options->what, "Id or name of the sweep (its newest); `trial ID` or trial:ID is one trial")
       ->required()
       ->type_name("SWEEP|trial");
   command->add_option("trial", options->trial, "Id of the trial")->type_name("ID")->check(an_id());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <fstream>
 
 #include "core/job/limits.h"
@@ -17,9 +18,10 @@ class OutputFileTest : public ::testing::Test {
   /// Lines of 16 bytes that say where they are.
   static std::string text_at(std::int64_t offset, std::int64_t bytes) {
     std::string text;
-    for (std::int64_t line = offset / 16; std::ssize(text) < offset % 16 + bytes; ++line) {
-      std::string number = std::to_string(line);
-      text += std::string(15 - number.size(), '.') + number + "\n";
+    char line[32];
+    for (std::int64_t number = offset / 16; std::ssize(text) < offset % 16 + bytes; ++number) {
+      std::snprintf(line, sizeof(line), "%015lld\n", static_cast<long long>(number));
+      text.append(line, 16);
     }
     return text.substr(static_cast<std::size_t>(offset % 16), static_cast<std::size_t>(bytes));
   }
