@@ -37,7 +37,7 @@ v1::GetStatsReply message_of(const DatabaseStats& stats) {
 
 v1::RemoveReply message_of(const RemovalView& view) {
   v1::RemoveReply message;
-  *message.mutable_sweep() = to_proto(view.sweep);
+  *message.mutable_sweep() = rpc::to_proto(view.sweep);
   message.set_trials(view.trials);
   message.set_shared_trials(view.shared_trials);
   message.set_points(view.points);
