@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "coordinator/store/spec_text.h"
+#include "coordinator/store/common_settings.h"
 
 namespace oodml::coordinator::store {
 namespace {
