@@ -16,7 +16,8 @@ struct Options {
   rpc::ServerOptions server;
   std::filesystem::path port_file;  ///< empty: none
   daemon::LogOptions log;
-  std::int64_t parent = 0;  ///< The process to end with; 0: none.
+  bool test_webhooks = false;  ///< Send a test to each hook and end.
+  std::int64_t parent = 0;     ///< The process to end with; 0: none.
 };
 
 /// The options, or the exit code with which to end now, after everything has been said: 0 for --help and --version, 2

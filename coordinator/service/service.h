@@ -13,6 +13,8 @@ class Service {
   virtual Sweeps& sweeps() = 0;
   virtual Leases& leases() = 0;
   virtual TokenOwners& token_owners() = 0;
+  /// Reads its files again (webhooks). A failure leaves what there was.
+  virtual Status reload() { return Status(); }
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
   /// times a second by main, and by tests after they moved their FakeClock.
   virtual void tick() = 0;
