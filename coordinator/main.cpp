@@ -17,6 +17,9 @@
 #include "coordinator/rpc/server.h"
 #include "coordinator/service/service.h"
 #include "coordinator/sweep_planner.h"
+#include "coordinator/telling/hooks.h"
+#include "coordinator/telling/post.h"
+#include "coordinator/telling/send.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/guard.h"
@@ -93,17 +96,28 @@ Status announce(const Options& options, const rpc::Server& server, const daemon:
   return Status();
 }
 
-/// Ticks until a signal says stop; SIGHUP reads token file and certificate again; where there is neither it stops,
+bool has_files(const Options& options) {
+  const rpc::Security& security = options.server.security;
+  return !security.tokens.empty() || !security.tls_cert.empty() || !options.service.webhooks.empty();
+}
+
+void read_files_again(Service& service, rpc::Server& server, const Options& options) {
+  static_cast<void>(server.read_files_again());  // the log has it
+  if (options.service.webhooks.empty()) return;
+  const Status status = service.reload();
+  if (status.ok()) spdlog::info("webhooks read again");
+  if (!status.ok()) spdlog::error("the old webhooks stay: {}", status.text());
+}
+
+/// Ticks until a signal says stop; SIGHUP reads tokens, certificate and webhooks again; where there is none it stops,
 /// unless nohup had it ignored.
 void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals,
            daemon::ServiceManager& manager) {
   const SystemClock clock;
-  const rpc::Security& security = options.server.security;
-  const bool has_files = !security.tokens.empty() || !security.tls_cert.empty();
   for (;;) {
     const int number = sigtimedwait(&signals, nullptr, &kTick);
-    if (number == SIGHUP && has_files) {
-      static_cast<void>(server.read_files_again());  // the log has it
+    if (number == SIGHUP && has_files(options)) {
+      read_files_again(service, server, options);
     } else if (number == SIGHUP && hangup_is_ignored()) {
       spdlog::debug("the terminal is gone");
     } else if (number > 0) {
@@ -129,6 +143,23 @@ void limit_stop() {
   sigemptyset(&interrupt);
   sigaddset(&interrupt, SIGINT);
   pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
+}
+
+/// A line for each hook.
+int test_webhooks(const Options& options) {
+  const auto hooks = telling::read_hooks(options.service.webhooks);
+  if (!hooks) {
+    daemon::tell_failure("oodml-coordinator", hooks.error().message());
+    return exit_code_here(hooks.error().code());
+  }
+  bool all_well = true;
+  for (const telling::Hook& hook : *hooks) {
+    const Status sent = telling::send_test(hook, *telling::make_http_post(), SystemClock().now());
+    all_well = all_well && sent.ok();
+    std::cout << hook.name << ": " << (sent.ok() ? "told" : sent.message()) << std::endl;
+  }
+  if (hooks->empty()) std::cout << options.service.webhooks.string() << ": no hooks" << std::endl;
+  return all_well ? kExitDone : kExitFailed;
 }
 
 Status run(const Options& options, const sigset_t& signals, daemon::ServiceManager& manager) {
@@ -159,6 +190,7 @@ int run_main(int argc, char** argv) {
                  static_cast<long long>(options->parent));
     return kExitFailed;
   }
+  if (options->test_webhooks) return test_webhooks(*options);
   const sigset_t signals = block_signals();
   daemon::set_up_logging("oodml-coordinator", options->log);
   rpc::log_grpc_at_debug_level();

@@ -123,6 +123,11 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--log-format", options.log.format, daemon::kLogFormatHelp)
       ->check(CLI::IsMember({"text", "json"}).description(""))
       ->capture_default_str();
+  app.add_option(
+      "--webhooks", options.service.webhooks,
+      "Who is told of what: lines `NAME SWEEPS EVENTS FORMAT URL [SECRET]`; mode 0600; SIGHUP reads it again\n"
+      "(docs/operations.md#telling-people)");
+  app.add_flag("--test-webhooks", options.test_webhooks, "Send a test to each of --webhooks, say what came of it, end");
   app.add_flag("--accept-damaged-log", options.service.accept_damaged_log,
                "Start without what a damaged write-ahead log had confirmed; a copy of the log is kept");
   app.add_flag("--read-only", options.service.read_only,
@@ -150,6 +155,9 @@ Status finish(Options& options, const Words& words) {
   retention.events = std::chrono::days(words.days.events);
   retention.points = std::chrono::days(words.days.points);
   retention.requests = std::chrono::days(words.days.requests);
+  if (options.test_webhooks && options.service.webhooks.empty()) {
+    return invalid_argument("--test-webhooks wants --webhooks FILE");
+  }
   if (options.service.database.empty()) {
     return invalid_argument("--database is needed where neither XDG_STATE_HOME nor HOME is set");
   }

@@ -20,6 +20,7 @@ struct Options {
   // In place of serving; at most one of them (offline.h). Empty: none.
   std::filesystem::path verify;   ///< A database to look at.
   std::filesystem::path restore;  ///< A backup to put into the place of the database.
+  bool test_webhooks = false;     ///< Send a test to each hook.
 };
 
 /// The options, or the exit code with which to end now, after everything has been said: 0 for --help and --version, 2

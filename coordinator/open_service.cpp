@@ -12,10 +12,20 @@
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/sweep_service.h"
 #include "coordinator/submission/watch_hub.h"
+#include "coordinator/telling/hooks.h"
+#include "coordinator/telling/lookout.h"
+#include "coordinator/telling/post.h"
+#include "coordinator/telling/teller.h"
 #include "coordinator/upkeep/upkeep_service.h"
 
 namespace oodml::coordinator {
 namespace {
+
+std::optional<std::int64_t> free_bytes(const std::filesystem::path& folder) {
+  std::error_code error;
+  const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+  return error ? std::nullopt : std::optional(static_cast<std::int64_t>(space.available));
+}
 
 class StoredService final : public Service {
  public:
@@ -25,16 +35,20 @@ class StoredService final : public Service {
         artifacts_(std::move(artifacts)),
         owners_(*store_, clock),
         hub_(*store_),
-        leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, options.terms, hub_)),
+        lookout_(*store_, [folder = store_->path().parent_path()] { return free_bytes(folder); }),
+        listeners_({&lookout_, &hub_}),
+        leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, options.terms, listeners_)),
         sharing_(*store_, clock, *leases_),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
                 [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }),
-        upkeep_(*store_, clock, options.retention) {
+        upkeep_(*store_, clock, options.retention),
+        teller_(*store_, clock, lookout_, [this] { return leases_->workers(); }, telling::make_http_post()) {
     hub_.set_live(*leases_);
   }
 
   /// The store goes first: its writer commits what waits, and the replies find everything else still there.
   ~StoredService() override {
+    teller_.stop();
     leases_->stop();
     hub_.stop();
     artifacts_->stop();
@@ -42,9 +56,19 @@ class StoredService final : public Service {
     store_.reset();
   }
 
-  Status recover() {
+  Status recover(std::filesystem::path webhooks) {
+    webhooks_ = std::move(webhooks);
+    OODML_RETURN_IF_ERROR(reload());
     OODML_RETURN_IF_ERROR(owners_.recover());
-    return leases_->recover();
+    OODML_RETURN_IF_ERROR(leases_->recover());
+    teller_.start();
+    return Status();
+  }
+  Status reload() override {
+    if (webhooks_.empty()) return Status();
+    OODML_ASSIGN_OR_RETURN(std::vector<telling::Hook> hooks, telling::read_hooks(webhooks_));
+    teller_.set_hooks(std::move(hooks));
+    return Status();
   }
   Sweeps& sweeps() override { return sweeps_; }
   Leases& leases() override { return *leases_; }
@@ -64,10 +88,14 @@ class StoredService final : public Service {
   std::unique_ptr<artifacts::ArtifactStore> artifacts_;
   scheduling::StoredTokenOwners owners_;
   submission::WatchHub hub_;
+  telling::Lookout lookout_;
+  scheduling::ChangeListeners listeners_;
   std::shared_ptr<scheduling::LeaseManager> leases_;
   scheduling::SharingService sharing_;
   submission::SweepService sweeps_;
   upkeep::UpkeepService upkeep_;
+  telling::Teller teller_;
+  std::filesystem::path webhooks_;
 };
 
 }  // namespace
@@ -82,7 +110,7 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
   OODML_ASSIGN_OR_RETURN(auto artifacts, artifacts::ArtifactStore::open(*store, options.artifacts, clock));
   auto service =
       std::make_unique<StoredService>(std::move(store), std::move(artifacts), options, clock, std::move(planner));
-  OODML_RETURN_IF_ERROR(service->recover());
+  OODML_RETURN_IF_ERROR(service->recover(options.webhooks));
   return service;
 }
 

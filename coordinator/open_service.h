@@ -19,6 +19,7 @@ struct ServiceOptions {
   artifacts::ArtifactOptions artifacts;
   RetentionTerms retention;
   int reader_threads = 2;
+  std::filesystem::path webhooks;   ///< Who is told of what (telling/hooks.h); empty: nobody.
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed; else refused.
   bool read_only = false;  ///< Show what the database holds: it is neither locked nor changed, and may have an owner.
   /// Called when the database's disk fails under a write, from any thread: a program logs it and ends, so that nothing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "coordinator/service/worker_view.h"
@@ -13,6 +14,22 @@ class ChangeListener {
   virtual ~ChangeListener() = default;
   virtual void trials_changed(const std::vector<store::Situation>& situations) = 0;
   virtual void events_stored(std::vector<job::Event> events) = 0;
+};
+
+/// Several that are told one after the other; added before anything happens.
+class ChangeListeners final : public ChangeListener {
+ public:
+  explicit ChangeListeners(std::vector<ChangeListener*> listeners) : listeners_(std::move(listeners)) {}
+  void trials_changed(const std::vector<store::Situation>& situations) override {
+    for (ChangeListener* listener : listeners_) listener->trials_changed(situations);
+  }
+  void events_stored(std::vector<job::Event> events) override {
+    for (std::size_t i = 0; i + 1 < listeners_.size(); ++i) listeners_[i]->events_stored(events);
+    listeners_.back()->events_stored(std::move(events));
+  }
+
+ private:
+  const std::vector<ChangeListener*> listeners_;  ///< not empty
 };
 
 /// What only the memory knows.

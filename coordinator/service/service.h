@@ -20,6 +20,8 @@ class Service {
   virtual Artifacts& artifacts() = 0;
   virtual Uploads& uploads() = 0;
   virtual Upkeep& upkeep() = 0;
+  /// Reads its files again (webhooks). A failure leaves what there was.
+  virtual Status reload() { return Status(); }
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few
   /// times a second by main, and by tests after they moved their FakeClock.
   virtual void tick() = 0;
