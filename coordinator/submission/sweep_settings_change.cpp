@@ -24,6 +24,7 @@ std::string subject_of(SweepId sweep, const SweepSettings& settings) {
 
 Result<Changed> change_settings(store::Connection& database, const SweepSettings& settings, Time now) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, settings.sweep));
+  OODML_RETURN_IF_ERROR(store::check_not_archived(database, sweep));
   OODML_RETURN_IF_ERROR(check_may_change(database, sweep, settings.by));
   const std::string subject = subject_of(sweep, settings);
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, kKind, settings.request_id, subject));
