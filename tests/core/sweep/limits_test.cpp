@@ -21,7 +21,8 @@ TEST(LimitsTest, ASweepSaysHowManyTrialsRunAtOnceAndFail) {
 TEST(LimitsTest, ALimitThatIsNoneIsRefused) {
   for (const char* wrong : {"0", "-1", "many", "1000001", "[1]", "1.5"}) {
     const std::string text = errors_of(sweep_of(std::string("max_parallel: ") + wrong + "\n" + kRest));
-    EXPECT_NE(text.find("sweep.yaml:3:15: max_parallel must be an integer, from 1 to 1000000, got "), text.npos) << text;
+    EXPECT_NE(text.find("sweep.yaml:3:15: max_parallel must be an integer, from 1 to 1000000, got "), text.npos)
+        << text;
   }
 }
 
