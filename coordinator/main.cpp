@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -16,11 +17,13 @@
 #include "coordinator/rpc/server.h"
 #include "coordinator/service/service.h"
 #include "coordinator/sweep_planner.h"
+#include "coordinator/web/web_server.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/guard.h"
 #include "core/base/hangup.h"
 #include "core/base/parent_process.h"
+#include "core/base/private_file.h"
 #include "core/daemon/logging.h"
 #include "core/daemon/service_manager.h"
 
@@ -69,7 +72,9 @@ Status prepare_files(const Options& options) {
     if (error) return system_failure("cannot make the database's folder " + folder.string(), error.value());
   }
   // A port of an earlier run must not be taken for ours.
-  if (!options.port_file.empty()) std::filesystem::remove(options.port_file, error);
+  for (const auto& file : {options.port_file, options.web_port_file, options.web_entry_file}) {
+    if (!file.empty()) std::filesystem::remove(file, error);
+  }
   return Status();
 }
 
@@ -92,13 +97,41 @@ Status announce(const Options& options, const rpc::Server& server, const daemon:
   return Status();
 }
 
+/// A file that is not there yet, for our user alone.
+Status write_secret(const std::filesystem::path& file, const std::string& text) {
+  OODML_ASSIGN_OR_RETURN(const int descriptor, open_private(file, O_EXCL));
+  const auto written = ::write(descriptor, text.data(), text.size());
+  const int error = written == static_cast<ssize_t>(text.size()) ? 0 : errno;
+  ::close(descriptor);
+  return error == 0 ? Status() : system_failure("write " + file.string(), error);
+}
+
+/// The web page, where one was asked for; else null.
+Result<std::unique_ptr<web::WebServer>> start_web(const Options& options, rpc::Server& server, const Clock& clock) {
+  if (!options.web) return std::unique_ptr<web::WebServer>();
+  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page, web::WebServer::start(*options.web, server, clock));
+  if (!options.web_entry_file.empty()) {
+    OODML_RETURN_IF_ERROR(write_secret(options.web_entry_file, page->url() + page->entry_path() + "\n"));
+  }
+  if (!options.web_port_file.empty()) {
+    OODML_RETURN_IF_ERROR(write_file_atomically(options.web_port_file, std::to_string(page->port()) + "\n"));
+  }
+  spdlog::info("web page at {}", page->url());
+  return page;
+}
+
 /// Ticks until a signal says stop; SIGHUP reads the token file again; where there is none it stops,
 /// unless nohup had it ignored.
-void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals,
+void serve(Service& service, rpc::Server& server, web::WebServer* page, const Options& options, const sigset_t& signals,
            daemon::ServiceManager& manager) {
   const SystemClock clock;
   for (;;) {
     const int number = sigtimedwait(&signals, nullptr, &kTick);
+    if (number == SIGHUP && page != nullptr && !options.server.security.tls_cert.empty()) {
+      if (const Status status = page->reload_certificate(); !status.ok()) {
+        spdlog::error("the web page's old certificate stays: {}", status.text());
+      }
+    }
     if (number == SIGHUP && !options.server.security.tokens.empty()) {
       const Status status = server.reload_tokens();
       if (status.ok()) spdlog::info("tokens read again");
@@ -138,13 +171,18 @@ Status run(const Options& options, const sigset_t& signals, daemon::ServiceManag
   service_options.disk_failed = end_at_once;
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock, plan_sweep_text));
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<web::WebServer> page, start_web(options, *server, clock));
   OODML_RETURN_IF_ERROR(announce(options, *server, manager));
-  serve(*service, *server, options, signals, manager);
+  serve(*service, *server, page.get(), options, signals, manager);
   manager.stopping();
   limit_stop();
+  if (page != nullptr) page->begin_stop();
   server->stop(kGrace);
+  if (page != nullptr) page->end_stop();
   std::error_code ignored;
-  if (!options.port_file.empty()) std::filesystem::remove(options.port_file, ignored);
+  for (const auto& file : {options.port_file, options.web_port_file, options.web_entry_file}) {
+    if (!file.empty()) std::filesystem::remove(file, ignored);
+  }
   return Status();
 }
 

@@ -39,6 +39,8 @@ Duration millis(double seconds) { return Duration(static_cast<std::int64_t>(seco
 struct Words {
   std::string listen = Address().text();
   Seconds seconds;
+  std::string web;
+  std::filesystem::path page;
 };
 
 void add_options(CLI::App& app, Options& options, Words& words) {
@@ -52,6 +54,13 @@ void add_options(CLI::App& app, Options& options, Words& words) {
       "--tokens", security.tokens,
       "Who may call: lines `submitter TOKEN [name]`, `worker TOKEN [name]` (it becomes the token of the first worker that\n"
       "registers with it) or `workers TOKEN [name]` (several share it); mode 0600; SIGHUP reads it again");
+  app.add_option(
+      "--web", words.web,
+      "HOST:PORT of the web page, with the same certificate and tokens; port 0 takes a free one; default: none");
+  app.add_option("--web-port-file", options.web_port_file, "Write the page's port here once listening");
+  app.add_option("--web-entry-file", options.web_entry_file,
+                 "Without --tokens: let nobody see the page but who opens, once, the link written here (mode 0600)");
+  app.add_option("--web-files", words.page, "Serve the page from this folder, for those who work on it");
   app.add_flag("--insecure", security.insecure, "Listen beyond loopback without TLS or tokens");
   const auto range = CLI::Range(0.05, 86'400.0);
   app.add_option("--heartbeat-seconds", words.seconds.heartbeat, "How often workers report")
@@ -84,10 +93,26 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.set_version_flag("--version", version_line("oodml-coordinator"));
 }
 
+Status finish_web(Options& options, const Words& words) {
+  if (words.web.empty()) {
+    const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty();
+    if (!is_meant) return Status();
+    return invalid_argument("--web-files, --web-port-file and --web-entry-file need --web HOST:PORT");
+  }
+  Result<Address> listen = Address::parse_listening(words.web);
+  if (!listen) return Status(listen.error().code(), "--web " + listen.error().message());
+  options.web = web::WebOptions{.listen = *std::move(listen),
+                                .security = options.server.security,
+                                .page = words.page,
+                                .has_entry_link = !options.web_entry_file.empty()};
+  return Status();
+}
+
 Status finish(Options& options, const Words& words) {
   Result<Address> listen = Address::parse_listening(words.listen);
   if (!listen) return Status(listen.error().code(), "--listen " + listen.error().message());
   options.server.listen = *std::move(listen);
+  OODML_RETURN_IF_ERROR(finish_web(options, words));
   if (words.seconds.lease < 2 * words.seconds.heartbeat) {
     return invalid_argument(
         "--lease-seconds must be at least twice --heartbeat-seconds; one lost message would cost a trial");

@@ -64,6 +64,15 @@ class GrpcServer final : public Server {
     return Status();
   }
 
+  std::shared_ptr<grpc::Channel> channel_inside() override {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(job::kMaxClientReplyBytes);
+    return server_->InProcessChannel(arguments);
+  }
+
+  bool asks_for_tokens() const override { return !security_.tokens.empty(); }
+  Result<Caller> identify(std::string_view token) const override { return gate_.identify(token); }
+
  private:
   const Security security_;
   TokenOwners& owners_;

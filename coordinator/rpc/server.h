@@ -1,7 +1,10 @@
 #pragma once
 
+#include <grpcpp/channel.h>
+
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "coordinator/rpc/listen.h"
 #include "coordinator/service/service.h"
@@ -34,6 +37,14 @@ class Server {
   virtual void stop(Duration grace) = 0;
   /// Reads the token file again; the old tokens stay when it fails.
   virtual Status reload_tokens() = 0;
+  /// A way to this server inside of the process: the same gate, roles and queues as for everybody. Calls through it
+  /// fail with UNAVAILABLE after stop().
+  virtual std::shared_ptr<grpc::Channel> channel_inside() = 0;
+  /// False: nobody is asked for tokens.
+  virtual bool asks_for_tokens() const = 0;
+  /// Whose token it is, as the gate has them now; without tokens an operator without a name. kUnauthenticated:
+  /// nobody's; kPermissionDenied: a worker's.
+  virtual Result<Caller> identify(std::string_view token) const = 0;
 };
 
 }  // namespace oodml::coordinator::rpc

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <string>
+
+#include "coordinator/web/json_calls.h"
+#include "coordinator/web/page_files.h"
+#include "coordinator/web/visitors.h"
+
+namespace oodml::coordinator::web {
+
+/// What stands under which path:
+///
+///     GET  /, /NAME            the page's files; nobody is asked who he is
+///     GET  /session            who one is: {name, role, csrf, logIn}; 401 before the log-in
+///     POST /login              {"token": "..."}: the same, with a cookie
+///     POST /logout
+///     GET  /enter?key=KEY      a one-time link: a cookie, and on to the page
+///     POST /api/v1/SERVICE/METHOD   a gRPC call in JSON (json_calls.h)
+class WebSite {
+ public:
+  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls)
+      : files_(std::move(files)), visitors_(visitors), calls_(calls) {}
+
+  void get(const httplib::Request& request, httplib::Response& response);
+  void post(const httplib::Request& request, httplib::Response& response);
+
+ private:
+  void session(const httplib::Request& request, httplib::Response& response);
+  void log_in(const httplib::Request& request, httplib::Response& response);
+  void log_out(const httplib::Request& request, httplib::Response& response);
+  void enter(const httplib::Request& request, httplib::Response& response);
+  void file(const httplib::Request& request, httplib::Response& response) const;
+  void call(const httplib::Request& request, httplib::Response& response);
+
+  const PageFiles files_;
+  Visitors& visitors_;
+  JsonCalls& calls_;
+};
+
+}  // namespace oodml::coordinator::web
