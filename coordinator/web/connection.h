@@ -10,17 +10,9 @@
 #include <string>
 
 #include "coordinator/web/tls_context.h"
+#include "coordinator/web/web_limits.h"
 
 namespace oodml::coordinator::web {
-
-/// How long the other side may take.
-struct Patience {
-  std::chrono::milliseconds handshake{10'000};
-  std::chrono::milliseconds head{10'000};   ///< for all of a request's head, from its first byte
-  std::chrono::milliseconds body{30'000};   ///< for all of its body
-  std::chrono::milliseconds idle{60'000};   ///< between requests
-  std::chrono::milliseconds write{10'000};  ///< for one write, and a second more for each 32 KiB of it
-};
 
 /// One accepted socket, with TLS or without, as the HTTP library reads and writes it. A request is read by us: whole in
 /// a bounded time and of a bounded size, whatever the other side sends and however slowly; the library gets a head that

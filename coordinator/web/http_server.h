@@ -12,16 +12,11 @@
 
 #include "coordinator/web/connection.h"
 #include "coordinator/web/tls_context.h"
+#include "coordinator/web/web_limits.h"
 #include "core/base/result.h"
 #include "core/connection/address.h"
 
 namespace oodml::coordinator::web {
-
-struct HttpLimits {
-  std::size_t connections = 256;               ///< at once; each has a thread
-  std::size_t connections_of_an_address = 96;  ///< of those
-  Patience patience;
-};
 
 /// The library's server on connections of ours: bounded in number, in size and in time.
 class HttpServer final : public httplib::Server {

@@ -33,8 +33,10 @@ class HttpWebServer final : public WebServer {
         files_(std::move(files)),
         entry_key_(options.has_entry_link ? random_hex_128() + random_hex_128() : ""),
         calls_(server.channel_inside()),
+        overview_(calls_),
+        streams_(options.streams),
         http_(
-            {}, [this](const auto& request, auto& response) { site_->get(request, response); },
+            options.limits, [this](const auto& request, auto& response) { site_->get(request, response); },
             [this](const auto& request, auto& response) { site_->post(request, response); }) {}
 
   ~HttpWebServer() override {
@@ -49,7 +51,8 @@ class HttpWebServer final : public WebServer {
     options_.listen.port = http_.port();
     visitors_.emplace(server_, clock_,
                       VisitorRules{.listen = options_.listen, .has_tls = tls != nullptr, .entry_key = entry_key_});
-    site_.emplace(std::move(files_), *visitors_, calls_);
+    site_.emplace(std::move(files_), *visitors_, calls_,
+                  LiveSources{.streams = streams_, .overview = overview_, .channel = server_.channel_inside()});
     http_.listen(std::move(tls));
     return Status();
   }
@@ -59,7 +62,11 @@ class HttpWebServer final : public WebServer {
     return (options_.security.tls_cert.empty() ? "http://" : "https://") + options_.listen.text() + "/";
   }
   std::string entry_path() const override { return entry_key_.empty() ? "" : "enter?key=" + entry_key_; }
-  void begin_stop() override { http_.begin_stop(); }
+  void begin_stop() override {
+    overview_.stop();
+    streams_.stop();
+    http_.begin_stop();
+  }
   void end_stop() override { http_.end_stop(); }
 
   Status reload_certificate() override {
@@ -75,6 +82,8 @@ class HttpWebServer final : public WebServer {
   PageFiles files_;
   const std::string entry_key_;
   JsonCalls calls_;
+  Overview overview_;
+  EventStreams streams_;
   std::optional<Visitors> visitors_;
   std::optional<WebSite> site_;
   HttpServer http_;  // the first to go: its threads use all of the above

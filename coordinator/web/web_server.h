@@ -5,6 +5,7 @@
 #include <string>
 
 #include "coordinator/rpc/server.h"
+#include "coordinator/web/web_limits.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/connection/address.h"
@@ -13,8 +14,10 @@ namespace oodml::coordinator::web {
 
 struct WebOptions {
   Address listen;
-  rpc::Security security;       ///< The coordinator's own: certificate, tokens, --insecure.
-  std::filesystem::path page;   ///< Serve the page from this folder; empty: the one in the program.
+  rpc::Security security;      ///< The coordinator's own: certificate, tokens, --insecure.
+  std::filesystem::path page;  ///< Serve the page from this folder; empty: the one in the program.
+  StreamLimits streams;
+  HttpLimits limits;
   bool has_entry_link = false;  ///< Nobody gets in but by the link of entry_path(), once, or with a token.
 };
 

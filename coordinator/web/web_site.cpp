@@ -1,10 +1,13 @@
 #include "coordinator/web/web_site.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "coordinator/web/answers.h"
+#include "coordinator/web/watch_feed.h"
 
 namespace oodml::coordinator::web {
 namespace {
@@ -26,6 +29,15 @@ bool is_json(const httplib::Request& request) {
   return type == "application/json" || type.starts_with("application/json;");
 }
 
+/// An id of the query, from 1; nullopt: it is not there, or is none.
+std::optional<std::int64_t> id_of(const httplib::Request& request, const char* name) {
+  const std::string text = request.get_param_value(name);
+  std::int64_t id = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), id);
+  const bool is_whole = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+  return is_whole && id > 0 ? std::optional(id) : std::nullopt;
+}
+
 /// The token of {"token": "..."}; empty: the body is something else.
 std::string token_in(const std::string& body) {
   if (body.size() > kMaxLogInBytes) return "";
@@ -39,6 +51,7 @@ std::string token_in(const std::string& body) {
 void WebSite::get(const httplib::Request& request, httplib::Response& response) {
   if (request.path == "/session") return session(request, response);
   if (request.path == "/enter") return enter(request, response);
+  if (request.path == "/api/v1/watch") return watch(request, response);
   file(request, response);
 }
 
@@ -98,6 +111,29 @@ void WebSite::file(const httplib::Request& request, httplib::Response& response)
   }
   response.status = 200;
   response.set_content(file->bytes, file->type);
+}
+
+void WebSite::watch(const httplib::Request& request, httplib::Response& response) {
+  const Result<Visitor> visitor = visitors_.admit(request);
+  if (!visitor.has_value()) return answer(response, visitor.error());
+  const std::string site = request.get_header_value("Sec-Fetch-Site");
+  if (site == "cross-site" || site == "same-site") {
+    return answer(response, Status(StatusCode::kPermissionDenied, "this has to come from the coordinator's own page"));
+  }
+  const auto sweep = id_of(request, "sweep"), trial = id_of(request, "trial");
+  const bool is_all = request.get_param_value("all") == "1";
+  if ((sweep ? 1 : 0) + (trial ? 1 : 0) + (is_all ? 1 : 0) != 1) {
+    return answer(response, invalid_argument("one of ?sweep=ID, ?trial=ID and ?all=1 is needed"));
+  }
+  const auto feed = [&]() -> std::unique_ptr<Feed> {
+    if (is_all) return live_.overview.subscribe(visitor->token);
+    return watch_feed(live_.channel, visitor->token, sweep.value_or(0), trial.value_or(0));
+  };
+  const auto is_welcome = [this, request] { return visitors_.admit(request).has_value(); };
+  const std::string who = visitor->csrf.empty() ? visitor->token : visitor->csrf;
+  if (const Status status = live_.streams.open(response, who, feed, is_welcome); !status.ok()) {
+    answer(response, status);
+  }
 }
 
 void WebSite::call(const httplib::Request& request, httplib::Response& response) {

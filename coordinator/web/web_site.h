@@ -2,13 +2,23 @@
 
 #include <httplib.h>
 
+#include <memory>
 #include <string>
 
+#include "coordinator/web/event_streams.h"
 #include "coordinator/web/json_calls.h"
+#include "coordinator/web/overview.h"
 #include "coordinator/web/page_files.h"
 #include "coordinator/web/visitors.h"
 
 namespace oodml::coordinator::web {
+
+/// Where live updates come from, and what sends them.
+struct LiveSources {
+  EventStreams& streams;
+  Overview& overview;
+  std::shared_ptr<grpc::Channel> channel;
+};
 
 /// What stands under which path:
 ///
@@ -18,10 +28,11 @@ namespace oodml::coordinator::web {
 ///     POST /logout
 ///     GET  /enter?key=KEY      a one-time link: a cookie, and on to the page
 ///     POST /api/v1/SERVICE/METHOD   a gRPC call in JSON (json_calls.h)
+///     GET  /api/v1/watch?sweep=ID, ?trial=ID, ?all=1    live updates (event_streams.h)
 class WebSite {
  public:
-  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls)
-      : files_(std::move(files)), visitors_(visitors), calls_(calls) {}
+  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls, LiveSources live)
+      : files_(std::move(files)), visitors_(visitors), calls_(calls), live_(std::move(live)) {}
 
   void get(const httplib::Request& request, httplib::Response& response);
   void post(const httplib::Request& request, httplib::Response& response);
@@ -32,11 +43,13 @@ class WebSite {
   void log_out(const httplib::Request& request, httplib::Response& response);
   void enter(const httplib::Request& request, httplib::Response& response);
   void file(const httplib::Request& request, httplib::Response& response) const;
+  void watch(const httplib::Request& request, httplib::Response& response);
   void call(const httplib::Request& request, httplib::Response& response);
 
   const PageFiles files_;
   Visitors& visitors_;
   JsonCalls& calls_;
+  const LiveSources live_;
 };
 
 }  // namespace oodml::coordinator::web
