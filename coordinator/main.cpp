@@ -17,6 +17,7 @@
 #include "coordinator/rpc/server.h"
 #include "coordinator/service/service.h"
 #include "coordinator/sweep_planner.h"
+#include "coordinator/web/health.h"
 #include "coordinator/web/web_server.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
@@ -107,9 +108,11 @@ Status write_secret(const std::filesystem::path& file, const std::string& text) 
 }
 
 /// The web page, where one was asked for; else null.
-Result<std::unique_ptr<web::WebServer>> start_web(const Options& options, rpc::Server& server, const Clock& clock) {
+Result<std::unique_ptr<web::WebServer>> start_web(const Options& options, rpc::Server& server,
+                                                  const web::HealthCheck& health, const Clock& clock) {
   if (!options.web) return std::unique_ptr<web::WebServer>();
-  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page, web::WebServer::start(*options.web, server, clock));
+  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page,
+                         web::WebServer::start(*options.web, server, health, clock));
   if (!options.web_entry_file.empty()) {
     OODML_RETURN_IF_ERROR(write_secret(options.web_entry_file, page->url() + page->entry_path() + "\n"));
   }
@@ -171,12 +174,15 @@ Status run(const Options& options, const sigset_t& signals, daemon::ServiceManag
   service_options.disk_failed = end_at_once;
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock, plan_sweep_text));
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
-  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<web::WebServer> page, start_web(options, *server, clock));
+  web::HealthCheck health(service->sweeps(), options.service.database, clock, web::HealthTerms(),
+                          [&server](bool is_well) { server->set_serving(is_well); });
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<web::WebServer> page, start_web(options, *server, health, clock));
   OODML_RETURN_IF_ERROR(announce(options, *server, manager));
   serve(*service, *server, page.get(), options, signals, manager);
   manager.stopping();
   limit_stop();
   if (page != nullptr) page->begin_stop();
+  health.stop();  // it tells the server
   server->stop(kGrace);
   if (page != nullptr) page->end_stop();
   std::error_code ignored;

@@ -99,6 +99,9 @@ Status finish_web(Options& options, const Words& words) {
     if (!is_meant) return Status();
     return invalid_argument("--web-files, --web-port-file and --web-entry-file need --web HOST:PORT");
   }
+  if (!options.web_entry_file.empty() && !options.server.security.tokens.empty()) {
+    return invalid_argument("--web-entry-file is for a coordinator without --tokens; with them one logs in");
+  }
   Result<Address> listen = Address::parse_listening(words.web);
   if (!listen) return Status(listen.error().code(), "--web " + listen.error().message());
   options.web = web::WebOptions{.listen = *std::move(listen),

@@ -1,6 +1,7 @@
 #include "coordinator/rpc/server.h"
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
 
 #include <algorithm>
 #include <chrono>
@@ -62,6 +63,10 @@ class GrpcServer final : public Server {
     owners_.keep_only(tokens->of_one_worker());
     gate_.replace(*std::move(tokens));
     return Status();
+  }
+
+  void set_serving(bool is_serving) override {
+    if (server_ != nullptr) server_->GetHealthCheckService()->SetServingStatus(is_serving);
   }
 
   std::shared_ptr<grpc::Channel> channel_inside() override {

@@ -37,6 +37,8 @@ class Server {
   virtual void stop(Duration grace) = 0;
   /// Reads the token file again; the old tokens stay when it fails.
   virtual Status reload_tokens() = 0;
+  /// What gRPC's health service answers; serving until told otherwise.
+  virtual void set_serving(bool is_serving) = 0;
   /// A way to this server inside of the process: the same gate, roles and queues as for everybody. Calls through it
   /// fail with UNAVAILABLE after stop().
   virtual std::shared_ptr<grpc::Channel> channel_inside() = 0;

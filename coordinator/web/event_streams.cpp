@@ -14,6 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr milliseconds kGoodbye{1000};
 constexpr milliseconds kSlice{200};  // how soon a stop and a reader that left are seen
 
 /// JSON has no line end of its own: one line of data.
@@ -35,7 +36,7 @@ struct EventStreams::Place {
   Place(EventStreams& streams, std::string visitor) : streams(streams), visitor(std::move(visitor)) {}
   ~Place() {
     const std::lock_guard lock(streams.mutex_);
-    --streams.open_;
+    if (--streams.open_ == 0) streams.none_.notify_all();
     if (--streams.of_visitor_[visitor] == 0) streams.of_visitor_.erase(visitor);
   }
   EventStreams& streams;
@@ -107,6 +108,12 @@ class EventStreams::Stream {
   bool begun_ = false;
   steady_clock::time_point not_before_{}, next_heartbeat_{}, next_question_{};
 };
+
+void EventStreams::stop() {
+  stopping_ = true;
+  std::unique_lock lock(mutex_);
+  none_.wait_for(lock, kGoodbye, [this] { return open_ == 0; });
+}
 
 Result<std::shared_ptr<EventStreams::Place>> EventStreams::take_place(const std::string& visitor) {
   const std::lock_guard lock(mutex_);

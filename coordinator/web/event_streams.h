@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -27,8 +28,8 @@ class EventStreams {
   /// `is_welcome` is asked at least at each heartbeat. kResourceExhausted when too many are open.
   Status open(httplib::Response& response, const std::string& visitor, std::function<std::unique_ptr<Feed>()> feed,
               std::function<bool()> is_welcome);
-  /// Ends all that are open, within a moment.
-  void stop() { stopping_ = true; }
+  /// Ends all that are open and waits until their readers were told, for a second at most.
+  void stop();
 
  private:
   class Stream;
@@ -38,6 +39,7 @@ class EventStreams {
   const StreamLimits limits_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;  // guards what follows
+  std::condition_variable none_;
   std::size_t open_ = 0;
   std::map<std::string, std::size_t> of_visitor_;
 };

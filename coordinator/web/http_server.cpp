@@ -4,9 +4,11 @@
 
 #include <cerrno>
 #include <chrono>
+#include <exception>
 #include <system_error>
 #include <utility>
 
+#include "coordinator/web/answers.h"
 #include "coordinator/web/connection_threads.h"
 #include "coordinator/web/request_head.h"
 
@@ -59,7 +61,8 @@ const char* phrase(int status) {
 
 }  // namespace
 
-HttpServer::HttpServer(HttpLimits limits, Handler answer_get, Handler answer_post) : limits_(limits) {
+HttpServer::HttpServer(HttpLimits limits, Handler answer_get, Question may_post, Handler answer_post)
+    : limits_(limits) {
   new_task_queue = [most = limits.connections] { return new ConnectionThreads(most); };
   set_default_headers(headers_of_all());
   set_socket_options(reuse_address);
@@ -68,10 +71,17 @@ HttpServer::HttpServer(HttpLimits limits, Handler answer_get, Handler answer_pos
   set_keep_alive_max_count(10'000);
   set_tcp_nodelay(true);
   // Before the library looks at its tables of regular expressions.
-  set_pre_routing_handler([answer_get = std::move(answer_get)](const auto& request, auto& response) {
-    if (request.method == "POST") return HandlerResponse::Unhandled;
-    answer_get(request, response);
-    return HandlerResponse::Handled;
+  set_pre_routing_handler(
+      [answer_get = std::move(answer_get), may_post = std::move(may_post)](const auto& request, auto& response) {
+        if (request.method == "POST") {
+          return may_post(request, response) ? HandlerResponse::Unhandled : HandlerResponse::Handled;
+        }
+        answer_get(request, response);
+        return HandlerResponse::Handled;
+      });
+  // Else the library would put what() into a header.
+  set_exception_handler([](const auto&, auto& response, std::exception_ptr) {
+    answer(response, Status(StatusCode::kInternal, "a bug of the coordinator"));
   });
   Post(".*", std::move(answer_post));
   set_post_routing_handler([](const auto&, auto& response) {

@@ -23,8 +23,11 @@ class HttpServer final : public httplib::Server {
  public:
   using Handler = std::function<void(const httplib::Request&, httplib::Response&)>;
 
-  /// Neither handler is called before listen(). `answer_get` also gets HEAD.
-  HttpServer(HttpLimits limits, Handler answer_get, Handler answer_post);
+  /// Asked before the body of a POST is read; false: it has answered, and the body stays unread.
+  using Question = std::function<bool(const httplib::Request&, httplib::Response&)>;
+
+  /// None of them is called before listen(). `answer_get` also gets HEAD.
+  HttpServer(HttpLimits limits, Handler answer_get, Question may_post, Handler answer_post);
   ~HttpServer() override;
 
   /// Takes the port. kUnavailable: the address cannot be bound.

@@ -26,9 +26,11 @@ Result<TlsContext> tls_of(const rpc::Security& security) {
 
 class HttpWebServer final : public WebServer {
  public:
-  HttpWebServer(const WebOptions& options, rpc::Server& server, const Clock& clock, PageFiles files)
+  HttpWebServer(const WebOptions& options, rpc::Server& server, const HealthCheck& health, const Clock& clock,
+                PageFiles files)
       : options_(options),
         server_(server),
+        health_(health),
         clock_(clock),
         files_(std::move(files)),
         entry_key_(options.has_entry_link ? random_hex_128() + random_hex_128() : ""),
@@ -37,6 +39,7 @@ class HttpWebServer final : public WebServer {
         streams_(options.streams),
         http_(
             options.limits, [this](const auto& request, auto& response) { site_->get(request, response); },
+            [this](const auto& request, auto& response) { return site_->may_post(request, response); },
             [this](const auto& request, auto& response) { site_->post(request, response); }) {}
 
   ~HttpWebServer() override {
@@ -51,7 +54,7 @@ class HttpWebServer final : public WebServer {
     options_.listen.port = http_.port();
     visitors_.emplace(server_, clock_,
                       VisitorRules{.listen = options_.listen, .has_tls = tls != nullptr, .entry_key = entry_key_});
-    site_.emplace(std::move(files_), *visitors_, calls_,
+    site_.emplace(std::move(files_), *visitors_, calls_, health_,
                   LiveSources{.streams = streams_, .overview = overview_, .channel = server_.channel_inside()});
     http_.listen(std::move(tls));
     return Status();
@@ -78,6 +81,7 @@ class HttpWebServer final : public WebServer {
  private:
   WebOptions options_;
   rpc::Server& server_;
+  const HealthCheck& health_;
   const Clock& clock_;
   PageFiles files_;
   const std::string entry_key_;
@@ -92,10 +96,10 @@ class HttpWebServer final : public WebServer {
 }  // namespace
 
 Result<std::unique_ptr<WebServer>> WebServer::start(const WebOptions& options, rpc::Server& server,
-                                                    const Clock& clock) {
+                                                    const HealthCheck& health, const Clock& clock) {
   OODML_RETURN_IF_ERROR(rpc::check_exposure(options.listen, options.security));
   OODML_ASSIGN_OR_RETURN(PageFiles files, PageFiles::open(options.page));
-  auto web = std::make_unique<HttpWebServer>(options, server, clock, std::move(files));
+  auto web = std::make_unique<HttpWebServer>(options, server, health, clock, std::move(files));
   OODML_RETURN_IF_ERROR(web->listen());
   return std::unique_ptr<WebServer>(std::move(web));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "coordinator/rpc/server.h"
+#include "coordinator/web/health.h"
 #include "coordinator/web/web_limits.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
@@ -25,8 +26,9 @@ struct WebOptions {
 class WebServer {
  public:
   /// Listens when it returns. kFailedPrecondition: the address is open to others without protection; kUnavailable: it
-  /// cannot be bound; else what is wrong with certificate or folder. `server` and `clock` outlive it.
-  static Result<std::unique_ptr<WebServer>> start(const WebOptions& options, rpc::Server& server, const Clock& clock);
+  /// cannot be bound; else what is wrong with certificate or folder. The others outlive it.
+  static Result<std::unique_ptr<WebServer>> start(const WebOptions& options, rpc::Server& server,
+                                                  const HealthCheck& health, const Clock& clock);
 
   virtual ~WebServer() = default;  ///< Stops at once.
   virtual int port() const = 0;

@@ -40,7 +40,6 @@ std::optional<std::int64_t> id_of(const httplib::Request& request, const char* n
 
 /// The token of {"token": "..."}; empty: the body is something else.
 std::string token_in(const std::string& body) {
-  if (body.size() > kMaxLogInBytes) return "";
   const nlohmann::json document = nlohmann::json::parse(body, nullptr, false);
   if (!document.is_object() || !document.contains("token") || !document["token"].is_string()) return "";
   return document["token"].get<std::string>();
@@ -51,17 +50,29 @@ std::string token_in(const std::string& body) {
 void WebSite::get(const httplib::Request& request, httplib::Response& response) {
   if (request.path == "/session") return session(request, response);
   if (request.path == "/enter") return enter(request, response);
+  if (request.path == "/healthz") return health(response);
   if (request.path == "/api/v1/watch") return watch(request, response);
   file(request, response);
 }
 
-void WebSite::post(const httplib::Request& request, httplib::Response& response) {
+bool WebSite::may_post(const httplib::Request& request, httplib::Response& response) {
   // A form of another site cannot have this type.
   if (!is_json(request)) {
     answer(response, invalid_argument("`Content-Type: application/json` is needed"));
     response.status = 415;
-    return;
+    return false;
   }
+  if (request.path == "/login") {
+    if (request.get_header_value<std::uint64_t>("Content-Length") <= kMaxLogInBytes) return true;
+    answer(response, invalid_argument("{\"token\": \"...\"} is needed"));
+    return false;
+  }
+  const Result<Visitor> visitor = visitors_.admit_to_change(request);
+  if (!visitor.has_value()) answer(response, visitor.error());
+  return visitor.has_value();
+}
+
+void WebSite::post(const httplib::Request& request, httplib::Response& response) {
   if (request.path == "/login") return log_in(request, response);
   if (request.path == "/logout") return log_out(request, response);
   if (request.path.starts_with(kCalls)) return call(request, response);
@@ -111,6 +122,16 @@ void WebSite::file(const httplib::Request& request, httplib::Response& response)
   }
   response.status = 200;
   response.set_content(file->bytes, file->type);
+}
+
+void WebSite::health(httplib::Response& response) const {
+  const Health health = health_.now();
+  const auto said = [](const std::string& problem) { return problem.empty() ? "ok" : problem; };
+  answer(response, nlohmann::json({{"status", health.ok() ? "ok" : "failing"},
+                                   {"database", said(health.database)},
+                                   {"disk", said(health.disk)},
+                                   {"diskFreeMib", health.disk_free_mib}}));
+  if (!health.ok()) response.status = 503;
 }
 
 void WebSite::watch(const httplib::Request& request, httplib::Response& response) {

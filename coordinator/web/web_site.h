@@ -6,6 +6,7 @@
 #include <string>
 
 #include "coordinator/web/event_streams.h"
+#include "coordinator/web/health.h"
 #include "coordinator/web/json_calls.h"
 #include "coordinator/web/overview.h"
 #include "coordinator/web/page_files.h"
@@ -27,14 +28,17 @@ struct LiveSources {
 ///     POST /login              {"token": "..."}: the same, with a cookie
 ///     POST /logout
 ///     GET  /enter?key=KEY      a one-time link: a cookie, and on to the page
+///     GET  /healthz            200 or 503 and what is wrong; nobody is asked who he is
 ///     POST /api/v1/SERVICE/METHOD   a gRPC call in JSON (json_calls.h)
 ///     GET  /api/v1/watch?sweep=ID, ?trial=ID, ?all=1    live updates (event_streams.h)
 class WebSite {
  public:
-  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls, LiveSources live)
-      : files_(std::move(files)), visitors_(visitors), calls_(calls), live_(std::move(live)) {}
+  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls, const HealthCheck& health, LiveSources live)
+      : files_(std::move(files)), visitors_(visitors), calls_(calls), health_(health), live_(std::move(live)) {}
 
   void get(const httplib::Request& request, httplib::Response& response);
+  /// Before the body is read, which nobody may send whom we would not answer.
+  bool may_post(const httplib::Request& request, httplib::Response& response);
   void post(const httplib::Request& request, httplib::Response& response);
 
  private:
@@ -43,12 +47,14 @@ class WebSite {
   void log_out(const httplib::Request& request, httplib::Response& response);
   void enter(const httplib::Request& request, httplib::Response& response);
   void file(const httplib::Request& request, httplib::Response& response) const;
+  void health(httplib::Response& response) const;
   void watch(const httplib::Request& request, httplib::Response& response);
   void call(const httplib::Request& request, httplib::Response& response);
 
   const PageFiles files_;
   Visitors& visitors_;
   JsonCalls& calls_;
+  const HealthCheck& health_;
   const LiveSources live_;
 };
 
