@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <system_error>
 
 #include "coordinator/main_options.h"
@@ -17,14 +19,15 @@
 #include "coordinator/rpc/server.h"
 #include "coordinator/service/service.h"
 #include "coordinator/sweep_planner.h"
-#include "coordinator/telling/hooks.h"
-#include "coordinator/telling/post.h"
-#include "coordinator/telling/send.h"
+#include "coordinator/web/health.h"
+#include "coordinator/web/web_server.h"
 #include "core/base/atomic_file.h"
 #include "core/base/clock.h"
 #include "core/base/guard.h"
 #include "core/base/hangup.h"
 #include "core/base/parent_process.h"
+#include "core/base/private_file.h"
+#include "core/connection/watched_files.h"
 #include "core/daemon/logging.h"
 #include "core/daemon/service_manager.h"
 
@@ -73,7 +76,9 @@ Status prepare_files(const Options& options) {
     if (error) return system_failure("cannot make the database's folder " + folder.string(), error.value());
   }
   // A port of an earlier run must not be taken for ours.
-  if (!options.port_file.empty()) std::filesystem::remove(options.port_file, error);
+  for (const auto& file : {options.port_file, options.web_port_file, options.web_entry_file}) {
+    if (!file.empty()) std::filesystem::remove(file, error);
+  }
   return Status();
 }
 
@@ -96,13 +101,46 @@ Status announce(const Options& options, const rpc::Server& server, const daemon:
   return Status();
 }
 
+/// A file that is not there yet, for our user alone.
+Status write_secret(const std::filesystem::path& file, const std::string& text) {
+  OODML_ASSIGN_OR_RETURN(const int descriptor, open_private(file, O_EXCL));
+  const auto written = ::write(descriptor, text.data(), text.size());
+  const int error = written == static_cast<ssize_t>(text.size()) ? 0 : errno;
+  ::close(descriptor);
+  return error == 0 ? Status() : system_failure("write " + file.string(), error);
+}
+
+/// The web page, where one was asked for; else null.
+Result<std::unique_ptr<web::WebServer>> start_web(const Options& options, rpc::Server& server,
+                                                  const web::HealthCheck& health, const Clock& clock) {
+  if (!options.web) return std::unique_ptr<web::WebServer>();
+  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page,
+                         web::WebServer::start(*options.web, server, health, clock));
+  if (!options.web_entry_file.empty()) {
+    OODML_RETURN_IF_ERROR(write_secret(options.web_entry_file, page->url() + page->entry_path() + "\n"));
+  }
+  if (!options.web_port_file.empty()) {
+    OODML_RETURN_IF_ERROR(write_file_atomically(options.web_port_file, std::to_string(page->port()) + "\n"));
+  }
+  spdlog::info("web page at {}", page->url());
+  return page;
+}
+
 bool has_files(const Options& options) {
   const rpc::Security& security = options.server.security;
   return !security.tokens.empty() || !security.tls_cert.empty() || !options.service.webhooks.empty();
 }
 
-void read_files_again(Service& service, rpc::Server& server, const Options& options) {
+void show_certificate_again(web::WebServer* page) {
+  if (page == nullptr) return;
+  if (const Status status = page->reload_certificate(); !status.ok()) {
+    spdlog::error("the web page's old certificate stays: {}", status.text());
+  }
+}
+
+void read_files_again(Service& service, rpc::Server& server, web::WebServer* page, const Options& options) {
   static_cast<void>(server.read_files_again());  // the log has it
+  if (!options.server.security.tls_cert.empty()) show_certificate_again(page);
   if (options.service.webhooks.empty()) return;
   const Status status = service.reload();
   if (status.ok()) spdlog::info("webhooks read again");
@@ -111,13 +149,16 @@ void read_files_again(Service& service, rpc::Server& server, const Options& opti
 
 /// Ticks until a signal says stop; SIGHUP reads tokens, certificate and webhooks again; where there is none it stops,
 /// unless nohup had it ignored.
-void serve(Service& service, rpc::Server& server, const Options& options, const sigset_t& signals,
+void serve(Service& service, rpc::Server& server, web::WebServer* page, const Options& options, const sigset_t& signals,
            daemon::ServiceManager& manager) {
   const SystemClock clock;
+  const rpc::Security& security = options.server.security;
+  std::optional<WatchedFiles> certificate;
+  if (page != nullptr && !security.tls_cert.empty()) certificate.emplace({security.tls_cert, security.tls_key});
   for (;;) {
     const int number = sigtimedwait(&signals, nullptr, &kTick);
     if (number == SIGHUP && has_files(options)) {
-      read_files_again(service, server, options);
+      read_files_again(service, server, page, options);
     } else if (number == SIGHUP && hangup_is_ignored()) {
       spdlog::debug("the terminal is gone");
     } else if (number > 0) {
@@ -125,6 +166,7 @@ void serve(Service& service, rpc::Server& server, const Options& options, const 
       return;
     }
     server.look_at_files();
+    if (certificate && certificate->look()) show_certificate_again(page);
     service.tick();
     manager.alive(clock.steady_now());
   }
@@ -145,23 +187,6 @@ void limit_stop() {
   pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
-/// A line for each hook.
-int test_webhooks(const Options& options) {
-  const auto hooks = telling::read_hooks(options.service.webhooks);
-  if (!hooks) {
-    daemon::tell_failure("oodml-coordinator", hooks.error().message());
-    return exit_code_here(hooks.error().code());
-  }
-  bool all_well = true;
-  for (const telling::Hook& hook : *hooks) {
-    const Status sent = telling::send_test(hook, *telling::make_http_post(), SystemClock().now());
-    all_well = all_well && sent.ok();
-    std::cout << hook.name << ": " << (sent.ok() ? "told" : sent.message()) << std::endl;
-  }
-  if (hooks->empty()) std::cout << options.service.webhooks.string() << ": no hooks" << std::endl;
-  return all_well ? kExitDone : kExitFailed;
-}
-
 Status run(const Options& options, const sigset_t& signals, daemon::ServiceManager& manager) {
   OODML_RETURN_IF_ERROR(rpc::check_exposure(options.server.listen, options.server.security));
   OODML_RETURN_IF_ERROR(prepare_files(options));
@@ -171,13 +196,21 @@ Status run(const Options& options, const sigset_t& signals, daemon::ServiceManag
   service_options.disk_failed = end_at_once;
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock, plan_sweep_text));
   OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
+  web::HealthCheck health(service->sweeps(), options.service.database, clock, web::HealthTerms(),
+                          [&server](bool is_well) { server->set_serving(is_well); });
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<web::WebServer> page, start_web(options, *server, health, clock));
   OODML_RETURN_IF_ERROR(announce(options, *server, manager));
-  serve(*service, *server, options, signals, manager);
+  serve(*service, *server, page.get(), options, signals, manager);
   manager.stopping();
   limit_stop();
+  if (page != nullptr) page->begin_stop();
+  health.stop();  // it tells the server
   server->stop(kGrace);
+  if (page != nullptr) page->end_stop();
   std::error_code ignored;
-  if (!options.port_file.empty()) std::filesystem::remove(options.port_file, ignored);
+  for (const auto& file : {options.port_file, options.web_port_file, options.web_entry_file}) {
+    if (!file.empty()) std::filesystem::remove(file, ignored);
+  }
   return Status();
 }
 
@@ -190,7 +223,6 @@ int run_main(int argc, char** argv) {
                  static_cast<long long>(options->parent));
     return kExitFailed;
   }
-  if (options->test_webhooks) return test_webhooks(*options);
   const sigset_t signals = block_signals();
   daemon::set_up_logging("oodml-coordinator", options->log);
   rpc::log_grpc_at_debug_level();

@@ -46,6 +46,8 @@ struct Words {
   std::int64_t artifact_quota_gib = 0, artifact_largest_gib = 64;
   Seconds seconds;
   Days days;
+  std::string web;
+  std::filesystem::path page;
 };
 
 void add_retention(CLI::App& app, Options& options, Words& words) {
@@ -99,6 +101,13 @@ void add_options(CLI::App& app, Options& options, Words& words) {
       "Who may call: lines `ROLE TOKEN NAME`. Roles of people: viewer (sees everything), submitter (and submits, and changes\n"
       "what is its own), operator (and changes everything). `worker` becomes the token of the first worker that registers\n"
       "with it, `workers` is one that several share. Mode 0600; read again when it changes, and on SIGHUP");
+  app.add_option(
+      "--web", words.web,
+      "HOST:PORT of the web page, with the same certificate and tokens; port 0 takes a free one; default: none");
+  app.add_option("--web-port-file", options.web_port_file, "Write the page's port here once listening");
+  app.add_option("--web-entry-file", options.web_entry_file,
+                 "Without --tokens: let nobody see the page but who opens, once, the link written here (mode 0600)");
+  app.add_option("--web-files", words.page, "Serve the page from this folder, for those who work on it");
   app.add_flag("--insecure", security.insecure, "Listen beyond loopback without TLS or tokens");
   const auto range = CLI::Range(0.05, 86'400.0);
   app.add_option("--heartbeat-seconds", words.seconds.heartbeat, "How often workers report")
@@ -138,10 +147,29 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.set_version_flag("--version", version_line("oodml-coordinator"));
 }
 
+Status finish_web(Options& options, const Words& words) {
+  if (words.web.empty()) {
+    const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty();
+    if (!is_meant) return Status();
+    return invalid_argument("--web-files, --web-port-file and --web-entry-file need --web HOST:PORT");
+  }
+  if (!options.web_entry_file.empty() && !options.server.security.tokens.empty()) {
+    return invalid_argument("--web-entry-file is for a coordinator without --tokens; with them one logs in");
+  }
+  Result<Address> listen = Address::parse_listening(words.web);
+  if (!listen) return Status(listen.error().code(), "--web " + listen.error().message());
+  options.web = web::WebOptions{.listen = *std::move(listen),
+                                .security = options.server.security,
+                                .page = words.page,
+                                .has_entry_link = !options.web_entry_file.empty()};
+  return Status();
+}
+
 Status finish(Options& options, const Words& words) {
   Result<Address> listen = Address::parse_listening(words.listen);
   if (!listen) return Status(listen.error().code(), "--listen " + listen.error().message());
   options.server.listen = *std::move(listen);
+  OODML_RETURN_IF_ERROR(finish_web(options, words));
   if (words.seconds.lease < 2 * words.seconds.heartbeat) {
     return invalid_argument(
         "--lease-seconds must be at least twice --heartbeat-seconds; one lost message would cost a trial");

@@ -2,10 +2,12 @@
 
 #include <expected>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "coordinator/open_service.h"
 #include "coordinator/rpc/server.h"
+#include "coordinator/web/web_server.h"
 #include "core/daemon/logging.h"
 
 namespace oodml::coordinator {
@@ -15,6 +17,9 @@ struct Options {
   ServiceOptions service;
   rpc::ServerOptions server;
   std::filesystem::path port_file;  ///< empty: none
+  std::optional<web::WebOptions> web;
+  std::filesystem::path web_port_file;   ///< empty: none
+  std::filesystem::path web_entry_file;  ///< Where the page's one-time link goes; empty: there is none.
   daemon::LogOptions log;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
   // In place of serving; at most one of them (offline.h). Empty: none.

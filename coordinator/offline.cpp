@@ -3,6 +3,9 @@
 #include <iostream>
 
 #include "coordinator/store/verification.h"
+#include "coordinator/telling/hooks.h"
+#include "coordinator/telling/post.h"
+#include "coordinator/telling/send.h"
 #include "coordinator/upkeep/restore.h"
 #include "core/base/clock.h"
 #include "core/base/exit_code.h"
@@ -42,11 +45,26 @@ int restore(const std::filesystem::path& backup, const std::filesystem::path& da
   return kExitDone;
 }
 
+/// A line for each hook.
+int test_webhooks(const std::filesystem::path& file) {
+  const auto hooks = telling::read_hooks(file);
+  if (!hooks) return refuse(hooks.error());
+  bool all_well = true;
+  for (const telling::Hook& hook : *hooks) {
+    const Status sent = telling::send_test(hook, *telling::make_http_post(), SystemClock().now());
+    all_well = all_well && sent.ok();
+    std::cout << hook.name << ": " << (sent.ok() ? "told" : sent.message()) << std::endl;
+  }
+  if (hooks->empty()) std::cout << file.string() << ": no hooks" << std::endl;
+  return all_well ? kExitDone : kExitFailed;
+}
+
 }  // namespace
 
 std::optional<int> work_offline(const Options& options) {
   if (!options.verify.empty()) return verify(options.verify);
   if (!options.restore.empty()) return restore(options.restore, options.service.database);
+  if (options.test_webhooks) return test_webhooks(options.service.webhooks);
   return std::nullopt;
 }
 

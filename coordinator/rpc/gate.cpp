@@ -14,12 +14,19 @@ void Gate::replace(Tokens tokens) {
   tokens_ = std::move(fresh);
 }
 
+std::shared_ptr<const Tokens> Gate::tokens() const {
+  const std::lock_guard lock(mutex_);
+  return tokens_;
+}
+
+Result<Caller> Gate::identify(std::string_view token) const {
+  const std::shared_ptr<const Tokens> known = tokens();
+  if (known == nullptr) return Caller{.name = "", .role = Role::kOperator, .token = std::nullopt};
+  return known->admit(token, Role::kViewer);
+}
+
 Result<Caller> Gate::admit(const grpc::CallbackServerContext& context, Role needed) const {
-  std::shared_ptr<const Tokens> tokens;
-  {
-    const std::lock_guard lock(mutex_);
-    tokens = tokens_;
-  }
+  const std::shared_ptr<const Tokens> tokens = this->tokens();
   if (tokens == nullptr) return Caller{.name = context.peer(), .role = Role::kOperator, .token = std::nullopt};
 
   constexpr std::string_view kBearer = "Bearer ";

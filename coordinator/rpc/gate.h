@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "coordinator/rpc/tokens.h"
 
@@ -19,11 +20,15 @@ class Gate {
 
   /// Reads `authorization: Bearer TOKEN`, and nothing else of the call. Without tokens the caller is its address.
   Result<Caller> admit(const grpc::CallbackServerContext& context, Role needed) const;
+  /// Whose token it is, whatever a person may do with it. Without tokens an operator without a name.
+  Result<Caller> identify(std::string_view token) const;
 
   /// Takes another set of tokens for the calls from now on.
   void replace(Tokens tokens);
 
  private:
+  std::shared_ptr<const Tokens> tokens() const;
+
   mutable std::mutex mutex_;
   std::shared_ptr<const Tokens> tokens_;  // guarded by mutex_; null: open to all
 };

@@ -1,6 +1,7 @@
 #include "coordinator/rpc/server.h"
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
 
 #include <algorithm>
 #include <chrono>
@@ -77,6 +78,19 @@ class GrpcServer final : public Server {
 
   Status read_files_again() override { return files_->read(); }
   void look_at_files() override { files_->read_what_changed(); }
+
+  void set_serving(bool is_serving) override {
+    if (server_ != nullptr) server_->GetHealthCheckService()->SetServingStatus(is_serving);
+  }
+
+  std::shared_ptr<grpc::Channel> channel_inside() override {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(job::kMaxClientReplyBytes);
+    return server_->InProcessChannel(arguments);
+  }
+
+  bool asks_for_tokens() const override { return !security_.tokens.empty(); }
+  Result<Caller> identify(std::string_view token) const override { return gate_.identify(token); }
 
  private:
   TokenOwners& owners_;

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <grpcpp/channel.h>
+
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "coordinator/rpc/listen.h"
 #include "coordinator/service/service.h"
@@ -40,6 +43,16 @@ class Server {
   virtual Status read_files_again() = 0;
   /// The same for those that were replaced meanwhile; to be asked a few times a second. Both from one thread.
   virtual void look_at_files() = 0;
+  /// What gRPC's health service answers; serving until told otherwise.
+  virtual void set_serving(bool is_serving) = 0;
+  /// A way to this server inside of the process: the same gate, roles and queues as for everybody. Calls through it
+  /// fail with UNAVAILABLE after stop().
+  virtual std::shared_ptr<grpc::Channel> channel_inside() = 0;
+  /// False: nobody is asked for tokens.
+  virtual bool asks_for_tokens() const = 0;
+  /// Whose token it is, as the gate has them now; without tokens an operator without a name. kUnauthenticated:
+  /// nobody's; kPermissionDenied: a worker's.
+  virtual Result<Caller> identify(std::string_view token) const = 0;
 };
 
 }  // namespace oodml::coordinator::rpc

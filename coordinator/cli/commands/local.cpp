@@ -8,7 +8,8 @@ void add_local(CommandLine& line) {
       "local", "Run a sweep on this machine: no service to set up; Ctrl-C drains, the same command goes on", "Sweeps",
       {"oodml local sweep.yaml", "oodml local sweep.yaml --slots 2 --threads-per-slot 4",
        "oodml local sweep.yaml --benchmarks-root ~/benchmarks --set epochs=1",
-       "oodml local sweep.yaml --metric e_recall@1,nmi --by criterion", "oodml local sweep.yaml -o csv > results.csv"});
+       "oodml local sweep.yaml --metric e_recall@1,nmi --by criterion", "oodml local sweep.yaml --web",
+       "oodml local sweep.yaml -o csv > results.csv"});
   auto options = std::make_shared<LocalOptions>();
   add_sweep_source(command, options->source);
   command
@@ -28,6 +29,8 @@ void add_local(CommandLine& line) {
       ->check(CLI::Range(1, 256).description(""));
   add_roots(command, options->roots);
   command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
+  command->add_flag("--web", options->web,
+                    "Also show the web page, on a free port of this machine, by a link that works once");
   add_table_options(command, options->results);
   add_sharing(command, options->sharing);
   line.on(command, [options](Session& session) { return run_local(session, *options); },

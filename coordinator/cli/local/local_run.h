@@ -24,6 +24,7 @@ struct LocalOptions {
   std::int64_t gpus_per_slot = 1;     ///< What the sweep's trials want.
   RootOptions roots;
   bool retry_failed = false;
+  bool web = false;  ///< Show the web page too, to who opens its link.
   SharingOptions sharing;
   ResultsOptions results;  ///< Of the table at the end; without a sweep.
 };

@@ -18,6 +18,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kTick{50};
 constexpr std::chrono::seconds kStartPatience{60};
 constexpr std::chrono::seconds kStopPatience{20};
+constexpr std::uint64_t kMaxLinkBytes = 4096;
 
 Status ended_early(ChildProcess& child, const std::string& name) {
   const std::optional<std::string> end = child.ended();
@@ -97,24 +98,32 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
   if (error) return system_failure("remove " + state.port_file().string(), error.value());
   // After a run that was killed, its trials are free again when their leases end: soon, with everything on one machine.
   // There is no other that could run what this one cannot.
-  const std::vector<std::string> arguments = {"--listen",
-                                              Address{.port = 0}.text(),
-                                              "--port-file",
-                                              state.port_file().string(),
-                                              "--database",
-                                              state.database().string(),
-                                              "--heartbeat-seconds",
-                                              "3",
-                                              "--lease-seconds",
-                                              "30",
-                                              "--restart-grace-seconds",
-                                              "15",
-                                              "--machine-retries",
-                                              "0",
-                                              "--die-with-parent",
-                                              std::to_string(::getpid())};
+  std::vector<std::string> arguments = {"--listen",
+                                        Address{.port = 0}.text(),
+                                        "--port-file",
+                                        state.port_file().string(),
+                                        "--database",
+                                        state.database().string(),
+                                        "--heartbeat-seconds",
+                                        "3",
+                                        "--lease-seconds",
+                                        "30",
+                                        "--restart-grace-seconds",
+                                        "15",
+                                        "--machine-retries",
+                                        "0",
+                                        "--die-with-parent",
+                                        std::to_string(::getpid())};
+  if (options.web) {
+    arguments.insert(arguments.end(),
+                     {"--web", Address{.port = 0}.text(), "--web-entry-file", state.web_entry_file().string()});
+  }
   OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
   OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));
+  if (options.web) {  // written before the port
+    OODML_ASSIGN_OR_RETURN(const std::string link, read_file(state.web_entry_file(), kMaxLinkBytes));
+    session.note("The web page, by a link that works once: " + link);
+  }
   return LocalServices(std::move(coordinator), port, worker_arguments(state, options, roots, port), state);
 }
 
