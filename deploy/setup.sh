@@ -23,8 +23,8 @@ readonly PACKAGES=(
   libfaiss-dev libopenblas-dev libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev
   libgtest-dev libbenchmark-dev dataset-fashion-mnist gnuplot-nox
 )
-# What tests need beside them: a browser that opens reports. 31 packages, 120 MB to download, 390 MB on disk, about half a
-# minute; with --build alone.
+# What tests need beside them: a browser that opens reports and the web page. 31 packages, 120 MB to download, 390 MB
+# on disk, about half a minute; with --build alone.
 readonly TEST_PACKAGES=(chromium)
 
 readonly PROGRAMS=(oodml oodml-coordinator oodml-worker oodml-core)
@@ -124,6 +124,11 @@ timed "Setting up" install_packages "${wanted[@]}"
 timed "LibTorch" install_libtorch
 case "${1:-}" in
   --programs) shift; timed "Building the programs" build "${PROGRAMS[@]}" -- "$@" ;;
-  --build) shift; bash "$SOURCE/deploy/format.sh" --install || true; timed "Building programs and tests" build all -- "$@" ;;
+  --build)
+    shift
+    bash "$SOURCE/deploy/format.sh" --install || true
+    bash "$SOURCE/deploy/page_tools.sh" >/dev/null || true
+    timed "Building programs and tests" build all -- "$@"
+    ;;
 esac
 say "Ready after $SECONDS s"

@@ -94,14 +94,16 @@ TEST_F(UpkeepRpcTest, RemovalsSayWhoAsksAndWhatGoes) {
 TEST_F(UpkeepRpcTest, ArchivedSweepsAreListedWhenAskedFor) {
   SweepView archived = some_sweep();
   archived.archived = from_millis(5000);
-  fake_sweeps().on_list = [&](std::int64_t, std::int64_t) -> Result<SweepPage> {
+  SweepSelection wanted;
+  fake_sweeps().on_list = [&](const SweepSelection& selection) -> Result<SweepPage> {
+    wanted = selection;
     return SweepPage{.sweeps = {archived}};
   };
   v1::ListRequest request;
   v1::ListReply reply;
   request.set_archived(true);
   ASSERT_EQ(said(sweeps_->List(Call(), request, &reply)), "OK");
-  EXPECT_TRUE(fake_sweeps().listed_archived);
+  EXPECT_TRUE(wanted.archived);
   EXPECT_EQ(reply.sweeps(0).archived_millis(), 5000);
 }
 
