@@ -23,6 +23,8 @@ class Gate {
   /// Whose token it is, whatever a person may do with it. Without tokens an operator without a name.
   Result<Caller> identify(std::string_view token) const;
 
+  /// False: open to all.
+  bool asks_for_tokens() const { return tokens() != nullptr; }
   /// Takes another set of tokens for the calls from now on.
   void replace(Tokens tokens);
 

@@ -89,7 +89,7 @@ class GrpcServer final : public Server {
     return server_->InProcessChannel(arguments);
   }
 
-  bool asks_for_tokens() const override { return !security_.tokens.empty(); }
+  bool asks_for_tokens() const override { return gate_.asks_for_tokens(); }
   Result<Caller> identify(std::string_view token) const override { return gate_.identify(token); }
 
  private:

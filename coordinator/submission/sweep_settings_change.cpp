@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "coordinator/scheduling/failure_limit.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
@@ -39,6 +40,10 @@ Result<Changed> change_settings(store::Connection& database, const SweepSettings
     changed.situations.push_back(store::situation_of(database, member.trial));
   }
   changed.view.changed = std::ssize(changed.situations);
+  // A limit that is reached already holds at once.
+  for (store::Situation& paused : scheduling::pause_if_failing(database, sweep)) {
+    changed.situations.push_back(std::move(paused));
+  }
   store::insert_request(database, kKind, settings.request_id, subject, std::to_string(changed.view.changed), now);
   changed.view.sweep = store::read_sweep_view(database, sweep);
   return changed;

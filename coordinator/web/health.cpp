@@ -3,7 +3,7 @@
 #include <system_error>
 #include <utility>
 
-#include "coordinator/service/sweep_views.h"
+#include "coordinator/service/selections.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator::web {
@@ -56,7 +56,7 @@ void HealthCheck::loop() {
 /// Messages of the database and the disk name paths; their codes do not.
 Health HealthCheck::look() {
   Health health;
-  const auto page = sweeps_.list(1, 0);
+  const auto page = sweeps_.list({.limit = 1});
   if (!page.has_value()) health.database = to_text(page.error().code());
   std::error_code error;
   const auto folder = database_.has_parent_path() ? database_.parent_path() : std::filesystem::path(".");

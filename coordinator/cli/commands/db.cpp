@@ -1,6 +1,7 @@
 #include "coordinator/cli/backup_file.h"
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/programs.h"
+#include "coordinator/cli/output/text.h"
 #include "coordinator/cli/output/upkeep_text.h"
 
 namespace oodml::cli {

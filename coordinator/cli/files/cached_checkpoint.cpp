@@ -8,7 +8,7 @@
 #include "coordinator/cli/files/chosen_files.h"
 #include "coordinator/cli/files/download.h"
 #include "coordinator/cli/files/file_selection.h"
-#include "coordinator/cli/output/files_text.h"
+#include "coordinator/cli/output/text.h"
 #include "core/base/atomic_file.h"
 #include "core/base/cache_folder.h"
 #include "core/base/sha256.h"

@@ -83,7 +83,7 @@ Result<int> print_program_output(Session& session, const ProgramOutput& asked) {
       print_piece(session, *reply, place);
       if (!wanted.follow && reply->data().empty()) return kExitDone;
       if (wanted.follow && reply->over()) {
-        const AttemptEpoch before = place.attempt;
+        const std::int64_t before = place.attempt;
         OODML_ASSIGN_OR_RETURN(const bool ended, has_ended(session, wanted, place));
         if (ended) return kExitDone;
         waits = place.attempt == before;

@@ -32,17 +32,6 @@ Json file_json(const v1::StoredFile& file) {
 
 }  // namespace
 
-std::string bytes_text(std::int64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  double value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  // What would round to 1024.0 is one of the next.
-  for (; value >= 1023.95 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
-  char text[32];
-  std::snprintf(text, sizeof(text), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
-  return text;
-}
-
 std::string files_text(const v1::ListArtifactsReply& reply, std::int64_t now_millis, const Style& style) {
   Table table({{.title = "trial", .align = Align::kRight},
                {.title = "labels", .overflow = Overflow::kShorten, .drop_order = 1},

@@ -9,9 +9,6 @@
 
 namespace oodml::cli {
 
-/// 0 B, 812 B, 4.1 KiB, 97.3 MiB, 1.2 GiB.
-std::string bytes_text(std::int64_t bytes);
-
 /// `oodml artifacts`: one line a file, those of a trial together.
 std::string files_text(const v1::ListArtifactsReply& reply, std::int64_t now_millis, const Style& style);
 Json json_of(const v1::ListArtifactsReply& reply);

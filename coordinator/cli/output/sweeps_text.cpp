@@ -124,17 +124,10 @@ std::string groups_text(const v1::GetReply& reply, std::string_view state, const
   return text;
 }
 
-std::string gib(std::int64_t bytes) {
-  constexpr double kGib = 1 << 30;
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.1f GiB", static_cast<double>(bytes) / kGib);
-  return text;
-}
-
 /// What run folders take on its disk, and what is free there.
 std::string disk_text(const v1::WorkerInfo& worker) {
   if (!worker.has_disk()) return "-";
-  return "runs " + gib(worker.disk().runs_bytes()) + ", " + gib(worker.disk().free_bytes()) + " free";
+  return "runs " + bytes_text(worker.disk().runs_bytes()) + ", " + bytes_text(worker.disk().free_bytes()) + " free";
 }
 
 }  // namespace
@@ -195,8 +188,8 @@ std::string estimate_text(const v1::Estimate& estimate) {
     text = "Estimate: about " + duration_text(estimate.slot_hours() * 3600) + " of slot time";
     if (estimate.wall_hours() > 0) text += ", " + duration_text(estimate.wall_hours() * 3600) + " of wall time";
     text += " (" + joined(estimate.from()) + "); ";
-    const double gib = static_cast<double>(estimate.checkpoint_bytes()) / (1 << 30);
-    text += (estimate.checkpoint_bytes() > 0 ? fixed_text(gib, 1) + " GiB of checkpoints"
+
+    text += (estimate.checkpoint_bytes() > 0 ? bytes_text(estimate.checkpoint_bytes()) + " of checkpoints"
                                              : std::string("how much checkpoints take is not known")) +
             "\n";
   }

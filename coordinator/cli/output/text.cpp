@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 
 namespace oodml::cli {
 namespace {
@@ -97,6 +98,17 @@ std::string ago_text(std::int64_t time_millis, std::int64_t now_millis) {
   if (time_millis == 0) return "";
   const double seconds = static_cast<double>(now_millis - time_millis) / 1000.0;
   return seconds < 5 ? "just now" : duration_text(seconds) + " ago";
+}
+
+std::string bytes_text(std::int64_t bytes) {
+  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  // What would round to 1024.0 is one of the next.
+  for (; value >= 1023.95 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
+  char text[32];
+  std::snprintf(text, sizeof(text), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
+  return text;
 }
 
 std::string fixed_text(double value, int decimals) {

@@ -37,6 +37,9 @@ std::string duration_text(double seconds);
 /// "just now", "3 min ago"; "" for a time of 0.
 std::string ago_text(std::int64_t time_millis, std::int64_t now_millis);
 
+/// 512 B, 2.4 KiB, 12.3 GiB.
+std::string bytes_text(std::int64_t bytes);
+
 /// Fixed decimals; "-" for NaN.
 std::string fixed_text(double value, int decimals);
 

@@ -1,6 +1,5 @@
 #include "coordinator/cli/output/upkeep_text.h"
 
-#include <array>
 #include <utility>
 
 #include "coordinator/cli/output/table.h"
@@ -23,15 +22,6 @@ std::string tables_text(const v1::GetStatsReply& reply, const Style& style) {
 }
 
 }  // namespace
-
-std::string bytes_text(std::int64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits = {" B", " KiB", " MiB", " GiB", " TiB"};
-  constexpr double kStep = 1024;
-  std::size_t unit = 0;
-  double value = static_cast<double>(bytes);
-  for (; value >= kStep && unit + 1 < kUnits.size(); ++unit) value /= kStep;
-  return fixed_text(value, unit == 0 ? 0 : 1) + kUnits[unit];
-}
 
 std::string stats_text(const v1::GetStatsReply& reply, const Style& style) {
   std::string text =

@@ -9,9 +9,6 @@
 
 namespace oodml::cli {
 
-/// "512 B", "3.4 MiB".
-std::string bytes_text(std::int64_t bytes);
-
 /// `oodml db stats`.
 std::string stats_text(const v1::GetStatsReply& reply, const Style& style);
 Json json_of(const v1::GetStatsReply& reply);

@@ -76,8 +76,6 @@ class FakeSweepService final : public v1::SweepService::Service {
  public:
   using Context = grpc::ServerContext;
 
-  FakeSharingService sharing;
-
   // Canned replies.
   v1::PlanReply plan_reply;
   v1::SubmitReply submit_reply;

@@ -16,7 +16,13 @@ TEST_F(SweepRpcTest, PlanGoesThereAndBack) {
     PlannedTrialView planned;
     planned.trial = {.spec = {Params{{"epochs", std::int64_t{3}}}}, .fingerprint = "f1", .labels = {{"seed", "0"}}};
     planned.existing = job::TrialState::kSucceeded;
-    return PlanView{"smoke", 2, 1, {{"seed", {{"0", 1}, {"1", 1}}}}, {planned}, {"a note"}, "not so"};
+    return PlanView{.name = "smoke",
+                    .trials = 2,
+                    .new_trials = 1,
+                    .axes = {{"seed", {{"0", 1}, {"1", 1}}}},
+                    .planned = {planned},
+                    .notes = {"a note"},
+                    .refusal = "not so"};
   };
   v1::PlanRequest request;
   *request.mutable_sweep() = sweep_text();

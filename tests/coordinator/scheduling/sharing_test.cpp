@@ -114,7 +114,7 @@ TEST_F(SharingTest, ALimitOfALabelHoldsTrialsThatWaitAndLetsThemGoAtOnce) {
   drain();
   EXPECT_FALSE(waiting.ready());
   std::string held;
-  const auto detail = sweeps().get({.name = "alice"}, {TrialState::kQueued}, 0, 0);
+  const auto detail = sweeps().get({.sweep = {.name = "alice"}, .states = {TrialState::kQueued}});
   ASSERT_TRUE(detail);
   for (const TrialView& one : detail->trials) held = one.waiting_for;
   EXPECT_EQ(held, "criterion=margin runs 1 trial at once (max_parallel 1)");

@@ -27,7 +27,8 @@ class CommonSettingsTest : public ::testing::Test {
     const auto common = common_settings_of(database, plan);
     std::vector<TrialId> trials;
     for (const job::TrialSpec& one : specs)
-      trials.push_back(insert_trial(database, one, "fingerprint " + std::to_string(++fingerprints_), common));
+      trials.push_back(
+          insert_trial(database, one, "fingerprint " + std::to_string(++fingerprints_), from_millis(0), common));
     return trials;
   }
   std::string own(TrialId trial) {

@@ -57,7 +57,7 @@ TEST_P(MigrationsTest, ItIsWholeBeforeAndAfterwards) {
 }
 
 TEST_P(MigrationsTest, ItShowsWhatItHeld) {
-  ASSERT_EQ(sweeps().list(0, 0)->sweeps.size(), 2u);
+  ASSERT_EQ(sweeps().list({})->sweeps.size(), 2u);
   const auto table = sweeps().results({.sweep = {.name = "study"}});
   ASSERT_TRUE(table) << table.error().text();
   EXPECT_EQ(table->n, 1);

@@ -136,13 +136,14 @@ TEST_F(EstimateTest, ASweepShowsWhatIsLeftOfIt) {
   submit_trials({.seeds = {0, 1, 2}});
   connect("a");
   run_one("a", 4, 400s, 0);
-  EXPECT_DOUBLE_EQ(sweeps().get({.id = {1}}, {}, 0, 0)->estimate.slot_hours, 2 * 400.0 / 3600);
+  EXPECT_DOUBLE_EQ(sweeps().get({.sweep = {.id = {1}}})->estimate.slot_hours, 2 * 400.0 / 3600);
   const job::Lease lease = acquire("a").lease;
   ASSERT_TRUE(push("a", lease, 1, {metric(3, "seconds", 1.0, "train")}));
-  const auto detail = sweeps().get({.id = {1}}, {}, 0, 0);
+  const auto detail = sweeps().get({.sweep = {.id = {1}}});
   EXPECT_DOUBLE_EQ(detail->estimate.slot_hours, (100.0 + 400.0) / 3600) << "three epochs are trained";
   EXPECT_EQ(detail->estimate.known_trials, 2);
-  EXPECT_EQ(sweeps().get({.id = {1}}, {}, 0, 1)->estimate.known_trials, 0) << "with the first page only";
+  EXPECT_EQ(sweeps().get({.sweep = {.id = {1}}, .after_trial = 1})->estimate.known_trials, 0)
+      << "with the first page only";
   change(SweepChange::kCancel, {1});
   restart();
   EXPECT_EQ(planned({.seeds = {7}}).known_trials, 1) << "it is kept";

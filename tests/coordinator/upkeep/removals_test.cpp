@@ -9,17 +9,17 @@ TEST_F(RemovalsTest, AnArchivedSweepIsNotListedOrChangedAndItsResultsStay) {
   const SweepId sweep = submit({.seeds = {0, 1}}).sweep;
   run_all();
   ASSERT_TRUE(remove(Removal::kArchive, sweep));
-  EXPECT_TRUE(sweeps().list(0, 0)->sweeps.empty());
-  ASSERT_EQ(sweeps().list(0, 0, /*archived=*/true)->sweeps.size(), 1u);
-  EXPECT_EQ(sweeps().list(0, 0, true)->sweeps[0].archived, clock.now());
+  EXPECT_TRUE(sweeps().list({})->sweeps.empty());
+  ASSERT_EQ(sweeps().list({.archived = true})->sweeps.size(), 1u);
+  EXPECT_EQ(sweeps().list({.archived = true})->sweeps[0].archived, clock.now());
   EXPECT_EQ(sweeps().results({.sweep = {.id = sweep}})->n, 2);
   Answer<ChangeView> changed;
-  sweeps().change(SweepChange::kRetry, {.id = sweep}, {}, "", changed.reply());
+  sweeps().change(SweepChange::kRetry, {.sweep = {.id = sweep}}, changed.reply());
   EXPECT_EQ(changed.get().error().code(), StatusCode::kFailedPrecondition);
 
   ASSERT_TRUE(remove(Removal::kUnarchive, sweep));
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
-  EXPECT_TRUE(sweeps().list(0, 0, true)->sweeps.empty());
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u);
+  EXPECT_TRUE(sweeps().list({.archived = true})->sweeps.empty());
   change(SweepChange::kRetry, sweep);
 }
 
@@ -47,12 +47,12 @@ TEST_F(RemovalsTest, WhatGoesIsSaidFirstAndWhatAnotherSweepHasStays) {
   EXPECT_EQ(would->shared_trials, 1);
   EXPECT_EQ(would->points, 2 * 9);
   EXPECT_GT(would->database_bytes, 500);
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 2u) << "nothing was done";
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 2u) << "nothing was done";
 
   ASSERT_TRUE(remove(Removal::kDelete, first));
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u) << "at once";
-  EXPECT_EQ(sweeps().get({.id = first}, {}, 0, 0).error().code(), StatusCode::kNotFound);
-  EXPECT_EQ(sweeps().get({.name = "study"}, {}, 0, 0).error().code(), StatusCode::kNotFound);
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u) << "at once";
+  EXPECT_EQ(sweeps().get({.sweep = {.id = first}}).error().code(), StatusCode::kNotFound);
+  EXPECT_EQ(sweeps().get({.sweep = {.name = "study"}}).error().code(), StatusCode::kNotFound);
   settle();
   EXPECT_EQ(rows_of("sweeps"), 1);
   EXPECT_EQ(rows_of("trials"), 1);
@@ -76,7 +76,7 @@ TEST_F(RemovalsTest, WhatIsLeftGoesAfterARestart) {
   upkeep().remove({.kind = Removal::kDelete, .sweep = {.id = sweep}, .go_ahead = true}, answer.reply());
   ASSERT_TRUE(answer.get());
   restart();
-  EXPECT_TRUE(sweeps().list(0, 0)->sweeps.empty());
+  EXPECT_TRUE(sweeps().list({})->sweeps.empty());
   settle();
   EXPECT_EQ(rows_of("trials") + rows_of("metric_points") + rows_of("sweeps"), 0);
   EXPECT_EQ(submit({.seeds = {0}}).new_trials, 1) << "and its trials are new ones";

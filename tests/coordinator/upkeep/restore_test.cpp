@@ -39,11 +39,11 @@ TEST_F(RestoreTest, TheOldDatabaseStaysAsideAndOpens) {
   ASSERT_TRUE(restored) << restored.error().text();
   EXPECT_EQ(restored->verified.sweeps, 1);
   open();
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u);
   submit({.name = "goes on"});
   const auto aside = open_service({.database = restored->aside, .read_only = true}, clock, plan_test_sweep);
   ASSERT_TRUE(aside) << aside.error().text();
-  EXPECT_EQ((*aside)->sweeps().list(0, 0)->sweeps.size(), 2u);
+  EXPECT_EQ((*aside)->sweeps().list({})->sweeps.size(), 2u);
   struct stat info{};
   ASSERT_EQ(::stat(database.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
@@ -67,7 +67,7 @@ TEST_F(RestoreTest, ADamagedBackupIsRefusedAndTheDatabaseStays) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), StatusCode::kDataLoss) << refused.error().text();
   open();
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u);
   EXPECT_FALSE(fs::exists(database.string() + ".restored"));
 }
 
@@ -82,7 +82,7 @@ TEST_F(RestoreTest, ADamagedDatabaseIsReplacedAndKept) {
   EXPECT_TRUE(fs::exists(restored->aside));
   EXPECT_FALSE(fs::exists(database.string() + "-wal")) << "it is not the new one's";
   open();
-  EXPECT_EQ(sweeps().list(0, 0)->sweeps.size(), 1u);
+  EXPECT_EQ(sweeps().list({})->sweeps.size(), 1u);
 }
 
 TEST_F(RestoreTest, WhatIsNoBackupIsSaidSo) {

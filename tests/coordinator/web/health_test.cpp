@@ -14,7 +14,7 @@ class HealthTest : public WebTest {
     web_.reset();
     health_.reset();
     health_terms_.between_looks = std::chrono::milliseconds(10);
-    service_.sweeps().on_list = [this](std::int64_t, std::int64_t) -> Result<SweepPage> {
+    service_.sweeps().on_list = [this](const SweepSelection&) -> Result<SweepPage> {
       if (is_broken_) return failure(StatusCode::kDataLoss, "/secret/path: malformed");
       return SweepPage();
     };

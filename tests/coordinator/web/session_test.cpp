@@ -87,7 +87,7 @@ TEST_F(SessionTest, ASessionEnds) {
 
   session = logged_in(kViewer);
   write_tokens(std::string("submitter ") + kSubmitter + "\n");
-  ASSERT_TRUE(rpc_->reload_tokens().ok());
+  ASSERT_TRUE(rpc_->read_files_again().ok());
   EXPECT_EQ(client().Get("/session", from_page(session.cookie))->status, 401) << "with its token";
 }
 

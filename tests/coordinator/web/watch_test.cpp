@@ -30,7 +30,7 @@ TEST_F(WatchTest, ASweepsEventsArriveAsJson) {
 
 TEST_F(WatchTest, TheOverviewTellsAllSweepsAndThenWhatChanges) {
   std::atomic<bool> is_later = false;
-  service_.sweeps().on_list = [&](std::int64_t, std::int64_t) {
+  service_.sweeps().on_list = [&](const SweepSelection&) {
     const SweepView before{.id = SweepId{4}, .name = "smoke", .state = "running", .trials = 2};
     const SweepView after{.id = SweepId{5}, .name = "next", .state = "running", .trials = 1};
     return SweepPage{.sweeps = {is_later ? after : before}};
@@ -75,7 +75,7 @@ TEST_F(WatchTest, AStreamEndsWithItsToken) {
   const auto stream = watch("sweep=4");
   EXPECT_NE(stream->read_until_closed("event: heartbeat").find("timeMillis"), std::string::npos);
   write_tokens(std::string("submitter ") + kSubmitter + "\n");
-  ASSERT_TRUE(rpc_->reload_tokens().ok());
+  ASSERT_TRUE(rpc_->read_files_again().ok());
   EXPECT_NE(stream->read_until_closed("unauthenticated").find("event: end"), std::string::npos);
 }
 

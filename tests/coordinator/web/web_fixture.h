@@ -28,12 +28,10 @@ class WebTest : public ::testing::Test {
  protected:
   WebTest() { spdlog::set_level(spdlog::level::off); }
   void SetUp() override {
-    service_.sweeps().on_list = [](std::int64_t, std::int64_t) {
+    service_.sweeps().on_list = [](const SweepSelection&) {
       return SweepPage{.sweeps = {{.id = SweepId{4}, .name = "smoke", .state = "running", .trials = 2}}};
     };
-    service_.sweeps().on_change = [](SweepChange, const SweepRef&, const std::vector<TrialId>&, const std::string&) {
-      return ChangeView{.changed = 2};
-    };
+    service_.sweeps().on_change = [](SweepChange, const ChangeSelection&) { return ChangeView{.changed = 2}; };
     start_with_tokens();
   }
 

@@ -73,9 +73,7 @@ TEST_F(WebServerTest, FailuresOfCallsHaveTheirStatusCodeAndMessage) {
   EXPECT_EQ(status_of("/api/v1/SweepService/Get", "{}"), "400 invalid_argument");
   service_.sweeps().on_get_trial = [](TrialId, std::int64_t, std::int64_t) { return not_found("no trial 7"); };
   EXPECT_EQ(status_of("/api/v1/SweepService/GetTrial", R"({"trialId": "7"})"), "404 not_found");
-  service_.sweeps().on_list = [](std::int64_t, std::int64_t) -> Result<SweepPage> {
-    throw std::runtime_error("a bug");
-  };
+  service_.sweeps().on_list = [](const SweepSelection&) -> Result<SweepPage> { throw std::runtime_error("a bug"); };
   EXPECT_EQ(status_of("/api/v1/SweepService/List", "{}"), "500 internal");
   for (const char* path : {"/api/v1/WorkerService/Heartbeat", "/api/v1/UploadService/PutChunk",
                            "/api/v1/SweepService/WatchEvents", "/api/v1/SweepService/Nothing", "/api/v1/SweepService",
