@@ -53,6 +53,7 @@ void Cluster::start_coordinator() {
                                     "--restart-grace-seconds",
                                     terms_.restart_grace};
   for (const std::string& word : security_.coordinator_words()) words.push_back(word);
+  for (const std::string& word : terms_.coordinator_words) words.push_back(word);
   coordinator_.emplace(words, ProcessOptions{.output = log});
   const bool up = wait_until([&] { return !read_text(port_file).empty() || !coordinator_->running(); });
   if (!up || !coordinator_->running()) throw std::runtime_error("the coordinator did not start:\n" + read_text(log));

@@ -26,6 +26,7 @@ struct ClusterTerms {
   /// Through a proxy the coordinator may come back on another port, and messages may be lost. Else all talk to it
   /// directly, on one port through all its lives: a connection to one that is away is refused.
   bool through_proxy = true;
+  std::vector<std::string> coordinator_words = {};  ///< More for the coordinator's command line.
 };
 
 /// What `oodml show` says of a trial.

@@ -1,28 +1,16 @@
 #include "coordinator/cli/output/json.h"
 
-#include <cmath>
 #include <sstream>
 
-#include "core/base/clock.h"
+#include "coordinator/cli/output/json_values.h"
 #include "core/base/params.h"
 
 namespace oodml::cli {
 namespace {
 
-Json time_json(std::int64_t millis) { return millis == 0 ? Json() : Json(to_iso8601(from_millis(millis))); }
-Json number_json(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json labels_json(const google::protobuf::RepeatedPtrField<v1::Label>& labels) {
   Json json = Json::object();
   for (const auto& label : labels) json[label.axis()] = label.label();
-  return json;
-}
-
-template <typename T>
-Json list_json(const google::protobuf::RepeatedPtrField<T>& items) {
-  Json json = Json::array();
-  for (const T& item : items) json.push_back(json_of(item));
   return json;
 }
 
@@ -53,16 +41,6 @@ Json value_json(const Value& value) {
   return std::visit([](const auto& plain) { return Json(plain); }, value);
 }
 
-Json texts_json(const google::protobuf::RepeatedPtrField<std::string>& texts) {
-  return Json(std::vector<std::string>(texts.begin(), texts.end()));
-}
-
-Json data_json(const google::protobuf::RepeatedPtrField<v1::DataStamp>& stamps) {
-  Json json = Json::object();
-  for (const auto& stamp : stamps) json[stamp.what()] = stamp.hash();
-  return json;
-}
-
 Json estimate_json(const v1::Estimate& estimate) {
   const bool known = estimate.known_trials() > 0;
   return {{"slot_hours", known ? number_json(estimate.slot_hours()) : Json()},
@@ -74,38 +52,6 @@ Json estimate_json(const v1::Estimate& estimate) {
           {"from", texts_json(estimate.from())}};
 }
 
-Json identity_json(const v1::Identity& identity) {
-  return {{"results_version", identity.results_version()},
-          {"program", text_or_null(identity.program())},
-          {"data", data_json(identity.data())}};
-}
-
-Json event_body_json(const v1::Event& event) {
-  switch (event.body_case()) {
-    case v1::Event::kHello:
-      return {{"hello", {{"device", event.hello().device()}, {"pid", event.hello().pid()}}}};
-    case v1::Event::kProgress:
-      return {{"progress", json_of(event.progress())}};
-    case v1::Event::kMetric:
-      return {{"metric", json_of(event.metric())}};
-    case v1::Event::kCheckpoint:
-      return {{"checkpoint", {{"epoch", event.checkpoint().epoch()}, {"path", event.checkpoint().path()}}}};
-    case v1::Event::kWarning:
-      return {{"warning", {{"message", event.warning().message()}}}};
-    case v1::Event::kDone:
-      return {{"done", {{"epochs", event.done().epochs()}}}};
-    case v1::Event::kStopped:
-      return {{"stopped", {{"epoch", event.stopped().epoch()}, {"step", event.stopped().step()}}}};
-    case v1::Event::kFailed:
-      return {{"failed", {{"kind", event.failed().kind()}, {"message", event.failed().message()}}}};
-    case v1::Event::kIdentity:
-      return {{"identity", identity_json(event.identity())}};
-    case v1::Event::BODY_NOT_SET:
-      break;
-  }
-  return Json::object();
-}
-
 std::string dumped(Json body, int indent) {
   Json document = {{"version", kJsonVersion}};
   document.update(body);
@@ -113,16 +59,6 @@ std::string dumped(Json body, int indent) {
 }
 
 }  // namespace
-
-Json json_of(const v1::Progress& progress) {
-  return {{"epoch", progress.epoch()},
-          {"epochs_total", progress.epochs_total()},
-          {"step", progress.step()},
-          {"steps_total", progress.steps_total()},
-          {"loss", number_json(progress.loss())},
-          {"seconds_left", progress.seconds_left() < 0 ? Json() : number_json(progress.seconds_left())},
-          {"phase", text_or_null(progress.phase())}};
-}
 
 Json json_of(const v1::PlannedTrial& trial) {
   return {{"labels", labels_json(trial.labels())},
@@ -202,39 +138,6 @@ Json json_of(const v1::TrialSpec& spec) {
     const Result<Value> value = parse_value(setting.value());
     json[setting.key()] = value ? value_json(*value) : Json(setting.value());
   }
-  return json;
-}
-
-Json json_of(const v1::Attempt& attempt) {
-  return {{"attempt", attempt.attempt()},
-          {"worker", attempt.worker_id()},
-          {"slot", attempt.slot()},
-          {"started", time_json(attempt.started_millis())},
-          {"finished", time_json(attempt.finished_millis())},
-          {"outcome", text_or_null(attempt.outcome())},
-          {"message", text_or_null(attempt.message())},
-          {"device", text_or_null(attempt.device())},
-          {"program", text_or_null(attempt.program())},
-          {"results_version", attempt.results_version() == 0 ? Json() : Json(attempt.results_version())},
-          {"data", data_json(attempt.data())},
-          {"earlier_run", attempt.is_earlier_run()},
-          {"earlier_results", list_json(attempt.results())}};
-}
-
-Json json_of(const v1::Metric& metric) {
-  return {{"epoch", metric.epoch()},
-          {"set", metric.set()},
-          {"embeds", metric.embeds()},
-          {"name", metric.name()},
-          {"value", number_json(metric.value())}};
-}
-
-Json json_of(const v1::Event& event) {
-  Json json = {{"trial", event.trial_id()},
-               {"attempt", event.attempt()},
-               {"sequence", event.sequence()},
-               {"time", time_json(event.time_millis())}};
-  json.update(event_body_json(event));
   return json;
 }
 

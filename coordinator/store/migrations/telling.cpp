@@ -4,12 +4,14 @@
 namespace oodml::coordinator::store::migration_steps {
 namespace {
 
-/// `told` holds the flags of store/outbox_table.h. Sweeps that are over when this version comes are old news.
+/// `told` holds the flags of store/outbox_table.h. What has happened when this version comes is old news.
 constexpr const char* kSql = R"sql(
 ALTER TABLE sweeps ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 UPDATE sweeps SET told = 7 WHERE NOT EXISTS (
   SELECT 1 FROM sweep_trials st JOIN trials t ON t.id = st.trial_id
   WHERE st.sweep_id = sweeps.id AND t.finished IS NULL AND st.wish > 0);
+UPDATE sweeps SET told = told | 2 WHERE EXISTS (
+  SELECT 1 FROM sweep_trials st JOIN trials t ON t.id = st.trial_id WHERE st.sweep_id = sweeps.id AND t.state = 'failed');
 CREATE INDEX sweeps_not_told ON sweeps (id) WHERE told & 1 = 0;
 
 CREATE TABLE outbox (

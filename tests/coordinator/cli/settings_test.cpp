@@ -55,6 +55,7 @@ TEST_F(SettingsTest, WhoOneIsSaysWhatOneMayDo) {
     service_.sharing.who_reply.set_role(role);
     EXPECT_EQ(run({"whoami"}).out, text);
   }
+  service_.sharing.who_reply.set_role("operator");
   EXPECT_EQ(run({"whoami", "-o", "json"}).out,
             "{\n  \"version\": 1,\n  \"name\": \"alice\",\n  \"role\": \"operator\"\n}\n");
 }

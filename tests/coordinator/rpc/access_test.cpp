@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/coordinator/rpc/method_roles.h"
 #include "tests/coordinator/rpc/rpc_fixture.h"
 #include "tests/support/certificates.h"
 #include "tests/support/process.h"
@@ -64,56 +65,6 @@ class AccessTest : public RpcTest {
 
   testing::TemporaryFolder folder_;
   std::filesystem::path tokens_;
-};
-
-/// Who may call what. A method that is not here is an error.
-const std::map<std::string, std::map<std::string, Role>> kRoles = {
-    {"SweepService",
-     {{"Plan", Role::kViewer},
-      {"Submit", Role::kSubmitter},
-      {"List", Role::kViewer},
-      {"Get", Role::kViewer},
-      {"GetTrial", Role::kViewer},
-      {"Cancel", Role::kSubmitter},
-      {"Pause", Role::kSubmitter},
-      {"Resume", Role::kSubmitter},
-      {"Retry", Role::kSubmitter},
-      {"QueryResults", Role::kViewer},
-      {"ReadMetrics", Role::kViewer},
-      {"ReadCourses", Role::kViewer},
-      {"WatchEvents", Role::kViewer},
-      {"ListWorkers", Role::kViewer},
-      {"GetVersion", Role::kViewer}}},
-    {"SharingService",
-     {{"WhoAmI", Role::kViewer},
-      {"SetPriority", Role::kSubmitter},
-      {"SetLimits", Role::kSubmitter},
-      {"ExplainOrder", Role::kViewer},
-      {"ListShares", Role::kViewer},
-      {"SetShare", Role::kOperator},
-      {"MarkWorker", Role::kOperator}}},
-    {"UpkeepService",
-     {{"ReadSnapshot", Role::kOperator},
-      {"GetStats", Role::kViewer},
-      {"Archive", Role::kSubmitter},
-      {"Unarchive", Role::kSubmitter},
-      {"Delete", Role::kSubmitter}}},
-    {"WorkerService",
-     {{"Register", Role::kWorker},
-      {"Acquire", Role::kWorker},
-      {"Heartbeat", Role::kWorker},
-      {"Leave", Role::kWorker},
-      {"PushEvents", Role::kWorker},
-      {"CommitCheckpoint", Role::kWorker},
-      {"Finish", Role::kWorker}}},
-    {"ArtifactService",
-     {{"ListArtifacts", Role::kViewer}, {"ReadArtifact", Role::kViewer}, {"ReadOutput", Role::kViewer}}},
-    {"UploadService",
-     {{"OfferContent", Role::kWorker},
-      {"PutChunk", Role::kWorker},
-      {"PublishFiles", Role::kWorker},
-      {"AppendOutput", Role::kWorker},
-      {"TakeChunk", Role::kWorker}}},
 };
 
 TEST_F(AccessTest, EveryMethodAsksForATokenOfItsRole) {

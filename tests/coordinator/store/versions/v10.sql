@@ -1,6 +1,6 @@
--- A database of schema version 6, as that version's program left it.
+-- A database of schema version 10, as that version's program left it.
 PRAGMA application_id = 1869571181;
-PRAGMA user_version = 6;
+PRAGMA user_version = 10;
 BEGIN TRANSACTION;
 CREATE TABLE attempts (
   trial_id INTEGER NOT NULL REFERENCES trials (id),
@@ -21,6 +21,24 @@ CREATE TABLE attempts (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "attempts" VALUES(1,1,'00000000000000000000000000000001','r1','gpu-1-0123abcd','cpu:0',1764000001000,1764000060000,'succeeded','',6,NULL,NULL,NULL,0,'','',0,'');
 INSERT INTO "attempts" VALUES(4,1,'00000000000000000000000000000004','r4','gpu-1-0123abcd','cpu:0',1764000001000,1764000060000,'numeric','',1,NULL,NULL,NULL,0,'','',0,'');
+CREATE TABLE common_settings (
+  id INTEGER PRIMARY KEY,
+  settings TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO "common_settings" VALUES(1,'arch "small_conv_normalize"
+benchmark "fashion_mnist"
+cpu_threads 1
+criterion "margin"
+criterion.beta 1.2
+epochs 2
+evaluate.metrics ["e_recall@1", "nmi"]
+evaluate.sets ["test"]
+gpu_memory_mib 0
+lr 1e-05
+replicas 1
+split "default"
+test_benchmark "none"
+');
 CREATE TABLE events (
   trial_id INTEGER NOT NULL,
   attempt INTEGER NOT NULL,
@@ -32,6 +50,14 @@ CREATE TABLE events (
 INSERT INTO "events" VALUES(1,1,1,1764000001000,'{"device":"cpu","kind":"hello","pid":7,"version":1}');
 INSERT INTO "events" VALUES(1,1,6,1764000060000,'{"epochs":2,"kind":"done"}');
 INSERT INTO "events" VALUES(4,1,1,1764000001000,'{"device":"cpu","kind":"hello","pid":7,"version":1}');
+CREATE TABLE kinds (
+  id INTEGER PRIMARY KEY,
+  network TEXT NOT NULL,
+  data TEXT NOT NULL,
+  batch INTEGER NOT NULL,
+  UNIQUE (network, data)
+) STRICT;
+INSERT INTO "kinds" VALUES(1,'small_conv_normalize','fashion_mnist',0);
 CREATE TABLE label_limits (
   axis TEXT NOT NULL,
   label TEXT NOT NULL,
@@ -39,7 +65,7 @@ CREATE TABLE label_limits (
   PRIMARY KEY (axis, label)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "meta" VALUES('schema_version','6');
+INSERT INTO "meta" VALUES('schema_version','10');
 CREATE TABLE metric_points (
   trial_id INTEGER NOT NULL,
   attempt INTEGER NOT NULL,
@@ -54,6 +80,16 @@ INSERT INTO "metric_points" VALUES(1,1,2,1764000002000,1,1,0.3125);
 INSERT INTO "metric_points" VALUES(1,1,3,1764000003000,2,1,0.375);
 INSERT INTO "metric_points" VALUES(1,1,4,1764000004000,1,2,0.5625);
 INSERT INTO "metric_points" VALUES(1,1,5,1764000005000,2,2,0.625);
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  hook TEXT NOT NULL,
+  delivery TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  problem TEXT NOT NULL DEFAULT ''
+) STRICT;
 CREATE TABLE past_results (
   trial_id INTEGER NOT NULL REFERENCES trials (id),
   attempt INTEGER NOT NULL,
@@ -102,6 +138,17 @@ CREATE TABLE shares (
   weight REAL NOT NULL,
   max_parallel INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE speeds (
+  kind_id INTEGER NOT NULL REFERENCES kinds (id),
+  worker TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  epochs REAL NOT NULL,
+  seconds REAL NOT NULL,
+  steps REAL NOT NULL,
+  step_epochs REAL NOT NULL,
+  step_seconds REAL NOT NULL,
+  PRIMARY KEY (kind_id, worker)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE sweep_trials (
   sweep_id INTEGER NOT NULL REFERENCES sweeps (id),
   position INTEGER NOT NULL,
@@ -124,82 +171,56 @@ CREATE TABLE sweeps (
   priority INTEGER NOT NULL,
   created INTEGER NOT NULL,
   cancelled INTEGER
-, owner TEXT NOT NULL DEFAULT '', max_parallel INTEGER NOT NULL DEFAULT 0, max_failures INTEGER NOT NULL DEFAULT 0, paused_because TEXT NOT NULL DEFAULT '') STRICT;
+, owner TEXT NOT NULL DEFAULT '', max_parallel INTEGER NOT NULL DEFAULT 0, max_failures INTEGER NOT NULL DEFAULT 0, paused_because TEXT NOT NULL DEFAULT '', failures_from INTEGER NOT NULL DEFAULT 0, archived INTEGER, deleted INTEGER, told INTEGER NOT NULL DEFAULT 0) STRICT;
 INSERT INTO "sweeps" VALUES(1,'study','version: 1
 name: study
-','[{"name":"criterion","labels":["margin"]},{"name":"seed","labels":["0","1"]}]','seed','[["test","e_recall@1"],["test","nmi"]]',0,1764000000000,NULL,'',0,0,'');
+','[{"name":"criterion","labels":["margin"]},{"name":"seed","labels":["0","1"]}]','seed','[["test","e_recall@1"],["test","nmi"]]',0,1764000000000,NULL,'',0,0,'',0,NULL,NULL,0);
 INSERT INTO "sweeps" VALUES(2,'idle','version: 1
 name: idle
-','[{"name":"criterion","labels":["margin"]},{"name":"seed","labels":["0","1"]}]','seed','[["test","e_recall@1"],["test","nmi"]]',0,1764000000000,NULL,'',0,0,'');
+','[{"name":"criterion","labels":["margin"]},{"name":"seed","labels":["0","1"]}]','seed','[["test","e_recall@1"],["test","nmi"]]',0,1764000000000,NULL,'',0,0,'',0,NULL,NULL,2);
+CREATE TABLE thin_points (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  part INTEGER NOT NULL,
+  points BLOB NOT NULL,
+  PRIMARY KEY (trial_id, part)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE token_owners (
   token TEXT PRIMARY KEY,
   worker TEXT NOT NULL UNIQUE,
   since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE trial_files (
+  trial_id INTEGER NOT NULL REFERENCES trials (id),
+  attempt INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('checkpoint','best','last','log','results','csv','tensorboard')),
+  epoch INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  stored INTEGER NOT NULL,
+  PRIMARY KEY (trial_id, attempt, path)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE trial_kinds (
+  trial_id INTEGER PRIMARY KEY REFERENCES trials (id) ON DELETE CASCADE,
+  kind_id INTEGER NOT NULL REFERENCES kinds (id),
+  epochs INTEGER NOT NULL
+) STRICT;
+INSERT INTO "trial_kinds" VALUES(1,1,2);
+INSERT INTO "trial_kinds" VALUES(2,1,2);
+INSERT INTO "trial_kinds" VALUES(3,1,2);
+INSERT INTO "trial_kinds" VALUES(4,1,2);
 CREATE TABLE trial_specs (
   trial_id INTEGER PRIMARY KEY REFERENCES trials (id),
   settings TEXT NOT NULL
-) STRICT;
-INSERT INTO "trial_specs" VALUES(1,'arch "small_conv_normalize"
-benchmark "fashion_mnist"
-cpu_threads 1
-criterion "margin"
-criterion.beta 1.2
-epochs 2
-evaluate.metrics ["e_recall@1", "nmi"]
-evaluate.sets ["test"]
-gpu_memory_mib 0
-lr 1e-05
-replicas 1
-seed 0
-split "default"
-test_benchmark "none"
-');
-INSERT INTO "trial_specs" VALUES(2,'arch "small_conv_normalize"
-benchmark "fashion_mnist"
-cpu_threads 1
-criterion "margin"
-criterion.beta 1.2
-epochs 2
-evaluate.metrics ["e_recall@1", "nmi"]
-evaluate.sets ["test"]
-gpu_memory_mib 0
-lr 1e-05
-replicas 1
-seed 1
-split "default"
-test_benchmark "none"
-');
-INSERT INTO "trial_specs" VALUES(3,'arch "small_conv_normalize"
-benchmark "fashion_mnist"
-cpu_threads 1
-criterion "margin"
-criterion.beta 1.2
-epochs 2
-evaluate.metrics ["e_recall@1", "nmi"]
-evaluate.sets ["test"]
-gpu_memory_mib 0
-lr 1e-05
-replicas 1
-seed 2
-split "default"
-test_benchmark "none"
-');
-INSERT INTO "trial_specs" VALUES(4,'arch "small_conv_normalize"
-benchmark "fashion_mnist"
-cpu_threads 1
-criterion "margin"
-criterion.beta 1.2
-epochs 2
-evaluate.metrics ["e_recall@1", "nmi"]
-evaluate.sets ["test"]
-gpu_memory_mib 0
-lr 1e-05
-replicas 1
-seed 3
-split "default"
-test_benchmark "none"
-');
+, common INTEGER REFERENCES common_settings (id)) STRICT;
+INSERT INTO "trial_specs" VALUES(1,'seed 0
+',1);
+INSERT INTO "trial_specs" VALUES(2,'seed 1
+',1);
+INSERT INTO "trial_specs" VALUES(3,'seed 2
+',1);
+INSERT INTO "trial_specs" VALUES(4,'seed 3
+',1);
 CREATE TABLE trials (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   fingerprint TEXT NOT NULL UNIQUE,
@@ -215,11 +236,17 @@ CREATE TABLE trials (
   message TEXT NOT NULL DEFAULT '',
   recall_epoch INTEGER,
   recall_value REAL
-, replicas INTEGER NOT NULL DEFAULT 1, test_benchmark TEXT NOT NULL DEFAULT '', weights TEXT NOT NULL DEFAULT '', gpu_memory_mib INTEGER NOT NULL DEFAULT 0, run_from INTEGER NOT NULL DEFAULT 0, queued_since INTEGER) STRICT;
-INSERT INTO "trials" VALUES(1,'0000000000000000000000000000000000000000000000000000000000000000','fashion_mnist','default',1,'succeeded',1,0,NULL,1764000060000,'succeeded','',2,0.5625,1,'','',0,0,NULL);
-INSERT INTO "trials" VALUES(2,'0000000000000000000000000000000000000000000000000000000000000001','fashion_mnist','default',1,'queued',0,0,NULL,NULL,'','',NULL,NULL,1,'','',0,0,NULL);
-INSERT INTO "trials" VALUES(3,'0000000000000000000000000000000000000000000000000000000000000002','fashion_mnist','default',1,'paused',0,0,NULL,NULL,'','',NULL,NULL,1,'','',0,0,NULL);
-INSERT INTO "trials" VALUES(4,'0000000000000000000000000000000000000000000000000000000000000003','fashion_mnist','default',1,'failed',1,0,NULL,1764000090000,'numeric','the loss is not finite',NULL,NULL,1,'','',0,0,NULL);
+, replicas INTEGER NOT NULL DEFAULT 1, test_benchmark TEXT NOT NULL DEFAULT '', weights TEXT NOT NULL DEFAULT '', gpu_memory_mib INTEGER NOT NULL DEFAULT 0, run_from INTEGER NOT NULL DEFAULT 0, queued_since INTEGER, points_thinned INTEGER NOT NULL DEFAULT 0, events_thinned INTEGER NOT NULL DEFAULT 0) STRICT;
+INSERT INTO "trials" VALUES(1,'0000000000000000000000000000000000000000000000000000000000000000','fashion_mnist','default',1,'succeeded',1,0,NULL,1764000060000,'succeeded','',2,0.5625,1,'','',0,0,NULL,0,0);
+INSERT INTO "trials" VALUES(2,'0000000000000000000000000000000000000000000000000000000000000001','fashion_mnist','default',1,'queued',0,0,NULL,NULL,'','',NULL,NULL,1,'','',0,0,NULL,0,0);
+INSERT INTO "trials" VALUES(3,'0000000000000000000000000000000000000000000000000000000000000002','fashion_mnist','default',1,'paused',0,0,NULL,NULL,'','',NULL,NULL,1,'','',0,0,NULL,0,0);
+INSERT INTO "trials" VALUES(4,'0000000000000000000000000000000000000000000000000000000000000003','fashion_mnist','default',1,'failed',1,0,NULL,1764000090000,'numeric','the loss is not finite',NULL,NULL,1,'','',0,0,NULL,0,0);
+CREATE TABLE upkeep (
+  task TEXT PRIMARY KEY,
+  newest INTEGER NOT NULL,
+  trials INTEGER NOT NULL,
+  removed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE worker_marks (
   worker TEXT PRIMARY KEY,
   mark TEXT NOT NULL CHECK (mark IN ('cordoned','drained')),
@@ -231,6 +258,13 @@ CREATE INDEX sweeps_by_name ON sweeps (name, id);
 CREATE INDEX trials_under_way ON trials (state) WHERE state IN ('queued','running','backoff');
 CREATE INDEX sweep_trials_by_trial ON sweep_trials (trial_id, sweep_id);
 CREATE INDEX requests_by_age ON requests (created);
+CREATE INDEX attempts_by_end ON attempts (finished);
+CREATE INDEX trial_files_by_content ON trial_files (sha256);
+CREATE INDEX sweeps_that_go ON sweeps (id) WHERE deleted IS NOT NULL;
+CREATE INDEX trials_with_points ON trials (finished) WHERE finished IS NOT NULL AND points_thinned <= 0;
+CREATE INDEX trials_with_events ON trials (finished) WHERE finished IS NOT NULL AND events_thinned = 0;
+CREATE INDEX trial_specs_by_common ON trial_specs (common);
+CREATE INDEX sweeps_not_told ON sweeps (id) WHERE told & 1 = 0;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('sweeps',2);
 INSERT INTO "sqlite_sequence" VALUES('trials',4);
