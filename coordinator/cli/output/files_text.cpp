@@ -33,14 +33,14 @@ Json file_json(const v1::StoredFile& file) {
 }  // namespace
 
 std::string files_text(const v1::ListArtifactsReply& reply, std::int64_t now_millis, const Style& style) {
-  Table table({{.title = "trial", .align = Align::kRight},
-               {.title = "labels", .overflow = Overflow::kShorten, .drop_order = 1},
-               {.title = "attempt", .align = Align::kRight, .drop_order = 3},
-               {.title = "kind"},
-               {.title = "epoch", .align = Align::kRight, .drop_order = 2},
-               {.title = "size", .align = Align::kRight},
-               {.title = "stored", .drop_order = 4},
-               {.title = "file", .overflow = Overflow::kShorten}});
+  Table table({{.title = "TRIAL", .align = Align::kRight},
+               {.title = "LABELS", .overflow = Overflow::kShorten, .drop_order = 1},
+               {.title = "ATTEMPT", .align = Align::kRight, .drop_order = 3},
+               {.title = "KIND"},
+               {.title = "EPOCH", .align = Align::kRight, .drop_order = 2},
+               {.title = "SIZE", .align = Align::kRight},
+               {.title = "STORED", .drop_order = 4},
+               {.title = "FILE", .overflow = Overflow::kShorten}});
   for (const v1::TrialFiles& trial : reply.trials()) {
     for (const v1::StoredFile& file : trial.files()) {
       table.add({std::to_string(trial.trial_id()), labels_text(trial), std::to_string(trial.attempt()), file.kind(),

@@ -15,7 +15,7 @@ std::string fact(const std::string& name, const std::string& value) {
 
 std::string tables_text(const v1::GetStatsReply& reply, const Style& style) {
   Table table(
-      {{.title = "table"}, {.title = "rows", .align = Align::kRight}, {.title = "size", .align = Align::kRight}});
+      {{.title = "TABLE"}, {.title = "ROWS", .align = Align::kRight}, {.title = "SIZE", .align = Align::kRight}});
   for (const v1::TableSize& size : reply.tables())
     table.add({size.table(), std::to_string(size.rows()), bytes_text(size.bytes())});
   return table.text(style);

@@ -88,7 +88,7 @@ TEST_F(UpkeepTest, StatsShowWhatFillsTheDatabase) {
             "trials          120\n"
             "kept            curves: kept whole\n"
             "\n"
-            "table           rows     size\n"
+            "TABLE           ROWS     SIZE\n"
             "metric_points  50000  2.0 MiB\n");
   const Outcome json = run({"db", "stats", "-o", "json"});
   EXPECT_NE(json.out.find("\"database_bytes\": 5242880"), std::string::npos) << json.out;
