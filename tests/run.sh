@@ -52,4 +52,9 @@ fi
 
 bash deploy/setup.sh --build
 printf '== Set up and built in %d min %d s\n' $((SECONDS / 60)) $((SECONDS % 60))
-ctest --test-dir build --output-on-failure -j "$(nproc)" "$@"
+ctest --test-dir build --output-on-failure -j "$(nproc)" "$@" 2>&1 | tee build/ctest.log && exit
+# What failed, once more without the programs' own words around it, and ctest's summary after it.
+printf '\n== What failed\n'
+grep -A12 -E '^[^ ]+: Failure$|^\[  FAILED  \]|Sanitizer:' build/ctest.log | head -n 200 || true
+sed -n '/% tests passed/,$p' build/ctest.log
+exit 1

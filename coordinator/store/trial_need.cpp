@@ -30,7 +30,7 @@ job::Need need_of(const job::TrialSpec& spec) {
 
 std::string with_need_columns(const char* before, const char* after) {
   std::string sql = before;
-  sql.append(" benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib ");
+  sql.append(" benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib, program, scripts ");
   return sql.append(after);
 }
 
@@ -42,15 +42,17 @@ job::Need need_at(const Rows& rows, int first_column) {
           .weights = rows.text(column(5)),
           .cpu_threads = rows.integer(column(2)),
           .replicas = rows.integer(column(3)),
-          .gpu_memory_mib = rows.integer(column(6))};
+          .gpu_memory_mib = rows.integer(column(6)),
+          .program = rows.text(column(7)),
+          .scripts = rows.integer(column(8)) != 0};
 }
 
 void set_need(Connection& database, TrialId trial, const job::Need& need) {
   database.execute(
       "UPDATE trials SET benchmark = ?, split = ?, cpu_threads = ?, replicas = ?, test_benchmark = ?, weights = ?, "
-      "gpu_memory_mib = ? WHERE id = ?",
+      "gpu_memory_mib = ?, program = ?, scripts = ? WHERE id = ?",
       need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark, need.weights,
-      need.gpu_memory_mib, trial);
+      need.gpu_memory_mib, need.program, need.scripts ? 1 : 0, trial);
 }
 
 void fill_needs(Connection& database) {
@@ -63,7 +65,13 @@ void fill_needs(Connection& database) {
       if (const auto spec = parse_spec(rows.text(1))) needs.emplace_back(TrialId{rows.integer(0)}, need_of(*spec));
     }
   }
-  for (const auto& [trial, need] : needs) set_need(database, trial, need);
+  for (const auto& [trial, need] : needs) {  // the columns of that version
+    database.execute(
+        "UPDATE trials SET benchmark = ?, split = ?, cpu_threads = ?, replicas = ?, test_benchmark = ?, weights = ?, "
+        "gpu_memory_mib = ? WHERE id = ?",
+        need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark, need.weights,
+        need.gpu_memory_mib, trial);
+  }
 }
 
 }  // namespace oodml::coordinator::store

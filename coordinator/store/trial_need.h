@@ -11,7 +11,7 @@ namespace oodml::coordinator::store {
 /// All that a specification says of where its trial can run.
 job::Need need_of(const job::TrialSpec& spec);
 
-/// SQL with the columns of `trials` that hold a need in its middle, side by side: 7.
+/// SQL with the columns of `trials` that hold a need in its middle, side by side: 9.
 std::string with_need_columns(const char* before, const char* after);
 /// Where the first of them is that column of the result.
 job::Need need_at(const Rows& rows, int first_column);

@@ -110,10 +110,10 @@ std::optional<TrialKey> find_by_fingerprint(Connection& database, const std::str
 TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std::string& fingerprint, Time now,
                      const std::optional<CommonSettings>& common) {
   static const std::string sql = with_need_columns("INSERT INTO trials (fingerprint, queued_since, state,",
-                                                   ") VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)");
+                                                   ") VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
   database.execute(sql, fingerprint, now, need.benchmark, need.split, need.cpu_threads, need.replicas,
-                   need.test_benchmark, need.weights, need.gpu_memory_mib);
+                   need.test_benchmark, need.weights, need.gpu_memory_mib, need.program, need.scripts ? 1 : 0);
   const TrialId trial{database.last_insert_id()};
   insert_settings(database, trial, spec, common);
   set_kind(database, trial, spec);

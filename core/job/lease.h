@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ struct Slot {
   std::string device;           ///< cpu, cuda:1, or several for trials with replicas: cuda:0,cuda:1
   std::int64_t threads = 1;     ///< CPU threads a trial may use here.
   std::int64_t memory_mib = 0;  ///< Memory of each device; 0 when unknown.
+  std::string model;            ///< Of its device: NVIDIA H200; empty when unknown. Speeds are told apart by it.
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 
@@ -64,6 +66,13 @@ struct BenchmarkOnDisk {
   std::string name;
   std::vector<std::string> split_ids;  ///< From its split file; empty when it has none. `default` needs none.
   friend bool operator==(const BenchmarkOnDisk&, const BenchmarkOnDisk&) = default;
+};
+
+/// A program of people's own that a worker starts for trials with `program: NAME`. The command line is the worker's.
+struct ProgramOffer {
+  std::string name;
+  std::map<std::string, std::string> keys;  ///< Declared parameters and their types; empty: any.
+  friend bool operator==(const ProgramOffer&, const ProgramOffer&) = default;
 };
 
 struct WorkerInfo {
@@ -78,6 +87,9 @@ struct WorkerInfo {
   std::string set_aside;
   DataStamps data;              ///< Of what it has on disk, as far as it has been hashed.
   std::optional<DiskUse> disk;  ///< nullopt: not measured yet.
+  std::vector<ProgramOffer> programs;
+  bool runs_scripts = false;    ///< It runs code that travels with sweeps: modules of PyTorch.
+  std::optional<Time> ends_at;  ///< When the cluster's own scheduler ends it; nullopt: nobody does.
   friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
 };
 

@@ -25,6 +25,7 @@ inline constexpr int kMaxSlots = 1024;     ///< Of one worker, as what follows.
 inline constexpr int kMaxBenchmarks = 1024;
 inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
 inline constexpr int kMaxWeights = 1024;
+inline constexpr int kMaxPrograms = 256;
 inline constexpr int kMaxStamps = 16384;      ///< Hashes of data.
 inline constexpr int kMaxLeases = 4096;       ///< In one heartbeat; a worker with more sends several.
 inline constexpr int kMaxEvents = 20'000;     ///< In one batch.

@@ -33,6 +33,15 @@ std::string missing_on_disk(const Need& need, const WorkerInfo& worker) {
   return "";
 }
 
+std::string missing_program(const Need& need, const WorkerInfo& worker) {
+  if (need.scripts && !worker.runs_scripts) return "it runs no scripts (started without --allow-scripts)";
+  if (need.program.empty()) return "";
+  std::vector<std::string> names;
+  for (const ProgramOffer& program : worker.programs) names.push_back(program.name);
+  if (std::ranges::find(names, need.program) != names.end()) return "";
+  return "no program " + need.program + " (has " + list_or_none(names) + ")";
+}
+
 std::string too_small_a_cpu(const Need& need, const Slot& slot) {
   const std::int64_t threads = need.cpu_threads * need.replicas;
   if (threads <= slot.threads) return "";
@@ -57,6 +66,7 @@ std::string too_small_a_gpu(const Need& need, const Slot& slot) {
 
 std::string why_not(const Need& need, const WorkerInfo& worker, const Slot& slot) {
   if (std::string missing = missing_on_disk(need, worker); !missing.empty()) return missing;
+  if (std::string missing = missing_program(need, worker); !missing.empty()) return missing;
   return slot.device == "cpu" ? too_small_a_cpu(need, slot) : too_small_a_gpu(need, slot);
 }
 

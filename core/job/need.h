@@ -17,6 +17,8 @@ struct Need {
   std::int64_t cpu_threads = 1;   ///< Of each replica, on a CPU.
   std::int64_t replicas = 1;
   std::int64_t gpu_memory_mib = 0;  ///< Of each GPU it runs on; 0: any.
+  std::string program;              ///< Of people's own that runs it; empty: the core.
+  bool scripts = false;             ///< It runs code that travels with its sweep.
   friend auto operator<=>(const Need&, const Need&) = default;
 };
 

@@ -20,6 +20,7 @@ using job::kMaxLeases;
 using job::kMaxMessageBytes;
 using job::kMaxNameBytes;
 using job::kMaxPathBytes;
+using job::kMaxPrograms;
 using job::kMaxSettings;
 using job::kMaxSlots;
 using job::kMaxSplitIds;

@@ -13,6 +13,7 @@ v1::Slot to_proto(const job::Slot& slot) {
   message.set_device(wire_text(slot.device, job::kMaxDevicesBytes));
   message.set_threads(slot.threads);
   message.set_memory_mib(slot.memory_mib);
+  message.set_model(wire_text(slot.model, kMaxNameBytes));
   return message;
 }
 
@@ -22,6 +23,7 @@ Result<job::Slot> from_proto(const v1::Slot& message) {
   OODML_ASSIGN_OR_RETURN(slot.device, name("device", message.device(), job::kMaxDevicesBytes));
   OODML_ASSIGN_OR_RETURN(slot.threads, at_least("threads", message.threads(), 1));
   OODML_ASSIGN_OR_RETURN(slot.memory_mib, at_least("memory_mib", message.memory_mib(), 0));
+  OODML_ASSIGN_OR_RETURN(slot.model, text("model", message.model(), kMaxNameBytes));
   return slot;
 }
 
@@ -41,6 +43,26 @@ Result<job::BenchmarkOnDisk> from_proto(const v1::BenchmarkOnDisk& message) {
     benchmark.split_ids.push_back(std::move(id));
   }
   return benchmark;
+}
+
+v1::ProgramOffer to_proto(const job::ProgramOffer& program) {
+  v1::ProgramOffer message;
+  message.set_name(wire_text(program.name, kMaxNameBytes));
+  for (const auto& [key, type] : program.keys) {
+    (*message.mutable_keys())[wire_text(key, kMaxNameBytes)] = wire_text(type, kMaxNameBytes);
+  }
+  return message;
+}
+
+Result<job::ProgramOffer> from_proto(const v1::ProgramOffer& message) {
+  job::ProgramOffer program;
+  OODML_ASSIGN_OR_RETURN(program.name, name("name", message.name()));
+  OODML_RETURN_IF_ERROR(check_count("keys", message.keys_size(), kMaxSettings));
+  for (const auto& [key, type] : message.keys()) {
+    OODML_ASSIGN_OR_RETURN(std::string known, name("keys", key));
+    OODML_ASSIGN_OR_RETURN(program.keys[std::move(known)], name("keys[" + key + "]", type));
+  }
+  return program;
 }
 
 /// The names of an enum by going through its values, for messages.
@@ -176,6 +198,9 @@ v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
     message.mutable_disk()->set_runs(worker.disk->runs);
     message.mutable_disk()->set_free_bytes(worker.disk->free_bytes);
   }
+  for (const job::ProgramOffer& program : worker.programs) *message.add_programs() = to_proto(program);
+  message.set_runs_scripts(worker.runs_scripts);
+  if (worker.ends_at) message.set_ends_at_millis(to_millis(*worker.ends_at));
   return message;
 }
 
@@ -208,6 +233,14 @@ Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message) {
     OODML_ASSIGN_OR_RETURN(worker.disk->runs, at_least("disk.runs", message.disk().runs(), 0));
     OODML_ASSIGN_OR_RETURN(worker.disk->free_bytes, at_least("disk.free_bytes", message.disk().free_bytes(), 0));
   }
+  OODML_RETURN_IF_ERROR(check_count("programs", message.programs_size(), kMaxPrograms));
+  for (int i = 0; i < message.programs_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(job::ProgramOffer program, within(item("programs", i), from_proto(message.programs(i))));
+    worker.programs.push_back(std::move(program));
+  }
+  worker.runs_scripts = message.runs_scripts();
+  OODML_ASSIGN_OR_RETURN(const std::int64_t ends_at, at_least("ends_at_millis", message.ends_at_millis(), 0));
+  if (ends_at > 0) worker.ends_at = Time(Duration(ends_at));
   return worker;
 }
 

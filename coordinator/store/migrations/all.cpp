@@ -10,6 +10,7 @@ const std::vector<Migration>& migrations() {
     all.push_back(migration_steps::upkeep());
     all.push_back(migration_steps::telling());
     all.push_back(migration_steps::estimates());
+    all.push_back(migration_steps::programs());
     return all;
   }();
   return list;

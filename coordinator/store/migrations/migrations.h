@@ -13,5 +13,6 @@ Migration artifacts();
 Migration upkeep();
 Migration telling();
 Migration estimates();
+Migration programs();
 
 }  // namespace oodml::coordinator::store::migration_steps

@@ -103,11 +103,13 @@ TEST_F(StoreTest, WhatWasPushedIsCommittedBeforeTheStoreCloses) {
 
 TEST_F(StoreTest, ManyRowsThatWaitArePassedByWhatHasFew) {
   const auto store = open_store();
-  std::promise<void> go;
-  auto first = write(*store, [gate = go.get_future().share()](Connection&) -> Result<std::monostate> {
+  std::promise<void> begun, go;
+  auto first = write(*store, [&begun, gate = go.get_future().share()](Connection&) -> Result<std::monostate> {
+    begun.set_value();
     gate.wait();  // meanwhile the others queue up
     return std::monostate{};
   });
+  begun.get_future().wait();
   std::vector<std::string> order;  // of the writer's thread
   const auto push = [&](const std::string& key, std::size_t rows) {
     store->write<std::monostate>([key](Connection& database) { return put(database, key, ""); },
