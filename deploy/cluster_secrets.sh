@@ -6,13 +6,15 @@
 #
 #   coordinator.crt, coordinator.key, tokens     for the coordinator (--tls-cert, --tls-key, --tokens)
 #   ca.crt, WORKER.token                         for each worker (--tls-ca, --token-file)
+#                                                A WORKER called `workers` stands for as many as share its token: jobs of
+#                                                Slurm, pods of Kubernetes
 #   ca.crt, operator.token                       for who looks after the cluster: changes everything
 #   ca.crt, submitter.token                      for who submits sweeps, and changes those alone; its name is the owner's:
 #                                                more people want lines of their own in tokens
 #   ca.crt, viewer.token                         for who only looks
 #   ca.key                                       for the next certificate; keep it elsewhere
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# -ge 3 ] || { sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 FOLDER="$1" HOST="$2"
 shift 2
 [ ! -e "$FOLDER" ] || { echo "cluster_secrets: $FOLDER is there already" >&2; exit 1; }
@@ -36,4 +38,6 @@ add_token() { # KIND NAME
   echo "$token" >"$2.token"
 }
 for role in operator submitter viewer; do add_token "$role" "$role"; done
-for worker in "$@"; do add_token worker "$worker"; done
+for worker in "$@"; do
+  if [ "$worker" = workers ]; then add_token workers workers; else add_token worker "$worker"; fi
+done

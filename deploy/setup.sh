@@ -127,7 +127,7 @@ case "${1:-}" in
   --build)
     shift
     bash "$SOURCE/deploy/format.sh" --install || true
-    bash "$SOURCE/deploy/page_tools.sh" >/dev/null || true
+    for folder in web k8s; do bash "$SOURCE/deploy/python_tools.sh" "$SOURCE/tests/$folder" >/dev/null || true; done
     timed "Building programs and tests" build all -- "$@"
     ;;
 esac

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include "core/base/safetensors.h"
 #include "core/catalogue/catalogue.h"
+#include "core/train/device.h"
 
 namespace oodml::golden {
 namespace {
@@ -31,6 +33,12 @@ bool only_of_the_paper(const Case& golden) {
     if (golden.params.contains(flag) && golden.params[flag] == true) return true;
   }
   return false;
+}
+
+bool runs_on_devices(const std::string& kind) {
+  static const std::set<std::string> kinds = {"backbone", "criterion", "evaluation",   "flow",
+                                              "metric",   "miner",     "training_step"};
+  return kinds.contains(kind);
 }
 
 template <typename T>
@@ -81,7 +89,7 @@ std::vector<bool> Case::modes() const {
   return paper_only ? std::vector<bool>{true} : std::vector<bool>{false, true};
 }
 
-Case load_case(const std::string& path) {
+Case load_case(const std::string& path, torch::Device device) {
   const auto file = read_safetensors(path, kMaxFileBytes);
   if (!file) throw CaseError(file.error().text());
   const auto text = file->metadata.find("case");
@@ -99,11 +107,21 @@ Case load_case(const std::string& path) {
     golden.n_classes = json.value("n_classes", std::int64_t{1});
     golden.rtol = json.at("tolerance").at("rtol");
     golden.atol = json.at("tolerance").at("atol");
-    for (const auto& [name, stored] : file->tensors) golden.tensors[name] = to_tensor(name, stored);
+    if (runs_on_devices(golden.kind)) golden.device = device;
+    for (const auto& [name, stored] : file->tensors) {
+      const bool given = name.starts_with("in.") || name.starts_with("param.");
+      golden.tensors[name] = to_tensor(name, stored).to(given ? golden.device : torch::Device(torch::kCPU));
+    }
     return golden;
   } catch (const Json::exception& error) {
     throw CaseError(std::string("metadata: ") + error.what());
   }
+}
+
+at::Generator seeded_generator(const Case& golden) {
+  auto generator = train::make_generator(golden.device);
+  generator.set_current_seed(1);
+  return generator;
 }
 
 ComponentChoice choice_of(const Case& golden, catalogue::Kind kind, const std::vector<std::string>& own) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <torch/types.h>
 
 #include <map>
@@ -27,7 +28,8 @@ struct Case {
   bool paper_only = false;  ///< A quirk acts on it: the corrected mode gives another number.
   std::int64_t n_classes = 1;
   double rtol = 0.0, atol = 0.0;
-  std::map<std::string, torch::Tensor> tensors;
+  torch::Device device = torch::kCPU;            ///< Where it is computed: inputs and parameters lie there.
+  std::map<std::string, torch::Tensor> tensors;  ///< What is wanted of it stays on the CPU.
 
   bool has(const std::string& tensor) const { return tensors.contains(tensor); }
   const torch::Tensor& at(const std::string& tensor) const;
@@ -35,7 +37,11 @@ struct Case {
   std::vector<bool> modes() const;
 };
 
-Case load_case(const std::string& path);
+/// Kinds that no device computes (samplers, transforms, ...) stay on the CPU, whatever `device`.
+Case load_case(const std::string& path, torch::Device device);
+
+/// A generator of the case's device, with a fixed seed.
+at::Generator seeded_generator(const Case& golden);
 
 /// The component's choice with the case's parameters; `own` are parameters that the replay itself understands.
 /// Throws CaseError for an unknown component, an unknown parameter, or one of a wrong type.

@@ -8,9 +8,9 @@ namespace {
 /// Lists one after the other and where each begins -> [lists, columns] bool.
 torch::Tensor set_of(const Case& golden, const std::string& name, std::int64_t columns) {
   const auto &flat = golden.at("in." + name), &offsets = golden.at("in." + name + "_offsets");
-  const auto set = at::zeros({offsets.size(0) - 1, columns}, at::kBool);
+  const auto set = at::zeros({offsets.size(0) - 1, columns}, flat.options().dtype(at::kBool));
   const auto row = at::repeat_interleave(offsets.diff());
-  set.index_put_({row, flat}, at::ones({flat.size(0)}, at::kBool));
+  set.index_put_({row, flat}, at::ones({flat.size(0)}, flat.options().dtype(at::kBool)));
   return set;
 }
 
@@ -38,7 +38,7 @@ std::shared_ptr<criteria::Criterion> criterion_of(const ComponentChoice& choice,
                                                   const criteria::CriterionContext& context, const Case& golden) {
   const auto made = criteria::make_criterion(choice, context);
   if (!made) throw CaseError(made.error().message());
-  (*made)->to(golden.at("in.embeddings").scalar_type());
+  (*made)->to(golden.device, golden.at("in.embeddings").scalar_type());
   load_parameters(golden, **made);
   return *made;
 }

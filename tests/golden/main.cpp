@@ -1,7 +1,9 @@
-// golden_replay FILE...: computes golden cases again and compares. Exit status 0 only if every case is ok.
+// golden_replay [--device cuda:0] FILE...: computes golden cases again and compares. Exit status 0 only if every case
+// is ok.
 #include <cstdio>
 
 #include "core/base/words.h"
+#include "core/train/device.h"
 #include "tests/golden/replay.h"
 
 namespace oodml::golden {
@@ -21,8 +23,8 @@ const std::map<std::string, Replay>& replays() {
 }
 
 /// Prints the line of one case; true if it is ok.
-bool replay_case(const std::string& path) {
-  const Case golden = load_case(path);
+bool replay_case(const std::string& path, torch::Device device) {
+  const Case golden = load_case(path, device);
   const auto replay = replays().find(golden.kind);
   if (replay == replays().end()) throw CaseError("unknown kind " + golden.kind);
   std::vector<std::string> modes, failures;
@@ -49,19 +51,27 @@ bool replay_case(const std::string& path) {
 }  // namespace oodml::golden
 
 int main(int argc, char** argv) {
-  if (argc < 2) {
-    std::fprintf(stderr, "usage: golden_replay FILE...\n");
+  std::vector<std::string> files(argv + 1, argv + argc);
+  std::string name = "cpu";
+  if (files.size() > 2 && files[0] == "--device") {
+    name = files[1];
+    files.erase(files.begin(), files.begin() + 2);
+  }
+  const auto device = oodml::train::find_device(name);
+  if (files.empty() || !device) {
+    std::fprintf(stderr, "usage: golden_replay [--device cuda:0] FILE...\n%s\n",
+                 device ? "" : device.error().message().c_str());
     return 2;
   }
-  int bad = 0;
-  for (int i = 1; i < argc; ++i) {
+  std::size_t bad = 0;
+  for (const std::string& file : files) {
     try {
-      if (!oodml::golden::replay_case(argv[i])) ++bad;
+      if (!oodml::golden::replay_case(file, *device)) ++bad;
     } catch (const std::exception& error) {
-      std::printf("ERROR  %s: %s\n", argv[i], error.what());
+      std::printf("ERROR  %s: %s\n", file.c_str(), error.what());
       ++bad;
     }
   }
-  std::printf("%d of %d cases ok\n", argc - 1 - bad, argc - 1);
+  std::printf("%zu of %zu cases ok\n", files.size() - bad, files.size());
   return bad == 0 ? 0 : 1;
 }

@@ -42,9 +42,10 @@ void replay_backbone(const Case& golden, bool, Comparison& comparison) {
   comparison.require(sha256_hex(listing(network)) == golden.params.at("names_sha256").get<std::string>(),
                      "names or shapes are not the library's");
 
+  network.to(golden.device);
   network.eval();
   const torch::NoGradGuard no_grad;
-  const auto images = formula_images(golden.params.at("batch"), golden.params.at("side"));
+  const auto images = formula_images(golden.params.at("batch"), golden.params.at("side")).to(golden.device);
   const auto output = network.forward(images, /*warmup=*/false);
   comparison.check("out.features", output.features.slice(1, 0, std::nullopt, kChannelStep));
   comparison.check("out.avg_features", output.avg_features);

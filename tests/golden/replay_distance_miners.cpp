@@ -1,5 +1,3 @@
-#include <ATen/CPUGeneratorImpl.h>
-
 #include "core/miners/candidates.h"
 #include "core/miners/distance.h"
 #include "core/miners/rho_distance.h"
@@ -33,8 +31,7 @@ void replay_rho_distance(const Case& golden, const Params& params, bool, Compari
   comparison.check("out.probability_push", probabilities(same.to(at::kDouble)));
   // With cp = 1 every anchor with a positive pushes.
   miners::RhoDistance pushing({.cp = 1.0, .lower_cutoff = params.number("lower_cutoff")});
-  const auto triplets =
-      pushing.mine(golden.at("in.embeddings"), labels, at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1}));
+  const auto triplets = pushing.mine(golden.at("in.embeddings"), labels, seeded_generator(golden));
   comparison.check("out.anchor", triplets.anchor.masked_select(triplets.valid));
   const auto pushed = labels.index_select(0, triplets.positive).eq(labels.index_select(0, triplets.negative));
   comparison.check("out.push_triplets_all", pushed.logical_and(triplets.valid).sum());

@@ -32,7 +32,7 @@ std::shared_ptr<criteria::Criterion> made(const ComponentChoice& choice, const C
                .compat_paper = compat_paper,
                .generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1})});
   if (!criterion) throw CaseError(criterion.error().message());
-  (*criterion)->to(rows.scalar_type());
+  (*criterion)->to(rows.device(), rows.scalar_type());
   return *criterion;
 }
 

@@ -30,7 +30,8 @@ void check_metrics(const Case& golden, const std::vector<std::string>& names, me
 }
 
 void check_cluster_metric(const Case& golden, const std::string& name, Comparison& comparison) {
-  const auto clusters = values_of(golden.at("in.clusters")), classes = values_of(golden.at("in.labels"));
+  const auto cluster_rows = golden.at("in.clusters").cpu(), class_rows = golden.at("in.labels").cpu();
+  const auto clusters = values_of(cluster_rows), classes = values_of(class_rows);
   comparison.check(std::string(kOut) + name, name == "nmi" ? metrics::normalized_mutual_information(clusters, classes)
                                                            : metrics::pair_f1(clusters, classes));
 }
@@ -72,7 +73,7 @@ void replay_kmeans(const Case& golden, Comparison& comparison) {
   }
   const auto& embeddings = golden.at("in.embeddings");
   const auto from_scratch = metrics::faiss_kmeans(embeddings, options);
-  options.initial_centroids = embeddings.index_select(0, golden.at("in.initial_indices"));
+  options.initial_centroids = embeddings.index_select(0, golden.at("in.initial_indices")).cpu();
   const auto from_rows = metrics::faiss_kmeans(embeddings, options);
   if (!from_scratch || !from_rows) throw CaseError("k-means failed");
 
@@ -80,7 +81,8 @@ void replay_kmeans(const Case& golden, Comparison& comparison) {
   comparison.check("out.centroids", from_rows->centroids);
   comparison.check("out.objective", at::scalar_tensor(from_rows->objective, at::kFloat));
   // Another FAISS release may draw other rows to start from: the README asks for 10 % then.
-  const auto labels = values_of(golden.at("in.labels"));
+  const auto label_rows = golden.at("in.labels").cpu();
+  const auto labels = values_of(label_rows);
   comparison.check_within("out.nmi", metrics::normalized_mutual_information(from_scratch->assignment, labels), 0.1);
   comparison.check_within("out.f1", metrics::pair_f1(from_scratch->assignment, labels), 0.1);
 }

@@ -48,7 +48,7 @@ void replay_nir_flow(const Case& golden, Comparison& comparison) {
   const auto flow = both.register_module("flow", std::make_shared<criteria::ConditionalFlow>(options, generator));
   const auto conditioner =
       both.register_module("condition", std::make_shared<criteria::Conditioner>(options, generator));
-  both.to(x.scalar_type());
+  both.to(x.device(), x.scalar_type());
   load_parameters(golden, both);
   const auto [z, log_det] = flow->forward(x, conditioner->forward(golden.at("in.condition")));
   comparison.check("out.z", z);

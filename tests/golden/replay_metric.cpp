@@ -37,7 +37,9 @@ void replay_clusters(const Case& golden, Comparison& comparison) {
     throw CaseError("the metric " + name + " is not made of clusters");
   }
   if (!golden.params.empty()) throw CaseError("unknown parameters of the metric " + name);
-  const auto clusters = figures_of(golden.at("in.clusters")), classes = figures_of(golden.at("in.labels"));
+  const auto on_cpu = [&](const char* name) { return golden.at(name).cpu(); };
+  const auto cluster_rows = on_cpu("in.clusters"), class_rows = on_cpu("in.labels");
+  const auto clusters = figures_of(cluster_rows), classes = figures_of(class_rows);
   comparison.check("out.value", name.ends_with("nmi") ? metrics::normalized_mutual_information(clusters, classes)
                                                       : metrics::pair_f1(clusters, classes));
 }
@@ -49,7 +51,7 @@ void replay_few_shot(const Case& golden, Comparison& comparison) {
     if (name != "confidence") throw CaseError("unknown parameter " + name + " of few_shot_statistic");
     confidence = value.get<double>();
   }
-  const auto columns = golden.at("in.value").to(at::kDouble).t().contiguous();
+  const auto columns = golden.at("in.value").cpu().to(at::kDouble).t().contiguous();
   std::vector<double> means, half_widths;
   for (const auto& column : columns.unbind(0)) {
     const std::span<const double> episodes(column.const_data_ptr<double>(), static_cast<std::size_t>(column.numel()));
@@ -72,7 +74,8 @@ void replay_metric(const Case& golden, bool compat_paper, Comparison& comparison
     options.truncate_rho = true;
   }
   const auto& embeddings = golden.at("in.embeddings");
-  const auto labels = golden.has("in.labels") ? golden.at("in.labels") : at::zeros({embeddings.size(0)}, at::kLong);
+  const auto labels = golden.has("in.labels") ? golden.at("in.labels")
+                                              : at::zeros({embeddings.size(0)}, embeddings.options().dtype(at::kLong));
   const auto results = metrics::evaluate(embeddings, labels, options);
   if (!results) throw CaseError(results.error().message());
   const auto& [name, value, values] = results->front();

@@ -1,5 +1,3 @@
-#include <ATen/CPUGeneratorImpl.h>
-
 #include "core/distances/pairwise.h"
 #include "core/miners/candidates.h"
 #include "core/miners/epshn.h"
@@ -19,7 +17,8 @@ torch::Tensor probabilities(const torch::Tensor& weights) {
 void check_lists(const std::string& name, const std::string& suffix, const torch::Tensor& mask,
                  Comparison& comparison) {
   comparison.check("out." + name + suffix, mask.nonzero().select(1, 1));
-  comparison.check("out." + name + "_offsets", at::cat({at::zeros({1}, at::kLong), mask.sum(1).cumsum(0)}));
+  comparison.check("out." + name + "_offsets",
+                   at::cat({at::zeros({1}, mask.options().dtype(at::kLong)), mask.sum(1).cumsum(0)}));
 }
 
 namespace {
@@ -27,7 +26,7 @@ namespace {
 void replay_random(const Case& golden, const Params&, bool, Comparison& comparison) {
   const miners::TripletNumbering numbering(golden.at("in.labels"));
   comparison.check("out.count", numbering.count());
-  const auto all = numbering.at(at::arange(numbering.count().item<std::int64_t>()));
+  const auto all = numbering.at(at::arange(numbering.count().item<std::int64_t>(), numbering.count().options()));
   comparison.check("out.candidates", at::stack({all.anchor, all.positive, all.negative}, 1));
 }
 
@@ -52,8 +51,9 @@ void replay_epshn(const Case& golden, const Params& params, bool, Comparison& co
   const auto distances = distances::pairwise_distances(golden.at("in.embeddings"), 0.0);
   const auto same = miners::same_class(labels);
   const auto positive = miners::easy_positives(distances, same);
-  const auto candidates = miners::semihard_negatives(distances, miners::other_class(labels), at::arange(labels.size(0)),
-                                                     positive, params.number("margin"));
+  const auto candidates =
+      miners::semihard_negatives(distances, miners::other_class(labels), at::arange(labels.size(0), labels.options()),
+                                 positive, params.number("margin"));
   const auto usable = same.any(1);
   comparison.check("out.positive", at::where(usable, positive, -1));
   comparison.check("out.mask", candidates.mask.logical_and(usable.unsqueeze(1)));
@@ -88,8 +88,7 @@ void replay_sets(const Case& golden, const Params& params, bool compat_paper, Co
   const auto& labels = golden.at("in.labels");
   const auto miner = miners::make_miner({golden.name, params}, compat_paper);
   if (!miner) throw CaseError(miner.error().message());
-  const auto tuples =
-      (*miner)->mine(golden.at("in.embeddings"), labels, at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1}));
+  const auto tuples = (*miner)->mine(golden.at("in.embeddings"), labels, seeded_generator(golden));
   const auto rows = tuples.valid.nonzero().squeeze(1);
   comparison.check("out.anchor", tuples.anchor.index_select(0, rows));
   check_lists("negative", "", tuples.negative_set.index_select(0, rows), comparison);

@@ -82,12 +82,14 @@ void replay_training_step(const Case& golden, bool, Comparison& comparison) {
   const train::Parts parts = {.network = formula_network(golden), .criterion = softmax_of(golden)};
   const train::TrainOptions options = {
       .epochs = 1, .groups = {.lr = golden.params.at("lr"), .weight_decay = golden.params.at("decay")}};
+  parts.network->to(golden.device);
+  parts.criterion->to(golden.device);
   parts.network->train();
   train::TrainingStep step(parts, options);
 
   const auto& labels = golden.at("in.labels");
   const Snapshot before(parts);
-  const auto images = formula_images(labels.size(0), golden.params.at("side"));
+  const auto images = formula_images(labels.size(0), golden.params.at("side")).to(golden.device);
   const auto outcome = step.run({.images = images, .labels = labels}, {});
   const Snapshot after(parts);
   const auto state = step.optimizer_state();

@@ -28,7 +28,7 @@ void replay_uniformity_prior(const Case& golden, bool /*compat_paper*/, Comparis
                                                     at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{1}));
   if (!made) throw CaseError(made.error().message());
   criteria::UniformityPrior& prior = **made;
-  prior.to(features.scalar_type());
+  prior.to(features.device(), features.scalar_type());
   load_parameters(golden, prior);
 
   const auto term = prior.generator_term(features);

@@ -13,7 +13,7 @@ command -v chromium >/dev/null || {
   echo "web_page_test: chromium is not there, so that the page could not be opened; bash deploy/setup.sh --build installs it" >&2
   exit 1
 }
-PYTHON="$(bash "$SOURCE/deploy/page_tools.sh")" || {
+PYTHON="$(bash "$SOURCE/deploy/python_tools.sh" "$SOURCE/tests/web")" || {
   echo "web_page_test: what drives chromium is not there, so that the page could not be opened; see above" >&2
   exit 1
 }
