@@ -14,6 +14,8 @@
 #include <system_error>
 
 #include "coordinator/main_options.h"
+#include "coordinator/metrics/counters.h"
+#include "coordinator/metrics/exposition.h"
 #include "coordinator/offline.h"
 #include "coordinator/open_service.h"
 #include "coordinator/rpc/server.h"
@@ -110,12 +112,14 @@ Status write_secret(const std::filesystem::path& file, const std::string& text) 
   return error == 0 ? Status() : system_failure("write " + file.string(), error);
 }
 
-/// The web page, where one was asked for; else null.
+/// The web page, where one was asked for; else null. `scrape`: the text of /metrics, where it was asked for.
 Result<std::unique_ptr<web::WebServer>> start_web(const Options& options, rpc::Server& server,
-                                                  const web::HealthCheck& health, const Clock& clock) {
+                                                  const web::HealthCheck& health,
+                                                  const std::function<std::string()>& scrape, const Clock& clock) {
   if (!options.web) return std::unique_ptr<web::WebServer>();
-  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page,
-                         web::WebServer::start(*options.web, server, health, clock));
+  web::WebOptions web = *options.web;
+  if (options.metrics) web.monitoring.metrics = scrape;
+  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page, web::WebServer::start(web, server, health, clock));
   if (!options.web_entry_file.empty()) {
     OODML_RETURN_IF_ERROR(write_secret(options.web_entry_file, page->url() + page->entry_path() + "\n"));
   }
@@ -187,18 +191,38 @@ void limit_stop() {
   pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
+/// With who counts; null: nobody asked for metrics.
+ServiceOptions told(ServiceOptions options, metrics::Counters* counters) {
+  options.disk_failed = end_at_once;
+  if (counters == nullptr) return options;
+  options.committed = [counters](const store::Commit& commit) { counters->committed(commit); };
+  options.listener = counters;
+  return options;
+}
+rpc::ServerOptions told(rpc::ServerOptions options, metrics::Counters* counters) {
+  if (counters == nullptr) return options;
+  options.call_ended = [counters](std::string_view method, StatusCode code, auto took) {
+    counters->call_ended(method, code, took);
+  };
+  return options;
+}
+
 Status run(const Options& options, const sigset_t& signals, daemon::ServiceManager& manager) {
   OODML_RETURN_IF_ERROR(rpc::check_exposure(options.server.listen, options.server.security));
   OODML_RETURN_IF_ERROR(prepare_files(options));
   allow_many_connections();
   SystemClock clock;
-  ServiceOptions service_options = options.service;
-  service_options.disk_failed = end_at_once;
-  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<Service> service, open_service(service_options, clock, plan_sweep_text));
-  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server, rpc::Server::start(options.server, *service));
-  web::HealthCheck health(service->sweeps(), options.service.database, clock, web::HealthTerms(),
+  metrics::Counters counters;
+  OODML_ASSIGN_OR_RETURN(
+      const std::unique_ptr<Service> service,
+      open_service(told(options.service, options.metrics ? &counters : nullptr), clock, plan_sweep_text));
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<rpc::Server> server,
+                         rpc::Server::start(told(options.server, options.metrics ? &counters : nullptr), *service));
+  metrics::Exposition exposition(counters, [&service] { return service->census(); }, clock);
+  web::HealthCheck health(*service, options.service.database, clock, web::HealthTerms(),
                           [&server](bool is_well) { server->set_serving(is_well); });
-  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<web::WebServer> page, start_web(options, *server, health, clock));
+  OODML_ASSIGN_OR_RETURN(const std::unique_ptr<web::WebServer> page,
+                         start_web(options, *server, health, [&exposition] { return exposition.text(); }, clock));
   OODML_RETURN_IF_ERROR(announce(options, *server, manager));
   serve(*service, *server, page.get(), options, signals, manager);
   manager.stopping();

@@ -48,6 +48,7 @@ struct Words {
   Days days;
   std::string web;
   std::filesystem::path page;
+  bool metrics_open = false, metrics_only = false;
 };
 
 void add_retention(CLI::App& app, Options& options, Words& words) {
@@ -108,6 +109,11 @@ void add_options(CLI::App& app, Options& options, Words& words) {
   app.add_option("--web-entry-file", options.web_entry_file,
                  "Without --tokens: let nobody see the page but who opens, once, the link written here (mode 0600)");
   app.add_option("--web-files", words.page, "Serve the page from this folder, for those who work on it");
+  app.add_flag("--metrics", options.metrics,
+               "Answer Prometheus at /metrics on the --web port, where whose token may see everything");
+  app.add_flag("--metrics-open", words.metrics_open, "The same without a token, for whoever reaches the port");
+  app.add_flag("--metrics-only", words.metrics_only,
+               "With either, nothing but /metrics and /healthz on that port: no page, no calls");
   app.add_flag("--insecure", security.insecure, "Listen beyond loopback without TLS or tokens");
   const auto range = CLI::Range(0.05, 86'400.0);
   app.add_option("--heartbeat-seconds", words.seconds.heartbeat, "How often workers report")
@@ -148,20 +154,29 @@ void add_options(CLI::App& app, Options& options, Words& words) {
 }
 
 Status finish_web(Options& options, const Words& words) {
+  options.metrics = options.metrics || words.metrics_open;
   if (words.web.empty()) {
+    if (options.metrics || words.metrics_only) {
+      return invalid_argument(
+          "--metrics, --metrics-open and --metrics-only need --web HOST:PORT, the port to answer on");
+    }
     const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty();
     if (!is_meant) return Status();
     return invalid_argument("--web-files, --web-port-file and --web-entry-file need --web HOST:PORT");
   }
+  if (words.metrics_only && !options.metrics)
+    return invalid_argument("--metrics-only needs --metrics or --metrics-open");
   if (!options.web_entry_file.empty() && !options.server.security.tokens.empty()) {
     return invalid_argument("--web-entry-file is for a coordinator without --tokens; with them one logs in");
   }
   Result<Address> listen = Address::parse_listening(words.web);
   if (!listen) return Status(listen.error().code(), "--web " + listen.error().message());
-  options.web = web::WebOptions{.listen = *std::move(listen),
-                                .security = options.server.security,
-                                .page = words.page,
-                                .has_entry_link = !options.web_entry_file.empty()};
+  options.web =
+      web::WebOptions{.listen = *std::move(listen),
+                      .security = options.server.security,
+                      .page = words.page,
+                      .monitoring = {.metrics = {}, .is_open = words.metrics_open, .is_all = words.metrics_only},
+                      .has_entry_link = !options.web_entry_file.empty()};
   return Status();
 }
 

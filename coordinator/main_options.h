@@ -20,6 +20,7 @@ struct Options {
   std::optional<web::WebOptions> web;
   std::filesystem::path web_port_file;   ///< empty: none
   std::filesystem::path web_entry_file;  ///< Where the page's one-time link goes; empty: there is none.
+  bool metrics = false;                  ///< The web port answers /metrics.
   daemon::LogOptions log;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
   // In place of serving; at most one of them (offline.h). Empty: none.

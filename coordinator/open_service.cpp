@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "coordinator/census.h"
 #include "coordinator/read_only_service.h"
 #include "coordinator/scheduling/lease_manager.h"
 #include "coordinator/scheduling/sharing_service.h"
@@ -27,6 +28,12 @@ std::optional<std::int64_t> free_bytes(const std::filesystem::path& folder) {
   return error ? std::nullopt : std::optional(static_cast<std::int64_t>(space.available));
 }
 
+std::vector<scheduling::ChangeListener*> with(scheduling::ChangeListener* first,
+                                              std::vector<scheduling::ChangeListener*> others) {
+  if (first != nullptr) others.insert(others.begin(), first);
+  return others;
+}
+
 class StoredService final : public Service {
  public:
   StoredService(std::unique_ptr<store::JobStore> store, std::unique_ptr<artifacts::ArtifactStore> artifacts,
@@ -36,7 +43,7 @@ class StoredService final : public Service {
         owners_(*store_, clock),
         hub_(*store_),
         lookout_(*store_, [folder = store_->path().parent_path()] { return free_bytes(folder); }),
-        listeners_({&lookout_, &hub_}),
+        listeners_(with(options.listener, {&lookout_, &hub_})),
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, options.terms, listeners_)),
         sharing_(*store_, clock, *leases_),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
@@ -77,6 +84,12 @@ class StoredService final : public Service {
   Artifacts& artifacts() override { return artifacts_->artifacts(); }
   Uploads& uploads() override { return artifacts_->uploads(); }
   Upkeep& upkeep() override { return upkeep_; }
+  WriterLoad writer_load() override { return store_->writer_load(); }
+  Result<Census> census() override {
+    OODML_ASSIGN_OR_RETURN(Census census, take_census(*store_, leases_->workers(), hub_));
+    census.artifact_bytes = artifacts_->content_bytes();
+    return census;
+  }
   void tick() override {
     leases_->tick();
     artifacts_->tick();
@@ -106,7 +119,9 @@ Result<std::unique_ptr<Service>> open_service(const ServiceOptions& options, Clo
   OODML_ASSIGN_OR_RETURN(auto store,
                          store::JobStore::open(options.database, {.reads = {.connections = options.reader_threads},
                                                                   .accept_damaged_log = options.accept_damaged_log,
-                                                                  .disk_failed = options.disk_failed}));
+                                                                  .disk_failed = options.disk_failed,
+                                                                  .committed = options.committed,
+                                                                  .clock = &clock}));
   OODML_ASSIGN_OR_RETURN(auto artifacts, artifacts::ArtifactStore::open(*store, options.artifacts, clock));
   auto service =
       std::make_unique<StoredService>(std::move(store), std::move(artifacts), options, clock, std::move(planner));

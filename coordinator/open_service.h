@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "coordinator/artifacts/artifact_store.h"
+#include "coordinator/scheduling/changes.h"
 #include "coordinator/service/retention.h"
 #include "coordinator/service/service.h"
+#include "coordinator/store/writer.h"
 #include "coordinator/submission/planner.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
@@ -26,6 +28,9 @@ struct ServiceOptions {
   /// is answered that may not be on disk. What the kernel could not write once it may have dropped, so trying again
   /// proves nothing; the next start reads what is there. Needed.
   std::function<void(const Status&)> disk_failed;
+  // Those who count; what they use outlives the service.
+  store::Committed committed;                      ///< Told of each commit; may be empty.
+  scheduling::ChangeListener* listener = nullptr;  ///< Told of what became durable, before all others; null: nobody.
 };
 
 /// kFailedPrecondition: another process owns the database, it is on a network file system, or its schema is newer (of

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "coordinator/artifacts/stored_artifacts.h"
+#include "coordinator/census.h"
 #include "coordinator/open_service.h"
 #include "coordinator/service/artifacts.h"
 #include "coordinator/service/leases.h"
@@ -132,6 +133,7 @@ class ReadOnlyService final : public Service {
   Artifacts& artifacts() override { return artifacts_; }
   Uploads& uploads() override { return uploads_; }
   Upkeep& upkeep() override { return upkeep_; }
+  Result<Census> census() override { return take_census(*store_, {}, hub_); }
   void tick() override { artifacts_.tick(); }
 
  private:

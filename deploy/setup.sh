@@ -19,7 +19,7 @@ readonly SOURCE
 readonly PACKAGES=(
   build-essential cmake ninja-build ccache git pkg-config python3-venv ca-certificates openssl
   libgrpc++-dev protobuf-compiler-grpc protobuf-compiler libprotobuf-dev libssl-dev
-  libcpp-httplib-dev libsqlite3-dev libyaml-cpp-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev
+  libcpp-httplib-dev prometheus-cpp-dev libsqlite3-dev libyaml-cpp-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libtomlplusplus-dev
   libfaiss-dev libopenblas-dev libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev
   libgtest-dev libbenchmark-dev dataset-fashion-mnist gnuplot-nox
 )

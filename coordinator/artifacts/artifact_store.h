@@ -33,6 +33,7 @@ class ArtifactStore {
 
   Artifacts& artifacts() { return artifacts_; }
   Uploads& uploads() { return uploads_; }
+  std::int64_t content_bytes() { return contents_->stored_bytes(); }
   /// Answers waits that are over; has things collected when it is time.
   void tick();
   /// Ends all waits, and the thread.

@@ -47,6 +47,9 @@ class ContentStore {
   /// kNotFound: it is not there.
   Result<ContentChunk> read(const std::string& sha256, std::int64_t offset) const;
 
+  /// Bytes of contents, and of those on their way.
+  std::int64_t stored_bytes() { return room_.taken(); }
+
   struct Collected {
     std::int64_t contents = 0, uploads = 0, bytes = 0;
   };

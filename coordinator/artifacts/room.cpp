@@ -32,6 +32,11 @@ void Room::count(std::int64_t bytes) {
   taken_ += bytes;
 }
 
+std::int64_t Room::taken() {
+  const std::lock_guard lock(mutex_);
+  return taken_;
+}
+
 Status Room::check_disk(std::int64_t bytes) const {
   return check_free_space(root_, limits_.reserve_mib + (bytes >> 20), "--artifact-reserve-mib with this content");
 }

@@ -25,6 +25,7 @@ class Room {
   void give_back(std::int64_t bytes);
   /// What lies there from before; not refused.
   void count(std::int64_t bytes);
+  std::int64_t taken();
   /// Whether the disk has room for so many bytes beside the reserve.
   Status check_disk(std::int64_t bytes) const;
 

@@ -61,6 +61,7 @@ void add_commands(CommandLine& line) {
   add_limit(line);
   add_removals(line);
   add_workers(line);
+  add_top(line);
   add_shares(line);
   add_whoami(line);
   add_db(line);

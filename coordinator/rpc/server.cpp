@@ -48,7 +48,7 @@ class GrpcServer final : public Server {
 
   ~GrpcServer() override { stop(Duration(0)); }
 
-  Status listen(const Address& address);
+  Status listen(const Address& address, CallEnded call_ended);
 
   int port() const override { return port_; }
 
@@ -109,7 +109,7 @@ class GrpcServer final : public Server {
   std::unique_ptr<grpc::Server> server_;  // the first to go: its calls use all of the above
 };
 
-Status GrpcServer::listen(const Address& address) {
+Status GrpcServer::listen(const Address& address, CallEnded call_ended) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   builder.AddListeningPort(address.text(), shown_ ? shown_->credentials() : grpc::InsecureServerCredentials(), &port_);
@@ -119,6 +119,7 @@ Status GrpcServer::listen(const Address& address) {
   builder.RegisterService(&artifacts_);
   builder.RegisterService(&uploads_);
   builder.RegisterService(&upkeep_);
+  builder.experimental().SetInterceptorCreators(call_times(std::move(call_ended)));
   builder.SetMaxReceiveMessageSize(job::kMaxRequestBytes);
   // Without this a second coordinator could share the port and take half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
@@ -144,7 +145,7 @@ Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Serv
   OODML_ASSIGN_OR_RETURN(std::optional<Tokens> tokens, tokens_of(options.security));
   OODML_ASSIGN_OR_RETURN(const auto certificate, certificate_of(options.security, SystemClock().now()));
   auto server = std::make_unique<GrpcServer>(options, service, std::move(watched), std::move(tokens), certificate);
-  OODML_RETURN_IF_ERROR(server->listen(options.listen));
+  OODML_RETURN_IF_ERROR(server->listen(options.listen, options.call_ended));
   return std::unique_ptr<Server>(std::move(server));
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "coordinator/rpc/call_times.h"
 #include "coordinator/rpc/listen.h"
 #include "coordinator/service/service.h"
 #include "core/base/clock.h"
@@ -20,6 +21,7 @@ struct ServerOptions {
   int max_waiting_calls = 256;  ///< of those; more are answered RESOURCE_EXHAUSTED
   int transfer_threads = 2;     ///< for calls that carry contents of files: they take as long as the disk does
   int max_waiting_transfers = 64;
+  CallEnded call_ended = {};  ///< May be empty; outlives the server.
 };
 
 /// gRPC's own lines go to our log; they are for those who look for trouble in gRPC. For main.

@@ -14,6 +14,10 @@ class ChangeListener {
   virtual ~ChangeListener() = default;
   virtual void trials_changed(const std::vector<store::Situation>& situations) = 0;
   virtual void events_stored(std::vector<job::Event> events) = 0;
+  virtual void lease_granted() {}
+  virtual void lease_expired() {}
+  /// Once for each end; an attempt that was lost and came back ends again.
+  virtual void attempt_ended(job::Outcome) {}
 };
 
 /// Several that are told one after the other; added before anything happens.
@@ -26,6 +30,15 @@ class ChangeListeners final : public ChangeListener {
   void events_stored(std::vector<job::Event> events) override {
     for (std::size_t i = 0; i + 1 < listeners_.size(); ++i) listeners_[i]->events_stored(events);
     listeners_.back()->events_stored(std::move(events));
+  }
+  void lease_granted() override {
+    for (ChangeListener* listener : listeners_) listener->lease_granted();
+  }
+  void lease_expired() override {
+    for (ChangeListener* listener : listeners_) listener->lease_expired();
+  }
+  void attempt_ended(job::Outcome outcome) override {
+    for (ChangeListener* listener : listeners_) listener->attempt_ended(outcome);
   }
 
  private:

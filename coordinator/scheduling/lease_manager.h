@@ -115,6 +115,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   void revive(const HeldLease& held);
   void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
   std::int64_t steps_per_epoch(const LeaseId& lease);
+  bool hears_of_end(const LeaseId& lease);
 
   // lease_manager_upkeep.cpp
   void tick_leases(Later& later);

@@ -138,7 +138,9 @@ void LeaseManager::claimed(const std::shared_ptr<Poll>& poll, const QueuedTrial&
     }
     if (has_room) dispatch(later);
   }
-  if (!changed.empty()) listener_.trials_changed(changed);
+  if (changed.empty()) return;
+  listener_.lease_granted();
+  listener_.trials_changed(changed);
 }
 
 /// A trial was not claimed: it does not run on this account, unless it runs by a lease of before. Whether a limit has

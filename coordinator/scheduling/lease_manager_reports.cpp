@@ -115,6 +115,15 @@ std::int64_t LeaseManager::steps_per_epoch(const LeaseId& lease) {
   return held->progress->steps_total / held->progress->epochs_total;
 }
 
+/// False: of an end that is told once more.
+bool LeaseManager::hears_of_end(const LeaseId& lease) {
+  const std::lock_guard lock(mutex_);
+  if (leases_.find(lease)) return true;
+  const bool was_lost = leases_.find_lost(lease) != nullptr;
+  leases_.erase_lost(lease);
+  return was_lost;
+}
+
 void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
                                      Reply<std::monostate> reply) {
   store_.write<std::monostate>(
@@ -138,6 +147,7 @@ void LeaseManager::finish(const job::Lease& lease, const std::string& request_id
   };
   store_.write<Situations>(change, [this, lease, outcome, reply = std::move(reply)](Result<Situations> result) {
     if (!result) return reply(failure(result.error()));
+    if (hears_of_end(lease.id)) listener_.attempt_ended(outcome);
     apply(*result);
     spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
                  job::to_text(outcome), job::to_text(result->front().state));

@@ -35,10 +35,12 @@ void LeaseManager::expire(const HeldLease& held) {
     return scheduling::expire(database, lease, message, now);
   };
   store_.write<Situations>(change, [this, held](Result<Situations> result) {
+    bool ended_by_itself = false;
     {
       Later later;
       const std::lock_guard lock(mutex_);
       if (result) {
+        ended_by_itself = leases_.find(held.lease.id) == nullptr;
         leases_.lose(held.lease.id);
         apply_locked(*result, later);
       } else if (HeldLease* still = leases_.find(held.lease.id)) {
@@ -49,6 +51,10 @@ void LeaseManager::expire(const HeldLease& held) {
     if (!result) return;
     spdlog::warn("lease expired trial={} attempt={} worker={} trial_state={}", held.lease.trial.value,
                  held.lease.attempt, held.worker.value, job::to_text(result->front().state));
+    if (!ended_by_itself) {
+      listener_.lease_expired();
+      listener_.attempt_ended(job::Outcome::kLost);
+    }
     listener_.trials_changed(*result);
   });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coordinator/service/artifacts.h"
+#include "coordinator/service/census.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
@@ -20,6 +21,10 @@ class Service {
   virtual Artifacts& artifacts() = 0;
   virtual Uploads& uploads() = 0;
   virtual Upkeep& upkeep() = 0;
+  /// From memory: asked often.
+  virtual WriterLoad writer_load() { return {}; }
+  /// Counts rows of the database; takes longer the more there are.
+  virtual Result<Census> census() { return Census(); }
   /// Reads its files again (webhooks). A failure leaves what there was.
   virtual Status reload() { return Status(); }
   /// Lets time-driven work happen (expired leases, backoff that is over, long polls that are due). Called a few

@@ -11,6 +11,8 @@
 namespace oodml::coordinator::store {
 namespace {
 
+const SystemClock kSystemClock;
+
 constexpr const char* kWriterPragmas =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;"
     "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;";
@@ -101,7 +103,11 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
     OODML_RETURN_IF_ERROR(sync_folder(database.has_parent_path() ? database.parent_path() : "."));
     store->readers_ = std::make_unique<Readers>(database, options.reads);
     store->writer_ =
-        std::make_unique<Writer>(std::move(writer), *store->readers_, options.log, std::move(options.disk_failed));
+        std::make_unique<Writer>(std::move(writer), *store->readers_,
+                                 WriterOptions{.log = options.log,
+                                               .disk_failed = std::move(options.disk_failed),
+                                               .committed = std::move(options.committed),
+                                               .clock = options.clock == nullptr ? &kSystemClock : options.clock});
   } catch (const SqliteError& error) {
     return failure(error.status());
   } catch (const std::exception& error) {  // what a migration found in the rows

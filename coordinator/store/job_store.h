@@ -20,6 +20,8 @@ struct StoreOptions {
   LogLimits log;
   bool accept_damaged_log = false;  ///< Go on without what a damaged write-ahead log had confirmed (log_damage.h).
   DiskFailed disk_failed;           ///< needed
+  Committed committed = {};         ///< As in WriterOptions.
+  const Clock* clock = nullptr;     ///< Likewise; null: the system's.
 };
 
 /// The coordinator's database: its lock, its one writer, its readers. The tables' own operations are functions on
@@ -63,6 +65,9 @@ class JobStore {
   /// The database as of one moment into `file` (database_copy.h). Nobody waits for it, and the log grows meanwhile, at
   /// most to LogLimits::most_pages_of_copy: beyond, kResourceExhausted.
   Status copy_to(const std::filesystem::path& file, const std::function<bool()>& go_on);
+
+  /// Nothing of a database that is only read.
+  WriterLoad writer_load() const { return writer_ ? writer_->load() : WriterLoad(); }
 
   std::int64_t schema_version() const { return schema_version_; }
   const std::filesystem::path& path() const { return path_; }

@@ -25,6 +25,8 @@ class LogKeeper {
   void after_commit();
   /// Before the writer's connection closes: all of the log into the database. Throws likewise.
   void at_end();
+  /// Of the log, at the last look.
+  int pages() const { return seen_; }
 
  private:
   void move(const std::function<void()>& checkpoint);

@@ -81,4 +81,18 @@ Counts count_all(Connection& database) {
       .trials = number(database, "SELECT count(*) FROM trials")};
 }
 
+StateCounts count_states(Connection& database) {
+  Rows rows = database.query(
+      "SELECT total(state = 'queued'), total(state = 'running'), total(state = 'backoff'), total(state = 'paused'), "
+      "total(state = 'succeeded'), total(state = 'failed'), total(state = 'cancelled') FROM trials");
+  if (!rows.next()) return {};
+  return {.queued = rows.integer(0),
+          .running = rows.integer(1),
+          .backoff = rows.integer(2),
+          .paused = rows.integer(3),
+          .succeeded = rows.integer(4),
+          .failed = rows.integer(5),
+          .cancelled = rows.integer(6)};
+}
+
 }  // namespace oodml::coordinator::store

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/sweep_views.h"
 #include "coordinator/service/upkeep.h"
 #include "coordinator/store/sqlite.h"
 
@@ -24,5 +25,7 @@ struct Counts {
   std::int64_t sweeps = 0, archived_sweeps = 0, trials = 0;
 };
 Counts count_all(Connection& database);
+/// All trials by state, each once however many sweeps have it.
+StateCounts count_states(Connection& database);
 
 }  // namespace oodml::coordinator::store

@@ -23,10 +23,10 @@ Status disk_gone() {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> connection, Readers& readers, LogLimits limits, DiskFailed disk_failed)
+Writer::Writer(std::unique_ptr<Connection> connection, Readers& readers, WriterOptions options)
     : connection_(std::move(connection)),
-      log_keeper_(*connection_, readers, limits),
-      disk_failed_(std::move(disk_failed)),
+      log_keeper_(*connection_, readers, options.log),
+      options_(std::move(options)),
       thread_([this] { loop(); }) {}
 
 void Writer::stop() {
@@ -48,7 +48,8 @@ void Writer::push(Command command) {
       refusal = Status(StatusCode::kResourceExhausted,
                        std::to_string(waiting) + " changes wait for the coordinator's disk; try again later");
     } else {
-      (command.rows == 0 ? waiting_ : waiting_rows_).push_back(std::move(command));
+      std::deque<Waiting>& line = command.rows == 0 ? waiting_ : waiting_rows_;
+      line.push_back({.command = std::move(command), .since = options_.clock->steady_now()});
       wake_.notify_one();
       return;
     }
@@ -56,21 +57,44 @@ void Writer::push(Command command) {
   command.done(std::move(refusal));
 }
 
+WriterLoad Writer::load() const {
+  const Steady now = options_.clock->steady_now();
+  const std::lock_guard lock(mutex_);
+  WriterLoad load{.commands = static_cast<std::int64_t>(waiting_.size() + waiting_rows_.size() + under_way_),
+                  .oldest = {},
+                  .log_pages = log_pages_};
+  const auto look_at = [&](Steady since) {
+    load.oldest = std::max(load.oldest, std::chrono::duration_cast<Duration>(now - since));
+  };
+  if (oldest_under_way_) look_at(*oldest_under_way_);
+  if (!waiting_.empty()) look_at(waiting_.front().since);
+  if (!waiting_rows_.empty()) look_at(waiting_rows_.front().since);
+  return load;
+}
+
 std::vector<Writer::Command> Writer::next_group() {
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [this] { return stopping_ || !waiting_.empty() || !waiting_rows_.empty(); });
   std::vector<Command> group;
-  const auto take = [&group](std::deque<Command>& from) {
-    group.push_back(std::move(from.front()));
+  const auto take = [&](std::deque<Waiting>& from) {
+    oldest_under_way_ = std::min(oldest_under_way_.value_or(from.front().since), from.front().since);
+    group.push_back(std::move(from.front().command));
     from.pop_front();
   };
   while (!waiting_.empty() && group.size() < kLargestGroup) take(waiting_);
   for (std::size_t rows = 0; !waiting_rows_.empty();) {
-    rows += waiting_rows_.front().rows;
-    if (rows > kRowsOfAGroup && rows > waiting_rows_.front().rows) break;  // the first of them is always taken
+    rows += waiting_rows_.front().command.rows;
+    if (rows > kRowsOfAGroup && rows > waiting_rows_.front().command.rows) break;  // the first is always taken
     take(waiting_rows_);
   }
+  under_way_ = group.size();
   return group;
+}
+
+void Writer::group_is_over() {
+  const std::lock_guard lock(mutex_);
+  under_way_ = 0;
+  oldest_under_way_.reset();
 }
 
 void Writer::loop() {
@@ -78,6 +102,7 @@ void Writer::loop() {
     std::vector<Command> group = next_group();
     if (group.empty()) break;
     const std::vector<Status> outcomes = outcomes_of(group);
+    group_is_over();
     for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
     keep_log(&LogKeeper::after_commit);
   }
@@ -87,7 +112,7 @@ void Writer::loop() {
 std::vector<Status> Writer::outcomes_of(std::vector<Command>& group) {
   if (!given_up_) {
     try {
-      return commit(group);
+      return timed_commit(group);
     } catch (const SqliteError& error) {
       give_up(error);
     }
@@ -95,10 +120,20 @@ std::vector<Status> Writer::outcomes_of(std::vector<Command>& group) {
   return std::vector<Status>(group.size(), disk_gone());
 }
 
+std::vector<Status> Writer::timed_commit(std::vector<Command>& group) {
+  const Steady begin = options_.clock->steady_now();
+  std::vector<Status> outcomes = commit(group);
+  if (options_.committed) {
+    options_.committed({.commands = group.size(), .took = options_.clock->steady_now() - begin});
+  }
+  return outcomes;
+}
+
 void Writer::keep_log(void (LogKeeper::*step)()) {
   if (given_up_) return;
   try {
     (log_keeper_.*step)();
+    log_pages_ = log_keeper_.pages();
   } catch (const SqliteError& error) {
     give_up(error);
   }
@@ -106,7 +141,7 @@ void Writer::keep_log(void (LogKeeper::*step)()) {
 
 void Writer::give_up(const SqliteError& error) {
   given_up_ = true;
-  disk_failed_(error.status());
+  options_.disk_failed(error.status());
 }
 
 /// Under a savepoint. Throws when the whole transaction is lost.

@@ -95,6 +95,11 @@ void WatchHub::add_notice(Notice notice) {
   overflowed_ = true;
 }
 
+std::size_t WatchHub::watchers() {
+  const std::lock_guard lock(mutex_);
+  return watchers_.size();
+}
+
 void WatchHub::trials_changed(const std::vector<store::Situation>& situations) {
   {
     const std::lock_guard lock(mutex_);

@@ -38,6 +38,8 @@ class WatchHub final : public scheduling::ChangeListener {
   /// A watcher of a sweep, or of one trial (0: all of them).
   Result<std::unique_ptr<Sweeps::Subscription>> watch(const SweepRef& sweep, TrialId trial, Deliver deliver);
 
+  std::size_t watchers();
+
   void trials_changed(const std::vector<store::Situation>& situations) override;
   void events_stored(std::vector<job::Event> events) override;
 

@@ -4,13 +4,14 @@
 #include <utility>
 
 #include "coordinator/service/selections.h"
+#include "coordinator/service/sweeps.h"
 #include "core/base/result.h"
 
 namespace oodml::coordinator::web {
 
-HealthCheck::HealthCheck(Sweeps& sweeps, std::filesystem::path database, const Clock& clock, HealthTerms terms,
+HealthCheck::HealthCheck(Service& service, std::filesystem::path database, const Clock& clock, HealthTerms terms,
                          std::function<void(bool)> tell)
-    : sweeps_(sweeps),
+    : service_(service),
       database_(std::move(database)),
       clock_(clock),
       terms_(terms),
@@ -56,8 +57,13 @@ void HealthCheck::loop() {
 /// Messages of the database and the disk name paths; their codes do not.
 Health HealthCheck::look() {
   Health health;
-  const auto page = sweeps_.list({.limit = 1});
+  const auto page = service_.sweeps().list({.limit = 1});
   if (!page.has_value()) health.database = to_text(page.error().code());
+  if (const WriterLoad load = service_.writer_load(); load.oldest > terms_.longest_wait) {
+    health.writer = "a change has waited for the disk for " +
+                    std::to_string(std::chrono::floor<std::chrono::seconds>(load.oldest).count()) + " s, " +
+                    std::to_string(load.commands) + " wait in all";
+  }
   std::error_code error;
   const auto folder = database_.has_parent_path() ? database_.parent_path() : std::filesystem::path(".");
   const std::filesystem::space_info space = std::filesystem::space(folder, error);

@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "coordinator/service/sweeps.h"
+#include "coordinator/service/service.h"
 #include "core/base/clock.h"
 
 namespace oodml::coordinator::web {
@@ -18,13 +18,15 @@ namespace oodml::coordinator::web {
 struct Health {
   std::string database;             ///< Why its database does not answer; empty: it does.
   std::string disk;                 ///< Why the database's disk is no good; empty: it is.
+  std::string writer;               ///< Why changes do not get onto it; empty: they do.
   std::int64_t disk_free_mib = -1;  ///< -1: unknown
-  bool ok() const { return database.empty() && disk.empty(); }
+  bool ok() const { return database.empty() && disk.empty() && writer.empty(); }
 };
 
 struct HealthTerms {
   std::chrono::milliseconds between_looks{2000};
   std::chrono::milliseconds longest_look{10'000};  ///< A read that takes longer is none.
+  std::chrono::milliseconds longest_wait{10'000};  ///< Of a change, until it is on the disk.
   std::int64_t least_free_mib = 256;
 };
 
@@ -33,7 +35,7 @@ struct HealthTerms {
 class HealthCheck {
  public:
   /// `tell` hears after each look whether all is well, on that thread; may be empty. All outlive it.
-  HealthCheck(Sweeps& sweeps, std::filesystem::path database, const Clock& clock, HealthTerms terms,
+  HealthCheck(Service& service, std::filesystem::path database, const Clock& clock, HealthTerms terms,
               std::function<void(bool)> tell);
   ~HealthCheck() { stop(); }
   /// Looks and tells no more; now() stays as it is.
@@ -46,7 +48,7 @@ class HealthCheck {
   void loop();
   Health look();
 
-  Sweeps& sweeps_;
+  Service& service_;
   const std::filesystem::path database_;
   const Clock& clock_;
   const HealthTerms terms_;

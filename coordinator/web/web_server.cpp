@@ -54,7 +54,7 @@ class HttpWebServer final : public WebServer {
     options_.listen.port = http_.port();
     visitors_.emplace(server_, clock_,
                       VisitorRules{.listen = options_.listen, .has_tls = tls != nullptr, .entry_key = entry_key_});
-    site_.emplace(std::move(files_), *visitors_, calls_, health_,
+    site_.emplace(std::move(files_), *visitors_, calls_, health_, options_.monitoring,
                   LiveSources{.streams = streams_, .overview = overview_, .channel = server_.channel_inside()});
     http_.listen(std::move(tls));
     return Status();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,12 +14,20 @@
 
 namespace oodml::coordinator::web {
 
+/// What the port says to those who watch the coordinator.
+struct MonitoringOptions {
+  std::function<std::string()> metrics;  ///< The text of /metrics, in Prometheus' format; empty: there is no such path.
+  bool is_open = false;                  ///< Nobody is asked for a token there.
+  bool is_all = false;                   ///< There is no page and no call: /metrics and /healthz alone.
+};
+
 struct WebOptions {
   Address listen;
   rpc::Security security;      ///< The coordinator's own: certificate, tokens, --insecure.
   std::filesystem::path page;  ///< Serve the page from this folder; empty: the one in the program.
-  StreamLimits streams;
-  HttpLimits limits;
+  MonitoringOptions monitoring = {};
+  StreamLimits streams = {};
+  HttpLimits limits = {};
   bool has_entry_link = false;  ///< Nobody gets in but by the link of entry_path(), once, or with a token.
 };
 

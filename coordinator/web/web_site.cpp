@@ -13,6 +13,7 @@ namespace oodml::coordinator::web {
 namespace {
 
 constexpr std::string_view kCalls = "/api/v1/";
+constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 constexpr std::size_t kMaxLogInBytes = 4096;
 
 /// What the page needs to know of its visitor.
@@ -48,14 +49,20 @@ std::string token_in(const std::string& body) {
 }  // namespace
 
 void WebSite::get(const httplib::Request& request, httplib::Response& response) {
+  if (request.path == "/healthz") return health(response);
+  if (request.path == "/metrics" && monitoring_.metrics) return metrics(request, response);
+  if (monitoring_.is_all) return answer(response, not_found("only /metrics and /healthz are here"));
   if (request.path == "/session") return session(request, response);
   if (request.path == "/enter") return enter(request, response);
-  if (request.path == "/healthz") return health(response);
   if (request.path == "/api/v1/watch") return watch(request, response);
   file(request, response);
 }
 
 bool WebSite::may_post(const httplib::Request& request, httplib::Response& response) {
+  if (monitoring_.is_all) {
+    answer(response, not_found("only /metrics and /healthz are here"));
+    return false;
+  }
   // A form of another site cannot have this type.
   if (!is_json(request)) {
     answer(response, invalid_argument("`Content-Type: application/json` is needed"));
@@ -130,8 +137,18 @@ void WebSite::health(httplib::Response& response) const {
   answer(response, nlohmann::json({{"status", health.ok() ? "ok" : "failing"},
                                    {"database", said(health.database)},
                                    {"disk", said(health.disk)},
+                                   {"writer", said(health.writer)},
                                    {"diskFreeMib", health.disk_free_mib}}));
   if (!health.ok()) response.status = 503;
+}
+
+void WebSite::metrics(const httplib::Request& request, httplib::Response& response) {
+  if (!monitoring_.is_open) {
+    const Result<Visitor> visitor = visitors_.admit(request);
+    if (!visitor.has_value()) return answer(response, visitor.error());
+  }
+  response.status = 200;
+  response.set_content(monitoring_.metrics(), kMetricsType);
 }
 
 void WebSite::watch(const httplib::Request& request, httplib::Response& response) {

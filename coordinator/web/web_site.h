@@ -11,6 +11,7 @@
 #include "coordinator/web/overview.h"
 #include "coordinator/web/page_files.h"
 #include "coordinator/web/visitors.h"
+#include "coordinator/web/web_server.h"
 
 namespace oodml::coordinator::web {
 
@@ -29,12 +30,19 @@ struct LiveSources {
 ///     POST /logout
 ///     GET  /enter?key=KEY      a one-time link: a cookie, and on to the page
 ///     GET  /healthz            200 or 503 and what is wrong; nobody is asked who he is
+///     GET  /metrics            for Prometheus, where it was asked for
 ///     POST /api/v1/SERVICE/METHOD   a gRPC call in JSON (json_calls.h)
 ///     GET  /api/v1/watch?sweep=ID, ?trial=ID, ?all=1    live updates (event_streams.h)
 class WebSite {
  public:
-  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls, const HealthCheck& health, LiveSources live)
-      : files_(std::move(files)), visitors_(visitors), calls_(calls), health_(health), live_(std::move(live)) {}
+  WebSite(PageFiles files, Visitors& visitors, JsonCalls& calls, const HealthCheck& health,
+          MonitoringOptions monitoring, LiveSources live)
+      : files_(std::move(files)),
+        visitors_(visitors),
+        calls_(calls),
+        health_(health),
+        monitoring_(std::move(monitoring)),
+        live_(std::move(live)) {}
 
   void get(const httplib::Request& request, httplib::Response& response);
   /// Before the body is read, which nobody may send whom we would not answer.
@@ -48,6 +56,7 @@ class WebSite {
   void enter(const httplib::Request& request, httplib::Response& response);
   void file(const httplib::Request& request, httplib::Response& response) const;
   void health(httplib::Response& response) const;
+  void metrics(const httplib::Request& request, httplib::Response& response);
   void watch(const httplib::Request& request, httplib::Response& response);
   void call(const httplib::Request& request, httplib::Response& response);
 
@@ -55,6 +64,7 @@ class WebSite {
   Visitors& visitors_;
   JsonCalls& calls_;
   const HealthCheck& health_;
+  const MonitoringOptions monitoring_;
   const LiveSources live_;
 };
 

@@ -293,7 +293,10 @@ class FakeService final : public coordinator::Service {
   FakeArtifacts& artifacts() override { return artifacts_; }
   FakeUploads& uploads() override { return uploads_; }
   FakeUpkeep& upkeep() override { return upkeep_; }
+  coordinator::WriterLoad writer_load() override { return load; }
   void tick() override {}
+
+  coordinator::WriterLoad load;
 
  private:
   FakeSweeps sweeps_;

@@ -3,7 +3,9 @@
 #include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -44,6 +46,24 @@ bool TerminalProgram::says(const std::string& text) {
     seen_.append(buffer.data(), static_cast<std::size_t>(count));
   }
   return true;
+}
+
+void TerminalProgram::type(const std::string& keys) const {
+  if (::write(terminal_, keys.data(), keys.size()) != static_cast<ssize_t>(keys.size())) {
+    throw std::runtime_error("type into the terminal");
+  }
+}
+
+void TerminalProgram::resize(int columns, int rows) const {
+  winsize size{};
+  size.ws_col = static_cast<unsigned short>(columns);
+  size.ws_row = static_cast<unsigned short>(rows);
+  ::ioctl(terminal_, TIOCSWINSZ, &size);
+}
+
+bool TerminalProgram::reads_lines() const {
+  termios now{};
+  return ::tcgetattr(terminal_, &now) == 0 && (now.c_lflag & ICANON) != 0 && (now.c_lflag & ECHO) != 0;
 }
 
 void TerminalProgram::close_terminal() {

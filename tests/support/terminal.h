@@ -21,6 +21,11 @@ class TerminalProgram {
 
   /// Reads the terminal until `text` was on it; false when the program ended before.
   bool says(const std::string& text);
+  /// As if somebody pressed these keys.
+  void type(const std::string& keys) const;
+  void resize(int columns, int rows) const;
+  /// Whether keys come line by line and are shown, as a shell wants it.
+  bool reads_lines() const;
   void close_terminal();
   void signal(int number) const;
   /// The exit status, 128 + signal, or -1 when it still runs after so long.

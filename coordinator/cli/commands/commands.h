@@ -78,6 +78,7 @@ void add_report(CommandLine& line);
 void add_diff(CommandLine& line);
 void add_history(CommandLine& line);
 void add_workers(CommandLine& line);
+void add_top(CommandLine& line);
 void add_shares(CommandLine& line);
 void add_components(CommandLine& line);
 void add_db(CommandLine& line);  ///< backup, verify, restore, stats

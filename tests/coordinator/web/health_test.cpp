@@ -50,6 +50,24 @@ TEST_F(HealthTest, ADiskThatIsNearlyFullFails) {
   EXPECT_NE(reply->body.find("MiB free"), std::string::npos) << reply->body;
 }
 
+TEST_F(HealthTest, AChangeThatWaitsTooLongForTheDiskFailsAndRecovers) {
+  health_terms_.between_looks = std::chrono::hours(1);  // it looks as it starts
+  const auto look = [&](Duration oldest) {
+    service_.load = {.commands = 3, .oldest = oldest, .log_pages = 0};
+    start({.listen = {.port = 0}, .security = {.tokens = folder_ / "tokens"}});
+    return client().Get("/healthz");
+  };
+  EXPECT_EQ(look(std::chrono::seconds(10))->status, 200);
+  const auto behind = look(std::chrono::seconds(11));
+  EXPECT_EQ(behind->status, 503);
+  EXPECT_EQ(nlohmann::json::parse(behind->body)["writer"], "a change has waited for the disk for 11 s, 3 wait in all");
+  EXPECT_EQ(look(std::chrono::seconds(0))->status, 200);
+  std::atomic<int> well = -1;
+  service_.load.oldest = std::chrono::seconds(11);
+  const HealthCheck check(service_, folder_ / "db", clock_, health_terms_, [&](bool ok) { well = ok; });
+  EXPECT_EQ(well, 0) << "gRPC's health service is told the same";
+}
+
 TEST_F(HealthTest, ADatabaseThatHangsIsNoted) {
   health_terms_.between_looks = std::chrono::hours(1);
   start({.listen = {.port = 0}, .security = {.tokens = folder_ / "tokens"}});
@@ -61,7 +79,7 @@ TEST_F(HealthTest, ADatabaseThatHangsIsNoted) {
 TEST_F(HealthTest, OtherProbesAreToldBeforeAnybodyCanAsk) {
   std::atomic<int> well = -1;
   is_broken_ = true;
-  const HealthCheck check(service_.sweeps(), folder_ / "db", clock_, health_terms_, [&](bool ok) { well = ok; });
+  const HealthCheck check(service_, folder_ / "db", clock_, health_terms_, [&](bool ok) { well = ok; });
   EXPECT_EQ(well, 0);
 }
 

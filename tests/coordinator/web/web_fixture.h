@@ -53,7 +53,7 @@ class WebTest : public ::testing::Test {
     ASSERT_TRUE(rpc.has_value()) << rpc.error().text();
     rpc_ = *std::move(rpc);
     health_.reset();
-    health_ = std::make_unique<HealthCheck>(service_.sweeps(), folder_ / "db", clock_, health_terms_, nullptr);
+    health_ = std::make_unique<HealthCheck>(service_, folder_ / "db", clock_, health_terms_, nullptr);
     auto web = WebServer::start(options, *rpc_, *health_, clock_);
     ASSERT_TRUE(web.has_value()) << web.error().text();
     web_ = *std::move(web);
