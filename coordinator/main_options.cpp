@@ -151,9 +151,11 @@ void add_options(CLI::App& app, Options& options, Words& words) {
 
 Status finish_web(Options& options, const Words& words) {
   if (words.web.empty()) {
-    const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty();
+    const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty() ||
+                          !options.web_entry_token.empty();
     if (!is_meant) return Status();
-    return invalid_argument("--web-files, --web-port-file and --web-entry-file need --web HOST:PORT");
+    return invalid_argument(
+        "--web-files, --web-port-file, --web-entry-file and --web-entry-token need --web HOST:PORT");
   }
   const bool has_tokens = !options.server.security.tokens.empty(), has_link = !options.web_entry_file.empty();
   if (options.web_entry_token.empty() ? has_link && has_tokens : !(has_link && has_tokens)) {
