@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -29,6 +28,7 @@
 #include "core/base/hangup.h"
 #include "core/base/parent_process.h"
 #include "core/base/private_file.h"
+#include "core/connection/token_file.h"
 #include "core/connection/watched_files.h"
 #include "core/daemon/logging.h"
 #include "core/daemon/service_manager.h"
@@ -103,25 +103,19 @@ Status announce(const Options& options, const rpc::Server& server, const daemon:
   return Status();
 }
 
-/// A file that is not there yet, for our user alone.
-Status write_secret(const std::filesystem::path& file, const std::string& text) {
-  OODML_ASSIGN_OR_RETURN(const int descriptor, open_private(file, O_EXCL));
-  const auto written = ::write(descriptor, text.data(), text.size());
-  const int error = written == static_cast<ssize_t>(text.size()) ? 0 : errno;
-  ::close(descriptor);
-  return error == 0 ? Status() : system_failure("write " + file.string(), error);
-}
-
 /// The web page, where one was asked for; else null. `scrape`: the text of /metrics, where it was asked for.
 Result<std::unique_ptr<web::WebServer>> start_web(const Options& options, rpc::Server& server,
                                                   const web::HealthCheck& health,
                                                   const std::function<std::string()>& scrape, const Clock& clock) {
   if (!options.web) return std::unique_ptr<web::WebServer>();
-  web::WebOptions web = *options.web;
-  if (options.metrics) web.monitoring.metrics = scrape;
-  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page, web::WebServer::start(web, server, health, clock));
+  web::WebOptions wanted = *options.web;
+  if (options.metrics) wanted.monitoring.metrics = scrape;
+  if (!options.web_entry_token.empty()) {
+    OODML_ASSIGN_OR_RETURN(wanted.entry_token, read_token_file(options.web_entry_token, "--web-entry-token"));
+  }
+  OODML_ASSIGN_OR_RETURN(std::unique_ptr<web::WebServer> page, web::WebServer::start(wanted, server, health, clock));
   if (!options.web_entry_file.empty()) {
-    OODML_RETURN_IF_ERROR(write_secret(options.web_entry_file, page->url() + page->entry_path() + "\n"));
+    OODML_RETURN_IF_ERROR(write_private_file(options.web_entry_file, page->url() + page->entry_path() + "\n"));
   }
   if (!options.web_port_file.empty()) {
     OODML_RETURN_IF_ERROR(write_file_atomically(options.web_port_file, std::to_string(page->port()) + "\n"));

@@ -107,7 +107,9 @@ void add_options(CLI::App& app, Options& options, Words& words) {
       "HOST:PORT of the web page, with the same certificate and tokens; port 0 takes a free one; default: none");
   app.add_option("--web-port-file", options.web_port_file, "Write the page's port here once listening");
   app.add_option("--web-entry-file", options.web_entry_file,
-                 "Without --tokens: let nobody see the page but who opens, once, the link written here (mode 0600)");
+                 "Write a link here (mode 0600) that opens the page once; without --tokens nobody else sees it");
+  app.add_option("--web-entry-token", options.web_entry_token,
+                 "With --tokens: the file of the token that whoever opens that link has");
   app.add_option("--web-files", words.page, "Serve the page from this folder, for those who work on it");
   app.add_flag("--metrics", options.metrics,
                "Answer Prometheus at /metrics on the --web port, where whose token may see everything");
@@ -160,14 +162,17 @@ Status finish_web(Options& options, const Words& words) {
       return invalid_argument(
           "--metrics, --metrics-open and --metrics-only need --web HOST:PORT, the port to answer on");
     }
-    const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty();
+    const bool is_meant = !words.page.empty() || !options.web_port_file.empty() || !options.web_entry_file.empty() ||
+                          !options.web_entry_token.empty();
     if (!is_meant) return Status();
-    return invalid_argument("--web-files, --web-port-file and --web-entry-file need --web HOST:PORT");
+    return invalid_argument(
+        "--web-files, --web-port-file, --web-entry-file and --web-entry-token need --web HOST:PORT");
   }
   if (words.metrics_only && !options.metrics)
     return invalid_argument("--metrics-only needs --metrics or --metrics-open");
-  if (!options.web_entry_file.empty() && !options.server.security.tokens.empty()) {
-    return invalid_argument("--web-entry-file is for a coordinator without --tokens; with them one logs in");
+  const bool has_tokens = !options.server.security.tokens.empty(), has_link = !options.web_entry_file.empty();
+  if (options.web_entry_token.empty() ? has_link && has_tokens : !(has_link && has_tokens)) {
+    return invalid_argument("--web-entry-file with --tokens needs --web-entry-token FILE, which goes with both alone");
   }
   Result<Address> listen = Address::parse_listening(words.web);
   if (!listen) return Status(listen.error().code(), "--web " + listen.error().message());
@@ -176,7 +181,8 @@ Status finish_web(Options& options, const Words& words) {
                       .security = options.server.security,
                       .page = words.page,
                       .monitoring = {.metrics = {}, .is_open = words.metrics_open, .is_all = words.metrics_only},
-                      .has_entry_link = !options.web_entry_file.empty()};
+                      .has_entry_link = has_link,
+                      .is_read_only = options.service.read_only};
   return Status();
 }
 

@@ -18,9 +18,10 @@ struct Options {
   rpc::ServerOptions server;
   std::filesystem::path port_file;  ///< empty: none
   std::optional<web::WebOptions> web;
-  std::filesystem::path web_port_file;   ///< empty: none
-  std::filesystem::path web_entry_file;  ///< Where the page's one-time link goes; empty: there is none.
-  bool metrics = false;                  ///< The web port answers /metrics.
+  std::filesystem::path web_port_file;    ///< empty: none
+  std::filesystem::path web_entry_file;   ///< Where the page's one-time link goes; empty: there is none.
+  std::filesystem::path web_entry_token;  ///< File of the token of whoever opens it; empty: nobody is asked for one.
+  bool metrics = false;                   ///< The web port answers /metrics.
   daemon::LogOptions log;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
   // In place of serving; at most one of them (offline.h). Empty: none.

@@ -2,11 +2,15 @@
 # The whole of oodml on one machine: sets up and builds, makes a benchmark from Debian's Fashion-MNIST (70 000 real
 # images), starts a coordinator and two workers on free ports, runs the smoke sweep, shows the table, stops everything.
 #
-#   bash deploy/demo.sh           about six minutes of training on two cores, after the build
+#   bash deploy/demo.sh           about four minutes of training on two cores, after the build
 #   bash deploy/demo.sh --study   a whole study instead: finer classes and splits of growing shift made from the images,
 #                                 recall against FID, the aggregated score of each criterion, two criteria adapted to
 #                                 few images, and reports with every figure; a quarter of an hour after the build
+#   bash deploy/demo.sh --cluster what people who share a cluster have: TLS and tokens, owners and shares, a worker that is
+#                                 drained, networks fetched from the coordinator; three minutes after the build
 #   bash deploy/demo.sh --keep    leaves the service running and says how to talk to it
+#
+# All but --cluster end by themselves. Each tells the address of the web page.
 #
 # OODML_DEMO=DIR   where the demo keeps its state (default: a fresh folder under /tmp)
 set -euo pipefail
@@ -17,16 +21,16 @@ for word in "$@"; do
   case "$word" in
     --keep) KEEP=yes ;;
     --study) SWEEP=study ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    --cluster) exec bash "$SOURCE/deploy/demo_cluster.sh" "${@:2}" ;;
+    *) sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
   esac
 done
-
-say() { printf '\n== %s\n' "$*"; }
 
 bash "$SOURCE/deploy/setup.sh" --programs
 BIN="$SOURCE/build/bin"
 STATE="${OODML_DEMO:-$(mktemp -d "${TMPDIR:-/tmp}/oodml-demo-XXXXXX")}"
 mkdir -p "$STATE"
+source "$SOURCE/deploy/demo_service.sh"
 
 say "Benchmark: Fashion-MNIST in $STATE/benchmarks"
 bash "$SOURCE/deploy/fashion_mnist.sh" "$STATE/benchmarks"
@@ -36,37 +40,11 @@ if [ "$SWEEP" = study ] && [ ! -e "$STATE/benchmarks/fashion_styles/splits.json"
   bash "$SOURCE/deploy/fashion_styles.sh" "$STATE/benchmarks"
 fi
 
-PIDS=()
-stop_service() {
-  local pid
-  # Workers first, so that they can report; then the coordinator.
-  for pid in "${PIDS[@]:1}"; do kill -TERM "$pid" 2>/dev/null || true; done
-  for pid in "${PIDS[@]:1}"; do wait "$pid" 2>/dev/null || true; done
-  if [ "${#PIDS[@]}" -gt 0 ]; then
-    kill -TERM "${PIDS[0]}" 2>/dev/null || true
-    wait "${PIDS[0]}" 2>/dev/null || true
-  fi
-}
-trap 'stop_service; exit 130' INT TERM
-
+stop_service_at_the_end
 say "Service: a coordinator and two workers (logs in $STATE)"
-rm -f "$STATE/port"
-"$BIN/oodml-coordinator" --listen 127.0.0.1:0 --port-file "$STATE/port" --database "$STATE/coordinator.db" \
-  2>"$STATE/coordinator.log" &
-PIDS+=($!)
-for _ in $(seq 100); do
-  [ -s "$STATE/port" ] && break
-  kill -0 "${PIDS[0]}" 2>/dev/null || break
-  sleep 0.1
-done
-[ -s "$STATE/port" ] || { echo "demo: the coordinator did not start:" >&2; tail -n 5 "$STATE/coordinator.log" >&2; exit 1; }
-OODML_COORDINATOR="127.0.0.1:$(cat "$STATE/port")"
-export OODML_COORDINATOR
-for number in 1 2; do
-  "$BIN/oodml-worker" --name "demo-$number" --state-dir "$STATE/worker-$number" --benchmarks-root "$STATE/benchmarks" \
-    --cpu-slots 1 --threads-per-slot 1 2>"$STATE/worker-$number.log" &
-  PIDS+=($!)
-done
+start_coordinator 127.0.0.1
+show_page "http://127.0.0.1:$PAGE_PORT/"
+for number in 1 2; do start_worker "demo-$number" "$STATE/benchmarks"; done
 
 status=0
 # run_sweep FILE NAME: until it has ended.
@@ -76,7 +54,7 @@ run_sweep() {
   "$BIN/oodml" plan "$SOURCE/configs/sweeps/$1.yaml"
   started=$(date +%s)
   "$BIN/oodml" submit "$SOURCE/configs/sweeps/$1.yaml"
-  "$BIN/oodml" watch "$2" --wait || status=$?
+  waiting_for "$BIN/oodml" watch "$2" --wait || status=$?
   printf '\nThe sweep took %d s.\n' $(($(date +%s) - started))
 }
 run_sweep "$SWEEP" "$SWEEP"
@@ -116,9 +94,11 @@ The service keeps running. Talk to it:
   $BIN/oodml list
   $BIN/oodml show $SWEEP
   $BIN/oodml results $SWEEP --by criterion -o csv
+The page: http://127.0.0.1:$PAGE_PORT/
 Stop it:
-  kill ${PIDS[@]:1}; kill ${PIDS[0]}
+  kill ${WORKERS[@]}; kill $COORDINATOR
 TEXT
+  trap - EXIT
   disown -a
 else
   stop_service

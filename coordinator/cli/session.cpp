@@ -34,7 +34,7 @@ void Session::print(const std::function<Json()>& document, const std::function<s
 Status Session::read_state(const std::string& folder) {
   if (folder.empty()) return {};
   OODML_ASSIGN_OR_RETURN(reader_, StateReader::open(folder));
-  connection = {.address = reader_->address(), .given = true};
+  connection = reader_->connection();
   if (!reader_->is_live() && format == Format::kTable) {
     note("What " + reader_->folder().string() + " holds; no oodml local is running there.\n");
   }
@@ -44,10 +44,10 @@ Status Session::read_state(const std::string& folder) {
 Status Session::look_at_state_again() {
   if (!reader_ || !reader_->is_live()) return {};
   OODML_ASSIGN_OR_RETURN(std::shared_ptr<StateReader> now, StateReader::open(reader_->folder()));
-  if (now->address() == reader_->address()) return {};
+  if (now->connection().address == reader_->connection().address) return {};
   hang_up();
   reader_ = std::move(now);
-  connection = {.address = reader_->address(), .given = true};
+  connection = reader_->connection();
   return {};
 }
 

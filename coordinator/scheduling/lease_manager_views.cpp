@@ -69,6 +69,7 @@ std::vector<WorkerView> LeaseManager::workers() {
   std::vector<WorkerView> views = workers.views();
   for (WorkerView& view : views) {
     if (const auto trials = running.find(view.info.id); trials != running.end()) view.running = trials->second;
+    if (view.state == "drained" && !view.running.empty()) view.state = "draining";
   }
   return views;
 }

@@ -113,10 +113,11 @@ void WorkerTable::forget_old() {
                 [&](const auto& entry) { return clock_.steady_now() - entry.second.heard > std::chrono::hours(24); });
 }
 
-const char* WorkerTable::state_of(const Entry& entry) const {
+const char* WorkerTable::state_of(const Entry& entry, const store::MarkRow* mark) const {
   if (entry.left) return "left";
   if (!is_connected(entry)) return is_lost(entry) ? "lost" : "not answering";
   if (entry.info->slots.empty()) return "draining";
+  if (mark) return WorkerMarks::word(mark->mark);
   return entry.info->set_aside.empty() ? "ready" : "set aside";
 }
 
@@ -174,7 +175,7 @@ std::vector<WorkerView> WorkerTable::views() const {
     const store::MarkRow* mark = marks_.find(id);
     const auto silent = std::chrono::floor<Duration>(clock_.steady_now() - entry.heard);
     views.push_back({.info = *entry.info,
-                     .state = state_of(entry),
+                     .state = state_of(entry, mark),
                      .connected = is_connected(entry),
                      .last_seen = clock_.now() - silent,
                      .running = {},

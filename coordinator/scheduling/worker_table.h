@@ -60,7 +60,7 @@ class WorkerTable {
   /// Why a queued trial with this need, which the machines of `failed_on` could not run, is not running: for people.
   std::string waiting_for(const job::Need& need, const std::set<WorkerId>& failed_on,
                           const std::set<SlotKey>& busy) const;
-  /// By id, without what they run.
+  /// By id, as if they ran nothing.
   std::vector<WorkerView> views() const;
 
  private:
@@ -74,7 +74,7 @@ class WorkerTable {
     return !entry.left && clock_.steady_now() - entry.heard <= silent_after_;
   }
   bool is_lost(const Entry& entry) const { return entry.left || clock_.steady_now() - entry.heard > lost_after_; }
-  const char* state_of(const Entry& entry) const;
+  const char* state_of(const Entry& entry, const store::MarkRow* mark) const;
 
   const Clock& clock_;
   Duration silent_after_, lost_after_;

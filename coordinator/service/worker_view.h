@@ -11,7 +11,7 @@ namespace oodml::coordinator {
 
 struct WorkerView {
   job::WorkerInfo info;
-  std::string state;      ///< ready, set aside, draining, left, not answering, lost
+  std::string state;      ///< ready, set aside, cordoned, draining, drained, left, not answering, lost
   bool connected = true;  ///< It answers: what it said of itself holds now.
   Time last_seen{};
   std::vector<TrialId> running;

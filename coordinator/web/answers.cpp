@@ -42,9 +42,11 @@ int http_status(StatusCode code) {
   }
 }
 
-void answer(httplib::Response& response, const Status& failure) {
+void answer(httplib::Response& response, const Status& failure, nlohmann::json more) {
+  more["code"] = to_text(failure.code());
+  more["message"] = failure.message();
   response.status = http_status(failure.code());
-  response.set_content(text_of({{"code", to_text(failure.code())}, {"message", failure.message()}}), kJson);
+  response.set_content(text_of(more), kJson);
 }
 
 void answer(httplib::Response& response, const nlohmann::json& document) {

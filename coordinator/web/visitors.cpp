@@ -57,7 +57,8 @@ Result<Visitor> Visitors::by_bearer(const httplib::Request& request, const std::
   }
   std::string token = header.substr(kBearer.size());
   OODML_ASSIGN_OR_RETURN(rpc::Caller caller, identify(request, token));
-  return Visitor{.caller = std::move(caller), .token = std::move(token), .csrf = ""};
+  return Visitor{
+      .caller = std::move(caller), .token = std::move(token), .csrf = "", .may_change = !rules_.is_read_only};
 }
 
 Result<Visitor> Visitors::by_session(const std::string& id) {
@@ -68,7 +69,10 @@ Result<Visitor> Visitors::by_session(const std::string& id) {
     sessions_.close(id);
     return failure(StatusCode::kUnauthenticated, "the token of this session is no longer valid; log in again");
   }
-  return Visitor{.caller = *std::move(caller), .token = std::move(session->token), .csrf = std::move(session->csrf)};
+  return Visitor{.caller = *std::move(caller),
+                 .token = std::move(session->token),
+                 .csrf = std::move(session->csrf),
+                 .may_change = !rules_.is_read_only};
 }
 
 Result<Visitor> Visitors::admit(const httplib::Request& request) {
@@ -77,7 +81,7 @@ Result<Visitor> Visitors::admit(const httplib::Request& request) {
   if (!header.empty() && server_.asks_for_tokens()) return by_bearer(request, header);
   if (server_.asks_for_tokens() || !rules_.entry_key.empty()) return by_session(session_id(request));
   OODML_ASSIGN_OR_RETURN(rpc::Caller caller, server_.identify(""));
-  return Visitor{.caller = std::move(caller), .token = "", .csrf = open_csrf_};
+  return Visitor{.caller = std::move(caller), .token = "", .csrf = open_csrf_, .may_change = !rules_.is_read_only};
 }
 
 Status Visitors::check_origin(const httplib::Request& request) const {
@@ -124,7 +128,19 @@ Result<std::string> Visitors::enter(const httplib::Request& request, const std::
                    "this link was used, or is of an earlier run; start again for another");
   }
   entry_key_.clear();
-  return cookie(sessions_.open(""), SessionTable::kLongest);
+  return cookie(sessions_.open(rules_.entry_token), SessionTable::kLongest);
+}
+
+std::string Visitors::why_log_in(const httplib::Request& request) const {
+  std::string why;
+  if (!session_id(request).empty()) {
+    why =
+        "Your log-in has ended: that happens when it was not used for 12 hours, when its token is taken out, and when "
+        "the coordinator is started anew. ";
+  }
+  if (!rules_.entry_key.empty())
+    why += "The link that was printed when the coordinator was started opens this page, once.";
+  return why;
 }
 
 std::string Visitors::log_out(const httplib::Request& request) {

@@ -20,13 +20,16 @@ namespace oodml::coordinator::web {
 struct Visitor {
   rpc::Caller caller;
   std::string token;
-  std::string csrf;  ///< Empty: it brought its token itself, and needs none.
+  std::string csrf;        ///< Empty: it brought its token itself, and needs none.
+  bool may_change = true;  ///< False: the coordinator only shows a database, whatever the caller's role.
 };
 
 struct VisitorRules {
   Address listen;  ///< With the port that was taken.
   bool has_tls = false;
-  std::string entry_key;  ///< Of a one-time link, which then is the only way in besides tokens; empty: none.
+  std::string entry_key;    ///< Of a one-time link, which then is the only way in besides tokens; empty: none.
+  std::string entry_token;  ///< Of whoever comes by it.
+  bool is_read_only = false;
 };
 
 /// Decides who may see and do something over HTTP: by a session's cookie, by `Authorization: Bearer TOKEN`, or, where
@@ -52,6 +55,9 @@ class Visitors {
   /// What removes the cookie.
   std::string log_out(const httplib::Request& request);
   bool has_log_in() const { return server_.asks_for_tokens(); }
+  /// What somebody who is not admitted should know, for people: that a session has ended, or that there is a link.
+  /// Empty: nothing but that a token is wanted.
+  std::string why_log_in(const httplib::Request& request) const;
 
  private:
   Result<Visitor> by_bearer(const httplib::Request& request, const std::string& header);

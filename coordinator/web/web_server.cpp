@@ -53,7 +53,11 @@ class HttpWebServer final : public WebServer {
     OODML_RETURN_IF_ERROR(http_.bind(options_.listen));
     options_.listen.port = http_.port();
     visitors_.emplace(server_, clock_,
-                      VisitorRules{.listen = options_.listen, .has_tls = tls != nullptr, .entry_key = entry_key_});
+                      VisitorRules{.listen = options_.listen,
+                                   .has_tls = tls != nullptr,
+                                   .entry_key = entry_key_,
+                                   .entry_token = options_.entry_token,
+                                   .is_read_only = options_.is_read_only});
     site_.emplace(std::move(files_), *visitors_, calls_, health_, options_.monitoring,
                   LiveSources{.streams = streams_, .overview = overview_, .channel = server_.channel_inside()});
     http_.listen(std::move(tls));

@@ -29,6 +29,8 @@ struct WebOptions {
   StreamLimits streams = {};
   HttpLimits limits = {};
   bool has_entry_link = false;  ///< Nobody gets in but by the link of entry_path(), once, or with a token.
+  std::string entry_token;      ///< What whoever comes by that link calls with; empty where nobody is asked for one.
+  bool is_read_only = false;    ///< The page offers no change: each would be refused.
 };
 
 /// The coordinator's web page and its JSON calls over HTTP, before a gRPC server that runs.

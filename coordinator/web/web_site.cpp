@@ -18,11 +18,9 @@ constexpr std::size_t kMaxLogInBytes = 4096;
 
 /// What the page needs to know of its visitor.
 nlohmann::json document_of(const Visitor& visitor, bool has_log_in) {
-  return {{"name", visitor.caller.name},
-          {"role", to_text(visitor.caller.role)},
-          {"csrf", visitor.csrf},
-          {"logIn", has_log_in},
-          {"version", OODML_VERSION}};
+  return {{"name", visitor.caller.name}, {"role", to_text(visitor.caller.role)},
+          {"csrf", visitor.csrf},        {"mayChange", visitor.may_change},
+          {"logIn", has_log_in},         {"version", OODML_VERSION}};
 }
 
 bool is_json(const httplib::Request& request) {
@@ -88,7 +86,7 @@ void WebSite::post(const httplib::Request& request, httplib::Response& response)
 
 void WebSite::session(const httplib::Request& request, httplib::Response& response) {
   const Result<Visitor> visitor = visitors_.admit(request);
-  if (!visitor.has_value()) return answer(response, visitor.error());
+  if (!visitor.has_value()) return answer(response, visitor.error(), {{"why", visitors_.why_log_in(request)}});
   answer(response, document_of(*visitor, visitors_.has_log_in()));
 }
 
@@ -109,9 +107,11 @@ void WebSite::log_out(const httplib::Request& request, httplib::Response& respon
 }
 
 void WebSite::enter(const httplib::Request& request, httplib::Response& response) {
-  const Result<std::string> cookie = visitors_.enter(request, request.get_param_value("key"));
-  if (!cookie.has_value()) return answer(response, cookie.error());
-  response.set_header("Set-Cookie", *cookie);
+  if (!visitors_.admit(request).has_value()) {  // who is in already may open the link again
+    const Result<std::string> cookie = visitors_.enter(request, request.get_param_value("key"));
+    if (!cookie.has_value()) return answer(response, cookie.error());
+    response.set_header("Set-Cookie", *cookie);
+  }
   response.set_redirect("/", 303);
 }
 

@@ -25,7 +25,7 @@ struct LiveSources {
 /// What stands under which path:
 ///
 ///     GET  /, /NAME            the page's files; nobody is asked who he is
-///     GET  /session            who one is: {name, role, csrf, logIn}; 401 before the log-in
+///     GET  /session            who one is: {name, role, csrf, logIn, mayChange}; 401 {why} before it
 ///     POST /login              {"token": "..."}: the same, with a cookie
 ///     POST /logout
 ///     GET  /enter?key=KEY      a one-time link: a cookie, and on to the page

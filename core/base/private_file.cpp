@@ -66,4 +66,15 @@ Result<int> open_private(const std::filesystem::path& path, int flags) {
   return failure(tightened.error());
 }
 
+Status write_private_file(const std::filesystem::path& path, std::string_view text) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (error) return system_failure("remove " + path.string(), error.value());
+  OODML_ASSIGN_OR_RETURN(const int descriptor, open_private(path, O_EXCL));
+  const ssize_t written = ::write(descriptor, text.data(), text.size());
+  const int failed = written == static_cast<ssize_t>(text.size()) ? 0 : errno;
+  ::close(descriptor);
+  return failed == 0 ? Status() : system_failure("write " + path.string(), failed);
+}
+
 }  // namespace oodml

@@ -29,4 +29,7 @@ Result<bool> make_private(const std::filesystem::path& path);
 /// the descriptor is the caller's.
 Result<int> open_private(const std::filesystem::path& path, int flags = 0);
 
+/// Makes a file anew that nobody but its owner has ever been able to read (0600); one that was there goes.
+Status write_private_file(const std::filesystem::path& path, std::string_view text);
+
 }  // namespace oodml

@@ -78,5 +78,24 @@ TEST_F(WebTest, WhatWasDoneByThePageIsThereAfterARestart) {
   EXPECT_NE(again.find("\"state\":\"cancelled\""), std::string::npos) << again;
 }
 
+TEST_F(WebTest, ADatabaseThatIsOnlyShownIsSeenOnThePageAndChangedByNobody) {
+  ASSERT_EQ(call("Submit", {{"sweep", {{"yaml", kSweep}, {"fileName", "shown.yaml"}}}, {"requestId", "r1"}})
+                .value("trials", ""),
+            "2");
+  coordinator_.process().signal(SIGTERM);
+  coordinator_.process().wait();
+  const CoordinatorProcess shown(folder_.path(), {"--read-only", "--web", "127.0.0.1:" + std::to_string(port_)});
+  EXPECT_EQ(client().Get("/")->status, 200);
+  EXPECT_FALSE(document(client().Get("/session")).value("mayChange", true));
+  const nlohmann::json list = call("List", nlohmann::json::object());
+  ASSERT_EQ(list["sweeps"].size(), 1u) << list;
+  EXPECT_EQ(list["sweeps"][0]["name"], "shown");
+  for (const char* method : {"Cancel", "Pause", "Resume", "Retry"}) {
+    const nlohmann::json refused = call(method, {{"sweep", {{"sweepId", "1"}}}, {"requestId", "r2"}});
+    EXPECT_EQ(refused.value("code", ""), "failed_precondition") << method << ": " << refused;
+  }
+  EXPECT_EQ(call("List", nlohmann::json::object()), list) << "nothing has changed";
+}
+
 }  // namespace
 }  // namespace oodml::testing

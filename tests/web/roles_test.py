@@ -5,7 +5,7 @@ from browser import PageTest
 from service import sweep_of
 
 TOKENS = {"viewer": "viewer-token-of-sixteen", "submitter": "submitter-token-of-alice", "operator": "operator-token-of-bob"}
-REFUSED = ("401 (Unauthorized)",)  # before the log-in, and with a wrong token
+REFUSED = ("401 (Unauthorized)", "net::ERR_", "Failed to load resource")  # before the log-in; while nobody is there
 
 
 class RolesTest(PageTest):
@@ -42,6 +42,28 @@ class RolesTest(PageTest):
 
     def test_operators_are_offered_everything(self):
         self.assertEqual(self.buttons("operator"), ["Pause", "Cancel", "Priority"])
+
+    def test_a_log_in_that_has_ended_is_said_to_have(self):
+        page = self.log_in(f"/sweep/{self.carols}", TOKENS["viewer"])
+        page.locator(".counts").wait_for()
+        self.service.kill()
+        self.service.start()
+        page.locator(".log-in .why:text('started anew')").wait_for(timeout=40_000)
+        page.get_by_label("Token").fill(TOKENS["viewer"])
+        page.get_by_role("button", name="Log in").click()
+        page.locator(".counts").wait_for()
+
+    def test_what_is_only_shown_offers_no_change_even_to_operators(self):
+        self.service.kill()
+        self.service.start("--read-only")
+        try:
+            self.assertEqual(self.buttons("operator"), [])
+            page = self.log_in("/", TOKENS["operator"])
+            page.locator(f"tr[data-sweep='{self.carols}']").wait_for()
+            self.assertIn("only to look at", page.locator("#person").inner_text())
+        finally:
+            self.service.kill()
+            self.service.start()
 
     def test_logging_out_ends_the_session_and_what_was_shown(self):
         page = self.log_in("/", TOKENS["operator"])

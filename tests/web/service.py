@@ -43,14 +43,15 @@ class Service:
         self._workers = []
         self._ports = {"port": "0", "web-port": "0"}
 
-    def start(self):
-        """Starts the coordinator; again on the ports that it had before."""
+    def start(self, *more):
+        """Starts the coordinator, with further words; again on the ports that it had before."""
         for name in self._ports:
             (self.folder / name).unlink(missing_ok=True)
         words = [BIN / "oodml-coordinator", "--database", self.database,
                  "--listen", f"127.0.0.1:{self._ports['port']}", "--port-file", self.folder / "port",
                  "--web", f"127.0.0.1:{self._ports['web-port']}", "--web-port-file", self.folder / "web-port",
                  "--heartbeat-seconds", "0.5", "--lease-seconds", "30"]
+        words += more
         if self._tokens:
             words += ["--tokens", self._tokens]
         if "OODML_WEB_FILES" in os.environ:  # the page as it lies there, not as it was built in

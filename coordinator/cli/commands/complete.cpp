@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 
 #include "coordinator/cli/commands/commands.h"
+#include "core/job/worker_name.h"
 
 namespace oodml::cli {
 namespace {
@@ -45,10 +47,19 @@ Result<std::vector<std::string>> trial_words(Client& client) {
   return words;
 }
 
+/// Names; where several have one, their ids as well.
 Result<std::vector<std::string>> worker_words(Client& client) {
   OODML_ASSIGN_OR_RETURN(const v1::ListWorkersReply reply, client.workers());
+  std::map<std::string, std::vector<std::string>> ids_by_name;
+  for (const auto& summary : reply.workers()) {
+    const std::string& id = summary.worker().worker_id();
+    ids_by_name[job::worker_name(WorkerId{id})].push_back(id);
+  }
   std::vector<std::string> words;
-  for (const auto& worker : reply.workers()) words.push_back(worker.worker().worker_id());
+  for (const auto& [name, ids] : ids_by_name) {
+    words.push_back(name);
+    if (ids.size() > 1) words.insert(words.end(), ids.begin(), ids.end());
+  }
   return words;
 }
 

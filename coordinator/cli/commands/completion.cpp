@@ -25,6 +25,7 @@ std::vector<std::string> words_of(const std::string& command) {
   if (command == "completion") return {"bash", "zsh", "fish"};
   if (command == "report") return report::kind_names();
   if (command == "show" || command == "curves") return {"trial"};
+  if (command == "workers") return {"cordon", "drain", "uncordon"};
   return {};
 }
 
@@ -33,6 +34,7 @@ std::string ids_of(const std::string& command) {
   constexpr std::array<std::string_view, 10> kOfSweeps = {"show",   "watch", "results", "report", "curves",
                                                           "cancel", "pause", "resume",  "retry",  "diff"};
   if (std::ranges::find(kOfSweeps, command) != kOfSweeps.end()) return "sweeps";
+  if (command == "workers") return "workers";
   return command == "logs" || command == "history" ? "trials" : "";
 }
 

@@ -1,12 +1,15 @@
 #include "coordinator/cli/local/local_run.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <string_view>
 #include <thread>
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/local_data.h"
 #include "coordinator/cli/local/local_plan.h"
+#include "coordinator/cli/local/local_tokens.h"
 #include "coordinator/cli/local/missing_data.h"
 #include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
@@ -72,7 +75,8 @@ std::string request_id_of(const v1::SweepText& sweep, bool reuse) {
 
 /// A worker is there and none has a trial, of whatever sweep: an earlier run's leases last for a while.
 bool idle(const v1::ListWorkersReply& workers) {
-  const auto here = [](const auto& worker) { return worker.state() == "ready" || worker.state() == "set aside"; };
+  constexpr std::array<std::string_view, 4> kHere = {"ready", "set aside", "cordoned", "drained"};
+  const auto here = [&](const auto& worker) { return std::ranges::find(kHere, worker.state()) != kHere.end(); };
   const auto runs_nothing = [](const auto& worker) { return worker.running_trials().empty(); };
   return std::ranges::any_of(workers.workers(), here) && std::ranges::all_of(workers.workers(), runs_nothing);
 }
@@ -223,8 +227,9 @@ std::string started_text(const LocalOptions& options, const StatePaths& state, c
                                                      counted(options.threads_per_slot, "thread") + " each"
                                                : std::string("one trial a GPU");
   return "State in " + state.folder.string() + ", benchmarks from " + roots.benchmarks.string() + ", " + places +
-         ".\nWhile it runs, other terminals reach it with --coordinator " + Address{.port = port}.text() +
-         "; now and later --state " + options.state.string() + " reads it (list, show, watch, logs, results).\n";
+         ".\nNow and later --state " + options.state.string() +
+         " reads it (list, show, watch, logs, results). While it runs, other terminals change it with --coordinator " +
+         Address{.port = port}.text() + " --token-file " + state.person_token().string() + ".\n";
 }
 
 /// Where to read why trials failed: the first of them by its log, all of them by a command.
@@ -329,7 +334,7 @@ Result<int> run_local(Session& session, LocalOptions options) {
   Result<LocalServices> services = LocalServices::start(session, state.paths(), options, roots);
   if (!services) return failure(services.error());
   session.note(started_text(options, state.paths(), roots, services->port()));
-  session.connection = {.address = Address{.port = services->port()}.text(), .given = true};
+  session.connection = connection_to_run(state.paths(), Address{.port = services->port()}.text());
   const job::DataStamps on_disk = local_data(reads, roots, state.paths().worker_state() / "hashes");
   Result<int> code = use(session, *services, sweep, options, roots, on_disk);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");

@@ -6,6 +6,7 @@
 
 #include "coordinator/cli/local/earlier_run.h"
 #include "coordinator/cli/local/local_run.h"
+#include "coordinator/cli/local/local_tokens.h"
 #include "coordinator/cli/local/programs.h"
 #include "core/base/atomic_file.h"
 
@@ -53,7 +54,7 @@ std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOp
   };
   // The coordinator of this run speaks to this machine alone: what environment and client.toml say is of another one.
   add("--tls-ca", "");
-  add("--token-file", "");
+  add("--token-file", state.worker_token().string());
   arguments.emplace_back("--resume-at-once");  // who runs the command again wants its trials to go on
   if (options.threads_per_slot > 0) add("--threads-per-slot", std::to_string(options.threads_per_slot));
   if (options.gpus_per_slot > 1) add("--gpus-per-slot", std::to_string(options.gpus_per_slot));
@@ -96,6 +97,7 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
   std::error_code error;
   std::filesystem::remove(state.port_file(), error);  // an earlier run's
   if (error) return system_failure("remove " + state.port_file().string(), error.value());
+  OODML_RETURN_IF_ERROR(write_local_tokens(state));
   // After a run that was killed, its trials are free again when their leases end: soon, with everything on one machine.
   // There is no other that could run what this one cannot.
   std::vector<std::string> arguments = {"--listen",
@@ -104,6 +106,8 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
                                         state.port_file().string(),
                                         "--database",
                                         state.database().string(),
+                                        "--tokens",
+                                        state.tokens().string(),
                                         "--heartbeat-seconds",
                                         "3",
                                         "--lease-seconds",
@@ -116,7 +120,8 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
                                         std::to_string(::getpid())};
   if (options.web) {
     arguments.insert(arguments.end(),
-                     {"--web", Address{.port = 0}.text(), "--web-entry-file", state.web_entry_file().string()});
+                     {"--web", Address{.port = 0}.text(), "--web-entry-file", state.web_entry_file().string(),
+                      "--web-entry-token", state.person_token().string()});
   }
   OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
   OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));

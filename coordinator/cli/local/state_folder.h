@@ -16,7 +16,10 @@ struct StatePaths {
   std::filesystem::path database_lock() const { return database().string() + ".lock"; }  ///< The coordinator's.
   std::filesystem::path worker_lock() const { return worker_state() / "lock"; }
   std::filesystem::path port_file() const { return folder / "coordinator.port"; }
-  std::filesystem::path web_entry_file() const { return folder / "web-page.link"; }  ///< A secret.
+  std::filesystem::path tokens() const { return folder / "coordinator.tokens"; }       ///< Secret, as the next three.
+  std::filesystem::path person_token() const { return folder / "coordinator.token"; }  ///< For who started the run.
+  std::filesystem::path worker_token() const { return folder / "worker.token"; }
+  std::filesystem::path web_entry_file() const { return folder / "web-page.link"; }
   std::filesystem::path worker_state() const { return folder / "worker"; }
   std::filesystem::path coordinator_log() const { return folder / "coordinator.log"; }
   std::filesystem::path worker_log() const { return folder / "worker.log"; }

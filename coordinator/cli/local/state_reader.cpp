@@ -10,6 +10,7 @@
 
 #include "coordinator/cli/client.h"
 #include "coordinator/cli/local/local_run.h"
+#include "coordinator/cli/local/local_tokens.h"
 #include "coordinator/cli/local/programs.h"
 #include "core/base/atomic_file.h"
 #include "core/base/file_id.h"
@@ -24,17 +25,17 @@ constexpr auto kReaderTick = 10ms;
 constexpr auto kReaderPatience = 60s;
 constexpr std::string_view kListening = "listening on ";
 
-/// The address of the run that is going on with this database; nothing when the port in the folder is an old one's.
-std::optional<std::string> address_of_run(const StatePaths& state) {
+/// The run that is going on with this database; nothing when the port in the folder is an old one's.
+std::optional<Connection> run_that_goes_on(const StatePaths& state) {
   const Result<std::string> text = read_file(state.port_file(), 1024);
   const std::optional<int> port = text ? parse_port(*text) : std::nullopt;
   if (!port) return std::nullopt;
-  const std::string address = Address{.port = *port}.text();
-  const auto client = Client::open({.address = address}, {.unseen = 200ms, .known = 1s, .deadline = 2s});
+  Connection connection = connection_to_run(state, Address{.port = *port}.text());
+  const auto client = Client::open(connection, {.unseen = 200ms, .known = 1s, .deadline = 2s});
   if (!client) return std::nullopt;
   const Result<v1::GetVersionReply> there = (*client)->version();
   const bool same = there && !there->database_file().empty() && there->database_file() == file_id(state.database());
-  return same ? std::optional(address) : std::nullopt;
+  return same ? std::optional(std::move(connection)) : std::nullopt;
 }
 
 /// A file without a name for what the reader prints, so that it leaves nothing in the folder.
@@ -72,13 +73,16 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
     return not_found("no run of oodml local in " + state.folder.string() +
                      "; name the folder of its --state (./oodml-state unless said)");
   }
-  if (auto address = address_of_run(state)) {
-    return std::shared_ptr<StateReader>(new StateReader(state.folder, *std::move(address), std::nullopt));
+  if (auto run = run_that_goes_on(state)) {
+    return std::shared_ptr<StateReader>(new StateReader(state.folder, *std::move(run), std::nullopt));
   }
   OODML_ASSIGN_OR_RETURN(const std::filesystem::path program, program_beside("oodml-coordinator"));
   const Printed printed;
   if (!printed.is_open()) return system_failure("make a file in memory", errno);
+  OODML_ASSIGN_OR_RETURN(const PassedToken passed, PassedToken::make());
   const std::vector<std::string> arguments = {"--read-only",
+                                              "--tokens",
+                                              passed.tokens_file(),
                                               "--database",
                                               state.database().string(),
                                               "--listen",
@@ -90,8 +94,9 @@ Result<std::shared_ptr<StateReader>> StateReader::open(const std::filesystem::pa
   OODML_ASSIGN_OR_RETURN(ChildProcess reader, ChildProcess::start(program, arguments, printed.path()));
   const auto deadline = steady_clock::now() + kReaderPatience;
   while (steady_clock::now() < deadline) {
-    if (auto address = printed.line_after(kListening)) {
-      return std::shared_ptr<StateReader>(new StateReader(state.folder, *std::move(address), std::move(reader)));
+    if (const auto address = printed.line_after(kListening)) {
+      return std::shared_ptr<StateReader>(new StateReader(
+          state.folder, {.address = *address, .given = true, .token = passed.token()}, std::move(reader)));
     }
     if (const auto end = reader.ended()) {
       return failed_precondition(

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <string>
 
+#include "coordinator/cli/client.h"
 #include "coordinator/cli/local/child_process.h"
 #include "core/base/result.h"
 
@@ -18,17 +18,17 @@ class StateReader {
   /// kNotFound: no such folder, or no run was ever begun in it.
   static Result<std::shared_ptr<StateReader>> open(const std::filesystem::path& folder);
 
-  const std::string& address() const { return address_; }
+  const Connection& connection() const { return connection_; }
   /// Whether a run is going on: else nothing changes, and what was running is not.
   bool is_live() const { return !reader_; }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  StateReader(std::filesystem::path folder, std::string address, std::optional<ChildProcess> reader)
-      : folder_(std::move(folder)), address_(std::move(address)), reader_(std::move(reader)) {}
+  StateReader(std::filesystem::path folder, Connection connection, std::optional<ChildProcess> reader)
+      : folder_(std::move(folder)), connection_(std::move(connection)), reader_(std::move(reader)) {}
 
   std::filesystem::path folder_;
-  std::string address_;
+  Connection connection_;
   std::optional<ChildProcess> reader_;
 };
 

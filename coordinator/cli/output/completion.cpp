@@ -58,7 +58,7 @@ std::string bash(const std::vector<CompletionCommand>& commands) {
   }
   return text +
          "  esac\n"
-         "  case $prev in trial|--trial) ids=trials;; --sweep) ids=sweeps;; esac\n"
+         "  case $prev in trial|--trial) ids=trials;; --sweep) ids=sweeps;; cordon|drain|uncordon) words=;; workers) ids=;; esac\n"
          "  if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"$flags $words\" -- \"$cur\")); return; fi\n"
          "  [[ -n $ids ]] && words+=\" $(\"${COMP_WORDS[0]}\" \"${around[@]}\" complete $ids 2>/dev/null)\"\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"

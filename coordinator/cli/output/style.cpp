@@ -38,7 +38,8 @@ Colour colour_of_state(std::string_view state) {
   if (state == "succeeded" || state == "finished" || state == "ready") return Colour::kGreen;
   if (state == "failed" || state == "lost" || state == "not answering" || state == "set aside") return Colour::kRed;
   if (state == "running") return Colour::kCyan;
-  if (state == "backoff" || state == "paused" || state == "draining") return Colour::kYellow;
+  if (state == "backoff" || state == "paused" || state == "draining" || state == "drained" || state == "cordoned")
+    return Colour::kYellow;
   return Colour::kDim;
 }
 

@@ -6,8 +6,9 @@ import {counted} from "./base/text.js";
 import {requestId} from "./service/call.js";
 import {countsOf, int, isFinal} from "./service/wire.js";
 
-/// Operators may change every sweep, submitters their own.
+/// Operators may change every sweep, submitters their own; nobody what the coordinator only shows.
 export function mayChange(person, owner) {
+  if (!person.mayChange) return false;
   return person.role === "operator" || (person.role === "submitter" && Boolean(owner) && owner === person.name);
 }
 

@@ -15,7 +15,7 @@ import {trialView} from "./trial/trial.js";
 
 const kViews = {sweep: sweepView, trial: trialView};
 const content = document.getElementById("content");
-let person = {name: "", role: ""};
+let person = {name: "", role: "", mayChange: false};
 let current = new AbortController();
 let shown = {place: null, update: null}; // the view that is there, and how it goes to another address of the same place
 
@@ -98,7 +98,7 @@ function showPerson(session) {
   const who = person.name ? `${person.name}, ${person.role}` : person.role;
   fill(
     document.getElementById("person"),
-    h("span", {}, who),
+    h("span", {}, person.mayChange ? who : "A database, only to look at"),
     session.canLogOut && h("button", {type: "button", onclick: leave}, "Log out"),
   );
 }
@@ -129,9 +129,8 @@ async function startAnew() {
   shown.update = null;
   try {
     const session = await readSession();
-    if (session.needsLogin) return content.replaceChildren(logInForm(start));
-    person = {name: session.name, role: session.role};
-    if (!person.role) person = await callIfThere("SharingService", "WhoAmI", {}, {name: "", role: "operator"});
+    if (session.needsLogin) return content.replaceChildren(logInForm(session.why, start));
+    person = {name: session.name, role: session.role, mayChange: session.mayChange};
     showPerson(session);
     online();
     void show();

@@ -41,12 +41,15 @@ TEST_F(CompletionTest, IdsAndNamesComeFromTheCoordinatorAndNothingWithoutOne) {
   *service_.list_reply.add_sweeps() = sample_sweep("finished", 1, 0, 1, 0);
   service_.list_reply.mutable_sweeps(1)->set_sweep_id(2);
   *service_.get_pages[0].add_trials() = sample_trial(17, "running", {});
-  service_.workers_reply.add_workers()->mutable_worker()->set_worker_id("node1");
+  for (const char* id : {"node1-0123abcd", "gpu-1-0123abcd", "gpu-1-4567ef01"}) {
+    service_.workers_reply.add_workers()->mutable_worker()->set_worker_id(id);
+  }
   service_.workers_reply.add_workers()->mutable_worker()->set_worker_id("$(rm -rf x)");
   EXPECT_EQ(run({"complete", "sweeps"}).out, "3\nsmoke\n2\n") << "newest first, each once";
   EXPECT_EQ(run({"complete", "trials"}).out, "17\n");
   EXPECT_EQ(service_.gets.back().sweep().sweep_id(), 3);
-  EXPECT_EQ(run({"complete", "workers"}).out, "node1\n") << "what a shell would expand is left out";
+  EXPECT_EQ(run({"complete", "workers"}).out, "gpu-1\ngpu-1-0123abcd\ngpu-1-4567ef01\nnode1\n")
+      << "names, ids where those are not enough; what a shell would expand is left out";
   service_.failing = Status(StatusCode::kPermissionDenied, "no");
   const Outcome refused = run({"complete", "sweeps"});
   EXPECT_EQ(refused.out + refused.err, "");
@@ -62,6 +65,7 @@ TEST_F(CompletionTest, BashOffersWhatTheProgramLists) {
 fake() { case "$*" in
   "complete sweeps") echo 3; echo smoke;;
   "complete trials") echo 17;;
+  "complete workers") echo gpu-1;;
   "--coordinator gpu1:7070 complete sweeps") echo 8;;
 esac; }
 try() { COMP_WORDS=(fake "$@"); COMP_CWORD=$#; COMPREPLY=(); _oodml; echo "${COMPREPLY[*]}"; }
@@ -71,6 +75,8 @@ try() { COMP_WORDS=(fake "$@"); COMP_CWORD=$#; COMPREPLY=(); _oodml; echo "${COM
 [[ $(try pause smoke --trial '') == *17* ]] || exit 14
 [[ $(try watch --coordinator gpu1 : 7070 '') == 8 ]] || exit 15
 [[ $(try show --yam) == --yaml ]] || exit 16
+[[ $(try workers '') == 'cordon drain uncordon' ]] || exit 17
+[[ $(try workers drain '') == gpu-1 ]] || exit 18
 )");
   EXPECT_EQ(std::system(("bash " + script).c_str()), 0);
 }

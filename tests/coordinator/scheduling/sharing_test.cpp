@@ -185,6 +185,7 @@ TEST_F(SharingTest, ACordonedWorkerGetsNothingNewAndIsNoReasonToWait) {
   EXPECT_EQ(*beat("gpu-1-0123abcd", running.lease), job::Directive::kContinue);
   const WorkerView seen = sweeps().workers()->front();
   EXPECT_EQ(seen.mark, "cordoned");
+  EXPECT_EQ(seen.state, "cordoned") << "though it runs what it has";
   EXPECT_EQ(seen.mark_reason, "by olga since " + to_iso8601(clock.now()) + ": new fans");
   EXPECT_EQ(trial({2}).waiting_for, "no connected worker can run it: gpu-1-0123abcd: is cordoned " + seen.mark_reason);
 
@@ -208,7 +209,9 @@ TEST_F(SharingTest, WhatRunsOnADrainedWorkerStopsAndGoesElsewhere) {
   const job::LeasedTrial running = acquire("a");
   EXPECT_EQ(mark("a", WorkerMark::kDrained)->trials_stopped, 1);
   EXPECT_EQ(*beat("a", running.lease), job::Directive::kStop);
+  EXPECT_EQ(sweeps().workers()->front().state, "draining");
   EXPECT_TRUE(finish(running.lease, Outcome::kPreempted).ok());
+  EXPECT_EQ(sweeps().workers()->front().state, "drained");
   EXPECT_TRUE(finds_nothing("a"));
   EXPECT_EQ(acquire("b").lease.trial, running.lease.trial) << "at once: a drained worker is not waited for";
 }

@@ -124,6 +124,46 @@ TEST_F(SessionTest, ALinkLetsInOnce) {
   const std::string cookie = entered->get_header_value("Set-Cookie");
   EXPECT_EQ(client().Get("/session", from_page(cookie.substr(0, cookie.find(';'))))->status, 200);
   EXPECT_EQ(client().Get("/" + web_->entry_path())->status, 401) << "the link was used";
+  EXPECT_EQ(client().Get("/" + web_->entry_path(), from_page(cookie.substr(0, cookie.find(';'))))->status, 303)
+      << "but not for who came by it";
+}
+
+TEST_F(SessionTest, BesideTokensTheLinkOpensThePageForTheHolderOfOne) {
+  start({.listen = {.port = 0},
+         .security = {.tokens = folder_ / "tokens"},
+         .has_entry_link = true,
+         .entry_token = kSubmitter});
+  EXPECT_EQ(client().Get("/session")->status, 401);
+  const auto entered = client().Get("/" + web_->entry_path());
+  ASSERT_EQ(entered->status, 303);
+  const std::string cookie = entered->get_header_value("Set-Cookie");
+  const auto who = nlohmann::json::parse(client().Get("/session", from_page(cookie.substr(0, cookie.find(';'))))->body);
+  EXPECT_EQ(who["name"], "alice");
+  EXPECT_EQ(who["role"], "submitter");
+  EXPECT_EQ(log_in(kViewer)->status, 200) << "others by theirs";
+}
+
+TEST_F(SessionTest, WhoIsNotAdmittedIsToldWhatHeCannotKnow) {
+  const auto why = [&](const std::string& cookie) {
+    return nlohmann::json::parse(client().Get("/session", from_page(cookie))->body).value("why", "none");
+  };
+  EXPECT_EQ(why(""), "");
+  const LoggedIn session = logged_in(kViewer);
+  start_with_tokens();  // a coordinator that was started anew
+  const std::string id = session.cookie.substr(session.cookie.find('='));
+  EXPECT_NE(why("oodml-" + std::to_string(web_->port()) + id).find("Your log-in has ended"), std::string::npos);
+  start({.listen = {.port = 0}, .has_entry_link = true});
+  EXPECT_NE(why("").find("The link"), std::string::npos);
+}
+
+TEST_F(SessionTest, WhereADatabaseIsOnlyShownNobodyMayChange) {
+  const auto may_change = [&] {
+    return nlohmann::json::parse(client().Get("/session")->body).value("mayChange", true);
+  };
+  start({.listen = {.port = 0}});
+  EXPECT_TRUE(may_change());
+  start({.listen = {.port = 0}, .is_read_only = true});
+  EXPECT_FALSE(may_change());
 }
 
 TEST(LogInLimitTest, PausesDoubleUpToFiveMinutesAndAreForgotten) {

@@ -51,6 +51,19 @@ TEST(PrivateFileTest, RootMayShareItsFilesWithAGroup) {
   EXPECT_TRUE(is_open_to_others(0, 0640, 0));
 }
 
+TEST(PrivateFileTest, ASecretIsWrittenIntoAFileThatNobodyElseEverHad) {
+  const testing::TemporaryFolder folder;
+  const OpenUmask everybody;
+  const auto theirs = folder / "theirs", file = folder / "secret";
+  testing::write_text(theirs, "before");
+  std::filesystem::create_symlink(theirs, file);
+  ASSERT_TRUE(write_private_file(file, "text").ok());
+  EXPECT_EQ(mode_of(file), 0600u);
+  EXPECT_EQ(read_private_file(file, 100, "secret").value(), "text");
+  EXPECT_EQ(testing::read_text(theirs), "before") << "a link that lay there leads nowhere";
+  EXPECT_EQ(write_private_file(folder / "none" / "secret", "text").code(), StatusCode::kNotFound);
+}
+
 TEST(PrivateFileTest, WhatIsOursIsMadePrivateWhateverTheUmask) {
   const testing::TemporaryFolder folder;
   const OpenUmask everybody;

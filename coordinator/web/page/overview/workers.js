@@ -15,7 +15,8 @@ export function workersSection(page) {
     const reply = await page.call("SweepService", "ListWorkers");
     const workers = list(reply.workers);
     fill(body, workers.map(workerRow));
-    if (workers.length === 0) fill(body, h("tr", {}, h("td", {colspan: 6}, "None yet. Start one with: oodml-worker")));
+    const none = page.person.mayChange ? "None yet. Start one with: oodml-worker" : "None: nothing runs here.";
+    if (workers.length === 0) fill(body, h("tr", {}, h("td", {colspan: 6}, none)));
     const left = int(reply.workersLeftOut);
     fill(note, left > 0 && `${counted(left, "more worker")} had no room here: oodml workers shows them`);
   }

@@ -2,16 +2,19 @@
 
 let document_ = {};
 
-/// Reads /session. {needsLogin, canLogOut, name, role}; throws where the coordinator cannot be reached.
+/// Reads /session. {needsLogin, why, canLogOut, name, role, mayChange}; throws where the coordinator cannot be reached.
 export async function readSession() {
   const response = await fetch("session", {credentials: "same-origin", cache: "no-store"});
   if (!response.ok && response.status !== 401) throw new Error(`/session answered ${response.status}`);
-  document_ = response.ok ? await response.json() : {};
+  const said = response.ok ? await response.json() : await response.json().catch(() => ({})); // or a proxy's page
+  document_ = response.ok ? said : {};
   return {
     needsLogin: !document_.csrf,
+    why: response.ok ? "" : (said.why ?? ""),
     canLogOut: document_.logIn === true,
     name: document_.name ?? "",
     role: document_.role ?? "",
+    mayChange: document_.mayChange !== false,
   };
 }
 
