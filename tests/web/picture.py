@@ -1,7 +1,7 @@
 """Draws the picture of docs/web.md: the grid of a running service's newest sweep.
 
   bash deploy/demo.sh                                     # says the address of its page
-  "$(bash deploy/page_tools.sh)" tests/web/picture.py http://127.0.0.1:PORT docs/images/page.png
+  "$(bash deploy/python_tools.sh tests/web)" tests/web/picture.py http://127.0.0.1:PORT docs/images/page.png
 """
 import sys
 
