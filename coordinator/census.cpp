@@ -35,7 +35,8 @@ void add(const std::vector<WorkerView>& workers, Census& census) {
 
 }  // namespace
 
-Result<Census> take_census(store::JobStore& store, const std::vector<WorkerView>& workers, const submission::WatchHub& hub) {
+Result<Census> take_census(store::JobStore& store, const std::vector<WorkerView>& workers,
+                           const submission::WatchHub& hub) {
   OODML_ASSIGN_OR_RETURN(Census census, store.read([](store::Connection& database) -> Result<Census> {
     return Census{.sweeps = sweeps_by_state(database),
                   .trials = store::count_states(database),
