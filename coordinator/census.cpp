@@ -35,14 +35,15 @@ void add(const std::vector<WorkerView>& workers, Census& census) {
 
 }  // namespace
 
-Result<Census> take_census(store::JobStore& store, const std::vector<WorkerView>& workers, submission::WatchHub& hub) {
+Result<Census> take_census(store::JobStore& store, const std::vector<WorkerView>& workers,
+                           const submission::WatchHub& hub) {
   OODML_ASSIGN_OR_RETURN(Census census, store.read([](store::Connection& database) -> Result<Census> {
     return Census{.sweeps = sweeps_by_state(database),
                   .trials = store::count_states(database),
                   .database_bytes = store::file_size(database).bytes};
   }));
   add(workers, census);
-  census.watchers = static_cast<std::int64_t>(hub.watchers());
+  census.watchers = hub.watchers();
   census.writer = store.writer_load();
   std::error_code error;
   const auto space = std::filesystem::space(store.path(), error);

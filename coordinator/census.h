@@ -11,6 +11,7 @@
 namespace oodml::coordinator {
 
 /// What the database, the workers and the watchers say; nothing of files that trials left.
-Result<Census> take_census(store::JobStore& store, const std::vector<WorkerView>& workers, submission::WatchHub& hub);
+Result<Census> take_census(store::JobStore& store, const std::vector<WorkerView>& workers,
+                           const submission::WatchHub& hub);
 
 }  // namespace oodml::coordinator

@@ -36,14 +36,19 @@ struct WatchHub::Watcher {
 
 class WatchHub::Handle final : public Sweeps::Subscription {
  public:
-  explicit Handle(std::shared_ptr<Watcher> watcher) : watcher_(std::move(watcher)) {}
+  Handle(std::shared_ptr<Watcher> watcher, std::shared_ptr<Open> open)
+      : watcher_(std::move(watcher)), open_(std::move(open)) {
+    ++*open_;
+  }
   ~Handle() override {
+    --*open_;
     const std::lock_guard lock(watcher_->delivering);  // a delivery under way ends first
     watcher_->gone = true;
   }
 
  private:
-  std::shared_ptr<Watcher> watcher_;
+  const std::shared_ptr<Watcher> watcher_;
+  const std::shared_ptr<Open> open_;
 };
 
 WatchHub::WatchHub(store::JobStore& store) : store_(store), thread_([this] { loop(); }) {}
@@ -85,7 +90,7 @@ Result<std::unique_ptr<Sweeps::Subscription>> WatchHub::watch(const SweepRef& sw
     new_watcher_ = true;
   }
   wake_.notify_all();
-  return std::make_unique<Handle>(std::move(watcher));
+  return std::make_unique<Handle>(std::move(watcher), open_);
 }
 
 void WatchHub::add_notice(Notice notice) {
@@ -93,11 +98,6 @@ void WatchHub::add_notice(Notice notice) {
   if (notices_.size() < kMostNotices) return notices_.push_back(std::move(notice));
   notices_.clear();
   overflowed_ = true;
-}
-
-std::size_t WatchHub::watchers() {
-  const std::lock_guard lock(mutex_);
-  return watchers_.size();
 }
 
 void WatchHub::trials_changed(const std::vector<store::Situation>& situations) {

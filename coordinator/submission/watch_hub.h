@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -38,7 +39,8 @@ class WatchHub final : public scheduling::ChangeListener {
   /// A watcher of a sweep, or of one trial (0: all of them).
   Result<std::unique_ptr<Sweeps::Subscription>> watch(const SweepRef& sweep, TrialId trial, Deliver deliver);
 
-  std::size_t watchers();
+  /// Subscriptions that are open.
+  std::int64_t watchers() const { return *open_; }
 
   void trials_changed(const std::vector<store::Situation>& situations) override;
   void events_stored(std::vector<job::Event> events) override;
@@ -46,6 +48,7 @@ class WatchHub final : public scheduling::ChangeListener {
  private:
   struct Watcher;
   class Handle;
+  using Open = std::atomic<std::int64_t>;
   using Notice = std::variant<TrialId, job::Event>;
 
   void loop();
@@ -60,6 +63,7 @@ class WatchHub final : public scheduling::ChangeListener {
 
   store::JobStore& store_;
   scheduling::LiveView* live_ = nullptr;
+  const std::shared_ptr<Open> open_ = std::make_shared<Open>(0);  ///< A handle may outlive the hub.
 
   std::mutex mutex_;  // guards everything below but thread_
   std::condition_variable wake_;
