@@ -1,4 +1,5 @@
-// A trial of the real core that moves from machine to machine, which share no folder: its files are those of a calm run.
+// A trial of the real core that moves from machine to machine, which share no folder: its files are those of a calm
+// run.
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -86,6 +87,17 @@ class HandoverTest : public ::testing::Test {
     return files;
   }
 
+  /// The trial's best network, fetched and evaluated here, has the figures of its best epoch.
+  void expect_measured_as_trained(const CoordinatorProgram& coordinator, const nlohmann::json& figures) const {
+    const Output measured =
+        run({program("oodml"), "evaluate", "trial:1", "--root", folder_ / "benchmarks", "-o", "json"},
+            {.environment = {{"OODML_COORDINATOR", coordinator.address()}, {"OODML_CACHE", folder_ / "cache"}}});
+    ASSERT_EQ(measured.exit_code, 0) << measured.err;
+    const auto metrics = nlohmann::json::parse(measured.out).at("metrics");
+    EXPECT_EQ(metrics.size(), 3u) << "those of the trial";
+    EXPECT_EQ(metrics.at("e_recall@1"), figures.at("best").at("test").at("e_recall@1").at("value"));
+  }
+
   TemporaryFolder folder_;
 };
 
@@ -97,6 +109,7 @@ TEST_F(HandoverTest, KilledAndDrainedOnTheWayATrialLeavesTheBitsOfACalmRun) {
     const Process only = worker(coordinator, calm_folder, "only");
     ASSERT_EQ(oodml(coordinator, {"submit", source("tests/e2e/handover.yaml")}).exit_code, 0);
     calm = outcome(coordinator, calm_folder);
+    expect_measured_as_trained(coordinator, figures_of(calm_folder / "fetched/results.json"));
   }
   ASSERT_GE(calm.size(), 4u) << "table, results.json, the last network and a best one";
   ASSERT_NE(calm.at("table").find("margin_distance"), std::string::npos);
@@ -109,7 +122,8 @@ TEST_F(HandoverTest, KilledAndDrainedOnTheWayATrialLeavesTheBitsOfACalmRun) {
   first.wait();
 
   Process second = worker(coordinator, folder, "second");
-  ASSERT_TRUE(wait_until([&] { return oodml(coordinator, {"show", "handover"}).out.find("lost") != std::string::npos; }));
+  ASSERT_TRUE(
+      wait_until([&] { return oodml(coordinator, {"show", "handover"}).out.find("lost") != std::string::npos; }));
   for (const char* word : {"pause", "resume"}) EXPECT_EQ(oodml(coordinator, {word, "handover"}).exit_code, 0);
   hold_after_upload(folder, "second", 2, 3);
   const Process third = worker(coordinator, folder, "third");
