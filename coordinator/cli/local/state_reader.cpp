@@ -26,8 +26,7 @@ constexpr std::string_view kListening = "listening on ";
 
 /// The address of the run that is going on with this database; nothing when the port in the folder is an old one's.
 std::optional<std::string> address_of_run(const StatePaths& state) {
-  const Result<std::string> text = read_file(state.port_file(), 1024);
-  const std::optional<int> port = text ? parse_port(*text) : std::nullopt;
+  const std::optional<int> port = read_port(state);
   if (!port) return std::nullopt;
   const std::string address = Address{.port = *port}.text();
   const auto client = Client::open({.address = address}, {.unseen = 200ms, .known = 1s, .deadline = 2s});
