@@ -8,6 +8,7 @@
 #include "coordinator/telling/send.h"
 #include "coordinator/upkeep/restore.h"
 #include "core/base/clock.h"
+#include "core/base/counted.h"
 #include "core/base/exit_code.h"
 
 namespace oodml::coordinator {
@@ -19,8 +20,9 @@ int refuse(const Status& status) {
 }
 
 void print_contents(const store::Verification& found) {
-  std::cout << "schema version " << found.schema_version << ", " << found.sweeps << " sweeps, " << found.trials
-            << " trials, " << found.attempts << " attempts, " << found.results << " results\n";
+  std::cout << "schema version " << found.schema_version << ", " << counted(found.sweeps, "sweep") << ", "
+            << counted(found.trials, "trial") << ", " << counted(found.attempts, "attempt") << ", "
+            << counted(found.results, "result") << "\n";
 }
 
 int verify(const std::filesystem::path& file) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "coordinator/results/trial_selector.h"
+#include "coordinator/service/selections.h"
 #include "coordinator/store/file_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
@@ -42,11 +44,14 @@ Result<FilesPage> files_of_trial(store::Connection& database, TrialId trial) {
   return page;
 }
 
-Result<FilesPage> files_of_sweep(store::Connection& database, const SweepRef& ref, TrialId after) {
-  OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, ref));
+Result<FilesPage> files_of_sweep(store::Connection& database, const FileSelection& wanted) {
+  OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, wanted.sweep));
+  const store::SweepRow row = store::read_sweep(database, sweep);
+  OODML_ASSIGN_OR_RETURN(const results::Filter filter, results::select_trials(row.axes, row.name, wanted.where));
   // A sum over all files: once, not with each of a hundred pages.
-  FilesPage page{.stored_bytes = after.value == 0 ? store::stored_bytes(database, sweep) : 0};
-  const auto trials = store::read_trial_views(database, sweep, {}, kTrialsOfPage, after.value);
+  FilesPage page{.stored_bytes = wanted.after.value == 0 ? store::stored_bytes(database, sweep, filter) : 0};
+  const auto trials =
+      store::read_trial_views(database, sweep, {.states = {}, .labels = filter}, kTrialsOfPage, wanted.after.value);
   std::size_t files = 0;
   for (const store::StoredTrialView& trial : trials) {
     files += add_files(database, trial.view, page);
@@ -59,9 +64,9 @@ Result<FilesPage> files_of_sweep(store::Connection& database, const SweepRef& re
 
 }  // namespace
 
-Result<FilesPage> StoredArtifacts::list(const SweepRef& sweep, TrialId trial, TrialId after) {
+Result<FilesPage> StoredArtifacts::list(const FileSelection& wanted) {
   return store_.read([&](store::Connection& database) {
-    return trial.value != 0 ? files_of_trial(database, trial) : files_of_sweep(database, sweep, after);
+    return wanted.trial.value != 0 ? files_of_trial(database, wanted.trial) : files_of_sweep(database, wanted);
   });
 }
 

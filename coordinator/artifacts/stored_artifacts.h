@@ -18,7 +18,7 @@ class StoredArtifacts final : public Artifacts {
   StoredArtifacts(store::JobStore& store, const ContentStore& contents, const Outputs& outputs, const Clock& clock)
       : store_(store), contents_(contents), outputs_(outputs), clock_(clock) {}
 
-  Result<FilesPage> list(const SweepRef& sweep, TrialId trial, TrialId after) override;
+  Result<FilesPage> list(const FileSelection& wanted) override;
   Result<ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) override;
   std::shared_ptr<Pending> read_output(const OutputQuery& query, Reply<OutputPiece> reply) override;
 

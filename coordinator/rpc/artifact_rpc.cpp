@@ -31,6 +31,17 @@ void add_trial(const TrialFilesView& view, v1::TrialFiles& message) {
   message.set_worker_id(view.worker);
 }
 
+Result<FileSelection> selection_of(const v1::ListArtifactsRequest& request) {
+  FileSelection selection;
+  OODML_ASSIGN_OR_RETURN(selection.trial.value, at_least("trial_id", request.trial_id(), 0));
+  OODML_ASSIGN_OR_RETURN(selection.after.value, at_least("after_trial_id", request.after_trial_id(), 0));
+  if (selection.trial.value == 0) {
+    OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(request.sweep()));
+  }
+  OODML_ASSIGN_OR_RETURN(selection.where, terms_of(request.where()));
+  return selection;
+}
+
 Result<OutputQuery> query_of(const v1::ReadOutputRequest& request, Duration longest) {
   OutputQuery query;
   OODML_ASSIGN_OR_RETURN(query.trial.value, at_least("trial_id", request.trial_id(), 1));
@@ -65,14 +76,8 @@ void ArtifactRpc::wait_until_answered(Duration patience) {
 ArtifactRpc::Reactor* ArtifactRpc::ListArtifacts(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.queued<v1::ListArtifactsRequest, v1::ListArtifactsReply>(
       {*context, *request, *reply}, "ListArtifacts", [this](const auto& request, auto& reply) -> Status {
-        TrialId trial, after;
-        SweepRef sweep;
-        OODML_ASSIGN_OR_RETURN(trial.value, at_least("trial_id", request.trial_id(), 0));
-        OODML_ASSIGN_OR_RETURN(after.value, at_least("after_trial_id", request.after_trial_id(), 0));
-        if (trial.value == 0) {
-          OODML_ASSIGN_OR_RETURN(sweep, from_proto(request.sweep()));
-        }
-        OODML_ASSIGN_OR_RETURN(const FilesPage page, artifacts_.list(sweep, trial, after));
+        OODML_ASSIGN_OR_RETURN(const FileSelection wanted, selection_of(request));
+        OODML_ASSIGN_OR_RETURN(const FilesPage page, artifacts_.list(wanted));
         for (const TrialFilesView& view : page.trials) add_trial(view, *reply.add_trials());
         reply.set_next_after_trial_id(page.next_after);
         reply.set_stored_bytes(page.stored_bytes);

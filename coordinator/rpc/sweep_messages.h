@@ -23,12 +23,8 @@ Result<SubmitOptions> options_of(const v1::SubmitRequest& message);
 Result<SweepRef> from_proto(const v1::SweepRef& message);
 Result<ResultsQuery> from_proto(const v1::QueryResultsRequest& message);
 
-/// ReadMetricsRequest: a sweep, or one trial.
-struct MetricSelection {
-  SweepRef sweep;
-  TrialId trial;
-  MetricCursor after;
-};
+/// Terms of `where`, which can be as long as what they choose among is wide.
+Result<std::vector<std::string>> terms_of(const google::protobuf::RepeatedPtrField<std::string>& where);
 Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message);
 Result<CourseQuery> from_proto(const v1::ReadCoursesRequest& message);
 

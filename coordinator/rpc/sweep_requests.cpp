@@ -30,17 +30,6 @@ Result<std::vector<std::string>> names(std::string_view field, const auto& list)
   return result;
 }
 
-/// Terms of `where`, which can be as long as what they choose among is wide.
-Result<std::vector<std::string>> terms(const google::protobuf::RepeatedPtrField<std::string>& list) {
-  OODML_RETURN_IF_ERROR(check_count("where", list.size(), job::kMaxTerms));
-  std::vector<std::string> terms;
-  for (int i = 0; i < list.size(); ++i) {
-    OODML_ASSIGN_OR_RETURN(std::string term, convert::name(item("where", i), list.Get(i), convert::kMaxPathBytes));
-    terms.push_back(std::move(term));
-  }
-  return terms;
-}
-
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 Result<Labels> labels(std::string_view list, const google::protobuf::RepeatedPtrField<v1::Label>& messages) {
@@ -102,6 +91,16 @@ Result<SubmitOptions> options_of(const v1::SubmitRequest& message) {
   return options;
 }
 
+Result<std::vector<std::string>> terms_of(const google::protobuf::RepeatedPtrField<std::string>& where) {
+  OODML_RETURN_IF_ERROR(check_count("where", where.size(), job::kMaxTerms));
+  std::vector<std::string> terms;
+  for (int i = 0; i < where.size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(std::string term, convert::name(item("where", i), where.Get(i), convert::kMaxPathBytes));
+    terms.push_back(std::move(term));
+  }
+  return terms;
+}
+
 Result<SweepRef> from_proto(const v1::SweepRef& message) {
   if (is_empty(message)) return invalid_argument("sweep: neither sweep_id nor name; one of them wanted");
   SweepRef ref;
@@ -128,6 +127,7 @@ Result<MetricSelection> from_proto(const v1::ReadMetricsRequest& message) {
   if (selection.trial.value == 0 || message.has_sweep()) {
     OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
   }
+  OODML_ASSIGN_OR_RETURN(selection.where, terms_of(message.where()));
   const v1::MetricCursor& after = message.after();
   OODML_ASSIGN_OR_RETURN(selection.after.trial.value, at_least("after.trial_id", after.trial_id(), 0));
   OODML_ASSIGN_OR_RETURN(selection.after.attempt, at_least("after.attempt", after.attempt(), 0));
@@ -162,7 +162,7 @@ Result<TrialSelection> from_proto(const v1::GetRequest& message) {
   }
   OODML_ASSIGN_OR_RETURN(selection.limit, at_least("limit", message.limit(), 0));
   OODML_ASSIGN_OR_RETURN(selection.after_trial, at_least("after_trial_id", message.after_trial_id(), 0));
-  OODML_ASSIGN_OR_RETURN(selection.where, terms(message.where()));
+  OODML_ASSIGN_OR_RETURN(selection.where, terms_of(message.where()));
   return selection;
 }
 
@@ -177,7 +177,7 @@ Result<ChangeSelection> from_proto(const v1::ChangeRequest& message) {
     OODML_ASSIGN_OR_RETURN(selection.sweep, from_proto(message.sweep()));
   }
   OODML_ASSIGN_OR_RETURN(selection.request_id, convert::request_id("request_id", message.request_id()));
-  OODML_ASSIGN_OR_RETURN(selection.where, terms(message.where()));
+  OODML_ASSIGN_OR_RETURN(selection.where, terms_of(message.where()));
   return selection;
 }
 

@@ -163,7 +163,7 @@ SweepRpc::Reactor* SweepRpc::ReadMetrics(Context* context, const Bytes* request,
   return calls_.queued<v1::ReadMetricsRequest, v1::ReadMetricsReply>(
       {*context, *request, *reply}, "ReadMetrics", [this](const auto& request, auto& reply) -> Status {
         OODML_ASSIGN_OR_RETURN(const MetricSelection wanted, from_proto(request));
-        OODML_ASSIGN_OR_RETURN(const MetricPage page, sweeps_.metrics(wanted.sweep, wanted.trial, wanted.after));
+        OODML_ASSIGN_OR_RETURN(const MetricPage page, sweeps_.metrics(wanted));
         reply = to_proto(page);
         return Status();
       });

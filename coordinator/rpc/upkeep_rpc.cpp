@@ -47,9 +47,7 @@ v1::RemoveReply message_of(const RemovalView& view) {
 }
 
 Result<RemovalWish> wish_of(const v1::RemoveRequest& request, Removal kind, const Caller& caller) {
-  RemovalWish wish{.kind = kind,
-                   .go_ahead = request.go_ahead(),
-                   .asker = {.name = caller.name, .changes_all = includes(caller.role, Role::kOperator)}};
+  RemovalWish wish{.kind = kind, .go_ahead = request.go_ahead(), .by = person_of(caller)};
   OODML_ASSIGN_OR_RETURN(wish.sweep, within("sweep", from_proto(request.sweep())));
   if (wish.go_ahead) {
     OODML_ASSIGN_OR_RETURN(wish.request_id, convert::request_id("request_id", request.request_id()));

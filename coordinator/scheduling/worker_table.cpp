@@ -1,7 +1,9 @@
 #include "coordinator/scheduling/worker_table.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "core/base/counted.h"
 #include "core/job/limits.h"
 #include "core/job/worker_name.h"
 
@@ -10,10 +12,6 @@ namespace {
 
 constexpr std::size_t kReasonsShown = 3;
 
-std::string plural(std::size_t count, const std::string& word) {
-  return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
-}
-
 /// Worker by reason, the first few, then how many more.
 std::string join_reasons(const std::map<std::string, std::vector<std::string>>& workers_by_reason) {
   std::string text;
@@ -21,7 +19,7 @@ std::string join_reasons(const std::map<std::string, std::vector<std::string>>& 
   for (const auto& [reason, workers] : workers_by_reason) {
     if (shown == kReasonsShown) break;
     text += (shown++ == 0 ? "" : "; ") + workers.front();
-    if (workers.size() > 1) text += " and " + plural(workers.size() - 1, "other");
+    if (workers.size() > 1) text += " and " + counted(std::ssize(workers) - 1, "other");
     text += ": " + reason;
   }
   if (workers_by_reason.size() > shown) text += "; and more";
@@ -35,8 +33,8 @@ Status WorkerTable::put(const job::WorkerInfo& worker) {
     return invalid_argument("a worker's id has 1 to " + std::to_string(job::kMaxNameBytes) + " characters");
   }
   if (worker.slots.size() > job::kMaxSlots || worker.benchmarks.size() > job::kMaxBenchmarks) {
-    return invalid_argument("worker " + worker.id.value + " announces " + plural(worker.slots.size(), "slot") +
-                            " and " + plural(worker.benchmarks.size(), "benchmark") + "; at most " +
+    return invalid_argument("worker " + worker.id.value + " announces " + counted(std::ssize(worker.slots), "slot") +
+                            " and " + counted(std::ssize(worker.benchmarks), "benchmark") + "; at most " +
                             std::to_string(job::kMaxSlots) + " and " + std::to_string(job::kMaxBenchmarks) +
                             " are accepted");
   }

@@ -49,6 +49,8 @@ struct TrialFilesView {
   std::vector<job::StoredFile> files;                ///< By path.
 };
 
+struct FileSelection;
+
 struct FilesPage {
   std::vector<TrialFilesView> trials;  ///< By trial, then attempt.
   std::int64_t next_after = 0;         ///< 0: there are no more.
@@ -76,8 +78,7 @@ struct OutputPiece {
 class Artifacts {
  public:
   virtual ~Artifacts() = default;
-  /// Of `sweep`, or of `trial` alone when that is not 0; trials with larger ids than `after`.
-  virtual Result<FilesPage> list(const SweepRef& sweep, TrialId trial, TrialId after) = 0;
+  virtual Result<FilesPage> list(const FileSelection& wanted) = 0;
   /// kNotFound: the trial has no file of this content.
   virtual Result<ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) = 0;
   /// A long poll: answers as soon as there are bytes at the offset or the attempt is over, with none when the wait is.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/metric_page.h"
 #include "coordinator/service/person.h"
 #include "coordinator/service/sweep_views.h"
 #include "core/base/ids.h"
@@ -29,6 +30,22 @@ struct TrialSelection {
   std::int64_t limit = 0;
   std::int64_t after_trial = 0;
   std::vector<std::string> where;
+};
+
+/// Whose figures are read: one trial's, or those of a sweep's trials that `where` lets through.
+struct MetricSelection {
+  SweepRef sweep;
+  TrialId trial;  ///< 0: of the sweep.
+  std::vector<std::string> where;
+  MetricCursor after;
+};
+
+/// Whose files are listed: one trial's, or those of a sweep's trials that `where` lets through.
+struct FileSelection {
+  SweepRef sweep;
+  TrialId trial;  ///< 0: of the sweep.
+  std::vector<std::string> where;
+  TrialId after;  ///< Only trials with larger ids.
 };
 
 /// What a change is about, and who asks for it: of the sweep those trials that both `trials` and `where` let through;

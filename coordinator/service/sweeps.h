@@ -20,8 +20,8 @@ struct ChangeSelection;
 struct ChangeView;
 struct CoursePage;
 struct CourseQuery;
-struct MetricCursor;
 struct MetricPage;
+struct MetricSelection;
 struct PlanView;
 struct ResultsQuery;
 struct ResultsTable;
@@ -57,8 +57,8 @@ class Sweeps {
   /// Priority and limits of a sweep; its trials that wait are moved at once. `changed` counts those that are not over.
   virtual void change_settings(const SweepSettings& settings, Reply<ChangeView> reply) = 0;
   virtual Result<ResultsTable> results(const ResultsQuery& query) = 0;
-  /// Figures of the trials' present runs: of `sweep`, or of `trial` alone when that is not 0.
-  virtual Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) = 0;
+  /// Figures of the trials' present runs.
+  virtual Result<MetricPage> metrics(const MetricSelection& wanted) = 0;
   virtual Result<CoursePage> courses(const CourseQuery& query) = 0;
   virtual Result<std::vector<WorkerView>> workers() = 0;
   virtual std::int64_t schema_version() const = 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/person.h"
 #include "coordinator/service/reply.h"
 #include "coordinator/service/sweep_views.h"
 #include "core/base/result.h"
@@ -38,18 +39,12 @@ struct DatabaseStats {
 
 enum class Removal { kArchive, kUnarchive, kDelete };
 
-/// Who asks for a change of a sweep.
-struct Asker {
-  std::string name;
-  bool changes_all = false;  ///< An operator.
-};
-
 struct RemovalWish {
   Removal kind = Removal::kArchive;
   SweepRef sweep;
   bool go_ahead = false;  ///< Else it only says what would go.
   std::string request_id;
-  Asker asker;
+  Person by;
 };
 
 /// What goes, or would: all of it by `kDelete`, nothing by the others.

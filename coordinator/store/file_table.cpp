@@ -141,11 +141,12 @@ std::int64_t stored_bytes(Connection& database, TrialId trial) {
       trial));
 }
 
-std::int64_t stored_bytes(Connection& database, SweepId sweep) {
-  return count_of(
-      database.query("SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT f.sha256, f.bytes FROM sweep_trials st "
-                     "JOIN trial_files f ON f.trial_id = st.trial_id WHERE st.sweep_id = ?)",
-                     sweep));
+std::int64_t stored_bytes(Connection& database, SweepId sweep, const WantedLabels& wanted) {
+  const std::string sql =
+      "SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT f.sha256, f.bytes FROM sweep_trials st "
+      "JOIN trial_files f ON f.trial_id = st.trial_id WHERE st.sweep_id = ?1 " +
+      and_has_labels(wanted, 2) + ")";
+  return count_of(wanted.empty() ? database.query(sql, sweep) : database.query(sql, sweep, bound_labels(wanted)));
 }
 
 }  // namespace oodml::coordinator::store

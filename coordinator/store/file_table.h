@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/store/label_condition.h"
 #include "coordinator/store/sqlite.h"
 #include "core/base/result.h"
 #include "core/job/lease.h"
@@ -42,9 +43,9 @@ struct AttemptPlace {
 Result<AttemptPlace> find_place(Connection& database, TrialId trial, AttemptEpoch attempt);
 bool has_trial(Connection& database, TrialId trial);
 
-/// Bytes of a trial's files, or of those of a sweep's trials, equal contents counted once.
+/// Bytes of a trial's files, or of those of a sweep's trials with the wanted labels, equal contents counted once.
 std::int64_t stored_bytes(Connection& database, TrialId trial);
-std::int64_t stored_bytes(Connection& database, SweepId sweep);
+std::int64_t stored_bytes(Connection& database, SweepId sweep, const WantedLabels& wanted);
 /// Contents that have a name, and their bytes.
 struct Contents {
   std::int64_t count = 0, bytes = 0;

@@ -178,12 +178,15 @@ void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, boo
                    static_cast<int>(wish), lets_run ? 1 : 0, trial, sweep);
 }
 
-std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, TrialId first, std::int64_t limit) {
+std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, const WantedLabels& wanted, TrialId first,
+                                       std::int64_t limit) {
   std::vector<LabelledTrial> trials;
-  Rows rows = database.query(  // of the bare columns SQLite gives those of the row with the minimum
-      "SELECT trial_id, labels, min(position) FROM sweep_trials WHERE sweep_id = ? AND trial_id >= ? "
-      "GROUP BY trial_id ORDER BY trial_id LIMIT ?",
-      sweep, first, limit);
+  const std::string sql =  // of the bare columns SQLite gives those of the row with the minimum
+      "SELECT st.trial_id, st.labels, min(st.position) FROM sweep_trials st WHERE st.sweep_id = ?1 AND "
+      "st.trial_id >= ?2 " +
+      and_has_labels(wanted, 4) + "GROUP BY st.trial_id ORDER BY st.trial_id LIMIT ?3";
+  Rows rows = wanted.empty() ? database.query(sql, sweep, first, limit)
+                             : database.query(sql, sweep, first, limit, bound_labels(wanted));
   while (rows.next()) {
     trials.push_back(
         {.trial = {rows.integer(0)}, .labels = Json::parse(rows.text(1)).get<std::map<std::string, std::string>>()});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "coordinator/service/sweep_views.h"
+#include "coordinator/store/label_condition.h"
 #include "coordinator/store/sqlite.h"
 #include "coordinator/store/trial_table.h"
 #include "core/base/result.h"
@@ -62,8 +63,9 @@ struct LabelledTrial {
   TrialId trial;
   std::map<std::string, std::string> labels;
 };
-/// By id, from `first` on.
-std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, TrialId first, std::int64_t limit);
+/// By id, from `first` on, those with the wanted labels; they are those of the first such cell.
+std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, const WantedLabels& wanted, TrialId first,
+                                       std::int64_t limit);
 std::vector<SweepId> sweeps_of(Connection& database, TrialId trial);
 
 }  // namespace oodml::coordinator::store

@@ -127,11 +127,6 @@ std::string sweeps_where(const char* condition) {
   return sql.append(condition);
 }
 
-/// Whether the labels of a cell pass a filter, which is bound as JSON: {"axis": ["label", ...], ...}.
-constexpr const char* kLabelsPass =
-    "AND NOT EXISTS (SELECT 1 FROM json_each(?4) f WHERE coalesce((SELECT value FROM json_each(st.labels) WHERE key = "
-    "f.key), '') NOT IN (SELECT value FROM json_each(f.value))) ";
-
 }  // namespace
 
 SweepView read_sweep_view(Connection& database, SweepId sweep) {
@@ -158,11 +153,11 @@ std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId swee
     wanted += std::string(wanted.empty() ? "'" : ",'") + job::to_text(state) + "'";
   const std::string sql = trials_where("st.sweep_id = ?1 AND st.trial_id > ?2 ") +
                           (wanted.empty() ? "" : "AND t.state IN (" + wanted + ") ") +
-                          (filter.labels.empty() ? "" : kLabelsPass) +
+                          and_has_labels(filter.labels, 4) +
                           "GROUP BY t.id HAVING st.position = min(st.position) ORDER BY t.id LIMIT ?3";
   std::vector<StoredTrialView> views;
   Rows rows = filter.labels.empty() ? database.query(sql, sweep, after, limit)
-                                    : database.query(sql, sweep, after, limit, nlohmann::json(filter.labels).dump());
+                                    : database.query(sql, sweep, after, limit, bound_labels(filter.labels));
   while (rows.next()) views.push_back(trial_of(rows));
   for (StoredTrialView& stored : views) add_faults(database, stored.view);
   return views;

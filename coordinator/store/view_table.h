@@ -1,14 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "coordinator/service/sweep_views.h"
 #include "coordinator/service/trial_views.h"
+#include "coordinator/store/label_condition.h"
 #include "coordinator/store/sqlite.h"
 #include "coordinator/store/trial_table.h"
 
@@ -30,7 +29,7 @@ struct StoredTrialView {
 /// Which trials of a sweep: those in one of `states`, with one of the labels of each axis; all where there are none.
 struct ViewFilter {
   std::vector<job::TrialState> states;
-  std::map<std::string, std::set<std::string>> labels;  ///< "" is that of trials without the axis.
+  WantedLabels labels;
 };
 /// Each trial of the sweep once, by id, those after `after`; its labels are those of its first cell in the matrix that
 /// passes.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "coordinator/store/speed_table.h"
+#include "core/base/counted.h"
 
 namespace oodml::coordinator::submission {
 namespace {
@@ -66,10 +67,6 @@ double seconds_on(const std::map<std::string, std::int64_t>& slots, const Measur
   return weights > 0 ? sum / weights : all / static_cast<double>(speeds.by_worker.size());
 }
 
-std::string number_of(std::int64_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
-
 }  // namespace
 
 Estimate estimate(store::Connection& database, const store::Work& work, const std::vector<WorkerView>& workers) {
@@ -104,8 +101,8 @@ Estimate estimate(store::Connection& database, const store::Work& work, const st
   if (unknown.size() > kMostUnknown)
     result.unknown.push_back(std::to_string(unknown.size() - kMostUnknown) + " more kinds");
   if (result.known_trials > 0) {
-    result.from.push_back(number_of(attempts, "attempt") + " of like trials");
-    result.from.push_back(number_of(all_slots, "connected slot"));
+    result.from.push_back(counted(attempts, "attempt") + " of like trials");
+    result.from.push_back(counted(all_slots, "connected slot"));
   }
   return result;
 }

@@ -12,7 +12,7 @@
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/neutral_keys.h"
-#include "coordinator/submission/permission.h"
+#include "coordinator/submission/others_trials.h"
 #include "core/base/words.h"
 
 namespace oodml::coordinator::submission {
@@ -59,7 +59,7 @@ bool takes_wishes(const store::TrialKey& trial) {
 
 /// What happens to a trial of the plan that was there already, where the submission meets it first.
 void meet(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted, bool again,
-          OthersTrials& others, Sharing& sharing, SubmitView& view, Time now) {
+          OthersTrials& others, Reuse& reuse, SubmitView& view, Time now) {
   if (again && job::may_begin_afresh(known.state)) {
     if (!others.may_begin_afresh(database, known.id)) return;  // which refuses the submission
     store::begin_afresh(database, known.id, now);
@@ -67,8 +67,8 @@ void meet(store::Connection& database, const store::TrialKey& known, const job::
     ++view.rerun_trials;
     return;
   }
-  if (again) sharing.add_running();
-  look_at_shared(database, known, wanted, sharing);
+  if (again) reuse.add_running();
+  look_at_shared(database, known, wanted, reuse);
   want(database, known, now);
 }
 
@@ -191,24 +191,24 @@ std::string subject_of(SweepId sweep, const ChangeSelection& wanted) {
   std::string text = std::to_string(sweep.value);
   for (const TrialId trial : wanted.trials) text += " " + std::to_string(trial.value);
   for (const std::string& term : wanted.where) text += "\nwhere " + term;
-  return said_by(std::move(text), wanted.by);
+  return store::said_by(std::move(text), wanted.by);
 }
 
 }  // namespace
 
 void look_at_shared(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted,
-                    Sharing& sharing) {
+                    Reuse& reuse) {
   if (known.state == TrialState::kSucceeded) {
-    sharing.add_result(store::read_identity(database, known.id, known.attempt));
+    reuse.add_result(store::read_identity(database, known.id, known.attempt));
   }
   if (takes_wishes(known)) return;
-  sharing.add_unmet(unmet_wishes(store::read_spec(database, known.id), wanted), !job::is_final(known.state));
+  reuse.add_unmet(unmet_wishes(store::read_spec(database, known.id), wanted), !job::is_final(known.state));
 }
 
 Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
                          const std::string& request_id, const Submission& submission, Time now) {
   const Person by{.name = submission.options.owner, .is_operator = submission.options.is_operator};
-  const std::string subject = said_by(text_hash, by);
+  const std::string subject = store::said_by(text_hash, by);
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "submit", request_id, subject));
   if (answered) return submitted_before(database, *answered);
   OODML_ASSIGN_OR_RETURN(const results::Filter only,
@@ -220,7 +220,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
           .name = plan.name,
           .trials = static_cast<std::int64_t>(plan.trials.size())};
   const auto common = store::common_settings_of(database, plan);
-  Sharing sharing(submission.now);
+  Reuse reuse(submission.now);
   OthersTrials others(by);
   std::set<TrialId> members;
   for (std::size_t i = 0; i < plan.trials.size(); ++i) {
@@ -228,7 +228,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
     const Found found = find_or_insert(database, planned, common, now);
     const bool again = submission.options.rerun && results::passes(planned.labels, only);
     const bool is_first = members.insert(found.key.id).second;
-    if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, others, sharing, view, now);
+    if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, others, reuse, view, now);
     if (!found.is_new && is_first && takes_demands(found.key)) {
       store::take_over_demand(database, found.key.id, planned.spec);
     }
@@ -240,8 +240,8 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
   }
   OODML_RETURN_IF_ERROR(others.refusal());
   if (common) store::forget_unused(database, common->id);  // every trial was there already
-  if (!submission.options.reuse && !sharing.refusal().empty()) return failed_precondition(sharing.refusal());
-  view.notes = sharing.notes(submission.options.reuse);
+  if (!submission.options.reuse && !reuse.refusal().empty()) return failed_precondition(reuse.refusal());
+  view.notes = reuse.notes(submission.options.reuse);
   view.notes.insert(view.notes.end(), submission.notes.begin(), submission.notes.end());
   for (const TrialId trial : members) {
     store::Situation situation = store::situation_of(database, trial);
@@ -254,7 +254,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
 Result<Changed> change(store::Connection& database, SweepChange kind, const ChangeSelection& wanted, Time now) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, wanted.sweep));
   OODML_RETURN_IF_ERROR(store::check_not_archived(database, sweep));
-  OODML_RETURN_IF_ERROR(check_may_change(database, sweep, wanted.by));
+  OODML_RETURN_IF_ERROR(store::check_may_change(database, sweep, wanted.by));
   const std::string subject = subject_of(sweep, wanted);
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, name_of(kind), wanted.request_id, subject));
   if (answered) {

@@ -9,7 +9,7 @@
 #include "coordinator/service/sweep_views.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_table.h"
-#include "coordinator/submission/sharing.h"
+#include "coordinator/submission/reuse.h"
 #include "core/base/result.h"
 
 /// The transactions that people start. Membership of a trial in a sweep carries that sweep's wish (run, pause,
@@ -38,7 +38,7 @@ Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan
 
 /// Adds what is to be said of a trial that is there already, where a sweep that wants `wanted` of it shares it.
 void look_at_shared(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted,
-                    Sharing& sharing);
+                    Reuse& reuse);
 
 struct Changed {
   ChangeView view;

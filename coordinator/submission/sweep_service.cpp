@@ -126,13 +126,16 @@ Result<MetricPage> metrics_of_trial(store::Connection& database, TrialId trial, 
   return page;
 }
 
-Result<MetricPage> metrics_of_sweep(store::Connection& database, const SweepRef& sweep, const MetricCursor& after) {
-  OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, sweep));
+Result<MetricPage> metrics_of_sweep(store::Connection& database, const MetricSelection& wanted) {
+  OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, wanted.sweep));
+  const store::SweepRow row = store::read_sweep(database, id);
+  OODML_ASSIGN_OR_RETURN(const results::Filter filter, results::select_trials(row.axes, row.name, wanted.where));
   MetricPage page;
-  for (const job::Axis& axis : store::read_sweep(database, id).axes) page.axes.push_back(axis.name);
-  const std::vector<store::LabelledTrial> trials = store::read_labels(database, id, after.trial, kTrialsOfPage);
+  for (const job::Axis& axis : row.axes) page.axes.push_back(axis.name);
+  const std::vector<store::LabelledTrial> trials =
+      store::read_labels(database, id, filter, wanted.after.trial, kTrialsOfPage);
   for (const store::LabelledTrial& trial : trials) {
-    add_metrics(database, trial, after, page);
+    add_metrics(database, trial, wanted.after, page);
     if (page.next) return page;
   }
   constexpr AttemptEpoch kAllAttempts = std::numeric_limits<AttemptEpoch>::max();
@@ -194,7 +197,7 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
       .name = plan.name, .trials = static_cast<std::int64_t>(plan.trials.size()), .axes = job::count_by_axis(plan)};
   const std::vector<WorkerView> workers = live_.workers();
   const std::vector<std::string> waiting = not_runnable(workers, plan);
-  Sharing sharing(data_now(workers, on_disk));
+  Reuse reuse(data_now(workers, on_disk));
   return store_.read([&](store::Connection& database) -> Result<PlanView> {
     std::set<std::string> fresh, met;
     store::Work work;
@@ -202,14 +205,14 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
       const auto known = store::find_by_fingerprint(database, trial.fingerprint);
       if (!known && fresh.insert(trial.fingerprint).second)
         store::add_trial(store::kind_of(trial.spec), store::epochs_of(trial.spec), work);
-      if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, sharing);
+      if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, reuse);
       view.planned.push_back(
           {.trial = std::move(trial), .existing = known ? std::optional(known->state) : std::nullopt});
     }
     view.new_trials = static_cast<std::int64_t>(fresh.size());
-    view.notes = sharing.notes(/*reuse=*/false);
+    view.notes = reuse.notes(/*accepted=*/false);
     view.notes.insert(view.notes.end(), waiting.begin(), waiting.end());
-    view.refusal = sharing.refusal();
+    view.refusal = reuse.refusal();
     view.estimate = estimate(database, work, workers);
     return std::move(view);
   });
@@ -317,9 +320,10 @@ Result<ResultsTable> SweepService::results(const ResultsQuery& query) {
   return store_.read([&](store::Connection& database) { return coordinator::results::query_results(database, query); });
 }
 
-Result<MetricPage> SweepService::metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) {
+Result<MetricPage> SweepService::metrics(const MetricSelection& wanted) {
   return store_.read([&](store::Connection& database) {
-    return trial.value != 0 ? metrics_of_trial(database, trial, after) : metrics_of_sweep(database, sweep, after);
+    return wanted.trial.value != 0 ? metrics_of_trial(database, wanted.trial, wanted.after)
+                                   : metrics_of_sweep(database, wanted);
   });
 }
 

@@ -32,7 +32,7 @@ class SweepService final : public Sweeps {
   void change(SweepChange change, const ChangeSelection& wanted, Reply<ChangeView> reply) override;
   void change_settings(const SweepSettings& settings, Reply<ChangeView> reply) override;
   Result<ResultsTable> results(const ResultsQuery& query) override;
-  Result<MetricPage> metrics(const SweepRef& sweep, TrialId trial, const MetricCursor& after) override;
+  Result<MetricPage> metrics(const MetricSelection& wanted) override;
   Result<CoursePage> courses(const CourseQuery& query) override;
   Result<std::vector<WorkerView>> workers() override;
   std::int64_t schema_version() const override;

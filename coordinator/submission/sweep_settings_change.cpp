@@ -3,10 +3,10 @@
 #include <set>
 
 #include "coordinator/scheduling/failure_limit.h"
+#include "coordinator/store/ownership.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
-#include "coordinator/submission/permission.h"
 
 namespace oodml::coordinator::submission {
 namespace {
@@ -18,7 +18,7 @@ std::string subject_of(SweepId sweep, const SweepSettings& settings) {
   for (const auto& number : {settings.priority, settings.max_parallel, settings.max_failures}) {
     text += number ? " " + std::to_string(*number) : " -";
   }
-  return said_by(std::move(text), settings.by);
+  return store::said_by(std::move(text), settings.by);
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ std::string subject_of(SweepId sweep, const SweepSettings& settings) {
 Result<Changed> change_settings(store::Connection& database, const SweepSettings& settings, Time now) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, settings.sweep));
   OODML_RETURN_IF_ERROR(store::check_not_archived(database, sweep));
-  OODML_RETURN_IF_ERROR(check_may_change(database, sweep, settings.by));
+  OODML_RETURN_IF_ERROR(store::check_may_change(database, sweep, settings.by));
   const std::string subject = subject_of(sweep, settings);
   OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, kKind, settings.request_id, subject));
   if (answered) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "coordinator/store/ownership.h"
 #include "coordinator/store/removal_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/sweep_table.h"
@@ -40,8 +41,8 @@ Status check_over(const SweepView& sweep) {
 /// What is asked of, and whether that may be.
 Result<RemovalView> looked_at(store::Connection& database, const RemovalWish& wish) {
   OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, wish.sweep));
+  OODML_RETURN_IF_ERROR(store::check_may_change(database, id, wish.by));
   RemovalView view{.sweep = store::read_sweep_view(database, id)};
-  OODML_RETURN_IF_ERROR(may_remove(view.sweep, wish.asker));
   if (wish.kind != Removal::kUnarchive) OODML_RETURN_IF_ERROR(check_over(view.sweep));
   return view;
 }
@@ -57,7 +58,7 @@ Result<RemovalView> preview(store::Connection& database, const RemovalWish& wish
 
 /// Asked again by its request id it answers that it is done, although the sweep is gone.
 Result<RemovalView> done(store::Connection& database, const RemovalWish& wish, Time now) {
-  const std::string subject = std::to_string(wish.sweep.id.value) + " " + wish.sweep.name;
+  const std::string subject = store::said_by(std::to_string(wish.sweep.id.value) + " " + wish.sweep.name, wish.by);
   OODML_ASSIGN_OR_RETURN(const auto answered,
                          store::find_request(database, name_of(wish.kind), wish.request_id, subject));
   if (answered) {
@@ -82,13 +83,6 @@ Result<RemovalView> done(store::Connection& database, const RemovalWish& wish, T
 
 }  // namespace
 
-Status may_remove(const SweepView& sweep, const Asker& asker) {
-  if (asker.changes_all || sweep.owner.empty() || sweep.owner == asker.name) return {};
-  return failure(StatusCode::kPermissionDenied, "sweep " + std::to_string(sweep.id.value) + " " + sweep.name +
-                                                    " belongs to " + sweep.owner +
-                                                    "; its owner or an operator can change it");
-}
-
 void Removals::remove(const RemovalWish& wish, Reply<RemovalView> reply) {
   if (!wish.go_ahead) {
     return reply(store_.read([&](store::Connection& database) { return preview(database, wish); }));
@@ -98,7 +92,7 @@ void Removals::remove(const RemovalWish& wish, Reply<RemovalView> reply) {
       [this, wish, reply = std::move(reply)](Result<RemovalView> result) {
         if (result) {
           spdlog::info("{} sweep={} name={} by={}", name_of(wish.kind), result->sweep.id.value, result->sweep.name,
-                       wish.asker.name);
+                       wish.by.name);
           if (wish.kind == Removal::kDelete) left_ = true;
         }
         reply(std::move(result));

@@ -8,10 +8,6 @@
 
 namespace oodml::coordinator::upkeep {
 
-/// kPermissionDenied: the sweep is somebody else's. One without an owner was submitted where nobody is asked for
-/// tokens.
-Status may_remove(const SweepView& sweep, const Asker& asker);
-
 /// Archives sweeps and deletes them. What is deleted goes in small transactions between those of others.
 class Removals {
  public:

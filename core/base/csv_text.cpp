@@ -1,7 +1,8 @@
 #include "core/base/csv_text.h"
 
-#include <charconv>
 #include <cmath>
+
+#include "core/base/number_text.h"
 
 namespace oodml {
 
@@ -12,10 +13,6 @@ std::string csv_field(const std::string& text) {
   return result + "\"";
 }
 
-std::string csv_number(double value) {
-  if (!std::isfinite(value)) return "";
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
-}
+std::string csv_number(double value) { return std::isfinite(value) ? number_text(value) : ""; }
 
 }  // namespace oodml

@@ -6,22 +6,18 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "core/base/number_text.h"
+
 namespace oodml {
 namespace {
 
-std::string number_text(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
-  std::string text(buffer, end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
-}
-
 std::string scalar_text(bool value) { return value ? "true" : "false"; }
 std::string scalar_text(std::int64_t value) { return std::to_string(value); }
-std::string scalar_text(double value) { return number_text(value); }
+std::string scalar_text(double value) {
+  std::string text = number_text(value);
+  if (std::isfinite(value) && text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
 std::string scalar_text(const std::string& value) {
   return nlohmann::json(value).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
@@ -40,10 +36,7 @@ std::string scalar_text(const std::vector<T>& values) {
 
 std::string display(bool value) { return scalar_text(value); }
 std::string display(std::int64_t value) { return scalar_text(value); }
-std::string display(double value) {
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
-}
+std::string display(double value) { return number_text(value); }
 std::string display(const std::string& value) { return value; }
 template <typename T>
 std::string display(const std::vector<T>& values) {

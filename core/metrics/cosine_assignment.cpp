@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/metrics/unit_rows.h"
+
 namespace oodml::metrics {
 namespace {
 
@@ -11,8 +13,7 @@ constexpr std::int64_t kAssignmentTileBytes = 16 << 20;
 
 std::vector<std::int64_t> cosine_assignment(const torch::Tensor& rows, const torch::Tensor& centroids) {
   const at::NoGradGuard no_grad;
-  const auto on_device = centroids.to(rows.device());
-  const auto unit = on_device / on_device.norm(2, 1, /*keepdim=*/true).clamp_min(1e-12);
+  const auto unit = unit_rows(centroids.to(rows.device()));
   const std::int64_t row_bytes = centroids.size(0) * static_cast<std::int64_t>(sizeof(float));
   const std::int64_t tile = std::max<std::int64_t>(kAssignmentTileBytes / row_bytes, 16);
   std::vector<std::int64_t> assignment;

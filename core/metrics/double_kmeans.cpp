@@ -7,6 +7,7 @@
 #include "core/metrics/centred_rows.h"
 #include "core/metrics/faiss_draws.h"
 #include "core/metrics/nearest_centroids.h"
+#include "core/metrics/unit_rows.h"
 
 namespace oodml::metrics {
 namespace {
@@ -131,7 +132,7 @@ std::vector<std::int64_t> double_cosine_assignment(const LabelledSet& set, const
   const SpaceRows rows(set, Space::kCosine);
   CentredRows centred;
   const Centring centring = Centring::of(rows, centred);
-  const auto unit = centroids / centroids.norm(2, 1, /*keepdim=*/true).clamp_min(1e-300);
+  const auto unit = unit_rows(centroids);
   const auto nearest = nearest_in_double_precision(rows, centred, centring);
   nearest->update(unit - at::tensor(centring.centre, at::kDouble), {});
   std::vector<std::int64_t> labels(nearest->labels().begin(), nearest->labels().end());

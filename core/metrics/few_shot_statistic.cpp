@@ -1,10 +1,9 @@
 #include "core/metrics/few_shot_statistic.h"
 
-#include <cmath>
 #include <limits>
 #include <numeric>
 
-#include "core/base/student_t.h"
+#include "core/statistics/interval.h"
 
 namespace oodml::metrics {
 
@@ -15,10 +14,9 @@ FewShotStatistic few_shot_statistic(std::span<const double> episodes, double con
   if (episodes.empty()) return statistic;
   statistic.mean = std::accumulate(episodes.begin(), episodes.end(), 0.0) / n;
   if (episodes.size() < 2) return statistic;
-  double squares = 0.0;
+  double squares = 0.0;  // plainly summed, as the mean: figures of trials keep their bits
   for (const double value : episodes) squares += (value - statistic.mean) * (value - statistic.mean);
-  const double t = student_t_quantile((1.0 + confidence) / 2.0, n - 1.0);
-  statistic.half_width = t * std::sqrt(squares / (n - 1.0) / n);
+  statistic.half_width = statistics::t_half_width(squares / (n - 1.0), episodes.size(), confidence);
   return statistic;
 }
 

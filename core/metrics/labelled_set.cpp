@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/metrics/unit_rows.h"
+
 namespace oodml::metrics {
 namespace {
 
@@ -92,9 +94,7 @@ LabelledSet LabelledSet::normalized() const {
   set.embeddings_ = at::empty_like(embeddings_);
   for (std::int64_t begin = 0; begin < size(); begin += kPieceRows) {
     const auto piece = embeddings_.slice(0, begin, begin + kPieceRows);
-    // By the largest entry first, so that squares of very small or large rows neither vanish nor overflow.
-    const auto scaled = piece / piece.abs().amax(1, /*keepdim=*/true).clamp_min(1e-38);
-    set.embeddings_.slice(0, begin, begin + kPieceRows).copy_(scaled / scaled.norm(2, 1, true).clamp_min(1e-12));
+    set.embeddings_.slice(0, begin, begin + kPieceRows).copy_(unit_rows_of_any_length(piece));
   }
   set.squared_norms_ = row_squares(set.embeddings_);
   return set;

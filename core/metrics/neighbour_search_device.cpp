@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/metrics/neighbour_search.h"
+#include "core/metrics/unit_rows.h"
 
 namespace oodml::metrics {
 namespace {
@@ -66,10 +67,7 @@ struct DoubleSide {
 
 torch::Tensor space_rows(const LabelledSet& set, Space space) {
   const auto rows = set.embeddings().to(at::kDouble);
-  if (space == Space::kEuclidean) return rows;
-  // By the largest entry first, so that squares neither vanish nor overflow.
-  const auto scaled = rows / rows.abs().amax(1, /*keepdim=*/true).clamp_min(1e-300);
-  return scaled / scaled.norm(2, 1, true).clamp_min(1e-12);
+  return space == Space::kEuclidean ? rows : unit_rows_of_any_length(rows);
 }
 
 /// Their mean on a grid as coarse as the rows are spread: rows on a grid stay on it, and their distances exact.

@@ -1,8 +1,7 @@
-#include <charconv>
-#include <cmath>
 #include <variant>
 #include <vector>
 
+#include "core/base/number_text.h"
 #include "core/base/utf8.h"
 #include "core/protocol/fields.h"
 #include "core/protocol/lines.h"
@@ -36,13 +35,6 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-std::string written(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
-}
-
 /// Takes at least `excess` bytes off the end of an escaped text (or all of it), never inside of a character: a cut
 /// escape would read back as other bytes, half a character as no text at all.
 void shorten(std::string& text, std::size_t excess) {
@@ -70,7 +62,7 @@ std::vector<Field> fields_of(const auto& body, std::string& verb) {
     if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, std::string>) {
       fields.push_back({key, escaped(value), true});
     } else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, double>) {
-      fields.push_back({key, written(value), false});
+      fields.push_back({key, number_text(value), false});
     } else {
       fields.push_back({key, std::to_string(value), false});
     }

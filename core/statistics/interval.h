@@ -17,4 +17,7 @@ struct Interval {
 /// true mean when the values are normal.
 Interval t_interval(std::span<const double> values, double level = 0.95);
 
+/// Half the width of that interval, of n >= 2 values with this sample variance.
+double t_half_width(double variance, std::size_t n, double level = 0.95);
+
 }  // namespace oodml::statistics

@@ -31,13 +31,17 @@ double mean(std::span<const double> values) {
   return n > 0.0 ? sum(values) / n : std::numeric_limits<double>::quiet_NaN();
 }
 
-double standard_deviation(std::span<const double> values, Deviation deviation) {
+double variance(std::span<const double> values, Deviation deviation) {
   std::vector<double> squares = present(values);
   const double centre = mean(squares);
   const double divisor = static_cast<double>(squares.size()) - (deviation == Deviation::kSample ? 1.0 : 0.0);
   if (divisor <= 0.0) return std::numeric_limits<double>::quiet_NaN();
   for (double& value : squares) value = (value - centre) * (value - centre);
-  return std::sqrt(sum(squares) / divisor);
+  return sum(squares) / divisor;
+}
+
+double standard_deviation(std::span<const double> values, Deviation deviation) {
+  return std::sqrt(variance(values, deviation));
 }
 
 }  // namespace oodml::statistics

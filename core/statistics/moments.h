@@ -24,7 +24,10 @@ enum class Deviation {
   kSample,      ///< n - 1, the unbiased estimate of the variance: NaN of a single value.
 };
 
-/// Standard deviation, in two passes; NaN of none.
+/// Mean of the squared distances from the mean, in two passes; NaN of none.
+double variance(std::span<const double> values, Deviation deviation);
+
+/// Its root.
 double standard_deviation(std::span<const double> values, Deviation deviation);
 
 }  // namespace oodml::statistics

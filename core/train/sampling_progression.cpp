@@ -1,17 +1,13 @@
 #include "core/train/sampling_progression.h"
 
-#include <charconv>
 #include <cstddef>
+
+#include "core/base/number_text.h"
 
 namespace oodml::train {
 namespace {
 
 constexpr std::int64_t kOthers = 4;  // iteration, epoch, score, reward
-
-std::string exactly(double value) {
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
-}
 
 std::string heading(std::size_t bins) {
   std::string text = "iteration,epoch,score,reward";
@@ -59,10 +55,10 @@ Result<SamplingProgression> SamplingProgression::of_tensor(const torch::Tensor& 
 std::string SamplingProgression::csv() const {
   std::string text = heading(rows.empty() ? 0 : rows.front().bins.size());
   for (const Row& row : rows) {
-    text += std::to_string(row.iteration) + "," + std::to_string(row.epoch) + "," + exactly(row.score) + "," +
-            exactly(row.reward);
-    for (const double value : row.bins) text += "," + exactly(value);
-    for (const double value : row.raw) text += "," + exactly(value);
+    text += std::to_string(row.iteration) + "," + std::to_string(row.epoch) + "," + number_text(row.score) + "," +
+            number_text(row.reward);
+    for (const double value : row.bins) text += "," + number_text(value);
+    for (const double value : row.raw) text += "," + number_text(value);
     text += "\n";
   }
   return text;

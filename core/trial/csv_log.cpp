@@ -1,21 +1,17 @@
 #include "core/trial/csv_log.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <system_error>
 
 #include "core/base/atomic_file.h"
+#include "core/base/number_text.h"
 
 namespace oodml::trial {
 namespace fs = std::filesystem;
 namespace {
 
-std::string field(double value) {
-  if (std::isnan(value)) return "";
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
-}
+std::string field(double value) { return std::isnan(value) ? "" : number_text(value); }
 
 bool is_ours(const fs::path& file) {
   const std::string name = file.filename().string();

@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
 
@@ -32,12 +31,7 @@ class LocalKillTest : public ::testing::Test {
     std::map<std::string, std::string> found;
     for (const auto& entry : fs::recursive_directory_iterator(folder_ / state)) {
       if (entry.path().filename() != "results.json") continue;
-      auto results = nlohmann::json::parse(read_text(entry.path()));
-      for (const char* part : {"last", "best"}) {
-        for (const char* measured : {"seconds", "data_wait"}) {
-          if (results.at(part).contains("train")) results.at(part).at("train").erase(measured);
-        }
-      }
+      const nlohmann::json results = figures_of(entry.path());
       const std::string text = results.dump(1);
       const auto [known, is_new] = found.emplace(results.at("fingerprint"), text);
       EXPECT_TRUE(is_new || known->second == text) << "two attempts of a trial disagree: " << entry.path();

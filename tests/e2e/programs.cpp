@@ -68,4 +68,14 @@ Output oodml(const CoordinatorProgram& coordinator, std::vector<std::string> wor
   return run(words, {.environment = {{"OODML_COORDINATOR", coordinator.address()}}}, std::chrono::minutes(5));
 }
 
+nlohmann::json figures_of(const std::filesystem::path& results) {
+  auto figures = nlohmann::json::parse(read_text(results));
+  for (const char* part : {"last", "best"}) {
+    for (const char* measured : {"seconds", "data_wait"}) {
+      if (figures.at(part).contains("train")) figures.at(part).at("train").erase(measured);
+    }
+  }
+  return figures;
+}
+
 }  // namespace oodml::testing

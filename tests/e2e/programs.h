@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,5 +39,8 @@ Process start_worker(const CoordinatorProgram& coordinator, const std::filesyste
 
 /// The command line, talking to `coordinator`.
 Output oodml(const CoordinatorProgram& coordinator, std::vector<std::string> words);
+
+/// A trial's results.json without what a clock measured: equal for equal bits.
+nlohmann::json figures_of(const std::filesystem::path& results);
 
 }  // namespace oodml::testing

@@ -95,6 +95,27 @@ TEST_F(HandoverTest, TheTrialOfALostMachineGoesOnFromItsLastUpload) {
   expect_gone_on(cluster, 2);
 }
 
+TEST_F(HandoverTest, TheTrialOfAMachineThatIsCutOffGoesOnElsewhereAndIsLetGoWhereItRan) {
+  Cluster cluster(folder_.path(), kSlower);
+  cluster.start_coordinator();
+  cluster.submit(with_uploads_each_second(faults_sweep(1)));
+  LossyProxy line;
+  line.lead_to(cluster.coordinator_port());
+  cluster.start_worker("first", 1, {.coordinator = line.address()});
+  ASSERT_TRUE(wait_until([&] { return uploaded(cluster, "first"); }));
+  line.lead_to(free_port());  // where nobody listens
+  line.cut();
+  cluster.start_worker("second");
+  ASSERT_TRUE(wait_until([&] { return cluster.count({"backoff"}) == 1; }));
+  cluster.skip_backoff();
+  ASSERT_TRUE(wait_until([&] { return !cluster.trials_of("second").empty(); }));
+  line.lead_to(cluster.coordinator_port());
+  EXPECT_TRUE(wait_until([&] { return cluster.trials_of("first").empty(); })) << cluster.worker_log("first");
+  const auto ends = expect_calm_end(cluster, 1);
+  EXPECT_EQ(ends.at(1), (Ends{"lost", "succeeded"}));
+  expect_gone_on(cluster, 2);
+}
+
 TEST_F(HandoverTest, AWorkerThatWasKilledWhileItUploadedFinishesInItsNextLife) {
   Cluster cluster(folder_.path(), kLarge);
   cluster.start_with(faults_sweep(1), 1, {.options = {"--resume-at-once"}});

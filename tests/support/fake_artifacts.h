@@ -9,19 +9,18 @@
 #include <vector>
 
 #include "coordinator/service/artifacts.h"
+#include "coordinator/service/selections.h"
 
 namespace oodml::testing {
 
 /// Answers what the test's functions say; outputs that have nothing wait until they are cancelled.
 class FakeArtifacts final : public coordinator::Artifacts {
  public:
-  std::function<Result<coordinator::FilesPage>(const coordinator::SweepRef&, TrialId, TrialId)> on_list;
+  std::function<Result<coordinator::FilesPage>(const coordinator::FileSelection&)> on_list;
   std::function<Result<coordinator::ContentChunk>(TrialId, const std::string&, std::int64_t)> on_read;
   std::function<Result<coordinator::OutputPiece>(const coordinator::OutputQuery&)> on_output;
 
-  Result<coordinator::FilesPage> list(const coordinator::SweepRef& sweep, TrialId trial, TrialId after) override {
-    return on_list(sweep, trial, after);
-  }
+  Result<coordinator::FilesPage> list(const coordinator::FileSelection& wanted) override { return on_list(wanted); }
   Result<coordinator::ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) override {
     return on_read(trial, sha256, offset);
   }

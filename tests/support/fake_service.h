@@ -50,9 +50,7 @@ class FakeSweeps final : public coordinator::Sweeps {
       on_change;
   std::function<Result<coordinator::ChangeView>(const coordinator::SweepSettings&)> on_change_settings;
   std::function<Result<coordinator::ResultsTable>(const coordinator::ResultsQuery&)> on_results;
-  std::function<Result<coordinator::MetricPage>(const coordinator::SweepRef&, TrialId,
-                                                const coordinator::MetricCursor&)>
-      on_metrics;
+  std::function<Result<coordinator::MetricPage>(const coordinator::MetricSelection&)> on_metrics;
   std::function<Result<coordinator::CoursePage>(const coordinator::CourseQuery&)> on_courses;
   std::function<Result<std::vector<coordinator::WorkerView>>()> on_workers;
   std::function<Status(const coordinator::SweepRef&, TrialId)> on_watch;
@@ -80,9 +78,8 @@ class FakeSweeps final : public coordinator::Sweeps {
   Result<coordinator::ResultsTable> results(const coordinator::ResultsQuery& query) override {
     return on_results(query);
   }
-  Result<coordinator::MetricPage> metrics(const coordinator::SweepRef& sweep, TrialId trial,
-                                          const coordinator::MetricCursor& after) override {
-    return on_metrics(sweep, trial, after);
+  Result<coordinator::MetricPage> metrics(const coordinator::MetricSelection& wanted) override {
+    return on_metrics(wanted);
   }
   Result<coordinator::CoursePage> courses(const coordinator::CourseQuery& query) override { return on_courses(query); }
   Result<std::vector<coordinator::WorkerView>> workers() override { return on_workers(); }

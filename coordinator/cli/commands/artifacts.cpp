@@ -1,24 +1,30 @@
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/files/artifact_client.h"
-#include "coordinator/cli/files/file_selection.h"
 #include "coordinator/cli/output/files_text.h"
 
 namespace oodml::cli {
 
+std::shared_ptr<FileOwners> add_file_owners(CLI::App* command) {
+  auto owners = std::make_shared<FileOwners>();
+  command
+      ->add_option("sweep", owners->what, "Id or name of the sweep (its newest); `trial ID` or trial:ID is one trial")
+      ->required()
+      ->type_name("SWEEP|trial");
+  command->add_option("trial", owners->trial, "Id of the trial")->type_name("ID")->check(an_id());
+  add_where(command, owners->where);
+  return owners;
+}
+
 void add_artifacts(CommandLine& line) {
   CLI::App* command = line.add("artifacts", "List the files that trials left: networks, results, logs", "Sweeps",
                                {"oodml artifacts trial 17", "oodml artifacts smoke     of all its trials",
+                                "oodml artifacts smoke --where criterion=margin,split=1..3",
                                 "oodml artifacts 3 -o json", "oodml artifacts 1 --state oodml-state"});
-  auto what = std::make_shared<std::string>();
-  auto trial = std::make_shared<std::int64_t>(0);
-  command->add_option("sweep", *what, "Id or name of the sweep (its newest); `trial ID` or trial:ID is one trial")
-      ->required()
-      ->type_name("SWEEP|trial");
-  command->add_option("trial", *trial, "Id of the trial")->type_name("ID")->check(an_id());
+  const auto owners = add_file_owners(command);
   const auto state = add_state(command);
-  line.on(command, [what, trial, state](Session& session) -> Result<int> {
+  line.on(command, [owners, state](Session& session) -> Result<int> {
     OODML_RETURN_IF_ERROR(session.read_state(*state));
-    OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsRequest request, file_selection("artifacts", *what, *trial));
+    OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsRequest request, file_selection("artifacts", *owners));
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsReply reply, ArtifactClient(*client).list(request));
     session.print([&] { return json_of(reply); },

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/cli/files/file_selection.h"
 #include "coordinator/cli/session.h"
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/exit_code.h"
@@ -106,6 +107,9 @@ void add_table_options(CLI::App* command, ResultsOptions& options);
 
 /// --where AXIS=LABEL,...: only trials with these labels.
 void add_where(CLI::App* command, std::vector<std::string>& where);
+
+/// SWEEP or `trial ID`, and --where, for file_selection.
+std::shared_ptr<FileOwners> add_file_owners(CLI::App* command);
 
 /// Refuses what is no id, in words for people.
 CLI::Validator an_id();

@@ -1,13 +1,11 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/files/artifact_client.h"
 #include "coordinator/cli/files/chosen_files.h"
 #include "coordinator/cli/files/download.h"
-#include "coordinator/cli/files/file_selection.h"
 #include "coordinator/cli/output/files_text.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/atomic_file.h"
@@ -21,10 +19,8 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kRedraw{100};
 
 struct FetchOptions {
-  std::string what;
-  std::int64_t trial = 0;
+  std::shared_ptr<const FileOwners> owners;
   std::string kind = "best";
-  std::vector<std::string> filters;
   std::filesystem::path folder;
 };
 
@@ -72,28 +68,11 @@ class Progress {
   std::int64_t files_came_ = 0;
 };
 
-bool has_labels(const v1::TrialFiles& trial, const google::protobuf::RepeatedPtrField<v1::Label>& wanted) {
-  std::map<std::string, std::string> labels;
-  for (const v1::Label& label : trial.labels()) labels[label.axis()] = label.label();
-  for (const v1::Label& label : wanted) {
-    const auto found = labels.find(label.axis());
-    if (found == labels.end() || found->second != label.label()) return false;
-  }
-  return true;
-}
-
-Result<v1::ListArtifactsReply> listed(ArtifactClient& client, const v1::ListArtifactsRequest& request,
-                                      const FetchOptions& options) {
-  google::protobuf::RepeatedPtrField<v1::Label> labels;
-  OODML_RETURN_IF_ERROR(add_filters(options.filters, labels));
+Result<v1::ListArtifactsReply> listed(ArtifactClient& client, const v1::ListArtifactsRequest& request) {
   OODML_ASSIGN_OR_RETURN(v1::ListArtifactsReply reply, client.list(request));
-  if (reply.trials().empty()) return not_found("no files of it are stored (yet); oodml artifacts shows what there is");
-  v1::ListArtifactsReply kept;
-  for (v1::TrialFiles& trial : *reply.mutable_trials()) {
-    if (has_labels(trial, labels)) kept.add_trials()->Swap(&trial);
-  }
-  if (kept.trials().empty()) return not_found("no trial with files has these labels: " + joined(options.filters, ", "));
-  return kept;
+  if (!reply.trials().empty()) return reply;
+  const std::string whose = request.where_size() > 0 ? "its trials with " + joined(request.where(), " and ") : "it";
+  return not_found("no files of " + whose + " are stored (yet); oodml artifacts shows what there is");
 }
 
 std::string missing_text(const ChosenFiles& chosen, const std::string& kind) {
@@ -105,10 +84,10 @@ std::string missing_text(const ChosenFiles& chosen, const std::string& kind) {
 
 Result<int> fetch(Session& session, const FetchOptions& options) {
   OODML_ASSIGN_OR_RETURN(const What what, parse_what(options.kind));
-  OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsRequest request, file_selection("fetch", options.what, options.trial));
+  OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsRequest request, file_selection("fetch", *options.owners));
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   ArtifactClient artifacts(*client);
-  OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsReply list, listed(artifacts, request, options));
+  OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsReply list, listed(artifacts, request));
   OODML_ASSIGN_OR_RETURN(const ChosenFiles chosen, choose_files(list, what, /*folders=*/request.trial_id() == 0));
   if (chosen.files.empty()) return not_found(missing_text(chosen, options.kind));
   OODML_RETURN_IF_ERROR(make_folders(options.folder));
@@ -155,18 +134,10 @@ void add_fetch(CommandLine& line) {
       "fetch", "Get the files that trials left, from any machine", "Sweeps",
       {"oodml fetch trial 17 -o best       its best network", "oodml fetch trial 17 --what all -o trial-17",
        "oodml fetch smoke --what last -o networks     a folder a trial, named by id and labels",
-       "oodml fetch smoke --filter split=3 --what log -o logs",
+       "oodml fetch smoke --where criterion=margin,split=1..3 --what log -o logs",
        "Interrupted, or run again, it goes on where it was; files that are there and whole are not sent again."});
-  auto options = std::make_shared<FetchOptions>();
-  command
-      ->add_option("sweep", options->what, "Id or name of the sweep (its newest); `trial ID` or trial:ID is one trial")
-      ->required()
-      ->type_name("SWEEP|trial");
-  command->add_option("trial", options->trial, "Id of the trial")->type_name("ID")->check(an_id());
+  auto options = std::make_shared<FetchOptions>(FetchOptions{.owners = add_file_owners(command)});
   command->add_option("--what", options->kind, "best (unless said), last, log or all")->type_name("WHAT");
-  command->add_option("--filter", options->filters, "Only trials with this label, as axis=label; may be repeated")
-      ->type_name("AXIS=LABEL")
-      ->allow_extra_args(false);
   command->add_option("-o,--out", options->folder, "Folder to write into; made when it is missing")
       ->required()
       ->type_name("DIR");

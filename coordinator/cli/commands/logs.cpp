@@ -15,6 +15,7 @@ constexpr std::chrono::milliseconds kPollInterval{1000};
 struct LogsOptions {
   std::int64_t trial = 0;
   std::string sweep;
+  std::vector<std::string> where;  ///< Which trials of it.
   bool follow = false;
   bool output = false;       ///< What the program printed, in place of events.
   std::int64_t attempt = 0;  ///< With output; 0: the newest.
@@ -42,6 +43,7 @@ Result<int> figures(Session& session, const LogsOptions& options) {
   if (!options.sweep.empty()) {
     OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(options.sweep));
   }
+  for (const std::string& terms : options.where) request.add_where(terms);
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   MetricRows rows(session.json() ? MetricRows::Form::kJsonLines : MetricRows::Form::kCsv);
   bool more = true;
@@ -65,6 +67,9 @@ Result<int> logs(Session& session, const LogsOptions& options) {
   }
   if (!options.sweep.empty() && session.format == Format::kTable) {
     return invalid_argument("the figures of a whole sweep are for programs: add -o csv or -o json");
+  }
+  if (!options.where.empty() && options.sweep.empty()) {
+    return invalid_argument("--where chooses among the trials of --sweep SWEEP; this is one trial");
   }
   if (options.output && (session.format != Format::kTable || options.trial == 0)) {
     return invalid_argument("--output prints what a trial's program printed, as it is: oodml logs ID --output");
@@ -106,6 +111,7 @@ void add_logs(CommandLine& line) {
        "oodml logs 17 -o json     one event a line", "oodml logs 17 -o csv      its figures, one a line",
        "oodml logs --sweep smoke -o csv > epochs.csv     of all its trials: trial, a column an axis, attempt, epoch, set,",
        "                                                 metric, value in [0, 1], time in UTC",
+       "oodml logs --sweep smoke --where criterion=margin,split=1..3 -o csv",
        "oodml logs --sweep 1 --state oodml-state -o json     the same, of oodml local, one document a line"});
   auto options = std::make_shared<LogsOptions>();
   command->add_option("trial", options->trial, "Id of the trial, as oodml show lists them")
@@ -120,6 +126,7 @@ void add_logs(CommandLine& line) {
       ->add_option("--sweep", options->sweep,
                    "With -o csv or -o json: the figures of every epoch of all trials of this sweep, by id or name")
       ->type_name("SWEEP");
+  add_where(command, options->where);
   command->add_flag("-f,--follow", options->follow, "Go on until the trial has ended");
   command->add_flag("--output", options->output,
                     "Print what its program printed: the first 8 MiB and the newest 7 (formats are -o's alone here)");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "coordinator/cli/files/artifact_client.h"
@@ -22,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kNetwork = "network.safetensors";
+constexpr std::string_view kOption = "--checkpoint", kWithEquals = "--checkpoint=", kTrial = "trial:";
 
 /// Of the best networks, one a metric, that of recall where there is one.
 std::optional<fs::path> folder_of_network(const std::vector<ChosenFile>& files) {
@@ -66,6 +68,17 @@ Status write_trial_file(Client& client, std::int64_t trial, const fs::path& file
   return write_file_atomically(file, sweep::trial_file_text(spec));
 }
 
+/// With the coordinator that environment and client.toml say.
+Status open_session(Surroundings& around, std::optional<Session>& session) {
+  OODML_ASSIGN_OR_RETURN(ClientSettings settings, client_settings(ClientOptions(), around.environment));
+  session.emplace(around, Format::kTable,
+                  Connection{.address = settings.coordinator.text(),
+                             .given = settings.coordinator_given,
+                             .token = std::move(settings.token),
+                             .tls_ca = std::move(settings.tls_ca)});
+  return {};
+}
+
 }  // namespace
 
 Result<fs::path> cached_checkpoint(Session& session, std::int64_t trial) {
@@ -88,24 +101,17 @@ Result<fs::path> cached_checkpoint(Session& session, std::int64_t trial) {
 }
 
 Result<std::vector<std::string>> with_trials_fetched(std::vector<std::string> arguments, Surroundings& around) {
-  constexpr std::string_view kOption = "--checkpoint", kTrial = "trial:";
-  const std::string with_equals = std::string(kOption) + "=";
+  const bool measures = !arguments.empty() && arguments.front() == "evaluate";
   std::optional<Session> session;
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    const std::string begin = arguments[i].starts_with(with_equals) ? with_equals : "";
-    const std::string word = arguments[i].substr(begin.size());
-    if ((begin.empty() && arguments[i - 1] != kOption) || !word.starts_with(kTrial)) continue;
+    const bool with_equals = arguments[i].starts_with(kWithEquals);
+    const bool is_value = arguments[i - 1] == kOption;
+    const std::string word = arguments[i].substr(with_equals ? kWithEquals.size() : 0);
+    if (!word.starts_with(kTrial) || !(with_equals || is_value || measures)) continue;
     OODML_ASSIGN_OR_RETURN(const std::int64_t trial, trial_reference(word));
-    if (!session) {
-      OODML_ASSIGN_OR_RETURN(ClientSettings settings, client_settings(ClientOptions(), around.environment));
-      session.emplace(around, Format::kTable,
-                      Connection{.address = settings.coordinator.text(),
-                                 .given = settings.coordinator_given,
-                                 .token = std::move(settings.token),
-                                 .tls_ca = std::move(settings.tls_ca)});
-    }
+    if (!session) OODML_RETURN_IF_ERROR(open_session(around, session));
     OODML_ASSIGN_OR_RETURN(const fs::path folder, cached_checkpoint(*session, trial));
-    arguments[i] = begin + folder.string();
+    arguments[i] = (is_value ? "" : std::string(kWithEquals)) + folder.string();
   }
   return arguments;
 }

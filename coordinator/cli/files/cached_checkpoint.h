@@ -14,8 +14,8 @@ namespace oodml::cli {
 /// $OODML_CACHE/artifacts where it is not there and whole yet. kNotFound: neither is stored.
 Result<std::filesystem::path> cached_checkpoint(Session& session, std::int64_t trial);
 
-/// Arguments for oodml-core in which `trial:ID` behind --checkpoint became such a folder: that program asks no
-/// coordinator. Which one is asked here is said by environment and client.toml.
+/// Arguments for oodml-core in which `trial:ID` behind --checkpoint became such a folder, and with `evaluate` anywhere:
+/// that program asks no coordinator. Which one is asked here is said by environment and client.toml.
 Result<std::vector<std::string>> with_trials_fetched(std::vector<std::string> arguments, Surroundings& around);
 
 }  // namespace oodml::cli

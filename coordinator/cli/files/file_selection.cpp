@@ -17,26 +17,28 @@ Result<std::int64_t> trial_reference(const std::string& word) {
   return invalid_argument("'" + word + "': trial:ID wanted, as in trial:17; oodml show lists the ids");
 }
 
-Result<v1::ListArtifactsRequest> file_selection(const std::string& command, const std::string& what,
-                                                std::int64_t trial) {
+Result<v1::ListArtifactsRequest> file_selection(const std::string& command, const FileOwners& owners) {
   v1::ListArtifactsRequest request;
-  if (what.starts_with("trial:")) {
-    OODML_ASSIGN_OR_RETURN(const std::int64_t id, trial_reference(what));
+  const bool is_word = owners.what == "trial";
+  if (is_word && owners.trial == 0) {
+    return invalid_argument(command + " trial wants the trial's id after it, as in: oodml " + command + " trial 17");
+  }
+  if (!is_word && owners.trial != 0) {
+    return invalid_argument(command + " takes one sweep; for a trial write: oodml " + command + " trial " +
+                            std::to_string(owners.trial));
+  }
+  if (is_word || owners.what.starts_with("trial:")) {
+    if (!owners.where.empty())
+      return invalid_argument("--where chooses among the trials of a sweep; this is one trial");
+    std::int64_t id = owners.trial;
+    if (!is_word) {
+      OODML_ASSIGN_OR_RETURN(id, trial_reference(owners.what));
+    }
     request.set_trial_id(id);
     return request;
   }
-  if (what == "trial") {
-    if (trial == 0) {
-      return invalid_argument(command + " trial wants the trial's id after it, as in: oodml " + command + " trial 17");
-    }
-    request.set_trial_id(trial);
-    return request;
-  }
-  if (trial != 0) {
-    return invalid_argument(command + " takes one sweep; for a trial write: oodml " + command + " trial " +
-                            std::to_string(trial));
-  }
-  OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(what));
+  OODML_ASSIGN_OR_RETURN(*request.mutable_sweep(), sweep_ref(owners.what));
+  for (const std::string& terms : owners.where) request.add_where(terms);
   return request;
 }
 

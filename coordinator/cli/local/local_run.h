@@ -34,6 +34,8 @@ std::int64_t default_slots(std::int64_t cores, std::int64_t threads);
 
 /// The port in a coordinator's port file: a number, or an address that ends in one; nothing before it is whole.
 std::optional<int> parse_port(const std::string& text);
+/// That of the port file in the folder; nothing while there is none.
+std::optional<int> read_port(const StatePaths& state);
 
 /// Decides when nothing can move any more: a ready worker that runs nothing, and trials that wait, for a few seconds
 /// on end where they wait with a reason.

@@ -32,9 +32,7 @@ Result<int> wait_for_port(Session& session, const StatePaths& state, ChildProces
   const auto deadline = steady_clock::now() + kStartPatience;
   const int interrupts_before = session.around.interrupts();
   while (steady_clock::now() < deadline) {
-    if (const Result<std::string> text = read_file(state.port_file(), 1024)) {
-      if (const std::optional<int> port = parse_port(*text)) return *port;
-    }
+    if (const std::optional<int> port = read_port(state)) return *port;
     OODML_RETURN_IF_ERROR(ended_early(coordinator, "oodml-coordinator"));
     if (session.around.interrupts() > interrupts_before) return failure(StatusCode::kCancelled, "interrupted");
     std::this_thread::sleep_for(kTick);
@@ -79,6 +77,11 @@ bool ends_within(Session& session, ChildProcess& child, std::optional<millisecon
 }
 
 }  // namespace
+
+std::optional<int> read_port(const StatePaths& state) {
+  const Result<std::string> text = read_file(state.port_file(), 1024);
+  return text ? parse_port(*text) : std::nullopt;
+}
 
 std::optional<int> parse_port(const std::string& text) {
   std::string_view digits = text;

@@ -22,7 +22,7 @@ Result<std::filesystem::path> program_beside(std::string_view name) {
 const std::vector<CoreCommand>& core_commands() {
   static const std::vector<CoreCommand> commands = {
       {"run", "Train and evaluate one trial file by hand (oodml-core)"},
-      {"evaluate", "Measure embeddings of any framework, from a file (oodml-core)"},
+      {"evaluate", "Measure embeddings of any framework, from a file, or a trained network (oodml-core)"},
       {"embed", "Embed images by a trained network, for evaluate (oodml-core)"},
       {"datasets", "List the images of a benchmark's sets in order (oodml-core)"},
       {"splits", "Make splits of growing shift, import published ones, show and draw them (oodml-core)"},

@@ -27,8 +27,7 @@ constexpr std::string_view kListening = "listening on ";
 
 /// The run that is going on with this database; nothing when the port in the folder is an old one's.
 std::optional<Connection> run_that_goes_on(const StatePaths& state) {
-  const Result<std::string> text = read_file(state.port_file(), 1024);
-  const std::optional<int> port = text ? parse_port(*text) : std::nullopt;
+  const std::optional<int> port = read_port(state);
   if (!port) return std::nullopt;
   Connection connection = connection_to_run(state, Address{.port = *port}.text());
   const auto client = Client::open(connection, {.unseen = 200ms, .known = 1s, .deadline = 2s});

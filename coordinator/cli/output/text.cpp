@@ -70,10 +70,6 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::string counted(std::int64_t n, std::string_view noun) {
-  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
-}
-
 std::string of_total(std::int64_t done, std::int64_t total) {
   return std::to_string(done) + (total > 0 ? "/" + std::to_string(total) : "");
 }

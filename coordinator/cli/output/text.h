@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "coordinator/cli/output/style.h"
+#include "core/base/counted.h"
 
 namespace oodml::cli {
 
@@ -25,9 +26,6 @@ std::string shortened(std::string_view text, std::size_t width, const Style& sty
 
 /// Lines of at most `width` columns, broken at spaces where there are any. Never empty.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
-
-/// "1 trial", "3 trials".
-std::string counted(std::int64_t n, std::string_view noun);
 
 /// "3/10"; "3" where no total is known.
 std::string of_total(std::int64_t done, std::int64_t total);

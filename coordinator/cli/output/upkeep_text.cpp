@@ -30,7 +30,7 @@ std::string stats_text(const v1::GetStatsReply& reply, const Style& style) {
                            " are free for reuse; its log " + bytes_text(reply.log_bytes()));
   text += fact("disk", bytes_text(reply.disk_free_bytes()) + " free");
   text += fact("sweeps", std::to_string(reply.sweeps()) + ", of which " + std::to_string(reply.archived_sweeps()) +
-                             " are archived");
+                             (reply.archived_sweeps() == 1 ? " is" : " are") + " archived");
   text += fact("trials", std::to_string(reply.trials()));
   if (reply.contents() > 0)
     text += fact("artefacts", counted(reply.contents(), "content") + ", " + bytes_text(reply.content_bytes()));

@@ -10,14 +10,14 @@ namespace oodml::commands {
 
 int run_evaluate(const EvaluateOptions& options) {
   const Status done = guarded([&]() -> Status {
-    if (options.file.empty() && options.query.empty()) {
-      return invalid_argument("needs a file of embeddings, or --query and --gallery; see --help");
+    if (options.file.empty() && options.query.empty() && !options.is_of_network()) {
+      return invalid_argument("needs a file of embeddings, --query and --gallery, or a --checkpoint; see --help");
     }
     ShareLine line;
     OODML_ASSIGN_OR_RETURN(const Measured measured, measure(options, line));
     line.close();
     for (const std::string& note : measured.notes) print_note("note: " + note + "\n");
-    return print_out(options.output == "json" ? to_json(measured, options.compat) : to_table(measured));
+    return print_out(options.output == "json" ? to_json(measured) : to_table(measured));
   });
   return end_of_command("evaluate", done);
 }

@@ -39,7 +39,7 @@ std::string to_table(const Measured& measured) {
   return text;
 }
 
-std::string to_json(const Measured& measured, const std::string& compat) {
+std::string to_json(const Measured& measured) {
   ordered_json files = ordered_json::object(), values = ordered_json::object();
   for (const auto& set : measured.sets) files[set.role] = {{"file", set.file}, {"rows", set.rows}};
   for (const auto& metric : measured.values) {
@@ -53,7 +53,7 @@ std::string to_json(const Measured& measured, const std::string& compat) {
   ordered_json document = {
       {"version", 1}, {"files", std::move(files)}, {"dimension", measured.dimension}, {"classes", measured.classes}};
   if (measured.clusters > 0) document["clusters"] = measured.clusters;
-  document["compat"] = compat;
+  document["compat"] = measured.compat_paper ? "paper" : "corrected";
   document["seconds"] = number(measured.seconds);
   document["metrics"] = std::move(values);
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "coordinator/service/artifacts.h"
+#include "coordinator/service/selections.h"
 #include "core/base/sha256.h"
 #include "tests/coordinator/service_fixture.h"
 
@@ -42,7 +43,7 @@ class FilesTest : public ServiceTest {
   /// "ATTEMPT:PATH" of all that the trial has.
   std::vector<std::string> paths(TrialId trial) {
     std::vector<std::string> list;
-    const auto page = artifacts().list({}, trial, {});
+    const auto page = artifacts().list({.trial = trial});
     EXPECT_TRUE(page) << page.error().text();
     for (const TrialFilesView& view : page->trials) {
       for (const job::StoredFile& file : view.files) list.push_back(std::to_string(view.attempt) + ":" + file.path);

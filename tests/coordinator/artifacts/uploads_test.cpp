@@ -40,7 +40,7 @@ TEST_F(UploadsTest, FilesThatAreWholeGetTheirNamesAllOrNone) {
   ASSERT_TRUE(publish(lease, {log, results}).ok());
   ASSERT_TRUE(publish(lease, {log, results}).ok()) << "a reply that was lost";
   EXPECT_EQ(paths(lease.trial), (Paths{"1:log.txt", "1:results.json"}));
-  const auto page = artifacts().list({.id = sweep}, {}, {});
+  const auto page = artifacts().list({.sweep = {.id = sweep}});
   ASSERT_TRUE(page) << page.error().text();
   ASSERT_EQ(page->trials.size(), 1u);
   EXPECT_EQ(page->trials[0].worker, "a");
@@ -50,6 +50,21 @@ TEST_F(UploadsTest, FilesThatAreWholeGetTheirNamesAllOrNone) {
   EXPECT_EQ(artifacts().read(lease.trial, log.sha256, 0)->data, "log");
   EXPECT_EQ(artifacts().read(lease.trial, log.sha256, 3)->data, "");
   EXPECT_EQ(artifacts().read(lease.trial, content("other").sha256, 0).error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(UploadsTest, FilesOfTrialsWithSomeLabelsAreListedAndCountedAlone) {
+  const SweepId wide = submit({.name = "wide", .seeds = {0, 1}}).sweep;  // the first is the trial that runs
+  const job::Lease other = acquire("b").lease;
+  ASSERT_TRUE(put(lease, "log").ok() && publish(lease, {file("log.txt", "log", FileKind::kLog)}).ok());
+  ASSERT_TRUE(put(other, "{}").ok() && publish(other, {file("results.json", "{}", FileKind::kResults)}).ok());
+  EXPECT_EQ(artifacts().list({.sweep = {.id = wide}})->stored_bytes, 5);
+  const auto page = artifacts().list({.sweep = {.id = wide}, .where = {"criterion=margin,seed=1..3"}});
+  ASSERT_TRUE(page) << page.error().text();
+  ASSERT_EQ(page->trials.size(), 1u);
+  EXPECT_EQ(page->trials[0].trial, other.trial);
+  EXPECT_EQ(page->stored_bytes, 2);
+  EXPECT_EQ(artifacts().list({.sweep = {.id = wide}, .where = {"colour=red"}}).error(),
+            Status(StatusCode::kInvalidArgument, "sweep wide has no axis 'colour'; it has criterion, seed"));
 }
 
 TEST_F(UploadsTest, ANewCheckpointAndANewBestReplaceTheAttemptsEarlierOnes) {

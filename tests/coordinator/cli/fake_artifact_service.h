@@ -20,6 +20,7 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
   using Context = grpc::ServerContext;
 
   v1::ListArtifactsReply list_reply;
+  std::vector<v1::ListArtifactsRequest> lists;      ///< What was asked; labels choose nothing here.
   std::map<std::string, std::string> contents;      ///< By SHA-256; what is sent may be another thing.
   std::size_t chunk_bytes = 4;                      ///< Of a reply.
   int broken_after = -1;                            ///< So many chunks are sent, then every read fails; -1: none.
@@ -53,6 +54,7 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
 
   grpc::Status ListArtifacts(Context*, const v1::ListArtifactsRequest* request,
                              v1::ListArtifactsReply* reply) override {
+    lists.push_back(*request);
     // A page a trial, as if they were long.
     std::vector<std::int64_t> later;
     for (const auto& files : list_reply.trials()) {

@@ -95,6 +95,9 @@ TEST_F(LogsTest, LogsOfASweepHaveARowAnEpochAndMetricOfEachTrial) {
 }
 
 TEST_F(LogsTest, LogsSayWhatTheyWant) {
+  EXPECT_EQ(run({"logs", "--sweep", "smoke", "--where", "seed=1", "-o", "csv"}).code, 0);
+  EXPECT_EQ(service_.metric_reads.back().where(0), "seed=1");
+  EXPECT_EQ(run({"logs", "7", "--where", "seed=1", "-o", "csv"}).code, 2);
   EXPECT_NE(run({"logs"}).err.find("wants the id of a trial, or --sweep"), std::string::npos);
   EXPECT_NE(run({"logs", "--sweep", "smoke"}).err.find("add -o csv or -o json"), std::string::npos);
   EXPECT_EQ(run({"logs", "7", "--sweep", "smoke", "-o", "csv"}).code, 2);

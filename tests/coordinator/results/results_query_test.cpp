@@ -257,7 +257,7 @@ TEST_F(ResultsTest, EveryFigureOfATrialsPresentRunIsReadInOrder) {
   submit({.seeds = {0, 1}});
   run({0.2, 0.5});
   run({0.4});
-  const MetricPage page = *sweeps().metrics({.id = {1}}, {}, {});
+  const MetricPage page = *sweeps().metrics({.sweep = {.id = {1}}});
   EXPECT_FALSE(page.next);
   EXPECT_EQ(page.axes, (std::vector<std::string>{"criterion", "seed"}));
   ASSERT_EQ(page.points.size(), 6u) << "recall and loss of three epochs";
@@ -266,11 +266,23 @@ TEST_F(ResultsTest, EveryFigureOfATrialsPresentRunIsReadInOrder) {
   EXPECT_EQ(page.points[4].trial, TrialId{2});
   EXPECT_EQ(page.labels.at(TrialId{2}).at("seed"), "1");
 
-  const MetricPage rest = *sweeps().metrics({.id = {1}}, {}, {.trial = {1}, .attempt = 1, .sequence = 3});
+  const MetricPage rest =
+      *sweeps().metrics({.sweep = {.id = {1}}, .after = {.trial = {1}, .attempt = 1, .sequence = 3}});
   ASSERT_EQ(rest.points.size(), 3u);
   EXPECT_EQ(rest.points[0].sequence, 4);
-  EXPECT_EQ(sweeps().metrics({}, {2}, {})->points.size(), 2u);
-  EXPECT_EQ(sweeps().metrics({}, {9}, {}).error().code(), StatusCode::kNotFound);
+  EXPECT_EQ(sweeps().metrics({.trial = {2}})->points.size(), 2u);
+  EXPECT_EQ(sweeps().metrics({.trial = {9}}).error().code(), StatusCode::kNotFound);
+}
+
+TEST_F(ResultsTest, FiguresOfTrialsWithSomeLabelsAreReadAlone) {
+  submit({.seeds = {0, 1, 2}});
+  for (int trial = 0; trial < 3; ++trial) run({0.5});
+  const MetricPage page = *sweeps().metrics({.sweep = {.id = {1}}, .where = {"seed=1..2"}});
+  ASSERT_EQ(page.points.size(), 4u) << "recall and loss of two trials";
+  EXPECT_EQ(page.points.front().trial, TrialId{2});
+  EXPECT_FALSE(page.labels.contains(TrialId{1}));
+  EXPECT_EQ(sweeps().metrics({.sweep = {.id = {1}}, .where = {"seed=7"}}).error(),
+            Status(StatusCode::kInvalidArgument, "axis seed of sweep study has no label '7'; it has 0, 1, 2"));
 }
 
 TEST_F(ResultsTest, FiguresOfARunThatCountsNoMoreAreLeftOut) {
@@ -279,9 +291,9 @@ TEST_F(ResultsTest, FiguresOfARunThatCountsNoMoreAreLeftOut) {
   Answer<SubmitView> again;
   sweeps().submit(TestSweep{}.text(), "", {.rerun = true}, again.reply());
   ASSERT_TRUE(again.get());
-  EXPECT_TRUE(sweeps().metrics({.id = {1}}, {}, {})->points.empty());
+  EXPECT_TRUE(sweeps().metrics({.sweep = {.id = {1}}})->points.empty());
   run({0.7});
-  const MetricPage page = *sweeps().metrics({.id = {1}}, {}, {});
+  const MetricPage page = *sweeps().metrics({.sweep = {.id = {1}}});
   ASSERT_EQ(page.points.size(), 2u);
   EXPECT_EQ(page.points[0].attempt, 2);
 }

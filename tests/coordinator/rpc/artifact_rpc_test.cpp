@@ -34,10 +34,11 @@ class ArtifactRpcTest : public RpcTest {
 };
 
 TEST_F(ArtifactRpcTest, AListGoesThereAndBack) {
-  fake_artifacts().on_list = [&](const SweepRef& sweep, TrialId trial, TrialId after) -> Result<FilesPage> {
-    EXPECT_EQ(sweep.name, "study");
-    EXPECT_EQ(trial.value, 0);
-    EXPECT_EQ(after.value, 6);
+  fake_artifacts().on_list = [&](const FileSelection& wanted) -> Result<FilesPage> {
+    EXPECT_EQ(wanted.sweep.name, "study");
+    EXPECT_EQ(wanted.trial.value, 0);
+    EXPECT_EQ(wanted.where, (std::vector<std::string>{"seed=0"}));
+    EXPECT_EQ(wanted.after.value, 6);
     return FilesPage{.trials = {{.trial = {7},
                                  .attempt = 2,
                                  .state = job::TrialState::kRunning,
@@ -54,6 +55,7 @@ TEST_F(ArtifactRpcTest, AListGoesThereAndBack) {
   };
   v1::ListArtifactsRequest request;
   request.mutable_sweep()->set_name("study");
+  request.add_where("seed=0");
   request.set_after_trial_id(6);
   v1::ListArtifactsReply reply;
   ASSERT_EQ(said(artifacts_->ListArtifacts(Call(), request, &reply)), "OK");
@@ -204,7 +206,7 @@ TEST_F(ArtifactRpcTest, HeartbeatsAndListsDoNotWaitForUploadsWhoseDiskHangs) {
     return ContentPresence{};
   };
   fake_leases().on_heartbeat = [](const auto&, const auto&) { return std::vector<job::Directive>{}; };
-  fake_artifacts().on_list = [](const auto&, auto, auto) { return FilesPage{}; };
+  fake_artifacts().on_list = [](const FileSelection&) { return FilesPage{}; };
   auto put = leased<v1::PutChunkRequest>();
   put.set_sha256(sha_);
   put.set_data("x");

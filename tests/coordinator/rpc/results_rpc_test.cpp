@@ -73,13 +73,13 @@ TEST_F(SweepRpcTest, ARowThatDoesNotFitIsLeftForTheNextPage) {
 }
 
 TEST_F(SweepRpcTest, MetricsGoThereAndBackPageByPage) {
-  fake_sweeps().on_metrics = [&](const SweepRef& sweep, TrialId trial,
-                                 const MetricCursor& after) -> Result<MetricPage> {
-    EXPECT_EQ(sweep.id.value, 4);
-    EXPECT_EQ(trial.value, 0);
-    EXPECT_EQ(after.trial.value, 7);
-    EXPECT_EQ(after.attempt, 2);
-    EXPECT_EQ(after.sequence, 30);
+  fake_sweeps().on_metrics = [&](const MetricSelection& wanted) -> Result<MetricPage> {
+    EXPECT_EQ(wanted.sweep.id.value, 4);
+    EXPECT_EQ(wanted.trial.value, 0);
+    EXPECT_EQ(wanted.where, (std::vector<std::string>{"seed=0..1"}));
+    EXPECT_EQ(wanted.after.trial.value, 7);
+    EXPECT_EQ(wanted.after.attempt, 2);
+    EXPECT_EQ(wanted.after.sequence, 30);
     const job::Metric recall{.epoch = 3, .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = 0.5};
     return MetricPage{.axes = {"criterion", "seed"},
                       .points = {{.trial = {7}, .attempt = 2, .sequence = 31, .time = from_millis(99), .body = recall}},
@@ -88,6 +88,7 @@ TEST_F(SweepRpcTest, MetricsGoThereAndBackPageByPage) {
   };
   v1::ReadMetricsRequest request;
   request.mutable_sweep()->set_sweep_id(4);
+  request.add_where("seed=0..1");
   request.mutable_after()->set_trial_id(7);
   request.mutable_after()->set_attempt(2);
   request.mutable_after()->set_sequence(30);
@@ -105,7 +106,7 @@ TEST_F(SweepRpcTest, MetricsGoThereAndBackPageByPage) {
 }
 
 TEST_F(SweepRpcTest, APageOfMetricsThatDoesNotFitGoesOnAfterItsLastPoint) {
-  fake_sweeps().on_metrics = [&](const SweepRef&, TrialId, const MetricCursor&) -> Result<MetricPage> {
+  fake_sweeps().on_metrics = [&](const MetricSelection&) -> Result<MetricPage> {
     MetricPage page;
     const std::string long_name(job::kMaxNameBytes, 'm');
     for (std::int64_t i = 1; i <= 20'000; ++i) {

@@ -73,7 +73,7 @@ TEST_F(UpkeepRpcTest, RemovalsSayWhoAsksAndWhatGoes) {
   ASSERT_EQ(said(upkeep_->Delete(Call(), request, &reply)), "OK");
   EXPECT_EQ(asked.kind, Removal::kDelete);
   EXPECT_FALSE(asked.go_ahead);
-  EXPECT_TRUE(asked.asker.changes_all) << "nobody is asked for tokens";
+  EXPECT_TRUE(asked.by.is_operator) << "nobody is asked for tokens";
   EXPECT_EQ(reply.sweep().name(), "smoke");
   EXPECT_EQ(reply.trials(), 3);
   EXPECT_EQ(reply.shared_trials(), 1);

@@ -236,6 +236,32 @@ TEST_F(SharingTest, AnInterruptedTrialIsKeptAMomentForWhoHasItsCheckpoint) {
   EXPECT_EQ(acquire("b").lease.trial, first.lease.trial) << "then anyone";
 }
 
+TEST_F(SharingTest, AWorkerThatLeavesIsNotWaitedForThoughItHasTheCheckpoint) {
+  submit_as("alice", {.seeds = {0}});
+  connect("a");
+  connect("b");
+  const job::LeasedTrial running = acquire("a");
+  connect("a", 0,
+          {{.lease = running.lease,
+            .fingerprint = running.fingerprint,
+            .slot = "cpu:0"}});  // what a worker says first when it is told to leave
+  EXPECT_TRUE(finish(running.lease, Outcome::kPreempted).ok());
+  EXPECT_EQ(acquire("b").lease.trial, running.lease.trial);
+}
+
+TEST_F(SharingTest, AWorkerThatWasCutOffIsPreferredAgainOnceItIsBack) {
+  submit_as("alice", {.seeds = {0}});
+  connect("a");
+  const job::LeasedTrial running = acquire("a");
+  advance(121s);
+  EXPECT_EQ(trial(running.lease.trial).state, TrialState::kBackoff) << "its lease ran out";
+  EXPECT_EQ(*beat("a", running.lease), job::Directive::kContinue) << "what it ran meanwhile goes on where it is";
+  EXPECT_TRUE(finish(running.lease, Outcome::kPreempted).ok());
+  connect("b");
+  EXPECT_TRUE(finds_nothing("b")) << "kept a moment for a";
+  EXPECT_EQ(acquire("a").lease.trial, running.lease.trial);
+}
+
 TEST_F(SharingTest, TheOrderIsExplained) {
   submit_as("alice", {.seeds = {0, 1, 2, 3}});
   advance(1s);

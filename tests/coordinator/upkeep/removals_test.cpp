@@ -101,13 +101,15 @@ TEST_F(RemovalsTest, OthersSweepsAreLeftToTheirOwnersAndOperators) {
   run_all();
   for (const Removal kind : {Removal::kArchive, Removal::kUnarchive, Removal::kDelete}) {
     for (const bool go_ahead : {false, true}) {
-      const auto refused = remove(kind, sweep, go_ahead, {.name = "bob"});
+      const auto refused = remove(kind, sweep, go_ahead, {.name = "bob", .is_operator = false});
       ASSERT_FALSE(refused);
-      EXPECT_EQ(refused.error().code(), StatusCode::kPermissionDenied);
+      EXPECT_EQ(refused.error(), Status(StatusCode::kPermissionDenied,
+                                        "sweep 1 study belongs to alice: alice or an operator may change it, and you "
+                                        "are bob"));
     }
   }
-  EXPECT_TRUE(remove(Removal::kArchive, sweep, true, {.name = "alice"}));
-  EXPECT_TRUE(remove(Removal::kDelete, sweep, true, {.name = "carol", .changes_all = true}));
+  EXPECT_TRUE(remove(Removal::kArchive, sweep, true, {.name = "alice", .is_operator = false}));
+  EXPECT_TRUE(remove(Removal::kDelete, sweep, true, {.name = "carol"}));
 }
 
 TEST_F(RemovalsTest, AskedAgainItAnswersThatItIsDone) {

@@ -15,15 +15,12 @@ class UpkeepTest : public ServiceTest {
  protected:
   Upkeep& upkeep() { return service->upkeep(); }
 
-  Result<RemovalView> remove(Removal kind, SweepId sweep, bool go_ahead = true, const Asker& asker = {},
+  Result<RemovalView> remove(Removal kind, SweepId sweep, bool go_ahead = true, const Person& by = {},
                              const std::string& request_id = "") {
     Answer<RemovalView> answer;
-    upkeep().remove({.kind = kind,
-                     .sweep = {.id = sweep, .name = ""},
-                     .go_ahead = go_ahead,
-                     .request_id = request_id,
-                     .asker = asker},
-                    answer.reply());
+    upkeep().remove(
+        {.kind = kind, .sweep = {.id = sweep, .name = ""}, .go_ahead = go_ahead, .request_id = request_id, .by = by},
+        answer.reply());
     auto result = answer.get();
     drain();
     return result;

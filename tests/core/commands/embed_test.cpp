@@ -74,6 +74,31 @@ TEST_F(EmbedTest, EvaluatedEmbeddingsHaveTheTrialsOwnFigures) {
       << read_text(folder_ / "val.paths.txt");
 }
 
+TEST_F(EmbedTest, ANetworkIsMeasuredAsItsTrialMeasuresIt) {
+  const auto results = nlohmann::json::parse(read_text(std::filesystem::path(run_dir_) / "results.json"));
+  const auto network = [&](Words further) {
+    Words words = {program("oodml-core"), "evaluate", "--checkpoint", run_dir_, "--device", "cpu", "-o", "json"};
+    words.insert(words.end(), further.begin(), further.end());
+    return run(words, {.environment = {{"OODML_CACHE", folder_ / "cache"},
+                                       {"OODML_BENCHMARKS_ROOT", trial_.places().benchmarks_root}}});
+  };
+  for (const std::string set : {"test", "val"}) {
+    const Output output = network({"--set", set});
+    ASSERT_EQ(output.exit_code, 0) << output.err;
+    const auto measured = nlohmann::json::parse(output.out);
+    EXPECT_EQ(measured.at("compat"), "corrected");
+    ASSERT_EQ(measured.at("metrics").size(), 4U) << "those of the trial";
+    for (const auto& [name, value] : measured.at("metrics").items()) {
+      EXPECT_EQ(value, results.at("last").at(set).at(name).at("value")) << set << " " << name;
+    }
+  }
+  const auto other = nlohmann::json::parse(network({"--metrics", "e_recall@2", "--clusters", "2"}).out);
+  EXPECT_EQ(other.at("metrics").size(), 1U);
+  EXPECT_EQ(other.at("clusters"), 2);
+  EXPECT_EQ(network({"rows.npz"}).exit_code, 2) << "a file or a network";
+  EXPECT_EQ(run({program("oodml-core"), "evaluate", "rows.npz", "--set", "test"}).exit_code, 2);
+}
+
 TEST_F(EmbedTest, NpyHasTheSameRowsWithItsLabelsBeside) {
   ASSERT_EQ(embed({"--checkpoint", run_dir_, "-o", folder_ / "a.npz"}).exit_code, 0);
   const Output output = embed({"--checkpoint", run_dir_ + "/checkpoints/0001", "-o", folder_ / "b.npy"});

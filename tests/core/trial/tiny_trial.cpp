@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <charconv>
 #include <sstream>
 
+#include "core/base/number_text.h"
 #include "core/protocol/lines.h"
 #include "tests/core/images/sample_images.h"
 
@@ -12,11 +12,6 @@ namespace oodml::testing {
 namespace {
 
 constexpr int kClasses = 6, kImages = 8;
-
-std::string exact(double value) {
-  char buffer[40];
-  return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr);
-}
 
 }  // namespace
 
@@ -107,7 +102,7 @@ std::vector<std::string> figures(const std::vector<job::EventBody>& events) {
   for (const auto& metric : all_of<job::Metric>(events)) {
     if (metric.name == "seconds" || metric.name == "data_wait") continue;
     const std::string name = metric.embeds == "embeds" ? metric.name : metric.name + "/" + metric.embeds;
-    lines.push_back(std::to_string(metric.epoch) + " " + metric.set + " " + name + " " + exact(metric.value));
+    lines.push_back(std::to_string(metric.epoch) + " " + metric.set + " " + name + " " + number_text(metric.value));
   }
   return lines;
 }

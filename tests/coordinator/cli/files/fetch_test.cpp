@@ -49,10 +49,37 @@ TEST_F(FetchTest, OfASweepEachTrialHasAFolderOfItsOwn) {
   EXPECT_EQ(outcome.code, kExitDone) << outcome.err;
   EXPECT_EQ(text_of("17-margin/log.txt"), "log of 17");
   EXPECT_EQ(text_of("18-multi_similarity/log.txt"), "log of 18") << "a label is no path";
-  std::filesystem::remove_all(folder_ / "out");
-  EXPECT_EQ(run({"fetch", "smoke", "--filter", "criterion=margin", "--what", "log", "-o", out_folder()}).code,
+}
+
+TEST_F(FetchTest, LabelsAreChosenByTheCoordinatorAndMeanNothingOfOneTrial) {
+  EXPECT_EQ(run({"fetch", "smoke", "--where", "criterion=margin,split=1..3", "--where", "seed=0", "--what", "log", "-o",
+                 out_folder()})
+                .code,
             kExitDone);
-  EXPECT_FALSE(is_there("18-multi_similarity"));
+  const auto& where = service_.artifacts.lists.back().where();
+  EXPECT_EQ(std::vector<std::string>(where.begin(), where.end()),
+            (std::vector<std::string>{"criterion=margin,split=1..3", "seed=0"}));
+  EXPECT_EQ(service_.artifacts.lists.back().after_trial_id(), 17) << "with every page";
+  EXPECT_EQ(run({"artifacts", "smoke", "--where", "seed=1"}).code, kExitDone);
+  EXPECT_EQ(service_.artifacts.lists.back().where(0), "seed=1");
+  EXPECT_NE(run({"artifacts", "trial:17", "--where", "seed=0"}).err.find("this is one trial"), std::string::npos);
+  EXPECT_EQ(run({"fetch", "trial", "17", "--where", "seed=0", "-o", out_folder()}).code, kExitUsage);
+  service_.artifacts.list_reply.Clear();
+  EXPECT_NE(run({"fetch", "smoke", "--where", "seed=0", "-o", out_folder()}).err.find("its trials with seed=0"),
+            std::string::npos);
+}
+
+TEST_F(FetchTest, ATrialWithoutANetworkCannotBeMeasuredAndTheMessageSaysWhatToLookAt) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"evaluate", "trial:18"},
+                                                {"evaluate", "--metrics", "nmi", "--checkpoint=trial:18"},
+                                                {"embed", "--checkpoint", "trial:18", "-o", "a.npz"}}) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.code, kExitNotFound);
+    EXPECT_EQ(outcome.err,
+              "oodml: no network of trial 18 is stored (yet); oodml artifacts lists what there is, `artifacts:` of a "
+              "sweep says what is kept\n");
+  }
+  EXPECT_EQ(run({"evaluate", "trial:x"}).code, kExitUsage);
 }
 
 TEST_F(FetchTest, TrialsWithoutWhatWasAskedForAreSaid) {

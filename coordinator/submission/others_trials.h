@@ -9,15 +9,7 @@
 #include "coordinator/store/ownership.h"
 #include "core/base/result.h"
 
-/// Who may change what: everybody what is their own or nobody's, operators everything. Asked inside the transaction
-/// that changes, so that what was allowed is what is done.
 namespace oodml::coordinator::submission {
-
-/// What a request id may be repeated for: by the same person only, or somebody would read another's answer.
-std::string said_by(std::string subject, const Person& by);
-
-/// kPermissionDenied, with whose it is and who may.
-Status check_may_change(store::Connection& database, SweepId sweep, const Person& by);
 
 /// The trials that a submission is to run again although sweeps of others have them: their results would go out of the
 /// tables of those.

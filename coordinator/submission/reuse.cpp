@@ -1,7 +1,8 @@
-#include "coordinator/submission/sharing.h"
+#include "coordinator/submission/reuse.h"
 
 #include <algorithm>
 
+#include "core/base/counted.h"
 #include "core/base/results_version.h"
 #include "core/base/words.h"
 
@@ -9,10 +10,6 @@ namespace oodml::coordinator::submission {
 namespace {
 
 constexpr std::size_t kMostShown = 12;
-
-std::string counted(std::int64_t n, const std::string& noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
 
 /// "a, b and c": what stands in a sentence.
 std::string listed(const std::set<std::string>& words) {
@@ -34,7 +31,7 @@ DataNow data_now(const std::vector<WorkerView>& workers, const job::DataStamps& 
   return now;
 }
 
-void Sharing::add_result(const job::Identity& made_of) {
+void Reuse::add_result(const job::Identity& made_of) {
   if (job::is_unknown(made_of)) {
     ++silent_;
     return;
@@ -60,26 +57,26 @@ void Sharing::add_result(const job::Identity& made_of) {
   unchecked_results_ += is_unchecked ? 1 : 0;
 }
 
-void Sharing::add_unmet(const std::vector<std::string>& wishes, bool is_under_way) {
+void Reuse::add_unmet(const std::vector<std::string>& wishes, bool is_under_way) {
   if (!wishes.empty()) ++unmet_[{joined(wishes, ", "), is_under_way}];
 }
 
-std::string Sharing::changes() const {
+std::string Reuse::changes() const {
   std::string text;
   for (const auto& [what, results] : changed_) text += "\n  " + what + " (" + counted(results, "result") + ")";
   return text;
 }
 
-std::string Sharing::refusal() const {
+std::string Reuse::refusal() const {
   if (stale_ == 0) return "";
   return counted(stale_, "result") + " that this sweep would share " + (stale_ == 1 ? "was" : "were") +
          " made of other data than there is now. Changed since:" + changes() +
          "\n--rerun runs them again and keeps the old results in their history; --reuse shares the old figures knowingly";
 }
 
-std::vector<std::string> Sharing::notes(bool reuse) const {
+std::vector<std::string> Reuse::notes(bool accepted) const {
   std::vector<std::string> notes;
-  if (reuse && stale_ > 0) {
+  if (accepted && stale_ > 0) {
     notes.push_back(counted(stale_, "shared result") +
                     " of other data than there is now, as --reuse asks; changed since:" + changes());
   }

@@ -16,9 +16,9 @@ using DataNow = std::map<std::string, std::set<std::string>>;
 DataNow data_now(const std::vector<WorkerView>& workers, const job::DataStamps& on_disk);
 
 /// What is to be said of the trials that a submission finds there already.
-class Sharing {
+class Reuse {
  public:
-  explicit Sharing(DataNow now) : now_(std::move(now)) {}
+  explicit Reuse(DataNow now) : now_(std::move(now)) {}
 
   /// The result of a succeeded trial is shared; it was made of this.
   void add_result(const job::Identity& made_of);
@@ -29,8 +29,8 @@ class Sharing {
 
   /// What changed since the results were made, with the ways out; empty: nothing did, as far as anybody knows.
   std::string refusal() const;
-  /// Lines for people. With `reuse`, what changed is one of them.
-  std::vector<std::string> notes(bool reuse) const;
+  /// Lines for people. Where it is `accepted`, what changed is one of them.
+  std::vector<std::string> notes(bool accepted) const;
 
  private:
   std::string changes() const;
