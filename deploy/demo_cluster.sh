@@ -147,7 +147,7 @@ as alice oodml results alice-study --by criterion,split
 as bob oodml results bob-study --by criterion,split
 
 say "The best network of each of Alice's trials, from the coordinator"
-as alice oodml fetch alice-study --what best --filter criterion=multisimilarity -o "$STATE/networks"
+as alice oodml fetch alice-study --what best --where criterion=multisimilarity -o "$STATE/networks"
 find "$STATE/networks" -name network.safetensors -printf '%9s  %p\n' | sort -k2
 
 say "$((SECONDS - started)) s from the first submission"
