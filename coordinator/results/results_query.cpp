@@ -9,6 +9,7 @@
 #include <span>
 #include <unordered_map>
 
+#include "coordinator/results/figures_by_trial.h"
 #include "coordinator/results/row_groups.h"
 #include "coordinator/results/sources.h"
 #include "coordinator/results/spread.h"
@@ -110,11 +111,9 @@ Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const st
   return axes;
 }
 
-using FiguresBySeries = std::map<std::int64_t, std::unordered_map<TrialId, store::Figures>>;
+using FiguresBySeries = std::map<std::int64_t, FiguresByTrial>;
 
-/// Of one series by trial; empty where nothing was measured.
-using FiguresByTrial = std::unordered_map<TrialId, store::Figures>;
-
+/// Of one series; empty where nothing was measured.
 const FiguresByTrial& figures_of(const MetricKey& key, const Metrics& metrics, const FiguresBySeries& figures) {
   static const FiguresByTrial kNone;
   const auto series = metrics.series.find(key);
@@ -132,13 +131,13 @@ struct Measured {
 double value_of(const Unit& unit, const Measured& measured, double store::Figures::* point) {
   std::vector<statistics::ShiftPoint> points;
   for (const TrialId trial : unit.trials) {
-    const auto found = measured.values.find(trial);
-    if (found == measured.values.end()) return std::numeric_limits<double>::quiet_NaN();
-    const double value = found->second.*point;
+    const store::Figures* found = measured.values.find(trial);
+    if (found == nullptr) return std::numeric_limits<double>::quiet_NaN();
+    const double value = found->*point;
     if (measured.fids == nullptr) return value;
-    const auto fid = measured.fids->find(trial);
-    if (fid == measured.fids->end()) return std::numeric_limits<double>::quiet_NaN();
-    points.push_back({fid->second.last, value});
+    const store::Figures* fid = measured.fids->find(trial);
+    if (fid == nullptr) return std::numeric_limits<double>::quiet_NaN();
+    points.push_back({fid->last, value});
   }
   return statistics::generalisation_score(std::move(points));
 }
@@ -149,10 +148,8 @@ double mean_best_epoch(const std::vector<Unit>& units, const FiguresByTrial& val
   for (const Unit& unit : units) {
     if (!unit.is_complete) continue;
     for (const TrialId trial : unit.trials) {
-      const auto found = values.find(trial);
-      if (found != values.end() && !std::isnan(found->second.best)) {
-        epochs.push_back(static_cast<double>(found->second.best_epoch));
-      }
+      const store::Figures* found = values.find(trial);
+      if (found != nullptr && !std::isnan(found->best)) epochs.push_back(static_cast<double>(found->best_epoch));
     }
   }
   return spread_of(epochs).mean;
@@ -188,18 +185,9 @@ std::vector<std::int64_t> series_of(const Metrics& metrics, const std::vector<Me
 
 FiguresBySeries by_series(const std::vector<store::TrialFigures>& all) {
   FiguresBySeries figures;
-  for (const store::TrialFigures& found : all) figures[found.figures.series].emplace(found.trial, found.figures);
+  for (const store::TrialFigures& found : all) figures[found.figures.series].add(found);
+  for (auto& [series, of_trials] : figures) of_trials.settle();
   return figures;
-}
-
-/// Of some rows of a long table: a sweep of very many trials and metrics is not read whole for each of its pages.
-FiguresBySeries read_figures(store::Connection& database, const Metrics& metrics, const std::vector<MetricKey>& wanted,
-                             std::span<const RowGroup> rows) {
-  std::set<TrialId> trials;
-  for (const RowGroup& group : rows) {
-    for (const Unit& unit : group.units) trials.insert(unit.trials.begin(), unit.trials.end());
-  }
-  return by_series(store::read_results(database, trials, series_of(metrics, wanted)));
 }
 
 /// Rows by `keys`, one a row, "-" turns the order around; rows for which `missing(key)` holds stay at the end.
@@ -237,6 +225,20 @@ struct Query {
   const std::vector<MetricKey>& shown;
   const std::string& over;
 };
+
+/// Of some rows of a long table: a sweep of very many trials and metrics is not read whole for each of its pages, but
+/// where they have most of its trials.
+FiguresBySeries read_figures(const Query& query, std::span<const RowGroup> rows, std::int64_t trials_of_sweep) {
+  std::set<TrialId> trials;
+  for (const RowGroup& group : rows) {
+    for (const Unit& unit : group.units) trials.insert(unit.trials.begin(), unit.trials.end());
+  }
+  const std::vector<std::int64_t> series = series_of(query.metrics, query.shown);
+  if (2 * std::ssize(trials) > trials_of_sweep) {
+    return by_series(store::read_results(query.database, query.sweep.id, series));
+  }
+  return by_series(store::read_results(query.database, trials, series));
+}
 
 std::vector<double> best_means(const Query& query, const MetricKey& key, const std::vector<RowGroup>& rows) {
   const FiguresBySeries figures =
@@ -318,7 +320,7 @@ Result<ResultsTable> query_results(store::Connection& database, const ResultsQue
   table.rows_left_out = std::ssize(rows) - (page.data() - rows.data()) - std::ssize(page);
   add_mixes(about, rows, page, table);
 
-  const FiguresBySeries figures = read_figures(database, metrics, wanted, page);
+  const FiguresBySeries figures = read_figures(about, page, table.sweep.trials);
   const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, metrics, figures);
   for (RowGroup& mine : page) {
     for (const MetricKey& key : wanted) {

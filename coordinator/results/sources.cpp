@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "core/base/words.h"
 
@@ -28,22 +29,35 @@ std::string versions_text(const std::string& what, const Versions& versions) {
 }  // namespace
 
 Sources::Sources(const std::vector<store::ResultSource>& sources) {
-  for (const store::ResultSource& source : sources) identities_.emplace(source.trial, source.identity);
+  std::map<std::tuple<std::int64_t, std::string, std::string>, std::size_t> known;
+  for (const store::ResultSource& source : sources) {
+    const job::Identity& of = source.identity;
+    const auto [place, is_new] = known.try_emplace({of.results_version, of.program, of.data}, made_.size());
+    if (is_new) made_.push_back({.of = of, .stamps = job::parse_stamps(of.data)});
+    places_.emplace(source.trial, place->second);
+  }
 }
 
 std::vector<std::string> Sources::mixes(const std::set<TrialId>& trials) const {
+  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  const auto place_of = [this](TrialId trial) {
+    const auto place = places_.find(trial);
+    return place == places_.end() || job::is_unknown(made_[place->second].of) ? kNone : place->second;
+  };
+  const bool are_alike =
+      std::ranges::all_of(trials, [&](TrialId trial) { return place_of(trial) == place_of(*trials.begin()); });
+  if (are_alike) return {};
   std::map<std::string, Versions> versions_of;
   std::vector<std::string> silent;
   for (const TrialId trial : trials) {
-    const auto found = identities_.find(trial);
+    const std::size_t place = place_of(trial);
     const std::string id = std::to_string(trial.value);
-    if (found == identities_.end() || job::is_unknown(found->second)) {
+    if (place == kNone) {
       silent.push_back(id);
       continue;
     }
-    const job::Identity& identity = found->second;
-    for (const auto& [what, hash] : job::parse_stamps(identity.data)) versions_of[what][hash].push_back(id);
-    versions_of["the program's numbers"]["v" + std::to_string(identity.results_version)].push_back(id);
+    for (const auto& [what, hash] : made_[place].stamps) versions_of[what][hash].push_back(id);
+    versions_of["the program's numbers"]["v" + std::to_string(made_[place].of.results_version)].push_back(id);
   }
   std::vector<std::string> mixes;
   for (const auto& [what, versions] : versions_of) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -7,6 +8,7 @@
 
 #include "coordinator/results/row_groups.h"
 #include "coordinator/store/result_table.h"
+#include "core/job/identity.h"
 
 namespace oodml::coordinator::results {
 
@@ -20,7 +22,13 @@ class Sources {
   std::vector<std::string> mixes(const std::set<TrialId>& trials) const;
 
  private:
-  std::unordered_map<TrialId, job::Identity> identities_;
+  /// Of many trials few differ in it.
+  struct Made {
+    job::Identity of;
+    job::DataStamps stamps;
+  };
+  std::vector<Made> made_;
+  std::unordered_map<TrialId, std::size_t> places_;  ///< In made_.
 };
 
 /// The trials behind the figures of a row: those of its complete units.

@@ -16,8 +16,8 @@ struct SweepDetail {
   std::vector<TrialView> trials;
   std::int64_t next_after = 0;
   std::string yaml;
-  std::vector<job::AxisCount> axes;
-  Estimate estimate;  ///< Of the trials that are not over; with the first page only.
+  std::vector<job::AxisCount> axes;  ///< With the first page only, as is what follows.
+  Estimate estimate;                 ///< Of the trials that are not over.
 };
 
 }  // namespace oodml::coordinator

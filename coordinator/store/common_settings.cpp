@@ -39,16 +39,6 @@ Parts divide(std::string_view text, std::string_view common) {
   return parts;
 }
 
-std::optional<CommonSettings> stored(Connection& database, const std::string& settings) {
-  if (settings.empty()) return std::nullopt;
-  {
-    Rows rows = database.query("SELECT id FROM common_settings WHERE settings = ?", settings);
-    if (rows.next()) return CommonSettings{.id = rows.integer(0), .settings = settings};
-  }
-  database.execute("INSERT INTO common_settings (settings) VALUES (?)", settings);
-  return CommonSettings{.id = database.last_insert_id(), .settings = settings};
-}
-
 /// Of a trial whose settings are stored; nullopt: none, or against nothing.
 std::optional<CommonSettings> common_of(Connection& database, TrialId trial) {
   Rows rows = database.query(
@@ -98,11 +88,21 @@ void CommonLines::add(std::string_view settings) {
   first_ = false;
 }
 
-std::optional<CommonSettings> common_settings_of(Connection& database, const job::SweepPlan& plan) {
-  if (plan.trials.size() < 2) return std::nullopt;
+std::string common_text_of(const job::SweepPlan& plan) {
+  if (plan.trials.size() < 2) return "";
   CommonLines lines;
   for (const job::PlannedTrial& trial : plan.trials) lines.add(to_text(trial.spec));
-  return stored(database, lines.text());
+  return lines.text();
+}
+
+std::optional<CommonSettings> store_common(Connection& database, const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  {
+    Rows rows = database.query("SELECT id FROM common_settings WHERE settings = ?", text);
+    if (rows.next()) return CommonSettings{.id = rows.integer(0), .settings = text};
+  }
+  database.execute("INSERT INTO common_settings (settings) VALUES (?)", text);
+  return CommonSettings{.id = database.last_insert_id(), .settings = text};
 }
 
 void insert_settings(Connection& database, TrialId trial, const job::TrialSpec& spec,
@@ -150,7 +150,7 @@ void share_settings(Connection& database) {
     if (trials.size() < 2) continue;
     CommonLines lines;
     for (const TrialId trial : trials) lines.add(settings_text(database, trial));
-    const auto common = stored(database, lines.text());
+    const auto common = store_common(database, lines.text());
     for (const TrialId trial : trials) update(database, trial, settings_text(database, trial), common);
   }
 }

@@ -31,8 +31,10 @@ struct CommonSettings {
   std::string settings;
 };
 
-/// What the trials of a plan have in common, stored when it is new; nullopt for fewer than two trials, or nothing.
-std::optional<CommonSettings> common_settings_of(Connection& database, const job::SweepPlan& plan);
+/// What the trials of a plan have in common; empty for fewer than two trials, or nothing.
+std::string common_text_of(const job::SweepPlan& plan);
+/// The row of such a text, made when it is new; nullopt for an empty one.
+std::optional<CommonSettings> store_common(Connection& database, const std::string& text);
 
 /// A trial's own row; settings that `common` has are left out of it.
 void insert_settings(Connection& database, TrialId trial, const job::TrialSpec& spec,

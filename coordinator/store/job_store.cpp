@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "coordinator/store/arrival_table.h"
 #include "coordinator/store/database_copy.h"
 #include "coordinator/store/log_damage.h"
 #include "core/base/atomic_file.h"
@@ -62,6 +63,13 @@ void settle_log(Connection& writer) {
   }
 }
 
+/// Submissions that an earlier process had not ended.
+void give_up_interrupted(Connection& writer) {
+  writer.script("BEGIN IMMEDIATE");
+  give_up_arrivals(writer);
+  writer.script("COMMIT");
+}
+
 }  // namespace
 
 JobStore::~JobStore() {
@@ -99,6 +107,7 @@ Result<std::unique_ptr<JobStore>> JobStore::open(const std::filesystem::path& da
     OODML_RETURN_IF_ERROR(take_back(database));
     writer->script(kWriterPragmas);
     OODML_RETURN_IF_ERROR(migrate(*writer, schema));
+    if (newest_version(schema) == newest_version(migrations())) give_up_interrupted(*writer);
     settle_log(*writer);
     OODML_RETURN_IF_ERROR(sync_folder(database.has_parent_path() ? database.parent_path() : "."));
     store->readers_ = std::make_unique<Readers>(database, options.reads);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "coordinator/store/common_settings.h"
+#include "coordinator/store/count_table.h"
 #include "coordinator/store/point_table.h"
 
 namespace oodml::coordinator::store {
@@ -60,7 +61,8 @@ std::vector<Leaving> next_members(Connection& database, SweepId sweep) {
 }
 
 std::optional<SweepId> first_deleted(Connection& database) {
-  Rows rows = database.query("SELECT id FROM sweeps WHERE deleted IS NOT NULL ORDER BY id LIMIT 1");
+  Rows rows =
+      database.query("SELECT id FROM sweeps WHERE deleted IS NOT NULL AND arriving IS NULL ORDER BY id LIMIT 1");
   if (!rows.next()) return std::nullopt;
   return SweepId{rows.integer(0)};
 }
@@ -142,7 +144,10 @@ std::int64_t remove_some(Connection& database, std::int64_t most, std::chrono::s
   std::int64_t removed = 0;
   while (const auto sweep = first_deleted(database)) {
     const std::vector<Leaving> members = next_members(database, *sweep);
-    if (members.empty()) removed += database.execute("DELETE FROM sweeps WHERE id = ?", *sweep);
+    if (members.empty()) {
+      forget_counts(database, *sweep);
+      removed += database.execute("DELETE FROM sweeps WHERE id = ?", *sweep);
+    }
     for (const Leaving& member : members) {
       removed += remove_member(database, member, most - removed);
       if (removed >= most || std::chrono::steady_clock::now() >= until) return removed;

@@ -94,7 +94,7 @@ std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep)
 std::vector<TrialFigures> read_results(Connection& database, SweepId sweep, const std::vector<std::int64_t>& series) {
   std::string sql = kFigures;
   sql.append(
-         "FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st JOIN results r ON r.trial_id = "
+         "FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st CROSS JOIN results r ON r.trial_id = "
          "st.trial_id AND r.series_id IN (")
       .append(list_of(series))
       .append(")");

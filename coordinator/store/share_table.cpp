@@ -53,7 +53,7 @@ std::vector<Situation> situations_with(Connection& database, const Label& label)
   std::vector<Situation> situations;
   Rows rows = database.query(
       "SELECT DISTINCT t.id FROM trials t CROSS JOIN sweep_trials st ON st.trial_id = t.id "
-      "CROSS JOIN json_each(st.labels) own "
+      "CROSS JOIN sweeps s ON s.id = st.sweep_id AND s.arriving IS NULL CROSS JOIN json_each(st.labels) own "
       "WHERE t.state IN ('queued','running','backoff') AND own.key = ? AND own.value = ?",
       label.axis, label.label);
   while (rows.next()) situations.push_back(situation_of(database, TrialId{rows.integer(0)}));

@@ -25,6 +25,7 @@ void set_share(Connection& database, const OwnerShare& share);
 struct LabelLimit {
   Label label;
   std::int64_t max_parallel = 0;
+  friend bool operator==(const LabelLimit&, const LabelLimit&) = default;
 };
 /// By axis and label.
 std::vector<LabelLimit> read_label_limits(Connection& database);

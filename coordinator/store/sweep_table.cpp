@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "coordinator/store/count_table.h"
+#include "coordinator/store/label_text.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/few_shot.h"
 
@@ -15,12 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-Json axes_json(const std::vector<job::Axis>& axes) {
-  Json json = Json::array();
-  for (const job::Axis& axis : axes) json.push_back({{"name", axis.name}, {"labels", axis.labels}});
-  return json;
-}
 
 /// "" for the usual embeddings, /EMBEDS for each other that the trial evaluates.
 std::vector<std::string> suffixes_of(const Params& values) {
@@ -95,20 +91,24 @@ Json metrics_json(const job::SweepPlan& plan) {
 
 }  // namespace
 
-SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, const std::string& owner,
-                     Time now) {
+SweepTexts texts_of(const job::SweepPlan& plan) {
+  return {.axes = axes_text(job::count_by_axis(plan)), .metrics = dump(metrics_json(plan))};
+}
+
+SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, const SweepTexts& texts, std::int64_t priority,
+                     const std::string& owner, Time now) {
   database.execute(
       "INSERT INTO sweeps (name, source, axes, replicate_axis, metrics, priority, created, owner, max_parallel, "
       "max_failures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      plan.name, plan.source, dump(axes_json(plan.axes)), plan.replicate_axis, dump(metrics_json(plan)), priority, now,
-      owner, plan.max_parallel, plan.max_failures);
+      plan.name, plan.source, texts.axes, plan.replicate_axis, texts.metrics, priority, now, owner, plan.max_parallel,
+      plan.max_failures);
   return SweepId{database.last_insert_id()};
 }
 
 void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
                    const std::map<std::string, std::string>& labels) {
   database.execute("INSERT INTO sweep_trials (sweep_id, position, trial_id, wish, labels) VALUES (?, ?, ?, 2, ?)",
-                   sweep, position, trial, dump(Json(labels)));
+                   sweep, position, trial, label_text(labels));
 }
 
 void set_settings(Connection& database, SweepId sweep, std::optional<std::int64_t> priority,
@@ -148,8 +148,10 @@ SweepRow read_sweep(Connection& database, SweepId sweep) {
   Rows rows = database.query("SELECT name, source, axes, replicate_axis, metrics FROM sweeps WHERE id = ?", sweep);
   if (!rows.next()) throw std::logic_error("no sweep " + std::to_string(sweep.value));
   SweepRow row{.id = sweep, .name = rows.text(0), .source = rows.text(1), .replicate_axis = rows.text(3)};
-  for (const auto& axis : Json::parse(rows.text(2))) {
-    row.axes.push_back({.name = axis.at("name"), .labels = axis.at("labels")});
+  row.counts = parse_axes(rows.text(2));
+  for (const job::AxisCount& axis : row.counts) {
+    row.axes.push_back({.name = axis.axis, .labels = {}});
+    for (const job::AxisCount::Label& label : axis.labels) row.axes.back().labels.push_back(label.label);
   }
   for (const auto& metric : Json::parse(rows.text(4)))
     row.metrics.push_back({.set = metric.at(0), .name = metric.at(1)});
@@ -167,10 +169,17 @@ std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_
                   .state = job::parse_trial_state(rows.text(1)).value_or(job::TrialState::kFailed),
                   .wish = static_cast<Wish>(rows.integer(2)),
                   .lets_run = rows.integer(4) != 0};
-    if (with_labels) member.labels = Json::parse(rows.text(3)).get<std::map<std::string, std::string>>();
+    if (with_labels) member.labels = parse_labels(rows.text(3));
     members.push_back(std::move(member));
   }
   return members;
+}
+
+std::vector<TrialId> trials_of(Connection& database, SweepId sweep) {
+  std::vector<TrialId> trials;
+  Rows rows = database.query("SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ? ORDER BY trial_id", sweep);
+  while (rows.next()) trials.push_back({rows.integer(0)});
+  return trials;
 }
 
 void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run) {
@@ -188,8 +197,7 @@ std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, cons
   Rows rows = wanted.empty() ? database.query(sql, sweep, first, limit)
                              : database.query(sql, sweep, first, limit, bound_labels(wanted));
   while (rows.next()) {
-    trials.push_back(
-        {.trial = {rows.integer(0)}, .labels = Json::parse(rows.text(1)).get<std::map<std::string, std::string>>()});
+    trials.push_back({.trial = {rows.integer(0)}, .labels = parse_labels(rows.text(1))});
   }
   return trials;
 }

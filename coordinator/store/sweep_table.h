@@ -27,13 +27,19 @@ struct SweepRow {
   std::string name;
   std::string source;
   std::vector<job::Axis> axes;
+  std::vector<job::AxisCount> counts;  ///< The axes again, with how many trials stand at each label.
   std::string replicate_axis;
   std::vector<MetricKey> metrics;  ///< what its trials measure, in the order in which they say so
 };
 
+/// Columns of a new sweep that take a walk over all its trials: made before the transaction.
+struct SweepTexts {
+  std::string axes, metrics;
+};
+SweepTexts texts_of(const job::SweepPlan& plan);
 /// The row of a new sweep; its trials follow with insert_member.
-SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, std::int64_t priority, const std::string& owner,
-                     Time now);
+SweepId insert_sweep(Connection& database, const job::SweepPlan& plan, const SweepTexts& texts, std::int64_t priority,
+                     const std::string& owner, Time now);
 void insert_member(Connection& database, SweepId sweep, std::int64_t position, TrialId trial,
                    const std::map<std::string, std::string>& labels);
 /// What is nullopt stays.
@@ -57,6 +63,8 @@ struct Member {
 };
 /// In the sweep's order; a trial that two cells of the matrix share comes twice.
 std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_labels);
+/// The sweep's trials, each once, by id.
+std::vector<TrialId> trials_of(Connection& database, SweepId sweep);
 void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run = false);
 /// A sweep's trial with its labels there, by its first cell in the matrix.
 struct LabelledTrial {

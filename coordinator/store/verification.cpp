@@ -60,6 +60,16 @@ void check_rows(Connection& database, std::vector<std::string>& problems) {
   }
 }
 
+/// What triggers keep, from version 12 on.
+void check_counts(Connection& database, std::vector<std::string>& problems) {
+  const std::int64_t wrong = number(
+      database,
+      "SELECT count(*) FROM (SELECT 1 FROM (SELECT st.sweep_id, t.state, st.wish, 1 AS trials FROM sweep_trials st "
+      "JOIN trials t ON t.id = st.trial_id UNION ALL SELECT sweep_id, state, wish, -trials FROM sweep_counts) "
+      "GROUP BY sweep_id, state, wish HAVING sum(trials) != 0)");
+  if (wrong > 0) problems.push_back(std::to_string(wrong) + " counts of the states of sweeps' trials are wrong");
+}
+
 void check_said_version(Connection& database, std::int64_t version, std::vector<std::string>& problems) {
   Rows rows = database.query("SELECT value FROM meta WHERE key = 'schema_version'");
   const std::string said = rows.next() ? rows.text(0) : "nothing";
@@ -86,6 +96,7 @@ Result<Verification> verify_database(const std::filesystem::path& file) {
     check_references(database, found.problems);
     check_said_version(database, found.schema_version, found.problems);
     check_rows(database, found.problems);
+    if (found.schema_version >= 12) check_counts(database, found.problems);
     found.sweeps = number(database, "SELECT count(*) FROM sweeps");
     found.trials = number(database, "SELECT count(*) FROM trials");
     found.attempts = number(database, "SELECT count(*) FROM attempts");

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "coordinator/store/count_table.h"
 #include "coordinator/store/fault_table.h"
+#include "coordinator/store/label_text.h"
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/trial_need.h"
 
@@ -53,44 +55,13 @@ StoredTrialView trial_of(const Rows& rows) {
   view.message = rows.text(10);
   view.newest_recall = recall_at(rows, 11);
   view.best_recall = recall_at(rows, 14);
-  view.labels = nlohmann::json::parse(rows.text(13)).get<std::map<std::string, std::string>>();
+  view.labels = parse_labels(rows.text(13));
   stored.need = need_at(rows, 16);
   return stored;
 }
 
 void add_faults(Connection& database, TrialView& view) {
   if (view.attempt > 0) view.failed_on = machine_faults(database, view.id);
-}
-
-/// What a sweep's trials that are not over are to it.
-struct Wanted {
-  std::int64_t to_run = 0, to_pause = 0;
-  std::int64_t leaving = 0;  ///< run on although no sweep wants them, until their worker hears of it
-  std::optional<Time> newest_end;
-};
-
-Wanted count(Connection& database, SweepView& view) {
-  Rows rows = database.query(
-      "SELECT count(*), sum(t.state = 'queued'), sum(t.state = 'running'), sum(t.state = 'backoff'), "
-      "sum(t.state = 'paused'), sum(t.state = 'succeeded'), sum(t.state = 'failed'), sum(t.state = 'cancelled'), "
-      "sum(t.finished IS NULL AND st.wish = 2), sum(t.finished IS NULL AND st.wish = 1), max(t.finished), "
-      "sum(t.state = 'running' AND st.wish = 0 AND NOT EXISTS (SELECT 1 FROM sweep_trials o WHERE o.trial_id = t.id AND "
-      "o.wish > 0)) "
-      "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id WHERE st.sweep_id = ?",
-      view.id);
-  if (!rows.next()) return {};
-  view.trials = rows.integer(0);
-  view.counts = {.queued = rows.integer(1),
-                 .running = rows.integer(2),
-                 .backoff = rows.integer(3),
-                 .paused = rows.integer(4),
-                 .succeeded = rows.integer(5),
-                 .failed = rows.integer(6),
-                 .cancelled = rows.integer(7)};
-  return {.to_run = rows.integer(8),
-          .to_pause = rows.integer(9),
-          .leaving = rows.integer(11),
-          .newest_end = rows.maybe_time(10)};
 }
 
 SweepView sweep_of(Connection& database, const Rows& rows) {
@@ -104,7 +75,9 @@ SweepView sweep_of(Connection& database, const Rows& rows) {
                  .paused_because = rows.text(8),
                  .archived = rows.maybe_time(9)};
   const std::optional<Time> cancelled = rows.maybe_time(3);
-  const Wanted wanted = count(database, view);
+  const SweepCounts wanted = read_counts(database, view.id);
+  view.trials = wanted.trials;
+  view.counts = wanted.states;
   if (wanted.to_run > 0 || (wanted.leaving > 0 && wanted.to_pause == 0 && !cancelled)) {
     view.state = "running";
   } else {
@@ -154,7 +127,7 @@ std::vector<StoredTrialView> read_trial_views(Connection& database, SweepId swee
   const std::string sql = trials_where("st.sweep_id = ?1 AND st.trial_id > ?2 ") +
                           (wanted.empty() ? "" : "AND t.state IN (" + wanted + ") ") +
                           and_has_labels(filter.labels, 4) +
-                          "GROUP BY t.id HAVING st.position = min(st.position) ORDER BY t.id LIMIT ?3";
+                          "GROUP BY st.trial_id HAVING st.position = min(st.position) ORDER BY st.trial_id LIMIT ?3";
   std::vector<StoredTrialView> views;
   Rows rows = filter.labels.empty() ? database.query(sql, sweep, after, limit)
                                     : database.query(sql, sweep, after, limit, bound_labels(filter.labels));

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-#include <sstream>
 
 #include "coordinator/results/label_filter.h"
 #include "coordinator/results/trial_selector.h"
-#include "coordinator/store/attempt_table.h"
 #include "coordinator/store/failure_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/view_table.h"
-#include "coordinator/submission/neutral_keys.h"
-#include "coordinator/submission/others_trials.h"
 #include "core/base/words.h"
 
 namespace oodml::coordinator::submission {
@@ -21,85 +16,7 @@ namespace {
 using job::TrialState;
 using store::Wish;
 
-constexpr char kBetweenNotes = '\x1e';
-
 std::int64_t stored_number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
-
-/// The trial of a planned one, as its new sweep finds it.
-struct Found {
-  store::TrialKey key;  ///< before the submission
-  bool is_new = false;
-};
-
-Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned,
-                     const std::optional<store::CommonSettings>& common, Time now) {
-  if (const auto known = store::find_by_fingerprint(database, planned.fingerprint)) return {.key = *known};
-  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint, now, common)}, .is_new = true};
-}
-
-/// A sweep that wants it now has come.
-void want(store::Connection& database, const store::TrialKey& trial, Time now) {
-  if (trial.state == TrialState::kFailed || trial.state == TrialState::kCancelled) {
-    store::requeue_afresh(database, trial.id, now);
-  } else if (trial.state == TrialState::kPaused) {
-    store::set_state(database, trial.id, TrialState::kQueued, now);
-  }
-}
-
-/// A trial that waits or is over is handed out anew, if at all, and then to a machine that is large enough.
-bool takes_demands(const store::TrialKey& trial) {
-  return trial.state != TrialState::kRunning && trial.state != TrialState::kSucceeded;
-}
-
-/// A trial that has not begun, or begins again, can still do what this submission asks of it.
-bool takes_wishes(const store::TrialKey& trial) {
-  const bool ended_badly = trial.state == TrialState::kFailed || trial.state == TrialState::kCancelled;
-  return ended_badly || (!trial.has_started && !job::is_final(trial.state));
-}
-
-/// What happens to a trial of the plan that was there already, where the submission meets it first.
-void meet(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted, bool again,
-          OthersTrials& others, Reuse& reuse, SubmitView& view, Time now) {
-  if (again && job::may_begin_afresh(known.state)) {
-    if (!others.may_begin_afresh(database, known.id)) return;  // which refuses the submission
-    store::begin_afresh(database, known.id, now);
-    store::replace_spec(database, known.id, wanted);
-    ++view.rerun_trials;
-    return;
-  }
-  if (again) reuse.add_running();
-  look_at_shared(database, known, wanted, reuse);
-  want(database, known, now);
-}
-
-/// "sweep trials new_trials rerun_trials", then a line for each note.
-std::string reply_text(const SubmitView& view) {
-  std::string text = std::to_string(view.sweep.value);
-  for (const std::int64_t count : {view.trials, view.new_trials, view.rerun_trials})
-    text += " " + std::to_string(count);
-  for (const std::string& note : view.notes) text += kBetweenNotes + note;
-  return text;
-}
-
-Result<Submitted> submitted_before(store::Connection& database, const std::string& reply) {
-  std::vector<std::string> parts;  // the counts, then the notes
-  for (std::size_t start = 0; start <= reply.size();) {
-    const std::size_t end = std::min(reply.find(kBetweenNotes, start), reply.size());
-    parts.push_back(reply.substr(start, end - start));
-    start = end + 1;
-  }
-  std::vector<std::int64_t> counts(4, 0);  // a reply of an earlier version has three
-  std::istringstream numbers(parts.front());
-  for (std::int64_t& count : counts) numbers >> count;
-  const SweepId sweep{counts[0]};
-  OODML_RETURN_IF_ERROR(store::find_sweep(database, {.id = sweep, .name = ""}));  // it may be gone since
-  return Submitted{.view = {.sweep = sweep,
-                            .name = store::read_sweep(database, sweep).name,
-                            .trials = counts[1],
-                            .new_trials = counts[2],
-                            .rerun_trials = counts[3],
-                            .notes = {parts.begin() + 1, parts.end()}}};
-}
 
 const char* name_of(SweepChange kind) {
   switch (kind) {
@@ -195,61 +112,6 @@ std::string subject_of(SweepId sweep, const ChangeSelection& wanted) {
 }
 
 }  // namespace
-
-void look_at_shared(store::Connection& database, const store::TrialKey& known, const job::TrialSpec& wanted,
-                    Reuse& reuse) {
-  if (known.state == TrialState::kSucceeded) {
-    reuse.add_result(store::read_identity(database, known.id, known.attempt));
-  }
-  if (takes_wishes(known)) return;
-  reuse.add_unmet(unmet_wishes(store::read_spec(database, known.id), wanted), !job::is_final(known.state));
-}
-
-Result<Submitted> submit(store::Connection& database, const job::SweepPlan& plan, const std::string& text_hash,
-                         const std::string& request_id, const Submission& submission, Time now) {
-  const Person by{.name = submission.options.owner, .is_operator = submission.options.is_operator};
-  const std::string subject = store::said_by(text_hash, by);
-  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "submit", request_id, subject));
-  if (answered) return submitted_before(database, *answered);
-  OODML_ASSIGN_OR_RETURN(const results::Filter only,
-                         results::filter_of(plan.axes, plan.name, submission.options.rerun_only));
-
-  Submitted submitted;
-  SubmitView& view = submitted.view;
-  view = {.sweep = store::insert_sweep(database, plan, submission.options.priority, submission.options.owner, now),
-          .name = plan.name,
-          .trials = static_cast<std::int64_t>(plan.trials.size())};
-  const auto common = store::common_settings_of(database, plan);
-  Reuse reuse(submission.now);
-  OthersTrials others(by);
-  std::set<TrialId> members;
-  for (std::size_t i = 0; i < plan.trials.size(); ++i) {
-    const job::PlannedTrial& planned = plan.trials[i];
-    const Found found = find_or_insert(database, planned, common, now);
-    const bool again = submission.options.rerun && results::passes(planned.labels, only);
-    const bool is_first = members.insert(found.key.id).second;
-    if (!found.is_new && is_first) meet(database, found.key, planned.spec, again, others, reuse, view, now);
-    if (!found.is_new && is_first && takes_demands(found.key)) {
-      store::take_over_demand(database, found.key.id, planned.spec);
-    }
-    if (!found.is_new && takes_wishes(found.key)) {
-      store::replace_spec(database, found.key.id, with_wishes(store::read_spec(database, found.key.id), planned.spec));
-    }
-    store::insert_member(database, view.sweep, static_cast<std::int64_t>(i), found.key.id, planned.labels);
-    view.new_trials += found.is_new ? 1 : 0;
-  }
-  OODML_RETURN_IF_ERROR(others.refusal());
-  if (common) store::forget_unused(database, common->id);  // every trial was there already
-  if (!submission.options.reuse && !reuse.refusal().empty()) return failed_precondition(reuse.refusal());
-  view.notes = reuse.notes(submission.options.reuse);
-  view.notes.insert(view.notes.end(), submission.notes.begin(), submission.notes.end());
-  for (const TrialId trial : members) {
-    store::Situation situation = store::situation_of(database, trial);
-    if (!job::is_final(situation.state)) submitted.situations.push_back(std::move(situation));
-  }
-  store::insert_request(database, "submit", request_id, subject, reply_text(view), now);
-  return submitted;
-}
 
 Result<Changed> change(store::Connection& database, SweepChange kind, const ChangeSelection& wanted, Time now) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, wanted.sweep));

@@ -28,6 +28,7 @@
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
+#include "coordinator/submission/arrival_changes.h"
 #include "coordinator/submission/estimate.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/sweep_settings_change.h"
@@ -44,13 +45,6 @@ constexpr std::int64_t kTrialsOfPage = 1000;
 
 std::int64_t limited(std::int64_t asked, std::int64_t usual, std::int64_t most) {
   return asked <= 0 ? usual : std::min(asked, most);
-}
-
-/// How many trials each label has, labels in the file's order.
-std::vector<job::AxisCount> count_axes(store::Connection& database, SweepId sweep, const std::vector<job::Axis>& axes) {
-  job::AxisCounter counter(axes);
-  for (const auto& member : store::read_members(database, sweep, /*with_labels=*/true)) counter.add(member.labels);
-  return counter.counts();
 }
 
 /// The ids of each benchmark's split file, of all workers together, in the order in which they say them.
@@ -179,7 +173,13 @@ std::vector<TrialView> completed(scheduling::LiveView& live, std::vector<store::
 
 SweepService::SweepService(store::JobStore& store, Clock& clock, Planner planner, scheduling::LiveView& live,
                            WatchHub& hub, Apply apply)
-    : store_(store), clock_(clock), planner_(std::move(planner)), live_(live), hub_(hub), apply_(std::move(apply)) {}
+    : store_(store),
+      clock_(clock),
+      planner_(std::move(planner)),
+      live_(live),
+      hub_(hub),
+      apply_(std::move(apply)),
+      arrivals_(store) {}
 
 /// The plan, with what workers announce of split ids in the place of what the caller knows of the same files.
 Result<job::SweepPlan> SweepService::planned(const SweepText& text) {
@@ -222,22 +222,19 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
                           Reply<SubmitView> reply) {
   auto expanded = planned(text);
   if (!expanded) return reply(failure(std::move(expanded).error()));
-  const auto plan = std::make_shared<const job::SweepPlan>(*std::move(expanded));
+  auto plan = std::make_shared<job::SweepPlan>(*std::move(expanded));
   const std::vector<WorkerView> workers = live_.workers();
-  store_.write<Submitted>(
-      [plan, hash = hash_of(text, options), request_id, now = clock_.now(),
-       submission = Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan)}](
-          store::Connection& database) {
-        return submission::submit(database, *plan, hash, request_id, submission, now);
-      },
-      [this, reply = std::move(reply)](Result<Submitted> submitted) {
-        if (!submitted) return reply(failure(submitted.error()));
-        apply_(submitted->situations);
-        const SubmitView& view = submitted->view;
-        spdlog::info("sweep submitted id={} name={} trials={} new={} rerun={}", view.sweep.value, view.name,
-                     view.trials, view.new_trials, view.rerun_trials);
-        reply(view);
-      });
+  auto draft = std::make_shared<const Draft>(
+      plan, hash_of(text, options), request_id,
+      Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan)}, clock_.now());
+  arrivals_.submit(std::move(draft), [this, reply = std::move(reply)](Result<Submitted> submitted) {
+    if (!submitted) return reply(failure(submitted.error()));
+    apply_(submitted->situations);
+    const SubmitView& view = submitted->view;
+    spdlog::info("sweep submitted id={} name={} trials={} new={} rerun={}", view.sweep.value, view.name, view.trials,
+                 view.new_trials, view.rerun_trials);
+    reply(view);
+  });
 }
 
 Result<SweepPage> SweepService::list(const SweepSelection& wanted) {
@@ -264,8 +261,8 @@ Result<SweepDetail> SweepService::get(const TrialSelection& wanted) {
     trials = store::read_trial_views(database, id, {wanted.states, filter}, most + 1, wanted.after_trial);
     return SweepDetail{
         .sweep = store::read_sweep_view(database, id),
-        .yaml = std::move(row.source),
-        .axes = count_axes(database, id, row.axes),
+        .yaml = is_first_page ? std::move(row.source) : "",
+        .axes = is_first_page ? std::move(row.counts) : std::vector<job::AxisCount>(),
         .estimate = is_first_page ? estimate(database, store::open_work(database, id), workers) : Estimate()};
   });
   if (!detail) return detail;

@@ -8,6 +8,7 @@
 #include "coordinator/scheduling/changes.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/store/job_store.h"
+#include "coordinator/submission/arrivals.h"
 #include "coordinator/submission/planner.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/watch_hub.h"
@@ -51,6 +52,7 @@ class SweepService final : public Sweeps {
   scheduling::LiveView& live_;
   WatchHub& hub_;
   Apply apply_;
+  Arrivals arrivals_;
 };
 
 }  // namespace oodml::coordinator::submission

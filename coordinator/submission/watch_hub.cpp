@@ -32,6 +32,10 @@ struct WatchHub::Watcher {
     const std::lock_guard lock(delivering);
     if (!gone) deliver(std::move(item));
   }
+  bool has_gone() {
+    const std::lock_guard lock(delivering);
+    return gone;
+  }
 };
 
 class WatchHub::Handle final : public Sweeps::Subscription {
@@ -75,11 +79,11 @@ Result<std::unique_ptr<Sweeps::Subscription>> WatchHub::watch(const SweepRef& sw
     if (sweeps.empty()) return not_found("no trial " + std::to_string(trial.value));
     return sweeps.front();
   }));
-  OODML_ASSIGN_OR_RETURN(const auto members, store_.read([&](store::Connection& database) {
-    return Result<std::vector<store::Member>>(store::read_members(database, watcher->sweep, /*with_labels=*/false));
+  OODML_ASSIGN_OR_RETURN(const auto trials, store_.read([&](store::Connection& database) {
+    return Result<std::vector<TrialId>>(store::trials_of(database, watcher->sweep));
   }));
-  for (const store::Member& member : members) {
-    if (trial.value == 0 || member.trial == trial) watcher->trials.insert(member.trial);
+  for (const TrialId one : trials) {
+    if (trial.value == 0 || one == trial) watcher->trials.insert(one);
   }
   if (watcher->trials.empty() && trial.value != 0) {
     return not_found("sweep " + std::to_string(watcher->sweep.value) + " has no trial " + std::to_string(trial.value));
@@ -175,14 +179,16 @@ Status WatchHub::deliver_present(Watcher& watcher) {
   watcher.told = {};
   OODML_RETURN_IF_ERROR(deliver_sweep(watcher));
   if (watcher.only.value != 0) return deliver_trials(watcher, {watcher.only});
-  std::vector<TrialId> trials(watcher.trials.begin(), watcher.trials.end());
-  std::sort(trials.begin(), trials.end());
-  for (std::size_t from = 0; from < trials.size(); from += kPage) {
-    const auto begin = trials.begin() + static_cast<std::ptrdiff_t>(from);
-    OODML_RETURN_IF_ERROR(
-        deliver_trials(watcher, {begin, begin + std::min<std::ptrdiff_t>(kPage, trials.end() - begin)}));
+  for (TrialId after;;) {
+    auto views = store_.read([&](store::Connection& database) -> Result<std::vector<store::StoredTrialView>> {
+      return store::read_trial_views(database, watcher.sweep, {}, kPage, after.value);
+    });
+    if (!views) return views.error();
+    if (views->empty() || watcher.has_gone()) return {};
+    after = views->back().view.id;
+    live_->complete(*views);
+    for (store::StoredTrialView& stored : *views) watcher.give(std::move(stored.view));
   }
-  return {};
 }
 
 Status WatchHub::deliver_trials(Watcher& watcher, const std::vector<TrialId>& trials) {

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "coordinator/scheduling/lease_manager.h"
-#include "coordinator/submission/sweep_changes.h"
+#include "coordinator/submission/arrival_changes.h"
 #include "tests/coordinator/service_fixture.h"
 #include "tests/support/temporary_folder.h"
 
@@ -36,10 +36,11 @@ class UnblockedTest : public ::testing::Test {
   }
 
   void submit(const testing::TestSweep& sweep) {
-    const auto plan = testing::plan_test_sweep(sweep.text());
+    const submission::Draft draft(std::make_shared<job::SweepPlan>(*testing::plan_test_sweep(sweep.text())), "hash", "",
+                                  {}, clock_.now());
     Answer<std::monostate> answer;
     store_->write<submission::Submitted>(
-        [&](store::Connection& database) { return submission::submit(database, *plan, "hash", "", {}, clock_.now()); },
+        [&](store::Connection& database) { return submission::submit(database, draft); },
         [this, reply = answer.reply()](Result<submission::Submitted> submitted) {
           leases_->apply(submitted->situations);
           reply(std::monostate{});

@@ -25,13 +25,18 @@ def copy_trials(rows, sweep):
         labels = json.dumps({**json.loads(labels), "seed": str(place // len(first))})
         rows.execute(f"INSERT INTO trials (id, fingerprint, {same}) SELECT ?, ?, {same} FROM trials WHERE id = ?",
                      (place + 1, f"{place:064x}", model))
-        rows.execute("INSERT INTO trial_specs SELECT ?, settings FROM trial_specs WHERE trial_id = ?", (place + 1, model))
+        rows.execute("INSERT INTO trial_specs SELECT ?, settings, common FROM trial_specs WHERE trial_id = ?",
+                     (place + 1, model))
+        rows.execute("INSERT INTO trial_kinds SELECT ?, kind_id, epochs FROM trial_kinds WHERE trial_id = ?",
+                     (place + 1, model))
         rows.execute("INSERT INTO sweep_trials (sweep_id, position, trial_id, wish, labels) VALUES (?, ?, ?, 2, ?)",
                      (sweep, place, place + 1, labels))
     axes = json.loads(rows.execute("SELECT axes FROM sweeps WHERE id = ?", (sweep,)).fetchone()[0])
+    seeds = TRIALS // len(first)
     for axis in axes:
+        axis["trials"] = [seeds * trials for trials in axis["trials"]]
         if axis["name"] == "seed":
-            axis["labels"] = [str(seed) for seed in range(TRIALS // len(first))]
+            axis.update(labels=[str(seed) for seed in range(seeds)], trials=[len(first)] * seeds)
     rows.execute("UPDATE sweeps SET axes = ? WHERE id = ?", (json.dumps(axes), sweep))
 
 

@@ -14,5 +14,6 @@ Migration upkeep();
 Migration telling();
 Migration estimates();
 Migration programs();
+Migration scale();
 
 }  // namespace oodml::coordinator::store::migration_steps

@@ -24,7 +24,7 @@ class CommonSettingsTest : public ::testing::Test {
   std::vector<TrialId> insert(const std::vector<job::TrialSpec>& specs) {
     job::SweepPlan plan{.name = "study"};
     for (const job::TrialSpec& one : specs) plan.trials.push_back({.spec = one});
-    const auto common = common_settings_of(database, plan);
+    const auto common = store_common(database, common_text_of(plan));
     std::vector<TrialId> trials;
     for (const job::TrialSpec& one : specs)
       trials.push_back(

@@ -31,7 +31,11 @@ TEST_F(SweepReadsTest, TrialsOfASweepComeInPagesAndByState) {
   EXPECT_EQ(page.trials[2].labels, (std::map<std::string, std::string>{{"criterion", "triplet"}, {"seed", "0"}}));
   EXPECT_EQ(page.axes[1].axis, "seed");
   EXPECT_EQ(page.yaml, (TestSweep{.criteria = {"margin", "triplet"}, .seeds = {0, 1}}.text().yaml));
-  EXPECT_EQ(sweeps().get({.sweep = {.name = "study"}, .limit = 3, .after_trial = page.next_after})->trials.size(), 1u);
+  EXPECT_EQ(page.axes[1].labels[0].trials, 2);
+  const SweepDetail rest = *sweeps().get({.sweep = {.name = "study"}, .limit = 3, .after_trial = page.next_after});
+  EXPECT_EQ(rest.trials.size(), 1u);
+  EXPECT_TRUE(rest.axes.empty() && rest.yaml.empty()) << "the first page said it";
+  EXPECT_EQ(rest.sweep.counts, page.sweep.counts);
   const SweepDetail done =
       *sweeps().get({.sweep = {.name = "study"}, .states = {TrialState::kSucceeded, TrialState::kFailed}});
   ASSERT_EQ(done.trials.size(), 1u);
