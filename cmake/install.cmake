@@ -5,7 +5,7 @@
 #   lib/oodml/                    the system's libraries: only in the tarball (component `libraries`)
 #   lib/systemd/system/           units of coordinator and worker
 #   share/man, bash-completion..  manual pages and completion files, written from what the programs say (target `pages`)
-#   share/oodml/                  configuration examples, sweeps, splits
+#   share/oodml/                  configuration examples, sweeps, splits; python/: what scripts tell oodml by
 #   share/doc/oodml/              README, LICENSE, docs/
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY TRUE)  # cpack is not to build the tests
 set(oodml_programs oodml oodml-coordinator oodml-worker)
@@ -34,6 +34,8 @@ install(DIRECTORY ${oodml_pages}/share/ DESTINATION share COMPONENT programs)
 
 install(FILES configs/coordinator.toml configs/worker.toml DESTINATION share/oodml COMPONENT programs)
 install(DIRECTORY configs/sweeps configs/splits DESTINATION share/oodml COMPONENT programs)
+install(FILES deploy/python/oodml_trial.py DESTINATION share/oodml/python COMPONENT programs)
+configure_file(deploy/python/oodml_trial.py ${CMAKE_BINARY_DIR}/share/oodml/python/oodml_trial.py COPYONLY)  # for build/bin
 install(FILES LICENSE README.md DESTINATION share/doc/oodml COMPONENT programs)
 install(DIRECTORY docs/ DESTINATION share/doc/oodml/docs COMPONENT programs)
 install(FILES deploy/systemd/oodml-coordinator.service deploy/systemd/oodml-worker.service

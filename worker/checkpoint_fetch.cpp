@@ -129,8 +129,10 @@ void fetch_checkpoint(Session& session, const job::LeasedTrial& leased, const Ru
   if (!leased.resume_from || !is_wanted(*leased.resume_from, directory)) return;
   const job::ResumeFrom& from = *leased.resume_from;
   say(session, attempt,
-      job::Progress{
-          .epoch = from.epoch, .epochs_total = leased.spec.values.integer("epochs"), .loss = NAN, .phase = "fetching"});
+      job::Progress{.epoch = from.epoch,
+                    .epochs_total = leased.spec.values.value_or<std::int64_t>("epochs", 0),
+                    .loss = NAN,
+                    .phase = "fetching"});
   const Status fetched = Download(session, leased, directory.path(), attempt).run();
   if (fetched.ok()) {
     spdlog::info("goes on from an uploaded checkpoint trial={} attempt={} of={} checkpoint={}",

@@ -29,6 +29,7 @@ void DataWatch::watch(const std::stop_token& stop) {
 
 void DataWatch::look(const std::stop_token& stop) {
   job::DataStamps stamps;
+  for (const auto& [name, program] : places_.programs) reader_.add_program(name, program.file, stamps);
   std::error_code error, ignored;
   for (fs::directory_iterator entry(places_.benchmarks_root, error), end; !error && entry != end;
        entry.increment(error)) {

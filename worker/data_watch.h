@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/identity/data_reader.h"
 #include "core/job/identity.h"
+#include "worker/programs/local_programs.h"
 
 namespace oodml::worker {
 
@@ -16,6 +17,7 @@ namespace oodml::worker {
 struct DataPlaces {
   std::filesystem::path benchmarks_root, weights_root;  ///< The latter may be empty.
   std::filesystem::path memory;                         ///< Keeps hashes of large files between runs.
+  LocalPrograms programs = {};                          ///< Of people's own.
 };
 
 /// Hashes what the machine has on disk, and again whenever it has changed, on a thread of its own: the first look at

@@ -40,6 +40,7 @@ struct Ending {
   Duration grace{};           ///< For messages: how long it had after SIGTERM.
   Duration stall_limit{};     ///< For messages.
   std::string log_tail;       ///< The end of its output, for exits without a reason.
+  std::string last_line;      ///< More of it, of a program of people's own; not for messages.
 };
 
 struct Verdict {

@@ -82,7 +82,9 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
                      .weights_root = options.weights_root,
                      .runs = state.runs(),
                      .stall = seconds(options.stall_seconds),
-                     .grace = seconds(options.grace_seconds)};
+                     .grace = seconds(options.grace_seconds),
+                     .programs = options.programs,
+                     .python = options.python};
   loop.slot.spool = state.spool();
   if (options.resume_at_once) loop.left_behind = job::Outcome::kPreempted;
   loop.slot.ready = [&state, mib = options.min_free_mib] { return state.check_free_space(mib); };
@@ -113,6 +115,8 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(options.core, kProbeLimit));
   OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
   const auto client = connect(options.connection, id);
+  for (const auto& [name, program] : options.programs)
+    spdlog::info("program {} file={} parameters={}", name, program.file.string(), program.params.size());
   for (const job::Slot& slot : slots)
     spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
@@ -121,10 +125,10 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   SystemClock clock;
   SystemProcessLauncher launcher;
   const job::WorkerInfo info{
-      .id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .benchmarks = {}, .data = {}};
-  const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes()}, clock);
+      .id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .programs = offers_of(options.programs)};
+  const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes(), options.programs}, clock);
   LoopOptions loop_with = loop_options(options, state);
-  loop_with.data = [&data] { return data.now(); };
+  loop_with.data = loop_with.slot.trial.data = [&data] { return data.now(); };
   loop_with.run_keeper = [&](RunsInUse in_use) {
     return std::make_unique<RunKeeper>(state.runs(), options.keep_runs, std::move(in_use), clock);
   };

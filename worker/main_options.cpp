@@ -34,7 +34,12 @@ std::optional<std::optional<Duration>> keep_runs_of(const std::string& text) {
   return std::optional(Duration(static_cast<std::int64_t>(days * 86'400'000)));
 }
 
-void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
+/// As they were said.
+struct ProgramOptions {
+  std::vector<std::string> programs, keys;
+};
+
+void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, ProgramOptions& programs) {
   app.set_version_flag("--version", version_line("oodml-worker"));
   app.footer(std::string(kClientSettingsHelp) + "\n\n" +
              exit_codes_help({kExitDone, kExitFailed, kExitUsage, kExitNotAllowed, kExitNotFound, kExitConflict,
@@ -56,6 +61,15 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client) {
       ->envname("OODML_WEIGHTS_ROOT");
   app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
   app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
+  app.add_option("--program", programs.programs,
+                 "NAME=FILE, once for each program of your own: trials with program: NAME start that executable file")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
+  app.add_option("--program-keys", programs.keys,
+                 "NAME=FILE: the parameters that the program takes, a line each, as lr: number; FILE.keys beside the "
+                 "program unless said, and without either it takes any")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
   app.add_option("--cpu-slots", options.slots.cpu_slots,
                  "trials at once on the CPU; default 1 without a CUDA device, else 0");
   app.add_option("--gpus-per-slot", options.slots.gpus_per_slot, "GPUs of one slot, for trials with as many replicas")
@@ -155,6 +169,14 @@ Status make_absolute(WorkerOptions& options) {
   return {};
 }
 
+Status find_programs(const ProgramOptions& said, WorkerOptions& options) {
+  OODML_ASSIGN_OR_RETURN(options.programs, local_programs(said.programs, said.keys));
+  const fs::path python = (program_folder() / "../share/oodml/python").lexically_normal();
+  std::error_code error;
+  if (fs::is_regular_file(python / "oodml_trial.py", error)) options.python = python;
+  return {};
+}
+
 }  // namespace
 
 std::string host_name() {
@@ -169,7 +191,8 @@ std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   ClientOptions client;
   CLI::App app("Runs trials of the coordinator's sweeps on this machine, each in a process of its own.",
                "oodml-worker");
-  describe(app, options, client);
+  ProgramOptions programs;
+  describe(app, options, client, programs);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -177,6 +200,7 @@ std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   }
   Status status = connect_as(client, options);
   if (status.ok()) status = make_absolute(options);
+  if (status.ok()) status = find_programs(programs, options);
   if (status.ok()) return options;
   std::fprintf(stderr, "oodml-worker: %s\n", status.message().c_str());
   return std::unexpected(exit_code_here(status.code()));

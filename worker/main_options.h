@@ -10,13 +10,16 @@
 #include "core/daemon/logging.h"
 #include "worker/device_slots.h"
 #include "worker/grpc_coordinator_client.h"
+#include "worker/programs/local_programs.h"
 
 namespace oodml::worker {
 
 /// The command line of oodml-worker; every long option can also stand in the TOML file given with --config.
 struct WorkerOptions {
-  std::string name;            ///< Default: the host's name.
-  std::filesystem::path core;  ///< Default: oodml-core beside this program.
+  std::string name;              ///< Default: the host's name.
+  LocalPrograms programs;        ///< Of people's own.
+  std::filesystem::path python;  ///< Folder of oodml_trial.py; empty where it was not installed.
+  std::filesystem::path core;    ///< Default: oodml-core beside this program.
   std::filesystem::path benchmarks_root;
   std::filesystem::path weights_root;  ///< Empty: there are no weights.
   std::filesystem::path state_dir;

@@ -187,6 +187,16 @@ bool is_secret(std::string_view name) {
   return false;
 }
 
+/// Programs differ in which of two values of one name they take, so there is one.
+std::vector<std::string> with_variables(std::vector<std::string> environment, const std::vector<std::string>& more) {
+  for (const std::string& variable : more) {
+    const std::string name = variable.substr(0, variable.find('=') + 1);
+    std::erase_if(environment, [&](const std::string& other) { return other.starts_with(name); });
+    environment.push_back(variable);
+  }
+  return environment;
+}
+
 }  // namespace
 
 std::vector<std::string> scrubbed_environment(char** environment) {
@@ -210,8 +220,7 @@ Result<std::unique_ptr<Process>> SystemProcessLauncher::launch(const LaunchSpec&
   std::string mark = kRunFolderVariable;
   mark.append(1, '=').append(spec.folder.native());
   std::vector<std::string> arguments = spec.command;
-  std::vector<std::string> environment = scrubbed_environment(environ);
-  environment.insert(environment.end(), spec.environment.begin(), spec.environment.end());
+  std::vector<std::string> environment = with_variables(scrubbed_environment(environ), spec.environment);
   environment.push_back(mark);
   const std::vector<char*> argument_list = pointers(arguments);
   const std::vector<char*> environment_list = pointers(environment);

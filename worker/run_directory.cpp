@@ -20,7 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kAttempt = "attempt-";
 constexpr std::size_t kLogHead = 64 << 10;
-constexpr std::size_t kLogTail = 300;
 
 fs::path attempt_folder(const fs::path& root, const job::LeasedTrial& leased, AttemptEpoch attempt) {
   return root / leased.fingerprint / (std::string(kAttempt) + std::to_string(attempt));
@@ -111,11 +110,11 @@ void RunDirectory::bound_log(std::uintmax_t most) const {
   ::close(fd);
 }
 
-std::string RunDirectory::log_tail() const {
+std::string RunDirectory::log_tail(std::size_t most) const {
   const int fd = ::open(log().c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return "";
   const off_t size = ::lseek(fd, 0, SEEK_END);
-  std::string text = read_at(fd, std::max<off_t>(0, size - static_cast<off_t>(kLogTail)), kLogTail);
+  std::string text = read_at(fd, std::max<off_t>(0, size - static_cast<off_t>(most)), most);
   ::close(fd);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   const std::size_t line = text.rfind('\n');

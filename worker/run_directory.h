@@ -36,8 +36,8 @@ class RunDirectory {
   static constexpr std::uintmax_t kMaxLog = 256u << 20;
   /// Cuts a log that has grown beyond `most` down to its first 64 KiB and a note. The child goes on appending.
   void bound_log(std::uintmax_t most = kMaxLog) const;
-  /// The last non-empty line of the log, at most 300 bytes.
-  std::string log_tail() const;
+  /// The last non-empty line of the log, at most so many bytes.
+  std::string log_tail(std::size_t most = 300) const;
 
  private:
   std::filesystem::path path_;

@@ -137,8 +137,10 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   if (const Status begun = begin_upload(leased, *directory, attempt); !begun.ok()) return cannot_start(begun);
   fetch_checkpoint(session_, leased, *directory, *attempt);
   if (session_.draining) return {job::Outcome::kPreempted, "the worker is draining"};
-  auto process =
-      TrialProcess::start(options_.trial, slot_, *directory, *attempt, launcher_, session_.clock, session_.bell);
+  auto process = TrialProcess::start(options_.trial, leased, slot_, *directory, *attempt, launcher_, session_.clock,
+                                     session_.bell);
+  if (!process.has_value() && process.error().code() == StatusCode::kInvalidArgument)
+    return {job::Outcome::kBadConfiguration, process.error().message()};
   if (!process.has_value()) return cannot_start(process.error());
   spdlog::info("trial started trial={} attempt={} slot={} folder={}", leased.lease.trial.value, leased.lease.attempt,
                slot_.name, directory->path().string());

@@ -3,11 +3,16 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
 
+#include "core/job/program.h"
+#include "worker/programs/program_ending.h"
+#include "worker/programs/program_launch.h"
+
 namespace oodml::worker {
 namespace {
 
 constexpr std::int64_t kLoggedMalformedLines = 10;
 constexpr auto kPause = std::chrono::milliseconds(100);  // between looks while the pipe is left alone
+constexpr std::size_t kLongLine = 4096;                  // PyTorch says much of what it has no memory for
 constexpr auto kLogLook = std::chrono::seconds(1);
 
 bool kills_at_once(StopReason reason) { return reason >= StopReason::kHung; }
@@ -15,6 +20,15 @@ bool kills_at_once(StopReason reason) { return reason >= StopReason::kHung; }
 bool is_last_word(const job::EventBody& body) {
   return std::holds_alternative<job::Done>(body) || std::holds_alternative<job::Stopped>(body) ||
          std::holds_alternative<job::Failed>(body);
+}
+
+Result<LaunchSpec> core_launch(const TrialOptions& options, const RunDirectory& directory, const job::Slot& slot) {
+  LaunchSpec spec{.command = trial_command(options, directory, slot),
+                  .folder = directory.path(),
+                  .log = directory.log(),
+                  .environment = {}};
+  if (slot.device == "cpu") spec.environment = {"CUDA_VISIBLE_DEVICES="};
+  return spec;
 }
 
 }  // namespace
@@ -35,16 +49,15 @@ std::vector<std::string> trial_command(const TrialOptions& options, const RunDir
   return command;
 }
 
-Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job::Slot& slot,
-                                         const RunDirectory& directory, Attempt& attempt, ProcessLauncher& launcher,
-                                         const Clock& clock, Bell& bell) {
-  TrialProcess trial(options, directory, attempt, clock, bell);
-  LaunchSpec spec{.command = trial_command(options, directory, slot),
-                  .folder = directory.path(),
-                  .log = directory.log(),
-                  .environment = {}};
-  if (slot.device == "cpu") spec.environment = {"CUDA_VISIBLE_DEVICES="};
+Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job::LeasedTrial& leased,
+                                         const job::Slot& slot, const RunDirectory& directory, Attempt& attempt,
+                                         ProcessLauncher& launcher, const Clock& clock, Bell& bell) {
+  const bool of_program = !job::program_of(leased.spec).empty();
+  TrialProcess trial(options, directory, attempt, clock, bell, of_program);
+  OODML_ASSIGN_OR_RETURN(const LaunchSpec spec, of_program ? program_launch(options, leased, slot, directory)
+                                                           : core_launch(options, directory, slot));
   OODML_ASSIGN_OR_RETURN(trial.process_, launcher.launch(spec));
+  if (of_program) trial.introduce(leased.spec, slot.device);
   trial.last_sign_ = clock.steady_now();
   trial.next_log_look_ = clock.steady_now() + kLogLook;
   return trial;
@@ -72,7 +85,7 @@ Verdict TrialProcess::supervise() {
     spdlog::warn("trial ended within a line, which is dropped trial={} attempt={}", attempt_.lease().trial.value,
                  attempt_.lease().attempt);
   }
-  return classify_exit(ending());
+  return of_program_ ? classify_program_exit(ending()) : classify_exit(ending());
 }
 
 /// What the child said before it ended is not lost to a full disk: it is waited for within the same limits.
@@ -111,7 +124,17 @@ void TrialProcess::take_line(const std::string& line) {
   }
 }
 
+/// What the core would say first, and a program of people's own need not: it has begun once it is started.
+void TrialProcess::introduce(const job::TrialSpec& spec, const std::string& device) {
+  const auto say = [&](job::EventBody body) { waiting_.push_back({.time = clock_.now(), .body = std::move(body)}); };
+  say(job::Hello{.device = device, .pid = process_->pid()});
+  say(program_identity(options_, spec));
+  said_hello_ = true;
+}
+
 void TrialProcess::take_event(job::EventBody body) {
+  const bool is_introduction = std::holds_alternative<job::Hello>(body) || std::holds_alternative<job::Identity>(body);
+  if (of_program_ && is_introduction) return;  // the worker has said it, and knows
   if (auto* progress = std::get_if<job::Progress>(&body)) {
     gate_.offer(std::move(*progress));
     return let_progress_through();
@@ -173,7 +196,15 @@ void TrialProcess::look_for_trouble() {
   if (disk_full_since_ && now - *disk_full_since_ >= options_.stall) attempt_.request_stop(StopReason::kSpoolStuck);
   if (now < next_log_look_) return;
   next_log_look_ = now + kLogLook;
+  look_at_log();
+}
+
+void TrialProcess::look_at_log() {
   directory_.bound_log();
+  if (!of_program_) return;
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(directory_.log(), error);
+  if (!error && std::exchange(log_size_, size) != size) last_sign_ = clock_.steady_now();
 }
 
 void TrialProcess::carry_out_stop() {
@@ -198,7 +229,8 @@ Ending TrialProcess::ending() const {
           .killed_by_us = killed_,
           .grace = options_.grace,
           .stall_limit = options_.stall,
-          .log_tail = directory_.log_tail()};
+          .log_tail = directory_.log_tail(),
+          .last_line = of_program_ ? directory_.log_tail(kLongLine) : ""};
 }
 
 }  // namespace oodml::worker

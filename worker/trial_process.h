@@ -12,21 +12,11 @@
 #include "worker/process_launcher.h"
 #include "worker/progress_gate.h"
 #include "worker/run_directory.h"
+#include "worker/trial_options.h"
 
 namespace oodml::worker {
 
-/// How trials are started and watched on this machine.
-struct TrialOptions {
-  std::filesystem::path core;  ///< oodml-core
-  std::filesystem::path benchmarks_root;
-  std::filesystem::path weights_root;             ///< May be empty.
-  std::filesystem::path runs;                     ///< Run directories.
-  Duration stall = std::chrono::seconds(1800);    ///< Silence after which a trial counts as hung.
-  Duration grace = std::chrono::seconds(60);      ///< From SIGTERM to SIGKILL.
-  Duration disk_retry = std::chrono::seconds(5);  ///< Between tries to write to a full disk.
-};
-
-/// The command line of one attempt.
+/// The command line of one attempt that the core runs.
 std::vector<std::string> trial_command(const TrialOptions& options, const RunDirectory& directory,
                                        const job::Slot& slot);
 
@@ -34,15 +24,25 @@ std::vector<std::string> trial_command(const TrialOptions& options, const RunDir
 /// was asked to stop. Lives on one thread.
 class TrialProcess {
  public:
-  static Result<TrialProcess> start(const TrialOptions& options, const job::Slot& slot, const RunDirectory& directory,
-                                    Attempt& attempt, ProcessLauncher& launcher, const Clock& clock, Bell& bell);
+  /// Starts the core, or the program that the trial names. kInvalidArgument when that one does not take the trial.
+  static Result<TrialProcess> start(const TrialOptions& options, const job::LeasedTrial& leased, const job::Slot& slot,
+                                    const RunDirectory& directory, Attempt& attempt, ProcessLauncher& launcher,
+                                    const Clock& clock, Bell& bell);
 
   /// Until the child and its group are gone.
   Verdict supervise();
 
  private:
-  TrialProcess(const TrialOptions& options, RunDirectory directory, Attempt& attempt, const Clock& clock, Bell& bell)
-      : options_(options), directory_(std::move(directory)), attempt_(attempt), clock_(clock), bell_(bell) {}
+  TrialProcess(const TrialOptions& options, RunDirectory directory, Attempt& attempt, const Clock& clock, Bell& bell,
+               bool of_program)
+      : options_(options),
+        directory_(std::move(directory)),
+        attempt_(attempt),
+        clock_(clock),
+        bell_(bell),
+        of_program_(of_program) {}
+
+  void introduce(const job::TrialSpec& spec, const std::string& device);
 
   void take_bytes(const std::string& bytes);
   void take_line(const std::string& line);
@@ -54,6 +54,7 @@ class TrialProcess {
   void note_disk(const Status& status);
   void carry_out_stop();
   void look_for_trouble();
+  void look_at_log();
   bool may_read() const;
   Ending ending() const;
 
@@ -62,6 +63,7 @@ class TrialProcess {
   Attempt& attempt_;
   const Clock& clock_;
   Bell& bell_;
+  bool of_program_;  ///< Of people's own: what it prints is a sign of life, and it need not introduce itself.
   std::unique_ptr<Process> process_;
 
   LineSplitter splitter_;
@@ -72,6 +74,7 @@ class TrialProcess {
   std::optional<job::EventBody> last_word_;
   SteadyTime last_sign_;  // of life
   SteadyTime next_log_look_;
+  std::uintmax_t log_size_ = 0;
   std::optional<SteadyTime> disk_full_since_;
   SteadyTime next_disk_try_;
   StopReason carried_out_ = StopReason::kNone;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "coordinator/store/common_settings.h"
+#include "core/job/program.h"
 
 namespace oodml::coordinator::store {
 namespace {
@@ -13,7 +14,9 @@ std::int64_t integer(const job::TrialSpec& spec, const char* key, std::int64_t o
 }
 
 std::string network_of(const job::TrialSpec& spec) {
-  std::string text = spec.values.value_or<std::string>("arch", "an unknown network");
+  const std::string program = job::program_of(spec);
+  std::string text =
+      program.empty() ? spec.values.value_or<std::string>("arch", "an unknown network") : "program " + program;
   const auto add = [&](const char* word, const char* key, std::int64_t usual) {
     const std::int64_t value = integer(spec, key, usual);
     if (value != usual) text += std::string(", ") + word + " " + std::to_string(value);
@@ -34,7 +37,7 @@ std::string data_of(const job::TrialSpec& spec) {
   add("images_per_class");
   add("validation_fraction");
   add("steps_per_epoch");
-  if (epochs_of(spec) == 0) text += " untrained";
+  if (epochs_of(spec) == 0 && job::program_of(spec).empty()) text += " untrained";
   return text;
 }
 

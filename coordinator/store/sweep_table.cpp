@@ -54,8 +54,8 @@ std::vector<MetricKey> metrics_of_sets(const job::SweepPlan& plan) {
   std::set<MetricKey> seen;
   for (const job::PlannedTrial& trial : plan.trials) {
     const Params& values = trial.spec.values;
-    if (!values.has("evaluate.sets") || !values.has("evaluate.metrics")) continue;
-    for (const std::string& set : values.texts("evaluate.sets")) {
+    if (!values.has("evaluate.metrics")) continue;
+    for (const std::string& set : values.value_or<std::vector<std::string>>("evaluate.sets", {"test"})) {
       for (const std::string& suffix : suffixes_of(values)) {
         for (const std::string& name : values.texts("evaluate.metrics")) {
           if (seen.insert({set, name + suffix}).second) keys.push_back({set, name + suffix});

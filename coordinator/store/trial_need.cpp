@@ -5,6 +5,7 @@
 
 #include "coordinator/store/spec_text.h"
 #include "core/catalogue/weights.h"
+#include "core/job/program.h"
 #include "core/splits/split_file_name.h"
 
 namespace oodml::coordinator::store {
@@ -25,7 +26,8 @@ job::Need need_of(const job::TrialSpec& spec) {
           .weights = catalogue::weights_file(spec.values),
           .cpu_threads = spec.values.value_or<std::int64_t>("cpu_threads", 1),
           .replicas = spec.values.value_or<std::int64_t>("replicas", 1),
-          .gpu_memory_mib = spec.values.value_or<std::int64_t>("gpu_memory_mib", 0)};
+          .gpu_memory_mib = spec.values.value_or<std::int64_t>("gpu_memory_mib", 0),
+          .program = job::program_of(spec)};
 }
 
 std::string with_need_columns(const char* before, const char* after) {

@@ -30,6 +30,7 @@
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/arrival_changes.h"
 #include "coordinator/submission/estimate.h"
+#include "coordinator/submission/program_fit.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/sweep_settings_change.h"
 #include "core/base/file_id.h"
@@ -196,6 +197,7 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
   PlanView view{
       .name = plan.name, .trials = static_cast<std::int64_t>(plan.trials.size()), .axes = job::count_by_axis(plan)};
   const std::vector<WorkerView> workers = live_.workers();
+  OODML_RETURN_IF_ERROR(check_programs(plan, workers));
   const std::vector<std::string> waiting = not_runnable(workers, plan);
   Reuse reuse(data_now(workers, on_disk));
   return store_.read([&](store::Connection& database) -> Result<PlanView> {
@@ -224,6 +226,7 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
   if (!expanded) return reply(failure(std::move(expanded).error()));
   auto plan = std::make_shared<job::SweepPlan>(*std::move(expanded));
   const std::vector<WorkerView> workers = live_.workers();
+  if (Status fits = check_programs(*plan, workers); !fits.ok()) return reply(failure(std::move(fits)));
   auto draft = std::make_shared<const Draft>(
       plan, hash_of(text, options), request_id,
       Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan)}, clock_.now());

@@ -2,6 +2,7 @@
 
 #include "core/identity/short_hash.h"
 #include "core/identity/weights_file.h"
+#include "core/job/program.h"
 
 namespace oodml::identity {
 
@@ -20,6 +21,10 @@ void DataReader::add_benchmark(const std::string& name, const std::filesystem::p
 
 void DataReader::add_weights(const std::string& name, const std::filesystem::path& file, job::DataStamps& stamps) {
   if (auto hash = files_.of(file)) stamps[job::weights_named(name)] = *std::move(hash);
+}
+
+void DataReader::add_program(const std::string& name, const std::filesystem::path& file, job::DataStamps& stamps) {
+  if (auto hash = files_.of(file)) stamps[job::program_named(name)] = *std::move(hash);
 }
 
 job::DataStamps DataReader::of_trial(const TrialReads& trial, const std::filesystem::path& benchmarks,

@@ -37,6 +37,8 @@ class DataReader {
   /// Images and every id of the split file of the benchmark in `folder`.
   void add_benchmark(const std::string& name, const std::filesystem::path& folder, job::DataStamps& stamps);
   void add_weights(const std::string& name, const std::filesystem::path& file, job::DataStamps& stamps);
+  /// A program of people's own that runs trials.
+  void add_program(const std::string& name, const std::filesystem::path& file, job::DataStamps& stamps);
   /// What the trial's numbers depend on, of benchmarks at <benchmarks>/<name> and weights below `weights`.
   job::DataStamps of_trial(const TrialReads& trial, const std::filesystem::path& benchmarks,
                            const std::filesystem::path& weights);

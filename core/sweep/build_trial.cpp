@@ -1,9 +1,11 @@
 #include "core/sweep/build_trial.h"
 
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/program_keys.h"
 #include "core/catalogue/recipe.h"
 #include "core/sweep/finish_trial.h"
 #include "core/sweep/keys.h"
+#include "core/sweep/program_trial.h"
 #include "core/sweep/typed_value.h"
 
 namespace oodml::sweep {
@@ -21,6 +23,7 @@ class TrialBuilder {
 
   std::optional<job::TrialSpec> build() {
     const std::size_t errors = diagnostics_.count();
+    use(catalogue::kProgramKey);
     const Parameter& recipe = *catalogue::find_trial_key("recipe");
     set(recipe, recipe.name, recipe.fallback);
     choose(Kind::kBenchmark, "");
@@ -129,6 +132,11 @@ class TrialBuilder {
 
   void refuse_misfit(const std::string& name, const LayeredSettings::Held& held) {
     const auto key = find_key(name);
+    if (key && key->of_program && !is_shared(held.layer) && !key->parameter.empty()) {
+      complete_ = false;
+      diagnostics_.error(held.setting->key_place,
+                         name + " is set, but no program runs the trial: oodml's own core does");
+    }
     if (!key || !key->component || key->parameter.empty()) return;  // a value of the wrong type, reported before
     const std::string kind = catalogue::to_text(*key->component);
     if (!spec_.values.has(kind)) return;
@@ -161,6 +169,7 @@ class TrialBuilder {
 
 std::optional<job::TrialSpec> build_trial(const LayeredSettings& settings, const Place& whole, Diagnostics& diagnostics,
                                           std::set<const Setting*>* used) {
+  if (named_program(settings) != nullptr) return build_program_trial(settings, whole, diagnostics, used);
   return TrialBuilder(settings, whole, diagnostics, used).build();
 }
 

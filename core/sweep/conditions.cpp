@@ -5,6 +5,7 @@
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/program_keys.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/typed_value.h"
 
@@ -128,6 +129,7 @@ Node value_of(const LayeredSettings& settings, const std::string& name) {
     return scalar(no_miner ? "none" : chosen_name(settings, *key->component), {});
   }
   if (const auto* held = settings.find(name)) return *held->setting->value;
+  if (key->of_program) return key->parameter.empty() ? scalar(std::string(catalogue::kNoProgram), {}) : Node();
   if (key->trial_key != nullptr) return scalar(to_display_text(key->trial_key->fallback), {});
   const Component* component = catalogue::find(*key->component, chosen_name(settings, *key->component));
   const auto* parameter = component == nullptr ? nullptr : component->find(key->parameter);

@@ -10,6 +10,7 @@
 #include "core/sweep/build_trial.h"
 #include "core/sweep/conditions.h"
 #include "core/sweep/group_name.h"
+#include "core/sweep/keys.h"
 
 namespace oodml::sweep {
 namespace {
@@ -249,9 +250,17 @@ class Expander {
   void refuse_unknown_parameters(const std::vector<Setting>& settings) {
     for (const Setting& setting : settings) {
       if (!used_.contains(&setting) && !some_trial_has(setting.key)) {
-        diagnostics_.error(setting.key_place, setting.key + " has no effect: no trial has a component with it");
+        diagnostics_.error(setting.key_place, setting.key + " has no effect: " + why_unused(setting.key));
       }
     }
+  }
+
+  /// Every trial of the core takes each key that is no component's.
+  static std::string why_unused(const std::string& key) {
+    const auto known = find_key(key);
+    if (known && known->of_program) return "no program runs a trial; name one with `program:`";
+    if (known && known->component) return "no trial has a component with it";
+    return "programs run all trials, and take their parameters below `params:`";
   }
 
   /// Many blocks may share a key that few trials have, so the answer is kept.

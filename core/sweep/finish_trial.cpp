@@ -1,7 +1,6 @@
 #include "core/sweep/finish_trial.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "core/base/words.h"
 #include "core/catalogue/best_epoch.h"
@@ -9,20 +8,13 @@
 #include "core/catalogue/pads.h"
 #include "core/sweep/finish_few_shot.h"
 #include "core/sweep/keys.h"
-#include "core/sweep/typed_value.h"
+#include "core/sweep/usual_checks.h"
 
 namespace oodml::sweep {
 namespace {
 
 using catalogue::Component;
 using catalogue::Kind;
-
-bool is_name(std::string_view text, std::string_view others, bool upper_case) {
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [&](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (upper_case && c >= 'A' && c <= 'Z') ||
-           others.find(c) != std::string_view::npos;
-  });
-}
 
 class Finisher {
  public:
@@ -32,7 +24,7 @@ class Finisher {
   void finish() {
     check_benchmark();
     check_test_benchmark();
-    check_split_file();
+    check_split_file(values_, place_of_, whole_, diagnostics_);
     check_model();
     check_method();
     check_batch();
@@ -42,7 +34,7 @@ class Finisher {
     check_sets();
     check_metrics();
     check_keep_best();
-    check_artifacts();
+    check_artifacts(values_, place_of_, whole_, diagnostics_);
   }
 
  private:
@@ -60,32 +52,12 @@ class Finisher {
     if (known != nullptr) {
       if (values_.text("layout") == "default") values_.set("layout", known->layout);
     } else if (!is_benchmark_name(name)) {
-      return error("benchmark", "a benchmark's name has letters a to z, digits, _ and -, got " + in_quotes(name));
+      return refuse_benchmark_name(name, place_of_, whole_, diagnostics_);
     } else if (values_.text("layout") == "default") {
       const auto unknown = catalogue::lookup(Kind::kBenchmark, name);
       return error("benchmark", unknown.error().message() + ". A benchmark of your own needs `layout` set");
     }
-    check_split(known);
-  }
-
-  void check_split(const Component* benchmark) {
-    const std::string& split = values_.text("split");
-    if (split == "default") return;
-    if (split == "all" || split.find("..") != std::string::npos) {
-      return error("split", "split: " + split + " names several splits; make split an axis of `matrix:`");
-    }
-    if (benchmark == nullptr) {
-      if (!is_split_id(split)) {
-        error("split", "a split id has letters, digits, '.', '_' and '-', got " + in_quotes(split));
-      }
-      return;
-    }
-    const auto& ids = benchmark->split_ids;
-    if (std::find(ids.begin(), ids.end(), split) != ids.end()) return;
-    std::vector<std::string> accepted = {"default"};
-    accepted.insert(accepted.end(), ids.begin(), ids.end());
-    error("split", "benchmark " + benchmark->name + " has no split " + in_quotes(split) +
-                       "; accepted: " + joined(accepted) + catalogue::did_you_mean(split, accepted));
+    check_split(values_, place_of_, whole_, diagnostics_);
   }
 
   void check_test_benchmark() {
@@ -106,12 +78,6 @@ class Finisher {
     }
   }
 
-  void check_split_file() {
-    const std::string& path = values_.text("split_file");
-    if (stays_inside(path)) return;
-    error("split_file", "split_file must be a path inside of the benchmark's folder, got " + in_quotes(path));
-  }
-
   void check_model() {
     const auto arch = catalogue::parse_arch(values_.text("arch"));
     if (!arch) return error("arch", arch.error().message());
@@ -119,7 +85,7 @@ class Finisher {
     const std::string& weights = values_.text("weights");
     if (weights == "default") {
       values_.set("weights", backbone->published_weights);
-    } else if (!is_name(weights, "._-", true)) {
+    } else if (!is_plain_name(weights)) {
       error("weights",
             "weights must be none, default, or a name of letters, digits, '.', '_' and '-', got " + in_quotes(weights));
     }
@@ -263,26 +229,8 @@ class Finisher {
     refuse_repeats("keep_best", wanted);
   }
 
-  void check_artifacts() {
-    static const std::vector<std::string> kWords = {"best", "last",        "log", "results",
-                                                    "csv",  "tensorboard", "all", "none"};
-    const auto& words = values_.texts("artifacts");
-    for (const std::string& word : words) {
-      if (std::find(kWords.begin(), kWords.end(), word) == kWords.end()) {
-        error("artifacts", unknown_word("artifact", word, kWords));
-      } else if (words.size() > 1 && (word == "none" || word == "all")) {
-        error("artifacts", "artifacts: " + in_quotes(word) + " stands alone");
-      }
-    }
-    refuse_repeats("artifacts", words);
-  }
-
   void refuse_repeats(const std::string& key, const std::vector<std::string>& words) {
-    for (auto word = words.begin(); word != words.end(); ++word) {
-      if (std::find(words.begin(), word, *word) != word) {
-        error(key, key + " names " + in_quotes(*word) + " twice");
-      }
-    }
+    refuse_repeated_words(key, words, place_of_, whole_, diagnostics_);
   }
 
   Params& values_;
@@ -292,14 +240,6 @@ class Finisher {
 };
 
 }  // namespace
-
-bool is_benchmark_name(std::string_view name) { return is_name(name, "_-", false); }
-
-bool stays_inside(const std::filesystem::path& path) {
-  return !path.empty() && !path.is_absolute() && std::find(path.begin(), path.end(), "..") == path.end();
-}
-
-bool is_split_id(std::string_view id) { return is_name(id, "._-", true); }
 
 void finish_trial(job::TrialSpec& spec, const PlaceOf& place_of, const Place& whole, Diagnostics& diagnostics) {
   Finisher(spec, place_of, whole, diagnostics).finish();

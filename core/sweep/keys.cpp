@@ -4,6 +4,7 @@
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/program_keys.h"
 #include "core/catalogue/reference_flags.h"
 #include "core/sweep/typed_value.h"
 
@@ -39,6 +40,7 @@ std::vector<std::string> keys_in_group(std::string_view prefix) {
   }
   if (prefix.empty()) {
     for (const Kind kind : catalogue::chosen_kinds()) keys.push_back(catalogue::to_text(kind));
+    keys.insert(keys.end(), {std::string(catalogue::kProgramKey), std::string(catalogue::kParamsGroup)});
   }
   for (const Parameter& parameter : catalogue::trial_keys()) {
     if (!prefix.empty() && parameter.name.starts_with(prefix)) keys.push_back(parameter.name);
@@ -59,6 +61,12 @@ std::optional<Kind> chosen_kind(std::string_view key) {
 std::optional<Key> find_key(std::string_view name) {
   if (const Parameter* parameter = catalogue::find_trial_key(name)) return Key{.trial_key = parameter};
   if (const auto kind = chosen_kind(name)) return Key{.component = kind};
+  if (name == catalogue::kProgramKey) return Key{.of_program = true};
+  if (name.starts_with(catalogue::kParamsPrefix)) {
+    const std::string_view parameter = name.substr(catalogue::kParamsPrefix.size());
+    if (!catalogue::is_param_name(parameter)) return std::nullopt;
+    return Key{.parameter = std::string(parameter), .of_program = true};
+  }
   const auto dot = name.find('.');
   if (dot == std::string_view::npos) return std::nullopt;
   const auto kind = chosen_kind(name.substr(0, dot));
@@ -67,7 +75,7 @@ std::optional<Key> find_key(std::string_view name) {
 }
 
 bool is_key_group(std::string_view name) {
-  if (chosen_kind(name)) return true;
+  if (chosen_kind(name) || name == catalogue::kParamsGroup || name.starts_with(catalogue::kParamsPrefix)) return true;
   const std::string prefix = std::string(name) + ".";
   const auto& keys = catalogue::trial_keys();
   return std::any_of(keys.begin(), keys.end(), [&](const Parameter& p) { return p.name.starts_with(prefix); });
@@ -93,6 +101,14 @@ void report_unknown_key(std::string_view name, const Place& place, const std::ve
   const std::string renamed = catalogue::key_of_reference_flag(name);
   if (!renamed.empty()) {
     return diagnostics.error(place, "unknown key " + in_quotes(name) + "; what the references call so is " + renamed);
+  }
+  if (name.starts_with(catalogue::kParamsPrefix)) {
+    return diagnostics.error(place, in_quotes(name.substr(catalogue::kParamsPrefix.size())) +
+                                        " is no name of a program's parameter: words of letters, digits and '_' that "
+                                        "begin with no digit, joined by dots, at most 64 characters");
+  }
+  if (name == catalogue::kParamsGroup) {
+    return diagnostics.error(place, "`params:` is a map of a program's parameters, as in params: {lr: 0.1}");
   }
   const auto dot = name.find('.');
   const std::string_view group = dot == std::string_view::npos ? "" : name.substr(0, dot);

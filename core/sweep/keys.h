@@ -15,12 +15,13 @@ struct Key {
   const catalogue::Parameter* trial_key = nullptr;  ///< epochs, evaluate.sets
   std::optional<catalogue::Kind> component;         ///< criterion, and criterion.beta
   std::string parameter;                            ///< beta of criterion.beta; empty for criterion itself
+  bool of_program = false;                          ///< program; and params.lr, with the parameter lr
 };
 
 /// The key, when the catalogue knows it; for criterion.beta: when some criterion has a beta.
 std::optional<Key> find_key(std::string_view name);
 
-/// Whether `name` heads a map of keys: evaluate, criterion, miner.
+/// Whether `name` heads a map of keys: evaluate, criterion, miner, params and what lies below it.
 bool is_key_group(std::string_view name);
 
 /// The kind that a trial chooses by this key: criterion, miner, sampler, benchmark.

@@ -7,6 +7,7 @@
 #include "core/sweep/all_splits.h"
 #include "core/sweep/conditions.h"
 #include "core/sweep/keys.h"
+#include "core/sweep/program_trial.h"
 #include "core/sweep/read_axes.h"
 #include "core/sweep/typed_value.h"
 #include "core/sweep/yaml_reader.h"
@@ -323,6 +324,7 @@ void parse_sweep(std::string_view yaml, const ExpandOptions& options, SweepDocum
   auto root = read_yaml(yaml, options.limits.max_bytes, diagnostics);
   if (!root) return;
   document.root = std::move(*root);
+  unfold_params(document.root);
   SweepParser(options, document, diagnostics).parse();
 }
 

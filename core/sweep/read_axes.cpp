@@ -6,11 +6,12 @@
 
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/program_keys.h"
 #include "core/sweep/conditions.h"
-#include "core/sweep/finish_trial.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/number_range.h"
 #include "core/sweep/typed_value.h"
+#include "core/sweep/usual_checks.h"
 
 namespace oodml::sweep {
 namespace {
@@ -139,7 +140,12 @@ void AxisReader::read_labelled(const Node::Entry& entry) {
                          setting.key + " is an axis of its own; an entry of axis " + axis_.name + " cannot set it too");
     }
   }
-  const auto own = [&](const Setting& setting) { return setting.key == axis_.name; };
+  // A row of an axis of the core that names a program is a label alone: {theirs: {program: reference}}.
+  const bool is_of_core = !find_key(axis_.name)->of_program && !catalogue::is_key_of_program_trials(axis_.name);
+  const auto own = [&](const Setting& setting) {
+    return setting.key == axis_.name ||
+           (is_of_core && setting.key == catalogue::kProgramKey && setting.value->text != catalogue::kNoProgram);
+  };
   if (std::none_of(result.settings.begin(), result.settings.end(), own)) {
     document_.made.push_back(scalar(entry.key, entry.place));
     result.settings.push_back({axis_.name, entry.place, &document_.made.back()});

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/program_keys.h"
 #include "core/sweep/keys.h"
+#include "core/sweep/program_trial.h"
 #include "core/sweep/typed_value.h"
 
 namespace oodml::sweep {
@@ -104,7 +106,11 @@ void check_settings(const std::vector<Setting>& settings, Diagnostics& diagnosti
   for (const Setting& setting : settings) {
     const auto key = find_key(setting.key);
     if (!key) continue;
-    if (key->trial_key != nullptr) {
+    if (key->of_program && key->parameter.empty()) {
+      check_program_name(setting, diagnostics);
+    } else if (key->of_program) {
+      free_value(setting.key, *setting.value, diagnostics);
+    } else if (key->trial_key != nullptr) {
       typed_value(*key->trial_key, setting.key, *setting.value, diagnostics);
     } else if (key->parameter.empty()) {
       check_component(setting, *key->component, diagnostics);
@@ -116,10 +122,10 @@ void check_settings(const std::vector<Setting>& settings, Diagnostics& diagnosti
 
 void LayeredSettings::add(const std::vector<Setting>& settings, Layer layer) {
   for (const Setting& setting : settings) {
-    const auto kind = chosen_kind(setting.key);
-    const Held* before = kind ? find(setting.key) : nullptr;
+    const bool is_program = setting.key == catalogue::kProgramKey;
+    const Held* before = is_program || chosen_kind(setting.key) ? find(setting.key) : nullptr;
     if (before == nullptr || before->layer >= layer) continue;
-    const std::string prefix = setting.key + ".";
+    const std::string prefix = is_program ? std::string(catalogue::kParamsPrefix) : setting.key + ".";
     for (auto it = held_.lower_bound(prefix); it != held_.end() && it->first.starts_with(prefix);) {
       it = it->second.layer < layer ? held_.erase(it) : std::next(it);
     }

@@ -44,8 +44,8 @@ class LayeredSettings {
     Layer layer;
   };
 
-  /// Adds settings on top of those held. Choosing a component (criterion: margin) drops the parameters that came
-  /// with a choice of an earlier layer; parameters that an earlier layer gave without a choice stay.
+  /// Adds settings on top of those held. Choosing a component (criterion: margin) or a program drops the parameters
+  /// that came with a choice of an earlier layer; parameters that an earlier layer gave without a choice stay.
   void add(const std::vector<Setting>& settings, Layer layer);
 
   const Held* find(std::string_view key) const;

@@ -55,6 +55,9 @@ std::string trial_file_text(const job::TrialSpec& spec);
 /// Reads trial.yaml; keys left out get their defaults; validated like a sweep.
 Result<job::TrialSpec> parse_trial_file(std::string_view yaml, std::string_view file_name);
 
+/// The same for whoever runs the core's trials: kInvalidArgument for one that a program of people's own runs.
+Result<job::TrialSpec> parse_core_trial_file(std::string_view yaml, std::string_view file_name);
+
 /// A key of a trial that was said elsewhere than in a file: {"arch", "resnet50", "--arch"}.
 struct SaidKey {
   std::string key, value;

@@ -46,7 +46,7 @@ struct Guard {
 struct AxisEntry {
   std::string label;
   Place place;
-  std::vector<Setting> settings;    ///< The axis's own key is among them.
+  std::vector<Setting> settings;    ///< The axis's own key is among them, unless a program runs the row's trials.
   std::vector<Override> overrides;  ///< The entry's `for:`.
   bool where_known = false;         ///< Of `split: all`: left out where the benchmark has no such id.
   const Guard* guard = nullptr;     ///< Of the axis; nullptr: it stands everywhere.

@@ -1,6 +1,8 @@
 #include <set>
 
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/program_keys.h"
+#include "core/job/program.h"
 #include "core/sweep/build_trial.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/sweep.h"
@@ -21,6 +23,23 @@ std::string choice_text(const job::TrialSpec& spec, const std::string& kind) {
   return text;
 }
 
+/// What stands first: who runs it.
+std::string head_of(const job::TrialSpec& spec) {
+  if (job::program_of(spec).empty()) {
+    return "# A trial of oodml with every default written out. Run it: oodml-core run trial.yaml --run-dir DIR\n";
+  }
+  return "# A trial of oodml that a program of people's own runs.\nprogram: " + yaml_text(job::program_of(spec)) + "\n";
+}
+
+/// Of a program.
+std::string params_text(const job::TrialSpec& spec) {
+  std::string text;
+  for (const auto& [name, value] : spec.values.below(catalogue::kParamsGroup)) {
+    text += (text.empty() ? "params:\n  " : "  ") + name + ": " + yaml_value(value) + "\n";
+  }
+  return text;
+}
+
 Result<job::TrialSpec> trial_in(const Node& root, const Place& whole, Diagnostics& diagnostics) {
   const std::vector<Setting> settings = read_settings(root, {}, diagnostics);
   LayeredSettings layered;
@@ -33,13 +52,16 @@ Result<job::TrialSpec> trial_in(const Node& root, const Place& whole, Diagnostic
 }  // namespace
 
 std::string trial_file_text(const job::TrialSpec& spec) {
-  std::string text =
-      "# A trial of oodml with every default written out. Run it: oodml-core run trial.yaml --run-dir DIR\n";
-  for (const catalogue::Kind kind : catalogue::chosen_kinds()) text += choice_text(spec, catalogue::to_text(kind));
+  std::string text = head_of(spec);
+  for (const catalogue::Kind kind : catalogue::chosen_kinds()) {
+    if (spec.values.has(catalogue::to_text(kind))) text += choice_text(spec, catalogue::to_text(kind));
+  }
   std::set<std::string> begun;
   for (const catalogue::Parameter& key : catalogue::trial_keys()) {
+    const Value* held = spec.values.find(key.name);
+    if (held == nullptr) continue;
     const auto dot = key.name.find('.');
-    const std::string value = yaml_value(spec.values.at(key.name)) + "\n";
+    const std::string value = yaml_value(*held) + "\n";
     if (dot == std::string::npos) {
       text += key.name + ": " + value;
     } else {
@@ -48,7 +70,7 @@ std::string trial_file_text(const job::TrialSpec& spec) {
       text += "  " + key.name.substr(dot + 1) + ": " + value;
     }
   }
-  return text;
+  return text + params_text(spec);
 }
 
 Result<job::TrialSpec> parse_trial_file(std::string_view yaml, std::string_view file_name) {
@@ -56,6 +78,14 @@ Result<job::TrialSpec> parse_trial_file(std::string_view yaml, std::string_view 
   const auto root = read_yaml(yaml, kMaxTrialFile, diagnostics);
   if (!root) return diagnostics.failure();
   return trial_in(*root, {.line = 1, .column = 1}, diagnostics);
+}
+
+Result<job::TrialSpec> parse_core_trial_file(std::string_view yaml, std::string_view file_name) {
+  OODML_ASSIGN_OR_RETURN(job::TrialSpec spec, parse_trial_file(yaml, file_name));
+  if (job::program_of(spec).empty()) return spec;
+  return invalid_argument(std::string(file_name) + ": program '" + job::program_of(spec) +
+                          "' runs this trial, and oodml-core runs only those of its own; start the program itself "
+                          "(docs/programs.md)");
 }
 
 Result<job::TrialSpec> trial_of(const std::vector<SaidKey>& said) {

@@ -49,7 +49,7 @@ Emit with_progression(Emit emit, ProgressionFile& file, const train::SamplingPol
 
 Result<job::TrialSpec> read_trial(const std::filesystem::path& path) {
   OODML_ASSIGN_OR_RETURN(const std::string text, read_file(path, kMaxTrialFileBytes));
-  return sweep::parse_trial_file(text, path.string());
+  return sweep::parse_core_trial_file(text, path.string());
 }
 
 Result<TrialSettings> settings_on(const job::TrialSpec& spec, const RunOptions& options, const torch::Device& device) {

@@ -14,7 +14,7 @@ for program in oodml oodml-coordinator oodml-worker oodml-core; do
 done
 pass "all libraries are there, from Debian's packages and /usr/lib/oodml"
 for file in share/man/man1/oodml.1.gz share/man/man1/oodml-results.1.gz share/bash-completion/completions/oodml \
-  share/zsh/vendor-completions/_oodml share/fish/vendor_completions.d/oodml.fish share/oodml/worker.toml \
+  share/zsh/vendor-completions/_oodml share/fish/vendor_completions.d/oodml.fish share/oodml/worker.toml share/oodml/python/oodml_trial.py \
   share/oodml/sweeps/smoke.yaml share/oodml/splits/fashion_mnist.json share/doc/oodml/LICENSE \
   lib/systemd/system/oodml-coordinator.service lib/systemd/system/oodml-worker.service; do
   [ -s "$ROOTS/deb/usr/$file" ] || fail "/usr/$file is missing"

@@ -49,6 +49,17 @@ TEST_F(DataWatchTest, SaysWhatIsThereAndSeesEachChange) {
   ASSERT_TRUE(wait_until([&] { return watch.now().size() == 1; })) << "what is gone is not announced";
 }
 
+TEST_F(DataWatchTest, ProgramsArePartOfWhatThereIs) {
+  write("run.sh", "one");
+  DataPlaces with_program = places();
+  with_program.programs = {{"reference", {.file = folder_ / "run.sh", .params = {}}}};
+  const DataWatch watch(with_program, clock_, 10ms);
+  ASSERT_TRUE(wait_until([&] { return watch.now().contains("program reference"); }));
+  const std::string first = watch.now().at("program reference");
+  write("run.sh", "another");
+  EXPECT_TRUE(wait_until([&] { return watch.now().at("program reference") != first; }));
+}
+
 TEST_F(DataWatchTest, WhatCannotBeListedIsLeftToTheScansToTell) {
   const LogLines log;
   {

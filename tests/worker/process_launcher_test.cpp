@@ -79,6 +79,13 @@ TEST_F(ProcessLauncherTest, SecretsOfTheWorkerDoNotReachTheTrial) {
   EXPECT_NE(environment.find("PATH="), std::string::npos);
 }
 
+TEST_F(ProcessLauncherTest, AVariableOfTheTrialStandsInThePlaceOfTheWorkersOwn) {
+  ::setenv("EXTRA", "of the worker", 1);
+  const auto process = shell("env | grep -c ^EXTRA= >&3; echo $EXTRA >&3");
+  ::unsetenv("EXTRA");
+  EXPECT_EQ(read_all(*process), "1\nyes\n");
+}
+
 TEST_F(ProcessLauncherTest, AProgramThatIsNotThereIsAFailureAndNoProcess) {
   const auto process = SystemProcessLauncher().launch(
       {.command = {"/no/such/program"}, .folder = folder_.path(), .log = folder_ / "log.txt", .environment = {}});

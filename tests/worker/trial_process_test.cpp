@@ -42,7 +42,7 @@ class TrialProcessTest : public ::testing::Test {
         std::make_shared<Attempt>(EventSpool::create(root_ / ("spool" + std::to_string(number)), leased.lease).value());
     directory_ = RunDirectory::prepare(options_.runs, leased).value();
     auto trial =
-        TrialProcess::start(options_, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
+        TrialProcess::start(options_, leased, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
     if (!trial.has_value()) return {Outcome::kInfrastructure, trial.error().message()};
     std::jthread other;
     if (meanwhile) other = std::jthread([&] { meanwhile(*attempt_); });
@@ -245,7 +245,8 @@ TEST_F(TrialProcessTest, ADiskThatStaysFullEndsTheAttemptAndNotTheWorker) {
   const FullDisk disk(32'000);
   attempt_ = std::make_shared<Attempt>(EventSpool::create(root_ / "spool", leased.lease).value());
   directory_ = RunDirectory::prepare(options_.runs, leased).value();
-  auto trial = TrialProcess::start(options_, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
+  auto trial =
+      TrialProcess::start(options_, leased, {"cpu:0", "cpu", 1, 0}, *directory_, *attempt_, launcher_, clock_, bell_);
   const Verdict verdict = trial->supervise();
   EXPECT_EQ(verdict.outcome, Outcome::kMachine);
   EXPECT_NE(verdict.message.find("could not be written"), std::string::npos) << verdict.message;

@@ -28,6 +28,11 @@ void add_local(CommandLine& line) {
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
   add_roots(command, options->roots);
+  command
+      ->add_option("--program", options->programs,
+                   "A program of your own for trials with program: NAME; once for each (docs/programs.md)")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
   command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
   command->add_flag("--web", options->web,
                     "Also show the web page, on a free port of this machine, by a link that works once");

@@ -40,7 +40,7 @@ struct Wanted {
 Wanted wanted_by(const job::SweepPlan& plan) {
   Wanted most;
   for (const job::PlannedTrial& trial : plan.trials) {
-    const std::int64_t replicas = trial.spec.values.integer("replicas");
+    const std::int64_t replicas = trial.spec.values.value_or<std::int64_t>("replicas", 1);
     most.threads = std::max(most.threads, trial.spec.values.integer("cpu_threads") * replicas);
     most.replicas = std::max(most.replicas, replicas);
   }
@@ -51,9 +51,9 @@ Wanted wanted_by(const job::SweepPlan& plan) {
 std::set<std::string> measured_by(const job::SweepPlan& plan) {
   std::set<std::string> metrics;
   for (const job::PlannedTrial& trial : plan.trials) {
-    const auto& names = trial.spec.values.texts("evaluate.metrics");
+    const auto names = trial.spec.values.value_or<std::vector<std::string>>("evaluate.metrics", {});
     metrics.insert(names.begin(), names.end());
-    if (trial.spec.values.integer("few_shot.shots") == 0) continue;
+    if (trial.spec.values.value_or<std::int64_t>("few_shot.shots", 0) == 0) continue;
     for (const std::string& name : catalogue::few_shot_columns(names)) metrics.insert(name);
     for (const std::string& name : names) metrics.insert({"zero_shot_conf." + name, "few_shot_conf." + name});
   }

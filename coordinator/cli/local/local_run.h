@@ -23,6 +23,7 @@ struct LocalOptions {
   std::int64_t threads_per_slot = 0;  ///< 0: what the sweep's trials want; on GPUs all, shared out.
   std::int64_t gpus_per_slot = 1;     ///< What the sweep's trials want.
   RootOptions roots;
+  std::vector<std::string> programs;  ///< Of people's own, NAME=FILE.
   bool retry_failed = false;
   bool web = false;  ///< Show the web page too, to who opens its link.
   SharingOptions sharing;

@@ -41,6 +41,14 @@ Result<int> wait_for_port(Session& session, const StatePaths& state, ChildProces
                  "oodml-coordinator did not come up; see " + state.coordinator_log().string());
 }
 
+/// NAME=FILE with FILE as seen from here, where the worker may stand elsewhere.
+std::string with_absolute_file(const std::string& program) {
+  const std::size_t equals = program.find('=');
+  std::error_code error;
+  const auto file = equals == std::string::npos ? "" : std::filesystem::absolute(program.substr(equals + 1), error);
+  return error || file.empty() ? program : program.substr(0, equals + 1) + file.lexically_normal().string();
+}
+
 std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOptions& options, const DataRoots& roots,
                                           int port) {
   std::vector<std::string> arguments = {
@@ -61,6 +69,7 @@ std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOp
   add("--keep-runs", "all");  // the state folder is where its owner looks for what trials left
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
   if (!roots.weights.empty()) add("--weights-root", roots.weights.string());
+  for (const std::string& program : options.programs) add("--program", with_absolute_file(program));
   return arguments;
 }
 

@@ -13,6 +13,7 @@
 #include "core/base/exit_code.h"
 #include "core/base/ids.h"
 #include "core/base/words.h"
+#include "core/job/program.h"
 #include "core/sweep/sweep.h"
 
 namespace oodml::cli {
@@ -99,6 +100,15 @@ class SmokeRun {
   fs::path program_, folder_;
 };
 
+/// The rows that programs of people's own run, each with its program.
+std::map<std::string, std::string> program_rows(const job::SweepPlan& plan) {
+  std::map<std::string, std::string> rows;
+  for (const job::PlannedTrial& trial : plan.trials) {
+    if (!job::program_of(trial.spec).empty()) rows.emplace(row_of(trial, plan), job::program_of(trial.spec));
+  }
+  return rows;
+}
+
 void tell(Session& session, const std::string& row, const Ended& end) {
   const bool ok = end.failure.empty();
   if (session.json()) {
@@ -115,6 +125,7 @@ std::vector<SmokeTrial> smoke_trials(const job::SweepPlan& plan) {
   std::vector<SmokeTrial> trials;
   std::set<std::string> met;
   for (const job::PlannedTrial& trial : plan.trials) {
+    if (!job::program_of(trial.spec).empty()) continue;
     std::string row = row_of(trial, plan);
     if (met.insert(row).second) trials.push_back({std::move(row), shortest_like(trial.spec)});
   }
@@ -130,6 +141,10 @@ Result<int> run_smoke(Session& session, const job::SweepPlan& plan, const DataRo
   SmokeRun runs(session, roots, program, folder);
   std::map<std::string, Ended> known;  // by fingerprint: rows that differ in the number of epochs alone are one
   std::size_t failed = 0;
+  for (const auto& [row, program] : program_rows(plan)) {
+    session.note(one_line(row) + " is not tried: its program '" + one_line(program) +
+                 "' is its worker's, which alone knows how to start it.\n");
+  }
   for (const SmokeTrial& trial : smoke_trials(plan)) {
     const std::string print = sweep::fingerprint(trial.spec);
     auto found = known.find(print);

@@ -72,7 +72,7 @@ Result<job::TrialSpec> spec_of(const NetworkOptions& options) {
                      "; name the trial's file with --trial, or the network with --arch and --embed-dim");
   }
   OODML_ASSIGN_OR_RETURN(const std::string text, read_file(file, kMaxTrialFileBytes));
-  return sweep::parse_trial_file(text, file.string());
+  return sweep::parse_core_trial_file(text, file.string());
 }
 
 /// The newest whole checkpoint of a run directory.

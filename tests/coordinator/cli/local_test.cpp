@@ -150,5 +150,14 @@ TEST(SmokeTest, EachRowHasOneShortTrialWithoutFilesToKeep) {
   EXPECT_TRUE(sweep::parse_trial_file(sweep::trial_file_text(trials[0].spec), "smoke.yaml")) << "it can be run";
 }
 
+TEST(SmokeTest, RowsOfProgramsOfPeoplesOwnAreNotTried) {
+  const auto plan = sweep::plan_sweep(
+      "version: 1\nname: t\ntrial: {benchmark: cub200}\n"
+      "matrix: {criterion: [arcface, theirs: {program: reference, params: {lr: 0.1}}]}\n",
+      {});
+  ASSERT_TRUE(plan) << plan.error().message();
+  ASSERT_EQ(smoke_trials(*plan).size(), 1u);
+}
+
 }  // namespace
 }  // namespace oodml::cli

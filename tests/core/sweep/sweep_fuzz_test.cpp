@@ -99,12 +99,13 @@ TEST(TrialFileFuzzTest, WhatIsReadOfADamagedTrialFileIsWrittenAndReadAgainAsTheS
   const testing::Corpus corpus = {
       {trial_file_text(*parse_trial_file("benchmark: cub200\ncriterion: {name: margin}\nminer: distance\n", "a")),
        "benchmark: online_products\ncriterion: {name: s2sd, source: margin, target: margin}\nminer: rho_distance\n"
-       "evaluate: {sets: [test, train]}\ntau: [3, 5]\nseed: 4\n"},
+       "evaluate: {sets: [test, train]}\ntau: [3, 5]\nseed: 4\n",
+       "benchmark: cub200\nprogram: reference\nparams: {lr: 0.1, a.b: [x, '1'], c: {d: true, e: 1e3}}\nepochs: 2\n"},
       kPieces};
   testing::fuzz(corpus, [&](const std::string& yaml, std::uint64_t number) {
     const auto spec = parse_trial_file(yaml, "trial.yaml");
     if (!spec) {
-      ASSERT_GE(number, 2u) << spec.error().message();
+      ASSERT_GE(number, 3u) << spec.error().message();
       ASSERT_FALSE(first_invalid_utf8(spec.error().message())) << spec.error().message();
       return;
     }
