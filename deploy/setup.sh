@@ -128,6 +128,7 @@ case "${1:-}" in
     shift
     bash "$SOURCE/deploy/format.sh" --install || true
     bash "$SOURCE/deploy/page_tools.sh" >/dev/null || true
+    bash "$SOURCE/deploy/pytorch_peers.sh" >/dev/null || true
     timed "Building programs and tests" build all -- "$@"
     ;;
 esac

@@ -15,6 +15,7 @@
 #include "core/commands/share_line.h"
 #include "core/train/device.h"
 #include "core/train/embed.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::commands {
 namespace {
@@ -50,6 +51,7 @@ Result<Job> prepare(const EmbedImagesOptions& options) {
                                    : "; ask for its --features, or name a --checkpoint"));
   }
   OODML_ASSIGN_OR_RETURN(job.settings, trial::settings_of(job.opened.spec, options.threads));
+  trial::use_input_statistics(*job.opened.network, job.settings.train);
   OODML_ASSIGN_OR_RETURN(job.embeddings, embeddings_of(options, job.settings));
   OODML_ASSIGN_OR_RETURN(job.images, images_to_embed(options, job.opened.of_trial, job.settings));
   return job;
