@@ -128,6 +128,7 @@ case "${1:-}" in
     shift
     bash "$SOURCE/deploy/format.sh" --install || true
     for folder in web k8s; do bash "$SOURCE/deploy/python_tools.sh" "$SOURCE/tests/$folder" >/dev/null || true; done
+    bash "$SOURCE/deploy/python_tools.sh" "$SOURCE/tests/pytorch" --beside-torch >/dev/null || true
     timed "Building programs and tests" build all -- "$@"
     ;;
 esac

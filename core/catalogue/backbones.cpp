@@ -1,4 +1,5 @@
 #include "core/catalogue/lists.h"
+#include "core/catalogue/script_name.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -39,6 +40,9 @@ std::vector<Component> backbones() {
                "Kolesnikov et al., ECCV 2020", 2048, "imagenet"),
       backbone("small_conv", "Four 3x3 convolutions with batch norm, for images of 16 to 64 pixels", "", 128, "none",
                /*ours=*/true),
+      backbone(std::string(kScript),
+               "TorchScript module in a file, written script:FILE.pt (docs/pytorch.md); its own features", "", 0,
+               "none", /*ours=*/true),
   };
 }
 

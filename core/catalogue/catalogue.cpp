@@ -9,6 +9,7 @@
 #include "core/base/code_point.h"
 #include "core/base/words.h"
 #include "core/catalogue/lists.h"
+#include "core/catalogue/script_name.h"
 
 namespace oodml::catalogue {
 namespace {
@@ -132,15 +133,24 @@ const std::vector<std::string>& head_names() {
 Result<Arch> parse_arch(std::string_view arch) {
   const bool several_heads = arch.starts_with(kSeveralHeads);
   if (several_heads) arch.remove_prefix(kSeveralHeads.size());
+  std::string script;
+  if (arch.starts_with(kScriptPrefix)) {
+    OODML_ASSIGN_OR_RETURN(const std::size_t length, script_file_length(arch.substr(kScriptPrefix.size())));
+    script = arch.substr(kScriptPrefix.size(), length);
+  }
   // The longest backbone name that the text starts with, then modifiers: names may hold underscores.
   const Component* backbone = nullptr;
   for (const Component& candidate : components(Kind::kBackbone)) {
-    const bool starts = arch == candidate.name || arch.starts_with(candidate.name + "_");
+    const bool starts =
+        script.empty() ? arch == candidate.name || arch.starts_with(candidate.name + "_") : candidate.name == kScript;
     if (starts && (backbone == nullptr || candidate.name.size() > backbone->name.size())) backbone = &candidate;
   }
   if (backbone == nullptr) return unknown_backbone(arch);
-  Arch result{.backbone = backbone->name, .several_heads = several_heads};
-  std::string_view rest = arch.substr(backbone->name.size());
+  if (script.empty() && backbone->name == kScript) {
+    return invalid_argument("arch: script needs its file: write script:FILE.pt, as in script:vit_small.pt_normalize");
+  }
+  Arch result{.backbone = backbone->name, .script = script, .several_heads = several_heads};
+  std::string_view rest = arch.substr(script.empty() ? backbone->name.size() : kScriptPrefix.size() + script.size());
   while (!rest.empty()) {
     rest.remove_prefix(1);  // the underscore
     const std::string_view word = rest.substr(0, rest.find('_'));

@@ -29,9 +29,11 @@ const Parameter* find_trial_key(std::string_view name);
 /// The kinds that a trial chooses by name, as keys: criterion, miner, sampler, benchmark.
 const std::vector<Kind>& chosen_kinds();
 
-/// A backbone name taken apart: resnet50_frozen_normalize, multifeature_resnet50_frozen_normalize.
+/// A backbone name taken apart: resnet50_frozen_normalize, multifeature_resnet50_frozen_normalize,
+/// script:vit_small.pt_normalize.
 struct Arch {
   std::string backbone;        ///< resnet50
+  std::string script;          ///< FILE.pt of script:FILE.pt, whose backbone is `script`; else empty.
   bool frozen = false;         ///< Batch norm in evaluation mode for good; its affine parameters train.
   bool normalize = false;      ///< Unit-length embeddings.
   bool double_pool = false;    ///< Global average + global maximum pooling.

@@ -152,6 +152,11 @@ Entry& Entry::texts(std::string name, std::vector<std::string> fallback, std::st
   return *this;
 }
 
+Entry& Entry::text(std::string name, std::string fallback, std::string help) {
+  component.parameters.push_back(bounded(std::move(name), ValueType::kText, std::move(fallback), {}, std::move(help)));
+  return *this;
+}
+
 Entry& Entry::choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help) {
   component.parameters.push_back(bounded(std::move(name), ValueType::kText, std::move(fallback), {}, std::move(help)));
   component.parameters.back().choices = std::move(choices);
@@ -171,6 +176,11 @@ Entry& Entry::needs_miner() {
 Entry& Entry::needs_miner(std::vector<std::string> allowed) {
   component.miners = std::move(allowed);
   return needs_miner();
+}
+
+Entry& Entry::may_mine() {
+  component.may_mine = true;
+  return *this;
 }
 
 Entry& Entry::reads(std::string input) {

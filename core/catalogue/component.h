@@ -53,6 +53,7 @@ struct Component {
 
   // Criteria.
   bool needs_miner = false;                  ///< Else `miner` must be none.
+  bool may_mine = false;                     ///< Of those without needs_miner: it takes one that gives triplets, too.
   bool trains_parameters = false;            ///< Adds an optimiser group of its own.
   bool expects_unit_rows = false;            ///< Wants an arch with `normalize`.
   std::vector<std::string> miners;           ///< Allowed miners; empty: every miner that gives triplets.
@@ -104,10 +105,12 @@ class Entry {
   Entry& numbers(std::string name, std::vector<double> fallback, Bounds bounds, std::string help);
   Entry& interval(std::string name, double low, double high, Bounds bounds, std::string help);
   Entry& texts(std::string name, std::vector<std::string> fallback, std::string help);
+  Entry& text(std::string name, std::string fallback, std::string help);
   Entry& choice(std::string name, std::string fallback, std::vector<std::string> choices, std::string help);
   Entry& from(std::string paper);
   Entry& needs_miner();
   Entry& needs_miner(std::vector<std::string> allowed);
+  Entry& may_mine();
   Entry& reads(std::string input);
   Entry& in_paper_mode(std::string change);
   Entry& gives_sets();

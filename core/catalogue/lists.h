@@ -18,6 +18,7 @@ std::vector<Component> proxy_criteria();  // from trained proxies or class vecto
 std::vector<Component> diva_criteria();   // from several heads, keys or rotated images
 std::vector<Component> distillation_criteria();
 std::vector<Component> flow_criteria();
+std::vector<Component> script_criteria();  // of people's own
 std::vector<Component> miners();
 std::vector<Component> samplers();
 std::vector<Component> backbones();

@@ -41,7 +41,7 @@ Status check_pairing(const ComponentChoice& criterion, std::string_view miner) {
 
   bool needed = false;
   for (const Component* component : served) {
-    if (!component->needs_miner) continue;
+    if (!component->needs_miner && (!component->may_mine || miner == "none")) continue;
     needed = true;
     const auto allowed = component->miners.empty() ? miners_giving_triplets() : component->miners;
     const std::string who =

@@ -85,7 +85,9 @@ std::vector<Parameter> make_trial_keys() {
           "shorter side before the central crop of evaluation, pixels"),
       // Model.
       key("arch", kTextKey, "resnet50_frozen_normalize", {},
-          "backbone with modifiers, as in resnet50_frozen_normalize"),
+          "backbone with modifiers, as in resnet50_frozen_normalize or script:FILE.pt_normalize"),
+      key("arch_sha256", kTextKey, "", {},
+          "of the file of arch: script:FILE.pt, 64 hexadecimal digits; not said, that of the file that is there"),
       key("weights", kTextKey, "default", {},
           "initial weights: none, or NAME for <weights root>/<backbone>-NAME.safetensors or .pth; default is what the "
           "references use"),

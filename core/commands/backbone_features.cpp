@@ -6,6 +6,7 @@
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/weights.h"
 #include "core/commands/loading_threads.h"
+#include "core/commands/script_options.h"
 #include "core/models/backbone.h"
 #include "core/train/device.h"
 #include "core/train/embed.h"
@@ -18,18 +19,20 @@ namespace {
 Result<std::shared_ptr<models::Network>> make_backbone(const BackboneOptions& options) {
   OODML_ASSIGN_OR_RETURN(const catalogue::Arch arch, catalogue::parse_arch(options.arch));
   OODML_ASSIGN_OR_RETURN(auto network,
-                         models::make_network(options.arch, 1, at::make_generator<at::CPUGeneratorImpl>(0)));
+                         models::make_network(options.arch, 1, at::make_generator<at::CPUGeneratorImpl>(0),
+                                              {.access = options.scripts, .crop_size = options.crop_size}));
   OODML_RETURN_IF_ERROR(
       trial::load_weights(*network, arch.backbone, catalogue::initial_weights(arch.backbone, options.weights),
                           options.weights_root, [](const std::string& text) { print_note("note: " + text + "\n"); }));
   return network;
 }
 
-data::LoaderOptions loading(const BackboneOptions& options) {
+data::LoaderOptions loading(const BackboneOptions& options, const models::Network& network) {
   data::LoaderOptions loader{.threads = options.threads};
   loader.transform.crop_size = options.crop_size;
   loader.transform.resize = options.resize;
   loader.transform.normalisation = images::normalisation_of(options.arch);
+  if (const auto own = network.input_statistics()) loader.transform.normalisation = {own->mean, own->std};
   return loader;
 }
 
@@ -44,6 +47,7 @@ void add_backbone(CLI::App& command, BackboneOptions& options) {
   command.add_option("--weights-root", options.weights_root, "Folder of weights")
       ->envname("OODML_WEIGHTS_ROOT")
       ->default_val("weights");
+  add_scripts(command, options.scripts);
   command.add_option("--device", options.device, "cpu, cuda or cuda:N; by default a GPU when there is one");
   command.add_option("--threads", options.threads, "Threads that load images")
       ->check(CLI::Range(1, 256))
@@ -61,9 +65,9 @@ void add_backbone(CLI::App& command, BackboneOptions& options) {
 
 Status backbone_features(const std::shared_ptr<const data::Dataset>& dataset, const BackboneOptions& options,
                          const ShowShare& progress, const TakeFeatures& take) {
-  train::EmbedOptions embedding{.batch_size = options.batch_size, .loader = loading(options)};
-  OODML_ASSIGN_OR_RETURN(embedding.device, train::find_device(options.device));
   OODML_ASSIGN_OR_RETURN(const auto network, make_backbone(options));
+  train::EmbedOptions embedding{.batch_size = options.batch_size, .loader = loading(options, *network)};
+  OODML_ASSIGN_OR_RETURN(embedding.device, train::find_device(options.device));
   network->to(embedding.device);
   const auto batches = train::consecutive_batches(std::ssize(dataset->samples), options.batch_size);
   embedding.keep_going = [&, begun = 0]() mutable {

@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "core/data/dataset.h"
+#include "core/scripts/access.h"
 
 namespace oodml::commands {
 
@@ -18,6 +19,7 @@ namespace oodml::commands {
 struct BackboneOptions {
   std::string arch = "resnet50_frozen_normalize", weights = "default", weights_root, device;
   std::int64_t threads = 1, batch_size = 112, resize = 256, crop_size = 224;
+  scripts::Access scripts;
 };
 
 /// Adds --arch, --weights and the others; they fill `options`.

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "core/base/print.h"
-#include "core/catalogue/component.h"
+#include "core/catalogue/catalogue.h"
+#include "core/catalogue/script_name.h"
 #include "core/commands/command_errors.h"
 #include "core/commands/commands.h"
 #include "core/criteria/criterion.h"
@@ -20,11 +21,14 @@ namespace oodml::commands {
 
 int print_components(bool as_json) {
   using catalogue::Kind;
-  const std::vector<std::pair<Kind, std::vector<std::string>>> lists = {{Kind::kCriterion, criteria::criterion_names()},
-                                                                        {Kind::kMiner, miners::miner_names()},
-                                                                        {Kind::kSampler, samplers::sampler_names()},
-                                                                        {Kind::kBackbone, models::backbone_names()},
-                                                                        {Kind::kMetric, metrics::metric_names()}};
+  std::vector<std::pair<Kind, std::vector<std::string>>> lists = {{Kind::kCriterion, criteria::criterion_names()},
+                                                                  {Kind::kMiner, miners::miner_names()},
+                                                                  {Kind::kSampler, samplers::sampler_names()},
+                                                                  {Kind::kBackbone, models::backbone_names()},
+                                                                  {Kind::kMetric, metrics::metric_names()}};
+  for (auto& [kind, names] : lists) {
+    if (catalogue::find(kind, catalogue::kScript) != nullptr) names.emplace_back(catalogue::kScript);
+  }
   nlohmann::ordered_json document = {{"version", 1}};
   std::string text;
   for (const auto& [kind, names] : lists) {

@@ -7,6 +7,7 @@
 #include "core/commands/embed_images/command.h"
 #include "core/commands/evaluate/command.h"
 #include "core/commands/loading_threads.h"
+#include "core/commands/script_options.h"
 #include "core/commands/splits_command.h"
 #include "core/commands/subclasses/command.h"
 #include "core/commands/toy/command.h"
@@ -29,6 +30,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   run->add_option("--weights-root", options.places.weights_root, "Folder of <backbone>-NAME.safetensors")
       ->envname("OODML_WEIGHTS_ROOT")
       ->default_val("weights");
+  oodml::commands::add_scripts(*run, options.places.scripts);
   run->add_option("--device", options.device,
                   "cpu, cuda, cuda:N, or for a trial with replicas cuda:0,cuda:1; by default GPUs when there are any")
       ->take_last();

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "core/catalogue/script_name.h"
 #include "core/criteria/criterion.h"
 #include "core/criteria/distillation/s2sd.h"
 #include "core/criteria/diva/adversarial_separation.h"
@@ -14,6 +15,7 @@
 #include "core/criteria/proxies/proxynca.h"
 #include "core/criteria/proxies/softmax.h"
 #include "core/criteria/proxies/softtriplet.h"
+#include "core/criteria/scripts/script_criterion.h"
 #include "core/criteria/tuples/angular.h"
 #include "core/criteria/tuples/contrastive.h"
 #include "core/criteria/tuples/lifted.h"
@@ -65,6 +67,7 @@ Result<std::shared_ptr<Criterion>> make_criterion(const ComponentChoice& choice,
     return invalid_argument("criterion '" + choice.name + "' needs at least one class and one dimension, got " +
                             std::to_string(context.n_classes) + " and " + std::to_string(context.embed_dim));
   }
+  if (choice.name == catalogue::kScript) return make_script(choice.params, context);
   std::string known;
   for (const auto& [name, make] : builtin_criteria()) {
     if (name == choice.name) return make(choice.params, context);

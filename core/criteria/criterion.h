@@ -12,6 +12,7 @@
 #include "core/base/params.h"
 #include "core/base/result.h"
 #include "core/miners/miner.h"
+#include "core/scripts/access.h"
 
 namespace oodml::criteria {
 
@@ -55,10 +56,12 @@ struct CriterionContext {
   ComponentChoice miner = {.name = "none", .params = {}};  ///< of the trial: snr reads its name, s2sd makes more of it
   bool compat_paper = false;
   at::Generator generator;  ///< for initial values; on the CPU
+  scripts::Access scripts;  ///< for the criterion `script`
 };
 
 /// Parameters are made on the CPU from the context's generator; move the module with to(device).
 Result<std::shared_ptr<Criterion>> make_criterion(const ComponentChoice& choice, const CriterionContext& context);
+/// Of those of this program: without `script`, which is whatever its file is.
 std::vector<std::string> criterion_names();
 
 }  // namespace oodml::criteria

@@ -22,6 +22,8 @@ std::string split_of(std::string_view benchmark, std::string_view id) {
 
 std::string weights_named(std::string_view name) { return plain("weights " + std::string(name)); }
 
+std::string script_named(std::string_view file) { return plain("script " + std::string(file)); }
+
 std::string stamps_text(const DataStamps& stamps) {
   std::string text;
   for (const auto& [what, hash] : stamps) text += (text.empty() ? "" : ";") + what + "=" + hash;

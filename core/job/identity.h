@@ -9,13 +9,14 @@
 namespace oodml::job {
 
 /// What lies on a disk, in hashes by what they are of: "images of birds", "split 3 of birds", "weights
-/// resnet50-imagenet". What is not there is unknown.
+/// resnet50-imagenet", "script vit.pt". What is not there is unknown.
 using DataStamps = std::map<std::string, std::string>;
 
 /// What the hashes are of, as people read it.
 std::string images_of(std::string_view benchmark);
 std::string split_of(std::string_view benchmark, std::string_view id);
 std::string weights_named(std::string_view name);
+std::string script_named(std::string_view file);
 
 /// "images of birds=3f2a;split 3 of birds=77ab", for a field that is a text.
 std::string stamps_text(const DataStamps& stamps);

@@ -4,16 +4,19 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/models/tensor_file.h"
+#include "core/scripts/access.h"
 
 namespace oodml::models {
 
@@ -24,6 +27,11 @@ struct NetworkOutput {
   torch::Tensor embeddings;    ///< [B, D], unit rows iff the arch says normalize; of several heads the first
   /// [B, D] each, unit rows iff the arch says normalize: every head of a multifeature_ arch by name; else empty.
   std::map<std::string, torch::Tensor> heads;
+};
+
+/// What images are brought to before a network sees them: (level / 255 - mean) / std, channels red, green, blue.
+struct InputStatistics {
+  std::array<float, 3> mean, std;
 };
 
 /// A backbone with pooling and a linear head `last_linear`, or one `last_linear.<name>` for each of
@@ -43,12 +51,27 @@ class Network : public torch::nn::Module {
   virtual std::vector<std::string_view> library_classifiers() const { return {"fc."}; }
   /// Buffers that the library's weight files have no word for, with the values that go with such weights.
   virtual NamedTensors beside_library_weights() const { return {}; }
+  /// Where the network says it itself, instead of the table by its name (core/images/normalisation.h).
+  virtual std::optional<InputStatistics> input_statistics() const { return std::nullopt; }
+  /// From now on it sees the `part`-th of equal parts of a batch, counted from 0 (share_batches.h): for networks whose
+  /// draws are not those of models::Dropout.
+  virtual void take_part(std::int64_t /*part*/) {}
+};
+
+/// What a script needs to know of the trial, beside what any backbone does.
+struct ScriptOptions {
+  scripts::Access access;
+  std::int64_t crop_size = 224;  ///< Side of the images, pixels.
+  std::int64_t replicas = 1;     ///< Processes that a batch is divided among.
 };
 
 /// `arch` as catalogue::parse_arch takes it apart; initial values come from `generator` (CPU).
 /// Parameter and buffer names are torchvision's, with `last_linear` for the classifier.
-/// train() keeps the batch norms of a `frozen` arch in evaluation mode.
-Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim, at::Generator generator);
+/// train() keeps the batch norms of a `frozen` arch in evaluation mode. `script` is read for an arch script:FILE.pt
+/// only (script_backbone.h).
+Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim, at::Generator generator,
+                                              const ScriptOptions& script = {});
+/// Of those of this program: without `script`, which is whatever its file is.
 std::vector<std::string> backbone_names();
 
 /// Hears, a line each, what of a file was passed over: the key it stood under, a prefix of its names.

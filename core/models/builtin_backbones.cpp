@@ -7,6 +7,7 @@
 #include "core/models/efficientnet.h"
 #include "core/models/googlenet.h"
 #include "core/models/resnet.h"
+#include "core/models/script_backbone.h"
 #include "core/models/small_conv.h"
 
 namespace oodml::models {
@@ -27,9 +28,10 @@ const std::vector<std::pair<std::string, Factory>>& factories() {
 
 }  // namespace
 
-Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim,
-                                              at::Generator generator) {
+Result<std::shared_ptr<Network>> make_network(const std::string& arch, std::int64_t embed_dim, at::Generator generator,
+                                              const ScriptOptions& script) {
   OODML_ASSIGN_OR_RETURN(const catalogue::Arch parsed, catalogue::parse_arch(arch));
+  if (!parsed.script.empty()) return make_script_backbone({parsed, embed_dim, std::move(generator)}, script);
   for (const auto& [name, make] : factories()) {
     if (name == parsed.backbone) return make({parsed, embed_dim, std::move(generator)});
   }

@@ -24,15 +24,20 @@ torch::Tensor PooledNetwork::pool(const torch::Tensor& features) const {
   return pooled;
 }
 
+PooledNetwork::Features PooledNetwork::features_of(const torch::Tensor& images) {
+  auto map = feature_map(images);
+  auto pooled = pool(map);
+  return {std::move(map), std::move(pooled)};
+}
+
 NetworkOutput PooledNetwork::forward(const torch::Tensor& images, bool warmup) {
-  torch::Tensor features, pooled;
+  Features features;
   {
     const at::AutoGradMode record(at::GradMode::is_enabled() && !warmup);
-    features = feature_map(images);  // [B, F, h, w]
-    pooled = pool(features);         // [B, F]
+    features = features_of(images);
   }
-  NetworkOutput output = heads_of(pooled);
-  output.features = std::move(features);
+  NetworkOutput output = heads_of(features.pooled);
+  output.features = std::move(features.map);
   return output;
 }
 

@@ -30,13 +30,20 @@ class PooledNetwork : public Network {
  protected:
   PooledNetwork(catalogue::Arch arch, std::int64_t feature_dim) : arch_(std::move(arch)), feature_dim_(feature_dim) {}
   void add_heads(const NetworkOptions& options);
+  struct Features {
+    torch::Tensor map;     ///< [B, F, h, w]
+    torch::Tensor pooled;  ///< [B, F]
+  };
+  /// By default the map and its pooling: for a network that pools in a way of its own.
+  virtual Features features_of(const torch::Tensor& images);
   /// [B, 3, H, W] -> [B, F, h, w]
   virtual torch::Tensor feature_map(const torch::Tensor& images) = 0;
+  /// [B, F, h, w] -> [B, F], as the arch says.
+  torch::Tensor pool(const torch::Tensor& features) const;
   /// What the heads see of the pooled features [B, F]: a network with dropout before its classifier overrides it.
   virtual torch::Tensor before_heads(const torch::Tensor& pooled) { return pooled; }
 
  private:
-  torch::Tensor pool(const torch::Tensor& features) const;
   torch::Tensor embed(const Linear& head, const torch::Tensor& pooled) const;
 
   catalogue::Arch arch_;

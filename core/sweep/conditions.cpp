@@ -125,7 +125,8 @@ Node value_of(const LayeredSettings& settings, const std::string& name) {
   if (!key) return {};
   if (key->component && key->parameter.empty()) {
     const Component* criterion = catalogue::find(Kind::kCriterion, chosen_name(settings, Kind::kCriterion));
-    const bool no_miner = *key->component == Kind::kMiner && criterion != nullptr && !criterion->needs_miner;
+    const bool no_miner =
+        *key->component == Kind::kMiner && criterion != nullptr && !criterion->needs_miner && !criterion->may_mine;
     return scalar(no_miner ? "none" : chosen_name(settings, *key->component), {});
   }
   if (const auto* held = settings.find(name)) return *held->setting->value;

@@ -20,13 +20,19 @@ bool changes_result(const job::TrialSpec& spec, std::string_view name) {
   return parameter == nullptr || parameter->changes_result;
 }
 
+/// The hash of a script's file counts where there is one: trials without scripts have the fingerprints of before the
+/// key.
+bool is_left_out(std::string_view key, const Value& value) {
+  return key == "arch_sha256" && value == Value(std::string());
+}
+
 }  // namespace
 
 std::string fingerprint(const job::TrialSpec& spec) {
   // The first line is the format's version: a key that changes its meaning raises it.
   std::string canonical = "oodml-trial 1\n";
   for (const auto& [key, value] : spec.values) {  // ordered by key
-    if (changes_result(spec, key)) canonical += key + "=" + to_text(value) + "\n";
+    if (changes_result(spec, key) && !is_left_out(key, value)) canonical += key + "=" + to_text(value) + "\n";
   }
   return sha256_hex(canonical);
 }

@@ -6,6 +6,7 @@
 #include "core/catalogue/best_epoch.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/pads.h"
+#include "core/catalogue/script_name.h"
 #include "core/sweep/finish_few_shot.h"
 #include "core/sweep/keys.h"
 #include "core/sweep/usual_checks.h"
@@ -83,7 +84,9 @@ class Finisher {
     if (!arch) return error("arch", arch.error().message());
     const Component* backbone = catalogue::find(Kind::kBackbone, arch->backbone);
     const std::string& weights = values_.text("weights");
-    if (weights == "default") {
+    if (!arch->script.empty() && weights != "default" && weights != "none") {
+      error("weights", "a script brings its own weights: leave `weights` out or write none, got " + in_quotes(weights));
+    } else if (weights == "default") {
       values_.set("weights", backbone->published_weights);
     } else if (!is_plain_name(weights)) {
       error("weights",
@@ -98,13 +101,27 @@ class Finisher {
     if (!inputs.ok()) error("arch", "criterion", inputs.message());
     check_evaluated_embeddings(*arch);
     check_uniformity_prior(*backbone);
-    check_crop();
+    check_crop(arch->backbone);
+    check_scripts(*arch);
+  }
+
+  /// Files of people's own; whether they are there, the trial's process says.
+  void check_scripts(const catalogue::Arch& arch) {
+    const auto check = [&](std::string_view key, const Status& status) {
+      if (!status.ok()) error(key, status.message());
+    };
+    const std::string& hash = values_.text("arch_sha256");
+    check("arch_sha256", catalogue::check_script_hash(hash, "arch_sha256"));
+    if (arch.script.empty() && !hash.empty()) error("arch_sha256", "arch_sha256 goes with arch: script:FILE.pt");
+    if (values_.text("criterion") != catalogue::kScript) return;
+    check("criterion.file", catalogue::check_script_file(values_.text("criterion.file"), "criterion.file"));
+    check("criterion.sha256", catalogue::check_script_hash(values_.text("criterion.sha256"), "criterion.sha256"));
   }
 
   /// The references' sizes, unless the trial has its own (docs/data.md#pipelines).
-  void check_crop() {
+  void check_crop(const std::string& backbone) {
     if (!place_of_("crop_size")) {
-      if (values_.text("arch").find("googlenet") != std::string::npos) values_.set("crop_size", std::int64_t{227});
+      if (backbone == "googlenet") values_.set("crop_size", std::int64_t{227});
       if (values_.text("augmentation") == "big") values_.set("crop_size", std::int64_t{256});
     }
     if (values_.integer("resize") < values_.integer("crop_size")) {
@@ -131,7 +148,8 @@ class Finisher {
 
   void check_uniformity_prior(const Component& backbone) {
     const std::int64_t chunk = values_.integer("uniformity_prior.chunksize");
-    if (values_.number("uniformity_prior.weight") == 0.0 || backbone.feature_dim % chunk == 0) return;
+    const bool unknown = backbone.feature_dim == 0;  // a script's, which is asked when it is there
+    if (values_.number("uniformity_prior.weight") == 0.0 || unknown || backbone.feature_dim % chunk == 0) return;
     error("uniformity_prior.chunksize", "uniformity_prior.weight",
           "uniformity_prior.chunksize must divide the " + std::to_string(backbone.feature_dim) +
               " features of backbone " + backbone.name + ", got " + std::to_string(chunk));

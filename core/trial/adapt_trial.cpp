@@ -20,6 +20,7 @@
 #include "core/train/pace.h"
 #include "core/train/selected_network.h"
 #include "core/trial/keep_decoded.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::trial {
 namespace {
@@ -104,14 +105,16 @@ class Progress {
   std::chrono::steady_clock::time_point looked_;
 };
 
-few_shot::MakeNetwork maker_of(const TrialSettings& settings) {
-  return [&settings] {
-    return models::make_network(settings.arch, settings.embed_dim, at::make_generator<at::CPUGeneratorImpl>(0));
+few_shot::MakeNetwork maker_of(const TrialSettings& settings, const Places& places) {
+  return [&settings, &places] {
+    return models::make_network(settings.arch, settings.embed_dim, at::make_generator<at::CPUGeneratorImpl>(0),
+                                script_options(settings, places));
   };
 }
 
-Result<std::shared_ptr<models::Network>> on_device(const TrialSettings& settings, const models::NamedTensors& values) {
-  OODML_ASSIGN_OR_RETURN(auto network, maker_of(settings)());
+Result<std::shared_ptr<models::Network>> on_device(const TrialSettings& settings, const Places& places,
+                                                   const models::NamedTensors& values) {
+  OODML_ASSIGN_OR_RETURN(auto network, maker_of(settings, places)());
   OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*network), values, "restore the network that adapts"));
   network->to(settings.train.device);
   return network;
@@ -142,8 +145,10 @@ class Adapting {
   /// Ends early with what ended it; `done` and `outcome` have all that was finished.
   Status run(few_shot::FinishedEpisodes& done, AdaptedTrial& outcome) {
     OODML_ASSIGN_OR_RETURN(const few_shot::Episodes episodes, episodes_of(options_, settings_, warn_));
-    OODML_ASSIGN_OR_RETURN(const auto network, on_device(settings_, chosen_.network));
-    few_shot::EpisodeRuns runs(network, maker_of(settings_), episodes, settings_.few_shot, settings_.train);
+    OODML_ASSIGN_OR_RETURN(const auto network, on_device(settings_, options_.places, chosen_.network));
+    train::TrainOptions training = settings_.train;
+    use_input_statistics(*network, training);
+    few_shot::EpisodeRuns runs(network, maker_of(settings_, options_.places), episodes, settings_.few_shot, training);
     Progress progress(settings_, episodes.episodes.size(), channel_, clock_);
     done.expected = std::ssize(episodes.episodes);
     for (std::size_t number = done.figures.size(); number < episodes.episodes.size(); ++number) {

@@ -11,6 +11,7 @@
 #include "core/samplers/batch_sampler.h"
 #include "core/trial/backbone_weights.h"
 #include "core/trial/keep_decoded.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::trial {
 namespace {
@@ -19,9 +20,14 @@ at::Generator generator(const TrialSettings& settings, std::string_view stream) 
   return at::make_generator<at::CPUGeneratorImpl>(settings.train.seeds.derive(stream));
 }
 
-Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network, const TrialSettings& settings) {
-  OODML_ASSIGN_OR_RETURN(auto copy,
-                         models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
+Result<std::shared_ptr<models::Network>> network_of(const TrialSettings& settings, const Places& places) {
+  return models::make_network(settings.arch, settings.embed_dim, generator(settings, "init"),
+                              script_options(settings, places));
+}
+
+Result<std::shared_ptr<models::Network>> copy_of(const models::Network& network, const TrialSettings& settings,
+                                                 const Places& places) {
+  OODML_ASSIGN_OR_RETURN(auto copy, network_of(settings, places));
   OODML_RETURN_IF_ERROR(models::copy_into(models::state_of(*copy), models::state_of(network), "copy the network"));
   return copy;
 }
@@ -71,11 +77,10 @@ std::vector<train::EvaluationSet> evaluation_sets(const TrialSettings& settings,
 
 Result<train::Parts> make_parts(const TrialSettings& settings, const Places& places, const Warn& warn) {
   train::Parts parts;
-  OODML_ASSIGN_OR_RETURN(parts.network,
-                         models::make_network(settings.arch, settings.embed_dim, generator(settings, "init")));
+  OODML_ASSIGN_OR_RETURN(parts.network, network_of(settings, places));
   OODML_RETURN_IF_ERROR(load_weights(*parts.network, settings.backbone, settings.weights, places.weights_root, warn));
   if (settings.reads_keys) {
-    OODML_ASSIGN_OR_RETURN(parts.key_network, copy_of(*parts.network, settings));
+    OODML_ASSIGN_OR_RETURN(parts.key_network, copy_of(*parts.network, settings, places));
   }
   if (settings.uniformity_prior.weight > 0) {
     OODML_ASSIGN_OR_RETURN(parts.uniformity_prior,
@@ -96,7 +101,8 @@ Result<train::Parts> make_parts(const TrialSettings& settings, const Places& pla
                                               .arch = settings.arch,
                                               .miner = settings.miner,
                                               .compat_paper = settings.compat_paper,
-                                              .generator = generator(settings, "criterion_init")};
+                                              .generator = generator(settings, "criterion_init"),
+                                              .scripts = places.scripts};
   OODML_ASSIGN_OR_RETURN(parts.criterion, criteria::make_criterion(settings.criterion, context));
   if (settings.miner.name != "none" && parts.criterion->miners_inside().empty()) {
     OODML_ASSIGN_OR_RETURN(parts.miner, miners::make_miner(settings.miner, settings.compat_paper));

@@ -7,6 +7,7 @@
 #include "core/trial/run_trial.h"
 #include "core/trial/train_trial.h"
 #include "core/trial/trial_devices.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::trial {
 namespace {
@@ -15,7 +16,8 @@ Result<End> train_silently(RunOptions options) {
   options.identity.results_version = kResultsVersion;  // the first replica is this program too
   const SystemClock clock;
   const Warn ignore = [](const std::string&) {};
-  OODML_ASSIGN_OR_RETURN(const job::TrialSpec spec, read_trial(options.trial_file));
+  OODML_ASSIGN_OR_RETURN(job::TrialSpec spec, read_trial(options.trial_file));
+  OODML_RETURN_IF_ERROR(fill_script_hashes(spec, options.places.scripts));
   train::make_deterministic(spec.values.integer("cpu_threads"));
   OODML_ASSIGN_OR_RETURN(const auto devices, trial_devices(options.device, spec.values.integer("replicas")));
   if (options.replica >= static_cast<std::int64_t>(devices.size())) {

@@ -25,6 +25,7 @@
 #include "core/trial/train_trial.h"
 #include "core/trial/trial_devices.h"
 #include "core/trial/trial_identity.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::trial {
 namespace {
@@ -188,7 +189,7 @@ Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, c
   events.console().set_batch_size(settings.batch_size);
   const job::Progress loading{.epochs_total = settings.train.epochs, .loss = NAN, .phase = "loading"};
   OODML_RETURN_IF_ERROR(events.write(loading));
-  options.identity = trial_identity(settings, options.places, clock);
+  options.identity = trial_identity(spec, settings, options.places, clock);
   OODML_RETURN_IF_ERROR(events.write(options.identity));
 
   OODML_ASSIGN_OR_RETURN(const auto found, find_checkpoint(options, sweep::fingerprint(spec), warn));
@@ -210,12 +211,13 @@ Result<End> train_and_evaluate(RunOptions options, const job::TrialSpec& spec, c
   return end;
 }
 
-End run_read_trial(const RunOptions& options, const job::TrialSpec& spec, EventWriter& events, const Clock& clock) {
+End run_read_trial(const RunOptions& options, job::TrialSpec spec, EventWriter& events, const Clock& clock) {
   return caught([&]() -> Result<End> {
     train::make_deterministic(spec.values.integer("cpu_threads"));
     const auto devices = trial_devices(options.device, spec.values.integer("replicas"));
     OODML_RETURN_IF_ERROR(events.write(job::Hello{1, devices ? names_of(*devices) : options.device, getpid()}));
     OODML_RETURN_IF_ERROR(devices);
+    OODML_RETURN_IF_ERROR(fill_script_hashes(spec, options.places.scripts));
     return train_and_evaluate(options, spec, devices->front(), events, clock);
   });
 }

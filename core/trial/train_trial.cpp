@@ -13,6 +13,7 @@
 #include "core/sweep/sweep.h"
 #include "core/trial/make_parts.h"
 #include "core/trial/progression_file.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::trial {
 namespace {
@@ -79,6 +80,7 @@ Result<Trained> train_trial(const RunOptions& options, const job::TrialSpec& spe
                             const Clock& clock) {
   const c10::DeviceGuard guard(settings.train.device);  // nothing of a replica lies on the first one's GPU
   OODML_ASSIGN_OR_RETURN(train::Parts parts, make_parts(settings, options.places, warn));
+  use_input_statistics(*parts.network, settings.train);
   OODML_ASSIGN_OR_RETURN(settings.train.replicas, meet(options, settings));
   train::CheckpointStore checkpoints(options.run_dir, sweep::fingerprint(spec), settings.keep_checkpoints,
                                      options.identity);
@@ -99,6 +101,8 @@ std::vector<std::vector<std::string>> replica_arguments(const RunOptions& option
                    options.places.benchmarks_root, "--weights-root", options.places.weights_root, "--threads",
                    std::to_string(options.threads), "--replica", std::to_string(number), "--meeting", options.meeting});
     if (!options.identity.data.empty()) all.back().insert(all.back().end(), {"--data", options.identity.data});
+    all.back().insert(all.back().end(), {"--scripts-root", options.places.scripts.root});
+    if (options.places.scripts.allowed) all.back().push_back("--allow-scripts");
     if (!options.device.empty()) all.back().insert(all.back().end(), {"--device", options.device});
     for (const auto& earlier : options.resume_from) all.back().insert(all.back().end(), {"--resume-from", earlier});
   }

@@ -18,6 +18,7 @@ constexpr std::ptrdiff_t kMaxLines = 350;
 const std::map<std::string, std::string> kTestedAbove = {
     {"core/catalogue/criteria", "entries of one list, tested as the list"},
     {"core/collective/gloo_names", "names that LibTorch's headers want; nothing of it runs"},
+    {"core/criteria/scripts", "tested with the modules that it runs, in tests/core/scripts"},
     {"core/commands/create_splits", "a command, run as the program by tests/core/commands"},
     {"core/commands/embed_images", "a command, run as the program by tests/core/commands"},
     {"core/commands/evaluate", "a command, run as the program by tests/core/commands"},

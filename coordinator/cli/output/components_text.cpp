@@ -17,7 +17,8 @@ using catalogue::Parameter;
 std::vector<std::string> needs_of(const Component& component) {
   std::vector<std::string> needs;
   if (component.kind == Kind::kCriterion) {
-    needs.push_back(!component.needs_miner     ? "no miner"
+    needs.push_back(component.may_mine         ? "a miner where its file reads tuples"
+                    : !component.needs_miner   ? "no miner"
                     : component.miners.empty() ? "a miner"
                                                : "a miner: " + joined(component.miners));
     if (component.expects_unit_rows) needs.push_back("unit-length embeddings (arch with normalize)");
@@ -31,7 +32,8 @@ std::vector<std::string> needs_of(const Component& component) {
   if (component.needs_validation) needs.push_back("validation");
   if (component.kind == Kind::kBackbone) {
     if (!component.modifiers.empty()) needs.push_back("modifiers: " + joined(component.modifiers));
-    needs.push_back("feature width " + std::to_string(component.feature_dim));
+    needs.push_back("feature width " +
+                    (component.feature_dim > 0 ? std::to_string(component.feature_dim) : "of its file"));
     if (!component.published_weights.empty()) needs.push_back("default weights: " + component.published_weights);
   }
   if (component.kind == Kind::kBenchmark) {
@@ -163,6 +165,7 @@ Json component_json(const Component& c) {
   if (has_status(c.kind)) json.update({{"status", catalogue::status_of(c)}, {"paper_mode", c.paper_mode}});
   if (c.kind == Kind::kCriterion) {
     json.update({{"needs_miner", c.needs_miner},
+                 {"may_mine", c.may_mine},
                  {"miners", c.miners},
                  {"reads", c.inputs},
                  {"trains_parameters", c.trains_parameters},

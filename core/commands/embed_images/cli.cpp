@@ -1,6 +1,7 @@
 #include "core/commands/command_errors.h"
 #include "core/commands/embed_images/command.h"
 #include "core/commands/loading_threads.h"
+#include "core/commands/script_options.h"
 
 namespace oodml::commands {
 namespace {
@@ -30,6 +31,7 @@ void add_network(CLI::App& embed, NetworkOptions& network) {
   embed.add_option("--weights-root", network.weights_root, "Folder of weights")
       ->envname("OODML_WEIGHTS_ROOT")
       ->default_val("weights");
+  add_scripts(embed, network.scripts);
   embed.add_option("--embed-dim", network.embed_dim, "Of --arch with a --checkpoint")->check(size);
   embed.add_option("--crop-size", network.crop_size, "Of --arch: side of the crop, pixels")->check(size);
   embed.add_option("--resize", network.resize, "Of --arch: shorter side before the crop, pixels")->check(size);

@@ -9,6 +9,7 @@
 #include "core/commands/command_errors.h"
 #include "core/commands/embed_images/images_to_embed.h"
 #include "core/train/device.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::commands {
 namespace {
@@ -74,6 +75,7 @@ Result<Embedding> prepare_embedding(const EmbeddingOptions& options) {
                                    : "; ask for its --features, or name a --checkpoint"));
   }
   OODML_ASSIGN_OR_RETURN(embedding.settings, trial::settings_of(embedding.opened.spec, options.threads));
+  trial::use_input_statistics(*embedding.opened.network, embedding.settings.train);
   OODML_ASSIGN_OR_RETURN(embedding.embeddings, embeddings_of(options, embedding.settings));
   OODML_ASSIGN_OR_RETURN(embedding.images, images_to_embed(options, embedding.opened.of_trial, embedding.settings));
   return embedding;

@@ -8,6 +8,7 @@
 #include "core/sweep/sweep.h"
 #include "core/train/checkpoint.h"
 #include "core/trial/backbone_weights.h"
+#include "core/trial/trial_scripts.h"
 
 namespace oodml::commands {
 namespace fs = std::filesystem;
@@ -111,10 +112,13 @@ Result<OpenedNetwork> open_network(const NetworkOptions& options, const trial::W
   OODML_RETURN_IF_ERROR(check_asked(options));
   OpenedNetwork opened{.of_trial = options.arch.empty(), .has_head = !options.checkpoint.empty()};
   OODML_ASSIGN_OR_RETURN(opened.spec, spec_of(options));
+  OODML_RETURN_IF_ERROR(trial::fill_script_hashes(opened.spec, options.scripts));
   const Params& values = opened.spec.values;
   // All initial values that are read come from a checkpoint or a file of weights, but for `--weights none`.
-  OODML_ASSIGN_OR_RETURN(opened.network, models::make_network(values.text("arch"), values.integer("embed_dim"),
-                                                              at::make_generator<at::CPUGeneratorImpl>(0)));
+  OODML_ASSIGN_OR_RETURN(opened.network,
+                         models::make_network(values.text("arch"), values.integer("embed_dim"),
+                                              at::make_generator<at::CPUGeneratorImpl>(0),
+                                              {.access = options.scripts, .crop_size = values.integer("crop_size")}));
   if (opened.has_head) {
     OODML_RETURN_IF_ERROR(load_checkpoint(options, opened, warn));
     return opened;

@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/job/trial_spec.h"
 #include "core/models/backbone.h"
+#include "core/scripts/access.h"
 #include "core/trial/trial_data.h"
 
 namespace oodml::commands {
@@ -20,6 +21,7 @@ struct NetworkOptions {
   std::string arch;                  ///< Instead of a trial.
   std::string weights = "default";   ///< Of arch, without a checkpoint.
   std::filesystem::path weights_root;
+  scripts::Access scripts;
   std::optional<std::int64_t> embed_dim, crop_size, resize;  ///< Of arch; by default those of a trial.
 };
 

@@ -1,4 +1,5 @@
 #include "core/catalogue/catalogue.h"
+#include "core/catalogue/script_name.h"
 
 #include <gtest/gtest.h>
 
@@ -128,7 +129,7 @@ TEST(CatalogueTest, ReferencesBetweenEntriesHold) {
     EXPECT_NE(std::find(layouts.begin(), layouts.end(), benchmark.layout), layouts.end()) << benchmark.name;
   }
   for (const Component& backbone : components(Kind::kBackbone)) {
-    EXPECT_GT(backbone.feature_dim, 0) << backbone.name;
+    EXPECT_EQ(backbone.feature_dim > 0, backbone.name != kScript) << backbone.name;
     EXPECT_FALSE(backbone.published_weights.empty()) << backbone.name;
   }
   EXPECT_TRUE(parse_arch(std::get<std::string>(find_trial_key("arch")->fallback)).has_value());
@@ -167,6 +168,24 @@ TEST(CatalogueTest, ArchNamesComeApart) {
                           "multifeature_multifeature_resnet18", "resnet18_multifeature"}) {
     EXPECT_FALSE(parse_arch(bad).has_value()) << bad;
   }
+}
+
+TEST(CatalogueTest, AnArchNamesTheFileOfAScript) {
+  const Arch arch = *parse_arch("multifeature_script:a/vit.pt_small.pt_frozen_normalize");
+  EXPECT_EQ(arch.backbone, kScript);
+  EXPECT_EQ(arch.script, "a/vit.pt_small.pt");
+  EXPECT_TRUE(arch.several_heads && arch.frozen && arch.normalize && !arch.double_pool);
+  EXPECT_EQ(parse_arch("script:.hidden.pt")->script, ".hidden.pt");
+  EXPECT_TRUE(parse_arch("resnet18")->script.empty());
+  EXPECT_NE(parse_arch("script:net.pt_frosen").error().message().find("did you mean 'frozen'?"), std::string::npos);
+  for (const char* bad : {"script", "script_normalize", "script:", "script:.pt", "script:net", "script:net.pth",
+                          "script:/etc/net.pt", "script:../net.pt", "script:a/../../net.pt", "script:a b.pt",
+                          "script:net.pt_", "script:net.pt normalize", "resnet18_script:net.pt"}) {
+    EXPECT_FALSE(parse_arch(bad).has_value()) << bad;
+  }
+  EXPECT_TRUE(check_pairing({"script", {}}, "none").ok());
+  EXPECT_TRUE(check_pairing({"script", {}}, "distance").ok());
+  EXPECT_FALSE(check_pairing({"script", {}}, "npair").ok()) << "it gives sets";
 }
 
 TEST(CatalogueTest, EvaluatedEmbeddingsComeApart) {

@@ -50,6 +50,12 @@ TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
           "uniformity_prior.chunksize must divide the 2048 features of backbone resnet50, got 100");
   refused("criterion: arcface\nsplit_file: ../x.json\n", "inside of the benchmark's folder");
   refused("criterion: arcface\nweights: ../x\n", "weights must be");
+  refused("criterion: arcface\narch: script:../net.pt_normalize\n", "a path below the folder of scripts");
+  refused("criterion: arcface\narch: script:net.pt_normalize\nweights: imagenet\n", "a script brings its own weights");
+  refused("criterion: arcface\narch: script:net.pt_normalize\narch_sha256: abc\n", "64 hexadecimal digits, got 'abc'");
+  refused("criterion: arcface\narch_sha256: " + std::string(64, 'a') + "\n", "goes with arch: script:FILE.pt");
+  refused("criterion: script\n", "criterion.file: wanted FILE.pt");
+  refused("criterion: {name: script, file: /loss.pt}\n", "criterion.file: wanted FILE.pt");
   refused("epochs: 3\n", "a trial has no criterion");
 }
 

@@ -27,5 +27,20 @@ TEST(FingerprintTest, SpellingOrderAndExecutionDoNotCount) {
   EXPECT_EQ(print("").size(), 64u);
 }
 
+TEST(FingerprintTest, TheHashOfAScriptCountsWhereThereIsOne) {
+  const auto print = [](const std::string& hash) {
+    job::TrialSpec spec = parsed(small_trial("arch: script:net.pt_normalize\n"));
+    if (hash.empty()) {
+      spec.values.erase("arch_sha256");  // as in a specification of before the key
+    } else {
+      spec.values.set("arch_sha256", hash);
+    }
+    return fingerprint(spec);
+  };
+  EXPECT_EQ(print(""), fingerprint(parsed(small_trial("arch: script:net.pt_normalize\n"))));
+  EXPECT_NE(print(""), print(std::string(64, 'a')));
+  EXPECT_NE(print(std::string(64, 'b')), print(std::string(64, 'a')));
+}
+
 }  // namespace
 }  // namespace oodml::sweep

@@ -8,6 +8,7 @@
 #include "core/base/seeds.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/few_shot.h"
+#include "core/catalogue/script_name.h"
 #include "core/sweep/sweep.h"
 
 namespace oodml::sweep {
@@ -46,6 +47,7 @@ class RandomSpecs {
     for (;;) {
       for (const catalogue::Parameter& stale : criterion_parameters(spec)) spec.values.erase("criterion." + stale.name);
       choose(spec, pick(catalogue::components(catalogue::Kind::kCriterion)));
+      if (spec.values.text("criterion") == catalogue::kScript) continue;  // its parameters are no free texts
       const auto miners = miners_for(spec.choice("criterion"));
       if (!miners.empty()) return choose(spec, pick(miners));
       if (catalogue::check_pairing(spec.choice("criterion"), "none").ok()) return;

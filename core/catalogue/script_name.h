@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace oodml::catalogue {
+
+/// The backbone and the criterion that are a file, and how an arch begins that names the file:
+/// script:FILE.pt_frozen_normalize.
+inline constexpr std::string_view kScript = "script", kScriptPrefix = "script:";
+
+/// Whether a trial may name that file: a path below the folder of scripts, of letters, digits, '.', '_', '-' and '/',
+/// that does not climb and ends in .pt. `who` starts the message.
+Status check_script_file(std::string_view file, std::string_view who);
+
+/// How many characters of `text`, an arch without its kScriptPrefix, name the file: up to the last .pt that ends it or
+/// has a modifier behind it. kInvalidArgument as check_script_file.
+Result<std::size_t> script_file_length(std::string_view text);
+
+/// Whether a trial may say that of a file: nothing, or 64 hexadecimal digits in lower case.
+Status check_script_hash(std::string_view hash, std::string_view who);
+
+}  // namespace oodml::catalogue
