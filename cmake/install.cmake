@@ -32,7 +32,7 @@ install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BIN
   COMPONENT programs)
 install(DIRECTORY ${oodml_pages}/share/ DESTINATION share COMPONENT programs)
 
-install(FILES configs/coordinator.toml configs/worker.toml DESTINATION share/oodml COMPONENT programs)
+install(FILES configs/coordinator.toml configs/worker.toml configs/scale_slurm.yaml DESTINATION share/oodml COMPONENT programs)
 install(DIRECTORY configs/sweeps configs/splits DESTINATION share/oodml COMPONENT programs)
 install(FILES LICENSE README.md DESTINATION share/doc/oodml COMPONENT programs)
 install(DIRECTORY docs/ DESTINATION share/doc/oodml/docs COMPONENT programs)
