@@ -104,7 +104,9 @@ std::map<std::string, std::string> SlurmDaemons::environment() const {
 }
 
 Output SlurmDaemons::command(const std::vector<std::string>& words) const {
-  return run(words, {.environment = environment()}, 60s);
+  std::vector<std::string> full = words;
+  full.front() = found(full.front());
+  return run(full, {.environment = environment()}, 60s);
 }
 
 std::vector<std::string> SlurmDaemons::jobs(const std::string& name, const std::string& state) const {

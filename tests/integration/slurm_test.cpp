@@ -44,7 +44,7 @@ void expect_only_preemptions(const std::map<std::int64_t, Ends>& ends, std::size
 
 TEST(TimeLimitTest, AWorkerSaysWhenItEndsAndOneWithoutTimeLeavesWithoutATrial) {
   const TemporaryFolder folder;
-  Cluster cluster(folder.path(), kScript);
+  Cluster cluster(folder.path(), "{}");
   cluster.start_coordinator();
   const std::map<std::string, std::string> slurm = {{"SLURM_JOB_END_TIME", "4102444800"}};
   cluster.start_worker("long", 1, {.environment = slurm});
