@@ -32,7 +32,7 @@ install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BIN
   COMPONENT programs)
 install(DIRECTORY ${oodml_pages}/share/ DESTINATION share COMPONENT programs)
 
-install(FILES configs/coordinator.toml configs/worker.toml DESTINATION share/oodml COMPONENT programs)
+install(FILES configs/coordinator.toml configs/worker.toml configs/scale_slurm.yaml DESTINATION share/oodml COMPONENT programs)
 install(DIRECTORY configs/sweeps configs/splits DESTINATION share/oodml COMPONENT programs)
 install(FILES deploy/python/oodml_trial.py DESTINATION share/oodml/python COMPONENT programs)
 configure_file(deploy/python/oodml_trial.py ${CMAKE_BINARY_DIR}/share/oodml/python/oodml_trial.py COPYONLY)  # for build/bin

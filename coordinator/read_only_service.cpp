@@ -66,6 +66,7 @@ class NoSharing final : public Sharing {
   Result<SharesView> shares() override { return refusal(); }
   void set_share(const ShareChange&, const std::string&, Reply<SharesView> reply) override { reply(refusal()); }
   void mark_worker(const MarkChange&, const std::string&, Reply<MarkView> reply) override { reply(refusal()); }
+  Result<std::vector<WaitingView>> backlog() override { return refusal(); }
 };
 
 class NoOwners final : public TokenOwners {

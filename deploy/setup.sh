@@ -25,7 +25,7 @@ readonly PACKAGES=(
 )
 # What tests need beside them: a browser that opens reports and the web page. 31 packages, 120 MB to download, 390 MB
 # on disk, about half a minute; with --build alone.
-readonly TEST_PACKAGES=(chromium)
+readonly TEST_PACKAGES=(chromium slurmctld slurmd slurm-client munge)
 
 readonly PROGRAMS=(oodml oodml-coordinator oodml-worker oodml-core)
 

@@ -13,7 +13,8 @@ std::string seconds_text(Duration duration) {
 }
 
 bool asked_to_stop(StopReason reason) {
-  return reason == StopReason::kDirective || reason == StopReason::kDrain || reason == StopReason::kOutage;
+  return reason == StopReason::kDirective || reason == StopReason::kDrain || reason == StopReason::kTimeLimit ||
+         reason == StopReason::kOutage;
 }
 
 const char* why_stopped(StopReason reason) {
@@ -22,6 +23,8 @@ const char* why_stopped(StopReason reason) {
       return "the coordinator asked for it";
     case StopReason::kDrain:
       return "the worker is draining";
+    case StopReason::kTimeLimit:
+      return "the worker's time limit is near";
     case StopReason::kOutage:
       return "the worker was cut off from the coordinator for too long";
     default:

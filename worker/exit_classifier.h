@@ -15,6 +15,7 @@ enum class StopReason {
   kNone,
   kDirective,   ///< The coordinator asked for the slot: checkpoint and return.
   kDrain,       ///< The worker is leaving.
+  kTimeLimit,   ///< The worker is leaving, as its own time is over soon.
   kOutage,      ///< Cut off from the coordinator for too long.
   kCancel,      ///< A person cancelled the trial.
   kHung,        ///< No sign of life within the stall limit; killed.

@@ -19,11 +19,24 @@ namespace fs = std::filesystem;
 constexpr auto kHouseKeeping = std::chrono::seconds(1);
 constexpr auto kAnnounceAgain = std::chrono::seconds(10);  // what could not be announced
 
+/// By the steady clock: a wall clock that somebody sets does not change how long a job of the cluster may last.
+std::optional<SteadyTime> leaving_time(const job::WorkerInfo& info, Duration reserve, const Clock& clock) {
+  if (!info.ends_at) return std::nullopt;
+  return clock.steady_now() + (*info.ends_at - clock.now()) - reserve;
+}
+
 }  // namespace
 
 LeaseLoop::LeaseLoop(LoopOptions options, job::WorkerInfo info, CoordinatorClient& client, ProcessLauncher& launcher,
                      const Clock& clock)
-    : options_(std::move(options)),
+    : leave_at_(leaving_time(info, options.time_reserve, clock)),
+      options_([&] {
+        options.slot.ready = [this, of_machine = std::move(options.slot.ready)] {
+          const Status time_left = this->time_left();
+          return time_left.ok() ? of_machine() : time_left;
+        };
+        return std::move(options);
+      }()),
       session_(client, clock, options_.tick, info),
       info_(std::move(info)),
       launcher_(launcher) {}
@@ -147,6 +160,12 @@ std::string LeaseLoop::why_no_trial() {
   return not_ready_.empty() ? session_.health.set_aside() : not_ready_;
 }
 
+/// Whether there is time for another trial.
+Status LeaseLoop::time_left() const {
+  if (!leave_at_ || session_.clock.steady_now() < *leave_at_ - options_.time_reserve) return {};
+  return failed_precondition("its time limit is near: it ends at " + to_iso8601(*info_.ends_at));
+}
+
 /// On the caller's thread until the worker drains: looks at the machine and its disks, tells the coordinator what has
 /// changed, and looks whether there is still work.
 void LeaseLoop::keep_house() {
@@ -162,6 +181,7 @@ void LeaseLoop::keep_house() {
       spdlog::info("no trial for {} ms, leaving", options_.exit_when_idle->count());
       drain();
     }
+    if (leave_at_ && now >= *leave_at_) leave(StopReason::kTimeLimit, "the time limit is near");
     if (cut_off_too_long()) {
       gave_up_ = true;
       drain();
@@ -202,10 +222,12 @@ void LeaseLoop::look_again() {
   session_.bell.ring();
 }
 
-void LeaseLoop::drain() {
+void LeaseLoop::drain() { leave(StopReason::kDrain, "draining"); }
+
+void LeaseLoop::leave(StopReason reason, const std::string& why) {
   if (session_.draining.exchange(true)) return;
-  spdlog::info("draining: no new trials, running ones stop with a checkpoint");
-  session_.attempts.request_stop(StopReason::kDrain);
+  spdlog::info("{}: no new trials, running ones stop with a checkpoint", why);
+  session_.attempts.request_stop(reason);
   session_.client.stop_waiting();
   session_.bell.ring();
 }

@@ -19,6 +19,9 @@ struct LoopOptions {
   Duration delivery = std::chrono::seconds(30);    ///< For what is unsent when the worker leaves.
   Duration rescan = std::chrono::minutes(1);
   std::optional<Duration> exit_when_idle;  ///< Leave when there was no trial for so long.
+  /// How long before WorkerInfo.ends_at the worker leaves, and its trials stop with a checkpoint. For as long before
+  /// that it takes no new trial, which could hardly have begun.
+  Duration time_reserve = std::chrono::minutes(2);
   /// Of attempts that ran when an earlier life was killed.
   job::Outcome left_behind = job::Outcome::kInfrastructure;
   Duration give_up = std::chrono::hours(24);                ///< Leave when the coordinator did not answer for so long.
@@ -59,10 +62,13 @@ class LeaseLoop {
   void keep_house();
   void look_at_disk();
   std::string why_no_trial();
+  Status time_left() const;
+  void leave(StopReason reason, const std::string& why);
   void wait_for_delivery();
   void say_draining();
   void say_goodbye();
 
+  const std::optional<SteadyTime> leave_at_;  ///< For the time limit.
   const LoopOptions options_;
   Session session_;
   const job::WorkerInfo info_;

@@ -92,6 +92,7 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.delivery = seconds(options.delivery_seconds);
   const auto millis = [](double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); };
   if (options.exit_when_idle_seconds) loop.exit_when_idle = millis(*options.exit_when_idle_seconds);
+  loop.time_reserve = options.time_reserve;
   loop.give_up = millis(options.give_up_after_seconds);
   loop.slot.look = [core = options.core](const job::Slot& slot) -> Status {
     OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(core, kProbeLimit));
@@ -125,7 +126,12 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   SystemClock clock;
   SystemProcessLauncher launcher;
   const job::WorkerInfo info{
-      .id = id, .host = host_name(), .version = OODML_VERSION, .slots = slots, .programs = offers_of(options.programs)};
+      .id = id,
+      .host = host_name(),
+      .version = OODML_VERSION,
+      .slots = slots,
+      .programs = offers_of(options.programs),
+      .ends_at = options.ends_at};
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes(), options.programs}, clock);
   LoopOptions loop_with = loop_options(options, state);
   loop_with.data = loop_with.slot.trial.data = [&data] { return data.now(); };

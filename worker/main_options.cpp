@@ -3,12 +3,16 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <iterator>
 
 #include "core/base/build_info.h"
 #include "core/base/clock.h"
+#include "core/base/duration_text.h"
 #include "core/base/exit_code.h"
 #include "core/base/log_levels.h"
 #include "core/connection/certificates.h"
@@ -32,6 +36,43 @@ std::optional<std::optional<Duration>> keep_runs_of(const std::string& text) {
   const auto read = std::from_chars(text.data(), end, days);
   if (read.ec != std::errc() || read.ptr != end || !(days >= 0 && days <= 36500)) return std::nullopt;
   return std::optional(Duration(static_cast<std::int64_t>(days * 86'400'000)));
+}
+
+void end_by(WorkerOptions& options, Time end) {
+  if (!options.ends_at || end < *options.ends_at) options.ends_at = end;
+}
+
+/// When whoever started this worker will end it.
+void describe_end(CLI::App& app, WorkerOptions& options) {
+  const auto add = [&](const char* name, const std::function<void(Duration)>& take, const char* help) {
+    return app
+        .add_option_function<std::string>(
+            name, [take](const std::string& text) { take(*parse_duration(text)); }, help)
+        ->check(
+            [](const std::string& text) { return parse_duration(text) ? std::string() : std::string(kDurationForms); })
+        ->type_name("DURATION");
+  };
+  add(
+      "--time-limit", [&options](Duration limit) { end_by(options, SystemClock().now() + limit); },
+      "how long this worker may run, as in 90s, 30m, 4h or 2d: it leaves in time; SLURM_JOB_END_TIME says it too, and "
+      "the earlier counts");
+  add(
+      "--time-reserve", [&options](Duration reserve) { options.time_reserve = reserve; },
+      "how long before that end its trials stop with a checkpoint; for as long before that no new one begins")
+      ->default_str("2m");
+}
+
+/// What Slurm says of its job's end: seconds since the epoch.
+void read_slurm_end(WorkerOptions& options) {
+  const std::string text = process_environment("SLURM_JOB_END_TIME").value_or("");
+  if (text.empty()) return;
+  std::int64_t seconds = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (read.ec == std::errc() && read.ptr == text.data() + text.size() && seconds > 0 && seconds < (1LL << 40)) {
+    return end_by(options, from_millis(seconds * 1000));
+  }
+  options.warnings.push_back("SLURM_JOB_END_TIME is not a number of seconds: '" + text +
+                             "'; this worker does not know its end by it");
 }
 
 /// As they were said.
@@ -115,6 +156,7 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
       ->capture_default_str();
   app.add_option("--exit-when-idle", options.exit_when_idle_seconds, "leave after so many seconds without a trial")
       ->check(CLI::Range(0.0, 1e9));
+  describe_end(app, options);
   app.add_option(
          "--give-up-after", options.give_up_after_seconds,
          "leave, with exit code 7, after so many seconds without an answer of the coordinator; what is unsent stays for the next start")
@@ -143,7 +185,7 @@ Status connect_as(const ClientOptions& client, WorkerOptions& options) {
   if (!authorities) return Status(authorities.error().code(), "--tls-ca: " + authorities.error().message());
   options.connection.tls_ca = std::move(authorities->pem);
   options.connection.tls_ca_file = fs::absolute(settings.tls_ca);
-  options.warnings = std::move(authorities->warnings);
+  std::ranges::move(authorities->warnings, std::back_inserter(options.warnings));
   return {};
 }
 
@@ -198,6 +240,7 @@ std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return std::unexpected(app.exit(error) == 0 ? kExitDone : kExitUsage);
   }
+  read_slurm_end(options);
   Status status = connect_as(client, options);
   if (status.ok()) status = make_absolute(options);
   if (status.ok()) status = find_programs(programs, options);

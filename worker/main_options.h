@@ -34,6 +34,8 @@ struct WorkerOptions {
   std::filesystem::path artifact_root;  ///< The coordinator's, where this machine sees it too; empty: it does not.
   std::optional<Duration> keep_runs = std::chrono::days(7);  ///< nullopt: for ever.
   std::optional<double> exit_when_idle_seconds;
+  std::optional<Time> ends_at;  ///< The earlier of --time-limit and SLURM_JOB_END_TIME.
+  Duration time_reserve = std::chrono::minutes(2);
   double give_up_after_seconds = 24 * 3600;
   std::int64_t min_free_mib = 256;
   bool resume_at_once = false;

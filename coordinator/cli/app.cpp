@@ -63,6 +63,7 @@ void add_commands(CommandLine& line) {
   add_workers(line);
   add_top(line);
   add_shares(line);
+  add_scale(line);
   add_whoami(line);
   add_db(line);
   add_components(line);

@@ -208,6 +208,8 @@ Result<v1::ListSharesReply> Client::shares() { return call(&SharingStub::ListSha
 Result<v1::ListSharesReply> Client::set_share(const v1::SetShareRequest& request) {
   return call(&SharingStub::SetShare, request);
 }
+Result<v1::ListBacklogReply> Client::backlog() { return call(&SharingStub::ListBacklog, v1::ListBacklogRequest()); }
+
 Result<v1::MarkWorkerReply> Client::mark_worker(const v1::MarkWorkerRequest& request) {
   return call(&SharingStub::MarkWorker, request);
 }

@@ -82,6 +82,7 @@ class Client {
   Result<v1::ListSharesReply> shares();
   Result<v1::ListSharesReply> set_share(const v1::SetShareRequest& request);
   Result<v1::MarkWorkerReply> mark_worker(const v1::MarkWorkerRequest& request);
+  Result<v1::ListBacklogReply> backlog();
 
   const std::string& address() const { return connection_.address; }
 

@@ -119,4 +119,26 @@ v1::MarkWorkerReply to_proto(const MarkView& marked) {
   return message;
 }
 
+v1::ListBacklogReply to_proto(const std::vector<WaitingView>& waiting) {
+  constexpr int kMaxNeeds = 1000;
+  v1::ListBacklogReply message;
+  for (const WaitingView& view : waiting) {
+    if (message.waiting_size() == kMaxNeeds) break;
+    v1::WaitingTrials& group = *message.add_waiting();
+    group.set_benchmark(wire_text(view.need.benchmark));
+    group.set_split(wire_text(view.need.split));
+    group.set_test_benchmark(wire_text(view.need.test_benchmark));
+    group.set_weights(wire_text(view.need.weights));
+    group.set_cpu_threads(view.need.cpu_threads);
+    group.set_replicas(view.need.replicas);
+    group.set_gpu_memory_mib(view.need.gpu_memory_mib);
+    group.set_program(wire_text(view.need.program));
+    group.set_scripts(view.need.scripts);
+    group.set_trials(view.trials);
+    group.set_held(view.held);
+  }
+  message.set_left_out(static_cast<std::int64_t>(waiting.size()) - message.waiting_size());
+  return message;
+}
+
 }  // namespace oodml::coordinator::rpc

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/sweep_settings.h"
@@ -21,5 +22,7 @@ Result<MarkChange> from_proto(const v1::MarkWorkerRequest& message, const std::s
 v1::ExplainOrderReply to_proto(const OrderView& order);
 v1::ListSharesReply to_proto(const SharesView& shares);
 v1::MarkWorkerReply to_proto(const MarkView& marked);
+/// The first 1000; the rest are counted.
+v1::ListBacklogReply to_proto(const std::vector<WaitingView>& waiting);
 
 }  // namespace oodml::coordinator::rpc

@@ -99,4 +99,13 @@ SharingRpc::Reactor* SharingRpc::MarkWorker(Context* context, const Bytes* reque
       });
 }
 
+SharingRpc::Reactor* SharingRpc::ListBacklog(Context* context, const Bytes* request, Bytes* reply) {
+  return calls_.queued<v1::ListBacklogRequest, v1::ListBacklogReply>(
+      {*context, *request, *reply}, "ListBacklog", [this](const auto&, auto& reply) -> Status {
+        OODML_ASSIGN_OR_RETURN(const std::vector<WaitingView> waiting, sharing_.backlog());
+        reply = to_proto(waiting);
+        return Status();
+      });
+}
+
 }  // namespace oodml::coordinator::rpc

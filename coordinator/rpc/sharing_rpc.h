@@ -8,11 +8,11 @@
 namespace oodml::coordinator::rpc {
 
 /// SharingService as bytes: a caller without a token has nothing read.
-using RawSharingService =
-    v1::SharingService::WithRawCallbackMethod_WhoAmI<v1::SharingService::WithRawCallbackMethod_SetPriority<
-        v1::SharingService::WithRawCallbackMethod_SetLimits<v1::SharingService::WithRawCallbackMethod_ExplainOrder<
-            v1::SharingService::WithRawCallbackMethod_ListShares<v1::SharingService::WithRawCallbackMethod_SetShare<
-                v1::SharingService::WithRawCallbackMethod_MarkWorker<v1::SharingService::Service>>>>>>>;
+using RawSharingService = v1::SharingService::WithRawCallbackMethod_WhoAmI<
+    v1::SharingService::WithRawCallbackMethod_SetPriority<v1::SharingService::WithRawCallbackMethod_SetLimits<
+        v1::SharingService::WithRawCallbackMethod_ExplainOrder<v1::SharingService::WithRawCallbackMethod_ListShares<
+            v1::SharingService::WithRawCallbackMethod_SetShare<v1::SharingService::WithRawCallbackMethod_MarkWorker<
+                v1::SharingService::WithRawCallbackMethod_ListBacklog<v1::SharingService::Service>>>>>>>>;
 
 /// SharingService: every method converts, asks Sharing (of one sweep's order and limits: Sweeps), converts.
 class SharingRpc final : public RawSharingService {
@@ -33,6 +33,7 @@ class SharingRpc final : public RawSharingService {
   Reactor* ListShares(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* SetShare(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* MarkWorker(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* ListBacklog(Context* context, const Bytes* request, Bytes* reply) override;
 
   template <typename Request>
   Reactor* change_settings(const RawCall& call, const std::string& method);

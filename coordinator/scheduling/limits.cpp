@@ -1,6 +1,7 @@
 #include "coordinator/scheduling/limits.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -34,6 +35,16 @@ void Limits::count(const store::Charge& charge, std::int64_t by) {
   if (const auto sweep = sweeps_.find(charge.sweep); sweep->second.running == 0 && sweep->second.most == 0) {
     sweeps_.erase(sweep);
   }
+}
+
+std::int64_t Limits::Counted::room() const {
+  return most > 0 ? std::max<std::int64_t>(most - running, 0) : std::numeric_limits<std::int64_t>::max();
+}
+
+std::int64_t Limits::room(const store::Charge& charge) const {
+  std::int64_t room = std::min(at(sweeps_, charge.sweep).room(), at(owners_, charge.owner).room());
+  for (const store::Label& label : charge.limited) room = std::min(room, at(labels_, label).room());
+  return room;
 }
 
 bool Limits::allow(const store::Charge& charge) const {

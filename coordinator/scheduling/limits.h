@@ -19,11 +19,13 @@ class Limits {
   void set_of_label(const store::Label& label, std::int64_t most) { labels_[label].most = most; }
   std::int64_t of_owner(const std::string& owner) const;
 
-  void begin(const store::Charge& charge) { count(charge, 1); }
+  void begin(const store::Charge& charge, std::int64_t trials = 1) { count(charge, trials); }
   /// Whether one that waits may begin now which could not before.
   bool end(const store::Charge& charge);
 
   bool allow(const store::Charge& charge) const;
+  /// How many more with this charge may begin; the largest number where no limit holds them.
+  std::int64_t room(const store::Charge& charge) const;
   /// What holds it, for people: "sweep 3 runs 2 trials at once (max_parallel 2)".
   std::vector<std::string> what_holds(const store::Charge& charge) const;
   std::int64_t running_with(const store::Label& label) const;
@@ -32,6 +34,7 @@ class Limits {
   struct Counted {
     std::int64_t most = 0, running = 0;
     bool is_full() const { return most > 0 && running >= most; }
+    std::int64_t room() const;
   };
   template <typename Key>
   static const Counted& at(const std::map<Key, Counted>& counts, const Key& key) {

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "coordinator/scheduling/backlog.h"
 #include "coordinator/scheduling/explain_order.h"
 #include "coordinator/service/trial_views.h"
 #include "coordinator/store/request_table.h"
@@ -184,5 +185,7 @@ void SharingService::mark_worker(const MarkChange& change, const std::string& re
         reply(view);
       });
 }
+
+Result<std::vector<WaitingView>> SharingService::backlog() { return backlog_of(leases_.look_at_order(TrialId{})); }
 
 }  // namespace oodml::coordinator::scheduling

@@ -18,6 +18,7 @@ class SharingService final : public Sharing {
   Result<SharesView> shares() override;
   void set_share(const ShareChange& change, const std::string& request_id, Reply<SharesView> reply) override;
   void mark_worker(const MarkChange& change, const std::string& request_id, Reply<MarkView> reply) override;
+  Result<std::vector<WaitingView>> backlog() override;
 
  private:
   void set_share_of_owner(const ShareChange& change, const std::string& request_id, Reply<SharesView> reply);

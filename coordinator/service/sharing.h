@@ -8,6 +8,7 @@
 #include "coordinator/service/reply.h"
 #include "core/base/ids.h"
 #include "core/base/result.h"
+#include "core/job/need.h"
 
 namespace oodml::coordinator {
 
@@ -58,6 +59,13 @@ struct OrderView {
   std::vector<ShareView> shares;   ///< Of owners with trials that wait or run.
 };
 
+/// Queued trials that need the same of a worker.
+struct WaitingView {
+  job::Need need;
+  std::int64_t trials = 0;  ///< That would begin if there were slots.
+  std::int64_t held = 0;    ///< That a limit of their sweep, owner or labels holds, however many slots there are.
+};
+
 /// What a person says of a worker.
 enum class WorkerMark {
   kNone,      ///< It takes trials.
@@ -90,6 +98,8 @@ class Sharing {
   virtual void set_share(const ShareChange& change, const std::string& request_id, Reply<SharesView> reply) = 0;
   /// kNotFound: nobody knows this worker, and no mark has its name.
   virtual void mark_worker(const MarkChange& change, const std::string& request_id, Reply<MarkView> reply) = 0;
+  /// What waits for workers: most trials first.
+  virtual Result<std::vector<WaitingView>> backlog() = 0;
 };
 
 }  // namespace oodml::coordinator

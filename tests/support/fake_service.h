@@ -252,6 +252,7 @@ class FakeSharing final : public coordinator::Sharing {
   std::function<Result<coordinator::SharesView>()> on_shares;
   std::function<Result<coordinator::SharesView>(const coordinator::ShareChange&, const std::string&)> on_set_share;
   std::function<Result<coordinator::MarkView>(const coordinator::MarkChange&, const std::string&)> on_mark_worker;
+  std::function<Result<std::vector<coordinator::WaitingView>>()> on_backlog;
 
   Result<coordinator::OrderView> explain_order(TrialId trial) override { return on_explain_order(trial); }
   Result<coordinator::SharesView> shares() override { return on_shares(); }
@@ -263,6 +264,7 @@ class FakeSharing final : public coordinator::Sharing {
                    coordinator::Reply<coordinator::MarkView> reply) override {
     reply(on_mark_worker(change, request_id));
   }
+  Result<std::vector<coordinator::WaitingView>> backlog() override { return on_backlog(); }
 };
 
 /// Archives and deletes nothing; says what the test put in.

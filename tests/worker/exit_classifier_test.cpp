@@ -79,6 +79,7 @@ const std::vector<Case> kCases = {
     {"stopped_from_outside", ending(k75, kStopped), Outcome::kPreempted, "outside"},
     {"exit_75_that_nobody_asked_for", ending(k75), Outcome::kInfrastructure, "exit code 75"},
     {"drained", ending(k75, kStopped, StopReason::kDrain), Outcome::kPreempted, "draining"},
+    {"out_of_time", ending(k75, kStopped, StopReason::kTimeLimit), Outcome::kPreempted, "time limit"},
     {"told_to_stop", ending(k75, kStopped, StopReason::kDirective), Outcome::kPreempted, "asked for it"},
     {"cut_off", ending(k75, kStopped, StopReason::kOutage), Outcome::kPreempted, "cut off"},
     {"exit_75_after_a_stop", ending(k75, std::nullopt, StopReason::kDrain), Outcome::kPreempted, "checkpoint"},

@@ -192,5 +192,49 @@ TEST_F(LeavingTest, AWorkerThatLeavesWhenIdleIsIdleWithoutACoordinatorUnlessItHa
   EXPECT_TRUE(fs::exists(spool_ / "1-1-aa.spool")) << "kept for the next start";
 }
 
+TEST_F(LeavingTest, BeforeItsTimeLimitAWorkerStopsItsTrialsWithACheckpointAndLeaves) {
+  info_.ends_at = clock_.now() + hours(1);
+  options_.time_reserve = minutes(2);
+  const auto trial = leased_trial(1);
+  coordinator_.queue(trial);
+  start();
+  ASSERT_TRUE(launched(1));
+  EXPECT_EQ(coordinator_.worker().ends_at, info_.ends_at);
+  clock_.advance(minutes(57));
+  const int heartbeats = coordinator_.calls("heartbeat");
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > heartbeats + 1; }));
+  EXPECT_FALSE(returned_) << "three minutes are left";
+  EXPECT_TRUE(launcher_.child(0)->signals().empty());
+  launcher_.child(0)->stop_politely();
+  clock_.advance(minutes(1));
+  ASSERT_TRUE(returned());
+  EXPECT_TRUE(result_.ok());
+  EXPECT_EQ(outcome(trial), Outcome::kPreempted);
+  EXPECT_NE(coordinator_.ended(trial.lease)->message.find("time limit"), std::string::npos);
+  EXPECT_EQ(coordinator_.calls("leave"), 1);
+}
+
+TEST_F(LeavingTest, WithoutTimeForAnotherTrialAWorkerAsksForNone) {
+  info_.ends_at = clock_.now() + minutes(3);
+  options_.time_reserve = minutes(2);
+  coordinator_.queue(leased_trial(1));
+  start();
+  ASSERT_TRUE(eventually([&] { return coordinator_.worker().set_aside.find("time limit") != std::string::npos; }));
+  clock_.advance(minutes(2));
+  ASSERT_TRUE(returned());
+  EXPECT_EQ(launcher_.launched(), 0u);
+}
+
+TEST_F(LeavingTest, AWallClockThatIsSetDoesNotMoveTheTimeLimit) {
+  info_.ends_at = clock_.now() + hours(1);
+  coordinator_.queue(leased_trial(1));
+  start();
+  ASSERT_TRUE(launched(1));
+  clock_.step_wall(hours(5));
+  const int heartbeats = coordinator_.calls("heartbeat");
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > heartbeats + 1; }));
+  EXPECT_FALSE(returned_);
+}
+
 }  // namespace
 }  // namespace oodml::worker

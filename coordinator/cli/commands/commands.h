@@ -81,6 +81,7 @@ void add_history(CommandLine& line);
 void add_workers(CommandLine& line);
 void add_top(CommandLine& line);
 void add_shares(CommandLine& line);
+void add_scale(CommandLine& line);  ///< slurm, status, resume
 void add_components(CommandLine& line);
 void add_db(CommandLine& line);  ///< backup, verify, restore, stats
 void add_version(CommandLine& line);

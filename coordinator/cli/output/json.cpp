@@ -166,6 +166,7 @@ Json json_of(const v1::WorkerSummary& summary) {
           {"mark", text_or_null(summary.mark())},
           {"mark_reason", text_or_null(summary.mark_reason())},
           {"last_seen", time_json(summary.last_seen_millis())},
+          {"ends_at", time_json(worker.ends_at_millis())},
           {"slots", std::move(slots)},
           {"benchmarks", std::move(benchmarks)},
           {"weights", Json(std::vector<std::string>(weights.begin(), weights.end()))},

@@ -297,6 +297,10 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
       notes += worker.worker_id() + " is " + style.paint(colour_of_state("set aside"), summary.mark()) + " " +
                one_line(summary.mark_reason()) + "\n";
     }
+    if (worker.ends_at_millis() > now_millis) {
+      const auto seconds = static_cast<double>(worker.ends_at_millis() - now_millis) / 1000;
+      notes += worker.worker_id() + " has a time limit and ends in " + duration_text(seconds) + "\n";
+    }
     if (worker.set_aside().empty()) continue;
     notes += worker.worker_id() +
              " takes no trials: " + style.paint(colour_of_state("set aside"), one_line(worker.set_aside())) + "\n";

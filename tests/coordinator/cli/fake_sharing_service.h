@@ -18,6 +18,7 @@ class FakeSharingService final : public v1::SharingService::Service {
   v1::ExplainOrderReply order_reply;
   v1::ListSharesReply shares_reply;
   v1::MarkWorkerReply mark_reply;
+  v1::ListBacklogReply backlog_reply;
   oodml::Status failing;  ///< Of every call, when it is not ok.
 
   std::vector<v1::SetPriorityRequest> priorities;
@@ -57,6 +58,10 @@ class FakeSharingService final : public v1::SharingService::Service {
   grpc::Status MarkWorker(Context*, const v1::MarkWorkerRequest* request, v1::MarkWorkerReply* reply) override {
     marks.push_back(*request);
     *reply = mark_reply;
+    return convert::to_grpc(failing);
+  }
+  grpc::Status ListBacklog(Context*, const v1::ListBacklogRequest*, v1::ListBacklogReply* reply) override {
+    *reply = backlog_reply;
     return convert::to_grpc(failing);
   }
 };

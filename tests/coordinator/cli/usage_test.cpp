@@ -41,7 +41,8 @@ TEST_F(UsageTest, EveryCommandHasHelpWithAnExample) {
   for (const char* command :
        {"submit",    "plan",   "list",   "show",    "watch",  "logs",       "cancel",  "pause", "resume",     "retry",
         "priority",  "limit",  "whoami", "results", "report", "artifacts",  "fetch",   "diff",  "history",    "archive",
-        "unarchive", "delete", "db",     "workers", "shares", "components", "version", "local", "completion", "top"}) {
+        "unarchive", "delete", "db",     "workers", "shares", "components", "version", "local", "completion", "top",
+        "scale"}) {
     const Outcome outcome = run({command, "--help"});
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_NE(outcome.out.find("Examples:\n"), std::string::npos) << command;

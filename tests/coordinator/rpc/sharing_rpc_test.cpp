@@ -98,5 +98,23 @@ TEST_F(SharingRpcTest, WorkersShowTheirMarks) {
   EXPECT_EQ(reply.workers(0).mark_reason(), "by olga: new fans");
 }
 
+TEST_F(SharingRpcTest, TheBacklogTellsNeedsAndAtMostAThousandOfThem) {
+  fake_sharing().on_backlog = [] {
+    std::vector<WaitingView> waiting(1003);
+    waiting[0] = {.need = {.benchmark = "birds", .split = "3", .gpu_memory_mib = 24'000}, .trials = 7, .held = 2};
+    return waiting;
+  };
+  v1::ListBacklogReply reply;
+  ASSERT_EQ(said(sharing_->ListBacklog(Call(), {}, &reply)), "OK");
+  ASSERT_EQ(reply.waiting_size(), 1000);
+  EXPECT_EQ(reply.left_out(), 3);
+  EXPECT_EQ(reply.waiting(0).benchmark(), "birds");
+  EXPECT_EQ(reply.waiting(0).split(), "3");
+  EXPECT_EQ(reply.waiting(0).gpu_memory_mib(), 24'000);
+  EXPECT_EQ(reply.waiting(0).replicas(), 1);
+  EXPECT_EQ(reply.waiting(0).trials(), 7);
+  EXPECT_EQ(reply.waiting(0).held(), 2);
+}
+
 }  // namespace
 }  // namespace oodml::coordinator::rpc

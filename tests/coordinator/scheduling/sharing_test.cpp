@@ -295,5 +295,27 @@ TEST_F(SharingTest, ATrialOfTwoOwnersRunsOnTheAccountOfTheSweepWhoseTurnItHas) {
   EXPECT_EQ(shares.shares[0].running, 1);
 }
 
+TEST_F(SharingTest, TheBacklogIsWhatWouldBeginWithMoreSlotsByNeed) {
+  submit_as("alice", {.criteria = {"margin"}, .seeds = {0, 1, 2, 3}, .gpu_memory_mib = 24'000});
+  submit_as("bob", {.criteria = {"triplet"}, .seeds = {0, 1, 2, 3, 4}, .max_parallel = 3});
+  submit_as("bob", {.criteria = {"triplet"}, .seeds = {5, 6}, .split = "2"});
+  EXPECT_TRUE(set_share({.owner = "bob", .max_parallel = 4}));
+  const auto trials_of = [](const WaitingView& view) { return std::pair(view.trials, view.held); };
+  const std::vector<WaitingView> backlog = *service->sharing().backlog();
+  ASSERT_EQ(backlog.size(), 3u);
+  EXPECT_EQ(backlog[0].need.gpu_memory_mib, 24'000);
+  EXPECT_EQ(trials_of(backlog[0]), std::pair(4L, 0L));
+  EXPECT_EQ(backlog[1].need.split, "2");
+  EXPECT_EQ(trials_of(backlog[1]), std::pair(2L, 0L));
+  EXPECT_EQ(trials_of(backlog[2]), std::pair(2L, 3L)) << "three at once of the sweep, but four of the owner";
+
+  connect("w", 1);
+  acquire("w");
+  std::int64_t waiting = 0;
+  const std::vector<WaitingView> left = *service->sharing().backlog();
+  for (const WaitingView& view : left) waiting += view.trials + view.held;
+  EXPECT_EQ(waiting, 10) << "what runs does not wait";
+}
+
 }  // namespace
 }  // namespace oodml::coordinator
