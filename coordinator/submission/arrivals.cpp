@@ -13,7 +13,7 @@ namespace oodml::coordinator::submission {
 namespace {
 
 constexpr std::size_t kTrialsAtOnce = 200;  // some ten milliseconds
-constexpr std::size_t kLargePlan = 10'000;
+constexpr std::size_t kLargePlan = 5'000;
 constexpr std::size_t kRowsOfTrial = 4;  // itself, its settings, its kind, its membership
 constexpr std::size_t kRowsOfRemoval = 500;
 constexpr std::chrono::milliseconds kLongestRemoval{20};

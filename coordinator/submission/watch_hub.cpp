@@ -88,6 +88,8 @@ Result<std::unique_ptr<Sweeps::Subscription>> WatchHub::watch(const SweepRef& sw
   if (watcher->trials.empty() && trial.value != 0) {
     return not_found("sweep " + std::to_string(watcher->sweep.value) + " has no trial " + std::to_string(trial.value));
   }
+  // What people see first does not wait until others have been told of all their trials.
+  OODML_RETURN_IF_ERROR(deliver_sweep(*watcher));
   {
     const std::lock_guard lock(mutex_);
     watchers_.push_back(watcher);
@@ -176,7 +178,7 @@ Status WatchHub::deliver_sweep(Watcher& watcher) {
 }
 
 Status WatchHub::deliver_present(Watcher& watcher) {
-  watcher.told = {};
+  if (watcher.greeted) watcher.told = {};
   OODML_RETURN_IF_ERROR(deliver_sweep(watcher));
   if (watcher.only.value != 0) return deliver_trials(watcher, {watcher.only});
   for (TrialId after;;) {
