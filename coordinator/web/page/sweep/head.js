@@ -34,8 +34,8 @@ export function showHead(head, sweep, page) {
 
 function estimateText(estimate) {
   if (!estimate || int(estimate.knownTrials) === 0) return null;
-  const words = [`About ${(estimate.slotHours ?? 0).toFixed(1)} slot hours are left`];
-  if (estimate.wallHours > 0) words.push(`${estimate.wallHours.toFixed(1)} hours with the workers there are`);
+  const words = [`About ${durationText((estimate.slotHours ?? 0) * 3600)} of one slot are left`];
+  if (estimate.wallHours > 0) words.push(`${durationText(estimate.wallHours * 3600)} with the workers there are`);
   if (int(estimate.unknownTrials) > 0)
     words.push(`of ${counted(int(estimate.unknownTrials), "trial")} nothing is known`);
   return h("p", {class: "note"}, words.join(", "));
