@@ -30,7 +30,8 @@ job::Need need_of(const job::TrialSpec& spec) {
 
 std::string with_need_columns(const char* before, const char* after) {
   std::string sql = before;
-  sql.append(" benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib, program, scripts ");
+  sql.append(
+      " benchmark, split, cpu_threads, replicas, test_benchmark, weights, gpu_memory_mib, needs_program, needs_scripts ");
   return sql.append(after);
 }
 
@@ -50,7 +51,7 @@ job::Need need_at(const Rows& rows, int first_column) {
 void set_need(Connection& database, TrialId trial, const job::Need& need) {
   database.execute(
       "UPDATE trials SET benchmark = ?, split = ?, cpu_threads = ?, replicas = ?, test_benchmark = ?, weights = ?, "
-      "gpu_memory_mib = ?, program = ?, scripts = ? WHERE id = ?",
+      "gpu_memory_mib = ?, needs_program = ?, needs_scripts = ? WHERE id = ?",
       need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark, need.weights,
       need.gpu_memory_mib, need.program, need.scripts ? 1 : 0, trial);
 }

@@ -6,8 +6,8 @@ namespace oodml::coordinator::store::migration_steps {
 namespace {
 
 constexpr const char* kSql = R"sql(
-ALTER TABLE trials ADD COLUMN program TEXT NOT NULL DEFAULT '';
-ALTER TABLE trials ADD COLUMN scripts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE trials ADD COLUMN needs_program TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN needs_scripts INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 }  // namespace
