@@ -114,7 +114,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
   const auto client = connect(options.connection, id);
   for (const job::Slot& slot : slots)
-    spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
+    spdlog::info("slot {} threads={} memory_mib={} model={}", slot.name, slot.threads, slot.memory_mib, slot.model);
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
                options.state_dir.string());
 

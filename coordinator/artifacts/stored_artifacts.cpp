@@ -37,7 +37,8 @@ std::size_t add_files(store::Connection& database, const TrialView& trial, Files
 Result<FilesPage> files_of_trial(store::Connection& database, TrialId trial) {
   const auto stored = store::read_trial_view(database, trial, SweepId{});
   if (!stored) return store::no_trial(database, trial);
-  FilesPage page{.stored_bytes = store::stored_bytes(database, trial)};
+  FilesPage page{.stored_bytes = store::stored_bytes(database, trial),
+                 .files_gone = store::files_gone(database, trial)};
   add_files(database, stored->view, page);
   return page;
 }
@@ -45,7 +46,11 @@ Result<FilesPage> files_of_trial(store::Connection& database, TrialId trial) {
 Result<FilesPage> files_of_sweep(store::Connection& database, const SweepRef& ref, TrialId after) {
   OODML_ASSIGN_OR_RETURN(const SweepId sweep, store::find_sweep(database, ref));
   // A sum over all files: once, not with each of a hundred pages.
-  FilesPage page{.stored_bytes = after.value == 0 ? store::stored_bytes(database, sweep) : 0};
+  FilesPage page;
+  if (after.value == 0) {
+    page.stored_bytes = store::stored_bytes(database, sweep);
+    page.files_gone = store::files_gone(database, sweep);
+  }
   const auto trials = store::read_trial_views(database, sweep, {}, kTrialsOfPage, after.value);
   std::size_t files = 0;
   for (const store::StoredTrialView& trial : trials) {

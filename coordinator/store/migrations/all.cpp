@@ -11,6 +11,7 @@ const std::vector<Migration>& migrations() {
     all.push_back(migration_steps::telling());
     all.push_back(migration_steps::estimates());
     all.push_back(migration_steps::programs());
+    all.push_back(migration_steps::device_models());
     return all;
   }();
   return list;

@@ -14,5 +14,6 @@ Migration upkeep();
 Migration telling();
 Migration estimates();
 Migration programs();
+Migration device_models();
 
 }  // namespace oodml::coordinator::store::migration_steps
