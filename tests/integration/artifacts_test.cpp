@@ -227,8 +227,7 @@ TEST_F(ArtifactsTest, ABackupThatIsKilledGoesOnUnderLoadAndBringsEverythingBack)
   uploader.join();
   EXPECT_TRUE(uploads_well);
   ASSERT_EQ(taken.exit_code, 0) << taken.err;
-  const Output verified =
-      oodml({"db", "verify", folder_ / "second.db", "--artifact-root", kept, "--contents"});
+  const Output verified = oodml({"db", "verify", folder_ / "second.db", "--artifact-root", kept, "--contents"});
   EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
   EXPECT_NE(verified.out.find("it names 7 contents of "), std::string::npos) << verified.out;
 
@@ -236,8 +235,8 @@ TEST_F(ArtifactsTest, ABackupThatIsKilledGoesOnUnderLoadAndBringsEverythingBack)
   ASSERT_EQ(coordinator_->process().wait(), 128 + SIGKILL);
   for (const char* part : {"", "-wal", "-shm", ".artifacts"})
     std::filesystem::remove_all(coordinator_->database().string() + part);
-  const Output restored = oodml({"db", "restore", folder_ / "second.db", "--database", coordinator_->database(),
-                                 "--artifacts", kept});
+  const Output restored =
+      oodml({"db", "restore", folder_ / "second.db", "--database", coordinator_->database(), "--artifacts", kept});
   ASSERT_EQ(restored.exit_code, 0) << restored.out << restored.err;
   coordinator_->start();
   const Output fetched = oodml({"fetch", "trial:1", "--what", "all", "-o", folder_ / "out"});

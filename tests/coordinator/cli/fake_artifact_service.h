@@ -20,10 +20,10 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
   using Context = grpc::ServerContext;
 
   v1::ListArtifactsReply list_reply;
-  std::map<std::string, std::string> contents;      ///< By SHA-256; what is sent may be another thing.
-  std::size_t chunk_bytes = 4;                      ///< Of a reply.
-  int broken_after = -1;                            ///< So many chunks are sent, then every read fails; -1: none.
-  std::vector<v1::ReadArtifactRequest> reads;       ///< What was asked.
+  std::map<std::string, std::string> contents;  ///< By SHA-256; what is sent may be another thing.
+  std::size_t chunk_bytes = 4;                  ///< Of a reply.
+  int broken_after = -1;                        ///< So many chunks are sent, then every read fails; -1: none.
+  std::vector<v1::ReadArtifactRequest> reads;   ///< What was asked.
   std::vector<v1::ReadContentRequest> content_reads;
   std::vector<v1::ReadOutputReply> output_replies;  ///< In this order; afterwards NOT_FOUND.
   std::vector<v1::ReadOutputRequest> output_reads;

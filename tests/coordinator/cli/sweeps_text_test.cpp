@@ -89,12 +89,13 @@ TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
     axis->add_labels()->set_label(label);
     axis->add_counts(2);
   }
-  EXPECT_EQ(plan_text(reply, false, {}),
-            "smoke: 4 trials\n\n"
-            "AXIS  VALUES  TRIALS BY VALUE\n"
-            "seed       2  0: 2, 1: 2\n"
-            "No estimate: how long like trials took is known to the coordinator that ran them (--coordinator HOST:PORT), "
-            "or to oodml local's folder (--state DIR)\n");
+  EXPECT_EQ(
+      plan_text(reply, false, {}),
+      "smoke: 4 trials\n\n"
+      "AXIS  VALUES  TRIALS BY VALUE\n"
+      "seed       2  0: 2, 1: 2\n"
+      "No estimate: how long like trials took is known to the coordinator that ran them (--coordinator HOST:PORT), "
+      "or to oodml local's folder (--state DIR)\n");
   EXPECT_TRUE(plan_text(reply, true, {}).starts_with("smoke: 4 trials, 3 new, 1 already there\n"));
 
   auto many = reply;

@@ -95,7 +95,8 @@ TEST_P(MigrationsTest, ASweepThatIsIdleStaysSo) {
 TEST_P(MigrationsTest, WhatWasMeasuredStaysTheWorkersAndCheckpointsAreOfAKnownSize) {
   if (GetParam() != "v10") GTEST_SKIP() << "it had no speeds";
   store::Connection reader(database, store::Access::kRead);
-  store::Rows rows = reader.query("SELECT worker, model, seconds, checkpoint_bytes FROM speeds JOIN kinds ON id = kind_id");
+  store::Rows rows =
+      reader.query("SELECT worker, model, seconds, checkpoint_bytes FROM speeds JOIN kinds ON id = kind_id");
   ASSERT_TRUE(rows.next());
   EXPECT_EQ(rows.text(0), "gpu-1-0123abcd");
   EXPECT_EQ(rows.text(1), "");
