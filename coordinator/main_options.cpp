@@ -36,7 +36,7 @@ struct Seconds {
 
 /// In days; 0: for ever.
 struct Days {
-  std::int64_t events = 0, points = 0, requests = 7;
+  std::int64_t events = 0, points = 0, artifacts = 0, requests = 7;
 };
 
 Duration millis(double seconds) { return Duration(static_cast<std::int64_t>(seconds * 1000)); }
@@ -63,17 +63,31 @@ void add_retention(CLI::App& app, Options& options, Words& words) {
                  "To so many points of a curve, beside the first, last, best and selected ones, which stay as they are")
       ->capture_default_str()
       ->check(CLI::Range(2, 100'000));
+  add("--keep-artifacts-days", words.days.artifacts,
+      "How long files of trials are kept after their end; then best networks, results and logs alone, and the last\n"
+      "network where there is no best one. 0: for ever");
   add("--keep-requests-days", words.days.requests,
       "How long a call that is asked again, by its request id, is known as the same; 0: for ever");
 }
 
 /// What is done in place of serving; `oodml db` calls it.
 void add_offline(CLI::App& app, Options& options) {
-  CLI::Option* verify = app.add_option("--verify", options.verify, "Look whether a database file is whole, and end");
-  app.add_option(
-         "--restore", options.restore,
-         "Put this backup into the place of --database, which nobody may own, and end; the old one stays beside it")
-      ->excludes(verify);
+  CLI::Option* verify =
+      app.add_option("--verify", options.verify,
+                     "Look whether a database file is whole, with --artifact-root the contents it names too, and end");
+  app.add_flag("--contents", options.reads_contents, "Of contents look at the bytes, and not only at the sizes")
+      ->needs(verify);
+  CLI::Option* restore =
+      app.add_option(
+             "--restore", options.restore,
+             "Put this backup into the place of --database, which nobody may own, and end; the old one stays beside it")
+          ->excludes(verify);
+  app.add_option("--restore-artifacts", options.restore_artifacts,
+                 "Before that put the contents that it names from this folder to --artifact-root")
+      ->needs(restore);
+  app.add_option("--list-contents", options.list_contents, "Print SHA-256 and size of what a database names, and end")
+      ->excludes(verify)
+      ->excludes(restore);
 }
 
 void add_options(CLI::App& app, Options& options, Words& words) {
@@ -203,6 +217,7 @@ Status finish(Options& options, const Words& words) {
   RetentionTerms& retention = options.service.retention;
   retention.events = std::chrono::days(words.days.events);
   retention.points = std::chrono::days(words.days.points);
+  retention.artifacts = std::chrono::days(words.days.artifacts);
   retention.requests = std::chrono::days(words.days.requests);
   if (options.test_webhooks && options.service.webhooks.empty()) {
     return invalid_argument("--test-webhooks wants --webhooks FILE");

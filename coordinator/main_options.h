@@ -25,9 +25,12 @@ struct Options {
   daemon::LogOptions log;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
   // In place of serving; at most one of them (offline.h). Empty: none.
-  std::filesystem::path verify;   ///< A database to look at.
-  std::filesystem::path restore;  ///< A backup to put into the place of the database.
-  bool test_webhooks = false;     ///< Send a test to each hook.
+  std::filesystem::path verify;             ///< A database to look at, and the contents it names where a root is named.
+  bool reads_contents = false;              ///< And their bytes.
+  std::filesystem::path list_contents;      ///< A database whose contents are listed.
+  std::filesystem::path restore;            ///< A backup to put into the place of the database.
+  std::filesystem::path restore_artifacts;  ///< A folder whose contents are put back before it; empty: none.
+  bool test_webhooks = false;               ///< Send a test to each hook.
 };
 
 /// The options, or the exit code with which to end now, after everything has been said: 0 for --help and --version, 2

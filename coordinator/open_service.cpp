@@ -48,7 +48,7 @@ class StoredService final : public Service {
         sharing_(*store_, clock, *leases_),
         sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
                 [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }),
-        upkeep_(*store_, clock, options.retention),
+        upkeep_(*store_, clock, options.retention, [this] { return artifacts_->output_bytes(); }),
         teller_(*store_, clock, lookout_, [this] { return leases_->workers(); }, telling::make_http_post()) {
     hub_.set_live(*leases_);
   }

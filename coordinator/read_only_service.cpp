@@ -94,19 +94,22 @@ class NoUploads final : public Uploads {
 /// Shows sizes, and leaves everything as it is.
 class NoUpkeep final : public Upkeep {
  public:
-  explicit NoUpkeep(store::JobStore& store) : store_(store) {}
+  NoUpkeep(store::JobStore& store, const artifacts::Outputs& outputs) : store_(store), outputs_(outputs) {}
   Result<SnapshotPiece> read_snapshot(const std::string&, std::int64_t) override {
     return failed_precondition(
         "this coordinator only shows a database, and makes no copy of it; a database that nobody owns can be copied as "
         "a file");
   }
-  Result<DatabaseStats> stats() override { return upkeep::stats_of(store_); }
+  Result<DatabaseStats> stats() override {
+    return upkeep::stats_of(store_, [this] { return outputs_.bytes(); });
+  }
   void remove(const RemovalWish&, Reply<RemovalView> reply) override {
     reply(failed_precondition("this coordinator only shows a database, and changes nothing"));
   }
 
  private:
   store::JobStore& store_;
+  const artifacts::Outputs& outputs_;
 };
 
 class ReadOnlyService final : public Service {
@@ -119,7 +122,7 @@ class ReadOnlyService final : public Service {
         artifacts_(*store_, contents_, outputs_, clock),
         hub_(*store_),
         sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}),
-        upkeep_(*store_) {
+        upkeep_(*store_, outputs_) {
     hub_.set_live(live_);
   }
   ~ReadOnlyService() override {

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "core/base/atomic_file.h"
+#include "core/base/code_point.h"
 #include "core/base/words.h"
 #include "core/job/limits.h"
 #include "worker/process_launcher.h"
@@ -73,6 +75,14 @@ std::string last_object(const std::string& text) {
   return text;
 }
 
+/// On one line, and as long as the wire takes it.
+std::string model_of(const json& device) {
+  if (!device.contains("model") || !device["model"].is_string()) return "";
+  std::string model = device["model"].get<std::string>();
+  std::erase_if(model, [](unsigned char c) { return std::iscntrl(c) != 0; });
+  return std::string(beginning_of(model, job::kMaxNameBytes));
+}
+
 }  // namespace
 
 Result<std::vector<Device>> parse_probe(const std::string& text) {
@@ -88,7 +98,7 @@ Result<std::vector<Device>> parse_probe(const std::string& text) {
     const auto number = [&](const char* key) {
       return item.contains(key) && item[key].is_number_integer() ? item[key].get<std::int64_t>() : std::int64_t{0};
     };
-    devices.push_back({item["name"].get<std::string>(), number("threads"), number("memory_mib")});
+    devices.push_back({item["name"].get<std::string>(), number("threads"), number("memory_mib"), model_of(item)});
   }
   return devices;
 }
@@ -134,7 +144,7 @@ std::vector<job::Slot> gpu_slots(const std::vector<Device>& devices, std::int64_
   for (const Device& device : devices) {
     if (!device.name.starts_with("cuda:")) continue;
     if (held == gpus_per_slot) {
-      slots.push_back({device.name, device.name, 1, device.memory_mib});
+      slots.push_back({device.name, device.name, 1, device.memory_mib, device.model});
       held = 1;
       continue;
     }
@@ -145,6 +155,7 @@ std::vector<job::Slot> gpu_slots(const std::vector<Device>& devices, std::int64_
                     ? slot.device
                     : slot.device.substr(0, slot.device.find(',')) + " and " + std::to_string(held - 1) + " more";
     slot.memory_mib = std::min(slot.memory_mib, device.memory_mib);
+    if (slot.model != device.model) slot.model.clear();
   }
   return slots;
 }
@@ -156,8 +167,11 @@ Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, co
     return invalid_argument("--gpus-per-slot is 1 or more, not " + std::to_string(wishes.gpus_per_slot));
   }
   std::int64_t cores = 1;
+  std::string cpu_model;
   for (const Device& device : devices) {
-    if (device.name == "cpu") cores = std::max<std::int64_t>(1, device.threads);
+    if (device.name != "cpu") continue;
+    cores = std::max<std::int64_t>(1, device.threads);
+    cpu_model = device.model;
   }
   std::vector<job::Slot> slots = gpu_slots(devices, wishes.gpus_per_slot);
   const std::int64_t cpu_slots = wishes.cpu_slots.value_or(slots.empty() ? 1 : 0);
@@ -167,7 +181,7 @@ Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, co
                             std::to_string(count) + " (" + std::to_string(slots.size()) + " of GPUs, " +
                             std::to_string(cpu_slots) + " CPU slots)");
   }
-  for (std::int64_t i = 0; i < cpu_slots; ++i) slots.push_back({"cpu:" + std::to_string(i), "cpu", 1, 0});
+  for (std::int64_t i = 0; i < cpu_slots; ++i) slots.push_back({"cpu:" + std::to_string(i), "cpu", 1, 0, cpu_model});
   const std::int64_t threads = wishes.threads_per_slot.value_or(std::max<std::int64_t>(1, cores / count));
   if (threads < 1) return invalid_argument("--threads-per-slot is 1 or more, not " + std::to_string(threads));
   for (job::Slot& slot : slots) slot.threads = threads;

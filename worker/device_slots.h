@@ -16,10 +16,12 @@ struct Device {
   std::string name;             ///< cpu, cuda:0
   std::int64_t threads = 0;     ///< Of the cpu.
   std::int64_t memory_mib = 0;  ///< Of a CUDA device.
+  std::string model;            ///< Its make: NVIDIA H200; empty: unknown.
   friend bool operator==(const Device&, const Device&) = default;
 };
 
-/// {"version": 1, "devices": [{"name": "cpu", "threads": 8}, {"name": "cuda:0", "memory_mib": 80994}]}
+/// {"version": 1, "devices": [{"name": "cpu", "threads": 8, "model": "AMD EPYC 9654"},
+///                            {"name": "cuda:0", "memory_mib": 143771, "model": "NVIDIA H200"}]}
 Result<std::vector<Device>> parse_probe(const std::string& json);
 
 /// Runs `core probe --json` and reads its answer; it is killed after `at_most`.
@@ -35,7 +37,7 @@ struct SlotWishes {
 };
 
 /// A slot for every gpus_per_slot CUDA devices (what is left over makes a smaller one), and the CPU slots wished for:
-/// cuda:0, cuda:1, cpu:0, ... or, two a slot, "cuda:0,cuda:1".
+/// cuda:0, cuda:1, cpu:0, ... or, two a slot, "cuda:0,cuda:1". A slot of devices of several makes has none.
 Result<std::vector<job::Slot>> plan_slots(const std::vector<Device>& devices, const SlotWishes& wishes);
 
 }  // namespace oodml::worker

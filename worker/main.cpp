@@ -119,7 +119,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   for (const auto& [name, program] : options.programs)
     spdlog::info("program {} file={} parameters={}", name, program.file.string(), program.params.size());
   for (const job::Slot& slot : slots)
-    spdlog::info("slot {} threads={} memory_mib={}", slot.name, slot.threads, slot.memory_mib);
+    spdlog::info("slot {} threads={} memory_mib={} model={}", slot.name, slot.threads, slot.memory_mib, slot.model);
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
                options.state_dir.string());
 

@@ -34,6 +34,8 @@ class ArtifactStore {
   Artifacts& artifacts() { return artifacts_; }
   Uploads& uploads() { return uploads_; }
   std::int64_t content_bytes() { return contents_->stored_bytes(); }
+  /// Of what processes printed.
+  Result<std::int64_t> output_bytes() const { return outputs_.bytes(); }
   /// Answers waits that are over; has things collected when it is time.
   void tick();
   /// Ends all waits, and the thread.

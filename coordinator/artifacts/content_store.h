@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "coordinator/artifacts/content_home.h"
 #include "coordinator/artifacts/partial_content.h"
 #include "coordinator/artifacts/room.h"
 #include "coordinator/service/artifacts.h"
@@ -66,7 +67,7 @@ class ContentStore {
     Steady touched;
   };
 
-  Folder home_of(const std::string& sha256) const { return root_ / "content" / sha256.substr(0, 2) / sha256; }
+  Folder home_of(const std::string& sha256) const { return content_home(root_, sha256); }
   Status count_stored();
   Result<bool> is_whole(const ContentName& content) const;
   Result<std::shared_ptr<PartialContent>> upload_of(const ContentName& content);

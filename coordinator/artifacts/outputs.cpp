@@ -45,6 +45,19 @@ Result<OutputBytes> Outputs::read(TrialId trial, AttemptEpoch attempt, std::int6
   return read_output(file_of(trial, attempt), offset);
 }
 
+Result<std::int64_t> Outputs::bytes() const {
+  std::error_code error;
+  std::int64_t bytes = 0;
+  for (std::filesystem::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error)) {
+    std::error_code gone;  // with its trial, meanwhile
+    const std::uintmax_t size = it->file_size(gone);
+    if (!gone) bytes += static_cast<std::int64_t>(size);
+  }
+  if (error == std::errc::no_such_file_or_directory) return 0;
+  if (error) return system_failure("list " + folder_.string(), error.value());
+  return bytes;
+}
+
 Status Outputs::collect(const std::function<Result<bool>(TrialId)>& is_there) const {
   std::error_code error;
   for (std::filesystem::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error)) {

@@ -25,6 +25,8 @@ class Outputs {
   Result<OutputState> append(TrialId trial, AttemptEpoch attempt, std::int64_t offset, std::string_view data,
                              bool over);
   Result<OutputBytes> read(TrialId trial, AttemptEpoch attempt, std::int64_t offset) const;
+  /// Of all of them.
+  Result<std::int64_t> bytes() const;
   /// Removes those of trials that are not there any more.
   Status collect(const std::function<Result<bool>(TrialId)>& is_there) const;
 

@@ -39,7 +39,8 @@ std::size_t add_files(store::Connection& database, const TrialView& trial, Files
 Result<FilesPage> files_of_trial(store::Connection& database, TrialId trial) {
   const auto stored = store::read_trial_view(database, trial, SweepId{});
   if (!stored) return store::no_trial(database, trial);
-  FilesPage page{.stored_bytes = store::stored_bytes(database, trial)};
+  FilesPage page{.stored_bytes = store::stored_bytes(database, trial),
+                 .files_gone = store::files_gone(database, trial)};
   add_files(database, stored->view, page);
   return page;
 }
@@ -49,7 +50,11 @@ Result<FilesPage> files_of_sweep(store::Connection& database, const FileSelectio
   const store::SweepRow row = store::read_sweep(database, sweep);
   OODML_ASSIGN_OR_RETURN(const results::Filter filter, results::select_trials(row.axes, row.name, wanted.where));
   // A sum over all files: once, not with each of a hundred pages.
-  FilesPage page{.stored_bytes = wanted.after.value == 0 ? store::stored_bytes(database, sweep, filter) : 0};
+  FilesPage page;
+  if (wanted.after.value == 0) {
+    page.stored_bytes = store::stored_bytes(database, sweep, filter);
+    page.files_gone = store::files_gone(database, sweep);
+  }
   const auto trials =
       store::read_trial_views(database, sweep, {.states = {}, .labels = filter}, kTrialsOfPage, wanted.after.value);
   std::size_t files = 0;

@@ -20,6 +20,9 @@ class StoredArtifacts final : public Artifacts {
 
   Result<FilesPage> list(const FileSelection& wanted) override;
   Result<ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) override;
+  Result<ContentChunk> read_content(const std::string& sha256, std::int64_t offset) override {
+    return contents_.read(sha256, offset);
+  }
   std::shared_ptr<Pending> read_output(const OutputQuery& query, Reply<OutputPiece> reply) override;
 
   /// More of a trial's output came: answers who waits for it.

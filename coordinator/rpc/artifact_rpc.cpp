@@ -65,7 +65,7 @@ void set_piece(const OutputPiece& piece, v1::ReadOutputReply& reply) {
 ArtifactRpc::ArtifactRpc(Artifacts& artifacts, const Gate& gate, WorkQueue& queue, WorkQueue& transfers)
     : artifacts_(artifacts),
       calls_(kService, {.usual = Role::kViewer}, gate, queue),
-      transfers_(kService, {.usual = Role::kViewer}, gate, transfers),
+      transfers_(kService, {.usual = Role::kViewer, .of_method = {{"ReadContent", Role::kOperator}}}, gate, transfers),
       polls_(kMaxWaitingPolls) {}
 
 void ArtifactRpc::wait_until_answered(Duration patience) {
@@ -81,6 +81,7 @@ ArtifactRpc::Reactor* ArtifactRpc::ListArtifacts(Context* context, const Bytes* 
         for (const TrialFilesView& view : page.trials) add_trial(view, *reply.add_trials());
         reply.set_next_after_trial_id(page.next_after);
         reply.set_stored_bytes(page.stored_bytes);
+        reply.set_files_gone(page.files_gone);
         return Status();
       });
 }
@@ -93,6 +94,18 @@ ArtifactRpc::Reactor* ArtifactRpc::ReadArtifact(Context* context, const Bytes* r
         OODML_ASSIGN_OR_RETURN(const std::string sha256, convert::sha256("sha256", request.sha256()));
         OODML_ASSIGN_OR_RETURN(const std::int64_t offset, at_least("offset", request.offset(), 0));
         OODML_ASSIGN_OR_RETURN(ContentChunk chunk, artifacts_.read(trial, sha256, offset));
+        reply.set_data(std::move(chunk.data));
+        reply.set_bytes(chunk.bytes);
+        return Status();
+      });
+}
+
+ArtifactRpc::Reactor* ArtifactRpc::ReadContent(Context* context, const Bytes* request, Bytes* reply) {
+  return transfers_.queued<v1::ReadContentRequest, v1::ReadArtifactReply>(
+      {*context, *request, *reply}, "ReadContent", [this](const auto& request, auto& reply) -> Status {
+        OODML_ASSIGN_OR_RETURN(const std::string sha256, convert::sha256("sha256", request.sha256()));
+        OODML_ASSIGN_OR_RETURN(const std::int64_t offset, at_least("offset", request.offset(), 0));
+        OODML_ASSIGN_OR_RETURN(ContentChunk chunk, artifacts_.read_content(sha256, offset));
         reply.set_data(std::move(chunk.data));
         reply.set_bytes(chunk.bytes);
         return Status();

@@ -9,12 +9,12 @@
 namespace oodml::coordinator::rpc {
 
 /// ArtifactService as bytes: a caller without a token has nothing read.
-using RawArtifactService =
-    v1::ArtifactService::WithRawCallbackMethod_ListArtifacts<v1::ArtifactService::WithRawCallbackMethod_ReadArtifact<
-        v1::ArtifactService::WithRawCallbackMethod_ReadOutput<v1::ArtifactService::Service>>>;
+using RawArtifactService = v1::ArtifactService::WithRawCallbackMethod_ListArtifacts<
+    v1::ArtifactService::WithRawCallbackMethod_ReadArtifact<v1::ArtifactService::WithRawCallbackMethod_ReadContent<
+        v1::ArtifactService::WithRawCallbackMethod_ReadOutput<v1::ArtifactService::Service>>>>;
 
 /// ArtifactService: every method converts, asks Artifacts, converts; bytes of files on the queue of transfers. Callers
-/// need the role viewer.
+/// need the role viewer, for contents without a name operator.
 class ArtifactRpc final : public RawArtifactService {
  public:
   ArtifactRpc(Artifacts& artifacts, const Gate& gate, WorkQueue& queue, WorkQueue& transfers);
@@ -30,6 +30,7 @@ class ArtifactRpc final : public RawArtifactService {
 
   Reactor* ListArtifacts(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* ReadArtifact(Context* context, const Bytes* request, Bytes* reply) override;
+  Reactor* ReadContent(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* ReadOutput(Context* context, const Bytes* request, Bytes* reply) override;
 
   Artifacts& artifacts_;

@@ -230,6 +230,7 @@ v1::Estimate estimate_message(const Estimate& estimate) {
   message.set_checkpoint_bytes(estimate.checkpoint_bytes);
   message.set_known_trials(estimate.known_trials);
   message.set_unknown_trials(estimate.unknown_trials);
+  message.set_sized_trials(estimate.sized_trials);
   for (const std::string& kind : estimate.unknown) message.add_unknown(wire_text(kind));
   for (const std::string& source : estimate.from) message.add_from(wire_text(source));
   return message;
@@ -284,6 +285,8 @@ v1::GetTrialReply to_proto(const TrialDetail& trial) {
   *message.mutable_spec() = convert::to_proto(trial.spec);
   for (const AttemptView& one : trial.attempts) *message.add_attempts() = attempt(one);
   for (const SweepId sweep : trial.sweeps) message.add_sweep_ids(sweep.value);
+  message.set_points_kept(trial.thinning.kept);
+  message.set_points_gone(trial.thinning.gone);
   ReplyBudget budget(message);
   const std::size_t metrics = add_all(
       trial.metrics, [](const job::Metric& metric) { return convert::to_proto(metric); }, budget,

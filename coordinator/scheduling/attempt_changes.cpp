@@ -100,6 +100,7 @@ std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& 
   const store::AttemptRow attempt{.lease = {.trial = claim.trial, .attempt = trial.attempt + 1, .id = claim.lease},
                                   .worker = claim.worker,
                                   .slot = claim.slot,
+                                  .model = claim.model,
                                   .request_id = claim.request_id,
                                   .probe = claim.probe};
   store::insert_attempt(database, attempt, now);

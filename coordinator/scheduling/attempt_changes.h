@@ -25,6 +25,7 @@ struct Claim {
   TrialId trial;
   WorkerId worker;
   std::string slot;
+  std::string model;  ///< Of the slot's device.
   std::string request_id;
   LeaseId lease;
   bool probe = false;  ///< The worker has set itself aside.

@@ -86,6 +86,7 @@ bool LeaseManager::start_claim(const std::shared_ptr<Poll>& poll, Later& later) 
   const Claim wanted{.trial = taken->trial,
                      .worker = poll->worker,
                      .slot = poll->slot,
+                     .model = slot->model,
                      .request_id = poll->request_id,
                      .lease = {random_hex_128()},
                      .probe = !worker->set_aside.empty()};

@@ -55,6 +55,7 @@ struct FilesPage {
   std::vector<TrialFilesView> trials;  ///< By trial, then attempt.
   std::int64_t next_after = 0;         ///< 0: there are no more.
   std::int64_t stored_bytes = 0;       ///< Of all of the selection, equal contents once; with the first page.
+  std::int64_t files_gone = 0;         ///< That retention let go of the selection; with the first page.
 };
 
 /// A place in what an attempt's process printed.
@@ -81,6 +82,9 @@ class Artifacts {
   virtual Result<FilesPage> list(const FileSelection& wanted) = 0;
   /// kNotFound: the trial has no file of this content.
   virtual Result<ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) = 0;
+  /// As long as it is there, whether a file names it or not: a copy of the database may name what is named no more.
+  /// kNotFound: it is not.
+  virtual Result<ContentChunk> read_content(const std::string& sha256, std::int64_t offset) = 0;
   /// A long poll: answers as soon as there are bytes at the offset or the attempt is over, with none when the wait is.
   virtual std::shared_ptr<Pending> read_output(const OutputQuery& query, Reply<OutputPiece> reply) = 0;
 };

@@ -49,6 +49,11 @@ struct AttemptView {
   std::vector<job::Metric> results;  ///< Best values of an earlier run's success.
 };
 
+/// Points of a trial's curves, of all its runs.
+struct PointThinning {
+  std::int64_t kept = 0, gone = 0;  ///< Both 0: all are there.
+};
+
 struct TrialDetail {
   TrialView trial;
   job::TrialSpec spec;
@@ -56,6 +61,7 @@ struct TrialDetail {
   std::vector<job::Event> events;
   std::vector<job::Metric> metrics;
   std::vector<SweepId> sweeps;
+  PointThinning thinning;
 };
 
 }  // namespace oodml::coordinator

@@ -53,10 +53,10 @@ std::vector<AttemptRow> open_attempts(Connection& database) {
 
 void insert_attempt(Connection& database, const AttemptRow& attempt, Time now) {
   database.execute(
-      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, started, probe) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, model, started, probe) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       attempt.lease.trial, attempt.lease.attempt, attempt.lease.id.value, attempt.request_id, attempt.worker.value,
-      attempt.slot, now, std::int64_t{attempt.probe});
+      attempt.slot, attempt.model, now, std::int64_t{attempt.probe});
   database.execute("UPDATE trials SET attempt = ? WHERE id = ?", attempt.lease.attempt, attempt.lease.trial);
 }
 

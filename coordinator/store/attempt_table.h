@@ -18,6 +18,7 @@ struct AttemptRow {
   job::Lease lease;
   WorkerId worker;
   std::string slot;
+  std::string model;  ///< Of its device; written only, empty: unknown.
   std::string request_id;
   bool probe = false;  ///< by a worker that had set itself aside: it shows whether the machine is whole
   std::optional<job::Outcome> outcome;  ///< absent while it runs

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "coordinator/store/kind_table.h"
 #include "coordinator/store/view_table.h"
 #include "core/job/checkpoint_place.h"
 #include "core/job/file_kinds.h"
@@ -35,6 +36,13 @@ job::CheckpointPlace place_of(const job::StoredFile& file) {
   return job::checkpoint_place(path.substr(0, path.find('/'))).value_or(job::CheckpointPlace{.epoch = file.epoch});
 }
 
+/// Trials of its kind will leave such, too.
+void note_checkpoint(Connection& database, TrialId trial, const std::vector<job::StoredFile>& files) {
+  std::int64_t bytes = 0;
+  for (const job::StoredFile& file : files) bytes += file.kind == job::FileKind::kCheckpoint ? file.bytes : 0;
+  if (bytes > 0) set_checkpoint_bytes(database, trial, bytes);
+}
+
 }  // namespace
 
 Status publish_files(Connection& database, const job::Lease& lease, const std::vector<job::StoredFile>& files,
@@ -53,11 +61,45 @@ Status publish_files(Connection& database, const job::Lease& lease, const std::v
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         lease.trial, lease.attempt, file.path, job::to_text(file.kind), file.epoch, file.sha256, file.bytes, now);
   }
+  note_checkpoint(database, lease.trial, files);
+  database.execute("UPDATE trials SET files_thinned = 0 WHERE id = ? AND files_thinned != 0", lease.trial);
   const std::int64_t count = count_of(database.query(
       "SELECT count(*) FROM trial_files WHERE trial_id = ? AND attempt = ?", lease.trial, lease.attempt));
   if (count <= kMaxFilesOfAttempt) return {};
   return Status(StatusCode::kResourceExhausted, "the attempt would have " + std::to_string(count) + " files; at most " +
                                                     std::to_string(kMaxFilesOfAttempt) + " are kept of one");
+}
+
+LetGo let_files_go(Connection& database, Time before, std::int64_t limit) {
+  std::vector<TrialId> trials;
+  {
+    Rows rows = database.query(
+        "SELECT id FROM trials WHERE finished IS NOT NULL AND files_thinned = 0 AND finished < ? ORDER BY finished "
+        "LIMIT ?",
+        before, limit);
+    while (rows.next()) trials.push_back({rows.integer(0)});
+  }
+  LetGo gone{.trials = std::ssize(trials)};
+  for (const TrialId trial : trials) {
+    const std::int64_t files = database.execute(
+        "DELETE FROM trial_files WHERE trial_id = ?1 AND (kind IN ('checkpoint', 'csv', 'tensorboard') OR (kind = 'last' "
+        "AND EXISTS (SELECT 1 FROM trial_files b WHERE b.trial_id = ?1 AND b.kind = 'best')))",
+        trial);
+    database.execute("UPDATE trials SET files_thinned = 1, files_gone = files_gone + ? WHERE id = ?", files, trial);
+    gone.files += files;
+  }
+  return gone;
+}
+
+std::int64_t files_gone(Connection& database, TrialId trial) {
+  return count_of(database.query("SELECT files_gone FROM trials WHERE id = ?", trial));
+}
+
+std::int64_t files_gone(Connection& database, SweepId sweep) {
+  return count_of(
+      database.query("SELECT sum(t.files_gone) FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st "
+                     "JOIN trials t ON t.id = st.trial_id",
+                     sweep));
 }
 
 std::map<AttemptEpoch, std::vector<job::StoredFile>> read_files(Connection& database, TrialId trial) {
@@ -85,6 +127,22 @@ std::set<std::string> named_contents(Connection& database, const std::vector<std
 Contents named_contents(Connection& database) {
   Rows rows = database.query("SELECT count(*), sum(bytes) FROM (SELECT DISTINCT sha256, bytes FROM trial_files)");
   return rows.next() ? Contents{.count = rows.integer(0), .bytes = rows.integer(1)} : Contents{};
+}
+
+Status for_each_content(Connection& database, const std::function<Status(const NamedContent&)>& look) {
+  const bool has_files =
+      database.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'trial_files'").next();
+  if (!has_files) return {};
+  Rows rows = database.query(
+      "SELECT sha256, max(bytes), trial_id, attempt, path FROM trial_files GROUP BY sha256 ORDER BY sha256");
+  while (rows.next()) {
+    OODML_RETURN_IF_ERROR(look({.sha256 = rows.text(0),
+                                .bytes = rows.integer(1),
+                                .trial = {rows.integer(2)},
+                                .attempt = rows.integer(3),
+                                .path = rows.text(4)}));
+  }
+  return {};
 }
 
 std::optional<job::ResumeFrom> newest_checkpoint(Connection& database, TrialId trial, AttemptEpoch attempt) {

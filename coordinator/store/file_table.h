@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,6 +22,18 @@ namespace oodml::coordinator::store {
 /// of that kind; one of the same path replaces the other. kResourceExhausted: the attempt would have too many.
 Status publish_files(Connection& database, const job::Lease& lease, const std::vector<job::StoredFile>& files,
                      Time now);
+
+/// Takes the names of what nobody needs from trials that ended before `before`: their checkpoints, tables and
+/// TensorBoard files, and last networks where there is a best one. Best networks, results and logs stay. At most
+/// `limit` trials.
+struct LetGo {
+  std::int64_t trials = 0;  ///< That were looked at.
+  std::int64_t files = 0;   ///< That went.
+};
+LetGo let_files_go(Connection& database, Time before, std::int64_t limit);
+/// How many files went so: of a trial, or of a sweep's trials.
+std::int64_t files_gone(Connection& database, TrialId trial);
+std::int64_t files_gone(Connection& database, SweepId sweep);
 
 /// By attempt, then path.
 std::map<AttemptEpoch, std::vector<job::StoredFile>> read_files(Connection& database, TrialId trial);
@@ -51,5 +64,16 @@ struct Contents {
   std::int64_t count = 0, bytes = 0;
 };
 Contents named_contents(Connection& database);
+
+/// A content and one of the files that name it.
+struct NamedContent {
+  std::string sha256;
+  std::int64_t bytes = 0;
+  TrialId trial;
+  AttemptEpoch attempt = 0;
+  std::string path;
+};
+/// Each content once, by SHA-256. A database of before artefacts names none.
+Status for_each_content(Connection& database, const std::function<Status(const NamedContent&)>& look);
 
 }  // namespace oodml::coordinator::store

@@ -41,6 +41,11 @@ std::string data_of(const job::TrialSpec& spec) {
   return text;
 }
 
+/// An untrained network leaves none.
+std::int64_t kept_checkpoints(const job::TrialSpec& spec) {
+  return epochs_of(spec) == 0 ? 0 : integer(spec, "keep_checkpoints", 1);
+}
+
 std::int64_t kind_id(Connection& database, const Kind& kind) {
   database.execute("INSERT INTO kinds (network, data, batch) VALUES (?, ?, ?) ON CONFLICT (network, data) DO NOTHING",
                    kind.network, kind.data, kind.batch);
@@ -81,32 +86,52 @@ void fill_kinds(Connection& database) {
   }
 }
 
-void add_trial(const Kind& kind, std::int64_t epochs, Work& work) {
-  KindWork& known = work[kind];
-  const std::int64_t rounds = std::max<std::int64_t>(epochs, 1);
+void add_trial(const job::TrialSpec& spec, Work& work) {
+  KindWork& known = work[kind_of(spec)];
+  const std::int64_t rounds = std::max<std::int64_t>(epochs_of(spec), 1);
   ++known.trials;
   known.epochs += rounds;
   known.longest = std::max(known.longest, rounds);
+  known.checkpoints += kept_checkpoints(spec);
 }
 
 Work open_work(Connection& database, SweepId sweep) {
-  Rows rows = database.query(
-      "SELECT k.network, k.data, k.batch, tk.epochs - CASE t.state WHEN 'running' THEN ifnull((SELECT max(m.epoch) FROM "
-      "metric_points m WHERE m.trial_id = t.id AND m.attempt > t.run_from), 0) ELSE 0 END AS epochs_left, count(*) "
-      "FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ? AND wish != 0) st "
-      "JOIN trials t ON t.id = st.trial_id JOIN trial_kinds tk ON tk.trial_id = t.id JOIN kinds k ON k.id = tk.kind_id "
-      "WHERE t.state IN ('queued', 'running', 'backoff', 'paused') GROUP BY k.id, epochs_left",
-      sweep);
   Work work;
-  while (rows.next()) {
-    const Kind kind{.network = rows.text(0), .data = rows.text(1), .batch = rows.integer(2)};
-    KindWork& known = work[kind];
-    const std::int64_t rounds = std::max<std::int64_t>(rows.integer(3), 1), trials = rows.integer(4);
-    known.trials += trials;
-    known.epochs += trials * rounds;
-    known.longest = std::max(known.longest, rounds);
+  std::map<Kind, TrialId> examples;
+  {
+    Rows rows = database.query(
+        "SELECT k.network, k.data, k.batch, tk.epochs - CASE t.state WHEN 'running' THEN ifnull((SELECT max(m.epoch) FROM "
+        "metric_points m WHERE m.trial_id = t.id AND m.attempt > t.run_from), 0) ELSE 0 END AS epochs_left, count(*), "
+        "min(t.id) FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ? AND wish != 0) st "
+        "JOIN trials t ON t.id = st.trial_id JOIN trial_kinds tk ON tk.trial_id = t.id JOIN kinds k ON k.id = tk.kind_id "
+        "WHERE t.state IN ('queued', 'running', 'backoff', 'paused') GROUP BY k.id, epochs_left",
+        sweep);
+    while (rows.next()) {
+      const Kind kind{.network = rows.text(0), .data = rows.text(1), .batch = rows.integer(2)};
+      KindWork& known = work[kind];
+      const std::int64_t rounds = std::max<std::int64_t>(rows.integer(3), 1), trials = rows.integer(4);
+      known.trials += trials;
+      known.epochs += trials * rounds;
+      known.longest = std::max(known.longest, rounds);
+      examples.try_emplace(kind, TrialId{rows.integer(5)});
+    }
+  }
+  for (const auto& [kind, trial] : examples) {
+    const auto spec = find_settings(database, trial);
+    work[kind].checkpoints = work[kind].trials * (spec ? kept_checkpoints(*spec) : 1);
   }
   return work;
+}
+
+void set_checkpoint_bytes(Connection& database, TrialId trial, std::int64_t bytes) {
+  database.execute(
+      "UPDATE kinds SET checkpoint_bytes = ? WHERE id = (SELECT kind_id FROM trial_kinds WHERE trial_id = ?)", bytes,
+      trial);
+}
+
+std::int64_t checkpoint_bytes(Connection& database, const std::string& network) {
+  Rows rows = database.query("SELECT max(checkpoint_bytes) FROM kinds WHERE network = ?", network);
+  return rows.next() ? rows.integer(0) : 0;
 }
 
 }  // namespace oodml::coordinator::store

@@ -31,14 +31,21 @@ void fill_kinds(Connection& database);
 /// Trials of a kind that are still to be run.
 struct KindWork {
   std::int64_t trials = 0;
-  std::int64_t epochs = 0;   ///< Of all of them together; of an untrained network one.
-  std::int64_t longest = 0;  ///< Of one of them.
+  std::int64_t epochs = 0;       ///< Of all of them together; of an untrained network one.
+  std::int64_t longest = 0;      ///< Of one of them.
+  std::int64_t checkpoints = 0;  ///< That all of them keep at once.
 };
 using Work = std::map<Kind, KindWork>;
 
-/// Adds a trial with so many epochs to do.
-void add_trial(const Kind& kind, std::int64_t epochs, Work& work);
-/// Of the sweep's trials that are not over; of those under way what they have not trained yet.
+/// Adds a trial that has not begun.
+void add_trial(const job::TrialSpec& spec, Work& work);
+/// Of the sweep's trials that are not over; of those under way what they have not trained yet. How many checkpoints are
+/// kept is taken from one trial of each kind.
 Work open_work(Connection& database, SweepId sweep);
+
+/// Notes how large a checkpoint is that a trial of the kind has uploaded.
+void set_checkpoint_bytes(Connection& database, TrialId trial, std::int64_t bytes);
+/// Of one checkpoint of this network, on whatever data; 0: none was uploaded yet.
+std::int64_t checkpoint_bytes(Connection& database, const std::string& network);
 
 }  // namespace oodml::coordinator::store

@@ -76,7 +76,8 @@ std::vector<OldTrial> trials_to_thin(Connection& database, Time before, std::int
   return trials;
 }
 
-void keep_points(Connection& database, TrialId trial, const std::vector<Point>& points, std::int64_t kept) {
+void keep_points(Connection& database, TrialId trial, const std::vector<Point>& points, std::int64_t kept,
+                 std::int64_t gone) {
   const std::string bytes = pack(points);
   database.execute("DELETE FROM thin_points WHERE trial_id = ?", trial);
   for (std::size_t start = 0; start < bytes.size(); start += kBytesOfPart) {
@@ -84,7 +85,19 @@ void keep_points(Connection& database, TrialId trial, const std::vector<Point>& 
                      static_cast<std::int64_t>(start / kBytesOfPart),
                      Blob{std::string_view(bytes).substr(start, kBytesOfPart)});
   }
-  database.execute("UPDATE trials SET points_thinned = ? WHERE id = ?", -kept, trial);
+  database.execute("UPDATE trials SET points_thinned = ?, points_gone = points_gone + ? WHERE id = ?", -kept, gone,
+                   trial);
+}
+
+PointThinning thinning_of(Connection& database, TrialId trial) {
+  PointThinning thinning;
+  {
+    Rows rows = database.query("SELECT points_gone FROM trials WHERE id = ?", trial);
+    if (!rows.next() || rows.integer(0) == 0) return thinning;
+    thinning.gone = rows.integer(0);
+  }
+  thinning.kept = std::ssize(read_points(database, trial, {.attempt = 0}));
+  return thinning;
 }
 
 void set_thinned(Connection& database, TrialId trial) {

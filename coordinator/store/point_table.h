@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/trial_views.h"
 #include "coordinator/store/point_pack.h"
 #include "coordinator/store/sqlite.h"
 #include "core/base/clock.h"
@@ -37,8 +38,12 @@ struct OldTrial {
 };
 std::vector<OldTrial> trials_to_thin(Connection& database, Time before, std::int64_t limit);
 
-/// From now on these are the trial's points, whatever rows it has still. `kept`: how many of a course, for people.
-void keep_points(Connection& database, TrialId trial, const std::vector<Point>& points, std::int64_t kept);
+/// From now on these are the trial's points, whatever rows it has still. `kept`: how many of a course, for people;
+/// `gone`: how many it had beside them.
+void keep_points(Connection& database, TrialId trial, const std::vector<Point>& points, std::int64_t kept,
+                 std::int64_t gone);
+/// What thinning took of the trial's curves.
+PointThinning thinning_of(Connection& database, TrialId trial);
 /// Its rows are gone.
 void set_thinned(Connection& database, TrialId trial);
 

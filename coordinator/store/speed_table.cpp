@@ -21,42 +21,44 @@ std::int64_t epochs_trained(Connection& database, const job::Lease& lease) {
 
 void add_speed(Connection& database, const job::Lease& lease, std::int64_t steps_per_epoch) {
   Rows rows = database.query(
-      "SELECT tk.kind_id, tk.epochs, a.worker, (a.finished - a.started) / 1000.0 FROM attempts a "
+      "SELECT tk.kind_id, tk.epochs, a.worker, a.model, (a.finished - a.started) / 1000.0 FROM attempts a "
       "JOIN trial_kinds tk ON tk.trial_id = a.trial_id WHERE a.trial_id = ? AND a.attempt = ? AND a.finished > a.started",
       lease.trial, lease.attempt);
   if (!rows.next()) return;
   const std::int64_t kind = rows.integer(0);
   const std::int64_t epochs = rows.integer(1) == 0 ? 1 : epochs_trained(database, lease);
   if (epochs == 0) return;  // it only evaluated what an attempt before it had trained
-  const std::string worker = rows.text(2);
-  const double seconds = rows.number(3),
+  const std::string worker = rows.text(2), model = rows.text(3);
+  const double seconds = rows.number(4),
                steps = static_cast<double>(epochs * std::max<std::int64_t>(steps_per_epoch, 0));
   database.execute(
       "UPDATE speeds SET attempts = attempts / 2, epochs = epochs / 2, seconds = seconds / 2, steps = steps / 2, "
-      "step_epochs = step_epochs / 2, step_seconds = step_seconds / 2 WHERE kind_id = ? AND worker = ? AND attempts >= ?",
-      kind, worker, kRemembered);
+      "step_epochs = step_epochs / 2, step_seconds = step_seconds / 2 WHERE kind_id = ? AND worker = ? AND model = ? AND "
+      "attempts >= ?",
+      kind, worker, model, kRemembered);
   database.execute(
-      "INSERT INTO speeds (kind_id, worker, attempts, epochs, seconds, steps, step_epochs, step_seconds) "
-      "VALUES (?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (kind_id, worker) DO UPDATE SET attempts = attempts + 1, "
+      "INSERT INTO speeds (kind_id, worker, model, attempts, epochs, seconds, steps, step_epochs, step_seconds) "
+      "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (kind_id, worker, model) DO UPDATE SET attempts = attempts + 1, "
       "epochs = epochs + excluded.epochs, seconds = seconds + excluded.seconds, steps = steps + excluded.steps, "
       "step_epochs = step_epochs + excluded.step_epochs, step_seconds = step_seconds + excluded.step_seconds",
-      kind, worker, static_cast<double>(epochs), seconds, steps, steps > 0 ? static_cast<double>(epochs) : 0.0,
+      kind, worker, model, static_cast<double>(epochs), seconds, steps, steps > 0 ? static_cast<double>(epochs) : 0.0,
       steps > 0 ? seconds : 0.0);
 }
 
 std::vector<Speed> speeds_of(Connection& database, const std::string& network) {
   Rows rows = database.query(
-      "SELECT k.data, k.batch, s.worker, s.attempts, s.seconds / s.epochs, s.steps, s.step_seconds FROM kinds k "
-      "JOIN speeds s ON s.kind_id = k.id WHERE k.network = ? ORDER BY k.data, s.worker",
+      "SELECT k.data, k.batch, s.worker, s.model, s.attempts, s.seconds / s.epochs, s.steps, s.step_seconds FROM kinds k "
+      "JOIN speeds s ON s.kind_id = k.id WHERE k.network = ? ORDER BY k.data, s.worker, s.model",
       network);
   std::vector<Speed> speeds;
   while (rows.next()) {
     Speed speed{.kind = {.network = network, .data = rows.text(0), .batch = rows.integer(1)},
                 .worker = rows.text(2),
-                .attempts = rows.integer(3),
-                .seconds_per_epoch = rows.number(4),
+                .model = rows.text(3),
+                .attempts = rows.integer(4),
+                .seconds_per_epoch = rows.number(5),
                 .seconds_per_step = {}};
-    if (rows.number(5) > 0) speed.seconds_per_step = rows.number(6) / rows.number(5);
+    if (rows.number(6) > 0) speed.seconds_per_step = rows.number(7) / rows.number(6);
     speeds.push_back(std::move(speed));
   }
   return speeds;

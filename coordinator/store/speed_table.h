@@ -13,13 +13,15 @@ namespace oodml::coordinator::store {
 
 /// Notes how long an attempt took that has just succeeded, from the time it had its slot, with loading and evaluating:
 /// per epoch that it trained (as many as it told the seconds of), and per step where `steps_per_epoch` is known (not
-/// 0). Sums of a kind on a worker forget old attempts slowly, so that they follow a machine that changes.
+/// 0). Sums of a kind on a worker's devices of a make forget old attempts slowly, so that they follow a machine that
+/// changes.
 void add_speed(Connection& database, const job::Lease& lease, std::int64_t steps_per_epoch);
 
-/// What attempts of a kind took on a worker.
+/// What attempts of a kind took on the devices of one make of a worker.
 struct Speed {
   Kind kind;
   std::string worker;
+  std::string model;  ///< Of the device; empty: unknown.
   std::int64_t attempts = 0;
   double seconds_per_epoch = 0;
   std::optional<double> seconds_per_step;

@@ -146,7 +146,8 @@ void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
   const std::optional<Time> finished = job::is_final(to) ? std::optional(at) : std::nullopt;
   // What it says from now on is thinned anew, in its time.
   database.execute(
-      "UPDATE trials SET state = ?, finished = ?, not_before = ?, points_thinned = 0, events_thinned = 0 WHERE id = ?",
+      "UPDATE trials SET state = ?, finished = ?, not_before = ?, points_thinned = 0, events_thinned = 0, "
+      "files_thinned = 0 WHERE id = ?",
       job::to_text(to), finished, not_before, trial);
   const bool is_tried_again = from == job::TrialState::kRunning || from == job::TrialState::kBackoff;
   if (to == job::TrialState::kQueued && !is_tried_again) set_queued_since(database, trial, at);
@@ -167,8 +168,8 @@ void begin_afresh(Connection& database, TrialId trial, Time at) {
   if (before.state == job::TrialState::kSucceeded) {
     move_results_to_history(database, trial, before.attempt);
     database.execute(
-        "UPDATE trials SET state = 'queued', finished = NULL, queued_since = ?, points_thinned = 0, events_thinned = 0 "
-        "WHERE id = ?",
+        "UPDATE trials SET state = 'queued', finished = NULL, queued_since = ?, points_thinned = 0, "
+        "events_thinned = 0, files_thinned = 0 WHERE id = ?",
         at, trial);
   } else if (job::is_final(before.state)) {
     requeue_afresh(database, trial, at);

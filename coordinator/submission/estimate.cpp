@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
 
@@ -14,19 +15,25 @@ namespace {
 constexpr double kSecondsAnHour = 3600;
 constexpr std::size_t kMostUnknown = 10;
 
-/// Slots of workers that take trials, by worker.
-std::map<std::string, std::int64_t> slots_of(const std::vector<WorkerView>& workers) {
-  std::map<std::string, std::int64_t> slots;
+/// Devices of one make of a worker; an empty make is unknown.
+struct Place {
+  std::string worker, model;
+  friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+/// Slots of workers that take trials.
+std::map<Place, std::int64_t> slots_of(const std::vector<WorkerView>& workers) {
+  std::map<Place, std::int64_t> slots;
   for (const WorkerView& worker : workers) {
-    if (worker.connected && worker.state == "ready" && !worker.info.slots.empty())
-      slots[worker.info.id.value] = std::ssize(worker.info.slots);
+    if (!worker.connected || worker.state != "ready") continue;
+    for (const job::Slot& slot : worker.info.slots) ++slots[{worker.info.id.value, slot.model}];
   }
   return slots;
 }
 
-/// Seconds of an epoch, by worker, and how many attempts say so.
+/// Seconds of an epoch, and how many attempts say so.
 struct Measured {
-  std::map<std::string, double> by_worker;
+  std::map<Place, double> at;
   std::int64_t attempts = 0;
 };
 
@@ -35,36 +42,63 @@ Measured measured(store::Connection& database, const store::Kind& kind, const st
   Measured result;
   for (const store::Speed& speed : speeds) {
     if (speed.kind != kind) continue;
-    result.by_worker[speed.worker] = speed.seconds_per_epoch;
+    result.at[{speed.worker, speed.model}] = speed.seconds_per_epoch;
     result.attempts += speed.attempts;
   }
-  if (!result.by_worker.empty() || kind.batch == 0) return result;
+  if (!result.at.empty() || kind.batch == 0) return result;
   const auto images = store::images_per_epoch(database, kind.data);
   if (!images) return result;
-  std::map<std::string, std::pair<double, double>> steps;  // by worker: seconds of a step, weighed by attempts
+  std::map<Place, std::pair<double, double>> steps;  // seconds of a step, weighed by attempts
   for (const store::Speed& speed : speeds) {
     if (!speed.seconds_per_step) continue;
     const auto weight = static_cast<double>(speed.attempts);
-    steps[speed.worker].first += weight * *speed.seconds_per_step;
-    steps[speed.worker].second += weight;
+    auto& [sum, weights] = steps[{speed.worker, speed.model}];
+    sum += weight * *speed.seconds_per_step;
+    weights += weight;
     result.attempts += speed.attempts;
   }
-  for (const auto& [worker, sum] : steps)
-    result.by_worker[worker] = sum.first / sum.second * *images / static_cast<double>(kind.batch);
+  for (const auto& [place, sum] : steps)
+    result.at[place] = sum.first / sum.second * *images / static_cast<double>(kind.batch);
   return result;
 }
 
-/// The mean over the slots there are, as far as they have run such a trial; else over all workers that have.
-double seconds_on(const std::map<std::string, std::int64_t>& slots, const Measured& speeds) {
-  double sum = 0, weights = 0, all = 0;
-  for (const auto& [worker, seconds] : speeds.by_worker) {
-    all += seconds;
-    const auto here = slots.find(worker);
-    if (here == slots.end()) continue;
-    sum += seconds * static_cast<double>(here->second);
-    weights += static_cast<double>(here->second);
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// What was measured on these very devices; else on the worker before it told their make; else on others of the make.
+std::optional<double> seconds_at(const Place& place, const Measured& speeds) {
+  for (const Place& known : {place, Place{place.worker, ""}}) {
+    if (const auto found = speeds.at.find(known); found != speeds.at.end()) return found->second;
   }
-  return weights > 0 ? sum / weights : all / static_cast<double>(speeds.by_worker.size());
+  std::vector<double> alike;
+  for (const auto& [other, seconds] : speeds.at) {
+    if (!place.model.empty() && other.model == place.model) alike.push_back(seconds);
+  }
+  return alike.empty() ? std::nullopt : std::optional(mean(alike));
+}
+
+/// The mean over the slots there are, as far as they or their like have run such a trial; else over all that have.
+double seconds_on(const std::map<Place, std::int64_t>& slots, const Measured& speeds) {
+  double sum = 0, weights = 0;
+  for (const auto& [place, count] : slots) {
+    const auto seconds = seconds_at(place, speeds);
+    if (!seconds) continue;
+    sum += *seconds * static_cast<double>(count);
+    weights += static_cast<double>(count);
+  }
+  if (weights > 0) return sum / weights;
+  std::vector<double> all;
+  for (const auto& [place, seconds] : speeds.at) all.push_back(seconds);
+  return mean(all);
+}
+
+void add_checkpoints(store::Connection& database, const store::Kind& kind, const store::KindWork& open,
+                     Estimate& result) {
+  const std::int64_t bytes = store::checkpoint_bytes(database, kind.network);
+  if (bytes == 0 && open.checkpoints > 0) return;
+  result.checkpoint_bytes += bytes * open.checkpoints;
+  result.sized_trials += open.trials;
 }
 
 }  // namespace
@@ -79,8 +113,9 @@ Estimate estimate(store::Connection& database, const store::Work& work, const st
   for (const auto& [kind, open] : work) {
     const auto [known, is_new] = speeds.try_emplace(kind.network);
     if (is_new) known->second = store::speeds_of(database, kind.network);
+    add_checkpoints(database, kind, open, result);
     const Measured found = measured(database, kind, known->second);
-    if (found.by_worker.empty()) {
+    if (found.at.empty()) {
       result.unknown_trials += open.trials;
       unknown.insert(kind.network + " on " + kind.data.substr(0, kind.data.find(' ')));
       continue;
@@ -92,7 +127,7 @@ Estimate estimate(store::Connection& database, const store::Work& work, const st
     attempts += found.attempts;
   }
   std::int64_t all_slots = 0;
-  for (const auto& [worker, count] : slots) all_slots += count;
+  for (const auto& [place, count] : slots) all_slots += count;
   result.slot_hours = seconds / kSecondsAnHour;
   if (all_slots > 0) result.wall_hours = std::max(seconds / static_cast<double>(all_slots), longest) / kSecondsAnHour;
   for (const std::string& kind : unknown) {

@@ -25,6 +25,7 @@
 #include "coordinator/service/worker_view.h"
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/kind_table.h"
+#include "coordinator/store/point_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
@@ -205,8 +206,7 @@ Result<PlanView> SweepService::plan(const SweepText& text, const job::DataStamps
     store::Work work;
     for (job::PlannedTrial& trial : plan.trials) {
       const auto known = store::find_by_fingerprint(database, trial.fingerprint);
-      if (!known && fresh.insert(trial.fingerprint).second)
-        store::add_trial(store::kind_of(trial.spec), store::epochs_of(trial.spec), work);
+      if (!known && fresh.insert(trial.fingerprint).second) store::add_trial(trial.spec, work);
       if (known && met.insert(trial.fingerprint).second) look_at_shared(database, *known, trial.spec, reuse);
       view.planned.push_back(
           {.trial = std::move(trial), .existing = known ? std::optional(known->state) : std::nullopt});
@@ -287,6 +287,7 @@ Result<TrialDetail> SweepService::get_trial(TrialId trial, std::int64_t events_a
                        .attempts = store::read_attempt_views(database, trial),
                        .metrics = metrics_of(store::read_curves(database, trial)),
                        .sweeps = store::sweeps_of(database, trial)};
+    detail.thinning = store::thinning_of(database, trial);
     const std::int64_t most = std::clamp<std::int64_t>(max_events, 0, job::kMostEvents);
     if (most > 0) detail.events = store::read_events(database, trial, std::max<std::int64_t>(events_after, 0), most);
     return detail;

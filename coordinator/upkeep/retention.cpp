@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 
+#include "coordinator/store/file_table.h"
 #include "coordinator/store/point_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
@@ -23,6 +24,7 @@ constexpr std::int64_t kTrialsOfStep = 100;
 
 constexpr const char* kPoints = "points";
 constexpr const char* kEvents = "events";
+constexpr const char* kFiles = "files";
 
 /// Of which tables and reports read figures: of each series its best, last and selected one, of all series those at the
 /// best recall, which is where distances have their best figure.
@@ -45,9 +47,9 @@ ThinningTerms terms_of(store::Connection& database, TrialId trial, std::int64_t 
 /// Thins one trial, or removes more of its rows; how many of them went.
 std::int64_t thin(store::Connection& database, const store::OldTrial& old, std::int64_t kept) {
   if (!old.is_thinned) {
-    const std::vector<store::Point> points =
-        thinned(store::read_points(database, old.trial, {.attempt = 0}), terms_of(database, old.trial, kept));
-    store::keep_points(database, old.trial, points, kept);
+    const std::vector<store::Point> all = store::read_points(database, old.trial, {.attempt = 0});
+    const std::vector<store::Point> points = thinned(all, terms_of(database, old.trial, kept));
+    store::keep_points(database, old.trial, points, kept, std::ssize(all) - std::ssize(points));
   }
   const std::int64_t removed = store::remove_point_rows(database, old.trial, kRowsOfStep);
   if (removed < kRowsOfStep) store::set_thinned(database, old.trial);
@@ -73,17 +75,23 @@ bool forget_some(store::Connection& database, Time before, Time now) {
   return forgotten.trials > 0;
 }
 
+bool let_some_go(store::Connection& database, Time before, Time now) {
+  const store::LetGo gone = store::let_files_go(database, before, kTrialsOfStep);
+  if (gone.trials > 0) store::add_to_record(database, kFiles, now, gone.trials, gone.files);
+  return gone.trials > 0;
+}
+
 std::string days_text(Duration duration) {
   const auto days = std::chrono::duration_cast<std::chrono::days>(duration).count();
   return std::to_string(days) + (days == 1 ? " day" : " days");
 }
 
-/// ", and 12 trials so far (of 3400 rows; newest 2026-01-02T03:04:05Z)"
-std::string record_text(store::Connection& database, const char* task) {
+/// "; so far of 12 trials, by 3400 rows, last at 2026-01-02T03:04:05Z"
+std::string record_text(store::Connection& database, const char* task, const char* what = "rows") {
   const store::UpkeepRecord record = store::read_record(database, task);
   if (record.trials == 0) return "; none so far";
-  return "; so far of " + std::to_string(record.trials) + " trials, by " + std::to_string(record.removed) +
-         " rows, last at " + to_iso8601(record.newest);
+  return "; so far of " + std::to_string(record.trials) + " trials, by " + std::to_string(record.removed) + " " + what +
+         ", last at " + to_iso8601(record.newest);
 }
 
 }  // namespace
@@ -104,7 +112,9 @@ void Retention::go_on() {
         terms.points.count() > 0 && thin_some(database, now - terms.points, terms.kept_points, now, until);
     const bool events =
         terms.events.count() > 0 && steady_clock::now() < until && forget_some(database, now - terms.events, now);
-    return points || events;
+    const bool files =
+        terms.artifacts.count() > 0 && steady_clock::now() < until && let_some_go(database, now - terms.artifacts, now);
+    return points || events || files;
   };
   store_.write<bool>(
       work,
@@ -125,6 +135,10 @@ std::vector<std::string> Retention::lines(store::Connection& database) const {
   lines.push_back(terms_.events.count() == 0 ? "events: kept" + record_text(database, kEvents)
                                              : "events: all but the last words go " + days_text(terms_.events) +
                                                    " after a trial's end" + record_text(database, kEvents));
+  lines.push_back((terms_.artifacts.count() == 0 ? std::string("files: kept")
+                                                 : "files: all but best networks, results and logs go " +
+                                                       days_text(terms_.artifacts) + " after a trial's end") +
+                  record_text(database, kFiles, "files"));
   lines.push_back(terms_.requests.count() == 0 ? "request ids: kept"
                                                : "request ids: kept for " + days_text(terms_.requests));
   return lines;

@@ -1,6 +1,7 @@
 #include "coordinator/upkeep/upkeep_service.h"
 
 #include <system_error>
+#include <utility>
 
 #include "coordinator/store/file_table.h"
 #include "coordinator/store/size_table.h"
@@ -37,8 +38,9 @@ DatabaseStats read_stats(store::Connection& database, store::JobStore& store) {
 
 }  // namespace
 
-UpkeepService::UpkeepService(store::JobStore& store, Clock& clock, const RetentionTerms& terms)
-    : store_(store), removals_(store, clock), retention_(store, clock, terms) {
+UpkeepService::UpkeepService(store::JobStore& store, Clock& clock, const RetentionTerms& terms,
+                             OutputBytes output_bytes)
+    : store_(store), output_bytes_(std::move(output_bytes)), removals_(store, clock), retention_(store, clock, terms) {
   snapshots_.emplace(store, clock);
 }
 
@@ -47,11 +49,11 @@ Result<SnapshotPiece> UpkeepService::read_snapshot(const std::string& id, std::i
 }
 
 Result<DatabaseStats> UpkeepService::stats() {
-  return store_.read([&](store::Connection& database) -> Result<DatabaseStats> {
-    DatabaseStats stats = read_stats(database, store_);
-    stats.retention = retention_.lines(database);
-    return stats;
-  });
+  OODML_ASSIGN_OR_RETURN(DatabaseStats stats, stats_of(store_, output_bytes_));
+  OODML_ASSIGN_OR_RETURN(stats.retention, store_.read([&](store::Connection& database) {
+    return Result<std::vector<std::string>>(retention_.lines(database));
+  }));
+  return stats;
 }
 
 void UpkeepService::remove(const RemovalWish& wish, Reply<RemovalView> reply) {
@@ -64,8 +66,14 @@ void UpkeepService::tick() {
   retention_.tick();
 }
 
-Result<DatabaseStats> stats_of(store::JobStore& store) {
-  return store.read([&](store::Connection& database) -> Result<DatabaseStats> { return read_stats(database, store); });
+Result<DatabaseStats> stats_of(store::JobStore& store, const OutputBytes& output_bytes) {
+  OODML_ASSIGN_OR_RETURN(const std::int64_t printed,
+                         output_bytes());  // outside of the read: it takes as long as a disk
+  OODML_ASSIGN_OR_RETURN(DatabaseStats stats, store.read([&](store::Connection& database) {
+    return Result<DatabaseStats>(read_stats(database, store));
+  }));
+  stats.output_bytes = printed;
+  return stats;
 }
 
 }  // namespace oodml::coordinator::upkeep

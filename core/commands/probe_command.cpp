@@ -1,5 +1,7 @@
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "core/base/print.h"
@@ -11,10 +13,22 @@
 namespace oodml::commands {
 namespace {
 
+/// "AMD EPYC 9654 96-Core Processor"; empty where the system does not say.
+std::string cpu_model() {
+  constexpr std::string_view kKey = "model name";
+  std::ifstream lines("/proc/cpuinfo");
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": ");
+    if (line.starts_with(kKey) && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "";
+}
+
 nlohmann::ordered_json describe_device(const std::string& name) {
   nlohmann::ordered_json device = {{"name", name}};
   if (name == "cpu") {
     device["threads"] = std::thread::hardware_concurrency();
+    if (const std::string model = cpu_model(); !model.empty()) device["model"] = model;
   } else if (const auto cuda = describe_cuda_device(std::stoi(name.substr(name.find(':') + 1)))) {
     device["memory_mib"] = cuda->memory_mib;
     device["model"] = cuda->model;
@@ -25,9 +39,8 @@ nlohmann::ordered_json describe_device(const std::string& name) {
 std::string line_of(const nlohmann::ordered_json& device) {
   std::string line = device.at("name").get<std::string>();
   if (device.contains("threads")) line += "  " + device.at("threads").dump() + " threads";
-  if (device.contains("model")) {
-    line += "  " + device.at("model").get<std::string>() + ", " + device.at("memory_mib").dump() + " MiB";
-  }
+  if (device.contains("model")) line += "  " + device.at("model").get<std::string>();
+  if (device.contains("memory_mib")) line += ", " + device.at("memory_mib").dump() + " MiB";
   return line + "\n";
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -194,6 +195,54 @@ TEST_F(ArtifactsTest, WhatCouldNotBeSyncedIsSentAgain) {
   EXPECT_TRUE(coordinator_->process().running()) << "the database is not concerned";
   ASSERT_TRUE(send(network, 0).ok());
   EXPECT_TRUE(offer(network).whole());
+}
+
+TEST_F(ArtifactsTest, ABackupThatIsKilledGoesOnUnderLoadAndBringsEverythingBack) {
+  std::vector<std::string> files;
+  for (unsigned i = 0; i < 6; ++i) {
+    files.push_back(noise(4 << 20, 10 + i));
+    ASSERT_TRUE(send(files.back(), 0).ok());
+    ASSERT_TRUE(publish("tensorboard/" + std::to_string(i), "tensorboard", files.back()).ok());
+  }
+  // A checkpoint takes the place of the one before all the time.
+  std::atomic<bool> enough = false, uploads_well = true;
+  std::thread uploader([&] {
+    for (unsigned seed = 100; !enough; ++seed) {
+      const std::string checkpoint = noise(1 << 16, seed);
+      const bool done = send(checkpoint, 0).ok() &&
+                        publish("checkpoints/0001-000010/network.safetensors", "checkpoint", checkpoint).ok();
+      if (!done) uploads_well = false;
+    }
+  });
+  const std::filesystem::path kept = folder_ / "kept";
+  {
+    Process killed({program("oodml"), "db", "backup", "-o", folder_ / "first.db", "--artifacts", kept},
+                   {.environment = {{"OODML_COORDINATOR", coordinator_->address()}}});
+    EXPECT_TRUE(wait_until([&] { return !killed.running() || std::filesystem::exists(kept / "content"); }));
+    if (killed.running()) killed.signal(SIGKILL);
+    killed.wait();
+  }
+  const Output taken = oodml({"db", "backup", "-o", folder_ / "second.db", "--artifacts", kept});
+  enough = true;
+  uploader.join();
+  EXPECT_TRUE(uploads_well);
+  ASSERT_EQ(taken.exit_code, 0) << taken.err;
+  const Output verified = oodml({"db", "verify", folder_ / "second.db", "--artifact-root", kept, "--contents"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+  EXPECT_NE(verified.out.find("it names 7 contents of "), std::string::npos) << verified.out;
+
+  coordinator_->process().signal(SIGKILL);
+  ASSERT_EQ(coordinator_->process().wait(), 128 + SIGKILL);
+  for (const char* part : {"", "-wal", "-shm", ".artifacts"})
+    std::filesystem::remove_all(coordinator_->database().string() + part);
+  const Output restored =
+      oodml({"db", "restore", folder_ / "second.db", "--database", coordinator_->database(), "--artifacts", kept});
+  ASSERT_EQ(restored.exit_code, 0) << restored.out << restored.err;
+  coordinator_->start();
+  const Output fetched = oodml({"fetch", "trial:1", "--what", "all", "-o", folder_ / "out"});
+  EXPECT_EQ(fetched.exit_code, 0) << fetched.err;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    EXPECT_EQ(read_text(folder_ / "out" / "tensorboard" / std::to_string(i)), files[i]) << i;
 }
 
 }  // namespace

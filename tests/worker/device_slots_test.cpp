@@ -20,9 +20,11 @@ const std::vector<Device> kTwoGpus = {{"cpu", 32, 0}, {"cuda:0", 0, 80'000}, {"c
 
 TEST(ParseProbeTest, ReadsDevices) {
   const auto devices =
-      parse_probe(R"({"version":1,"devices":[{"name":"cpu","threads":8},{"name":"cuda:0","memory_mib":80994}]})");
+      parse_probe(R"({"version":1,"devices":[{"name":"cpu","threads":8,"model":"AMD\nEPYC"},)"
+                  R"({"name":"cuda:0","memory_mib":80994,"model":"NVIDIA H200"},{"name":"cuda:1","model":7}]})");
   ASSERT_TRUE(devices.has_value()) << devices.error().message();
-  EXPECT_EQ(*devices, (std::vector<Device>{{"cpu", 8, 0}, {"cuda:0", 0, 80994}}));
+  EXPECT_EQ(*devices,
+            (std::vector<Device>{{"cpu", 8, 0, "AMDEPYC"}, {"cuda:0", 0, 80994, "NVIDIA H200"}, {"cuda:1", 0, 0, ""}}));
 }
 
 TEST(ParseProbeTest, SkipsWarningsOfLibrariesBeforeTheAnswer) {
@@ -55,6 +57,19 @@ TEST(PlanSlotsTest, SeveralGpusASlotHaveTheSmallestsMemory) {
   EXPECT_EQ(
       plan_slots(kTwoGpus, {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 2}).value(),
       (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 32, 40'000}}));
+}
+
+TEST(PlanSlotsTest, ASlotIsOfTheMakeOfItsDevices) {
+  const std::vector<Device> devices = {{"cpu", 8, 0, "EPYC"},
+                                       {"cuda:0", 0, 80'000, "H200"},
+                                       {"cuda:1", 0, 80'000, "H200"},
+                                       {"cuda:2", 0, 40'000, "A100"},
+                                       {"cuda:3", 0, 80'000, "H200"}};
+  const auto slots = plan_slots(devices, {.cpu_slots = 1, .threads_per_slot = 1, .gpus_per_slot = 2});
+  ASSERT_EQ(slots->size(), 3u);
+  EXPECT_EQ(slots->at(0).model, "H200");
+  EXPECT_EQ(slots->at(1).model, "") << "of two makes";
+  EXPECT_EQ(slots->at(2).model, "EPYC");
 }
 
 TEST(PlanSlotsTest, GpusThatAreLeftOverMakeASmallerSlot) {

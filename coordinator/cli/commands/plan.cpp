@@ -13,6 +13,7 @@ struct PlanOptions {
   SweepSource source;
   bool trials = false, smoke = false;
   RootOptions roots;
+  std::shared_ptr<std::string> state;
 };
 
 Result<v1::PlanReply> ask(Session& session, const v1::SweepText& text, bool with_trials) {
@@ -31,6 +32,7 @@ Json plan_json(const v1::PlanReply& reply, bool remote) {
 }
 
 Result<int> plan(Session& session, const PlanOptions& options) {
+  OODML_RETURN_IF_ERROR(session.read_state(*options.state));
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
   OODML_ASSIGN_OR_RETURN(v1::SweepText text, read_sweep(options.source, session.around.in));
   // Without a coordinator named by the person the plan is made here: it needs none.
@@ -62,13 +64,15 @@ void add_plan(CommandLine& line) {
       {"oodml plan sweep.yaml", "oodml plan sweep.yaml --trials",
        "oodml plan sweep.yaml --benchmarks-root ~/benchmarks     exit code 5 when something is missing there",
        "oodml plan sweep.yaml --smoke --benchmarks-root ~/benchmarks     a minute before a week",
-       "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there"});
+       "oodml plan sweep.yaml --coordinator gpu1:7070    also says what is new there, and how long it will take",
+       "oodml plan sweep.yaml --state oodml-state        the same of what oodml local ran there"});
   auto options = std::make_shared<PlanOptions>();
   add_sweep_source(command, options->source);
   command->add_flag("--trials", options->trials, "List every trial");
   command->add_flag("--smoke", options->smoke,
                     "Then run one short trial of each row here, and say how each went; exit code 1 when one failed");
   add_roots(command, options->roots);
+  options->state = add_state(command);
   line.on(command, [options](Session& session) { return plan(session, *options); });
 }
 

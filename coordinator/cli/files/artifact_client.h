@@ -16,6 +16,8 @@ class ArtifactClient {
   /// All pages of a sweep's or a trial's files.
   Result<v1::ListArtifactsReply> list(v1::ListArtifactsRequest request);
   Result<v1::ReadArtifactReply> read(const v1::ReadArtifactRequest& request);
+  /// Of any content that is there; for operators.
+  Result<v1::ReadArtifactReply> read_content(const v1::ReadContentRequest& request);
   Result<v1::ReadOutputReply> output(const v1::ReadOutputRequest& request);
 
  private:

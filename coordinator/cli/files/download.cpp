@@ -116,6 +116,17 @@ class Incoming {
 }  // namespace
 
 Result<bool> download(ArtifactClient& client, const fs::path& folder, const ChosenFile& wanted, const Came& came) {
+  v1::ReadArtifactRequest request;
+  request.set_trial_id(wanted.trial);
+  request.set_sha256(wanted.file.sha256);
+  const auto read = [&](std::int64_t offset) {
+    request.set_offset(offset);
+    return client.read(request);
+  };
+  return download(read, folder, wanted, came);
+}
+
+Result<bool> download(const ReadChunk& read, const fs::path& folder, const ChosenFile& wanted, const Came& came) {
   OODML_RETURN_IF_ERROR(make_way(folder, wanted.to));
   const fs::path home = folder / wanted.to;
   if (is_there(home, wanted.file)) {
@@ -126,12 +137,8 @@ Result<bool> download(ArtifactClient& client, const fs::path& folder, const Chos
       Incoming incoming,
       Incoming::open(home.string() + ".part-" + wanted.file.sha256.substr(0, kDigitsInName), wanted.file));
   OODML_RETURN_IF_ERROR(came(incoming.size()));
-  v1::ReadArtifactRequest request;
-  request.set_trial_id(wanted.trial);
-  request.set_sha256(wanted.file.sha256);
   while (incoming.size() < wanted.file.bytes) {
-    request.set_offset(incoming.size());
-    OODML_ASSIGN_OR_RETURN(const v1::ReadArtifactReply reply, client.read(request));
+    OODML_ASSIGN_OR_RETURN(const v1::ReadArtifactReply reply, read(incoming.size()));
     if (reply.data().empty() || std::ssize(reply.data()) > wanted.file.bytes - incoming.size()) {
       return failure(StatusCode::kDataLoss, home.string() + ": the coordinator has " + std::to_string(reply.bytes()) +
                                                 " bytes of it, not " + std::to_string(wanted.file.bytes));

@@ -57,6 +57,7 @@ job::TrialSpec shortest_like(job::TrialSpec spec) {
 struct Ended {
   std::string failure;
   bool interrupted = false;
+  double seconds = 0;  ///< From its start to its end.
 };
 
 /// The last line that it printed, which says why it failed.
@@ -82,6 +83,7 @@ class SmokeRun {
                                           "--benchmarks-root",
                                           roots_.benchmarks.string()};
     if (!roots_.weights.empty()) arguments.insert(arguments.end(), {"--weights-root", roots_.weights.string()});
+    const auto begin = session_.around.clock.steady_now();
     OODML_ASSIGN_OR_RETURN(ChildProcess child, ChildProcess::start(program_, arguments, place / "log.txt"));
     const int interrupts_before = session_.around.interrupts();
     std::optional<std::string> end;
@@ -89,9 +91,11 @@ class SmokeRun {
       if (session_.around.interrupts() > interrupts_before) return Ended{.failure = "interrupted", .interrupted = true};
       std::this_thread::sleep_for(kLookAgain);
     }
-    if (*end == "exit code 0") return Ended{};
+    Ended ended{.seconds = std::chrono::duration<double>(session_.around.clock.steady_now() - begin).count()};
+    if (*end == "exit code 0") return ended;
     const std::string said = last_line(child.log_tail());
-    return Ended{.failure = said.empty() ? "ended with " + *end : said};
+    ended.failure = said.empty() ? "ended with " + *end : said;
+    return ended;
   }
 
  private:
@@ -112,11 +116,12 @@ std::map<std::string, std::string> program_rows(const job::SweepPlan& plan) {
 void tell(Session& session, const std::string& row, const Ended& end) {
   const bool ok = end.failure.empty();
   if (session.json()) {
-    return session.print(json_line({{"row", row}, {"ok", ok}, {"message", ok ? Json() : Json(end.failure)}}));
+    return session.print(
+        json_line({{"row", row}, {"ok", ok}, {"seconds", end.seconds}, {"message", ok ? Json() : Json(end.failure)}}));
   }
   const Style& style = session.around.out_style;
   session.print((ok ? style.paint(Colour::kGreen, "ok    ") : style.paint(Colour::kRed, "failed")) + "  " +
-                one_line(row) + (ok ? "" : ": " + end.failure) + "\n");
+                one_line(row) + " (" + fixed_text(end.seconds, 1) + " s)" + (ok ? "" : ": " + end.failure) + "\n");
 }
 
 }  // namespace
@@ -156,6 +161,10 @@ Result<int> run_smoke(Session& session, const job::SweepPlan& plan, const DataRo
     tell(session, trial.row, found->second);
     failed += found->second.failure.empty() ? 0 : 1;
   }
+  double seconds = 0;
+  for (const auto& [print, end] : known) seconds += end.seconds;
+  session.note("Cost of it: " + counted(std::ssize(known), "short trial") + ", " + fixed_text(seconds, 1) +
+               " s here, one after another; nothing of it counts.\n");
   if (failed > 0) {
     session.note("What they printed lies in " + folder.string() + ".\n");
     return kExitFailed;

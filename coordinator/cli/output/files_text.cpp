@@ -21,6 +21,12 @@ std::string labels_text(const v1::TrialFiles& trial) {
 
 std::string epoch_text(const v1::StoredFile& file) { return file.epoch() == 0 ? "" : std::to_string(file.epoch()); }
 
+std::string gone_text(const v1::ListArtifactsReply& reply) {
+  if (reply.files_gone() == 0) return "";
+  return "Let go of since, as their trials are old: " + counted(reply.files_gone(), "file") +
+         " (oodml db stats: what is kept how long).\n";
+}
+
 Json file_json(const v1::StoredFile& file) {
   return {{"path", file.path()},
           {"kind", file.kind()},
@@ -47,9 +53,9 @@ std::string files_text(const v1::ListArtifactsReply& reply, std::int64_t now_mil
                  epoch_text(file), bytes_text(file.bytes()), ago_text(file.stored_millis(), now_millis), file.path()});
     }
   }
-  if (table.empty()) return "No files of it are stored.\n";
+  if (table.empty()) return "No files of it are stored.\n" + gone_text(reply);
   return table.text(style) + "\nStored: " + bytes_text(reply.stored_bytes()) +
-         " (equal files once). To get them: oodml fetch.\n";
+         " (equal files once). To get them: oodml fetch.\n" + gone_text(reply);
 }
 
 Json json_of(const v1::ListArtifactsReply& reply) {
@@ -65,7 +71,7 @@ Json json_of(const v1::ListArtifactsReply& reply) {
                       {"worker", trial.worker_id()},
                       {"files", std::move(files)}});
   }
-  return {{"trials", std::move(trials)}, {"stored_bytes", reply.stored_bytes()}};
+  return {{"trials", std::move(trials)}, {"stored_bytes", reply.stored_bytes()}, {"files_gone", reply.files_gone()}};
 }
 
 std::string transfer_line(const Transfer& transfer, const Style& style) {

@@ -104,6 +104,8 @@ std::string history_text(const v1::GetTrialReply& reply, const std::vector<v1::S
   for (const RunOfTrial& run : runs_of(reply, sweeps)) {
     text += "\n" + run_heading(run, ++number, sweeps, style) + attempts_table(run.attempts, now_millis, style);
   }
+  const std::string thinning = thinning_text(reply);
+  if (!thinning.empty()) text += "\n" + thinning;
   return number == 0 ? text + "It was never started.\n" : text;
 }
 
@@ -123,7 +125,10 @@ Json history_json(const v1::GetTrialReply& reply, const std::vector<v1::SweepSum
     json["owner"] = sweep.owner().empty() ? Json() : Json(sweep.owner());
     had_by.push_back(std::move(json));
   }
-  return {{"trial", json_of(reply.trial())}, {"sweeps", std::move(had_by)}, {"runs", std::move(runs)}};
+  return {{"trial", json_of(reply.trial())},
+          {"points_gone", reply.points_gone()},
+          {"sweeps", std::move(had_by)},
+          {"runs", std::move(runs)}};
 }
 
 }  // namespace oodml::cli

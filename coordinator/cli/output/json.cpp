@@ -45,7 +45,8 @@ Json estimate_json(const v1::Estimate& estimate) {
   const bool known = estimate.known_trials() > 0;
   return {{"slot_hours", known ? number_json(estimate.slot_hours()) : Json()},
           {"wall_hours", estimate.wall_hours() > 0 ? number_json(estimate.wall_hours()) : Json()},
-          {"checkpoint_bytes", estimate.checkpoint_bytes() > 0 ? Json(estimate.checkpoint_bytes()) : Json()},
+          {"checkpoint_bytes", estimate.sized_trials() > 0 ? Json(estimate.checkpoint_bytes()) : Json()},
+          {"sized_trials", estimate.sized_trials()},
           {"known_trials", estimate.known_trials()},
           {"unknown_trials", estimate.unknown_trials()},
           {"unknown", texts_json(estimate.unknown())},
@@ -148,7 +149,8 @@ Json json_of(const v1::WorkerSummary& summary) {
     slots.push_back({{"name", slot.name()},
                      {"device", slot.device()},
                      {"threads", slot.threads()},
-                     {"memory_mib", slot.memory_mib()}});
+                     {"memory_mib", slot.memory_mib()},
+                     {"model", text_or_null(slot.model())}});
   }
   Json benchmarks = Json::array();
   for (const auto& benchmark : worker.benchmarks()) {
@@ -190,6 +192,8 @@ Json json_of(const v1::GetTrialReply& reply) {
           {"spec", json_of(reply.spec())},
           {"attempts", list_json(reply.attempts())},
           {"metrics", list_json(reply.metrics())},
+          {"points_kept", reply.points_gone() > 0 ? Json(reply.points_kept()) : Json()},
+          {"points_gone", reply.points_gone()},
           {"sweeps", Json(std::vector<std::int64_t>(sweeps.begin(), sweeps.end()))}};
 }
 

@@ -130,6 +130,26 @@ std::string disk_text(const v1::WorkerInfo& worker) {
   return "runs " + bytes_text(worker.disk().runs_bytes()) + ", " + bytes_text(worker.disk().free_bytes()) + " free";
 }
 
+/// "12 GiB of checkpoints", of all of the trials or of some.
+std::string checkpoints_text(const v1::Estimate& estimate, std::int64_t trials) {
+  if (estimate.sized_trials() == 0) return "how much checkpoints take is not known";
+  if (estimate.checkpoint_bytes() == 0) return "no checkpoints";
+  const std::string text = bytes_text(estimate.checkpoint_bytes()) + " of checkpoints";
+  return estimate.sized_trials() == trials ? text
+                                           : text + " of " + of_total(estimate.sized_trials(), trials) + " trials";
+}
+
+/// "4 x NVIDIA H200, AMD EPYC 9654": what the slots are of.
+std::string devices_text(const v1::WorkerInfo& worker) {
+  std::map<std::string, std::int64_t> counts;
+  for (const auto& slot : worker.slots()) {
+    if (!slot.model().empty()) ++counts[one_line(slot.model())];
+  }
+  std::vector<std::string> words;
+  for (const auto& [model, count] : counts) words.push_back((count > 1 ? std::to_string(count) + " x " : "") + model);
+  return words.empty() ? "unknown" : joined(words);
+}
+
 }  // namespace
 
 std::string counts_text(const v1::StateCounts& counts, const Style& style) {
@@ -187,11 +207,7 @@ std::string estimate_text(const v1::Estimate& estimate) {
   if (estimate.known_trials() > 0) {
     text = "Estimate: about " + duration_text(estimate.slot_hours() * 3600) + " of slot time";
     if (estimate.wall_hours() > 0) text += ", " + duration_text(estimate.wall_hours() * 3600) + " of wall time";
-    text += " (" + joined(estimate.from()) + "); ";
-
-    text += (estimate.checkpoint_bytes() > 0 ? bytes_text(estimate.checkpoint_bytes()) + " of checkpoints"
-                                             : std::string("how much checkpoints take is not known")) +
-            "\n";
+    text += " (" + joined(estimate.from()) + "); " + checkpoints_text(estimate, trials) + "\n";
   }
   if (estimate.unknown_trials() > 0) {
     text += std::to_string(estimate.unknown_trials()) + " of " + counted(trials, "trial") +
@@ -229,7 +245,11 @@ std::string plan_text(const v1::PlanReply& reply, bool known_to_coordinator, con
     const std::int64_t there = reply.trials() - reply.new_trials();
     text += ", " + std::to_string(reply.new_trials()) + " new, " + std::to_string(there) + " already there";
   }
-  text += "\n\n" + axes_text(reply.axes(), style) + estimate_text(reply.estimate()) + notes_text(reply.notes(), style);
+  text += "\n\n" + axes_text(reply.axes(), style);
+  text += known_to_coordinator ? estimate_text(reply.estimate())
+                               : "No estimate: how long like trials took is known to the coordinator that ran them "
+                                 "(--coordinator HOST:PORT), or to oodml local's folder (--state DIR)\n";
+  text += notes_text(reply.notes(), style);
   if (!reply.refusal().empty()) {
     text += style.paint(Colour::kYellow, "A submission would be refused:") + " " + reply.refusal() + "\n";
   }
@@ -275,6 +295,7 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
                {"STATE"},
                {"HOST", Align::kLeft, Overflow::kKeep, 3},
                {"SLOTS", Align::kLeft, Overflow::kWrap, 1},
+               {"DEVICES", Align::kLeft, Overflow::kWrap, 6},
                {"BENCHMARKS", Align::kLeft, Overflow::kWrap},
                {"WEIGHTS", Align::kLeft, Overflow::kWrap, 4},
                {"RUNNING TRIALS", Align::kLeft, Overflow::kWrap},
@@ -290,7 +311,7 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
     for (const auto& benchmark : worker.benchmarks()) benchmarks.push_back(benchmark.name());
     for (const auto id : summary.running_trials()) running.push_back(std::to_string(id));
     table.add({worker.worker_id(), Cell(summary.state(), colour_of_state(summary.state())), worker.host(),
-               joined(slots), benchmarks.empty() ? "none" : joined(benchmarks),
+               joined(slots), devices_text(worker), benchmarks.empty() ? "none" : joined(benchmarks),
                weights.empty() ? "none" : joined(weights), running.empty() ? "-" : joined(running),
                ago_text(summary.last_seen_millis(), now_millis), disk_text(worker), worker.version()});
     if (!summary.mark().empty()) {

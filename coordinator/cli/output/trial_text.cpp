@@ -153,6 +153,13 @@ std::string progress_text(const v1::Progress& progress) {
   return progress.phase().empty() || progress.phase() == "training" ? place : place + " " + progress.phase();
 }
 
+std::string thinning_text(const v1::GetTrialReply& reply) {
+  if (reply.points_gone() == 0) return "";
+  return "Curves thinned: " + std::to_string(reply.points_kept()) + " of " +
+         std::to_string(reply.points_kept() + reply.points_gone()) +
+         " points are left, those that tables and reports read among them\n";
+}
+
 std::string percent_figures_text(const std::vector<v1::Metric>& figures) {
   std::vector<std::string> texts;
   for (const auto& metric : figures) {
@@ -211,7 +218,7 @@ std::string trial_text(const v1::GetTrialReply& reply, std::int64_t now_millis, 
   }
   const std::string note = one_line(trial_note(trial, now_millis));
   if (!note.empty()) text += (trial.state() == "queued" ? "Waits: " : "Note: ") + note + "\n";
-  text += failed_on_text(trial);
+  text += failed_on_text(trial) + thinning_text(reply);
   return text + attempts_text(reply, now_millis, style) + identities_text(reply) + earlier_results_text(reply) +
          metrics_text(reply, style) + settings_text(reply.spec(), style);
 }

@@ -21,6 +21,9 @@ std::string trial_note(const v1::TrialSummary& trial, std::int64_t now_millis);
 /// The attempts, one a line: where, when, on which device, how each ended. Empty without any.
 std::string attempts_table(const std::vector<v1::Attempt>& attempts, std::int64_t now_millis, const Style& style);
 
+/// "Curves thinned: 37 of 400 points are left, ...\n"; empty where all are there.
+std::string thinning_text(const v1::GetTrialReply& reply);
+
 /// "test e_recall@1 65.23 % at epoch 7, ...": the figures that are shares.
 std::string percent_figures_text(const std::vector<v1::Metric>& figures);
 

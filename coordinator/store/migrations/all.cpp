@@ -12,6 +12,7 @@ const std::vector<Migration>& migrations() {
     all.push_back(migration_steps::estimates());
     all.push_back(migration_steps::programs());
     all.push_back(migration_steps::scale());
+    all.push_back(migration_steps::device_models());
     return all;
   }();
   return list;

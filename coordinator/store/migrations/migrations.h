@@ -15,5 +15,6 @@ Migration telling();
 Migration estimates();
 Migration programs();
 Migration scale();
+Migration device_models();
 
 }  // namespace oodml::coordinator::store::migration_steps

@@ -20,11 +20,12 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
   using Context = grpc::ServerContext;
 
   v1::ListArtifactsReply list_reply;
-  std::vector<v1::ListArtifactsRequest> lists;      ///< What was asked; labels choose nothing here.
-  std::map<std::string, std::string> contents;      ///< By SHA-256; what is sent may be another thing.
-  std::size_t chunk_bytes = 4;                      ///< Of a reply.
-  int broken_after = -1;                            ///< So many chunks are sent, then every read fails; -1: none.
-  std::vector<v1::ReadArtifactRequest> reads;       ///< What was asked.
+  std::vector<v1::ListArtifactsRequest> lists;  ///< What was asked; labels choose nothing here.
+  std::map<std::string, std::string> contents;  ///< By SHA-256; what is sent may be another thing.
+  std::size_t chunk_bytes = 4;                  ///< Of a reply.
+  int broken_after = -1;                        ///< So many chunks are sent, then every read fails; -1: none.
+  std::vector<v1::ReadArtifactRequest> reads;   ///< What was asked.
+  std::vector<v1::ReadContentRequest> content_reads;
   std::vector<v1::ReadOutputReply> output_replies;  ///< In this order; afterwards NOT_FOUND.
   std::vector<v1::ReadOutputRequest> output_reads;
 
@@ -68,6 +69,18 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
       if (files.trial_id() == next) *reply->add_trials() = files;
     }
     if (std::ranges::max(later) > next) reply->set_next_after_trial_id(next);
+    return {};
+  }
+
+  grpc::Status ReadContent(Context*, const v1::ReadContentRequest* request, v1::ReadArtifactReply* reply) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = contents.find(request->sha256());
+    if (found == contents.end()) return {grpc::StatusCode::NOT_FOUND, "content is not in the store any more"};
+    if (broken_after == 0) return {grpc::StatusCode::DATA_LOSS, "the disk is gone"};
+    if (broken_after > 0) --broken_after;
+    content_reads.push_back(*request);
+    reply->set_bytes(std::ssize(found->second));
+    reply->set_data(found->second.substr(static_cast<std::size_t>(request->offset()), chunk_bytes));
     return {};
   }
 

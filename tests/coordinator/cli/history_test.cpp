@@ -1,5 +1,6 @@
 #include "coordinator/cli/output/history_text.h"
 
+#include "coordinator/cli/output/trial_text.h"
 #include "tests/coordinator/cli/cli_fixture.h"
 
 namespace oodml::cli {
@@ -95,6 +96,16 @@ TEST_F(HistoryTest, TheCommandAsksForTheTrialAndItsSweeps) {
   EXPECT_EQ(json["runs"].size(), 3u);
   EXPECT_EQ(json["runs"][2]["counts"], true);
   EXPECT_EQ(run({"history", "smoke"}).code, 2);
+}
+
+TEST(HistoryTextTest, ThinnedCurvesAreMarked) {
+  v1::GetTrialReply reply;
+  *reply.mutable_trial() = sample_trial(13, "succeeded", {{"seed", "0"}});
+  EXPECT_EQ(trial_text(reply, 0, {}).find("Curves"), std::string::npos);
+  reply.set_points_kept(37);
+  reply.set_points_gone(363);
+  EXPECT_NE(trial_text(reply, 0, {}).find("Curves thinned: 37 of 400 points are left, "), std::string::npos);
+  EXPECT_NE(history_text(reply, {}, 0, {}).find("\nCurves thinned: 37 of 400 points are left, "), std::string::npos);
 }
 
 }  // namespace

@@ -89,10 +89,13 @@ TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
     axis->add_labels()->set_label(label);
     axis->add_counts(2);
   }
-  EXPECT_EQ(plan_text(reply, false, {}),
-            "smoke: 4 trials\n\n"
-            "AXIS  VALUES  TRIALS BY VALUE\n"
-            "seed       2  0: 2, 1: 2\n");
+  EXPECT_EQ(
+      plan_text(reply, false, {}),
+      "smoke: 4 trials\n\n"
+      "AXIS  VALUES  TRIALS BY VALUE\n"
+      "seed       2  0: 2, 1: 2\n"
+      "No estimate: how long like trials took is known to the coordinator that ran them (--coordinator HOST:PORT), "
+      "or to oodml local's folder (--state DIR)\n");
   EXPECT_TRUE(plan_text(reply, true, {}).starts_with("smoke: 4 trials, 3 new, 1 already there\n"));
 
   auto many = reply;
@@ -100,7 +103,7 @@ TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
     many.mutable_axes(0)->add_labels()->set_label(std::to_string(i));
     many.mutable_axes(0)->add_counts(2);
   }
-  EXPECT_TRUE(plan_text(many, false, {}).ends_with("seed      25  2 each\n"));
+  EXPECT_TRUE(plan_text(many, true, {}).ends_with("seed      25  2 each\n"));
   many.mutable_axes(0)->set_counts(24, 1);
   EXPECT_TRUE(plan_text(many, false, {}).find("22: 2, 23: 2, 24: 1") != std::string::npos);
 
@@ -147,12 +150,17 @@ TEST(SweepsTextTest, WorkersShowWhatTheyHave) {
   worker->add_benchmarks()->set_name("fashion_mnist");
   EXPECT_EQ(
       workers_text(reply, kNow, {}),
-      "WORKER    STATE  HOST   SLOTS              BENCHMARKS     WEIGHTS  RUNNING TRIALS  LAST SEEN  DISK  VERSION\n"
-      "node1-ab  ready  node1  cpu:0 (2 threads)  fashion_mnist  none     13              just now   -     0.1.0\n");
+      "WORKER    STATE  HOST   SLOTS              DEVICES  BENCHMARKS     WEIGHTS  RUNNING TRIALS  LAST SEEN  DISK  "
+      "VERSION\n"
+      "node1-ab  ready  node1  cpu:0 (2 threads)  unknown  fashion_mnist  none     13              just now   -     0.1.0\n");
 
   worker->mutable_disk()->set_runs_bytes(13'207'024'435);
   worker->mutable_disk()->set_free_bytes(40LL << 30);
   EXPECT_NE(workers_text(reply, kNow, {}).find("  runs 12.3 GiB, 40.0 GiB free  "), std::string::npos);
+
+  worker->mutable_slots(0)->set_model("NVIDIA H200");
+  *worker->add_slots() = worker->slots(0);
+  EXPECT_NE(workers_text(reply, kNow, {}).find("  2 x NVIDIA H200  "), std::string::npos);
 
   summary->set_state("set aside");
   summary->clear_running_trials();
@@ -298,6 +306,9 @@ TEST(SweepsTextTest, AnEstimateSaysWhatItIsMadeOfAndWhatIsUnknown) {
             "40 of 300 trials are of a kind that has not run here yet: resnet50, batch 112, crop 224 on cub200\n");
   estimate.set_wall_hours(3.5);
   estimate.set_checkpoint_bytes(std::int64_t{3} << 30);
+  estimate.set_sized_trials(20);
+  EXPECT_NE(estimate_text(estimate).find("; 3.0 GiB of checkpoints of 20/300 trials\n"), std::string::npos);
+  estimate.set_sized_trials(300);
   EXPECT_NE(estimate_text(estimate).find(", 3 h 30 min of wall time ("), std::string::npos);
   EXPECT_NE(estimate_text(estimate).find("; 3.0 GiB of checkpoints\n"), std::string::npos);
 }

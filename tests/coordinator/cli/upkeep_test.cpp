@@ -29,6 +29,7 @@ TEST_F(UpkeepTest, ABackupAppearsWholeAndForItsOwnerAlone) {
   const Outcome outcome = run({"db", "backup", "-o", backup()});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, backup() + ": 2.4 KiB\n");
+  EXPECT_NE(outcome.err.find("files of trials are not in it; --artifacts DIR copies those too"), std::string::npos);
   EXPECT_EQ(oodml::testing::read_text(backup()), upkeep().snapshot);
   struct stat info{};
   ASSERT_EQ(::stat(backup().c_str(), &info), 0);

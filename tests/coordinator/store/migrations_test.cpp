@@ -92,6 +92,18 @@ TEST_P(MigrationsTest, ASweepThatIsIdleStaysSo) {
   EXPECT_EQ(acquire("worker").lease.trial, TrialId{3});
 }
 
+TEST_P(MigrationsTest, WhatWasMeasuredStaysTheWorkersAndCheckpointsAreOfAKnownSize) {
+  if (GetParam() != "v10") GTEST_SKIP() << "it had no speeds";
+  store::Connection reader(database, store::Access::kRead);
+  store::Rows rows =
+      reader.query("SELECT worker, model, seconds, checkpoint_bytes FROM speeds JOIN kinds ON id = kind_id");
+  ASSERT_TRUE(rows.next());
+  EXPECT_EQ(rows.text(0), "gpu-1-0123abcd");
+  EXPECT_EQ(rows.text(1), "");
+  EXPECT_EQ(rows.number(2), 59);
+  EXPECT_EQ(rows.integer(3), 1500);
+}
+
 INSTANTIATE_TEST_SUITE_P(OfEveryVersion, MigrationsTest, ::testing::ValuesIn(versions()),
                          [](const auto& info) { return info.param; });
 

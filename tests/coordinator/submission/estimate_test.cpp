@@ -1,6 +1,6 @@
 #include "coordinator/submission/estimate.h"
 
-#include "tests/coordinator/service_fixture.h"
+#include "tests/coordinator/artifacts/files_fixture.h"
 
 namespace oodml::coordinator::testing {
 namespace {
@@ -21,7 +21,7 @@ struct Trials {
   }
 };
 
-class EstimateTest : public ServiceTest {
+class EstimateTest : public FilesTest {
  protected:
   void submit_trials(const Trials& trials) {
     Answer<SubmitView> answer;
@@ -42,6 +42,16 @@ class EstimateTest : public ServiceTest {
     ASSERT_TRUE(finish(lease, Outcome::kSucceeded, std::ssize(events)).ok());
     drain();
     hear_of(worker);
+  }
+
+  /// A worker whose slot's device is of this make.
+  void connect_of(const std::string& id, const std::string& model) {
+    job::WorkerInfo worker = worker_info(id);
+    for (job::Slot& slot : worker.slots) slot.model = model;
+    Answer<LeaseTerms> answer;
+    leases().register_worker(worker, {}, answer.reply());
+    ASSERT_TRUE(answer.get());
+    drain();
   }
 
   /// The worker answers: what it said of its slots holds.
@@ -147,6 +157,52 @@ TEST_F(EstimateTest, ASweepShowsWhatIsLeftOfIt) {
   change(SweepChange::kCancel, {1});
   restart();
   EXPECT_EQ(planned({.seeds = {7}}).known_trials, 1) << "it is kept";
+}
+
+TEST_F(EstimateTest, ANewWorkerTakesWhatOthersWithItsDevicesTook) {
+  submit_trials({.seeds = {0, 1}});
+  connect_of("fast", "NVIDIA H200");
+  run_one("fast", 4, 40s, 0);
+  connect_of("slow", "NVIDIA K80");
+  run_one("slow", 4, 400s, 0);
+  for (const char* worker : {"fast", "slow"}) leases().leave({worker});
+  connect_of("new", "NVIDIA H200");
+  EXPECT_DOUBLE_EQ(planned({.seeds = {2}}).slot_hours, 4 * 10.0 / 3600);
+  connect_of("strange", "NVIDIA GB300");
+  EXPECT_DOUBLE_EQ(planned({.seeds = {2}}).slot_hours, 4 * 10.0 / 3600) << "nothing is known of it";
+}
+
+TEST_F(EstimateTest, WhatAWorkerTookBeforeItToldItsDevicesIsItsOwnUntilItIsMeasuredAgain) {
+  submit_trials({.seeds = {0, 1}});
+  connect("a");
+  run_one("a", 4, 400s, 0);
+  connect_of("b", "NVIDIA H200");
+  connect_of("a", "NVIDIA H200");
+  leases().leave({"b"});
+  EXPECT_DOUBLE_EQ(planned({.seeds = {2}}).slot_hours, 4 * 100.0 / 3600);
+  run_one("a", 4, 40s, 0);
+  EXPECT_DOUBLE_EQ(planned({.seeds = {2}}).slot_hours, 4 * 10.0 / 3600);
+}
+
+TEST_F(EstimateTest, CheckpointsTakeWhatLikeTrialsUploadedAsOftenAsTheyAreKept) {
+  submit_trials({.seeds = {0}});
+  connect("a");
+  EXPECT_EQ(planned({.seeds = {1, 2}}).sized_trials, 0);
+  const job::Lease lease = acquire("a").lease;
+  ASSERT_TRUE(leave_checkpoint(lease, "0001-000010", 1).ok());
+  const std::int64_t bytes = std::ssize(std::string("checkpoint 0001-000010 of attempt 1"));
+  SweepText text = Trials{.seeds = {1, 2}}.text();
+  text.overrides.emplace_back("keep_checkpoints", "3");
+  const auto plan = sweeps().plan(text, {});
+  ASSERT_TRUE(plan) << plan.error().text();
+  EXPECT_EQ(plan->estimate.sized_trials, 2);
+  EXPECT_EQ(plan->estimate.checkpoint_bytes, 2 * 3 * bytes);
+  EXPECT_EQ(planned({.seeds = {1}, .benchmark = "cub200"}).checkpoint_bytes, bytes) << "the same network on other data";
+  EXPECT_EQ(planned({.seeds = {1}, .arch = "bninception"}).sized_trials, 0);
+  const Estimate untrained = planned({.seeds = {1}, .epochs = 0});
+  EXPECT_EQ(untrained.checkpoint_bytes, 0) << "it leaves none";
+  EXPECT_EQ(untrained.sized_trials, 1);
+  EXPECT_EQ(sweeps().get({.sweep = {.id = {1}}})->estimate.checkpoint_bytes, bytes) << "of the one that runs";
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ TEST_F(RetentionTest, CurvesOfOldTrialsAreThinnedAndWhatResultsAndReportsReadSta
   run_all(kEpochs);
   const auto before = courses(sweep);
   const auto table = sweeps().results({.sweep = {.id = sweep}});
+  EXPECT_EQ(sweeps().get_trial({1}, 0, 0)->thinning.gone, 0);
   pass(std::chrono::hours(47));
   EXPECT_EQ(rows_of("metric_points"), 3 * kEpochs) << "not yet";
   pass(std::chrono::hours(2));
@@ -64,6 +65,9 @@ TEST_F(RetentionTest, CurvesOfOldTrialsAreThinnedAndWhatResultsAndReportsReadSta
   }
   const auto page = sweeps().metrics({.id = sweep}, {}, {});
   ASSERT_TRUE(page);
+  const PointThinning thinning = sweeps().get_trial({1}, 0, 0)->thinning;
+  EXPECT_EQ(thinning.kept, std::ssize(page->points));
+  EXPECT_EQ(thinning.kept + thinning.gone, 3 * kEpochs);
   EXPECT_EQ(page->points.size(),
             after.at("test:nmi").size() + after.at("test:e_recall@1").size() + after.at("train:loss").size());
   for (std::size_t i = 1; i < page->points.size(); ++i)
@@ -117,7 +121,7 @@ TEST_F(RetentionTest, StatsSayWhatIsKeptAndWhatFillsTheDatabase) {
   EXPECT_EQ(stats->trials, 2);
   EXPECT_GT(stats->database_bytes, 0);
   EXPECT_GT(stats->disk_free_bytes, 0);
-  ASSERT_EQ(stats->retention.size(), 3u);
+  ASSERT_EQ(stats->retention.size(), 4u);
   EXPECT_NE(stats->retention[0].find("thinned to 8 points 2 days after"), std::string::npos) << stats->retention[0];
   EXPECT_NE(stats->retention[0].find("so far of 2 trials, by 1800 rows"), std::string::npos) << stats->retention[0];
   std::int64_t bytes = 0;

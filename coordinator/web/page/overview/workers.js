@@ -74,11 +74,11 @@ function workerRow(summary) {
   );
 }
 
-/// "4 x cuda, 8 threads".
+/// "4 × NVIDIA H200, AMD EPYC 9654".
 function devicesText(slots) {
   const kinds = new Map();
   for (const slot of slots) {
-    const kind = (slot.device ?? "").split(":")[0] || slot.name;
+    const kind = slot.model || (slot.device ?? "").split(":")[0] || slot.name;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return [...kinds].map(([kind, count]) => (count > 1 ? `${count} × ${kind}` : kind)).join(", ") || "none";

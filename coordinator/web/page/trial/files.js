@@ -1,6 +1,6 @@
 // The files that the trial's attempts left, and their bytes where they were uploaded.
 import {fill, h, heading, scrolling} from "../base/dom.js";
-import {bytesText} from "../base/text.js";
+import {bytesText, counted} from "../base/text.js";
 import {download} from "../results/csv.js";
 import {bytesOf, int, list} from "../service/wire.js";
 
@@ -22,7 +22,12 @@ export function filesSection(page, id) {
     const rows = list(reply.trials).flatMap((left) => list(left.files).map((file) => fileRow(file, int(left.attempt))));
     fill(
       note,
-      rows.length === 0 ? "None were uploaded." : ["On the command line: ", h("code", {}, `oodml fetch ${id} -o DIR`)],
+      [
+        rows.length === 0
+          ? "None are stored."
+          : ["On the command line: ", h("code", {}, `oodml fetch ${id} -o DIR`)],
+        int(reply.filesGone) > 0 && ` Let go of since, as the trial is old: ${counted(int(reply.filesGone), "file")}.`,
+      ],
     );
     table.hidden = rows.length === 0;
     fill(body, rows);

@@ -7,7 +7,7 @@ import {durationText, fixedText, timeText} from "../base/text.js";
 import {int, isFinal, list, real} from "../service/wire.js";
 import {labelsText, progressText, trialNote} from "./words.js";
 
-export function showHead(head, page, {trial, attempts}, sweeps, sweep, sweepId) {
+export function showHead(head, page, {trial, attempts, pointsKept, pointsGone}, sweeps, sweep, sweepId) {
   const note = trialNote(trial);
   const id = int(trial.trialId);
   const progress = trial.state === "running" ? trial.progress : null;
@@ -56,6 +56,8 @@ export function showHead(head, page, {trial, attempts}, sweeps, sweep, sweepId) 
         `, loss ${fixedText(real(progress.loss), 4)}`,
         progress.secondsLeft >= 0 && `, ${durationText(progress.secondsLeft)} left`,
       ),
+    int(pointsGone) > 0 &&
+      h("p", {class: "note"}, `Curves thinned: ${int(pointsKept)} of ${int(pointsKept) + int(pointsGone)} points are left`),
     note && h("p", {class: isFinal(trial.state) && "error"}, trial.state === "queued" ? `Waits: ${note}` : note),
     h("div", {class: "buttons"}, trialActions(page, trial, sweep.owner, sweepId)),
   );

@@ -149,6 +149,7 @@ CREATE TABLE speeds (
   step_seconds REAL NOT NULL,
   PRIMARY KEY (kind_id, worker)
 ) STRICT, WITHOUT ROWID;
+INSERT INTO "speeds" VALUES(1,'gpu-1-0123abcd',1,2.0,59.0,0.0,0.0,0.0);
 CREATE TABLE sweep_trials (
   sweep_id INTEGER NOT NULL REFERENCES sweeps (id),
   position INTEGER NOT NULL,
@@ -200,6 +201,8 @@ CREATE TABLE trial_files (
   stored INTEGER NOT NULL,
   PRIMARY KEY (trial_id, attempt, path)
 ) STRICT, WITHOUT ROWID;
+INSERT INTO "trial_files" VALUES(1,1,'checkpoints/0002-000010/network.safetensors','checkpoint',2,'abababababababababababababababababababababababababababababababab',1000,1764000060000);
+INSERT INTO "trial_files" VALUES(1,1,'checkpoints/0002-000010/state.safetensors','checkpoint',2,'cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd',500,1764000060000);
 CREATE TABLE trial_kinds (
   trial_id INTEGER PRIMARY KEY REFERENCES trials (id) ON DELETE CASCADE,
   kind_id INTEGER NOT NULL REFERENCES kinds (id),
