@@ -32,10 +32,11 @@ install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${CMAKE_BIN
   COMPONENT programs)
 install(DIRECTORY ${oodml_pages}/share/ DESTINATION share COMPONENT programs)
 
-install(FILES configs/coordinator.toml configs/worker.toml configs/scale_slurm.yaml DESTINATION share/oodml COMPONENT programs)
+install(FILES configs/coordinator.toml configs/worker.toml configs/scale_slurm.yaml configs/scale_kubernetes.yaml DESTINATION share/oodml COMPONENT programs)
 install(DIRECTORY configs/sweeps configs/splits DESTINATION share/oodml COMPONENT programs)
 install(FILES deploy/python/oodml_trial.py DESTINATION share/oodml/python COMPONENT programs)
 configure_file(deploy/python/oodml_trial.py ${CMAKE_BINARY_DIR}/share/oodml/python/oodml_trial.py COPYONLY)  # for build/bin
+install(DIRECTORY deploy/k8s DESTINATION share/oodml COMPONENT programs PATTERN secrets EXCLUDE)
 install(FILES LICENSE README.md DESTINATION share/doc/oodml COMPONENT programs)
 install(DIRECTORY docs/ DESTINATION share/doc/oodml/docs COMPONENT programs)
 install(FILES deploy/systemd/oodml-coordinator.service deploy/systemd/oodml-worker.service

@@ -125,13 +125,12 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
 
   SystemClock clock;
   SystemProcessLauncher launcher;
-  const job::WorkerInfo info{
-      .id = id,
-      .host = host_name(),
-      .version = OODML_VERSION,
-      .slots = slots,
-      .programs = offers_of(options.programs),
-      .ends_at = options.ends_at};
+  const job::WorkerInfo info{.id = id,
+                             .host = host_name(),
+                             .version = OODML_VERSION,
+                             .slots = slots,
+                             .programs = offers_of(options.programs),
+                             .ends_at = options.ends_at};
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes(), options.programs}, clock);
   LoopOptions loop_with = loop_options(options, state);
   loop_with.data = loop_with.slot.trial.data = [&data] { return data.now(); };

@@ -5,6 +5,7 @@
 #include "coordinator/cli/output/json.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/scale/batch_script.h"
+#include "coordinator/cli/scale/kubernetes/kubernetes_cluster.h"
 #include "coordinator/cli/scale/reconcile.h"
 #include "coordinator/cli/scale/scaler.h"
 #include "coordinator/cli/scale/slurm_cluster.h"
@@ -58,14 +59,20 @@ Status look_once(const fs::path& path, scale::Scaler& scaler, bool dry_run) {
   return scaler.look(file, dry_run);
 }
 
-Result<int> scale_slurm(Session& session, const ScaleOptions& options) {
-  if (options.argument.empty()) {
-    return invalid_argument("scale slurm wants its configuration, as in: oodml scale slurm scale.yaml");
+/// What waits a moment: until the next look, or until `changed` says that there is news.
+bool interrupted_before_next_look(Session& session, const scale::ScaleConfig& config, int interrupts_before,
+                                  const std::function<bool()>& changed) {
+  constexpr Duration kSlice = std::chrono::milliseconds(500);
+  for (Duration waited{}; waited < config.interval && !changed(); waited += kSlice) {
+    if (session.interrupted_within(std::min(kSlice, config.interval - waited), interrupts_before)) return true;
   }
-  OODML_ASSIGN_OR_RETURN(const scale::ScaleConfig config, scale::read_scale_config(options.argument));
-  for (const char* variable : {"OODML_TOKEN", "OODML_TOKEN_FILE"}) ::unsetenv(variable);  // jobs get what is left
+  return false;
+}
+
+/// Looks, now and again or once. `changed`: whether the cluster has news before the interval is over.
+Result<int> look_after(Session& session, const ScaleOptions& options, const scale::ScaleConfig& config,
+                       scale::Cluster& cluster, const std::function<bool()>& changed) {
   const fs::path path = options.state.empty() ? state_folder(session) / (config.name + ".json") : options.state;
-  scale::SlurmCluster cluster(config);
   const auto say = [&](const std::string& line) {
     session.note(to_iso8601(session.around.clock.now()) + " " + line + "\n");
   };
@@ -79,8 +86,30 @@ Result<int> scale_slurm(Session& session, const ScaleOptions& options) {
   say("scaling " + config.name + " with its state in " + path.string());
   do {
     OODML_RETURN_IF_ERROR(look_once(path, scaler, false));
-  } while (!session.interrupted_within(config.interval, interrupts_before));
+  } while (!interrupted_before_next_look(session, config, interrupts_before, changed));
   return kExitDone;
+}
+
+Result<scale::ScaleConfig> config_of(const ScaleOptions& options, scale::Scheduler scheduler) {
+  if (!options.argument.empty()) return scale::read_scale_config(options.argument, scheduler);
+  return invalid_argument("scale " + options.verb + " wants its configuration, as in: oodml scale " + options.verb +
+                          " scale.yaml");
+}
+
+Result<int> scale_kubernetes(Session& session, const ScaleOptions& options) {
+  OODML_ASSIGN_OR_RETURN(const scale::ScaleConfig config, config_of(options, scale::Scheduler::kKubernetes));
+  OODML_ASSIGN_OR_RETURN(scale::KubeAccess access,
+                         scale::kube_access(config.kubernetes, config.command_timeout, session.around.environment));
+  scale::KubernetesCluster cluster(config, std::move(access));
+  if (!options.once && !options.dry_run) cluster.start_watching();
+  return look_after(session, options, config, cluster, [&] { return cluster.changed(); });
+}
+
+Result<int> scale_slurm(Session& session, const ScaleOptions& options) {
+  OODML_ASSIGN_OR_RETURN(const scale::ScaleConfig config, config_of(options, scale::Scheduler::kSlurm));
+  for (const char* variable : {"OODML_TOKEN", "OODML_TOKEN_FILE"}) ::unsetenv(variable);  // jobs get what is left
+  scale::SlurmCluster cluster(config);
+  return look_after(session, options, config, cluster, [] { return false; });
 }
 
 /// The states that --state, or else the usual folder, has.
@@ -138,27 +167,31 @@ Result<int> run_scale(Session& session, const ScaleOptions& options) {
     return kExitDone;
   }
   if (options.verb == "slurm") return scale_slurm(session, options);
+  if (options.verb == "kubernetes") return scale_kubernetes(session, options);
   if (options.verb == "status") return status(session, options);
   if (options.verb == "resume") return resume(session, options);
-  return invalid_argument("scale wants slurm, status or resume; see oodml scale --help");
+  return invalid_argument("scale wants slurm, kubernetes, status or resume; see oodml scale --help");
 }
 
 }  // namespace
 
 void add_scale(CommandLine& line) {
   CLI::App* command = line.add(
-      "scale", "Start and stop workers through the cluster's own scheduler (Slurm), as there is work", "Service",
+      "scale", "Start and stop workers through the cluster's own scheduler (Slurm, Kubernetes), as there is work",
+      "Service",
       {"oodml scale slurm scale.yaml", "oodml scale slurm scale.yaml --dry-run",
-       "oodml scale slurm scale.yaml --once        # from cron", "oodml scale status", "oodml scale resume gpu",
+       "oodml scale slurm scale.yaml --once        # from cron", "oodml scale kubernetes scale.yaml",
+       "oodml scale status", "oodml scale resume gpu",
        "oodml scale --print-template > worker.sh   # the script of jobs, to be changed"});
   auto options = std::make_shared<ScaleOptions>();
   command
-      ->add_option("verb", options->verb,
-                   "slurm: look at the backlog now and again, and ask Slurm for workers; status: what scalers of yours "
-                   "found last; resume: try a paused profile again")
-      ->type_name("slurm|status|resume")
-      ->check(CLI::IsMember({"slurm", "status", "resume"}).description(""));
-  command->add_option("argument", options->argument, "The configuration (slurm), or a profile (resume)")
+      ->add_option(
+          "verb", options->verb,
+          "slurm, kubernetes: look at the backlog now and again, and ask for workers; status: what scalers of yours "
+          "found last; resume: try a paused profile again")
+      ->type_name("slurm|kubernetes|status|resume")
+      ->check(CLI::IsMember({"slurm", "kubernetes", "status", "resume"}).description(""));
+  command->add_option("argument", options->argument, "The configuration (slurm, kubernetes), or a profile (resume)")
       ->type_name("FILE|PROFILE");
   command->add_flag("--once", options->once, "One look, then end; fails when something is wrong");
   command->add_flag("--dry-run", options->dry_run, "One look that changes nothing: says what would be done");

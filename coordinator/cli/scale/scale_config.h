@@ -6,22 +6,28 @@
 #include <string_view>
 #include <vector>
 
+#include "coordinator/cli/scale/kubernetes/kube_access.h"
 #include "core/base/clock.h"
 #include "core/base/result.h"
 
 namespace oodml::cli::scale {
 
+/// Who starts the workers.
+enum class Scheduler { kSlurm, kKubernetes };
+
 /// One kind of job that becomes a worker, and what such a worker can run.
 struct Profile {
   std::string name;  ///< Letters, digits, - and _; at most 32.
 
-  // What the cluster is asked for; empty: not said.
+  // What Slurm is asked for; empty: not said.
   std::string partition, account, qos, gres, memory;
   std::int64_t cpus = 0;            ///< Of a job; 0: not said.
   Duration time{};                  ///< Of a job; 0: not said, and the worker does not know its end by us.
   std::vector<std::string> sbatch;  ///< Further options, each one word: --constraint=a100
   bool preemptible = false;         ///< The cluster may take a job back: then it waits again by itself.
   bool array = false;               ///< Jobs of one submission are one array.
+
+  std::string job_manifest;  ///< Kubernetes: the Job of a worker, as JSON (kubernetes/worker_job.h).
 
   // What a worker of it can run.
   std::int64_t slots = 1;               ///< Trials at once.
@@ -46,13 +52,15 @@ struct ScaleConfig {
   Duration interval = std::chrono::seconds(15);
   Duration command_timeout = std::chrono::seconds(30);  ///< Of sbatch, squeue and scancel.
   std::string script_template;                          ///< batch_script.h
+  KubeSettings kubernetes;                              ///< Where its API server is.
   std::vector<Profile> profiles;                        ///< The first that can serve a trial goes first.
 };
 
 /// What a scaler's configuration says; `file` is for messages, and relative paths in it start at its folder. The file
 /// that `template:` names is read. kInvalidArgument: everything that is wrong with it, each with its line.
-Result<ScaleConfig> parse_scale_config(std::string_view yaml, const std::filesystem::path& file);
-Result<ScaleConfig> read_scale_config(const std::filesystem::path& file);
+Result<ScaleConfig> parse_scale_config(std::string_view yaml, const std::filesystem::path& file,
+                                       Scheduler scheduler = Scheduler::kSlurm);
+Result<ScaleConfig> read_scale_config(const std::filesystem::path& file, Scheduler scheduler = Scheduler::kSlurm);
 
 /// NAME-PROFILE, the name of its jobs.
 std::string job_name(const ScaleConfig& config, const Profile& profile);

@@ -39,10 +39,10 @@ TEST_F(UsageTest, WithoutACommandTheHelpIsAUsageError) {
 
 TEST_F(UsageTest, EveryCommandHasHelpWithAnExample) {
   for (const char* command :
-       {"submit",    "plan",   "list",   "show",    "watch",  "logs",       "cancel",  "pause", "resume",     "retry",
-        "priority",  "limit",  "whoami", "results", "report", "artifacts",  "fetch",   "diff",  "history",    "archive",
-        "unarchive", "delete", "db",     "workers", "shares", "components", "version", "local", "completion", "top",
-        "scale"}) {
+       {"submit", "plan",       "list",     "show",    "watch",      "logs",    "cancel", "pause",
+        "resume", "retry",      "priority", "limit",   "whoami",     "results", "report", "artifacts",
+        "fetch",  "diff",       "history",  "archive", "unarchive",  "delete",  "db",     "workers",
+        "shares", "components", "version",  "local",   "completion", "top",     "scale"}) {
     const Outcome outcome = run({command, "--help"});
     EXPECT_EQ(outcome.code, 0) << command;
     EXPECT_NE(outcome.out.find("Examples:\n"), std::string::npos) << command;

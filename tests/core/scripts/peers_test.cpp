@@ -18,9 +18,9 @@ class PeersTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     exported_ = std::make_unique<TemporaryFolder>();
-    const Output python = run({"/bin/bash", source("deploy/python_tools.sh").string(),
-                               source("tests/pytorch").string(), "--beside-torch"},
-                              {}, std::chrono::minutes(10));
+    const Output python = run(
+        {"/bin/bash", source("deploy/python_tools.sh").string(), source("tests/pytorch").string(), "--beside-torch"},
+        {}, std::chrono::minutes(10));
     ASSERT_EQ(python.exit_code, 0) << python.err;
     const std::string path = python.out.substr(0, python.out.find('\n'));
     const Output output = run({path, source("tests/pytorch/export.py").string(), exported_->path().string()}, {},
