@@ -181,6 +181,37 @@ TEST_F(ScriptBackboneTest, BuffersThatTheCodeReplacesStayThoseOfTheCheckpoint) {
   EXPECT_TRUE(holds(refusal(module), "sets its attribute count (int), which no checkpoint holds"));
 }
 
+TEST_F(ScriptBackboneTest, GoesOnFromAFileOfItsTensorsWithTheSameBits) {
+  SampleModule module = testing::with_batch_norm();
+  module.code =
+      "def forward(self, x):\n"
+      "  y = torch.batch_norm(torch.narrow(x, 1, 0, 2), self.weight, self.bias, self.running_mean,\n"
+      "                       self.running_var, self.training, 0.1, 1e-5, True)\n"
+      "  y = torch.dropout(y.mean([3]).flatten(1), 0.2, self.training) * self.scale\n"
+      "  if self.training:\n"
+      "    self.scale = 0.9 * self.scale + 0.1 * y.detach().abs().mean()\n"
+      "  return y\n";
+  module.buffers.emplace_back("scale", at::ones({}));
+  const auto steps = [&](Network& network, int count) {
+    network.train();
+    for (int i = 0; i < count; ++i) {
+      network.zero_grad();
+      network.forward(images_, false).embeddings.square().sum().backward();
+      const torch::NoGradGuard no_grad;
+      for (auto& parameter : network.parameters()) parameter.sub_(0.01 * parameter.grad());
+    }
+  };
+  const auto calm = made(module), stopped = made(module);
+  steps(*calm, 8);
+  steps(*stopped, 3);
+  ASSERT_TRUE(write_tensors(folder_ / "checkpoint.safetensors", state_of(*stopped)).ok());
+  const auto resumed = made(module);
+  ASSERT_TRUE(copy_into(state_of(*resumed), *read_tensors(folder_ / "checkpoint.safetensors"), "resume").ok());
+  steps(*resumed, 5);
+  for (const auto& [name, tensor] : state_of(*calm)) EXPECT_TRUE(state_of(*resumed).at(name).equal(tensor)) << name;
+  EXPECT_FALSE(state_of(*calm).at("script.scale").equal(at::ones({})));
+}
+
 TEST_F(ScriptBackboneTest, GradientsReachItsParametersAndAutocastHolds) {
   const auto network = made(testing::mean_colours());
   network->forward(images_, false).embeddings.sum().backward();
