@@ -43,6 +43,7 @@ std::vector<std::string> Sources::mixes(const std::set<TrialId>& trials) const {
     }
     const job::Identity& identity = found->second;
     for (const auto& [what, hash] : job::parse_stamps(identity.data)) versions_of[what][hash].push_back(id);
+    if (identity.results_version == 0) continue;  // of a program of people's own, which the data name by its hash
     versions_of["the program's numbers"]["v" + std::to_string(identity.results_version)].push_back(id);
   }
   std::vector<std::string> mixes;
