@@ -57,7 +57,9 @@ std::vector<std::string> Sources::mixes(const std::set<TrialId>& trials) const {
       continue;
     }
     for (const auto& [what, hash] : made_[place].stamps) versions_of[what][hash].push_back(id);
-    versions_of["the program's numbers"]["v" + std::to_string(made_[place].of.results_version)].push_back(id);
+    const std::int64_t version = made_[place].of.results_version;
+    if (version == 0) continue;  // of a program of people's own, which the data name by its hash
+    versions_of["the program's numbers"]["v" + std::to_string(version)].push_back(id);
   }
   std::vector<std::string> mixes;
   for (const auto& [what, versions] : versions_of) {

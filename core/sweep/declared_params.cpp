@@ -25,7 +25,7 @@ Result<catalogue::DeclaredParams> parse_declared_params(std::string_view yaml, s
     if (!catalogue::is_param_name(entry.key)) {
       report_unknown_key(std::string(catalogue::kParamsPrefix) + entry.key, entry.place, {}, diagnostics);
     } else if (!entry.value.is_scalar() || std::ranges::find(types, entry.value.text) == types.end()) {
-      diagnostics.error(entry.value.place, unknown_word("type of " + entry.key, shown(entry.value), types));
+      diagnostics.error(entry.value.place, unknown_word("type of " + entry.key, entry.value.text, types));
     } else {
       declared.emplace(entry.key, entry.value.text);
     }

@@ -58,6 +58,7 @@ class ProgramTrialTest : public ::testing::Test {
     }
     const Verdict verdict = process->supervise();
     other = std::jthread();
+    EXPECT_TRUE(attempt_->spool().append_finish(verdict.outcome, verdict.message).ok());
     EXPECT_TRUE(testing::processes_with(root_.path().string()).empty()) << "something was left behind";
     return verdict;
   }
@@ -131,7 +132,9 @@ TEST_F(ProgramTrialTest, ToldToStopItWritesACheckpointAndReturns) {
   EXPECT_EQ(run("do: wait", 1, stop),
             (Verdict{Outcome::kPreempted, "stopped with a checkpoint: the worker is draining"}));
   EXPECT_EQ(all<job::Stopped>().size(), 1u);
-  EXPECT_EQ(all<job::Checkpoint>().back().epoch, 2);
+  const auto checkpoints = all<job::Checkpoint>();
+  ASSERT_EQ(checkpoints.size(), 2u);
+  EXPECT_EQ(checkpoints[1].epoch, 2);
   EXPECT_EQ(run("do: train", 2).outcome, Outcome::kSucceeded);
 }
 
