@@ -62,7 +62,7 @@ TEST_F(RetentionTest, CurvesOfOldTrialsAreThinnedAndWhatResultsAndReportsReadSta
     EXPECT_EQ(table_after->rows[0].statistics[i].best.mean, table->rows[0].statistics[i].best.mean);
     EXPECT_EQ(table_after->rows[0].statistics[i].best_epoch_mean, table->rows[0].statistics[i].best_epoch_mean);
   }
-  const auto page = sweeps().metrics({.id = sweep}, {}, {});
+  const auto page = sweeps().metrics({.sweep = {.id = sweep}});
   ASSERT_TRUE(page);
   EXPECT_EQ(page->points.size(),
             after.at("test:nmi").size() + after.at("test:e_recall@1").size() + after.at("train:loss").size());
