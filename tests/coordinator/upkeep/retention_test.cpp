@@ -63,7 +63,7 @@ TEST_F(RetentionTest, CurvesOfOldTrialsAreThinnedAndWhatResultsAndReportsReadSta
     EXPECT_EQ(table_after->rows[0].statistics[i].best.mean, table->rows[0].statistics[i].best.mean);
     EXPECT_EQ(table_after->rows[0].statistics[i].best_epoch_mean, table->rows[0].statistics[i].best_epoch_mean);
   }
-  const auto page = sweeps().metrics({.id = sweep}, {}, {});
+  const auto page = sweeps().metrics({.sweep = {.id = sweep}});
   ASSERT_TRUE(page);
   const PointThinning thinning = sweeps().get_trial({1}, 0, 0)->thinning;
   EXPECT_EQ(thinning.kept, std::ssize(page->points));
