@@ -42,7 +42,9 @@ endfunction()
 
 function(oodml_use_pch target kind)
   if(NOT TARGET oodml_pch_${kind})
-    file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cpp "")
+    if(NOT EXISTS ${CMAKE_BINARY_DIR}/pch/${kind}.cpp)  # a new time would compile everything anew
+      file(WRITE ${CMAKE_BINARY_DIR}/pch/${kind}.cpp "")
+    endif()
     add_library(oodml_pch_${kind} OBJECT ${CMAKE_BINARY_DIR}/pch/${kind}.cpp)
     target_link_libraries(oodml_pch_${kind} PRIVATE oodml_options Threads::Threads ${OODML_PCH_LINK_${kind}})
     target_compile_options(oodml_pch_${kind} PRIVATE ${OODML_PCH_OPTIONS_${kind}})

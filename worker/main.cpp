@@ -80,6 +80,7 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.slot.trial = {.core = options.core,
                      .benchmarks_root = options.benchmarks_root,
                      .weights_root = options.weights_root,
+                     .scripts_root = options.scripts_root,
                      .runs = state.runs(),
                      .stall = seconds(options.stall_seconds),
                      .grace = seconds(options.grace_seconds),
@@ -130,6 +131,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
                              .version = OODML_VERSION,
                              .slots = slots,
                              .programs = offers_of(options.programs),
+                             .runs_scripts = !options.scripts_root.empty(),
                              .ends_at = options.ends_at};
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes(), options.programs}, clock);
   LoopOptions loop_with = loop_options(options, state);

@@ -100,6 +100,11 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
          "--weights-root", options.weights_root,
          "folder with initial weights, whose names are announced; without it, only trials that start at random come")
       ->envname("OODML_WEIGHTS_ROOT");
+  app.add_option(
+         "--allow-scripts", options.scripts_root,
+         "folder of files that torch.jit wrote: trials may run their code here, as this user; without it, none with "
+         "scripts come")
+      ->type_name("DIR");
   app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
   app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
   app.add_option("--program", programs.programs,
@@ -192,8 +197,8 @@ Status connect_as(const ClientOptions& client, WorkerOptions& options) {
 /// Children run in folders of their own, so nothing may depend on the folder this program was started in.
 Status make_absolute(WorkerOptions& options) {
   if (options.core.empty()) options.core = program_folder() / "oodml-core";
-  for (fs::path* path :
-       {&options.core, &options.benchmarks_root, &options.weights_root, &options.state_dir, &options.artifact_root}) {
+  for (fs::path* path : {&options.core, &options.benchmarks_root, &options.weights_root, &options.scripts_root,
+                         &options.state_dir, &options.artifact_root}) {
     std::error_code error;
     if (!path->empty()) *path = fs::absolute(*path, error).lexically_normal();
     if (error) return system_failure("find the folder that this program was started in", error.value());
@@ -205,8 +210,12 @@ Status make_absolute(WorkerOptions& options) {
   if (!fs::is_directory(options.benchmarks_root, ignored)) {
     return not_found("--benchmarks-root " + options.benchmarks_root.string() + " is not a folder");
   }
-  if (!options.weights_root.empty() && !fs::is_directory(options.weights_root, ignored)) {
-    return not_found("--weights-root " + options.weights_root.string() + " is not a folder");
+  const std::pair<const char*, const fs::path&> folders[] = {{"--weights-root ", options.weights_root},
+                                                             {"--allow-scripts ", options.scripts_root}};
+  for (const auto& [option, folder] : folders) {
+    if (!folder.empty() && !fs::is_directory(folder, ignored)) {
+      return not_found(option + folder.string() + " is not a folder");
+    }
   }
   return {};
 }

@@ -22,6 +22,7 @@ struct WorkerOptions {
   std::filesystem::path core;    ///< Default: oodml-core beside this program.
   std::filesystem::path benchmarks_root;
   std::filesystem::path weights_root;  ///< Empty: there are no weights.
+  std::filesystem::path scripts_root;  ///< Of code that trials may run; empty: they may not.
   std::filesystem::path state_dir;
   Connection connection;
   std::vector<std::string> warnings;  ///< For the log, once there is one.

@@ -45,6 +45,8 @@ std::vector<std::string> trial_command(const TrialOptions& options, const RunDir
   };
   add("--benchmarks-root", options.benchmarks_root);
   add("--weights-root", options.weights_root);
+  if (!options.scripts_root.empty()) command.emplace_back("--allow-scripts");
+  add("--scripts-root", options.scripts_root);
   for (const auto& earlier : directory.earlier()) add("--resume-from", earlier);
   return command;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "coordinator/store/spec_text.h"
+#include "core/catalogue/script_name.h"
 #include "core/catalogue/weights.h"
 #include "core/job/program.h"
 #include "core/splits/split_file_name.h"
@@ -27,7 +28,8 @@ job::Need need_of(const job::TrialSpec& spec) {
           .cpu_threads = spec.values.value_or<std::int64_t>("cpu_threads", 1),
           .replicas = spec.values.value_or<std::int64_t>("replicas", 1),
           .gpu_memory_mib = spec.values.value_or<std::int64_t>("gpu_memory_mib", 0),
-          .program = job::program_of(spec)};
+          .program = job::program_of(spec),
+          .scripts = catalogue::names_scripts(spec.values)};
 }
 
 std::string with_need_columns(const char* before, const char* after) {

@@ -6,6 +6,7 @@
 #include "coordinator/results/label_filter.h"
 #include "coordinator/results/trial_selector.h"
 #include "coordinator/store/failure_table.h"
+#include "coordinator/store/ownership.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/view_table.h"
 #include "core/base/words.h"

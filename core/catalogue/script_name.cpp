@@ -18,6 +18,11 @@ bool is_plain(char c) {
 
 }  // namespace
 
+bool names_scripts(const Params& trial) {
+  return trial.value_or<std::string>("arch", "").starts_with(kScriptPrefix) ||
+         trial.value_or<std::string>("criterion", "") == kScript;
+}
+
 Status check_script_file(std::string_view file, std::string_view who) {
   const bool climbs = ("/" + std::string(file) + "/").find("/../") != std::string::npos;
   const bool named = file.size() > kEnding.size() && file.size() <= kMostCharacters && file.ends_with(kEnding);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "core/base/params.h"
 #include "core/base/result.h"
 
 namespace oodml::catalogue {
@@ -10,6 +11,9 @@ namespace oodml::catalogue {
 /// The backbone and the criterion that are a file, and how an arch begins that names the file:
 /// script:FILE.pt_frozen_normalize.
 inline constexpr std::string_view kScript = "script", kScriptPrefix = "script:";
+
+/// Whether a trial of the core runs code of people's own.
+bool names_scripts(const Params& trial);
 
 /// Whether a trial may name that file: a path below the folder of scripts, of letters, digits, '.', '_', '-' and '/',
 /// that does not climb and ends in .pt. `who` starts the message.

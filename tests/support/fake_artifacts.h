@@ -24,6 +24,9 @@ class FakeArtifacts final : public coordinator::Artifacts {
   Result<coordinator::ContentChunk> read(TrialId trial, const std::string& sha256, std::int64_t offset) override {
     return on_read(trial, sha256, offset);
   }
+  Result<coordinator::ContentChunk> read_content(const std::string& sha256, std::int64_t offset) override {
+    return on_read({}, sha256, offset);
+  }
   std::shared_ptr<coordinator::Pending> read_output(const coordinator::OutputQuery& query,
                                                     coordinator::Reply<coordinator::OutputPiece> reply) override {
     Result<coordinator::OutputPiece> piece = on_output(query);

@@ -61,7 +61,7 @@ void check_object_name(Fields& fields, const std::string& name) {
 }
 
 /// The Job that `manifest` names.
-void read_kubernetes_keys(Fields& fields, Profile& profile, const fs::path& file, Diagnostics& diagnostics) {
+void read_kubernetes_keys(Fields& fields, Profile& profile, const fs::path& file) {
   check_object_name(fields, profile.name);
   std::string manifest;
   fields.text("manifest", manifest);
@@ -74,7 +74,7 @@ void read_kubernetes_keys(Fields& fields, Profile& profile, const fs::path& file
   const auto root = sweep::read_yaml(*text, kMaxConfigBytes, within);
   const nlohmann::json job = root ? read_job_manifest(*root, within) : nlohmann::json();
   if (within.any()) {
-    fields.error("manifest", within.failure().error().message());
+    fields.error("manifest", Result<int>(within.failure()).error().message());
   } else {
     profile.job_manifest = job.dump();
   }
@@ -88,7 +88,7 @@ Profile read_profile(const Node& node, const fs::path& file, Scheduler scheduler
   if (scheduler == Scheduler::kSlurm) {
     read_slurm_keys(fields, profile);
   } else {
-    read_kubernetes_keys(fields, profile, file, diagnostics);
+    read_kubernetes_keys(fields, profile, file);
   }
   fields.number("slots", profile.slots, 1, 1024);
   fields.number("gpus_per_slot", profile.gpus, 0, 64);

@@ -57,8 +57,8 @@ TEST_F(FilesRetentionTest, OldTrialsKeepTheirBestNetworkResultsAndLog) {
   EXPECT_EQ(paths(lease.trial).size(), 7u) << "not yet";
   pass(std::chrono::hours(2));
   EXPECT_EQ(paths(lease.trial), (Paths{"1:best/network.safetensors", "1:log.txt", "1:results.json"}));
-  EXPECT_EQ(artifacts().list({}, lease.trial, {})->files_gone, 4);
-  EXPECT_EQ(artifacts().list({.id = sweep}, {}, {})->files_gone, 4);
+  EXPECT_EQ(artifacts().list({.trial = lease.trial})->files_gone, 4);
+  EXPECT_EQ(artifacts().list({.sweep = {.id = sweep}})->files_gone, 4);
   const auto stats = service->upkeep().stats();
   ASSERT_TRUE(stats) << stats.error().text();
   EXPECT_EQ(stats->contents, 3);
@@ -82,7 +82,7 @@ TEST_F(FilesRetentionTest, WhatComesLaterGoesInItsTurn) {
   EXPECT_EQ(paths(lease.trial).size(), 1u) << "from a worker that was away";
   pass(std::chrono::hours(2));
   EXPECT_TRUE(paths(lease.trial).empty());
-  EXPECT_EQ(artifacts().list({}, lease.trial, {})->files_gone, 1);
+  EXPECT_EQ(artifacts().list({.trial = lease.trial})->files_gone, 1);
 }
 
 TEST_F(FilesRetentionTest, StatsCountWhatProcessesPrinted) {

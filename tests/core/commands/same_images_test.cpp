@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/commands/datasets_command.h"
+#include "core/commands/embed_images/command.h"
 #include "core/commands/embed_images/images_to_embed.h"
 #include "core/sweep/sweep.h"
 #include "core/trial/trial_data.h"

@@ -64,11 +64,10 @@ TEST_F(KubernetesClusterTest, AWorkerIsAJobOfTheManifestWithANameOfItsOwn) {
   const json job = kubernetes_->jobs().at(name_);
   EXPECT_EQ(job["spec"]["parallelism"], 1);
   EXPECT_EQ(job["spec"]["template"]["spec"]["volumes"][2]["secret"]["defaultMode"], 0440);
-  const json arguments = job["spec"]["template"]["spec"]["containers"][0]["args"];
-  EXPECT_TRUE(std::ranges::find(arguments, "--name=" + name_) != arguments.end()) << arguments;
-  EXPECT_TRUE(std::ranges::find(arguments, "--exit-when-idle=600") != arguments.end()) << arguments;
-  EXPECT_EQ(std::ranges::count_if(arguments, [](const json& a) { return a.get<std::string>().starts_with("--name="); }),
-            1);
+  const auto arguments = job["spec"]["template"]["spec"]["containers"][0]["args"].get<std::vector<std::string>>();
+  EXPECT_EQ(std::ranges::count(arguments, "--name=" + name_), 1);
+  EXPECT_EQ(std::ranges::count(arguments, "--exit-when-idle=600"), 1);
+  EXPECT_EQ(std::ranges::count_if(arguments, [](const std::string& word) { return word.starts_with("--name="); }), 1);
 }
 
 TEST_F(KubernetesClusterTest, ASubmissionWhoseAnswerWasLostIsNotMadeTwice) {
