@@ -54,7 +54,7 @@ TEST_F(LocalTest, APlanTriesOneShortTrialOfEachRowAndLeavesNothingBehind) {
   }
   const Output bad = smoke({});
   EXPECT_EQ(bad.exit_code, 1) << bad.out << bad.err;
-  EXPECT_NE(bad.out.find("failed  benchmark=fashion_mnist split=1 criterion=multisimilarity: "), std::string::npos)
+  EXPECT_NE(bad.out.find("failed  benchmark=fashion_mnist split=1 criterion=multisimilarity ("), std::string::npos)
       << bad.out;
   EXPECT_NE(bad.err.find("What they printed lies in "), std::string::npos) << bad.err;
 }

@@ -1,4 +1,5 @@
-// A PyTorch script of a person's own and oodml's core in one sweep, and in one table: docs/programs.md.
+// oodml's core, a loss that PyTorch wrote and a PyTorch program of a person's own in one sweep, and in one table:
+// docs/programs.md, docs/pytorch.md.
 #include <gtest/gtest.h>
 
 #include "tests/e2e/programs.h"
@@ -26,10 +27,21 @@ trial:
 matrix:
   criterion:
     - multisimilarity
+    - pairs: {criterion: {name: script, file: pairs.pt}}
     - theirs: {program: theirs, params: {lr: 0.001, images_per_class: 40}}
 )";
 
-TEST(ProgramsEndToEndTest, APyTorchScriptStandsBesideTheCoreInOneTable) {
+/// A loss of four lines, as a file of TorchScript.
+constexpr const char* kExport = R"(import sys, torch
+class Pairs(torch.nn.Module):
+    def forward(self, embeddings: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        distances = torch.cdist(embeddings, embeddings)
+        same = labels.unsqueeze(0) == labels.unsqueeze(1)
+        return distances[same].mean() + torch.relu(1.0 - distances[~same]).mean()
+torch.jit.script(Pairs()).save(sys.argv[1])
+)";
+
+TEST(ProgramsEndToEndTest, ALossAndAProgramOfPyTorchStandBesideTheCoreInOneTable) {
   const fs::path python = OODML_TORCH_PYTHON;
   if (!fs::exists(python)) GTEST_SKIP() << "no Python with PyTorch at " << python;
   const TemporaryFolder folder;
@@ -39,14 +51,19 @@ TEST(ProgramsEndToEndTest, APyTorchScriptStandsBesideTheCoreInOneTable) {
   write_text(script,
              "#!/bin/sh\nexec " + python.string() + " " + source("tests/support/programs/fashion.py").string() + "\n");
   fs::permissions(script, fs::perms::owner_all);
-  const Output done =
-      run({program("oodml"), "local", folder / "mixed.yaml", "--state", folder / "state", "--benchmarks-root",
-           folder / "benchmarks", "--slots", "2", "--program", "theirs=" + script.string(), "-o", "csv"},
-          {}, std::chrono::minutes(5));
+  write_text(folder / "export.py", kExport);
+  fs::create_directory(folder / "scripts");
+  const Output exported =
+      run({python, "-W", "ignore", folder / "export.py", folder / "scripts" / "pairs.pt"}, {}, std::chrono::minutes(2));
+  ASSERT_EQ(exported.exit_code, 0) << exported.err;
+  const Output done = run({program("oodml"), "local", folder / "mixed.yaml", "--state", folder / "state",
+                           "--benchmarks-root", folder / "benchmarks", "--slots", "2", "--program",
+                           "theirs=" + script.string(), "--allow-scripts", folder / "scripts", "-o", "csv"},
+                          {}, std::chrono::minutes(5));
   ASSERT_EQ(done.exit_code, 0) << done.out << done.err;
-  const std::size_t ours = done.out.find("multisimilarity,"), theirs = done.out.find("theirs,");
-  ASSERT_NE(ours, std::string::npos) << done.out;
-  ASSERT_NE(theirs, std::string::npos) << done.out;
+  for (const char* row : {"multisimilarity,", "pairs,", "theirs,"}) {
+    EXPECT_NE(done.out.find(row), std::string::npos) << row << "\n" << done.out;
+  }
 }
 
 }  // namespace

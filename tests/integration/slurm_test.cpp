@@ -79,7 +79,8 @@ class SlurmTest : public ::testing::Test {
   void TearDown() override {
     scaler_.reset();
     if (HasFailure() && slurm_) {
-      for (const auto& entry : std::filesystem::directory_iterator(folder_ / "shared/jobs")) {
+      std::error_code none_there;
+      for (const auto& entry : std::filesystem::directory_iterator(folder_ / "shared/jobs", none_there)) {
         if (entry.path().extension() == ".log") std::cerr << entry.path() << "\n" << read_text(entry);
       }
       std::cerr << read_text(folder_ / "scaler.log") << slurm_->logs();

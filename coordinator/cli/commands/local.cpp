@@ -33,12 +33,17 @@ void add_local(CommandLine& line) {
                    "A program of your own for trials with program: NAME; once for each (docs/programs.md)")
       ->type_name("NAME=FILE")
       ->allow_extra_args(false);
+  command
+      ->add_option("--allow-scripts", options->scripts,
+                   "Run code that torch.jit wrote, from files of this folder (docs/pytorch.md)")
+      ->type_name("DIR");
   command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
   command->add_flag("--web", options->web,
                     "Also show the web page, on a free port of this machine, by a link that works once");
   add_table_options(command, options->results);
   add_sharing(command, options->sharing);
-  line.on(command, [options](Session& session) { return run_local(session, *options); },
+  line.on(command, [options](Session& session) {
+    return run_local(session, *options); },
           {Format::kJson, Format::kCsv, Format::kLatex});
 }
 

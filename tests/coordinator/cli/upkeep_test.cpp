@@ -85,7 +85,7 @@ TEST_F(UpkeepTest, StatsShowWhatFillsTheDatabase) {
             "database        /var/lib/oodml/coordinator.db, schema version 8\n"
             "size            5.0 MiB, of which 1.0 MiB are free for reuse; its log 4.0 KiB\n"
             "disk            10.0 GiB free\n"
-            "sweeps          4, of which 1 are archived\n"
+            "sweeps          4, of which 1 is archived\n"
             "trials          120\n"
             "kept            curves: kept whole\n"
             "\n"

@@ -172,7 +172,7 @@ TEST_F(EvaluateTest, WrongInputEndsWithAMessageThatNamesIt) {
     int exit_code = 2;
   };
   const std::vector<Case> cases = {
-      {{}, "needs a file of embeddings, or --query and --gallery"},
+      {{}, "needs a file of embeddings, --query and --gallery, or a --checkpoint"},
       {{good, "--metrics", "e_recal@1"}, "did you mean 'e_recall'?"},
       {{write("nan.csv", "1,2,a\n3,nan,b\n")}, "nan.csv:2: 'nan' in column 2 is no number"},
       {{write("large.csv", "1,2,a\n3,1e300,b\n")}, "row 1 is the first"},

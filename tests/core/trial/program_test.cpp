@@ -34,8 +34,9 @@ TEST(ProgramTest, ProbeNamesTheCpuWithItsThreads) {
   EXPECT_EQ(document.at("version"), 1);
   EXPECT_EQ(document.at("devices").at(0).at("name"), "cpu");
   EXPECT_GE(document.at("devices").at(0).at("threads"), 1);
-  if (read_text("/proc/cpuinfo").find("model name") != std::string::npos)
+  if (read_text("/proc/cpuinfo").find("model name") != std::string::npos) {
     EXPECT_NE(document.at("devices").at(0).at("model"), "");
+  }
 }
 
 TEST(ProgramTest, VersionTellsCommitAndLibraries) {

@@ -45,7 +45,8 @@ std::string fault_of(const Json& job) {
   if (job.value("apiVersion", "") != "batch/v1" || job.value("kind", "") != "Job") return "no Job of batch/v1";
   if (!std::regex_match(job.at("metadata").value("name", ""), kName)) return "metadata.name: Invalid value";
   for (const char* place : {"/metadata/labels", "/spec/template/metadata/labels"}) {
-    for (const auto& [key, value] : job.value(Json::json_pointer(place), Json::object()).items()) {
+    const Json labels = job.value(Json::json_pointer(place), Json::object());
+    for (const auto& [key, value] : labels.items()) {
       if (!is_label(value)) return std::string(place) + ": Invalid value of " + key;
     }
   }

@@ -8,7 +8,7 @@
 namespace oodml::cli::scale {
 namespace {
 
-using Json = KubeApi::Json;
+using nlohmann::json;
 
 constexpr std::size_t kMaxAnswer = 64u << 20, kMaxChange = 4u << 20;
 constexpr std::uint64_t kMaxToken = 64 << 10;
@@ -49,13 +49,13 @@ StatusCode code_of(int status, const std::string& reason) {
   }
 }
 
-std::string text_in(const Json& object, const char* key) {
+std::string text_in(const json& object, const char* key) {
   return object.is_object() && object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
 }
 
 /// What the server says in place of an object.
 Status refusal(int status, const std::string& body) {
-  const Json said = Json::parse(body, nullptr, false);
+  const json said = json::parse(body, nullptr, false);
   const std::string message = text_in(said, "message");
   return Status(code_of(status, text_in(said, "reason")),
                 "the Kubernetes API server answered " + std::to_string(status) +
@@ -63,7 +63,7 @@ Status refusal(int status, const std::string& body) {
 }
 
 /// One call; the answer is read up to its bound.
-Result<Json> call(const KubeAccess& access, const std::string& method, const std::string& path,
+Result<json> call(const KubeAccess& access, const std::string& method, const std::string& path,
                   const std::string& body) {
   OODML_ASSIGN_OR_RETURN(httplib::Client client, client_of(access, access.limit));
   httplib::Request request;
@@ -79,29 +79,29 @@ Result<Json> call(const KubeAccess& access, const std::string& method, const std
     return !too_long;
   };
   const httplib::Result result = client.send(request);
-  if (too_long) return Result<Json>(failure(StatusCode::kResourceExhausted, "the API server's answer is over 64 MiB"));
+  if (too_long) return Result<json>(failure(StatusCode::kResourceExhausted, "the API server's answer is over 64 MiB"));
   if (!result) {
     return unavailable("no answer from the Kubernetes API server " + access.server + " (" +
                        httplib::to_string(result.error()) + ")");
   }
   if (result->status < 200 || result->status >= 300) return failure(refusal(result->status, answer));
-  Json object = Json::parse(answer, nullptr, false);
+  json object = json::parse(answer, nullptr, false);
   if (!object.is_object()) return internal_error("the Kubernetes API server answered no JSON object");
   return object;
 }
 
 }  // namespace
 
-Result<Json> KubeApi::get(const std::string& group, const std::string& path, const Query& query) const {
+Result<json> KubeApi::get(const std::string& group, const std::string& path, const Query& query) const {
   const httplib::Params params(query.begin(), query.end());
   return call(access_, "GET", httplib::append_query_params(path_of(access_, group, path), params), "");
 }
 
-Result<Json> KubeApi::create(const std::string& group, const std::string& path, const Json& object) const {
+Result<json> KubeApi::create(const std::string& group, const std::string& path, const json& object) const {
   return call(access_, "POST", path_of(access_, group, path), object.dump());
 }
 
-Result<Json> KubeApi::remove(const std::string& group, const std::string& path, const Json& options) const {
+Result<json> KubeApi::remove(const std::string& group, const std::string& path, const json& options) const {
   return call(access_, "DELETE", path_of(access_, group, path), options.dump());
 }
 
@@ -133,7 +133,7 @@ bool KubeApi::stopped() const {
 }
 
 Status KubeApi::watch(const std::string& group, const std::string& path, Query query,
-                      const std::function<bool(const Json& change)>& seen) {
+                      const std::function<bool(const json& change)>& seen) {
   // The server ends a quiet stream; a dead connection is noticed a little later.
   constexpr std::chrono::seconds kStream{60};
   query.emplace("watch", "1");
@@ -146,7 +146,7 @@ Status KubeApi::watch(const std::string& group, const std::string& path, Query q
     if (stopped() || ahead.size() + size > kMaxChange) return false;
     ahead.append(bytes, size);
     for (std::size_t end; !enough && (end = ahead.find('\n')) != std::string::npos; ahead.erase(0, end + 1)) {
-      const Json change = Json::parse(ahead.substr(0, end), nullptr, false);
+      const json change = json::parse(ahead.substr(0, end), nullptr, false);
       enough = change.is_object() && !seen(change);
     }
     return !enough;

@@ -28,8 +28,7 @@ class KubernetesClusterTest : public ::testing::Test {
     testing::write_text(folder_ / "token", "a\n");
     kubernetes_ = std::make_unique<testing::FakeKubernetes>((folder_ / "server.crt").string(),
                                                             (folder_ / "server.key").string(), "a");
-    const auto read = read_scale_config(std::filesystem::path(std::getenv("OODML_SOURCE")) / "deploy/k8s/scale.yaml",
-                                        Scheduler::kKubernetes);
+    const auto read = read_scale_config(testing::source("deploy/k8s/scale.yaml"), Scheduler::kKubernetes);
     if (!read) throw std::runtime_error(read.error().text());
     config_ = *read;
   }
