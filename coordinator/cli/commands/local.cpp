@@ -42,8 +42,7 @@ void add_local(CommandLine& line) {
                     "Also show the web page, on a free port of this machine, by a link that works once");
   add_table_options(command, options->results);
   add_sharing(command, options->sharing);
-  line.on(command, [options](Session& session) {
-    return run_local(session, *options); },
+  line.on(command, [options](Session& session) { return run_local(session, *options); },
           {Format::kJson, Format::kCsv, Format::kLatex});
 }
 
