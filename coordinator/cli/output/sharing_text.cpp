@@ -44,7 +44,9 @@ std::string shares_text(const v1::ListSharesReply& reply, const Style& style) {
                  fixed_text(share.used() / kHour, 1)});
     }
     text +=
-        table.text(style) + "\nUsed: slot hours lately by weight, fading by half in a day. Who has least goes first.\n";
+        table.text(style) +
+        "\nUsed: slot hours lately by weight, fading by half in a day, and two more for each that runs. Who has least "
+        "goes first.\n";
   }
   if (!reply.labels().empty()) {
     Table table({{"LABEL"}, {"LIMIT", Align::kRight}, {"RUNNING", Align::kRight}});

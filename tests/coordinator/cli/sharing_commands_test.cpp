@@ -22,14 +22,16 @@ TEST_F(SharingCommandsTest, SharesAreListedAndSet) {
   limit->set_running(1);
   const Outcome listed = run({"shares"});
   EXPECT_EQ(listed.code, 0) << listed.err;
-  EXPECT_EQ(listed.out,
-            "OWNER  WEIGHT  LIMIT  RUNNING  WAITING  USED, H\n"
-            "alice     2.5   none        3       12      1.5\n"
-            "\n"
-            "Used: slot hours lately by weight, fading by half in a day. Who has least goes first.\n"
-            "\n"
-            "LABEL             LIMIT  RUNNING\n"
-            "criterion=margin      4        1\n");
+  EXPECT_EQ(
+      listed.out,
+      "OWNER  WEIGHT  LIMIT  RUNNING  WAITING  USED, H\n"
+      "alice     2.5   none        3       12      1.5\n"
+      "\n"
+      "Used: slot hours lately by weight, fading by half in a day, and two more for each that runs. Who has least goes "
+      "first.\n"
+      "\n"
+      "LABEL             LIMIT  RUNNING\n"
+      "criterion=margin      4        1\n");
   EXPECT_EQ(Json::parse(run({"shares", "-o", "json"}).out)["shares"][0]["weight"], 2.5);
 
   EXPECT_EQ(run({"shares", "alice", "--weight", "2", "--max-parallel", "8"}).code, 0);
