@@ -36,7 +36,7 @@ class TrialBuilder {
     choose_miner();
     refuse_misfits();
     if (!complete_) return std::nullopt;
-    finish_trial(spec_, [this](std::string_view key) { return place_of(key); }, whole_, diagnostics_);
+    finish_trial(spec_, [this](std::string_view key) { return settings_.place_of(key); }, whole_, diagnostics_);
     if (diagnostics_.count() > errors) return std::nullopt;
     return std::move(spec_);
   }
@@ -82,7 +82,7 @@ class TrialBuilder {
     if (kind == Kind::kBenchmark || (kind == Kind::kMiner && name == "none")) return;
     const auto component = catalogue::lookup(kind, name);
     if (!component) {
-      diagnostics_.error(place_of(key).value_or(whole_), component.error().message());
+      diagnostics_.error(settings_.place_of(key).value_or(whole_), component.error().message());
       complete_ = false;
       return;
     }
@@ -150,11 +150,6 @@ class TrialBuilder {
       return;
     }
     diagnostics_.error(held.setting->key_place, unknown_parameter(*component, key->parameter));
-  }
-
-  std::optional<Place> place_of(std::string_view key) const {
-    const auto* held = settings_.find(key);
-    return held == nullptr ? std::nullopt : std::optional(held->setting->value->place);
   }
 
   const LayeredSettings& settings_;

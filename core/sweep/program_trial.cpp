@@ -108,7 +108,7 @@ class ProgramTrialBuilder {
   }
 
   void check() {
-    const PlaceOf place_of = [this](std::string_view key) { return place(key); };
+    const PlaceOf place_of = [this](std::string_view key) { return settings_.place_of(key); };
     const std::string& benchmark = spec_.values.text("benchmark");
     if (!is_benchmark_name(benchmark)) refuse_benchmark_name(benchmark, place_of, whole_, diagnostics_);
     check_split(spec_.values, place_of, whole_, diagnostics_);
@@ -145,12 +145,8 @@ class ProgramTrialBuilder {
   }
 
   void error(const std::string& param, std::string what) {
-    diagnostics_.error(place(std::string(catalogue::kParamsPrefix) + param).value_or(whole_), std::move(what));
-  }
-
-  std::optional<Place> place(std::string_view key) const {
-    const auto* held = settings_.find(key);
-    return held == nullptr ? std::nullopt : std::optional(held->setting->value->place);
+    diagnostics_.error(settings_.place_of(std::string(catalogue::kParamsPrefix) + param).value_or(whole_),
+                       std::move(what));
   }
 
   const LayeredSettings& settings_;

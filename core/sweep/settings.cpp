@@ -138,4 +138,9 @@ const LayeredSettings::Held* LayeredSettings::find(std::string_view key) const {
   return found == held_.end() ? nullptr : &found->second;
 }
 
+std::optional<Place> LayeredSettings::place_of(std::string_view key) const {
+  const Held* held = find(key);
+  return held == nullptr ? std::nullopt : std::optional(held->setting->value->place);
+}
+
 }  // namespace oodml::sweep

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/sweep/diagnostics.h"
@@ -49,6 +51,8 @@ class LayeredSettings {
   void add(const std::vector<Setting>& settings, Layer layer);
 
   const Held* find(std::string_view key) const;
+  /// Where the key's value was written; nullopt: it was not.
+  std::optional<Place> place_of(std::string_view key) const;
   auto begin() const { return held_.begin(); }
   auto end() const { return held_.end(); }
 
