@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import numpy as np
+import rows
 import scipy.linalg
 from threadpoolctl import threadpool_limits
 
@@ -59,6 +60,7 @@ def oodml_seconds(exact, threads):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
+    rows.add_option(parser)
     options = parser.parse_args()
     means = class_means()
     start = time.perf_counter()
@@ -67,10 +69,14 @@ def main():
     seconds = time.perf_counter() - start
     print(f"{CLASSES} + {CLASSES} classes x {DIMENSIONS}, {options.threads} threads")
     print(f"SciPy {scipy.__version__} sqrtm: FID {wanted:.6f} in {seconds:.1f} s")
+    found = []
     for exact, form in enumerate(("cheap", "exact")):
         value, own = oodml_fid(means, form), oodml_seconds(exact, options.threads)
         print(f"oodml --fid {form}: FID {value:.6f} in {1e3 * own:.2f} ms; "
               f"{seconds / own:.0f} times as fast, apart by {abs(value - wanted):.1e}")
+        found.append(rows.compared(f"FID of {CLASSES} + {CLASSES} classes, --fid {form}", "SciPy sqrtm", 1e3 * own, 1e3 * seconds,
+                                   "ms"))
+    rows.write(options.json, found)
 
 
 main()

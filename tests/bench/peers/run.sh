@@ -8,6 +8,7 @@
 #   bash tests/bench/peers/run.sh loader [--images 1120] [--size 500x375] [--quality 90]
 #   bash tests/bench/peers/run.sh map [--images 5000] [--threads 2] [--runs 3] [--benchmarks-root ~/benchmarks]
 #   bash tests/bench/peers/run.sh logs [RUN_DIR]
+#   bash tests/bench/peers/run.sh all [--avx2] [--only CASE,...]     every goal of docs/performance.md as a table in Markdown
 #
 # Needs a build with -DOODML_BENCH=ON in build/ (or its bin in OODML_BIN), and a network once: the packages go into a virtual environment of their own.
 # OODML_HOME=DIR  where it is (default ~/.cache/oodml)
@@ -44,6 +45,8 @@ install_peers() {
     die "pip could not install them: $(grep -m1 ERROR "$log" || tail -n 1 "$log")"
 }
 
+[ "${1:-}" != all ] || exec /usr/bin/python3 "$HERE/all.py" "${@:2}"
+
 case "${1:-}" in
   evaluation) PROGRAM=oodml-core ;;
   step) PROGRAM=step_bench ;;
@@ -68,7 +71,7 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-umap"
     PACKAGES=(umap-learn==0.5.12 scikit-learn==1.9.1 numpy==2.4.6)
     ;;
-  *) die "what is compared? evaluation, step, fid, pixels, loader, map or logs" ;;
+  *) die "what is compared? all, evaluation, step, fid, pixels, loader, map or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers
