@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string_view>
 #include <thread>
 
@@ -11,6 +10,7 @@
 #include "coordinator/cli/local/local_plan.h"
 #include "coordinator/cli/local/local_tokens.h"
 #include "coordinator/cli/local/missing_data.h"
+#include "coordinator/cli/local/table_check.h"
 #include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/text.h"
@@ -21,7 +21,6 @@
 #include "core/base/sha256.h"
 #include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
-#include "core/catalogue/few_shot.h"
 #include "proto/convert/job_convert.h"
 
 namespace oodml::cli {
@@ -45,19 +44,6 @@ Wanted wanted_by(const job::SweepPlan& plan) {
     most.replicas = std::max(most.replicas, replicas);
   }
   return most;
-}
-
-/// Every metric that a trial of the plan measures.
-std::set<std::string> measured_by(const job::SweepPlan& plan) {
-  std::set<std::string> metrics;
-  for (const job::PlannedTrial& trial : plan.trials) {
-    const auto names = trial.spec.values.value_or<std::vector<std::string>>("evaluate.metrics", {});
-    metrics.insert(names.begin(), names.end());
-    if (trial.spec.values.value_or<std::int64_t>("few_shot.shots", 0) == 0) continue;
-    for (const std::string& name : catalogue::few_shot_columns(names)) metrics.insert(name);
-    for (const std::string& name : names) metrics.insert({"zero_shot_conf." + name, "few_shot_conf." + name});
-  }
-  return metrics;
 }
 
 /// The same file with the same settings, and the same ids where it says `split: all`, asks for the same sweep again,
@@ -160,28 +146,6 @@ void choose_slots(LocalOptions& options, const job::SweepPlan& plan) {
   if (on_gpus) return;
   if (options.threads_per_slot == 0) options.threads_per_slot = wanted.threads;
   if (options.slots == 0) options.slots = default_slots(std::thread::hardware_concurrency(), options.threads_per_slot);
-}
-
-/// What --metric and --by name is looked at before hours are spent, as far as it can be known then: trials also report
-/// figures that nobody declares (train:loss).
-Status check_table(const LocalOptions& options, const job::SweepPlan& plan) {
-  std::vector<std::string> axes;
-  for (const job::Axis& axis : plan.axes) axes.push_back(axis.name);
-  for (const std::string& by : split_commas(options.results.by)) {
-    if (std::ranges::find(axes, by) != axes.end()) continue;
-    return invalid_argument("--by " + by + ": the sweep has no such axis; it has " + joined(axes) +
-                            catalogue::did_you_mean(by, axes));
-  }
-  const std::set<std::string> measured = measured_by(plan);
-  for (const std::string& metric : split_commas(options.results.metrics)) {
-    const std::string name = metric.substr(metric.find(':') == std::string::npos ? 0 : metric.find(':') + 1);
-    const bool is_test = metric.find(':') == std::string::npos || metric.starts_with("test:");
-    if (measured.contains(name.substr(0, name.find('/'))) || name == "fid") continue;
-    if (!is_test && !catalogue::parse_metric(name)) continue;
-    return invalid_argument("--metric " + metric + ": no trial measures it; evaluate.metrics has " + joined(measured) +
-                            catalogue::did_you_mean(name, {measured.begin(), measured.end()}));
-  }
-  return {};
 }
 
 /// Before anything is started, unless trials have results already: those need no data. Then once it can be asked for
@@ -327,7 +291,7 @@ Result<int> run_local(Session& session, LocalOptions options) {
   OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.source, session.around.in));
   OODML_ASSIGN_OR_RETURN(const job::SweepPlan plan, plan_here(sweep, split_ids_below(roots)));
   choose_slots(options, plan);
-  OODML_RETURN_IF_ERROR(check_table(options, plan));
+  OODML_RETURN_IF_ERROR(check_table(options.results, plan));
   const std::vector<identity::TrialReads> reads = reads_of(plan);
   OODML_RETURN_IF_ERROR(check_data(reads, roots, options));
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state));

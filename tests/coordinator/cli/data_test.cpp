@@ -86,6 +86,16 @@ TEST_F(DataTest, LocalLooksAtItsTableBeforeItTrains) {
   EXPECT_FALSE(std::filesystem::exists(state));
 }
 
+TEST_F(DataTest, LocalAsksForWhateverFigureAProgramOfPeoplesOwnMayReport) {
+  const std::string file = write("sweep.yaml",
+                                 "version: 1\nname: birds\ntrial: {benchmark: birds, program: mine}\n"
+                                 "matrix: {split: [near]}\n");
+  const Outcome outcome = run({"local", file, "--benchmarks-root", root_, "--state", (folder_ / "state").string(),
+                               "--program", "mine=/nowhere/train.py", "--metric", "top_of_mine"});
+  EXPECT_EQ(outcome.err.find("--metric"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("no program "), std::string::npos) << "on to the services: " << outcome.err;
+}
+
 TEST_F(DataTest, SplitAllStandsForTheIdsOfTheSplitFileHereOrAlongWithASubmission) {
   const Outcome plan = run({"plan", sweep("birds", "all"), "--benchmarks-root", root_});
   EXPECT_EQ(plan.code, 0) << plan.err;
