@@ -58,6 +58,28 @@ class ScriptTrialTest : public ::testing::Test {
     trial_.set("steps_per_epoch", "3");
     trial_.set("evaluate", "{sets: [test], metrics: [e_recall@1, mAP_c], batch_size: 32}");
   }
+  InProcessRun run(const std::string& name, std::int64_t stop_at) {
+    const auto spec = sweep::parse_trial_file(trial_.text(), "trial.yaml");
+    if (!spec) throw std::runtime_error(spec.error().message());
+    trial::Places places = trial_.places();
+    places.scripts = {.allowed = true, .root = scripts_.path()};
+    auto ran = run_in_process(*spec, places, trial_.run_dir(name), stop_at);
+    if (!ran) throw std::runtime_error(ran.error().message());
+    return *ran;
+  }
+  FinalState run_calmly() {
+    const std::string name = run_prefix_ + "calm";
+    const InProcessRun calm = run(name, kNever);
+    EXPECT_EQ(calm.ending.kind, train::Ending::Kind::kDone);
+    questions_ = calm.asked;
+    return final_state(calm, trial_.run_dir(name));
+  }
+  void expect_the_same_when_stopped_at(std::int64_t stop_at, const FinalState& calm) {
+    SCOPED_TRACE(stop_at);
+    const std::string name = run_prefix_ + "stopped" + std::to_string(stop_at);
+    ASSERT_EQ(run(name, stop_at).ending.kind, train::Ending::Kind::kStopped);
+    ASSERT_EQ(final_state(run(name, kNever), trial_.run_dir(name)), calm);
+  }
   Output run_allowed(const std::string& run) const {
     return trial_.finish(run, {"--allow-scripts", "--scripts-root", scripts_.path().string()});
   }
@@ -68,30 +90,44 @@ class ScriptTrialTest : public ::testing::Test {
 
   TemporaryFolder scripts_;
   TinyTrial trial_;
+  std::string run_prefix_;
+  std::int64_t questions_ = 0;  ///< How often the calm run asked whether it should stop.
 };
 
 bool tells(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 TEST_F(ScriptTrialTest, StoppedAtAnyQuestionAndResumedGivesTheSameBits) {
-  const auto spec = sweep::parse_trial_file(trial_.text(), "trial.yaml");
-  ASSERT_TRUE(spec) << spec.error().message();
-  trial::Places places = trial_.places();
-  places.scripts = {.allowed = true, .root = scripts_.path()};
-  const auto run = [&](const std::string& name, std::int64_t stop_at) {
-    auto ran = run_in_process(*spec, places, trial_.run_dir(name), stop_at);
-    if (!ran) throw std::runtime_error(ran.error().message());
-    return *ran;
-  };
-  const InProcessRun calm = run("calm", kNever);
-  ASSERT_EQ(calm.ending.kind, train::Ending::Kind::kDone);
-  const FinalState expected = final_state(calm, trial_.run_dir("calm"));
-  EXPECT_TRUE(tells(expected.tensors, "script.running_mean") && tells(expected.tensors, "script.seen"));
-  for (std::int64_t stop_at = 1; stop_at <= calm.asked; ++stop_at) {
-    SCOPED_TRACE(stop_at);
-    const std::string name = "stopped" + std::to_string(stop_at);
-    ASSERT_EQ(run(name, stop_at).ending.kind, train::Ending::Kind::kStopped);
-    ASSERT_EQ(final_state(run(name, kNever), trial_.run_dir(name)), expected);
+  const FinalState calm = run_calmly();
+  EXPECT_TRUE(tells(calm.tensors, "script.running_mean") && tells(calm.tensors, "script.seen"));
+  for (std::int64_t stop_at = 1; stop_at <= questions_; ++stop_at) expect_the_same_when_stopped_at(stop_at, calm);
+}
+
+TEST_F(ScriptTrialTest, SoItDoesInLowerPrecision) {
+  const std::string in_single_precision = run_calmly().tensors;
+  for (const std::string precision : {"bfloat16", "float16"}) {
+    SCOPED_TRACE(precision);
+    trial_.set("precision", precision);
+    run_prefix_ = precision;
+    const FinalState calm = run_calmly();
+    EXPECT_NE(calm.tensors, in_single_precision) << "the setting reached the module";
+    for (const std::int64_t stop_at : {std::int64_t{1}, questions_ / 2, questions_}) {
+      expect_the_same_when_stopped_at(stop_at, calm);
+    }
   }
+}
+
+TEST_F(ScriptTrialTest, TwoReplicasTrainItAsOftenAsTheyAreAsked) {
+  trial_.set("replicas", "2");
+  const Output refused = run_allowed("refused");
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_TRUE(tells(refused.err, "_frozen")) << refused.err;
+  trial_.set("arch", "script:net.pt_frozen_normalize");
+  const Output once = run_allowed("once"), again = run_allowed("again");
+  ASSERT_EQ(once.exit_code, 0) << once.err;
+  ASSERT_EQ(again.exit_code, 0) << again.err;
+  const auto figures_once = figures(last_attempt(trial_.events_log("once")));
+  EXPECT_FALSE(figures_once.empty());
+  EXPECT_EQ(figures(last_attempt(trial_.events_log("again"))), figures_once);
 }
 
 TEST_F(ScriptTrialTest, NothingRunsUnlessItIsAllowed) {
