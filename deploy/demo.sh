@@ -26,10 +26,6 @@ for word in "$@"; do
   esac
 done
 
-bash "$SOURCE/deploy/setup.sh" --programs
-BIN="$SOURCE/build/bin"
-STATE="${OODML_DEMO:-$(mktemp -d "${TMPDIR:-/tmp}/oodml-demo-XXXXXX")}"
-mkdir -p "$STATE"
 source "$SOURCE/deploy/demo_service.sh"
 
 say "Benchmark: Fashion-MNIST in $STATE/benchmarks"

@@ -18,12 +18,8 @@ for word in "$@"; do
   esac
 done
 
-bash "$SOURCE/deploy/setup.sh" --programs
-BIN="$SOURCE/build/bin"
-STATE="${OODML_DEMO:-$(mktemp -d "${TMPDIR:-/tmp}/oodml-demo-XXXXXX")}"
-mkdir -p "$STATE"
-SECRETS="$STATE/secrets"
 source "$SOURCE/deploy/demo_service.sh"
+SECRETS="$STATE/secrets"
 
 # as WHO oodml WORDS...: shows the command, and runs it with this person's token, as on a machine of theirs.
 as() {

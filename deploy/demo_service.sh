@@ -1,8 +1,13 @@
 # What the demonstrations share: programs of a service as children of this script, which end with it. To be sourced, with
-# BIN (the programs' folder) and STATE (a folder for all they leave) set.
+# SOURCE (the sources' folder) set: builds the programs into BIN, and makes STATE, a folder for all they leave.
 
 say() { printf '\n== %s\n' "$*"; }
 fail() { echo "demo: $*" >&2; exit 1; }
+
+bash "$SOURCE/deploy/setup.sh" --programs
+BIN="$SOURCE/build/bin"
+STATE="${OODML_DEMO:-$(mktemp -d "${TMPDIR:-/tmp}/oodml-demo-XXXXXX")}"
+mkdir -p "$STATE"
 
 COORDINATOR=
 WORKERS=()
