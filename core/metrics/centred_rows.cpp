@@ -11,7 +11,7 @@ namespace oodml::metrics {
 namespace {
 
 constexpr double kRoundoff = 0x1p-24;  // of single precision
-constexpr std::int64_t kGrainRows = 256;
+constexpr std::int64_t kGrainRows = 256, kGrainEntries = 64;
 
 template <typename Number>
 double inverse_norm(const Number* row, std::int64_t dim) {
@@ -62,7 +62,14 @@ SpaceRows::SpaceRows(const LabelledSet& set, Space space)
 
 std::vector<double> SpaceRows::mean() const {
   std::vector<double> sum(static_cast<std::size_t>(dim_), 0.0);
-  for (std::int64_t row = 0; row < size_; ++row) add_to(row, sum);
+  // Each thread has entries of its own, of all rows in their order: the same sums for any number of threads.
+  at::parallel_for(0, dim_, kGrainEntries, [&](std::int64_t first, std::int64_t last) {
+    with_values(values_, is_double_, [&](const auto* values) {
+      for (std::int64_t row = 0; row < size_; ++row) {
+        add_row(values + row * dim_ + first, factor(row), last - first, sum.data() + first);
+      }
+    });
+  });
   for (double& value : sum) value /= static_cast<double>(size_);
   return sum;
 }
@@ -112,13 +119,17 @@ CentredRows CentredRows::of(const SpaceRows& rows, const std::vector<double>& ce
   return moved;
 }
 
+double Centring::scale_for(double longest) {
+  const bool is_moderate = longest == 0.0 || (longest > 0x1p-20 && longest < 0x1p20);
+  if (is_moderate) return 1.0;  // scaling would only keep products from vanishing or overflowing
+  return std::exp2(-std::clamp(std::ilogb(longest), -1000, 1000));
+}
+
 Centring Centring::of(const SpaceRows& rows, CentredRows& centred) {
   Centring centring{.centre = rows.mean()};
   centred = CentredRows::of(rows, centring.centre, 1.0);
-  const bool is_moderate = centred.longest == 0.0 || (centred.longest > 0x1p-20 && centred.longest < 0x1p20);
-  if (is_moderate) return centring;  // scaling would only keep products from vanishing or overflowing
-  centring.scale = std::exp2(-std::clamp(std::ilogb(centred.longest), -1000, 1000));
-  centred = CentredRows::of(rows, centring.centre, centring.scale);
+  centring.scale = scale_for(centred.longest);
+  if (centring.scale != 1.0) centred = CentredRows::of(rows, centring.centre, centring.scale);
   return centring;
 }
 

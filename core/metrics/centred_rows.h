@@ -60,6 +60,8 @@ struct Centring {
   std::vector<double> centre;  ///< [D]
   double scale = 1.0;
 
+  /// Of rows whose longest, moved, has that norm.
+  static double scale_for(double longest);
   /// `centred` becomes the rows moved so.
   static Centring of(const SpaceRows& rows, CentredRows& centred);
 };

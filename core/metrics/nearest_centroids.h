@@ -57,9 +57,4 @@ class NearestCentroids {
 /// contiguous, on any device; centroids float32.
 std::unique_ptr<NearestCentroids> nearest_in_single_precision(torch::Tensor rows);
 
-/// By distances in double precision: products in single precision only screen. Centroids are float64, less the centre.
-/// `rows` must outlive it; `centred` are they, moved by `centring`.
-std::unique_ptr<NearestCentroids> nearest_in_double_precision(const SpaceRows& rows, const CentredRows& centred,
-                                                              const Centring& centring);
-
 }  // namespace oodml::metrics
