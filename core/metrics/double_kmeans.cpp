@@ -58,15 +58,13 @@ class Kmeans {
         every_row ? std::vector<std::int64_t>() : first_centroid_rows(rows_.size(), options_.clusters, options_.seed);
     for (std::int64_t c = 0; c < options_.clusters; ++c) {
       std::vector<double> row(static_cast<std::size_t>(rows_.dim()), 0.0);
-      add_moved(every_row ? c : drawn[c], row);
+      const std::int64_t drawn_row = every_row ? c : drawn[c];
+      rows_.add_moved_to({&drawn_row, 1}, nearest_.centre(), row);
       std::ranges::copy(row, centroid(c));
     }
   }
 
   double* centroid(std::int64_t c) { return centroids_.mutable_data_ptr<double>() + c * rows_.dim(); }
-
-  /// sum += row - centre
-  void add_moved(std::int64_t row, std::vector<double>& sum) const { rows_.add_moved_to(row, nearest_.centre(), sum); }
 
   /// To the means of their rows; clusters without rows take over half of another.
   void move() {
@@ -89,7 +87,7 @@ class Kmeans {
 
   void move_to_mean(std::int64_t c) {
     std::vector<double> sum(static_cast<std::size_t>(rows_.dim()), 0.0);
-    for (const std::int64_t row : members_[c]) add_moved(row, sum);
+    rows_.add_moved_to(members_[c], nearest_.centre(), sum);
     const auto count = static_cast<double>(std::max<std::size_t>(members_[c].size(), 1));
     std::ranges::transform(sum, centroid(c), [count](double value) { return value / count; });
   }
