@@ -19,7 +19,7 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kLanes = 16;
+constexpr std::int64_t kLanes = 8;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kUp = 1.0f + 0x1p-20f;  // no rounding on the way to single precision may leave a column out
 constexpr float kSmallest = 0x1p-60f;   // what may vanish in a square of single precision
@@ -38,18 +38,19 @@ struct Row {
   float square, norm, step, error;
 };
 
+/// Compilers make nothing of the two smallest in a loop of single numbers, so vectors are written out.
 OODML_WIDE Screened screen_columns(Row x, Columns y, float rounding, const std::int32_t* products, float* least) {
-  using Floats [[gnu::vector_size(64), gnu::aligned(4), gnu::may_alias]] = float;
-  using Integers [[gnu::vector_size(64), gnu::aligned(4), gnu::may_alias]] = std::int32_t;
-  Floats most, first, second;
-  for (std::int64_t l = 0; l < kLanes; ++l) most[l] = first[l] = second[l] = kInfinity;
+  using Floats [[gnu::vector_size(32), gnu::aligned(4), gnu::may_alias]] = float;
+  using Integers [[gnu::vector_size(32), gnu::aligned(4), gnu::may_alias]] = std::int32_t;
+  using Half [[gnu::vector_size(16)]] = float;
+  const auto at = [](const float* values) { return reinterpret_cast<const Floats*>(values); };
+  Floats most = Floats{} + kInfinity, first = most, second = most;
   const float twice_step = 2.0f * x.step, error = 2.0f * x.error, reach = 2.0f * (x.norm + x.error);
   for (std::int64_t j = 0; j < y.count; j += kLanes) {
     const Floats product = __builtin_convertvector(*reinterpret_cast<const Integers*>(products + j), Floats);
-    const Floats norms = *reinterpret_cast<const Floats*>(y.norms + j), both = norms + x.norm;
-    const Floats distance = (*reinterpret_cast<const Floats*>(y.squares + j) + x.square) -
-                            (product * twice_step) * *reinterpret_cast<const Floats*>(y.steps + j);
-    const Floats off = both * both * rounding + norms * error + *reinterpret_cast<const Floats*>(y.errors + j) * reach;
+    const Floats norms = *at(y.norms + j), both = norms + x.norm;
+    const Floats distance = (*at(y.squares + j) + x.square) - (product * twice_step) * *at(y.steps + j);
+    const Floats off = both * both * rounding + norms * error + *at(y.errors + j) * reach;
     const Floats low = distance - off, high = distance + off;
     *reinterpret_cast<Floats*>(least + j) = low;
     most = high < most ? high : most;
@@ -57,11 +58,14 @@ OODML_WIDE Screened screen_columns(Row x, Columns y, float rounding, const std::
     second = larger < second ? larger : second;
     first = low < first ? low : first;
   }
-  Screened found{most[0], first[0], second[0]};
-  for (std::int64_t l = 1; l < kLanes; ++l) {
-    found.most = std::min(found.most, most[l]);
-    found.second = std::min({found.second, second[l], std::max(found.least, first[l])});
-    found.least = std::min(found.least, first[l]);
+  const auto lower = [](Floats all) { return __builtin_shufflevector(all, all, 0, 1, 2, 3); };
+  const auto upper = [](Floats all) { return __builtin_shufflevector(all, all, 4, 5, 6, 7); };
+  const Half a = lower(first), b = upper(first), larger = a > b ? a : b, smaller = a < b ? a : b;
+  Screened found{kInfinity, kInfinity, kInfinity};
+  for (int l = 0; l < 4; ++l) {
+    found.most = std::min({found.most, most[l], most[l + 4]});
+    found.second = std::min({found.second, second[l], second[l + 4], larger[l], std::max(found.least, smaller[l])});
+    found.least = std::min(found.least, smaller[l]);
   }
   return found;
 }
@@ -120,7 +124,7 @@ Screened screen(const ScreenedRows& rows, std::int64_t row, const ScreenedRows& 
   const std::int64_t first = columns.first;
   const Columns y{all.squares().data() + first, all.norms().data() + first, all.integers().steps().data() + first,
                   all.integers().errors().data() + first,
-                  static_cast<std::int64_t>(whole_panels(columns.size()))};
+                  (columns.size() + kLanes - 1) / kLanes * kLanes};
   return screen_columns(x, y, static_cast<float>(screening_error(0)), products, least);
 }
 
