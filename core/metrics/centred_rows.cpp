@@ -84,8 +84,8 @@ void SpaceRows::add_moved_to(std::span<const std::int64_t> rows, const std::vect
                              std::vector<double>& sum) const {
   with_values(values_, is_double_, [&]<typename Number>(const Number* values) {
     while (rows.size() >= 4) {
-      const std::array<const Number*, 4> four{values + rows[0] * dim_, values + rows[1] * dim_,
-                                              values + rows[2] * dim_, values + rows[3] * dim_};
+      const std::array<const Number*, 4> four{values + rows[0] * dim_, values + rows[1] * dim_, values + rows[2] * dim_,
+                                              values + rows[3] * dim_};
       const std::array<double, 4> factors{factor(rows[0]), factor(rows[1]), factor(rows[2]), factor(rows[3])};
       add_four_moved_rows(four.data(), factors.data(), centre.data(), dim_, sum.data());
       rows = rows.subspan(4);

@@ -135,7 +135,8 @@ bool DoubleCentroids::run_left_behind(const GoOn& go_on) {
 bool DoubleCentroids::run(const Pass& pass, const GoOn& go_on) {
   const std::int64_t n = pass.rows.size(), row_products = pass.columns.size() * rows_.dim();
   const std::int64_t tiles = (n + kTileRows - 1) / kTileRows;
-  const std::int64_t round = std::max(kRoundProducts / (row_products * kTileRows), 8 * std::int64_t{at::get_num_threads()});
+  const std::int64_t round =
+      std::max(kRoundProducts / (row_products * kTileRows), 8 * std::int64_t{at::get_num_threads()});
   for (std::int64_t begin = 0; begin < tiles; begin += round) {
     const double done = static_cast<double>(begin) / static_cast<double>(tiles);
     if (go_on && !go_on(pass.first_share + done * (pass.last_share - pass.first_share))) return false;

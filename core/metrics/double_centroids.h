@@ -28,8 +28,9 @@ class DoubleCentroids {
   /// [D] what centroids are given less: the mean of the rows.
   const std::vector<double>& centre() const { return centring_.centre; }
 
-  /// centroids [k, D] float64 on the CPU, less the centre; k is the same in every call. Between tiles of rows `go_on` is
-  /// called with the share done, in [0, 1]; false ends the update, which then returns false and leaves no usable state.
+  /// centroids [k, D] float64 on the CPU, less the centre; k is the same in every call. Between tiles of rows `go_on`
+  /// is called with the share done, in [0, 1]; false ends the update, which then returns false and leaves no usable
+  /// state.
   bool update(const torch::Tensor& centroids, const GoOn& go_on);
 
   /// How many centroids were elsewhere than before at the last update, bit by bit.
@@ -59,9 +60,9 @@ class DoubleCentroids {
   torch::Tensor centroids_;  ///< All, as they were given last: [k, D]
   std::int64_t moved_ = 0;
   std::vector<std::int64_t> labels_;  ///< -1 before the first update.
-  std::vector<float> upper_;  ///< [N] the most that the scaled squared distance to the own centroid can be
-  std::vector<float> lower_;  ///< [N] the least that those to all others can be that have not moved since
-  std::vector<char> left_behind_;  ///< [N] those that must be compared with every centroid
+  std::vector<float> upper_;          ///< [N] the most that the scaled squared distance to the own centroid can be
+  std::vector<float> lower_;          ///< [N] the least that those to all others can be that have not moved since
+  std::vector<char> left_behind_;     ///< [N] those that must be compared with every centroid
 };
 
 }  // namespace oodml::metrics

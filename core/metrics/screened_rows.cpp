@@ -123,8 +123,7 @@ Screened screen(const ScreenedRows& rows, std::int64_t row, const ScreenedRows& 
   const Row x{rows.squares()[row], rows.norms()[row], rows.integers().steps()[row], rows.integers().errors()[row]};
   const std::int64_t first = columns.first;
   const Columns y{all.squares().data() + first, all.norms().data() + first, all.integers().steps().data() + first,
-                  all.integers().errors().data() + first,
-                  (columns.size() + kLanes - 1) / kLanes * kLanes};
+                  all.integers().errors().data() + first, (columns.size() + kLanes - 1) / kLanes * kLanes};
   return screen_columns(x, y, static_cast<float>(screening_error(0)), products, least);
 }
 

@@ -15,8 +15,8 @@ using MultiplyPairs = void (*)(const std::int32_t* rows, const std::int32_t* pan
 
 /// A block of products of integers that stays in registers.
 struct IntegerKernel {
-  std::int64_t panel;  ///< Rows a panel; divides kPanelRows.
-  std::int64_t rows;   ///< Of the left side at a time; divides `panel`.
+  std::int64_t panel;        ///< Rows a panel; divides kPanelRows.
+  std::int64_t rows;         ///< Of the left side at a time; divides `panel`.
   std::int64_t most_panels;  ///< Of the right side that one call takes.
   std::array<MultiplyPairs, kMostPanels> with_panels;
 };
