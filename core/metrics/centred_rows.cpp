@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/metrics/double_rows.h"
@@ -11,7 +12,7 @@ namespace oodml::metrics {
 namespace {
 
 constexpr double kRoundoff = 0x1p-24;  // of single precision
-constexpr std::int64_t kGrainRows = 256;
+constexpr std::int64_t kGrainRows = 256, kGrainEntries = 64;
 
 template <typename Number>
 double inverse_norm(const Number* row, std::int64_t dim) {
@@ -62,7 +63,14 @@ SpaceRows::SpaceRows(const LabelledSet& set, Space space)
 
 std::vector<double> SpaceRows::mean() const {
   std::vector<double> sum(static_cast<std::size_t>(dim_), 0.0);
-  for (std::int64_t row = 0; row < size_; ++row) add_to(row, sum);
+  // Each thread has entries of its own, of all rows in their order: the same sums for any number of threads.
+  at::parallel_for(0, dim_, kGrainEntries, [&](std::int64_t first, std::int64_t last) {
+    with_values(values_, is_double_, [&](const auto* values) {
+      for (std::int64_t row = 0; row < size_; ++row) {
+        add_row(values + row * dim_ + first, factor(row), last - first, sum.data() + first);
+      }
+    });
+  });
   for (double& value : sum) value /= static_cast<double>(size_);
   return sum;
 }
@@ -72,9 +80,19 @@ void SpaceRows::add_to(std::int64_t row, std::vector<double>& sum) const {
               [&](const auto* values) { add_row(values + row * dim_, factor(row), dim_, sum.data()); });
 }
 
-void SpaceRows::add_moved_to(std::int64_t row, const std::vector<double>& centre, std::vector<double>& sum) const {
-  with_values(values_, is_double_, [&](const auto* values) {
-    add_moved_row(values + row * dim_, factor(row), centre.data(), dim_, sum.data());
+void SpaceRows::add_moved_to(std::span<const std::int64_t> rows, const std::vector<double>& centre,
+                             std::vector<double>& sum) const {
+  with_values(values_, is_double_, [&]<typename Number>(const Number* values) {
+    while (rows.size() >= 4) {
+      const std::array<const Number*, 4> four{values + rows[0] * dim_, values + rows[1] * dim_, values + rows[2] * dim_,
+                                              values + rows[3] * dim_};
+      const std::array<double, 4> factors{factor(rows[0]), factor(rows[1]), factor(rows[2]), factor(rows[3])};
+      add_four_moved_rows(four.data(), factors.data(), centre.data(), dim_, sum.data());
+      rows = rows.subspan(4);
+    }
+    for (const std::int64_t row : rows) {
+      add_moved_row(values + row * dim_, factor(row), centre.data(), dim_, sum.data());
+    }
   });
 }
 
@@ -112,13 +130,17 @@ CentredRows CentredRows::of(const SpaceRows& rows, const std::vector<double>& ce
   return moved;
 }
 
+double Centring::scale_for(double longest) {
+  const bool is_moderate = longest == 0.0 || (longest > 0x1p-20 && longest < 0x1p20);
+  if (is_moderate) return 1.0;  // scaling would only keep products from vanishing or overflowing
+  return std::exp2(-std::clamp(std::ilogb(longest), -1000, 1000));
+}
+
 Centring Centring::of(const SpaceRows& rows, CentredRows& centred) {
   Centring centring{.centre = rows.mean()};
   centred = CentredRows::of(rows, centring.centre, 1.0);
-  const bool is_moderate = centred.longest == 0.0 || (centred.longest > 0x1p-20 && centred.longest < 0x1p20);
-  if (is_moderate) return centring;  // scaling would only keep products from vanishing or overflowing
-  centring.scale = std::exp2(-std::clamp(std::ilogb(centred.longest), -1000, 1000));
-  centred = CentredRows::of(rows, centring.centre, centring.scale);
+  centring.scale = scale_for(centred.longest);
+  if (centring.scale != 1.0) centred = CentredRows::of(rows, centring.centre, centring.scale);
   return centring;
 }
 

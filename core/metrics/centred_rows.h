@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/metrics/labelled_set.h"
@@ -28,8 +29,9 @@ class SpaceRows {
   std::vector<double> mean() const;  ///< [D]
   /// sum += the row
   void add_to(std::int64_t row, std::vector<double>& sum) const;
-  /// sum += row - centre
-  void add_moved_to(std::int64_t row, const std::vector<double>& centre, std::vector<double>& sum) const;
+  /// sum += row - centre, of one row after the other.
+  void add_moved_to(std::span<const std::int64_t> rows, const std::vector<double>& centre,
+                    std::vector<double>& sum) const;
   /// (row - centre) * scale in single precision, and its squared norm before rounding.
   double move(std::int64_t row, const std::vector<double>& centre, double scale, float* moved) const;
   /// Of two rows of sets of one kind of numbers.
@@ -60,6 +62,8 @@ struct Centring {
   std::vector<double> centre;  ///< [D]
   double scale = 1.0;
 
+  /// Of rows whose longest, moved, has that norm.
+  static double scale_for(double longest);
   /// `centred` becomes the rows moved so.
   static Centring of(const SpaceRows& rows, CentredRows& centred);
 };

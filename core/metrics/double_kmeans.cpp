@@ -3,10 +3,10 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <utility>
 
-#include "core/metrics/centred_rows.h"
+#include "core/metrics/double_centroids.h"
 #include "core/metrics/faiss_draws.h"
-#include "core/metrics/nearest_centroids.h"
 #include "core/metrics/unit_rows.h"
 
 namespace oodml::metrics {
@@ -19,11 +19,12 @@ class Kmeans {
  public:
   Kmeans(const LabelledSet& set, Space space, const KmeansOptions& options)
       : rows_(set, space),
-        centring_(Centring::of(rows_, centred_)),
-        nearest_(nearest_in_double_precision(rows_, centred_, centring_)),
+        nearest_(rows_),
         options_(options),
-        centre_(at::tensor(centring_.centre, at::kDouble)),
-        centroids_(at::empty({options.clusters, rows_.dim()}, at::kDouble)) {}
+        centre_(at::tensor(nearest_.centre(), at::kDouble)),
+        centroids_(at::empty({options.clusters, rows_.dim()}, at::kDouble)),
+        members_(static_cast<std::size_t>(options.clusters)),
+        is_no_mean_(members_.size(), true) {}
 
   Result<Clustering> run() {
     begin();
@@ -33,15 +34,16 @@ class Kmeans {
       const auto go_on = [&](double share) {
         return !options_.go_on || options_.go_on((i + share) / (iterations + 1));
       };
-      if (!nearest_->update(centroids_, go_on)) {
+      if (!nearest_.update(centroids_, go_on)) {
         return failure(StatusCode::kCancelled, "evaluate: cancelled between tiles of k-means");
       }
       if (i == iterations) break;
-      objective = 0.0;
-      for (const double distance : nearest_->distances()) objective += distance;
+      const bool stands_still = nearest_.moved() == 0;  // and so it will in all iterations that are left
+      if (stands_still || i + 1 == iterations) objective = nearest_.objective();
+      if (stands_still) break;
       move();
     }
-    const auto labels = nearest_->labels();
+    const auto labels = nearest_.labels();
     return Clustering{{labels.begin(), labels.end()}, centroids_ + centre_, objective};
   }
 
@@ -56,38 +58,43 @@ class Kmeans {
         every_row ? std::vector<std::int64_t>() : first_centroid_rows(rows_.size(), options_.clusters, options_.seed);
     for (std::int64_t c = 0; c < options_.clusters; ++c) {
       std::vector<double> row(static_cast<std::size_t>(rows_.dim()), 0.0);
-      add_moved(every_row ? c : drawn[c], row);
+      const std::int64_t drawn_row = every_row ? c : drawn[c];
+      rows_.add_moved_to({&drawn_row, 1}, nearest_.centre(), row);
       std::ranges::copy(row, centroid(c));
     }
   }
 
   double* centroid(std::int64_t c) { return centroids_.mutable_data_ptr<double>() + c * rows_.dim(); }
 
-  /// sum += row - centre
-  void add_moved(std::int64_t row, std::vector<double>& sum) const { rows_.add_moved_to(row, centring_.centre, sum); }
-
   /// To the means of their rows; clusters without rows take over half of another.
   void move() {
-    std::vector<std::vector<std::int64_t>> members(static_cast<std::size_t>(options_.clusters));
-    const auto labels = nearest_->labels();
-    for (std::size_t row = 0; row < labels.size(); ++row)
+    std::vector<Members> members(members_.size());
+    const auto labels = nearest_.labels();
+    for (std::size_t row = 0; row < labels.size(); ++row) {
       members[labels[row]].push_back(static_cast<std::int64_t>(row));
-    centroids_ = at::zeros_like(centroids_);  // another tensor: what moved is seen by comparing
-    at::parallel_for(0, options_.clusters, /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t c = first; c < last; ++c) {
-        if (members[c].empty()) continue;
-        std::vector<double> sum(static_cast<std::size_t>(rows_.dim()), 0.0);
-        for (const std::int64_t row : members[c]) add_moved(row, sum);
-        const auto count = static_cast<double>(members[c].size());
-        std::ranges::transform(sum, centroid(c), [count](double value) { return value / count; });
-      }
+    }
+    std::vector<std::int64_t> changed;  // of the same rows the mean is the same
+    for (std::size_t c = 0; c < members.size(); ++c) {
+      if (is_no_mean_[c] || members[c] != members_[c]) changed.push_back(static_cast<std::int64_t>(c));
+    }
+    members_ = std::move(members);
+    at::parallel_for(0, std::ssize(changed), /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t i = first; i < last; ++i) move_to_mean(changed[i]);
     });
-    std::vector<float> sizes;
-    for (const auto& rows : members) sizes.push_back(static_cast<float>(rows.size()));
-    split(sizes);
+    is_no_mean_.assign(members_.size(), false);
+    split();
   }
 
-  void split(std::vector<float>& sizes) {
+  void move_to_mean(std::int64_t c) {
+    std::vector<double> sum(static_cast<std::size_t>(rows_.dim()), 0.0);
+    rows_.add_moved_to(members_[c], nearest_.centre(), sum);
+    const auto count = static_cast<double>(std::max<std::size_t>(members_[c].size(), 1));
+    std::ranges::transform(sum, centroid(c), [count](double value) { return value / count; });
+  }
+
+  void split() {
+    std::vector<float> sizes;
+    for (const Members& rows : members_) sizes.push_back(static_cast<float>(rows.size()));
     SplitDraws draws;
     const auto k = static_cast<std::int64_t>(sizes.size());
     const auto spare = static_cast<float>(rows_.size() - k);
@@ -96,6 +103,7 @@ class Kmeans {
       std::int64_t chosen = 0;
       while (draws.next() >= static_cast<float>((sizes[chosen] - 1.0) / spare)) chosen = (chosen + 1) % k;
       move_apart(centroid(empty), centroid(chosen));
+      is_no_mean_[empty] = is_no_mean_[chosen] = true;
       sizes[empty] = sizes[chosen] / 2;
       sizes[chosen] -= sizes[empty];
     }
@@ -104,19 +112,21 @@ class Kmeans {
   /// Two copies of the chosen one, its entries (the centre included) alternately a little larger and smaller.
   void move_apart(double* empty, double* chosen) const {
     for (std::int64_t d = 0; d < rows_.dim(); ++d) {
-      const double step = (chosen[d] + centring_.centre[d]) * (d % 2 == 0 ? kSplit : -kSplit);
+      const double step = (chosen[d] + nearest_.centre()[d]) * (d % 2 == 0 ? kSplit : -kSplit);
       empty[d] = chosen[d] + step;
       chosen[d] -= step;
     }
   }
 
+  using Members = std::vector<std::int64_t>;  // ascending
+
   const SpaceRows rows_;
-  CentredRows centred_;
-  const Centring centring_;
-  const std::unique_ptr<NearestCentroids> nearest_;
+  DoubleCentroids nearest_;
   const KmeansOptions& options_;
   const torch::Tensor centre_;
   torch::Tensor centroids_;
+  std::vector<Members> members_;  // of each cluster, when its centroid was moved last
+  std::vector<bool> is_no_mean_;  // its centroid is not where the mean of these is
 };
 
 }  // namespace
@@ -130,12 +140,10 @@ Result<Clustering> double_kmeans(const LabelledSet& set, Space space, const Kmea
 std::vector<std::int64_t> double_cosine_assignment(const LabelledSet& set, const torch::Tensor& centroids) {
   const at::NoGradGuard no_grad;
   const SpaceRows rows(set, Space::kCosine);
-  CentredRows centred;
-  const Centring centring = Centring::of(rows, centred);
   const auto unit = unit_rows(centroids);
-  const auto nearest = nearest_in_double_precision(rows, centred, centring);
-  nearest->update(unit - at::tensor(centring.centre, at::kDouble), {});
-  std::vector<std::int64_t> labels(nearest->labels().begin(), nearest->labels().end());
+  DoubleCentroids nearest(rows);
+  nearest.update(unit - at::tensor(nearest.centre(), at::kDouble), {});
+  std::vector<std::int64_t> labels(nearest.labels().begin(), nearest.labels().end());
   for (std::int64_t row = 0; row < rows.size(); ++row) {
     if (rows.factor(row) == 0.0) labels[row] = 0;  // a row of zeros is equally near to all
   }

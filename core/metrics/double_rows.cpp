@@ -16,6 +16,19 @@ namespace oodml::metrics {
                                 double* sum) {                                                                       \
     for (std::int64_t d = 0; d < dim; ++d) sum[d] += static_cast<double>(row[d]) * factor - centre[d];               \
   }                                                                                                                  \
+  OODML_WIDE void add_four_moved_rows(const Number* const* rows, const double* factors, const double* centre,        \
+                                      std::int64_t dim, double* sum) {                                               \
+    const Number *const first = rows[0], *const second = rows[1], *const third = rows[2], *const fourth = rows[3];   \
+    const double by_first = factors[0], by_second = factors[1], by_third = factors[2], by_fourth = factors[3];       \
+    _Pragma("omp simd") for (std::int64_t d = 0; d < dim; ++d) {                                                     \
+      double value = sum[d];                                                                                         \
+      value += static_cast<double>(first[d]) * by_first - centre[d];                                                 \
+      value += static_cast<double>(second[d]) * by_second - centre[d];                                               \
+      value += static_cast<double>(third[d]) * by_third - centre[d];                                                 \
+      value += static_cast<double>(fourth[d]) * by_fourth - centre[d];                                               \
+      sum[d] = value;                                                                                                \
+    }                                                                                                                \
+  }                                                                                                                  \
   OODML_WIDE double move_row(const Number* row, double factor, const double* centre, double scale, std::int64_t dim, \
                              float* moved) {                                                                         \
     double sum = 0.0;                                                                                                \

@@ -4,9 +4,10 @@
 #include <faiss/impl/FaissException.h>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
-#include "core/metrics/nearest_centroids.h"
+#include "core/metrics/single_precision_centroids.h"
 
 namespace oodml::metrics {
 namespace {
@@ -21,7 +22,7 @@ class CentroidIndex final : public faiss::Index {
         rows_on_cpu_(rows_on_cpu),
         iterations_(options.iterations),
         go_on_(options.go_on),
-        nearest_(nearest_in_single_precision(rows)) {
+        nearest_(std::make_unique<SinglePrecisionCentroids>(rows)) {
     is_trained = true;
   }
 
@@ -40,7 +41,7 @@ class CentroidIndex final : public faiss::Index {
     const auto go_on = [this](double share) { return !go_on_ || go_on_((searches_ + share) / (iterations_ + 1)); };
     if (!nearest_->update(centroids_, go_on)) throw Cancelled{};
     ++searches_;
-    std::ranges::transform(nearest_->distances(), distances, [](double d) { return static_cast<float>(d); });
+    std::ranges::copy(nearest_->distances(), distances);
     std::ranges::copy(nearest_->labels(), labels);
   }
 
@@ -50,7 +51,7 @@ class CentroidIndex final : public faiss::Index {
   const std::function<bool(double)>& go_on_;
   torch::Tensor centroids_;
   // FAISS searches a const index; what is remembered between searches changes no answer.
-  const std::unique_ptr<NearestCentroids> nearest_;
+  const std::unique_ptr<SinglePrecisionCentroids> nearest_;
   mutable int searches_ = 0;
 };
 

@@ -2,6 +2,7 @@
 # Side by side with the Python packages people use for the same work, in one run on one machine:
 #
 #   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
+#   bash tests/bench/peers/run.sh kmeans [--sizes 5924x100,...] [--spread 20000x1000] [--threads 2] [--runs 3]
 #   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1]
 #   bash tests/bench/peers/run.sh fid [--threads 2]
 #   bash tests/bench/peers/run.sh pixels [--images 200] [--seconds 5]
@@ -49,6 +50,7 @@ install_peers() {
 
 case "${1:-}" in
   evaluation) PROGRAM=oodml-core ;;
+  kmeans) PROGRAM=kmeans_bench ;;
   step) PROGRAM=step_bench ;;
   fid) PROGRAM=shift_bench ;;
   pixels)
@@ -71,7 +73,7 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-umap"
     PACKAGES=(umap-learn==0.5.12 scikit-learn==1.9.1 numpy==2.4.6)
     ;;
-  *) die "what is compared? all, evaluation, step, fid, pixels, loader, map or logs" ;;
+  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, map or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers

@@ -7,8 +7,8 @@
 
 #include "core/metrics/f1.h"
 #include "core/metrics/few_shot_statistic.h"
-#include "core/metrics/nearest_centroids.h"
 #include "core/metrics/rho_spectrum.h"
+#include "core/metrics/single_precision_centroids.h"
 #include "core/metrics/singular_values.h"
 
 namespace oodml::metrics {
@@ -57,29 +57,29 @@ TEST(SingularValuesTest, AreExactAcrossBlocksAndForTinyValues) {
   EXPECT_EQ(singular_values(at::ones({2, 7})).size(), 2U);
 }
 
-TEST(NearestCentroidsTest, FollowsCentroidsThatMove) {
+TEST(SinglePrecisionCentroidsTest, FollowsCentroidsThatMove) {
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(6);
   const auto integers = [&](std::int64_t n) {  // exact distances, many ties
     return at::randint(-3, 4, {n, 3}, generator, at::TensorOptions(at::kFloat));
   };
   const auto rows = integers(400);
   auto centroids = integers(30);
-  const auto nearest = nearest_in_single_precision(rows);
+  SinglePrecisionCentroids nearest(rows);
   for (int step = 0; step < 12; ++step) {
-    ASSERT_TRUE(nearest->update(centroids, {}));
+    ASSERT_TRUE(nearest.update(centroids, {}));
     const auto distances = (rows.unsqueeze(1) - centroids.unsqueeze(0)).square().sum(2);  // [400, 30]
     for (std::int64_t row = 0; row < 400; ++row) {
       std::int64_t want = 0;
       for (std::int64_t c = 1; c < 30; ++c) {
         if (distances[row][c].item<float>() < distances[row][want].item<float>()) want = c;
       }
-      ASSERT_EQ(nearest->labels()[row], want) << step << " " << row;
-      ASSERT_EQ(nearest->distances()[row], distances[row][want].item<float>()) << step << " " << row;
+      ASSERT_EQ(nearest.labels()[row], want) << step << " " << row;
+      ASSERT_EQ(nearest.distances()[row], distances[row][want].item<float>()) << step << " " << row;
     }
     if (step % 3 != 0) centroids.slice(0, step, step + 2).copy_(integers(2));  // else none moves
   }
   centroids.add_(1);
-  EXPECT_FALSE(nearest->update(centroids, [](double) { return false; }));
+  EXPECT_FALSE(nearest.update(centroids, [](double) { return false; }));
 }
 
 }  // namespace

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/products/integer_kernel.h"
+#include "core/products/multiply.h"
+
+namespace oodml::products {
+
+/// Rows rounded to 16-bit integers, each after multiplication with a factor of its own that makes it kIntegerNorm long:
+/// products of them are exact sums of integers and come at twice the speed of single precision. What rounding took from
+/// a row is known, so Cauchy and Schwarz bound what a product of two rows is off by.
+class IntegerRows {
+ public:
+  /// Room for `size` rows of `dim` entries, not yet packed. `dim` is at most kMostIntegerEntries.
+  IntegerRows(std::int64_t size, std::int64_t dim, Registers registers = widest_registers());
+
+  /// Takes over the rows [first, first + count), given at `rows` [count, dim]. `first` is a multiple of kPanelRows,
+  /// `count` too unless these are the last rows: so threads pack parts of one set beside each other. A row that is not
+  /// finite, or so long or short that single precision cannot tell its norm, becomes zeros with an infinite error.
+  void pack(const float* rows, std::int64_t first, std::int64_t count);
+
+  /// Some rows of another set, in that order.
+  static IntegerRows chosen(const IntegerRows& from, std::span<const std::int64_t> ids);
+
+  std::int64_t size() const { return size_; }
+  std::int64_t dim() const { return dim_; }
+  const IntegerKernel& kernel() const { return *kernel_; }
+
+  /// [size] Times the integers, about the row. Zeros follow up to a multiple of kPanelRows.
+  std::span<const float> steps() const { return steps_; }
+  /// [size] At least the norm of the row less its integers times its step; positive. Zeros follow as well.
+  std::span<const float> errors() const { return errors_; }
+
+  /// `pairs` pairs of entries from `from` on (a multiple of kPairs) of the panel with `row`, from that row on.
+  const std::int32_t* at(std::int64_t row, std::int64_t from, std::int64_t pairs) const {
+    const std::int64_t panel = kernel_->panel;
+    return values_.get() + padded_ * from + row / panel * panel * pairs + row % panel;
+  }
+
+ private:
+  struct Free {
+    void operator()(std::int32_t* values) const;
+  };
+
+  IntegerRows(std::int64_t size, std::int64_t dim, const IntegerKernel& kernel);
+  void pack_row(std::int64_t row, const float* values);
+  std::int32_t* place(std::int64_t row, std::int64_t pair);
+
+  std::int64_t size_, dim_, pairs_, padded_;
+  const IntegerKernel* kernel_;
+  std::unique_ptr<std::int32_t[], Free> values_;  ///< On a whole cache line.
+  std::vector<float> steps_, errors_;
+};
+
+/// Pairs of entries that are multiplied at a time: a panel of them fits the first cache.
+inline constexpr std::int64_t kPairs = 512;
+/// No product of two rows of this norm, each entry rounded, leaves 32 bits, and no entry 16.
+inline constexpr float kIntegerNorm = 32000.0f;
+inline constexpr std::int64_t kMostIntegerEntries = 1 << 20;
+
+/// out[(i - left.first) * stride + (j - right.first)] is the product of the integers of row i of `left` and j of
+/// `right`; both sides of one dimension and one kernel. Exact. Nothing beyond the tile is written.
+void multiply(const IntegerRows& a, RowRange left, const IntegerRows& b, RowRange right, std::int32_t* out,
+              std::int64_t stride);
+
+}  // namespace oodml::products

@@ -1,0 +1,152 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <vector>
+
+#include "core/products/integer_rows.h"
+
+namespace oodml::products {
+namespace {
+
+constexpr std::int32_t kUntouchedInteger = 12345;
+
+std::vector<float> drawn_rows(std::int64_t size, std::int64_t dim, unsigned seed) {
+  std::mt19937 engine(seed);
+  std::normal_distribution<float> entry;
+  std::vector<float> rows(static_cast<std::size_t>(size * dim));
+  for (float& value : rows) value = entry(engine);
+  return rows;
+}
+
+IntegerRows integers_of(const std::vector<float>& rows, std::int64_t size, std::int64_t dim, Registers registers) {
+  IntegerRows integers(size, dim, registers);
+  integers.pack(rows.data(), 0, size);
+  return integers;
+}
+
+/// Entry `d` of a row, read from where kernels read it.
+std::int16_t entry_of(const IntegerRows& rows, std::int64_t row, std::int64_t d) {
+  const std::int64_t pairs = (rows.dim() + 1) / 2, pair = d / 2, from = pair / kPairs * kPairs;
+  const std::int32_t both = rows.at(row, from, std::min(kPairs, pairs - from))[(pair - from) * rows.kernel().panel];
+  return static_cast<std::int16_t>(d % 2 == 0 ? both & 0xffff : both >> 16);
+}
+
+std::vector<std::int64_t> entries_of(const IntegerRows& rows) {
+  std::vector<std::int64_t> entries;
+  for (std::int64_t row = 0; row < rows.size(); ++row) {
+    for (std::int64_t d = 0; d < rows.dim(); ++d) entries.push_back(entry_of(rows, row, d));
+  }
+  return entries;
+}
+
+class MultiplyIntegersTest : public testing::TestWithParam<Registers> {
+ protected:
+  void SetUp() override {
+    if (!has_registers(GetParam())) GTEST_SKIP() << "this processor has no such registers";
+  }
+};
+
+TEST_P(MultiplyIntegersTest, EveryProductIsTheExactSumAndNothingElseIsWritten) {
+  for (const std::int64_t dim : {1, 2, 3, 64, 511, 1024, 1025, 2101}) {
+    for (const auto& [n, m] : {std::pair<std::int64_t, std::int64_t>{1, 1}, {7, 9}, {8, 48}, {49, 15}, {13, 210}}) {
+      const auto a = integers_of(drawn_rows(n, dim, 1), n, dim, GetParam());
+      const auto b = integers_of(drawn_rows(m, dim, 2), m, dim, GetParam());
+      const std::int64_t stride = m + 3;
+      const auto entries = entries_of(a), others = entries_of(b);
+      std::vector<std::int32_t> out(static_cast<std::size_t>((n + 1) * stride), kUntouchedInteger);
+      multiply(a, {0, n}, b, {0, m}, out.data(), stride);
+      for (std::int64_t i = 0; i <= n; ++i) {
+        for (std::int64_t j = 0; j < stride; ++j) {
+          std::int64_t sum = kUntouchedInteger;
+          if (i < n && j < m) {
+            sum = std::inner_product(&entries[i * dim], &entries[i * dim] + dim, &others[j * dim], std::int64_t{0});
+          }
+          ASSERT_EQ(out[i * stride + j], sum) << dim << ": " << i << ", " << j;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(MultiplyIntegersTest, WhatAProductIsOffByIsWithinTheErrorsOfItsRows) {
+  constexpr std::int64_t kDim = 300, kSize = 40;
+  auto rows = drawn_rows(kSize, kDim, 3);
+  for (std::int64_t d = 0; d < kDim; ++d) {
+    rows[d] = d == 7 ? -2.0f : 0.0f;             // one entry
+    rows[kDim + d] = 1.0f;                       // all alike
+    rows[2 * kDim + d] = d == 0 ? 1.0f : 1e-5f;  // entries that vanish beside another
+    rows[3 * kDim + d] *= 1e10f;
+    rows[4 * kDim + d] *= 1e-10f;
+  }
+  const auto integers = integers_of(rows, kSize, kDim, GetParam());
+  std::vector<std::int32_t> products(kSize * kSize);
+  multiply(integers, {0, kSize}, integers, {0, kSize}, products.data(), kSize);
+  std::vector<double> norms;
+  for (std::int64_t i = 0; i < kSize; ++i) {
+    double square = 0.0;
+    for (std::int64_t d = 0; d < kDim; ++d) square += static_cast<double>(rows[i * kDim + d]) * rows[i * kDim + d];
+    norms.push_back(std::sqrt(square));
+  }
+  const auto errors = integers.errors(), steps = integers.steps();
+  for (std::int64_t i = 0; i < kSize; ++i) {
+    EXPECT_GT(errors[i], 0.0f);
+    EXPECT_LT(errors[i], 1e-3 * norms[i]);
+    for (std::int64_t j = 0; j < kSize; ++j) {
+      double product = 0.0;
+      for (std::int64_t d = 0; d < kDim; ++d) product += static_cast<double>(rows[i * kDim + d]) * rows[j * kDim + d];
+      const double found = static_cast<double>(products[i * kSize + j]) * steps[i] * steps[j];
+      const double allowed = errors[i] * norms[j] + (norms[i] + errors[i]) * errors[j];
+      EXPECT_LE(std::abs(found - product), allowed) << i << ", " << j;
+    }
+  }
+}
+
+TEST_P(MultiplyIntegersTest, RowsWithoutANormAreZerosThatMayBeAnything) {
+  constexpr std::int64_t kDim = 5;
+  std::vector<float> rows(6 * kDim, 0.0f);
+  rows[kDim] = std::numeric_limits<float>::infinity();
+  rows[2 * kDim + 1] = std::numeric_limits<float>::quiet_NaN();
+  rows[3 * kDim + 2] = 1e30f;
+  rows[4 * kDim + 3] = 1e-30f;
+  rows[5 * kDim + 4] = 1.0f;
+  const auto integers = integers_of(rows, 6, kDim, GetParam());
+  for (std::int64_t row = 0; row < 5; ++row) {
+    EXPECT_EQ(integers.steps()[row], 0.0f);
+    for (std::int64_t d = 0; d < kDim; ++d) EXPECT_EQ(entry_of(integers, row, d), 0);
+  }
+  for (const std::int64_t row : {1, 2, 3}) EXPECT_TRUE(std::isinf(integers.errors()[row]));
+  for (const std::int64_t row : {0, 4}) EXPECT_LT(integers.errors()[row], 1e-14f);
+  EXPECT_EQ(entry_of(integers, 5, 4), 32000);
+}
+
+TEST_P(MultiplyIntegersTest, ChosenRowsAndRowsPackedInPartsAreThoseOfTheSet) {
+  constexpr std::int64_t kSize = 100, kDim = 1500;
+  const auto rows = drawn_rows(kSize, kDim, 4);
+  const auto whole = integers_of(rows, kSize, kDim, GetParam());
+  IntegerRows parts(kSize, kDim, GetParam());
+  parts.pack(rows.data() + 48 * kDim, 48, 52);
+  parts.pack(rows.data(), 0, 48);
+  const std::vector<std::int64_t> ids{99, 0, 7, 7, 50};
+  const auto chosen = IntegerRows::chosen(whole, ids);
+  EXPECT_EQ(entries_of(parts), entries_of(whole));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (std::int64_t d = 0; d < kDim; ++d) {
+      ASSERT_EQ(entry_of(chosen, static_cast<std::int64_t>(i), d), entry_of(whole, ids[i], d));
+    }
+  }
+  EXPECT_EQ(chosen.errors()[2], whole.errors()[7]);
+  EXPECT_EQ(chosen.steps()[4], whole.steps()[50]);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryKernel, MultiplyIntegersTest,
+                         testing::Values(Registers::kPlain, Registers::kAvx2, Registers::kAvx512),
+                         [](const auto& of) -> std::string {
+                           if (of.param == Registers::kPlain) return "plain";
+                           return of.param == Registers::kAvx2 ? "avx2" : "avx512";
+                         });
+
+}  // namespace
+}  // namespace oodml::products
