@@ -16,17 +16,6 @@ constexpr double kNotComputed = std::numeric_limits<double>::quiet_NaN();
 
 float distance_of(Key key) { return std::bit_cast<float>(key); }
 
-/// How many of the ascending keys are no larger than `key`, without a branch that could be foreseen wrongly.
-std::int64_t count_up_to(const Key* keys, std::int64_t n, Key key) {
-  const Key* from = keys;
-  while (n > 1) {
-    const std::int64_t half = n / 2;
-    from += from[half - 1] <= key ? half : 0;
-    n -= half;
-  }
-  return (from - keys) + (n == 1 && *from <= key ? 1 : 0);
-}
-
 struct Stranger {
   Key key = 0;
   std::int64_t row = 0;
@@ -40,6 +29,8 @@ bool is_nearer(const Stranger& a, const Stranger& b) { return a.value != b.value
 /// Buffers of one thread.
 struct StrangerCounts::Batch {
   std::vector<std::pair<float, std::int64_t>> members;
+  std::vector<Key> given;  ///< Of all strangers.
+  std::vector<std::int32_t> behind;
   std::vector<std::uint32_t> open;  ///< Positions of strangers that have to be looked at again.
   std::vector<Stranger> strangers;
   std::vector<Key> keys;
@@ -132,21 +123,25 @@ void StrangerCounts::count(std::int64_t of, const products::NearRows& strangers,
   Query& query = queries_[of];
   Batch& batch = Batch::of_thread();
   const std::size_t n = strangers.keys.size();
+  batch.given.resize(n);
+  batch.behind.resize(n);
   batch.open.resize(n);
+  std::ranges::transform(strangers.keys, batch.given.begin(), [](float key) { return std::bit_cast<Key>(key); });
+  const Key *const below = below_.data() + query.begin, *const above = above_.data() + query.begin;
+  const auto active = static_cast<std::int32_t>(query.active);
+  count_limits({below, static_cast<std::size_t>(active)}, batch.given, batch.behind);
+  std::int32_t* const counts = strangers_.data() + query.begin;
   std::size_t open = 0;
   std::int64_t certain = 0;
-  const Key *const below = below_.data() + query.begin, *const above = above_.data() + query.begin;
-  std::int32_t* const counts = strangers_.data() + query.begin;
-  const std::int64_t active = query.active;
-  const Key zero = query.zero;
   for (std::size_t i = 0; i < n; ++i) {
-    const Key key = std::bit_cast<Key>(strangers.keys[i]);
-    const std::int64_t behind = count_up_to(below, active, key);  // members that it is not certainly before
-    const bool is_before_some = behind < active;
-    if (is_before_some) ++counts[behind];
-    certain += is_before_some;
+    const Key key = batch.given[i];
+    const std::int32_t behind = batch.behind[i];  // how many members it is not certainly before
+    if (behind < active) {
+      ++counts[behind];
+      ++certain;
+    }
     batch.open[open] = static_cast<std::uint32_t>(i);
-    open += (behind > 0 && above[behind - 1] >= key) || key <= zero;
+    open += (behind > 0 && above[behind - 1] >= key) || key <= query.zero;
   }
   query.certain += certain;
   batch.strangers.clear();
