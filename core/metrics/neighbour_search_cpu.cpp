@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/metrics/block_pairs.h"
 #include "core/metrics/neighbour_order.h"
 #include "core/metrics/tile_search.h"
 #include "core/products/multiply.h"
@@ -80,11 +81,8 @@ Status search_as_given(const NeighbourSearch& search, const NeighbourOrder& orde
 
 products::PackedRows packed(const torch::Tensor& rows) {
   products::PackedRows packed(rows.size(0), rows.size(1));
-  const std::int64_t panels = (rows.size(0) + products::kPanelRows - 1) / products::kPanelRows;
-  at::parallel_for(0, panels, /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
-    packed.pack(rows.const_data_ptr<float>(), first * products::kPanelRows,
-                std::min(last * products::kPanelRows, rows.size(0)));
-  });
+  for_panels(rows.size(0),
+             [&](std::int64_t first, std::int64_t last) { packed.pack(rows.const_data_ptr<float>(), first, last); });
   return packed;
 }
 

@@ -1,12 +1,9 @@
 #include "core/metrics/tile_search.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
-#include <atomic>
 #include <limits>
-#include <mutex>
 
+#include "core/metrics/block_pairs.h"
 #include "core/metrics/stranger_counts.h"
 #include "core/products/near_tile.h"
 
@@ -21,13 +18,6 @@ using products::RowRange;
 constexpr std::int64_t kMostPairs = 1 << 22;  // inside of classes
 constexpr std::int64_t kPanels = products::kPanelRows;
 constexpr float kNobody = -std::numeric_limits<float>::infinity();
-
-std::int64_t rounded_up(std::int64_t n) { return (n + kPanels - 1) / kPanels * kPanels; }
-
-/// Tiles of rows that are large enough to be multiplied fast, and enough of them for every thread.
-std::int64_t block_rows(std::int64_t n) {
-  return std::min(rounded_up(n / (4 * at::get_num_threads()) + 1), NearTile::kMostRows);
-}
 
 /// What keys are made of, by place.
 class PlacedParts {
@@ -94,10 +84,8 @@ class TileSearch {
         visit_(visit),
         row_of_(set_.rows_by_class()),
         packed_(set_.size(), order.rows().size(1)),
-        block_(block_rows(set_.size())),
-        blocks_((set_.size() + block_ - 1) / block_),
-        guards_(static_cast<std::size_t>(blocks_)),
-        workers_(static_cast<std::size_t>(at::get_num_threads())) {
+        pairs_(set_.size()),
+        workers_(static_cast<std::size_t>(pairs_.workers())) {
     for (const Space space : {Space::kEuclidean, Space::kCosine}) {
       if (search.options().depth(space)) spaces_.push_back(std::make_unique<SpaceCounts>(search, order, space));
     }
@@ -111,14 +99,6 @@ class TileSearch {
   }
 
  private:
-  /// Calls body(first, last) for places, in parts of whole panels.
-  template <typename Body>
-  void for_panels(Body body) {
-    at::parallel_for(0, (set_.size() + kPanels - 1) / kPanels, 1, [&](std::int64_t first, std::int64_t last) {
-      body(first * kPanels, std::min(last * kPanels, set_.size()));
-    });
-  }
-
   RowRange class_places(std::int64_t class_index) const {
     return {set_.class_start(class_index), set_.class_start(class_index + 1)};
   }
@@ -127,8 +107,8 @@ class TileSearch {
   /// The keys of the members of every query.
   void start() {
     const float* const rows = order_.rows().const_data_ptr<float>();
-    for_panels([&](std::int64_t first, std::int64_t last) { packed_.pack(rows, row_of_, first, last); });
-    for_panels([&](std::int64_t first, std::int64_t last) {
+    for_panels(set_.size(), [&](std::int64_t first, std::int64_t last) { packed_.pack(rows, row_of_, first, last); });
+    for_panels(set_.size(), [&](std::int64_t first, std::int64_t last) {
       std::vector<float> products, keys;
       for (std::int64_t place = first; place < last; place += kPanels) {
         start_panel({place, std::min(place + kPanels, last)}, products, keys);
@@ -154,41 +134,17 @@ class TileSearch {
     }
   }
 
-  RowRange block(std::int64_t b) const { return {b * block_, std::min((b + 1) * block_, set_.size())}; }
-
-  /// Tiles by their distance from the diagonal: threads seldom meet in a block.
-  std::vector<std::pair<std::int64_t, std::int64_t>> tiles() const {
-    std::vector<std::pair<std::int64_t, std::int64_t>> found;
-    for (std::int64_t off = 0; off < blocks_; ++off) {
-      for (std::int64_t b = 0; b + off < blocks_; ++b) found.emplace_back(b, b + off);
-    }
-    return found;
-  }
-
   Status count_strangers() {
-    const auto all = tiles();
-    const auto threads = static_cast<std::int64_t>(workers_.size()), n = std::ssize(all);
-    const std::int64_t group = std::max(8 * threads, n / 64);
-    const auto& go_on = search_.options().go_on;
-    for (std::int64_t begin = 0; begin < n; begin += group) {
-      if (go_on && !go_on(static_cast<double>(begin) / static_cast<double>(n))) {
-        return failure(StatusCode::kCancelled, "evaluate: cancelled between tiles of neighbours");
-      }
-      std::atomic<std::int64_t> next = begin;
-      at::parallel_for(0, threads, 1, [&](std::int64_t first, std::int64_t last) {
-        for (std::int64_t w = first; w < last; ++w) {
-          if (!workers_[w]) workers_[w] = std::make_unique<Worker>(set_.size());
-          for (std::int64_t t = next++; t < std::min(begin + group, n); t = next++) {
-            count_tile(*workers_[w], all[t].first, all[t].second);
-          }
-        }
-      });
-    }
+    const bool all = pairs_.for_each(search_.options().go_on, [&](std::int64_t w, std::int64_t a, std::int64_t b) {
+      if (!workers_[w]) workers_[w] = std::make_unique<Worker>(set_.size());
+      count_tile(*workers_[w], a, b);
+    });
+    if (!all) return failure(StatusCode::kCancelled, "evaluate: cancelled between tiles of neighbours");
     return {};
   }
 
   void count_tile(Worker& worker, std::int64_t a, std::int64_t b) {
-    const RowRange rows = block(a), columns = block(b);
+    const RowRange rows = pairs_.block(a), columns = pairs_.block(b);
     NearTile& tile = worker.tile;
     tile.multiply(packed_, rows, columns);
     for (std::int64_t c = class_at(rows.first); c <= class_at(rows.last - 1); ++c) {
@@ -196,9 +152,9 @@ class TileSearch {
     }
     for (const auto& space : spaces_) {
       for (const std::int64_t one : {a, b}) {
-        const std::scoped_lock lock(guards_[one]);
-        std::copy_n(space->limits.begin() + block(one).first, block(one).size(),
-                    worker.limits.begin() + block(one).first);
+        const RowRange places = pairs_.block(one);
+        const std::scoped_lock lock(pairs_.guard(one));
+        std::copy_n(space->limits.begin() + places.first, places.size(), worker.limits.begin() + places.first);
       }
       tile.find(space->placed.parts(), worker.limits.data());
       count_block(*space, a, [&](std::int64_t place) { return tile.near_row(place); });
@@ -208,8 +164,8 @@ class TileSearch {
 
   template <typename NearOf>
   void count_block(SpaceCounts& space, std::int64_t of, NearOf near_of) {
-    const RowRange places = block(of);
-    const std::scoped_lock lock(guards_[of]);
+    const RowRange places = pairs_.block(of);
+    const std::scoped_lock lock(pairs_.guard(of));
     for (std::int64_t place = places.first; place < places.last; ++place) {
       const products::NearRows near = near_of(place);
       if (near.rows.empty()) continue;
@@ -219,7 +175,7 @@ class TileSearch {
   }
 
   void finish() {
-    for_panels([&](std::int64_t first, std::int64_t last) {
+    for_panels(set_.size(), [&](std::int64_t first, std::int64_t last) {
       std::vector<std::int64_t> ranks;
       for (std::int64_t place = first; place < last; ++place) {
         for (const auto& space : spaces_) {
@@ -236,8 +192,7 @@ class TileSearch {
   const VisitRanks& visit_;
   const std::span<const std::int64_t> row_of_;
   products::PackedRows packed_;
-  const std::int64_t block_, blocks_;
-  std::vector<std::mutex> guards_;  ///< Of each block: what is known of its queries.
+  BlockPairs pairs_;
   std::vector<std::unique_ptr<SpaceCounts>> spaces_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
