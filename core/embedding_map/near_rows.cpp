@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <numeric>
 #include <utility>
 
 #include "core/embedding_map/fixed_parts.h"
+#include "core/embedding_map/near_candidates.h"
+#include "core/metrics/block_pairs.h"
 #include "core/metrics/double_rows.h"
 
 namespace oodml::embedding_map {
@@ -14,6 +17,7 @@ namespace {
 
 constexpr std::int64_t kSpare = 16;             // candidates beyond those that are asked for
 constexpr std::int64_t kTileNumbers = 1 << 24;  // products of a tile
+constexpr std::int64_t kMostCandidates = 1 << 24;
 
 /// Rows in one precision, and how far their products may be off.
 struct Screen {
@@ -32,6 +36,71 @@ struct Screen {
   }
 };
 
+/// Candidates among all rows, by tiles of products of the set with itself that serve their rows and their columns.
+class SymmetricScreen {
+ public:
+  SymmetricScreen(const Screen& screen, std::int64_t wanted)
+      : count_(screen.rows.size(0)),
+        squares_(static_cast<std::size_t>(count_ + products::kSpareEntries), 0.0f),
+        packed_(count_, screen.rows.size(1)),
+        pairs_(count_),
+        candidates_(count_, wanted) {
+    std::copy_n(screen.squares.const_data_ptr<float>(), count_, squares_.begin());
+    metrics::for_panels(count_, [&](std::int64_t first, std::int64_t last) {
+      packed_.pack(screen.rows.const_data_ptr<float>(), first, last);
+    });
+    std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(pairs_.workers()));
+    pairs_.for_each({}, [&](std::int64_t worker, std::int64_t a, std::int64_t b) {
+      auto& own = workers[static_cast<std::size_t>(worker)];
+      if (!own) own = std::make_unique<Worker>(count_);
+      search_tile(*own, a, b);
+    });
+  }
+
+  NearCandidates& candidates() { return candidates_; }
+
+ private:
+  struct Worker {
+    explicit Worker(std::int64_t count) : limits(static_cast<std::size_t>(count + products::kSpareEntries)) {}
+
+    products::NearTile tile;
+    std::vector<float> limits;  ///< Of the rows of the tile, as they were when it was begun.
+  };
+
+  void search_tile(Worker& worker, std::int64_t a, std::int64_t b) {
+    products::NearTile& tile = worker.tile;
+    tile.multiply(packed_, pairs_.block(a), pairs_.block(b));
+    if (a == b) {
+      for (std::int64_t row = pairs_.block(a).first; row < pairs_.block(a).last; ++row) {
+        tile.take_out({row, row + 1}, {row, row + 1});
+      }
+    }
+    for (const std::int64_t block : {a, b}) {
+      const std::scoped_lock lock(pairs_.guard(block));
+      for (std::int64_t row = pairs_.block(block).first; row < pairs_.block(block).last; ++row) {
+        worker.limits[static_cast<std::size_t>(row)] = candidates_.limit(row);
+      }
+    }
+    tile.find({.squares = squares_.data()}, worker.limits.data());
+    add(a, [&](std::int64_t row) { return tile.near_row(row); });
+    if (a != b) add(b, [&](std::int64_t row) { return tile.near_column(row); });
+  }
+
+  template <typename NearOf>
+  void add(std::int64_t block, NearOf near_of) {
+    const std::scoped_lock lock(pairs_.guard(block));
+    for (std::int64_t row = pairs_.block(block).first; row < pairs_.block(block).last; ++row) {
+      candidates_.add(row, near_of(row));
+    }
+  }
+
+  std::int64_t count_;
+  std::vector<float> squares_;
+  products::PackedRows packed_;
+  metrics::BlockPairs pairs_;
+  NearCandidates candidates_;
+};
+
 /// Of one query: squared distances and rows.
 using Candidates = std::vector<std::pair<double, std::int64_t>>;
 
@@ -46,6 +115,28 @@ class Search {
     std::iota(all.begin(), all.end(), std::int64_t{0});
     for_each_part(std::ssize(queries),
                   [&](std::int64_t part) { take(queries[static_cast<std::size_t>(part)], all, 0.0); });
+  }
+
+  /// Whether candidates of all rows at a time fit the memory, and are few of all rows.
+  bool suits_tiles() const { return wanted_ < found_.count / 8 && wanted_ * found_.count <= kMostCandidates; }
+
+  /// Of all rows in single precision; gives those whose neighbours are not certain.
+  std::vector<std::int64_t> screen_all() {
+    const Screen screen(rows_, at::kFloat);
+    SymmetricScreen symmetric(screen, wanted_);
+    std::vector<char> open(static_cast<std::size_t>(found_.count), 0);
+    at::parallel_for(0, found_.count, 256, [&](std::int64_t first, std::int64_t last) {
+      std::vector<std::int64_t> near;
+      for (std::int64_t row = first; row < last; ++row) {
+        const double key = symmetric.candidates().finish(row, near);
+        open[static_cast<std::size_t>(row)] = !take(row, near, (key - screen.error) * screen.unit * screen.unit);
+      }
+    });
+    std::vector<std::int64_t> left;
+    for (std::int64_t row = 0; row < found_.count; ++row) {
+      if (open[static_cast<std::size_t>(row)] != 0) left.push_back(row);
+    }
+    return left;
   }
 
   /// Of the queries; gives those whose neighbours are not certain.
@@ -122,9 +213,8 @@ NearRows near_rows(const torch::Tensor& rows, std::int64_t each) {
   std::vector<std::int64_t> open(static_cast<std::size_t>(found.count));
   std::iota(open.begin(), open.end(), std::int64_t{0});
   Search search(rows, found);
-  for (const at::ScalarType precision : {at::kFloat, at::kDouble}) {
-    if (!open.empty()) open = search.screen(open, precision);
-  }
+  open = search.suits_tiles() ? search.screen_all() : search.screen(open, at::kFloat);
+  if (!open.empty()) open = search.screen(open, at::kDouble);
   search.compare(open);
   return found;
 }

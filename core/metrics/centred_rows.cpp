@@ -144,9 +144,11 @@ Centring Centring::of(const SpaceRows& rows, CentredRows& centred) {
   return centring;
 }
 
-double screening_error(std::int64_t dim) {
+double screening_error(std::int64_t dim) { return screening_error_of_roundings(dim); }
+
+double screening_error_of_roundings(std::int64_t roundings) {
   constexpr double kSafety = 1.1;  // for terms of second order
-  return kSafety * kRoundoff * (8.0 + static_cast<double>(dim) / 2.0);
+  return kSafety * kRoundoff * (8.0 + static_cast<double>(roundings) / 2.0);
 }
 
 }  // namespace oodml::metrics

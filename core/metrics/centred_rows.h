@@ -72,5 +72,7 @@ struct Centring {
 /// times the square of the sum of both norms: rounding of the entries, of the norms and of the sums, and of a product
 /// summed in whatever order.
 double screening_error(std::int64_t dim);
+/// The same where it is known how many roundings a term of a product goes through at most.
+double screening_error_of_roundings(std::int64_t roundings);
 
 }  // namespace oodml::metrics

@@ -4,12 +4,14 @@
 
 #include "core/metrics/centred_rows.h"
 #include "core/metrics/neighbour_order.h"
+#include "core/products/packed_rows.h"
 
 namespace oodml::metrics {
 namespace {
 
 constexpr double kKeyRoundoff = 0x1p-24;  // of single precision
 constexpr double kSafety = 1.1;           // for terms of second order
+constexpr double kLeastSpread = 0.125;    // of rows that lie farther off, normalised ones tell more
 
 /// The rows of a search as a space has them: of one set, or of queries and their gallery.
 struct Sides {
@@ -52,7 +54,7 @@ double exact_distance(const SpaceRows& queries, std::int64_t query, const SpaceR
   return queries.squared_distance(query, rows, row);
 }
 
-class DoubleOrder : public NeighbourOrder {
+class DoubleOrder : public ScreeningOrder {
  public:
   DoubleOrder(const NeighbourSearch& search, Space space)
       : sides_(search, space),
@@ -71,11 +73,14 @@ class DoubleOrder : public NeighbourOrder {
     euclidean_keys(products, row_squares_, query_squares_[query], keys);
   }
 
+  products::KeyParts key_parts(Space) const override { return {.squares = row_squares_.data()}; }
+
   RowOrder order(std::int64_t query, Space) const override {
     if (sides_.queries().factor(query) == 0.0) return {};
     const double reach = centred_.queries().norms[query] + centred_.rows.longest;
     const double of_zero_rows = sides_.rows.has_zero_rows() ? centred_.centring.scale * centred_.centring.scale : 0.0;
-    const double error = screening_error(sides_.rows.dim()) * (reach * reach + of_zero_rows);
+    const double error =
+        screening_error_of_roundings(products::roundings(sides_.rows.dim())) * (reach * reach + of_zero_rows);
     return {.margin = {static_cast<float>(2.0 * error * kSafety)}, .exactly = [this, query](std::int64_t row) {
               return exact_distance(sides_.queries(), query, sides_.rows, row);
             }};
@@ -89,14 +94,15 @@ class DoubleOrder : public NeighbourOrder {
   const std::vector<float> row_squares_, query_squares_;
 };
 
-/// What turns products of centred rows back into cosines of the rows: x.y = p / scale^2 + offset_x + offset_y.
+/// What turns products of centred rows back into cosines of the rows, all in the units of the centred ones: x.y is the
+/// product + offset_x + offset_y.
 struct CosineParts {
   std::vector<float> offsets, inverse_norms;
   double largest_offset = 0.0, largest_inverse = 0.0;  ///< Of rows that are not zero.
 
   CosineParts(const SpaceRows& units, const CentredRows& centred, double scale) {
     for (std::int64_t row = 0; row < units.size(); ++row) {
-      const double inverse = units.factor(row), moved = centred.norms[row] / scale;
+      const double inverse = units.factor(row) / scale, moved = centred.norms[row];
       const double norm = inverse > 0.0 ? 1.0 / inverse : 0.0;
       const double offset = (norm * norm - moved * moved) / 2.0;
       offsets.push_back(static_cast<float>(offset));
@@ -119,29 +125,35 @@ class DoubleOrderOfBoth final : public DoubleOrder {
 
   /// Whether a cosine is about as certain from these products as from products of normalised rows.
   bool screens_cosines() const {
-    const double spread = centred_.rows.longest / centred_.centring.scale * of_rows_.largest_inverse;
-    const double of_product = static_cast<double>(sides_.rows.dim()) * spread * spread;
-    return of_rows_.largest_inverse > 0.0 && of_queries_.largest_inverse > 0.0 && spread < 8.0 &&
+    const double spread = centred_.rows.longest * of_rows_.largest_inverse;
+    const double of_product = static_cast<double>(products::roundings(sides_.rows.dim())) * spread * spread;
+    return of_rows_.largest_inverse > 0.0 && of_queries_.largest_inverse > 0.0 && spread > kLeastSpread &&
+           spread < 8.0 &&
            error_of(of_queries_.largest_inverse, centred_.queries().longest, of_queries_.largest_offset) <
                2.0 * kKeyRoundoff * of_product + 64.0 * kKeyRoundoff;
   }
 
   void make_keys(std::int64_t query, Space space, std::span<const float> products, std::span<Key> keys) const override {
     if (space == Space::kEuclidean) return DoubleOrder::make_keys(query, space, products, keys);
-    const double scale = centred_.centring.scale;
     moved_cosine_keys(products,
                       {.offsets = of_rows_.offsets,
                        .inverse_norms = of_rows_.inverse_norms,
                        .offset = of_queries_.offsets[query],
-                       .inverse_norm = of_queries_.inverse_norms[query],
-                       .scale = static_cast<float>(1.0 / (scale * scale))},
+                       .inverse_norm = of_queries_.inverse_norms[query]},
                       keys);
+  }
+
+  products::KeyParts key_parts(Space space) const override {
+    if (space == Space::kEuclidean) return DoubleOrder::key_parts(space);
+    return {.form = products::KeyForm::kCosine,
+            .offsets = of_rows_.offsets.data(),
+            .inverse_norms = of_rows_.inverse_norms.data()};
   }
 
   RowOrder order(std::int64_t query, Space space) const override {
     if (space == Space::kEuclidean) return DoubleOrder::order(query, space);
-    const double inverse = units_.queries().factor(query);
-    if (inverse == 0.0) return {};
+    if (units_.queries().factor(query) == 0.0) return {};
+    const double inverse = units_.queries().factor(query) / centred_.centring.scale;
     const double error = error_of(inverse, centred_.queries().norms[query], std::abs(of_queries_.offsets[query]));
     return {.margin = {static_cast<float>(2.0 * error * kSafety)}, .exactly = [this, query](std::int64_t row) {
               return exact_distance(units_.queries(), query, units_.rows, row);
@@ -151,9 +163,8 @@ class DoubleOrderOfBoth final : public DoubleOrder {
  private:
   /// Of a cosine: rounding of the product and of its factors, of the offsets, and of what is made of them.
   double error_of(double inverse, double moved_norm, double offset) const {
-    const double scale = centred_.centring.scale;
-    const double product = (moved_norm / scale) * (centred_.rows.longest / scale);
-    const double of_products = (static_cast<double>(sides_.rows.dim()) + 4.0) * product;
+    const double product = moved_norm * centred_.rows.longest;
+    const double of_products = (static_cast<double>(products::roundings(sides_.rows.dim())) + 4.0) * product;
     const double of_offsets = 4.0 * (offset + of_rows_.largest_offset);
     return kSafety * kKeyRoundoff * (inverse * of_rows_.largest_inverse * (of_products + of_offsets) + 8.0);
   }
@@ -164,11 +175,11 @@ class DoubleOrderOfBoth final : public DoubleOrder {
 
 }  // namespace
 
-std::unique_ptr<NeighbourOrder> double_order(const NeighbourSearch& search, Space space) {
+std::unique_ptr<ScreeningOrder> double_order(const NeighbourSearch& search, Space space) {
   return std::make_unique<DoubleOrder>(search, space);
 }
 
-std::unique_ptr<NeighbourOrder> double_order_of_both(const NeighbourSearch& search) {
+std::unique_ptr<ScreeningOrder> double_order_of_both(const NeighbourSearch& search) {
   auto both = std::make_unique<DoubleOrderOfBoth>(search);
   if (!both->screens_cosines()) return nullptr;
   return both;

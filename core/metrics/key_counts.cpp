@@ -32,7 +32,50 @@ OODML_WIDE Key minimum(const Key* keys, std::int64_t n) {
   return smallest;
 }
 
+/// Up to this many limits, comparing a key with each of them takes no longer than a search.
+constexpr std::size_t kFewLimits = 96;
+constexpr std::int64_t kKeysAtOnce = 32;
+
+OODML_WIDE void compare_with_each(const Key* limits, std::int64_t n, const Key* keys, std::int32_t* found) {
+  std::int32_t counts[kKeysAtOnce] = {};
+  for (std::int64_t m = 0; m < n; ++m) {
+    const Key limit = limits[m];
+    for (std::int64_t i = 0; i < kKeysAtOnce; ++i) counts[i] += limit <= keys[i];
+  }
+  for (std::int64_t i = 0; i < kKeysAtOnce; ++i) found[i] = counts[i];
+}
+
+/// Of one key among n >= 1 limits, without a branch that could be foreseen wrongly.
+std::int32_t search_limits(const Key* limits, std::int64_t n, Key key) {
+  const Key* from = limits;
+  while (n > 1) {
+    const std::int64_t half = n / 2;
+    from += half & -static_cast<std::int64_t>(from[half - 1] <= key);
+    n -= half;
+  }
+  return static_cast<std::int32_t>(from - limits) + static_cast<std::int32_t>(*from <= key);
+}
+
 }  // namespace
+
+void count_limits(std::span<const Key> ascending, std::span<const Key> keys, std::span<std::int32_t> found) {
+  if (ascending.size() > kFewLimits) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      found[i] = search_limits(ascending.data(), std::ssize(ascending), keys[i]);
+    }
+    return;
+  }
+  std::size_t begin = 0;
+  for (; begin + kKeysAtOnce <= keys.size(); begin += kKeysAtOnce) {
+    compare_with_each(ascending.data(), std::ssize(ascending), keys.data() + begin, found.data() + begin);
+  }
+  if (begin == keys.size()) return;
+  std::array<Key, kKeysAtOnce> last{};
+  std::array<std::int32_t, kKeysAtOnce> of_last;
+  std::ranges::copy(keys.subspan(begin), last.begin());
+  compare_with_each(ascending.data(), std::ssize(ascending), last.data(), of_last.data());
+  std::copy_n(of_last.begin(), keys.size() - begin, found.begin() + static_cast<std::ptrdiff_t>(begin));
+}
 
 void count_below(std::span<const Key> keys, std::span<const Key> limits, std::span<std::int64_t> counts) {
   for (std::size_t begin = 0; begin < limits.size(); begin += kCountedAtOnce) {

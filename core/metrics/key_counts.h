@@ -16,6 +16,9 @@ inline constexpr std::size_t kCountedAtOnce = 8;
 /// counts[m] becomes the number of keys that are smaller than limits[m]; as many counts as limits.
 void count_below(std::span<const Key> keys, std::span<const Key> limits, std::span<std::int64_t> counts);
 
+/// found[i] becomes how many of the ascending limits are no larger than keys[i]; as many as keys.
+void count_limits(std::span<const Key> ascending, std::span<const Key> keys, std::span<std::int32_t> found);
+
 /// kLastKey for no keys.
 Key smallest_key(std::span<const Key> keys);
 

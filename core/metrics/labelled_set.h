@@ -47,6 +47,9 @@ class LabelledSet {
   /// The rows of a class, ascending.
   std::span<const std::int64_t> members(std::int64_t class_index) const;
   std::int64_t class_size_of_row(std::int64_t row) const;
+  /// [N] the rows class by class, and where in it a class starts; of n_classes(): N.
+  std::span<const std::int64_t> rows_by_class() const { return rows_by_class_; }
+  std::int64_t class_start(std::int64_t class_index) const { return class_starts_[class_index]; }
 
  private:
   LabelledSet() = default;

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
-#include <limits>
 
 #include "core/metrics/key_counts.h"
 
@@ -13,17 +11,17 @@ namespace oodml::metrics {
 struct Margin {
   float width = 0.0f;
 
-  /// The smallest key that may stand for a row as near as that of `key`.
+  /// The smallest key that may stand for a row as near as that of `key`: one less than the difference, for its
+  /// rounding.
   Key below(Key key) const {
     if (width == 0.0f) return key;
-    const float value = std::nextafter(std::bit_cast<float>(key) - width, -std::numeric_limits<float>::infinity());
-    return value > 0.0f ? std::bit_cast<Key>(value) : 0;
+    const float value = std::bit_cast<float>(key) - width;
+    return value > 0.0f ? std::bit_cast<Key>(value) - 1 : 0;
   }
   /// The largest one.
   Key above(Key key) const {
     if (width == 0.0f) return key;
-    return std::bit_cast<Key>(
-        std::nextafter(std::bit_cast<float>(key) + width, std::numeric_limits<float>::infinity()));
+    return std::bit_cast<Key>(std::bit_cast<float>(key) + width) + 1;
   }
 };
 

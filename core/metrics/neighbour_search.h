@@ -36,8 +36,14 @@ class NeighbourSearch {
   /// Calls body(begin, end) for tiles of queries whose products with all rows take about `bytes`.
   template <typename Body>
   Status for_each_tile(std::int64_t bytes, Body body) const {
-    const std::int64_t n = queries_.size(), row_bytes = rows_.size() * static_cast<std::int64_t>(sizeof(float));
-    const std::int64_t tile = std::clamp<std::int64_t>(bytes / row_bytes, 16, 4096);
+    const std::int64_t row_bytes = rows_.size() * static_cast<std::int64_t>(sizeof(float));
+    return for_each_strip(std::clamp<std::int64_t>(bytes / row_bytes, 16, 4096), body);
+  }
+
+  /// Calls body(begin, end) for so many queries at a time, or fewer at the end.
+  template <typename Body>
+  Status for_each_strip(std::int64_t tile, Body body) const {
+    const std::int64_t n = queries_.size();
     for (std::int64_t begin = 0; begin < n; begin += tile) {
       if (options_.go_on && !options_.go_on(static_cast<double>(begin) / static_cast<double>(n))) {
         return failure(StatusCode::kCancelled, "evaluate: cancelled between tiles of neighbours");

@@ -26,9 +26,9 @@ OODML_WIDE void cosine_row(const float* products, const float* inverse_norms, fl
 }
 
 OODML_WIDE void moved_cosine_row(const float* products, const float* offsets, const float* inverse_norms, float offset,
-                                 float inverse_norm, float scale, Key* keys, std::int64_t n) {
+                                 float inverse_norm, Key* keys, std::int64_t n) {
   for (std::int64_t j = 0; j < n; ++j) {
-    const float cosine = (products[j] * scale + (offset + offsets[j])) * (inverse_norms[j] * inverse_norm);
+    const float cosine = (products[j] + (offset + offsets[j])) * (inverse_norms[j] * inverse_norm);
     const float distance = 1.0f - cosine;
     keys[j] = std::bit_cast<Key>(distance > 0.0f ? distance : 0.0f);
   }
@@ -46,8 +46,8 @@ void cosine_keys(std::span<const float> products, std::span<const float> inverse
 }
 
 void moved_cosine_keys(std::span<const float> products, const MovedCosines& of, std::span<Key> keys) {
-  moved_cosine_row(products.data(), of.offsets.data(), of.inverse_norms.data(), of.offset, of.inverse_norm, of.scale,
-                   keys.data(), static_cast<std::int64_t>(keys.size()));
+  moved_cosine_row(products.data(), of.offsets.data(), of.inverse_norms.data(), of.offset, of.inverse_norm, keys.data(),
+                   static_cast<std::int64_t>(keys.size()));
 }
 
 }  // namespace oodml::metrics

@@ -19,10 +19,10 @@ void cosine_keys(std::span<const float> products, std::span<const float> inverse
                  std::span<Key> keys);
 
 /// Rows that were moved by a centre, x = y + c, with products[j] = y.y_j: keys of one minus the cosines
-/// (products[j] * scale + (offset + offsets[j])) * (inverse_norms[j] * inverse_norm), clipped at 0; the bits of these.
+/// (products[j] + (offset + offsets[j])) * (inverse_norms[j] * inverse_norm), clipped at 0; the bits of these.
 struct MovedCosines {
   std::span<const float> offsets, inverse_norms;
-  float offset = 0.0f, inverse_norm = 0.0f, scale = 1.0f;
+  float offset = 0.0f, inverse_norm = 0.0f;
 };
 void moved_cosine_keys(std::span<const float> products, const MovedCosines& of, std::span<Key> keys);
 

@@ -32,10 +32,11 @@ void PackedRows::pack(const float* rows, std::int64_t first, std::int64_t last) 
   }
 }
 
-void PackedRows::pack(const float* rows, std::span<const std::int64_t> chosen) {
+void PackedRows::pack(const float* rows, std::span<const std::int64_t> chosen, std::int64_t first, std::int64_t last) {
+  assert(first % kPanelRows == 0 && (last % kPanelRows == 0 || last == size_));
   std::array<const float*, kMostRows> of_panel{};
-  for (std::int64_t row = 0; row < size_; row += kernel_->panel) {
-    const std::int64_t count = std::min(kernel_->panel, size_ - row);
+  for (std::int64_t row = first; row < last; row += kernel_->panel) {
+    const std::int64_t count = std::min(kernel_->panel, last - row);
     for (std::int64_t r = 0; r < count; ++r) of_panel[r] = rows + chosen[row + r] * dim_;
     pack_panel(row, of_panel.data(), count);
   }

@@ -47,7 +47,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/miners", {"core/base", "core/distances"}},
     {"core/criteria", {"core/base", "core/catalogue", "core/distances", "core/miners", "core/scripts"}},
     {"core/metrics", {"core/base", "core/catalogue", "core/products", "core/statistics"}},
-    {"core/embedding_map", {"core/base", "core/metrics"}},
+    {"core/embedding_map", {"core/base", "core/metrics", "core/products"}},
     {"core/embedding_files", {"core/base"}},
     {"core/split_creation", {"core/base", "core/splits"}},
     {"core/train",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <ctime>
 #include <string_view>
 
 #include "core/commands/evaluate/asked_metrics.h"
@@ -23,10 +24,12 @@ metrics::EvaluationOptions evaluation_of(const EvaluateOptions& options, metrics
 Status take(Measured& measured, const std::string& what,
             const std::function<Result<std::vector<metrics::MetricValue>>()>& work) {
   const auto start = std::chrono::steady_clock::now();
+  const std::clock_t cpu_start = std::clock();
   auto values = work();
   if (!values) return {values.error().code(), what + ": " + values.error().message()};
   measured.values = *std::move(values);
   measured.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  measured.cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
   return {};
 }
 

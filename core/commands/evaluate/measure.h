@@ -24,6 +24,7 @@ struct Measured {
   bool compat_paper = false;
   std::vector<metrics::MetricValue> values;
   double seconds = 0.0;            ///< Of measuring alone, without reading the files.
+  double cpu_seconds = 0.0;        ///< The same on the processors, all threads together.
   std::vector<std::string> notes;  ///< What a reader of the figures should know of the files; on stderr.
 };
 

@@ -55,6 +55,7 @@ std::string to_json(const Measured& measured) {
   if (measured.clusters > 0) document["clusters"] = measured.clusters;
   document["compat"] = measured.compat_paper ? "paper" : "corrected";
   document["seconds"] = number(measured.seconds);
+  document["cpu_seconds"] = number(measured.cpu_seconds);
   document["metrics"] = std::move(values);
   return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -54,6 +54,27 @@ TEST(NearRowsTest, OfManyCopiesThoseOfTheFirstRowsAreTaken) {
 
 TEST(NearRowsTest, AreThoseOfDoublePrecisionInManyTiles) { expect_exact(random_rows(700, 20), 15); }
 
+TEST(NearRowsTest, ManyCopiesInTilesAreInOrderOfTheRows) {
+  auto rows = random_rows(600, 4);
+  rows.narrow(0, 100, 500).copy_(rows.narrow(0, 0, 100).repeat({5, 1}));
+  const NearRows near = near_rows(rows, 7);
+  EXPECT_EQ(listed(near.rows_of(333)).front(), 33);
+  EXPECT_EQ(Rows(near.rows_of(333).begin(), near.rows_of(333).begin() + 5), (Rows{33, 133, 233, 433, 533}));
+  expect_exact(rows, 7);
+}
+
+TEST(NearRowsTest, ThreadsDoNotChangeABit) {
+  const auto rows = random_rows(1000, 30);
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);
+  const NearRows of_one = near_rows(rows, 20);
+  at::set_num_threads(4);
+  const NearRows of_four = near_rows(rows, 20);
+  at::set_num_threads(threads);
+  EXPECT_EQ(of_one.rows, of_four.rows);
+  EXPECT_EQ(of_one.distances, of_four.distances);
+}
+
 TEST(NearRowsTest, SinglePrecisionOnlyScreens) {
   // Two tight groups so far apart that products in float hold nothing of the distances within one.
   auto rows = random_rows(80, 6) * 1e-7;
@@ -63,6 +84,9 @@ TEST(NearRowsTest, SinglePrecisionOnlyScreens) {
   expect_exact(rows, 5);
   expect_exact(random_rows(60, 3) * 1e-30, 5);
   expect_exact(random_rows(60, 3) * 1e30, 5);
+  auto many = random_rows(300, 6) * 1e-7;  // enough for tiles
+  many.narrow(0, 100, 200).add_(1000.0);
+  expect_exact(many, 5);
 }
 
 TEST(NearRowsTest, AllOthersAndNone) {

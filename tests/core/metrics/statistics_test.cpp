@@ -57,6 +57,19 @@ TEST(SingularValuesTest, AreExactAcrossBlocksAndForTinyValues) {
   EXPECT_EQ(singular_values(at::ones({2, 7})).size(), 2U);
 }
 
+TEST(SingularValuesTest, OfWellSpreadRowsAreThoseOfADecomposition) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(9);
+  const auto rows = at::randn({3000, 30}, generator, at::TensorOptions(at::kDouble)) * at::linspace(1, 50, 30);
+  const auto want = at::linalg_svdvals(rows);
+  for (const double scale : {1.0, 1e-140, 1e120}) {
+    const auto values = singular_values(rows * scale);
+    ASSERT_EQ(values.size(), 30U);
+    for (std::int64_t i = 0; i < 30; ++i) {
+      EXPECT_NEAR(values[static_cast<std::size_t>(i)] / scale / want[i].item<double>(), 1.0, 1e-11) << scale;
+    }
+  }
+}
+
 TEST(SinglePrecisionCentroidsTest, FollowsCentroidsThatMove) {
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(6);
   const auto integers = [&](std::int64_t n) {  // exact distances, many ties

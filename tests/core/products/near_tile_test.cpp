@@ -1,0 +1,120 @@
+#include "core/products/near_tile.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <set>
+#include <vector>
+
+namespace oodml::products {
+namespace {
+
+constexpr float kNobody = -std::numeric_limits<float>::infinity();
+
+/// Rows with all that keys of both forms are made of; entries are small integers, so that every key is exact.
+struct Rows {
+  std::int64_t size;
+  PackedRows packed;
+  std::vector<float> values, squares, offsets, inverse_norms, limits;
+
+  Rows(std::int64_t n, std::int64_t dim, Registers registers, unsigned seed)
+      : size(n), packed(n, dim, registers), values(static_cast<std::size_t>(n * dim)) {
+    std::mt19937 engine(seed);
+    const auto drawn = [&](int end) { return static_cast<float>(static_cast<int>(engine() % (2 * end + 1)) - end); };
+    for (float& value : values) value = drawn(2);
+    packed.pack(values.data(), 0, n);
+    for (std::int64_t row = 0; row < n + kSpareEntries; ++row) {
+      float square = 0.0f;
+      for (std::int64_t k = 0; row < n && k < dim; ++k) square += values[row * dim + k] * values[row * dim + k];
+      squares.push_back(square);
+      offsets.push_back(drawn(3));
+      inverse_norms.push_back(std::ldexp(1.0f, static_cast<int>(drawn(2)) - 4));
+      limits.push_back(row % 5 == 3 ? kNobody : static_cast<float>(engine() % 20));
+    }
+  }
+
+  KeyParts parts(KeyForm form) const {
+    return {.form = form, .squares = squares.data(), .offsets = offsets.data(), .inverse_norms = inverse_norms.data()};
+  }
+  float key(KeyForm form, std::int64_t a, std::int64_t b) const {
+    float product = 0.0f;
+    const std::int64_t dim = packed.dim();
+    for (std::int64_t k = 0; k < dim; ++k) product += values[a * dim + k] * values[b * dim + k];
+    const float key = form == KeyForm::kSquaredDistance
+                          ? squares[a] + squares[b] - 2 * product
+                          : 1 - (product + (offsets[a] + offsets[b])) * (inverse_norms[a] * inverse_norms[b]);
+    return std::max(key, 0.0f);
+  }
+};
+
+using Pairs = std::set<std::pair<std::uint32_t, float>>;
+
+Pairs pairs_of(const NearRows& near) {
+  Pairs pairs;
+  for (std::size_t i = 0; i < near.rows.size(); ++i) pairs.emplace(near.rows[i], near.keys[i]);
+  EXPECT_EQ(pairs.size(), near.rows.size());
+  return pairs;
+}
+
+class NearTileTest : public testing::TestWithParam<Registers> {
+ protected:
+  void SetUp() override {
+    if (!has_registers(GetParam())) GTEST_SKIP() << "this processor has no such registers";
+  }
+};
+
+TEST_P(NearTileTest, BothSidesFindWhoIsWithinTheirLimits) {
+  const Rows rows(333, 5, GetParam(), 1);
+  NearTile tile(GetParam());
+  for (const auto& [left, right] : std::vector<std::pair<RowRange, RowRange>>{
+           {{0, 48}, {48, 333}}, {{48, 192}, {192, 333}}, {{288, 333}, {288, 333}}, {{0, 144}, {0, 144}}}) {
+    tile.multiply(rows.packed, left, right);
+    for (const KeyForm form : {KeyForm::kSquaredDistance, KeyForm::kCosine}) {
+      tile.find(rows.parts(form), rows.limits.data());
+      const auto want = [&](std::int64_t row, RowRange among) {
+        Pairs pairs;
+        for (std::int64_t other = among.first; other < among.last; ++other) {
+          const float key = rows.key(form, row, other);
+          if (key <= rows.limits[row]) pairs.emplace(static_cast<std::uint32_t>(other), key);
+        }
+        return pairs;
+      };
+      for (std::int64_t row = left.first; row < left.last; ++row) {
+        ASSERT_EQ(pairs_of(tile.near_row(row)), want(row, right)) << row;
+      }
+      for (std::int64_t row = right.first; row < right.last && !tile.is_diagonal(); ++row) {
+        ASSERT_EQ(pairs_of(tile.near_column(row)), want(row, left)) << row;
+      }
+    }
+  }
+}
+
+TEST_P(NearTileTest, WhatWasTakenOutIsNearToNobody) {
+  const Rows rows(150, 3, GetParam(), 2);
+  const std::vector<float> everybody(150 + kSpareEntries, 1e30f);
+  NearTile tile(GetParam());
+  tile.multiply(rows.packed, {0, 96}, {96, 150});
+  tile.take_out({10, 20}, {90, 100});
+  for (const KeyForm form : {KeyForm::kSquaredDistance, KeyForm::kCosine}) {
+    tile.find(rows.parts(form), everybody.data());
+    for (std::int64_t row = 0; row < 96; ++row) {
+      EXPECT_EQ(tile.near_row(row).rows.size(), row >= 10 && row < 20 ? 50u : 54u) << row;
+    }
+    for (std::int64_t row = 96; row < 150; ++row) {
+      EXPECT_EQ(tile.near_column(row).rows.size(), row < 100 ? 86u : 96u) << row;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryKernel, NearTileTest,
+                         testing::Values(Registers::kPlain, Registers::kAvx2, Registers::kAvx512),
+                         [](const auto& of) -> std::string {
+                           if (of.param == Registers::kPlain) return "plain";
+                           return of.param == Registers::kAvx2 ? "avx2" : "avx512";
+                         });
+
+}  // namespace
+}  // namespace oodml::products
