@@ -4,8 +4,11 @@
 #define JPEG_INTERNALS  // jpeglib.h then declares what its parts call in each other, the same since release 6b
 #include "core/images/jpeg_scan.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "core/images/jpeg_huffman.h"
 
@@ -43,70 +46,60 @@ std::size_t unstuffed(const std::uint8_t* from, std::size_t bytes, std::uint8_t*
   return static_cast<std::size_t>(to - begin);
 }
 
-/// A coefficient of which `seen` says too little; its step and value. A step of 0 when there is no such code.
-struct Coefficient {
-  int step;
-  std::int32_t value;
-};
-
-Coefficient take_long(ScanBits& bits, const JpegHuffman& table, JpegHuffman::Entry seen) {
-  bits.fill();
-  bits.drop(seen.bits());
-  const int symbol = seen.bits() > 0 ? seen.value() : table.take_long_code(bits);
-  if (symbol < 0) return {0, 0};
-  const int run = symbol >> 4, size = symbol & 15;
-  return {size > 0 || run == 15 ? run + 1 : JpegHuffman::kBlockEnd, bits.take_signed(size)};
-}
+// What is called for every block is compiled twice, for processors with and without shifts by any register (BMI2), and
+// therefore goes into its callers whole.
+#define OODML_IN_PLACE [[gnu::always_inline]] inline
 
 /// The difference to the level before.
-bool read_level(ScanBits& bits, const JpegHuffman& table, std::int32_t& level) {
+OODML_IN_PLACE bool read_level(ScanBits& bits, const JpegHuffman& table, std::int32_t& level) {
   bits.fill();
-  const JpegHuffman::Entry entry = table.look(bits);
-  if (entry.step() != JpegHuffman::kNotSeen) {
-    bits.drop(entry.bits());
-    level += entry.value();
-  } else {
-    const Coefficient difference = take_long(bits, table, entry);
-    if (difference.step == 0) return false;
-    level += difference.value;
-  }
+  const int symbol = table.take_code(bits);
+  if (symbol < 0) return false;
+  level += bits.take_signed(symbol & 15);
   return level <= kMaxDc && level >= -kMaxDc;
 }
 
 /// The coefficient after number k, however long it is; which it was, or -1.
 template <bool kKept>
-int take_one(ScanBits& bits, const JpegHuffman& table, int k, JCOEF* block) {
+OODML_IN_PLACE int take_one(ScanBits& bits, const JpegHuffman& table, int k, JCOEF* block) {
   bits.fill();
-  const JpegHuffman::Entry entry = table.look(bits);
-  Coefficient next{entry.step(), entry.value()};
-  if (next.step == JpegHuffman::kNotSeen) {
-    next = take_long(bits, table, entry);
-    if (next.step == 0) return -1;
-  } else {
-    bits.drop(entry.bits());
-  }
-  if (next.step == JpegHuffman::kBlockEnd) return kLast;
-  if (k + next.step > kLast) return -1;
-  if constexpr (kKept) block[kNaturalOrder[k + next.step]] = static_cast<JCOEF>(next.value);
-  return k + next.step;
+  const int symbol = table.take_code(bits);
+  if (symbol < 0) return -1;
+  const int run = symbol >> 4, size = symbol & 15;
+  if (size == 0 && run != 15) return kLast;  // the end of the block
+  const std::int32_t value = bits.take_signed(size);
+  k += run + 1;
+  if (k > kLast) return -1;
+  if constexpr (kKept) block[kNaturalOrder[k]] = static_cast<JCOEF>(value);
+  return k;
 }
 
 /// All coefficients of a block but the first.
 template <bool kKept>
-[[gnu::always_inline]] inline bool read_rest(ScanBits& in, const JpegHuffman& table, JCOEF* block) {
-  ScanBits bits = in;  // so that it lies in registers
+OODML_IN_PLACE bool read_rest(ScanBits& in, const JpegHuffman& table, JCOEF* block) {
+  ScanBits bits = in;
   for (int k = 0; k < kLast;) {
     bits.fill();
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i) {  // of at most kLook bits each
       const JpegHuffman::Entry entry = table.look(bits);
-      if (k + entry.step() >= kLast) [[unlikely]] {
-        if ((k = take_one<kKept>(bits, table, k, block)) < 0) return false;
+      const int first = k + entry.first_step(), second = first + entry.second_step();
+      if (second >= kLast) [[unlikely]] {
+        if (entry.ends_block() && first < kLast) {
+          if constexpr (kKept) block[kNaturalOrder[first]] = static_cast<JCOEF>(entry.first());
+          bits.drop(entry.bits());
+          k = kLast;
+        } else if ((k = take_one<kKept>(bits, table, k, block)) < 0) {
+          return false;
+        }
         break;
       }
       bits.drop(entry.bits());
-      k += entry.step();
-      if constexpr (kKept) block[kNaturalOrder[k]] = static_cast<JCOEF>(entry.value());
+      if constexpr (kKept) {  // the second first: it lies in the same place where there is none
+        block[kNaturalOrder[second]] = static_cast<JCOEF>(entry.second());
+        block[kNaturalOrder[first]] = static_cast<JCOEF>(entry.first());
+      }
+      k = second;
     }
   }
   in = bits;
@@ -121,40 +114,84 @@ struct JpegScan::Impl {
   std::unique_ptr<std::uint8_t[]> bytes;
   const std::uint8_t* end = nullptr;
   ScanBits bits;
-  std::array<JpegHuffman, NUM_HUFF_TBLS> dc, ac;
+  std::vector<std::shared_ptr<const JpegHuffman>> tables;
+  struct Block {
+    const JpegHuffman *dc, *ac;
+    std::int32_t* last_dc;
+  };
+  std::array<Block, D_MAX_BLOCKS_IN_MCU> blocks;  ///< of a unit
+  int blocks_in_unit = 0;
   std::array<std::int32_t, MAX_COMPS_IN_SCAN> last_dc{};
   JDIMENSION column = 0;  ///< of the next unit
 
   template <bool kKept>
-  bool read_unit(const jpeg_decompress_struct& info, JBLOCKROW* blocks) {
-    for (int i = 0; i < info.blocks_in_MCU; ++i) {
-      const int member = info.MCU_membership[i];
-      const jpeg_component_info& component = *info.cur_comp_info[member];
-      std::int32_t& level = last_dc[static_cast<std::size_t>(member)];
-      if (!read_level(bits, dc[static_cast<std::size_t>(component.dc_tbl_no)], level)) return false;
-      JCOEF* block = nullptr;
+  OODML_IN_PLACE bool read_unit(JBLOCKROW* to) {
+    ScanBits now = bits;
+    for (int i = 0; i < blocks_in_unit; ++i) {
+      const Block& block = blocks[static_cast<std::size_t>(i)];
+      if (!read_level(now, *block.dc, *block.last_dc)) return false;
+      JCOEF* coefficients = nullptr;
       if constexpr (kKept) {
-        block = *blocks[i];
-        block[0] = static_cast<JCOEF>(level);
+        coefficients = *to[i];
+        coefficients[0] = static_cast<JCOEF>(*block.last_dc);
       }
-      if (!read_rest<kKept>(bits, ac[static_cast<std::size_t>(component.ac_tbl_no)], block)) return false;
+      if (!read_rest<kKept>(now, *block.ac, coefficients)) return false;
     }
+    bits = now;
     return bits.place() <= end;
   }
 
   /// `blocks` are all zero; null when the row is passed over.
-  static boolean decode_unit(j_decompress_ptr info, JBLOCKROW* blocks) {
+  OODML_IN_PLACE static boolean decode_unit(j_decompress_ptr info, JBLOCKROW* blocks) {
     Impl& scan = *reinterpret_cast<Impl*>(info->entropy);
     const JDIMENSION column = scan.column;
     scan.column = column + 1 == info->MCUs_per_row ? 0 : column + 1;
     const jpeg_decomp_master& wanted = *info->master;
     const bool kept = blocks != nullptr && column >= wanted.first_iMCU_col && column <= wanted.last_iMCU_col;
-    if (kept ? scan.read_unit<true>(*info, blocks) : scan.read_unit<false>(*info, nullptr)) return TRUE;
+    if (kept ? scan.read_unit<true>(blocks) : scan.read_unit<false>(nullptr)) return TRUE;
     scan.gave_up = true;
     (*info->err->error_exit)(reinterpret_cast<j_common_ptr>(info));
     return FALSE;
   }
+
+  using DecodeUnit = boolean (*)(j_decompress_ptr, JBLOCKROW*);
+  static boolean decode_unit_plain(j_decompress_ptr info, JBLOCKROW* blocks) { return decode_unit(info, blocks); }
+  static DecodeUnit for_this_processor() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("bmi2")) return decode_unit_bmi2;
+#endif
+    return decode_unit_plain;
+  }
+#if defined(__x86_64__)
+  [[gnu::target("bmi2")]] static boolean decode_unit_bmi2(j_decompress_ptr info, JBLOCKROW* blocks) {
+    return decode_unit(info, blocks);
+  }
+#endif
 };
+
+namespace {
+
+/// Most files have the same few tables, and to build one takes as long as a hundred blocks: the latest are kept.
+std::shared_ptr<const JpegHuffman> table_of(const JHUFF_TBL& codes) {
+  struct Known {
+    std::array<std::uint8_t, 17 + 256> key{};
+    std::shared_ptr<const JpegHuffman> table;
+  };
+  thread_local std::array<Known, 8> latest;
+  thread_local std::size_t next = 0;
+  std::array<std::uint8_t, 17 + 256> key{};
+  std::copy_n(codes.bits, 17, key.begin());
+  std::copy_n(codes.huffval, 256, key.begin() + 17);
+  const auto known = std::ranges::find_if(latest, [&](const Known& one) { return one.table && one.key == key; });
+  if (known != latest.end()) return known->table;
+  auto table = std::make_shared<JpegHuffman>();
+  table->build(codes.bits, codes.huffval);
+  latest[next] = {key, table};
+  next = (next + 1) % latest.size();
+  return table;
+}
+
+}  // namespace
 
 JpegScan::JpegScan() = default;
 JpegScan::~JpegScan() = default;
@@ -170,19 +207,20 @@ bool JpegScan::take_over(jpeg_decompress_struct& info) {
   std::memset(scan->bytes.get() + size, 0, kPadding);
   scan->end = scan->bytes.get() + size;
   scan->bits = ScanBits(scan->bytes.get());
+  std::array<std::pair<const JpegHuffman*, const JpegHuffman*>, MAX_COMPS_IN_SCAN> tables;
   for (int i = 0; i < info.comps_in_scan; ++i) {
     const jpeg_component_info& component = *info.cur_comp_info[i];
-    const JHUFF_TBL& dc = *info.dc_huff_tbl_ptrs[component.dc_tbl_no];
-    const JHUFF_TBL& ac = *info.ac_huff_tbl_ptrs[component.ac_tbl_no];
-    if (i > 0 && component.dc_tbl_no == info.cur_comp_info[i - 1]->dc_tbl_no &&
-        component.ac_tbl_no == info.cur_comp_info[i - 1]->ac_tbl_no) {
-      continue;  // as of the other colour
-    }
-    scan->dc[static_cast<std::size_t>(component.dc_tbl_no)].build(dc.bits, dc.huffval);
-    scan->ac[static_cast<std::size_t>(component.ac_tbl_no)].build(ac.bits, ac.huffval);
+    scan->tables.push_back(table_of(*info.dc_huff_tbl_ptrs[component.dc_tbl_no]));
+    scan->tables.push_back(table_of(*info.ac_huff_tbl_ptrs[component.ac_tbl_no]));
+    tables[static_cast<std::size_t>(i)] = {scan->tables.end()[-2].get(), scan->tables.end()[-1].get()};
+  }
+  scan->blocks_in_unit = info.blocks_in_MCU;
+  for (int i = 0; i < info.blocks_in_MCU; ++i) {
+    const auto member = static_cast<std::size_t>(info.MCU_membership[i]);
+    scan->blocks[static_cast<std::size_t>(i)] = {tables[member].first, tables[member].second, &scan->last_dc[member]};
   }
   scan->base = *info.entropy;
-  scan->base.decode_mcu = Impl::decode_unit;
+  scan->base.decode_mcu = Impl::for_this_processor();
   impl_ = std::move(scan);
   info.entropy = &impl_->base;
   return true;
