@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace oodml::images {
@@ -37,6 +38,15 @@ class ScanBits {
     const std::int32_t below = ((1 << bits) - 1) & (static_cast<std::int32_t>(window_ >> 63) - 1);
     drop(static_cast<std::uint32_t>(bits));
     return value - below;
+  }
+
+  /// Of the next bit, counted from `begin` on.
+  std::size_t position(const std::uint8_t* begin) const { return static_cast<std::size_t>(next_ - begin) * 8 - count_; }
+  static ScanBits at(const std::uint8_t* begin, std::size_t position) {
+    ScanBits bits(begin + position / 8);
+    bits.fill();
+    bits.drop(position % 8);
+    return bits;
   }
 
   /// The first byte that no bit was taken of.

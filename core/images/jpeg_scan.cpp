@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/images/jpeg_huffman.h"
+#include "core/images/jpeg_places.h"
 
 namespace oodml::images {
 namespace {
@@ -24,6 +25,15 @@ constexpr std::uint8_t kNaturalOrder[64] = {0,  1,  8,  16, 9,  2,  3,  10, 17, 
                                             12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6,  7,  14, 21, 28,
                                             35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
                                             58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63};
+
+/// The last of the coefficients that count, in the order of the file. Of an image that becomes `reducible` times
+/// smaller those whose frequencies down and across, in half waves a block, sum up to 12 / reducible at most: the filter
+/// of the resize, sinc^2(sum * reducible / 16), leaves less than a tenth of the others.
+int last_coefficient(double reducible) {
+  if (reducible <= 1.0) return kLast;
+  const int sum = std::clamp(static_cast<int>(12.0 / reducible), 0, 14), missing = 14 - sum;
+  return sum <= 7 ? (sum + 1) * (sum + 2) / 2 - 1 : kLast - missing * (missing + 1) / 2;
+}
 
 constexpr std::uint8_t kEndMark = 0xD9;
 
@@ -61,7 +71,7 @@ OODML_IN_PLACE bool read_level(ScanBits& bits, const JpegHuffman& table, std::in
 
 /// The coefficient after number k, however long it is; which it was, or -1.
 template <bool kKept>
-OODML_IN_PLACE int take_one(ScanBits& bits, const JpegHuffman& table, int k, JCOEF* block) {
+OODML_IN_PLACE int take_one(ScanBits& bits, const JpegHuffman& table, int k, JCOEF* block, const std::uint8_t* order) {
   bits.fill();
   const int symbol = table.take_code(bits);
   if (symbol < 0) return -1;
@@ -70,15 +80,17 @@ OODML_IN_PLACE int take_one(ScanBits& bits, const JpegHuffman& table, int k, JCO
   const std::int32_t value = bits.take_signed(size);
   k += run + 1;
   if (k > kLast) return -1;
-  if constexpr (kKept) block[kNaturalOrder[k]] = static_cast<JCOEF>(value);
+  if constexpr (kKept) block[order[k]] = static_cast<JCOEF>(value);
   return k;
 }
 
-/// All coefficients of a block but the first.
+/// The coefficients of a block but the first, until one is number `until` or lies behind it; `order` says where in the
+/// block each goes.
 template <bool kKept>
-OODML_IN_PLACE bool read_rest(ScanBits& in, const JpegHuffman& table, JCOEF* block) {
+OODML_IN_PLACE bool read_rest(ScanBits& in, const JpegHuffman& table, JCOEF* block, const std::uint8_t* order,
+                              int until) {
   ScanBits bits = in;
-  for (int k = 0; k < kLast;) {
+  for (int k = 0; k < until;) {
     bits.fill();
 #pragma GCC unroll 5
     for (int i = 0; i < 5; ++i) {  // of at most kLook bits each
@@ -86,18 +98,18 @@ OODML_IN_PLACE bool read_rest(ScanBits& in, const JpegHuffman& table, JCOEF* blo
       const int first = k + entry.first_step(), second = first + entry.second_step();
       if (second >= kLast) [[unlikely]] {
         if (entry.ends_block() && first < kLast) {
-          if constexpr (kKept) block[kNaturalOrder[first]] = static_cast<JCOEF>(entry.first());
+          if constexpr (kKept) block[order[first]] = static_cast<JCOEF>(entry.first());
           bits.drop(entry.bits());
           k = kLast;
-        } else if ((k = take_one<kKept>(bits, table, k, block)) < 0) {
+        } else if ((k = take_one<kKept>(bits, table, k, block, order)) < 0) {
           return false;
         }
         break;
       }
       bits.drop(entry.bits());
       if constexpr (kKept) {  // the second first: it lies in the same place where there is none
-        block[kNaturalOrder[second]] = static_cast<JCOEF>(entry.second());
-        block[kNaturalOrder[first]] = static_cast<JCOEF>(entry.first());
+        block[order[second]] = static_cast<JCOEF>(entry.second());
+        block[order[first]] = static_cast<JCOEF>(entry.first());
       }
       k = second;
     }
@@ -120,35 +132,105 @@ struct JpegScan::Impl {
     std::int32_t* last_dc;
   };
   std::array<Block, D_MAX_BLOCKS_IN_MCU> blocks;  ///< of a unit
-  int blocks_in_unit = 0;
+  std::size_t blocks_in_unit = 0;
   std::array<std::int32_t, MAX_COMPS_IN_SCAN> last_dc{};
-  JDIMENSION column = 0;  ///< of the next unit
+  std::array<std::uint8_t, DCTSIZE2> order;  ///< of a coefficient in its block; those left out share the last place
+  int last = kLast;                          ///< coefficient that counts
+  JpegPlaces* places = nullptr;
+  JDIMENSION column = 0;  ///< of the next unit that libjpeg asks for
+  std::size_t asked = 0;  ///< its number
+  std::size_t unit = 0;   ///< the one that `bits` stands before, not behind it
+
+  bool has_lengths(std::size_t units) const { return places->lengths.size() >= units * blocks_in_unit; }
+
+  /// Adds where this unit begins, if that is the next that is to be known.
+  void note_place() {
+    if (unit != places->places.size() * JpegPlaces::kUnits) return;
+    JpegPlaces::Place place{.bit = static_cast<std::uint32_t>(bits.position(bytes.get())), .dc = {}};
+    for (std::size_t i = 0; i < last_dc.size(); ++i) {
+      place.dc[i] = static_cast<std::int16_t>(last_dc[i]);
+      if (place.dc[i] != last_dc[i]) places = nullptr;  // only of a hostile file
+      if (places == nullptr) return;
+    }
+    places->places.push_back(place);
+  }
+
+  /// As near to the unit `wanted` as is known without reading. An image that is decoded smaller needs the lengths too:
+  /// where they end, reading goes on.
+  void jump(std::size_t wanted) {
+    if (places->places.empty()) return;
+    const std::size_t known = last == kLast ? wanted : std::min(wanted, places->lengths.size() / blocks_in_unit);
+    const std::size_t at = std::min(known / JpegPlaces::kUnits, places->places.size() - 1);
+    if (at * JpegPlaces::kUnits <= unit) return;
+    unit = at * JpegPlaces::kUnits;
+    bits = ScanBits::at(bytes.get(), std::min<std::size_t>(places->places[at].bit, 8 * (end - bytes.get())));
+    std::ranges::copy(places->places[at].dc, last_dc.begin());
+  }
+
+  template <bool kKept>
+  OODML_IN_PLACE bool read_block(ScanBits& from, const Block& block, JCOEF* to, int until) {
+    if (!read_level(from, *block.dc, *block.last_dc)) return false;
+    if constexpr (kKept) to[0] = static_cast<JCOEF>(*block.last_dc);
+    if (!read_rest<kKept>(from, *block.ac, to, order.data(), until)) return false;
+    if (kKept && last != kLast) to[kLast] = 0;
+    return true;
+  }
 
   template <bool kKept>
   OODML_IN_PLACE bool read_unit(JBLOCKROW* to) {
     ScanBits now = bits;
-    for (int i = 0; i < blocks_in_unit; ++i) {
-      const Block& block = blocks[static_cast<std::size_t>(i)];
-      if (!read_level(now, *block.dc, *block.last_dc)) return false;
-      JCOEF* coefficients = nullptr;
-      if constexpr (kKept) {
-        coefficients = *to[i];
-        coefficients[0] = static_cast<JCOEF>(*block.last_dc);
-      }
-      if (!read_rest<kKept>(now, *block.ac, coefficients)) return false;
+    for (std::size_t i = 0; i < blocks_in_unit; ++i) {
+      if (!read_block<kKept>(now, blocks[i], kKept ? *to[i] : nullptr, kLast)) return false;
     }
     bits = now;
     return bits.place() <= end;
   }
 
-  /// `blocks` are all zero; null when the row is passed over.
+  /// Of an image that is decoded smaller, block for block with their lengths: found here, or known and made use of.
+  template <bool kKept>
+  OODML_IN_PLACE bool read_unit_with_lengths(JBLOCKROW* to) {
+    const bool known = has_lengths(unit + 1);
+    if (!known) places->lengths.resize(unit * blocks_in_unit);  // without those of a unit in which a fault was found
+    std::size_t position = bits.position(bytes.get());
+    for (std::size_t i = 0; i < blocks_in_unit; ++i) {
+      ScanBits now = ScanBits::at(bytes.get(), position);
+      const int until = !known ? kLast : kKept ? last : 0;
+      if (!read_block<kKept>(now, blocks[i], kKept ? *to[i] : nullptr, until)) return false;
+      if (!known) places->lengths.push_back(static_cast<std::uint16_t>(now.position(bytes.get()) - position));
+      position += places->lengths[unit * blocks_in_unit + i];
+      if (position > 8 * static_cast<std::size_t>(end - bytes.get())) return false;
+    }
+    bits = ScanBits::at(bytes.get(), position);
+    return true;
+  }
+
+  template <bool kKept>
+  OODML_IN_PLACE bool read_next(JBLOCKROW* to) {
+    if (places != nullptr) note_place();
+    const bool with_lengths = places != nullptr && last != kLast && has_lengths(unit);
+    const bool read = with_lengths ? read_unit_with_lengths<kKept>(to) : read_unit<kKept>(to);
+    ++unit;
+    return read;
+  }
+
+  OODML_IN_PLACE bool read_asked(JBLOCKROW* to) {
+    if (places != nullptr && unit < asked) jump(asked);
+    while (unit < asked) {
+      if (!read_next<false>(nullptr)) return false;
+    }
+    return read_next<true>(to);
+  }
+
+  /// `blocks` are all zero; null when the row is passed over. What is not wanted is read when something behind it is.
   OODML_IN_PLACE static boolean decode_unit(j_decompress_ptr info, JBLOCKROW* blocks) {
     Impl& scan = *reinterpret_cast<Impl*>(info->entropy);
     const JDIMENSION column = scan.column;
-    scan.column = column + 1 == info->MCUs_per_row ? 0 : column + 1;
     const jpeg_decomp_master& wanted = *info->master;
     const bool kept = blocks != nullptr && column >= wanted.first_iMCU_col && column <= wanted.last_iMCU_col;
-    if (kept ? scan.read_unit<true>(blocks) : scan.read_unit<false>(nullptr)) return TRUE;
+    const bool well = !kept || scan.read_asked(blocks);
+    scan.column = column + 1 == info->MCUs_per_row ? 0 : column + 1;
+    ++scan.asked;
+    if (well) return TRUE;
     scan.gave_up = true;
     (*info->err->error_exit)(reinterpret_cast<j_common_ptr>(info));
     return FALSE;
@@ -193,10 +275,10 @@ std::shared_ptr<const JpegHuffman> table_of(const JHUFF_TBL& codes) {
 
 }  // namespace
 
-JpegScan::JpegScan() = default;
+JpegScan::JpegScan(JpegPlaces* places) : places_(places) {}
 JpegScan::~JpegScan() = default;
 
-bool JpegScan::take_over(jpeg_decompress_struct& info) {
+bool JpegScan::take_over(jpeg_decompress_struct& info, double reducible) {
   if (info.progressive_mode || info.arith_code || info.restart_interval != 0) return false;
   if (info.inputctl->has_multiple_scans || info.comps_in_scan != info.num_components) return false;
   auto scan = std::make_unique<Impl>();
@@ -214,7 +296,11 @@ bool JpegScan::take_over(jpeg_decompress_struct& info) {
     scan->tables.push_back(table_of(*info.ac_huff_tbl_ptrs[component.ac_tbl_no]));
     tables[static_cast<std::size_t>(i)] = {scan->tables.end()[-2].get(), scan->tables.end()[-1].get()};
   }
-  scan->blocks_in_unit = info.blocks_in_MCU;
+  scan->blocks_in_unit = static_cast<std::size_t>(info.blocks_in_MCU);
+  scan->last = last_coefficient(reducible);
+  scan->order.fill(kLast);
+  std::copy_n(kNaturalOrder, scan->last + 1, scan->order.begin());
+  scan->places = places_;
   for (int i = 0; i < info.blocks_in_MCU; ++i) {
     const auto member = static_cast<std::size_t>(info.MCU_membership[i]);
     scan->blocks[static_cast<std::size_t>(i)] = {tables[member].first, tables[member].second, &scan->last_dc[member]};
