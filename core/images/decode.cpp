@@ -69,9 +69,10 @@ Result<Image> decode_image(std::string_view bytes, const std::string& name) {
   return std::move(part.image);
 }
 
-Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose) {
+Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose,
+                              JpegPlaces* places) {
   if (bytes.empty()) return failure(StatusCode::kDataLoss, name + ": the file is empty");
-  if (bytes.starts_with(kJpeg)) return decode_jpeg(bytes, name, choose);
+  if (bytes.starts_with(kJpeg)) return decode_jpeg(bytes, name, choose, places);
   const bool webp = is_webp(bytes);
   if (!webp && !bytes.starts_with(kPng)) return no_image(bytes, name);
   OODML_ASSIGN_OR_RETURN(Image image, (webp ? decode_webp : decode_png)(bytes, name));

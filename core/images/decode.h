@@ -9,6 +9,8 @@
 
 namespace oodml::images {
 
+struct JpegPlaces;
+
 inline constexpr std::int64_t kMaxPixels = 100'000'000;
 inline constexpr std::uint64_t kMaxImageFileBytes = 128ULL << 20;
 
@@ -24,15 +26,18 @@ Result<Image> decode_image(std::string_view bytes, const std::string& name);
 
 /// The same pixels, but of a JPEG only about what `choose` wants, and at 1/2, 1/4 or 1/8 of the size where that is
 /// allowed. A file whose end is missing, or in which a second picture begins before the first has ended, is refused
-/// whatever is wanted of it; damage below the region may go unseen.
-Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose);
+/// whatever is wanted of it; damage below and beside the region may go unseen. With `places`, kept from one decoding
+/// of a JPEG file to the next, what was decoded before need not be read again for what lies behind it.
+Result<ImagePart> decode_part(std::string_view bytes, const std::string& name, const ChooseRegion& choose,
+                              JpegPlaces* places = nullptr);
 
 /// What Pillow calls the mode that a file is stored in: 1, L, LA, P, I, RGB, RGBA or CMYK; empty when the header is
 /// not that of a readable file.
 std::string stored_mode(std::string_view bytes);
 
 /// The decoders behind these, for bytes that start as such a file does.
-Result<ImagePart> decode_jpeg(std::string_view bytes, const std::string& name, const ChooseRegion& choose);
+Result<ImagePart> decode_jpeg(std::string_view bytes, const std::string& name, const ChooseRegion& choose,
+                              JpegPlaces* places);
 Result<Image> decode_png(std::string_view bytes, const std::string& name);
 Result<Image> decode_webp(std::string_view bytes, const std::string& name);
 std::string stored_mode_of_webp(std::string_view bytes);

@@ -4,6 +4,7 @@
 #include "core/base/printable.h"
 #include "core/images/decode.h"
 #include "core/images/jpeg_decoder.h"
+#include "core/images/jpeg_places.h"
 #include "core/images/jpeg_scan.h"
 
 namespace oodml::images {
@@ -72,7 +73,8 @@ Result<ImagePart> read_region(JpegDecoder& decoder, const Wanted& wanted, const 
   const int reduction = reduction_for(wanted);
   if (!start_jpeg(decoder, reduction)) return damaged(decoder, name);
   const jpeg_decompress_struct& info = decoder.info;
-  const bool whole_file = (scan != nullptr && scan->take_over(decoder.info)) || jpeg_is_whole(decoder.info);
+  const double reducible = reduction > 1 ? wanted.reducible : 1.0;
+  const bool whole_file = (scan != nullptr && scan->take_over(decoder.info, reducible)) || jpeg_is_whole(decoder.info);
   const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   JpegRegion region = region_around(wanted, info, reduction);
   if (!whole_file || info.progressive_mode) region = {0, info.output_width, 0, info.output_height};
@@ -112,13 +114,15 @@ Result<ImagePart> decoded(std::string_view bytes, const std::string& name, const
 
 }  // namespace
 
-Result<ImagePart> decode_jpeg(std::string_view bytes, const std::string& name, const ChooseRegion& choose) {
+Result<ImagePart> decode_jpeg(std::string_view bytes, const std::string& name, const ChooseRegion& choose,
+                              JpegPlaces* places) {
+  if (places != nullptr) places->belong_to(bytes);
   std::optional<Wanted> wanted;
   const ChooseRegion choose_once = [&](const Size& size) {
     if (!wanted) wanted = choose(size);
     return *wanted;
   };
-  JpegScan scan;
+  JpegScan scan(places);
   Result<ImagePart> part = decoded(bytes, name, choose_once, &scan);
   if (scan.gave_up()) return decoded(bytes, name, choose_once, nullptr);  // what libjpeg makes of the fault
   return part;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace oodml::images {
@@ -31,12 +32,21 @@ class ScanBits {
     count_ -= bits;
   }
 
-  /// The next `bits` bits as a coefficient: those that start with 0 are negative.
+  /// The next `bits` bits, up to 16, as a coefficient: those that start with 0 are negative.
   std::int32_t take_signed(int bits) {
-    if (bits == 0) return 0;
-    const auto value = static_cast<std::int32_t>(peek(bits));
+    const auto value = static_cast<std::int32_t>(window_ >> 1 >> (63 - bits));
+    const std::int32_t below = ((1 << bits) - 1) & (static_cast<std::int32_t>(window_ >> 63) - 1);
     drop(static_cast<std::uint32_t>(bits));
-    return value < (1 << (bits - 1)) ? value - (1 << bits) + 1 : value;
+    return value - below;
+  }
+
+  /// Of the next bit, counted from `begin` on.
+  std::size_t position(const std::uint8_t* begin) const { return static_cast<std::size_t>(next_ - begin) * 8 - count_; }
+  static ScanBits at(const std::uint8_t* begin, std::size_t position) {
+    ScanBits bits(begin + position / 8);
+    bits.fill();
+    bits.drop(position % 8);
+    return bits;
   }
 
   /// The first byte that no bit was taken of.
@@ -49,22 +59,29 @@ class ScanBits {
 };
 
 /// A Huffman table of a baseline JPEG. Its symbols are (run << 4 | size): a coefficient of `size` bits follows, after
-/// `run` zeros. A look at the next kLook bits tells code and coefficient together where both lie in them.
+/// `run` zeros. The decoding of a scan waits for one look into a table after the other, so that a look at the next
+/// kLook bits tells as much as lies in them: up to two codes with their coefficients, or one and the end of the block.
 class JpegHuffman {
  public:
-  static constexpr int kLook = 10;
-  // Steps to the place of the coefficient, counted from the one before. These two lead out of every block.
-  static constexpr int kBlockEnd = 64, kNotSeen = 128;
+  static constexpr int kLook = 11;
+  // Steps to the place of a coefficient, counted from the one before. These two lead out of every block.
+  static constexpr int kBlockEnd = 64, kNotSeen = 127;
 
   /// What the next bits say, packed: the loop over these is where most of the time of decoding goes.
   class Entry {
    public:
     Entry() = default;
-    Entry(int bits, int step, int value)
-        : packed_(static_cast<std::uint32_t>(value) << 16 | static_cast<std::uint32_t>(step << 8 | bits)) {}
-    std::uint32_t bits() const { return packed_ & 63; }  ///< Of code and coefficient; of the code if kNotSeen, or 0.
-    int step() const { return static_cast<int>(packed_ >> 8 & 255); }       ///< run + 1, kBlockEnd, or kNotSeen.
-    int value() const { return static_cast<std::int32_t>(packed_) >> 16; }  ///< The symbol if kNotSeen.
+    Entry(int bits, int first_step, int first, int second_step, int second)
+        : packed_(static_cast<std::uint32_t>(first) << 24 | static_cast<std::uint32_t>(second & 63) << 18 |
+                  static_cast<std::uint32_t>(first_step << 13 | second_step << 6 | bits)) {}
+    std::uint32_t bits() const { return packed_ & 63; }  ///< Of the codes and their coefficients.
+    /// The run + 1 of the first; of a block that ends at once, 1 with a coefficient of 0.
+    int first_step() const { return static_cast<int>(packed_ >> 13 & 31); }
+    int first() const { return static_cast<std::int32_t>(packed_) >> 24; }
+    /// The run + 1 of the second, 0 when there is none, kBlockEnd or kNotSeen.
+    int second_step() const { return static_cast<int>(packed_ >> 6 & 127); }
+    int second() const { return static_cast<std::int32_t>(packed_ << 8) >> 26; }
+    bool ends_block() const { return second_step() == kBlockEnd; }
 
    private:
     std::uint32_t packed_;
@@ -74,12 +91,28 @@ class JpegHuffman {
   void build(const std::uint8_t counts[17], const std::uint8_t symbols[256]);
 
   Entry look(const ScanBits& bits) const { return entries_[bits.peek(kLook)]; }
-  /// Takes a code of more than kLook bits; negative when there is none.
-  int take_long_code(ScanBits& bits) const;
+
+  /// Takes one code, however long; its symbol, negative when there is none. 16 bits must be there.
+  int take_code(ScanBits& bits) const {
+    Code code = codes_[bits.peek(kLook)];
+    if (code.bits == 0) [[unlikely]]
+      code = long_code(static_cast<std::int32_t>(bits.peek(16)));
+    if (code.bits == 0) return -1;
+    bits.drop(code.bits);
+    return code.symbol;
+  }
 
  private:
+  struct Code {
+    std::uint8_t bits;  ///< 0: there is none, or one of more than kLook bits
+    std::uint8_t symbol;
+  };
+  /// What 16 bits start with, a code of more than kLook; bits 0 when there is none.
+  Code long_code(std::int32_t bits) const;
+
   std::array<Entry, 1 << kLook> entries_;
-  std::array<std::int32_t, 17> first_code_, codes_, first_symbol_;
+  std::array<Code, 1 << kLook> codes_;
+  std::array<std::int32_t, 17> first_code_, codes_of_, first_symbol_;
   std::array<std::uint8_t, 256> symbols_;
 };
 

@@ -1,6 +1,8 @@
 // What pixels_peers.py asks of oodml: the hashes of decoded and resized images, and images a second on one thread.
 //   pixels_bench hashes FILE...                    one line of JSON a file
-//   pixels_bench speed SECONDS exact|fast FILE...   decode + RandomResizedCrop(224) + normalise
+//   pixels_bench speed SECONDS exact|fast first|later FILE...   decode + RandomResizedCrop(224) + normalise; `later`:
+//   as
+//                                                  in epochs behind the first, with the places kept of each file
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +14,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/images/decode.h"
+#include "core/images/jpeg_places.h"
 #include "core/images/transform.h"
 
 namespace oodml::images {
@@ -72,23 +75,28 @@ void print_hashes(const std::string& file) {
   std::printf("%s\n", line.dump().c_str());
 }
 
-void print_speed(double seconds, bool fast, const std::vector<std::string>& files) {
+void print_speed(double seconds, bool fast, bool later, const std::vector<std::string>& files) {
   const Transform transform({.pipeline = Pipeline::kBase, .fast_decode = fast});
   Transform::Scratch scratch;
   std::vector<float> planes(3 * 224 * 224);
   Random random(1);
+  std::vector<JpegPlaces> places(files.size());
+  const auto load = [&](std::size_t i) {
+    View view;
+    const auto bytes = value_or_stop(read_file(files[i], kMaxImageFileBytes));
+    const auto choose = [&](const Size& size) {
+      view = transform.draw(size, random);
+      return transform.wanted_by(view);
+    };
+    const auto part = value_or_stop(decode_part(bytes, files[i], choose, later ? &places[i] : nullptr));
+    transform.apply(part, view, scratch, planes.data());
+  };
+  for (std::size_t i = 0; later && i < 4 * files.size(); ++i) load(i % files.size());
   std::int64_t images = 0;
   const std::clock_t begin = std::clock();  // of this process: others share the machine
   double passed = 0.0;
   while (passed < seconds || images < static_cast<std::int64_t>(files.size())) {
-    const std::string& file = files[static_cast<std::size_t>(images++) % files.size()];
-    View view;
-    const auto bytes = value_or_stop(read_file(file, kMaxImageFileBytes));
-    const auto part = value_or_stop(decode_part(bytes, file, [&](const Size& size) {
-      view = transform.draw(size, random);
-      return transform.wanted_by(view);
-    }));
-    transform.apply(part, view, scratch, planes.data());
+    load(static_cast<std::size_t>(images++) % files.size());
     passed = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   }
   std::printf("%.2f\n", static_cast<double>(images) / passed);
@@ -103,10 +111,12 @@ int main(int argc, char** argv) {
     for (std::size_t i = 1; i < words.size(); ++i) oodml::images::print_hashes(words[i]);
     return 0;
   }
-  if (words.size() > 3 && words[0] == "speed" && (words[2] == "exact" || words[2] == "fast")) {
-    oodml::images::print_speed(std::atof(words[1].c_str()), words[2] == "fast", {words.begin() + 3, words.end()});
+  const auto is = [&](std::size_t i, std::string_view a, std::string_view b) { return words[i] == a || words[i] == b; };
+  if (words.size() > 4 && words[0] == "speed" && is(2, "exact", "fast") && is(3, "first", "later")) {
+    oodml::images::print_speed(std::atof(words[1].c_str()), words[2] == "fast", words[3] == "later",
+                               {words.begin() + 4, words.end()});
     return 0;
   }
-  std::fprintf(stderr, "usage: pixels_bench hashes FILE... | speed SECONDS exact|fast FILE...\n");
+  std::fprintf(stderr, "usage: pixels_bench hashes FILE... | speed SECONDS exact|fast first|later FILE...\n");
   return 2;
 }

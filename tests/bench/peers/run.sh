@@ -46,6 +46,13 @@ install_peers() {
     die "pip could not install them: $(grep -m1 ERROR "$log" || tail -n 1 "$log")"
 }
 
+# also VARIABLE FOLDER PACKAGE...: the Python of that environment goes to the variable, nothing where it cannot be made.
+also() {
+  local -n python="$1"
+  python=""
+  if (VENV="$2" && PACKAGES=("${@:3}") && install_peers); then python="$2/bin/python"; fi
+}
+
 [ "${1:-}" != all ] || exec /usr/bin/python3 "$HERE/all.py" "${@:2}"
 
 case "${1:-}" in
@@ -77,4 +84,10 @@ case "${1:-}" in
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers
+# Two further environments: what cannot be installed is left out of the comparison.
+if [ "$1" = pixels ]; then
+  also VENV_SIMD "$HOME_DIR/venv-pillow-simd" pillow-simd==9.5.0.post2 numpy==1.26.4  # built here, with libjpeg's headers
+  also VENV_TORCHVISION "$HOME_DIR/venv-loader" torch==2.13.0 torchvision==0.28.0 pillow==9.5.0 numpy==1.26.4
+  export OODML_PILLOW_SIMD="$VENV_SIMD" OODML_TORCHVISION="$VENV_TORCHVISION"
+fi
 exec "$VENV/bin/python" "$HERE/$1_peers.py" "${@:2}"

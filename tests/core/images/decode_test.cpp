@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/seeds.h"
+#include "core/images/jpeg_places.h"
 #include "tests/core/images/sample_images.h"
 
 namespace oodml::images {
@@ -167,6 +168,49 @@ TEST(DecodePartTest, LessIsDecodedThanTheWhole) {
   const std::string file = jpeg_bytes(patterned_image(400, 300, 1));
   const auto part = decode_part(file, "a", [](const Size&) { return Wanted{.region = {100, 200, 50, 60}}; });
   EXPECT_LE(part->image.width * part->image.height, 160 * 150);
+}
+
+/// A region anywhere in the image, allowed to come `reducible` times smaller.
+Wanted some_region(const Size& size, Random& random, double reducible) {
+  const std::int64_t height = 1 + random.below(size.height), width = 1 + random.below(size.width);
+  return {{random.below(size.height - height + 1), random.below(size.width - width + 1), height, width}, reducible};
+}
+
+TEST(DecodePartTest, PlacesKnownFromBeforeChangeNoPixel) {
+  const Image small = patterned_image(301, 203, 3), wide = patterned_image(700, 20, 1);
+  const std::vector<std::string> files = {jpeg_bytes(small),
+                                          jpeg_bytes(small, {.across = 1, .down = 1}),
+                                          jpeg_bytes(wide, {.channels = 1}),
+                                          jpeg_bytes(wide, {.channels = 4}),
+                                          jpeg_bytes(small, {.restart_rows = 1}),
+                                          jpeg_bytes(small, {.progressive = true})};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Random random(7);
+    JpegPlaces places;
+    for (int round = 0; round < 60; ++round) {
+      Wanted wanted;
+      const auto choose = [&](const Size& size) {
+        return wanted = some_region(size, random, random.uniform() < 0.5 ? 1.0 : random.uniform(1.0, 10.0));
+      };
+      const auto with = decode_part(files[i], "a.jpg", choose, &places);
+      const auto without = decode_part(files[i], "a.jpg", [&](const Size&) { return wanted; });
+      ASSERT_TRUE(with && without);
+      ASSERT_EQ(with->image.pixels, without->image.pixels) << "file " << i << ", round " << round;
+    }
+    EXPECT_EQ(places.places.empty(), i >= 4) << "of restart markers and several scans nothing is kept";
+    EXPECT_EQ(places.lengths.empty(), i >= 4);
+  }
+}
+
+TEST(DecodePartTest, PlacesOfAnotherFileAreForgotten) {
+  const std::string first = jpeg_bytes(patterned_image(301, 203, 3)), second = jpeg_bytes(patterned_image(301, 203, 4));
+  const auto near_the_end = [](const Size& size) { return Wanted{.region = {size.height - 9, size.width - 9, 9, 9}}; };
+  JpegPlaces places;
+  ASSERT_TRUE(decode_part(first, "a.jpg", near_the_end, &places));
+  const auto with = decode_part(second, "a.jpg", near_the_end, &places);
+  const auto without = decode_part(second, "a.jpg", near_the_end);
+  ASSERT_TRUE(with && without);
+  EXPECT_EQ(with->image.pixels, without->image.pixels);
 }
 
 TEST(DecodePartTest, AMissingEndIsSeenWhateverIsWanted) {
