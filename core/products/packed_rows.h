@@ -23,6 +23,8 @@ class PackedRows {
   void pack(const float* rows, std::int64_t first, std::int64_t last);
   /// Packs the chosen rows of `rows` [any, dim], as many as the size.
   void pack(const float* rows, std::span<const std::int64_t> chosen);
+  /// Packs all rows of a matrix that lies the other way round: `columns` [dim, size].
+  void pack_columns(const float* columns);
 
   std::int64_t size() const { return size_; }
   std::int64_t dim() const { return dim_; }
