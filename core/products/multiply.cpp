@@ -53,7 +53,7 @@ void multiply_block(const PackedRows& a, RowRange left, const PackedRows& b, Row
 void multiply(const PackedRows& a, RowRange left, const PackedRows& b, RowRange right, float* out,
               std::int64_t stride) {
   assert(a.dim() == b.dim() && &a.kernel() == &b.kernel());
-  assert(left.first % kPanelRows == 0 && right.first % kPanelRows == 0);
+  assert(left.first % a.kernel().panel == 0 && right.first % a.kernel().panel == 0);
   for (std::int64_t j = right.first; j < right.last; j += kRightRows) {
     const RowRange some{j, std::min(j + kRightRows, right.last)};
     for (std::int64_t from = 0; from < a.dim(); from += kDepth) {

@@ -4,7 +4,7 @@
 
 namespace oodml::products {
 
-/// Rows [first, last). `first` is a multiple of kPanelRows.
+/// Rows [first, last). `first` is a multiple of the kernel's panel, as kPanelRows is of every kernel's.
 struct RowRange {
   std::int64_t first = 0, last = 0;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstring>
 #include <new>
 
 namespace oodml::products {
@@ -10,6 +11,25 @@ namespace {
 
 constexpr std::align_val_t kCacheLine{64};
 constexpr std::int64_t kMostRows = 16;  // of a panel
+
+/// A whole panel, of as many rows as the compiler knows: an entry of all of them is written side by side.
+template <std::int64_t panel>
+void pack_whole(const float* const* rows, std::int64_t from, std::int64_t depth, float* to) {
+  for (std::int64_t k = 0; k < depth; ++k) {
+    for (std::int64_t r = 0; r < panel; ++r) to[k * panel + r] = rows[r][from + k];
+  }
+}
+
+/// Of all rows of a panel; whole panels by copies of a length the compiler knows.
+void copy_entries(const float* from, std::int64_t count, float* to, std::int64_t panel) {
+  if (count == kMostRows) {
+    std::memcpy(to, from, kMostRows * sizeof(float));
+  } else if (count == panel && panel == kMostRows / 2) {
+    std::memcpy(to, from, kMostRows / 2 * sizeof(float));
+  } else {
+    std::fill(std::copy(from, from + count, to), to + panel, 0.0f);
+  }
+}
 
 }  // namespace
 
@@ -42,11 +62,32 @@ void PackedRows::pack(const float* rows, std::span<const std::int64_t> chosen, s
   }
 }
 
+void PackedRows::pack_columns(const float* columns) {
+  const std::int64_t panel = kernel_->panel;
+  for (std::int64_t from = 0; from < dim_; from += kDepth) {
+    const std::int64_t depth = std::min(kDepth, dim_ - from);
+    for (std::int64_t row = 0; row < size_; row += panel) {
+      float* const to = values_.get() + padded_ * from + row * depth;
+      const std::int64_t count = std::min(panel, size_ - row);
+      const float* const entries = columns + from * size_ + row;
+      for (std::int64_t k = 0; k < depth; ++k) copy_entries(entries + k * size_, count, to + k * panel, panel);
+    }
+  }
+}
+
 void PackedRows::pack_panel(std::int64_t row, const float* const* rows, std::int64_t count) {
   const std::int64_t panel = kernel_->panel;
   for (std::int64_t from = 0; from < dim_; from += kDepth) {
     const std::int64_t depth = std::min(kDepth, dim_ - from);
     float* const to = values_.get() + padded_ * from + row * depth;
+    if (count == kMostRows) {
+      pack_whole<kMostRows>(rows, from, depth, to);
+      continue;
+    }
+    if (count == panel && panel == kMostRows / 2) {
+      pack_whole<kMostRows / 2>(rows, from, depth, to);
+      continue;
+    }
     for (std::int64_t r = 0; r < panel; ++r) {
       for (std::int64_t k = 0; k < depth; ++k) to[k * panel + r] = r < count ? rows[r][from + k] : 0.0f;
     }

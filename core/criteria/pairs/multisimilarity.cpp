@@ -1,10 +1,16 @@
 #include "core/criteria/pairs/multisimilarity.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "core/criteria/batch.h"
 #include "core/criteria/log_sum_exp.h"
+#include "core/criteria/single_pass/class_numbers.h"
+#include "core/criteria/single_pass/pair_pass.h"
+#include "core/criteria/single_pass/row_kernels.h"
 #include "core/distances/pairwise.h"
 #include "core/miners/candidates.h"
 
@@ -36,6 +42,93 @@ torch::Tensor mean_where(const torch::Tensor& values, const torch::Tensor& count
   return fallback == 0.0 ? mean : at::where(n.gt(0), mean, fallback);
 }
 
+/// One term of every anchor: pull or push.
+struct Side {
+  Side(std::int64_t b, double at_weight) : weight(at_weight), terms(b * b), value(b), slope(b), taken(b) {}
+
+  void sum(std::int64_t i) {
+    const auto b = std::ssize(value);
+    const auto found = row_kernels().exponentials(&terms[i * b], nullptr, b, /*plus_one=*/true, &terms[i * b]);
+    value[i] = found.log;
+    slope[i] = found.share;
+  }
+
+  double weight;              ///< alpha or beta
+  std::vector<float> terms;   ///< [B, B] what is in the exponent, then its exponential.
+  std::vector<double> value;  ///< [B]
+  std::vector<float> slope;   ///< [B]: times the exponential of a pair, the derivative of the value in its exponent.
+  std::vector<std::int64_t> taken;  ///< [B] pairs
+};
+
+struct Reduction {
+  double value = 0.0;
+  std::vector<double> slopes;  ///< Derivatives in each anchor's term.
+};
+
+/// The mean over the anchors that count, divided by the weight.
+Reduction mean_of(const Side& side, const std::vector<bool>& counts) {
+  const auto n = static_cast<double>(std::max<std::int64_t>(std::count(counts.begin(), counts.end(), true), 1));
+  Reduction reduced;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    reduced.slopes.push_back(counts[i] ? 1 / (n * side.weight) : 0.0);
+    reduced.value += reduced.slopes[i] * side.value[i];
+  }
+  return reduced;
+}
+
+/// softplus of the mean over all anchors, divided by the weight.
+Reduction softplus_of_mean(const Side& side) {
+  Reduction reduced = mean_of(side, std::vector<bool>(side.value.size(), true));
+  const double mean = reduced.value * side.weight, slope = 1 / (1 + std::exp(-mean));
+  for (double& each : reduced.slopes) each *= slope;
+  reduced.value = (std::max(mean, 0.0) + std::log1p(std::exp(-std::abs(mean)))) / side.weight;
+  return reduced;
+}
+
+Reduction reduced(const Side& side, const Side& other, MultisimilarityVariant variant) {
+  if (variant == MultisimilarityVariant::kNir) return softplus_of_mean(side);
+  std::vector<bool> counts;
+  for (std::size_t i = 0; i < side.taken.size(); ++i) {
+    counts.push_back(side.taken[i] > 0 && (variant == MultisimilarityVariant::kOodml || other.taken[i] > 0));
+  }
+  return mean_of(side, counts);
+}
+
+/// The same with its gradient (single_pass/pair_pass.h), for dot products and their own reduction.
+std::optional<torch::Tensor> in_one_pass(const torch::Tensor& x, const torch::Tensor& labels,
+                                         const MultisimilarityOptions& options) {
+  if (options.euclidean || options.reference_form) return std::nullopt;
+  const auto classes = class_numbers(labels);
+  auto pass = classes ? PairPass::of(x) : std::nullopt;
+  if (!pass) return std::nullopt;
+  const RowKernels& kernels = row_kernels();
+  const std::int64_t b = pass->rows();
+  Side pull(b, options.pos_weight), push(b, options.neg_weight);
+  const Line pull_line = line_of(-options.pos_weight, options.pos_thresh);
+  const Line push_line = line_of(options.neg_weight, options.neg_thresh);
+  std::vector<float> others(b);
+  for (std::int64_t i = 0; i < b; ++i) {
+    std::copy_n(pass->products(i), b, others.begin());
+    others[i] = kNoTerm;  // the anchor itself is in no set
+    const Bounds bounds = kernels.bounds(others.data(), classes->data(), (*classes)[i], b);
+    const Taken taken =
+        kernels.take(others.data(), classes->data(), (*classes)[i], bounds, static_cast<float>(options.margin),
+                     pull_line, push_line, b, &pull.terms[i * b], &push.terms[i * b]);
+    pull.taken[i] = taken.same;
+    push.taken[i] = taken.other;
+    pull.sum(i);
+    push.sum(i);
+  }
+  const Reduction pulled = reduced(pull, push, options.variant), pushed = reduced(push, pull, options.variant);
+  for (std::int64_t i = 0; i < b; ++i) {
+    const auto of_pull = static_cast<float>(-pull.weight * pulled.slopes[i] * pull.slope[i]);
+    const auto of_push = static_cast<float>(push.weight * pushed.slopes[i] * push.slope[i]);
+    kernels.add_scaled(pass->derivatives(i), &pull.terms[i * b], of_pull, b);
+    kernels.add_scaled(pass->derivatives(i), &push.terms[i * b], of_push, b);
+  }
+  return std::move(*pass).loss(pulled.value + pushed.value);
+}
+
 MultisimilarityVariant variant_of(const std::string& name) {
   if (name == "revisiting") return MultisimilarityVariant::kRevisiting;
   return name == "nir" ? MultisimilarityVariant::kNir : MultisimilarityVariant::kOodml;
@@ -47,6 +140,7 @@ torch::Tensor Multisimilarity::forward(const BatchOutput& batch, const std::opti
   check_batch(batch);
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
   const auto& x = batch.embeddings;
+  if (const auto loss = in_one_pass(x, batch.labels, options_)) return *loss;
   const bool oodml = options_.variant == MultisimilarityVariant::kOodml;
   const bool reference_form = oodml && options_.reference_form;
 

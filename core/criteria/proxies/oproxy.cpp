@@ -1,9 +1,17 @@
 #include "core/criteria/proxies/oproxy.h"
 
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "core/criteria/batch.h"
 #include "core/criteria/log_sum_exp.h"
 #include "core/criteria/proxies/classes.h"
 #include "core/criteria/proxies/initial_values.h"
+#include "core/criteria/single_pass/class_numbers.h"
+#include "core/criteria/single_pass/cosine_pass.h"
+#include "core/criteria/single_pass/row_kernels.h"
 #include "core/distances/pairwise.h"
 #include "core/miners/candidates.h"
 
@@ -33,10 +41,69 @@ torch::Tensor nca_loss(const torch::Tensor& u, const torch::Tensor& v, const tor
   return log1p_exp(pull).mean() + push.mean();
 }
 
+/// The same with its gradient (single_pass/cosine_pass.h): ProxyAnchor on cosines, a row for each class.
+class AnchorPass {
+ public:
+  AnchorPass(CosinePass pass, const std::vector<float>& labels, const OproxyOptions& options)
+      : pass_(std::move(pass)), labels_(labels), options_(options), pull_(labels.size()), push_(labels.size()) {}
+
+  torch::Tensor loss() && {
+    const auto b = static_cast<double>(labels_.size());
+    const std::int64_t classes = pass_.rows();
+    std::vector<std::int64_t> samples(classes);
+    for (const float label : labels_) ++samples[static_cast<std::size_t>(label)];
+    const auto there = std::ranges::count_if(samples, [](std::int64_t n) { return n > 0; });
+    const auto pushed = classes - std::ranges::count(samples, std::ssize(labels_));
+    const auto pushes = static_cast<double>(options_.nir ? classes : std::max<std::int64_t>(pushed, 1));
+    double sum = 0.0;
+    for (std::int64_t c = 0; c < classes; ++c) {
+      const double share = options_.unique ? (samples[c] > 0 ? 1.0 / static_cast<double>(there) : 0.0)
+                                           : static_cast<double>(samples[c]) / b;
+      sum += of_class(c, share, 1.0 / pushes);
+    }
+    return std::move(pass_).loss(sum);
+  }
+
+ private:
+  double of_class(std::int64_t c, double pull_share, double push_share) {
+    const auto b = std::ssize(labels_);
+    constexpr Bounds kAll{.lowest_same = kNoTerm, .highest_other = -kNoTerm};
+    kernels_.take(pass_.products(c), labels_.data(), static_cast<float>(c), kAll, /*margin=*/0.0f,
+                  line_of(-options_.pos_alpha, options_.pos_delta), line_of(options_.neg_alpha, options_.neg_delta), b,
+                  pull_.data(), push_.data());
+    const auto pull = kernels_.exponentials(pull_.data(), nullptr, b, /*plus_one=*/true, pull_.data());
+    const auto push = kernels_.exponentials(push_.data(), nullptr, b, /*plus_one=*/true, push_.data());
+    float* const derivatives = pass_.derivatives(c);
+    const auto of_pull = static_cast<float>(-options_.pos_alpha * pull_share) * pull.share;
+    const auto of_push = static_cast<float>(options_.neg_alpha * push_share) * push.share;
+    if (of_pull != 0.0f) kernels_.add_scaled(derivatives, pull_.data(), of_pull, b);
+    kernels_.add_scaled(derivatives, push_.data(), of_push, b);
+    return pull_share * pull.log + push_share * push.log;
+  }
+
+  CosinePass pass_;
+  const std::vector<float>& labels_;
+  OproxyOptions options_;
+  std::vector<float> pull_, push_;  ///< [B]
+  const RowKernels& kernels_ = row_kernels();
+};
+
+std::optional<torch::Tensor> in_one_pass(const torch::Tensor& embeddings, const torch::Tensor& labels,
+                                         const torch::Tensor& proxies, const OproxyOptions& options) {
+  if (options.nca || options.euclidean || !own_classes(labels, options.n_classes)) return std::nullopt;
+  const auto classes = class_numbers(labels);
+  auto pass = classes ? CosinePass::of({proxies}, {embeddings}) : std::nullopt;
+  if (!pass) return std::nullopt;
+  return AnchorPass(std::move(*pass), *classes, options).loss();
+}
+
 }  // namespace
 
 torch::Tensor oproxy_loss(const torch::Tensor& embeddings, const torch::Tensor& labels, const torch::Tensor& proxies,
                           const OproxyOptions& options) {
+  if (const auto loss = in_one_pass(embeddings, labels, options.detach_proxies ? proxies.detach() : proxies, options)) {
+    return *loss;
+  }
   const auto x = distances::unit_rows(embeddings);                                                        // [B, D]
   const auto p = distances::unit_rows(options.detach_proxies ? proxies.detach() : proxies);               // [C, D]
   const auto sigma = options.euclidean ? distances::pairwise_distances(x, p, kProxyFloor) : x.mm(p.t());  // [B, C]

@@ -1,9 +1,16 @@
 #include "core/criteria/proxies/proxynca.h"
 
+#include <optional>
+#include <utility>
+#include <vector>
+
 #include "core/criteria/batch.h"
 #include "core/criteria/log_sum_exp.h"
 #include "core/criteria/proxies/classes.h"
 #include "core/criteria/proxies/initial_values.h"
+#include "core/criteria/single_pass/class_numbers.h"
+#include "core/criteria/single_pass/cosine_pass.h"
+#include "core/criteria/single_pass/row_kernels.h"
 #include "core/distances/pairwise.h"
 
 namespace oodml::criteria {
@@ -22,6 +29,36 @@ torch::Tensor energies(const torch::Tensor& x, const torch::Tensor& p, ProxyncaD
   return x.square().sum(1, /*keepdim=*/true) + p.square().sum(1) - 2 * x.mm(p.t());
 }
 
+/// The same with its gradient (single_pass/cosine_pass.h), for energies that are a line of the cosine.
+std::optional<torch::Tensor> in_one_pass(const BatchOutput& batch, const torch::Tensor& proxies,
+                                         const ProxyncaOptions& options) {
+  if (options.distance == ProxyncaDistance::kEuclidean) return std::nullopt;
+  const auto own = own_classes(batch.labels, options.n_classes);
+  auto pass = own ? CosinePass::of({batch.embeddings}, {proxies}) : std::nullopt;
+  if (!pass) return std::nullopt;
+  const RowKernels& kernels = row_kernels();
+  const std::int64_t b = pass->rows(), classes = pass->columns();
+  const double square = options.sphereradius * options.sphereradius;
+  const bool squared = options.distance == ProxyncaDistance::kSquared;
+  const double slope = (squared ? 2 : 1) * square, shift = squared ? -2 * square : 0;  // of -e in the cosine
+  const auto pull_slope = static_cast<float>(slope / options.temperature / static_cast<double>(b));
+  double sum = 0.0;
+  std::vector<float> terms(classes);
+  for (std::int64_t i = 0; i < b; ++i) {
+    const std::int64_t y = (*own)[i];
+    kernels.line(pass->products(i), nullptr, static_cast<float>(slope), static_cast<float>(shift), classes,
+                 terms.data());
+    sum -= terms[y] / options.temperature;
+    if (!options.all_classes) terms[y] = kNoTerm;
+    const auto found = kernels.exponentials(terms.data(), nullptr, classes, /*plus_one=*/false, terms.data());
+    sum += found.log;
+    kernels.add_scaled(pass->derivatives(i), terms.data(),
+                       found.share * static_cast<float>(slope / static_cast<double>(b)), classes);
+    pass->derivatives(i)[y] -= pull_slope;
+  }
+  return std::move(*pass).loss(sum / static_cast<double>(b));
+}
+
 ProxyncaDistance distance_of(const Params& params) {
   if (params.flag("cosine_dist")) return ProxyncaDistance::kNegativeDot;
   return params.flag("sq_dist") || params.flag("euclid") ? ProxyncaDistance::kEuclidean : ProxyncaDistance::kSquared;
@@ -36,6 +73,7 @@ Proxynca::Proxynca(ProxyncaOptions options, const at::Generator& generator) : op
 torch::Tensor Proxynca::forward(const BatchOutput& batch, const std::optional<miners::Tuples>&) {
   check_batch(batch);
   if (batch.labels.size(0) == 0) return attached_zero(batch.embeddings);
+  if (const auto loss = in_one_pass(batch, proxies_, options_)) return *loss;
   const auto x = options_.sphereradius * distances::unit_rows(batch.embeddings);  // [B, D]
   const auto p = options_.sphereradius * distances::unit_rows(proxies_);          // [C, D]
   const auto energy = energies(x, p, options_.distance);                          // [B, C]

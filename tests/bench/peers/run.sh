@@ -3,10 +3,11 @@
 #
 #   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
 #   bash tests/bench/peers/run.sh kmeans [--sizes 5924x100,...] [--spread 20000x1000] [--threads 2] [--runs 3]
-#   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1]
+#   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1] [--cells npair/npair,lifted/lifted]
 #   bash tests/bench/peers/run.sh fid [--threads 2]
 #   bash tests/bench/peers/run.sh pixels [--images 200] [--seconds 5]
 #   bash tests/bench/peers/run.sh loader [--images 1120] [--size 500x375] [--quality 90]
+#   bash tests/bench/peers/run.sh training [--networks small_conv,resnet18,resnet50] [--threads 2] [--runs 2]
 #   bash tests/bench/peers/run.sh map [--images 5000] [--threads 2] [--runs 3] [--benchmarks-root ~/benchmarks]
 #   bash tests/bench/peers/run.sh logs [RUN_DIR]
 #   bash tests/bench/peers/run.sh all [--avx2] [--only CASE,...]     every goal of docs/performance.md as a table in Markdown
@@ -70,8 +71,9 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-tensorboard"
     PACKAGES=(tensorboard==2.21.0 numpy==2.4.6 pillow==13.0.0)
     ;;
-  loader)
+  loader | training)
     PROGRAM=loader_bench
+    [ "$1" = loader ] || PROGRAM=oodml-core
     VENV="$HOME_DIR/venv-loader"
     PACKAGES=(torch==2.13.0 torchvision==0.28.0 pillow==9.5.0 numpy==1.26.4)
     ;;
@@ -80,7 +82,7 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-umap"
     PACKAGES=(umap-learn==0.5.12 scikit-learn==1.9.1 numpy==2.4.6)
     ;;
-  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, map or logs" ;;
+  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, training, map or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers

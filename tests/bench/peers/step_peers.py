@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import rows
 import torch
 from pytorch_metric_learning import distances, losses, miners
 from torch.nn import functional
@@ -84,21 +85,33 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=0.5, help="measured for each cell and side")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--cells", default=",".join(PEERS), help="criterion/miner, separated by commas")
+    rows.add_option(parser)
     arguments = parser.parse_args()
+    cells = arguments.cells.split(",")
+    if unknown := [name for name in cells if name not in PEERS]:
+        parser.error(f"no cell {unknown[0]!r}; there are {', '.join(PEERS)}")
     program = os.path.join(os.environ["OODML_BIN"], "step_bench")
     os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
     torch.set_num_threads(arguments.threads)
     print(f"{arguments.threads} thread(s), batch {BATCH}, median of the peer, mean of oodml")
     print(f"{'criterion/miner':24}{'D':>5}{'oodml ms':>11}{'peer ms':>10}{'ratio':>8}")
-    behind = 0
-    for name, make in PEERS.items():
+    behind, found = 0, []
+    for name in cells:
         for dim in (128, 512):
             ours = milliseconds_of_oodml(program, name, dim, arguments.seconds)
             if ours is None:
                 sys.exit(f"{program} has no benchmark {name}/D{dim}")
-            theirs = milliseconds_of_peer(make, dim, arguments.seconds)
+            theirs = milliseconds_of_peer(PEERS[name], dim, arguments.seconds)
             behind += theirs < ours
+            found.append(rows.compared(f"mining, loss and backward, {name}, {BATCH} x {dim}", "pytorch-metric-learning", ours,
+                                       theirs, "ms", 2))
             print(f"{name:24}{dim:5}{ours:11.3f}{theirs:10.3f}{theirs / ours:8.1f}", flush=True)
+    ratios = sorted(row["ratio"] for row in found)
+    found.append(rows.compared("mining, loss and backward: median ratio of all cells", "pytorch-metric-learning", 1.0,
+                               (ratios[(len(ratios) - 1) // 2] + ratios[len(ratios) // 2]) / 2, "times the step", 5))
+    rows.write(arguments.json, found)
+    print(f"least ratio {ratios[0]:.2f}, median {found[-1]['ratio']:.2f}")
     print("oodml is ahead everywhere" if behind == 0 else f"oodml is behind in {behind} cells")
 
 
