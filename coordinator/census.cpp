@@ -28,6 +28,9 @@ void add(const std::vector<WorkerView>& workers, Census& census) {
     if (!worker.connected) continue;
     const auto slots = static_cast<std::int64_t>(worker.info.slots.size());
     census.slots += slots;
+    census.slots_aside += std::ranges::count_if(worker.info.slots, [&](const job::Slot& slot) {
+      return !worker.info.set_aside.empty() || !slot.set_aside.empty();
+    });
     // One that drains has no slots any more, and still runs what it has.
     census.busy_slots += std::min(slots, static_cast<std::int64_t>(worker.running.size()));
   }

@@ -45,12 +45,15 @@ class Answer {
 };
 
 /// In a folder that every machine has and no other process takes for its mark: this process's own below /proc.
-Result<ProbeRun> run_probe(const fs::path& core, const Answer& answer, Duration at_most) {
+Result<ProbeRun> run_probe(const fs::path& core, const Answer& answer, Duration at_most, const ProbeWishes& wishes) {
   SystemProcessLauncher launcher;
-  OODML_ASSIGN_OR_RETURN(const auto process, launcher.launch({.command = {core.string(), "probe", "--json"},
-                                                              .folder = "/proc/" + std::to_string(::getpid()),
-                                                              .log = answer.path(),
-                                                              .environment = {}}));
+  LaunchSpec spec{.command = {core.string(), "probe", "--json"},
+                  .folder = "/proc/" + std::to_string(::getpid()),
+                  .log = answer.path(),
+                  .environment = {}};
+  if (wishes.exercise) spec.command.emplace_back("--exercise");
+  if (wishes.visible) spec.environment.push_back("CUDA_VISIBLE_DEVICES=" + *wishes.visible);
+  OODML_ASSIGN_OR_RETURN(const auto process, launcher.launch(spec));
   const SystemClock clock;
   const auto deadline = clock.steady_now() + at_most;
   while (!process->read(std::chrono::milliseconds(100)).ended) {
@@ -75,12 +78,12 @@ std::string last_object(const std::string& text) {
   return text;
 }
 
-/// On one line, and as long as the wire takes it.
-std::string model_of(const json& device) {
-  if (!device.contains("model") || !device["model"].is_string()) return "";
-  std::string model = device["model"].get<std::string>();
-  std::erase_if(model, [](unsigned char c) { return std::iscntrl(c) != 0; });
-  return std::string(beginning_of(model, job::kMaxNameBytes));
+/// On one line, and as long as the wire takes a name.
+std::string text_of(const json& device, const char* key) {
+  if (!device.contains(key) || !device[key].is_string()) return "";
+  std::string text = device[key].get<std::string>();
+  std::erase_if(text, [](unsigned char c) { return std::iscntrl(c) != 0; });
+  return std::string(beginning_of(text, job::kMaxNameBytes));
 }
 
 }  // namespace
@@ -98,15 +101,16 @@ Result<std::vector<Device>> parse_probe(const std::string& text) {
     const auto number = [&](const char* key) {
       return item.contains(key) && item[key].is_number_integer() ? item[key].get<std::int64_t>() : std::int64_t{0};
     };
-    devices.push_back({item["name"].get<std::string>(), number("threads"), number("memory_mib"), model_of(item)});
+    devices.push_back({item["name"].get<std::string>(), number("threads"), number("memory_mib"), text_of(item, "model"),
+                       text_of(item, "uuid"), text_of(item, "fault")});
   }
   return devices;
 }
 
-Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most) {
+Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most, const ProbeWishes& wishes) {
   const Answer answer;
   if (!answer.is_open()) return system_failure("make a file in memory", errno);
-  const auto run = run_probe(core, answer, at_most);
+  const auto run = run_probe(core, answer, at_most, wishes);
   const auto text = read_file(answer.path(), kMaxProbe);
   const std::string what = "devices of this machine: " + core.string() + " probe --json ";
   if (!run.has_value()) return failure(run.error());
@@ -121,6 +125,20 @@ Result<std::vector<Device>> probe_devices(const fs::path& core, Duration at_most
   auto devices = parse_probe(*text);
   if (!devices.has_value()) return invalid_argument(what + "gave " + devices.error().message());
   return devices;
+}
+
+Status exercise_gpus(const fs::path& core, Duration at_most, const std::vector<std::string>& uuids) {
+  OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices,
+                         probe_devices(core, at_most, {.visible = joined(uuids, ","), .exercise = true}));
+  std::size_t seen = 0;
+  for (const Device& device : devices) {
+    if (!device.name.starts_with("cuda:")) continue;
+    const std::string name = seen < uuids.size() ? uuids[seen] : device.name;
+    if (!device.fault.empty()) return failed_precondition("GPU " + name + " does not compute: " + device.fault);
+    ++seen;
+  }
+  if (seen >= uuids.size()) return {};
+  return failed_precondition("of the GPUs " + joined(uuids) + " CUDA shows " + std::to_string(seen));
 }
 
 Status check_devices(const job::Slot& slot, const std::vector<Device>& devices) {
@@ -143,13 +161,16 @@ std::vector<job::Slot> gpu_slots(const std::vector<Device>& devices, std::int64_
   std::int64_t held = gpus_per_slot;  // GPUs of the last slot
   for (const Device& device : devices) {
     if (!device.name.starts_with("cuda:")) continue;
-    if (held == gpus_per_slot) {
+    const bool mig = device.uuid.starts_with("MIG-");
+    if (held == gpus_per_slot || mig) {
       slots.push_back({device.name, device.name, 1, device.memory_mib, device.model});
-      held = 1;
+      if (!device.uuid.empty()) slots.back().gpus = {device.uuid};
+      held = mig ? gpus_per_slot : 1;
       continue;
     }
     job::Slot& slot = slots.back();
     slot.device += "," + device.name;
+    if (!device.uuid.empty()) slot.gpus.push_back(device.uuid);
     ++held;
     slot.name = slot.device.size() <= job::kMaxNameBytes
                     ? slot.device

@@ -194,6 +194,7 @@ void LeaseLoop::keep_house() {
       if (attempt->take_first_checkpoint()) session_.health.note_checkpoint();
     }
     session_.set_aside(why_no_trial());
+    if (options_.slot.gpus) session_.set_slots(options_.slot.gpus->health().now(info_.slots));
     if (options_.data) session_.set_data(options_.data());
     if (const auto disk = run_keeper_ ? run_keeper_->use() : std::nullopt) session_.set_disk(*disk);
     if (!session_.has_changed() || now < next_announcement) continue;
@@ -219,6 +220,7 @@ void LeaseLoop::say_goodbye() {
 void LeaseLoop::look_again() {
   spdlog::info("looking at this machine again");
   session_.health.wake();
+  if (options_.slot.gpus) options_.slot.gpus->health().retry();
   session_.bell.ring();
 }
 

@@ -1,15 +1,20 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "core/base/guard.h"
 #include "core/base/hangup.h"
 #include "core/base/parent_process.h"
+#include "core/base/words.h"
+#include "core/connection/client_settings.h"
 #include "core/daemon/logging.h"
 #include "core/daemon/service_manager.h"
 #include "worker/benchmark_scan.h"
 #include "worker/data_watch.h"
+#include "worker/devices/machine_devices.h"
+#include "worker/devices/nvml.h"
 #include "worker/lease_loop.h"
 #include "worker/main_options.h"
 #include "worker/run_keeper.h"
@@ -74,6 +79,11 @@ class SignalThread {
   std::jthread thread_;
 };
 
+/// In the environment of everything that its trials start.
+std::string mark_of(const StateFolder& state) {
+  return std::string(kRunFolderVariable) + "=" + state.runs().string() + "/";
+}
+
 LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state) {
   using std::chrono::seconds;
   LoopOptions loop;
@@ -96,6 +106,7 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.time_reserve = options.time_reserve;
   loop.give_up = millis(options.give_up_after_seconds);
   loop.slot.look = [core = options.core](const job::Slot& slot) -> Status {
+    if (!slot.gpus.empty()) return exercise_gpus(core, kProbeLimit, slot.gpus);
     OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(core, kProbeLimit));
     return check_devices(slot, devices);
   };
@@ -106,21 +117,49 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   return loop;
 }
 
+Result<MachineDevices> devices_of(const WorkerOptions& options) {
+  const auto probe = [&](const std::optional<std::string>& visible) {
+    return probe_devices(options.core, kProbeLimit, {.visible = visible});
+  };
+  OODML_ASSIGN_OR_RETURN(
+      MachineDevices found,
+      find_devices({.nvml = open_nvml(), .probe = probe, .environment = process_environment}, options.devices));
+  for (const std::string& warning : found.warnings) spdlog::warn("{}", warning);
+  return found;
+}
+
+/// nullptr where nothing tells how the GPUs are.
+std::shared_ptr<GpuWatch> watch_gpus(const WorkerOptions& options, const StateFolder& state,
+                                     std::unique_ptr<GpuMonitor> monitor, const std::vector<job::Slot>& slots) {
+  static const SystemClock clock;  // a thread that hangs in the driver outlives the worker
+  const bool none = std::ranges::all_of(slots, [](const job::Slot& slot) { return slot.gpus.empty(); });
+  if (!monitor || none) return nullptr;
+  GpuTerms terms{.file = options.state_dir / "gpus.json",
+                 .others_mib = options.others_mib,
+                 .share = options.share_devices,
+                 .retry = options.retry_devices,
+                 .ours = [mark = mark_of(state)](pid_t process) { return carries_mark(process, mark); },
+                 .probe = [core = options.core](const std::vector<std::string>& uuids) {
+                   return exercise_gpus(core, kProbeLimit, uuids);
+                 }};
+  return std::make_shared<GpuWatch>(std::make_shared<GpuHealth>(std::move(monitor), clock, std::move(terms), slots));
+}
+
 /// The exit code of a worker that came up.
 Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& manager) {
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state_dir));
   OODML_ASSIGN_OR_RETURN(const WorkerId id, state.worker_id(options.name));
-  if (const int strays = kill_stray_processes(std::string(kRunFolderVariable) + "=" + state.runs().string() + "/");
-      strays > 0) {
+  if (const int strays = kill_stray_processes(mark_of(state)); strays > 0) {
     spdlog::warn("killed processes that an earlier life left behind count={}", strays);
   }
-  OODML_ASSIGN_OR_RETURN(const std::vector<Device> devices, probe_devices(options.core, kProbeLimit));
-  OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(devices, options.slots));
+  OODML_ASSIGN_OR_RETURN(MachineDevices machine, devices_of(options));
+  OODML_ASSIGN_OR_RETURN(const std::vector<job::Slot> slots, plan_slots(machine.devices, options.slots));
   const auto client = connect(options.connection, id);
   for (const auto& [name, program] : options.programs)
     spdlog::info("program {} file={} parameters={}", name, program.file.string(), program.params.size());
   for (const job::Slot& slot : slots)
-    spdlog::info("slot {} threads={} memory_mib={} model={}", slot.name, slot.threads, slot.memory_mib, slot.model);
+    spdlog::info("slot {} threads={} memory_mib={} model={} gpus={}", slot.name, slot.threads, slot.memory_mib,
+                 slot.model, joined(slot.gpus, ","));
   spdlog::info("oodml-worker {} worker={} coordinator={} state={}", OODML_VERSION, id.value, options.connection.address,
                options.state_dir.string());
 
@@ -135,6 +174,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
                              .ends_at = options.ends_at};
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes(), options.programs}, clock);
   LoopOptions loop_with = loop_options(options, state);
+  loop_with.slot.gpus = watch_gpus(options, state, std::move(machine.monitor), slots);
   loop_with.data = loop_with.slot.trial.data = [&data] { return data.now(); };
   loop_with.run_keeper = [&](RunsInUse in_use) {
     return std::make_unique<RunKeeper>(state.runs(), options.keep_runs, std::move(in_use), clock);

@@ -75,6 +75,25 @@ void read_slurm_end(WorkerOptions& options) {
                              "'; this worker does not know its end by it");
 }
 
+/// Which GPUs it uses.
+void describe_gpus(CLI::App& app, WorkerOptions& options) {
+  app.add_option(
+         "--devices", options.devices,
+         "GPUs to use of those that CUDA_VISIBLE_DEVICES and Slurm gave: numbers from 0, UUIDs or beginnings of "
+         "them, as in 0,2 or GPU-8f4c,MIG-51c2; default all")
+      ->type_name("LIST");
+  app.add_option(
+         "--others-mib", options.others_mib,
+         "memory that programs of others, a desktop say, may hold on a GPU; with more it is left alone until it "
+         "is free")
+      ->check(CLI::Range(0, 1 << 30))
+      ->capture_default_str();
+  app.add_flag("--share-devices", options.share_devices,
+               "use GPUs that others use as well, as far as their memory reaches");
+  app.add_flag("--retry-devices", options.retry_devices,
+               "use GPUs again that an earlier start found broken and set aside; SIGUSR2 does it at any time");
+}
+
 /// As they were said.
 struct ProgramOptions {
   std::vector<std::string> programs, keys;
@@ -121,6 +140,7 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
   app.add_option("--gpus-per-slot", options.slots.gpus_per_slot, "GPUs of one slot, for trials with as many replicas")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  describe_gpus(app, options);
   app.add_option("--threads-per-slot", options.slots.threads_per_slot,
                  "CPU threads of one trial; default all, divided among the slots");
   add("--token-file", client.token_file,

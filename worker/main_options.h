@@ -27,6 +27,10 @@ struct WorkerOptions {
   Connection connection;
   std::vector<std::string> warnings;  ///< For the log, once there is one.
   SlotWishes slots;
+  std::string devices;            ///< Of the GPUs that this process was given; empty: all.
+  std::int64_t others_mib = 512;  ///< Memory of a GPU that others may hold before it is left to them.
+  bool share_devices = false;     ///< GPUs that others use are used as well.
+  bool retry_devices = false;     ///< Those that an earlier life set aside are used again.
   std::int64_t stall_seconds = 1800;
   std::int64_t grace_seconds = 60;
   std::int64_t outage_seconds = 3600;

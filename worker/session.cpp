@@ -92,6 +92,11 @@ void Session::set_aside(std::string reason) {
   info_.set_aside = std::move(reason);
 }
 
+void Session::set_slots(std::vector<job::Slot> slots) {
+  const std::lock_guard lock(mutex_);
+  info_.slots = std::move(slots);
+}
+
 void Session::set_disk(const job::DiskUse& disk) {
   const std::lock_guard lock(mutex_);
   info_.disk = disk;

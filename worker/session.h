@@ -53,6 +53,8 @@ class Session {
   void set_on_disk(std::vector<job::BenchmarkOnDisk> benchmarks, std::vector<std::string> weights);
   /// The hashes of its data, as far as they are known.
   void set_data(job::DataStamps data);
+  /// How its slots are now.
+  void set_slots(std::vector<job::Slot> slots);
   /// That no slot takes trials any more.
   void set_draining();
   /// What its run folders take.

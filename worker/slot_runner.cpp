@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "core/job/program.h"
 #include "worker/checkpoint_fetch.h"
 
 namespace oodml::worker {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int kSpoiltBeforeRest = 3;
 constexpr auto kReadyAgain = std::chrono::seconds(5);
+constexpr auto kAnnounced = std::chrono::seconds(2);  // within which the coordinator knows what has changed here
 
 std::filesystem::path spool_path(const std::filesystem::path& folder, const job::Lease& lease) {
   return folder / (std::to_string(lease.trial.value) + "-" + std::to_string(lease.attempt) + "-" +
@@ -41,12 +43,23 @@ void SlotRunner::run() {
       pause(kReadyAgain);
       continue;
     }
+    if (!gpu_trouble().empty()) {
+      session_.bell.wait([&] { return session_.draining || options_.gpus->health().set_aside(slot_).empty(); });
+      continue;
+    }
     const MachineHealth::Leave leave = wait_for_leave();
     if (leave == MachineHealth::Leave::kNo) continue;
     const auto leased = acquire();
     if (leased) run_trial(*leased);
     if (!leased && leave == MachineHealth::Leave::kProbe) session_.health.no_trial();
   }
+}
+
+/// Why the slot's GPUs may not be used, as they are now; empty: they may.
+std::string SlotRunner::gpu_trouble() const {
+  if (!options_.gpus || slot_.gpus.empty()) return "";
+  options_.gpus->look_now();
+  return options_.gpus->health().set_aside(slot_);
 }
 
 /// Until the machine may be trusted with a trial, or the session drains; a machine that was set aside is looked at
@@ -102,7 +115,7 @@ void SlotRunner::run_trial(const job::LeasedTrial& leased) {
   if (!spool.has_value()) {
     verdict = {job::Outcome::kMachine, spool.error().message()};
   } else if (!session_.draining) {
-    verdict = train(leased, attempt);
+    verdict = train_on_gpus(leased, attempt);
   }
   end_upload(*attempt, verdict.outcome);
   if (!attempt->closed() && attempt->stop() != StopReason::kFenced) {
@@ -122,6 +135,30 @@ void SlotRunner::end_upload(Attempt& attempt, job::Outcome outcome) {
   if (!upload) return;
   if (attempt.stop() == StopReason::kFenced) upload->overtake();
   upload->end(outcome, session_.clock.steady_now() + options_.upload);
+}
+
+/// Unless somebody came first since the slot asked; and with what the end tells of the GPUs.
+Verdict SlotRunner::train_on_gpus(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt) {
+  if (!options_.gpus || slot_.gpus.empty()) return train(leased, attempt);
+  GpuHealth& health = options_.gpus->health();
+  if (const std::string trouble = gpu_trouble(leased.spec); !trouble.empty()) {
+    session_.pause(kAnnounced, [&] { return session_.draining.load(); });  // lest it comes here again at once
+    return {job::Outcome::kPreempted, "not begun: " + trouble};
+  }
+  health.begin(slot_);
+  const Verdict verdict = train(leased, attempt);
+  options_.gpus->look_now();
+  return health.end(slot_, leased.lease.trial, verdict, !job::program_of(leased.spec).empty());
+}
+
+std::string SlotRunner::gpu_trouble(const job::TrialSpec& spec) const {
+  if (std::string trouble = gpu_trouble(); !trouble.empty()) return trouble;
+  const Value* wish = spec.values.find("gpu_memory_mib");
+  const auto* need = wish == nullptr ? nullptr : std::get_if<std::int64_t>(wish);
+  const std::int64_t left = options_.gpus->health().now({slot_}).front().memory_mib;
+  if (need == nullptr || left == 0 || *need <= left) return "";
+  return "it wants " + std::to_string(*need) + " MiB of GPU memory, others leave " + std::to_string(left) +
+         " of slot " + slot_.name;
 }
 
 Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt) {

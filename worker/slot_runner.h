@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "worker/backoff.h"
+#include "worker/devices/gpu_watch.h"
 #include "worker/session.h"
 #include "worker/trial_process.h"
 
@@ -18,6 +19,7 @@ struct SlotOptions {
   std::function<Status()> ready = [] { return Status(); };  ///< Whether this machine can take a trial now (disk space).
   /// Whether the slot's devices are still there: asked of a machine that was set aside, before it tries a trial.
   std::function<Status(const job::Slot&)> look = [](const job::Slot&) { return Status(); };
+  std::shared_ptr<GpuWatch> gpus;  ///< Of the slots; nullptr: how they are is not known.
 };
 
 /// One slot: asks for a trial, runs it, waits until its outcome is delivered, asks again. One thread.
@@ -30,8 +32,11 @@ class SlotRunner {
 
  private:
   MachineHealth::Leave wait_for_leave();
+  std::string gpu_trouble() const;
+  std::string gpu_trouble(const job::TrialSpec& spec) const;
   std::optional<job::LeasedTrial> acquire();
   void run_trial(const job::LeasedTrial& leased);
+  Verdict train_on_gpus(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
   Verdict train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
   Status begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
                       const std::shared_ptr<Attempt>& attempt);

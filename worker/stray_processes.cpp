@@ -61,4 +61,8 @@ int kill_stray_processes(const std::string& mark) {
   return killed;
 }
 
+bool carries_mark(pid_t process, const std::string& mark) {
+  return carries(environment_of(std::to_string(process)), mark);
+}
+
 }  // namespace oodml::worker

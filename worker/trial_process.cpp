@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "core/job/program.h"
+#include "worker/devices/slot_devices.h"
 #include "worker/programs/program_ending.h"
 #include "worker/programs/program_launch.h"
 
@@ -27,7 +28,7 @@ Result<LaunchSpec> core_launch(const TrialOptions& options, const RunDirectory& 
                   .folder = directory.path(),
                   .log = directory.log(),
                   .environment = {}};
-  if (slot.device == "cpu") spec.environment = {"CUDA_VISIBLE_DEVICES="};
+  if (const auto visible = visible_to(slot)) spec.environment = {"CUDA_VISIBLE_DEVICES=" + *visible};
   return spec;
 }
 
@@ -36,8 +37,8 @@ Result<LaunchSpec> core_launch(const TrialOptions& options, const RunDirectory& 
 std::vector<std::string> trial_command(const TrialOptions& options, const RunDirectory& directory,
                                        const job::Slot& slot) {
   std::vector<std::string> command = {
-      options.core, "run",       directory.trial_file(),       "--run-dir",        directory.path(), "--device",
-      slot.device,  "--threads", std::to_string(slot.threads), "--die-with-parent"};
+      options.core,       "run",       directory.trial_file(),       "--run-dir",        directory.path(), "--device",
+      devices_seen(slot), "--threads", std::to_string(slot.threads), "--die-with-parent"};
   const auto add = [&](const char* name, const std::filesystem::path& value) {
     if (value.empty()) return;
     command.emplace_back(name);
@@ -55,7 +56,7 @@ Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job:
                                          const job::Slot& slot, const RunDirectory& directory, Attempt& attempt,
                                          ProcessLauncher& launcher, const Clock& clock, Bell& bell) {
   const bool of_program = !job::program_of(leased.spec).empty();
-  TrialProcess trial(options, directory, attempt, clock, bell, of_program);
+  TrialProcess trial(options, slot, directory, attempt, clock, bell, of_program);
   OODML_ASSIGN_OR_RETURN(const LaunchSpec spec, of_program ? program_launch(options, leased, slot, directory)
                                                            : core_launch(options, directory, slot));
   OODML_ASSIGN_OR_RETURN(trial.process_, launcher.launch(spec));
@@ -141,7 +142,10 @@ void TrialProcess::take_event(job::EventBody body) {
     gate_.offer(std::move(*progress));
     return let_progress_through();
   }
-  if (std::holds_alternative<job::Hello>(body)) said_hello_ = true;
+  if (auto* hello = std::get_if<job::Hello>(&body)) {
+    said_hello_ = true;
+    hello->device = device_of(slot_, hello->device);
+  }
   if (std::holds_alternative<job::Checkpoint>(body)) attempt_.note_checkpoint();
   if (is_last_word(body)) {
     if (auto progress = gate_.take()) waiting_.push_back({.time = clock_.now(), .body = std::move(*progress)});

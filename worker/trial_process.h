@@ -33,9 +33,10 @@ class TrialProcess {
   Verdict supervise();
 
  private:
-  TrialProcess(const TrialOptions& options, RunDirectory directory, Attempt& attempt, const Clock& clock, Bell& bell,
-               bool of_program)
+  TrialProcess(const TrialOptions& options, job::Slot slot, RunDirectory directory, Attempt& attempt,
+               const Clock& clock, Bell& bell, bool of_program)
       : options_(options),
+        slot_(std::move(slot)),
         directory_(std::move(directory)),
         attempt_(attempt),
         clock_(clock),
@@ -59,6 +60,7 @@ class TrialProcess {
   Ending ending() const;
 
   const TrialOptions& options_;
+  job::Slot slot_;
   RunDirectory directory_;
   Attempt& attempt_;
   const Clock& clock_;

@@ -52,6 +52,8 @@ std::vector<MetricFamily> gauges_of(const Census& census) {
       by_state("oodml_workers", "Workers by state", census.workers,
                {"ready", "set aside", "draining", "left", "not answering", "lost"}),
       count("oodml_slots", "Slots of the workers that answer", census.slots),
+      count("oodml_slots_set_aside", "Those of them that take no trial, for a reason that oodml workers tells",
+            census.slots_aside),
       count("oodml_slots_busy", "Those of them that run a trial", census.busy_slots),
       count("oodml_watchers", "Subscriptions to what changes that are open", census.watchers),
       count("oodml_writer_waiting", "Changes that wait for the disk or are being written", census.writer.commands),

@@ -26,6 +26,12 @@ std::string join_reasons(const std::map<std::string, std::vector<std::string>>& 
   return text;
 }
 
+/// The worker, or each of its slots.
+bool is_set_aside(const job::WorkerInfo& worker) {
+  const auto aside = [](const job::Slot& slot) { return !slot.set_aside.empty(); };
+  return !worker.set_aside.empty() || (!worker.slots.empty() && std::ranges::all_of(worker.slots, aside));
+}
+
 }  // namespace
 
 Status WorkerTable::put(const job::WorkerInfo& worker) {
@@ -94,7 +100,7 @@ std::vector<WorkerId> WorkerTable::named(const std::string& worker) const {
 bool WorkerTable::takes_trials(const WorkerId& worker) const {
   const auto found = workers_.find(worker);
   if (found == workers_.end() || !is_connected(found->second) || marks_.find(worker)) return false;
-  return !found->second.info->slots.empty() && found->second.info->set_aside.empty();
+  return !is_set_aside(*found->second.info) && !found->second.info->slots.empty();
 }
 
 bool WorkerTable::share_a_slot(const job::Need& a, const job::Need& b) const {
@@ -116,7 +122,7 @@ const char* WorkerTable::state_of(const Entry& entry, const store::MarkRow* mark
   if (!is_connected(entry)) return is_lost(entry) ? "lost" : "not answering";
   if (entry.info->slots.empty()) return "draining";
   if (mark) return WorkerMarks::word(mark->mark);
-  return entry.info->set_aside.empty() ? "ready" : "set aside";
+  return is_set_aside(*entry.info) ? "set aside" : "ready";
 }
 
 bool WorkerTable::others_can_run(const job::Need& need, const std::set<WorkerId>& beside) const {

@@ -22,6 +22,7 @@ struct Census {
   StateCounts trials;
   std::map<std::string, std::int64_t> workers;  ///< By state, as WorkerView has it.
   std::int64_t slots = 0, busy_slots = 0;       ///< Of the workers that answer.
+  std::int64_t slots_aside = 0;                 ///< Of them those that take no trial, with their worker or alone.
   std::int64_t watchers = 0;                    ///< Subscriptions to what changes.
   WriterLoad writer;
   std::int64_t database_bytes = 0;

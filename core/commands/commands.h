@@ -9,8 +9,9 @@ namespace oodml::commands {
 int print_components(bool as_json);
 
 /// The devices a trial can run on: {"version": 1, "devices": [{"name": "cpu", "threads": 8}, {"name": "cuda:0",
-/// "memory_mib": 81559, "model": "..."}]}.
-int print_devices(bool as_json);
+/// "memory_mib": 81559, "model": "...", "uuid": "GPU-..."}]}. `exercise`: each has to compute something; one that does
+/// not gets a "fault".
+int print_devices(bool as_json, bool exercise);
 
 /// What this program was built from: {"version": 1, "oodml-core": "0.1.0", "commit": "554b785a1c2d", "build_type":
 /// "Release", "libtorch": "2.13.0", "faiss": "1.7.3", "cuda": null}; "cuda" is "13.0" in a build that has it.

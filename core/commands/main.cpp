@@ -55,7 +55,7 @@ int run_core(int argc, char** argv) {
   RunOptions run_options;
   run_options.has_event_descriptor = oodml::trial::event_descriptor_is_open();  // before anything is opened
   run_options.threads = oodml::commands::loading_threads();
-  bool die_with_parent = false, components_json = false, probe_json = false, version_json = false;
+  bool die_with_parent = false, components_json = false, probe_json = false, exercise = false, version_json = false;
 
   CLI::App app("The deep metric learning core of oodml: trains and evaluates.", "oodml-core");
   app.set_version_flag("--version", version_line("oodml-core"));
@@ -82,6 +82,7 @@ int run_core(int argc, char** argv) {
                  exit_codes_help({kExitDone, kExitFailed, kExitUsage}));
   CLI::App* probe = app.add_subcommand("probe", "Print the devices a trial can run on");
   probe->add_flag("--json", probe_json, "As JSON");
+  probe->add_flag("--exercise", exercise, "Let each device multiply matrices, and tell of those that do not");
 
   CLI::App* version = app.add_subcommand("version", "Print version, commit, build type, LibTorch, FAISS and CUDA");
   version->add_flag("--json", version_json, "As JSON");
@@ -94,7 +95,7 @@ int run_core(int argc, char** argv) {
   if (components->parsed()) return oodml::commands::print_components(components_json);
   if (version->parsed()) return oodml::commands::print_version(version_json);
   if (decode->parsed()) return oodml::commands::print_decoded(image_files);
-  if (probe->parsed()) return oodml::commands::print_devices(probe_json);
+  if (probe->parsed()) return oodml::commands::print_devices(probe_json, exercise);
   if (evaluate->parsed()) return oodml::commands::run_evaluate(evaluate_options);
   if (embed->parsed()) return oodml::commands::run_embed(embed_options);
   if (datasets->parsed()) return oodml::commands::run_datasets(datasets_options);

@@ -53,11 +53,14 @@ struct HeldLease {
 
 /// One place for a trial on a worker.
 struct Slot {
-  std::string name;             ///< cpu:0, cuda:1; unique on the worker.
-  std::string device;           ///< cpu, cuda:1, or several for trials with replicas: cuda:0,cuda:1
-  std::int64_t threads = 1;     ///< CPU threads a trial may use here.
-  std::int64_t memory_mib = 0;  ///< Memory of each device; 0 when unknown.
-  std::string model;            ///< Of its device: NVIDIA H200; empty when unknown. Speeds are told apart by it.
+  std::string name;               ///< cpu:0, cuda:1; unique on the worker.
+  std::string device;             ///< cpu, cuda:1, or several for trials with replicas: cuda:0,cuda:1
+  std::int64_t threads = 1;       ///< CPU threads a trial may use here.
+  std::int64_t memory_mib = 0;    ///< Memory of each device; 0 when unknown.
+  std::string model;              ///< Of its device: NVIDIA H200; empty when unknown. Speeds are told apart by it.
+  std::vector<std::string> gpus;  ///< UUIDs of its GPUs or MIG devices, in the order of `device`; empty when unknown.
+  std::string
+      set_aside;  ///< Why it is given no trial now, for people: others use its GPU, or it is broken. Empty: it is.
   friend bool operator==(const Slot&, const Slot&) = default;
 };
 

@@ -22,6 +22,7 @@ inline constexpr std::size_t kMaxYamlBytes = 2'000'000;  ///< A sweep as shown; 
 // Entries of lists.
 inline constexpr int kMaxSettings = 1024;  ///< Of one trial, or --set of one submission.
 inline constexpr int kMaxSlots = 1024;     ///< Of one worker, as what follows.
+inline constexpr int kMaxGpus = 256;       ///< Of one slot.
 inline constexpr int kMaxBenchmarks = 1024;
 inline constexpr int kMaxSplitIds = 4096;  ///< Of one benchmark.
 inline constexpr int kMaxWeights = 1024;

@@ -67,7 +67,8 @@ std::string too_small_a_gpu(const Need& need, const Slot& slot) {
 std::string why_not(const Need& need, const WorkerInfo& worker, const Slot& slot) {
   if (std::string missing = missing_on_disk(need, worker); !missing.empty()) return missing;
   if (std::string missing = missing_program(need, worker); !missing.empty()) return missing;
-  return slot.device == "cpu" ? too_small_a_cpu(need, slot) : too_small_a_gpu(need, slot);
+  const std::string small = slot.device == "cpu" ? too_small_a_cpu(need, slot) : too_small_a_gpu(need, slot);
+  return small.empty() && !slot.set_aside.empty() ? "slot " + slot.name + " takes no trial: " + slot.set_aside : small;
 }
 
 }  // namespace oodml::job

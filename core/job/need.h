@@ -22,8 +22,8 @@ struct Need {
   friend auto operator<=>(const Need&, const Need&) = default;
 };
 
-/// Empty when `worker` has what the trial needs and `slot` is large enough; otherwise why not, for people:
-/// "no benchmark cub200 on disk (has fashion_mnist)", "wants 4 CPU threads, slot cpu:0 has 1".
+/// Empty when `worker` has what the trial needs and `slot` is large enough and not set aside; otherwise why not, for
+/// people: "no benchmark cub200 on disk (has fashion_mnist)", "wants 4 CPU threads, slot cpu:0 has 1".
 std::string why_not(const Need& need, const WorkerInfo& worker, const Slot& slot);
 
 }  // namespace oodml::job

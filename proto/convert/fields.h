@@ -16,6 +16,7 @@ namespace oodml::convert {
 
 using job::kMaxBenchmarks;
 using job::kMaxEvents;
+using job::kMaxGpus;
 using job::kMaxLeases;
 using job::kMaxMessageBytes;
 using job::kMaxNameBytes;

@@ -14,6 +14,8 @@ v1::Slot to_proto(const job::Slot& slot) {
   message.set_threads(slot.threads);
   message.set_memory_mib(slot.memory_mib);
   message.set_model(wire_text(slot.model, kMaxNameBytes));
+  for (const std::string& gpu : slot.gpus) message.add_gpus(wire_name(gpu));
+  message.set_set_aside(wire_text(slot.set_aside, job::kMaxDevicesBytes));
   return message;
 }
 
@@ -24,6 +26,12 @@ Result<job::Slot> from_proto(const v1::Slot& message) {
   OODML_ASSIGN_OR_RETURN(slot.threads, at_least("threads", message.threads(), 1));
   OODML_ASSIGN_OR_RETURN(slot.memory_mib, at_least("memory_mib", message.memory_mib(), 0));
   OODML_ASSIGN_OR_RETURN(slot.model, text("model", message.model(), kMaxNameBytes));
+  OODML_RETURN_IF_ERROR(check_count("gpus", message.gpus_size(), kMaxGpus));
+  for (int i = 0; i < message.gpus_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(std::string gpu, name(item("gpus", i), message.gpus(i)));
+    slot.gpus.push_back(std::move(gpu));
+  }
+  OODML_ASSIGN_OR_RETURN(slot.set_aside, text("set_aside", message.set_aside(), job::kMaxDevicesBytes));
   return slot;
 }
 

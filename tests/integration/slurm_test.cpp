@@ -3,6 +3,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <chrono>
+#include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -63,6 +65,28 @@ TEST(TimeLimitTest, AWorkerSaysWhenItEndsAndOneWithoutTimeLeavesWithoutATrial) {
   cluster.start_worker("third");
   EXPECT_TRUE(cluster.all_succeed());
   cluster.stop();
+}
+
+TEST(TimeLimitTest, ATrialThatRunsWhenTheTimeIsOverWritesACheckpointAndGoesOnElsewhereFromThere) {
+  const TemporaryFolder folder;
+  Cluster cluster(folder.path(),
+                  R"({"default": [{"do": "normal", "step_millis": 1000}, {"do": "normal", "step_millis": 10}]})");
+  cluster.start_coordinator();
+  cluster.submit(faults_sweep(1));
+  const auto ends_at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + 14s);
+  Process& short_job = cluster.start_worker(
+      "short", 1,
+      {.options = {"--time-reserve", "5s"}, .environment = {{"SLURM_JOB_END_TIME", std::to_string(ends_at)}}});
+  EXPECT_EQ(short_job.wait(), 0) << cluster.worker_log("short");
+  EXPECT_LT(std::time(nullptr), ends_at) << "it left in time";
+  EXPECT_NE(cluster.worker_log("short").find("the time limit is near"), std::string::npos);
+  cluster.start_worker("next");
+  ASSERT_TRUE(cluster.all_succeed());
+  EXPECT_EQ(cluster.table(), calm_table(faults_sweep(1)));
+  const std::string shown = cluster.oodml({"show", "trial", "1"}).out;
+  EXPECT_NE(shown.find("stopped with a checkpoint: the worker's time limit is near"), std::string::npos) << shown;
+  cluster.stop();
+  expect_only_preemptions(outcomes(cluster.database()), 1);
 }
 
 /// A coordinator, a Slurm, and a scaler between them.

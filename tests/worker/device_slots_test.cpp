@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/job/limits.h"
+#include "tests/support/fake_nvml/fake_gpus.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
 
@@ -44,6 +45,19 @@ TEST(CheckDevicesTest, ADeviceOfTheSlotThatIsGoneIsNamed) {
   EXPECT_EQ(gone.message(), "device cuda:0 of slot cuda:0 is gone; the machine has cpu");
 }
 
+TEST(ExerciseGpusTest, AsksTheCoreToLetThemComputeAndNamesThoseThatDoNot) {
+  const TemporaryFolder folder;
+  const testing::FakeGpus gpus(folder / "gpus.json", {{.uuid = "GPU-a"}, {.uuid = "GPU-b", .dead = true}});
+  ::setenv("OODML_FAKE_NVML", (folder / "gpus.json").c_str(), 1);
+  const auto of = [](const std::vector<std::string>& uuids) {
+    return exercise_gpus(OODML_SCRIPTED_TRIAL, std::chrono::seconds(60), uuids);
+  };
+  EXPECT_EQ(of({"GPU-a"}), Status());
+  EXPECT_EQ(of({"GPU-a", "GPU-b"}).message(), "GPU GPU-b does not compute: CUDA error: unknown error");
+  EXPECT_EQ(of({"GPU-a", "GPU-gone"}).message(), "of the GPUs GPU-a, GPU-gone CUDA shows 1");
+  ::unsetenv("OODML_FAKE_NVML");
+}
+
 TEST(PlanSlotsTest, OneSlotWithAllThreadsWithoutAGpu) {
   EXPECT_EQ(plan_slots(kCpuOnly, {}).value(), (std::vector<job::Slot>{{"cpu:0", "cpu", 8, 0}}));
 }
@@ -57,6 +71,19 @@ TEST(PlanSlotsTest, SeveralGpusASlotHaveTheSmallestsMemory) {
   EXPECT_EQ(
       plan_slots(kTwoGpus, {.cpu_slots = std::nullopt, .threads_per_slot = std::nullopt, .gpus_per_slot = 2}).value(),
       (std::vector<job::Slot>{{"cuda:0,cuda:1", "cuda:0,cuda:1", 32, 40'000}}));
+}
+
+TEST(PlanSlotsTest, SlotsKnowTheUuidsOfTheirGpusAndAMigDeviceIsAlone) {
+  const auto gpu = [](const std::string& name, const std::string& uuid) {
+    return Device{.name = name, .memory_mib = 80'000, .uuid = uuid};
+  };
+  const std::vector<Device> devices = {{"cpu", 8, 0},          gpu("cuda:0", "GPU-a"), gpu("cuda:1", "MIG-1"),
+                                       gpu("cuda:2", "MIG-2"), gpu("cuda:3", "GPU-b"), gpu("cuda:4", "GPU-c")};
+  const auto slots = plan_slots(devices, {.cpu_slots = std::nullopt, .threads_per_slot = 1, .gpus_per_slot = 2});
+  std::vector<std::vector<std::string>> gpus;
+  for (const job::Slot& slot : slots.value()) gpus.push_back(slot.gpus);
+  EXPECT_EQ(gpus, (std::vector<std::vector<std::string>>{{"GPU-a"}, {"MIG-1"}, {"MIG-2"}, {"GPU-b", "GPU-c"}}));
+  EXPECT_EQ(slots->back().device, "cuda:3,cuda:4");
 }
 
 TEST(PlanSlotsTest, ASlotIsOfTheMakeOfItsDevices) {

@@ -12,7 +12,8 @@ using job::Outcome;
 constexpr int kNotExecutable = 126;  // of shells, as 127: kExitNotStarted
 
 bool asked_to_stop(StopReason reason) {
-  return reason == StopReason::kDirective || reason == StopReason::kDrain || reason == StopReason::kOutage;
+  return reason == StopReason::kDirective || reason == StopReason::kDrain || reason == StopReason::kTimeLimit ||
+         reason == StopReason::kOutage;
 }
 
 bool has_one_of(std::string_view text, std::initializer_list<std::string_view> phrases) {

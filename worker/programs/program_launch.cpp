@@ -10,6 +10,7 @@
 #include "core/job/checkpoint_place.h"
 #include "core/job/program.h"
 #include "core/protocol/lines.h"
+#include "worker/devices/slot_devices.h"
 #include "worker/left_files.h"
 
 namespace oodml::worker {
@@ -111,8 +112,9 @@ std::vector<std::string> environment_of(const Told& told) {
   for (const auto& [name, value] : spec.values.below(catalogue::kParamsGroup))
     add(catalogue::param_variable(name), text_of(value));
   for (const char* library : {"OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"}) add(library, threads);
-  const std::string devices = told.slot.device == "cpu" ? "" : told.slot.device;
-  add("CUDA_VISIBLE_DEVICES", visible_devices(devices, own_variable("CUDA_VISIBLE_DEVICES")));
+  const auto visible = visible_to(told.slot);
+  add("CUDA_VISIBLE_DEVICES",
+      visible ? *visible : visible_devices(told.slot.device, own_variable("CUDA_VISIBLE_DEVICES")));
   add("PYTHONUNBUFFERED", "1");  // what it prints can be followed
   const std::string python = own_variable("PYTHONPATH");
   if (!told.options.python.empty())

@@ -27,6 +27,12 @@ void add_local(CommandLine& line) {
                    "CPU threads of one trial, 1 to 256; what the sweep wants unless said")
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
+  command
+      ->add_option("--devices", options->devices,
+                   "GPUs to use: numbers from 0, or beginnings of UUIDs, as in 0,2; all that are visible unless said")
+      ->type_name("LIST");
+  command->add_flag("--share-devices", options->share_devices,
+                    "Use GPUs that others use as well, as far as their memory reaches (docs/operations.md)");
   add_roots(command, options->roots);
   command
       ->add_option("--program", options->programs,
@@ -37,7 +43,8 @@ void add_local(CommandLine& line) {
       ->add_option("--allow-scripts", options->scripts,
                    "Run code that torch.jit wrote, from files of this folder (docs/pytorch.md)")
       ->type_name("DIR");
-  command->add_flag("--retry-failed", options->retry_failed, "Try trials again that failed in an earlier run");
+  command->add_flag("--retry-failed", options->retry_failed,
+                    "Try trials again that failed in an earlier run, and GPUs that were found broken");
   command->add_flag("--web", options->web,
                     "Also show the web page, on a free port of this machine, by a link that works once");
   add_table_options(command, options->results);

@@ -25,6 +25,8 @@ struct LocalOptions {
   RootOptions roots;
   std::vector<std::string> programs;  ///< Of people's own, NAME=FILE.
   std::string scripts;                ///< Folder of code that trials may run; empty: they may not.
+  std::string devices;                ///< Of the GPUs that are visible; empty: all.
+  bool share_devices = false;         ///< GPUs that others use are used as well.
   bool retry_failed = false;
   bool web = false;  ///< Show the web page too, to who opens its link.
   SharingOptions sharing;

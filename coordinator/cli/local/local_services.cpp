@@ -67,6 +67,9 @@ std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOp
   add("--delivery-seconds", "10");  // without a coordinator, events wait on disk for the next run
   add("--upload-seconds", "10");
   add("--keep-runs", "all");  // the state folder is where its owner looks for what trials left
+  if (!options.devices.empty()) add("--devices", options.devices);
+  if (options.share_devices) arguments.emplace_back("--share-devices");
+  if (options.retry_failed) arguments.emplace_back("--retry-devices");
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
   if (!roots.weights.empty()) add("--weights-root", roots.weights.string());
   for (const std::string& program : options.programs) add("--program", with_absolute_file(program));

@@ -150,7 +150,9 @@ Json json_of(const v1::WorkerSummary& summary) {
                      {"device", slot.device()},
                      {"threads", slot.threads()},
                      {"memory_mib", slot.memory_mib()},
-                     {"model", text_or_null(slot.model())}});
+                     {"model", text_or_null(slot.model())},
+                     {"gpus", Json(std::vector<std::string>(slot.gpus().begin(), slot.gpus().end()))},
+                     {"set_aside", text_or_null(slot.set_aside())}});
   }
   Json benchmarks = Json::array();
   for (const auto& benchmark : worker.benchmarks()) {

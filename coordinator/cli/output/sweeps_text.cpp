@@ -322,6 +322,11 @@ std::string workers_text(const v1::ListWorkersReply& reply, std::int64_t now_mil
       const auto seconds = static_cast<double>(worker.ends_at_millis() - now_millis) / 1000;
       notes += worker.worker_id() + " has a time limit and ends in " + duration_text(seconds) + "\n";
     }
+    for (const auto& slot : worker.slots()) {
+      if (slot.set_aside().empty()) continue;
+      notes += "slot " + slot.name() + " of " + worker.worker_id() +
+               " takes no trials: " + style.paint(colour_of_state("set aside"), one_line(slot.set_aside())) + "\n";
+    }
     if (worker.set_aside().empty()) continue;
     notes += worker.worker_id() +
              " takes no trials: " + style.paint(colour_of_state("set aside"), one_line(worker.set_aside())) + "\n";

@@ -50,10 +50,15 @@ std::string devices_text(const v1::WorkerInfo& worker) {
   return words.empty() ? "-" : joined(words);
 }
 
-/// Why it takes no trials, if it does not.
+/// Why it, or some of its slots, take no trials, if they do not.
 std::string mark_text(const v1::WorkerSummary& summary) {
   if (!summary.mark().empty()) return summary.mark() + " " + one_line(summary.mark_reason());
-  return one_line(summary.worker().set_aside());
+  if (!summary.worker().set_aside().empty()) return one_line(summary.worker().set_aside());
+  std::vector<std::string> slots;
+  for (const auto& slot : summary.worker().slots()) {
+    if (!slot.set_aside().empty()) slots.push_back(slot.name() + ": " + one_line(slot.set_aside()));
+  }
+  return joined(slots, "; ");
 }
 
 std::string ids_text(const google::protobuf::RepeatedField<std::int64_t>& ids) {

@@ -47,6 +47,12 @@ TEST(JsonTest, AWorkerSaysWhyItTakesNoTrialsAndATrialWhichMachinesFailedIt) {
   worker.mutable_worker()->set_set_aside("only 3 MiB are free");
   worker.mutable_worker()->add_weights("resnet50-imagenet");
   EXPECT_EQ(json_of(worker)["set_aside"], "only 3 MiB are free");
+  auto* slot = worker.mutable_worker()->add_slots();
+  EXPECT_TRUE(json_of(worker)["slots"][0]["set_aside"].is_null());
+  slot->add_gpus("GPU-a");
+  slot->set_set_aside("GPU-a is used by others");
+  EXPECT_EQ(json_of(worker)["slots"][0]["gpus"].dump(), R"(["GPU-a"])");
+  EXPECT_EQ(json_of(worker)["slots"][0]["set_aside"], "GPU-a is used by others");
   EXPECT_TRUE(json_of(worker)["mark"].is_null());
   worker.set_mark("drained");
   worker.set_mark_reason("by olga: new fans");

@@ -162,6 +162,11 @@ TEST(SweepsTextTest, WorkersShowWhatTheyHave) {
   *worker->add_slots() = worker->slots(0);
   EXPECT_NE(workers_text(reply, kNow, {}).find("  2 x NVIDIA H200  "), std::string::npos);
 
+  worker->mutable_slots(0)->set_set_aside("GPU-a is used by others");
+  EXPECT_TRUE(
+      workers_text(reply, kNow, {}).ends_with("\nslot cpu:0 of node1-ab takes no trials: GPU-a is used by others\n"));
+  worker->mutable_slots(0)->clear_set_aside();
+
   summary->set_state("set aside");
   summary->clear_running_trials();
   worker->add_weights("resnet50-imagenet");

@@ -48,6 +48,7 @@ TEST_F(ExpositionTest, AKnownHistoryIsCountedExactly) {
   EXPECT_EQ(now["oodml_workers{state=\"ready\"}"], 1);
   EXPECT_EQ(now["oodml_slots"], 2);
   EXPECT_EQ(now["oodml_slots_busy"], 2);
+  EXPECT_EQ(now["oodml_slots_set_aside"], 0);
 
   ASSERT_TRUE(finish(first, Outcome::kSucceeded, 2, "once").ok());
   ASSERT_TRUE(finish(first, Outcome::kSucceeded, 2, "once").ok()) << "asked again, it is told once more";

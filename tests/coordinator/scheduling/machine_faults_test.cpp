@@ -189,6 +189,28 @@ TEST_F(MachineFaultsTest, AWorkerThatSetItselfAsideIsShownWithItsReason) {
   EXPECT_EQ(waiting_for({1}), "slot cpu:0 of a to ask for it");
 }
 
+TEST_F(MachineFaultsTest, ASlotWhoseGpuIsNotToBeUsedGetsNoTrialUntilItIs) {
+  job::WorkerInfo info = worker_info("a", 2);
+  info.slots[0].set_aside = "GPU-a is used by others";
+  announce(info);
+  submit({});
+  EXPECT_FALSE(ask("a", "cpu:0")->has_value());
+  EXPECT_EQ(sweeps().workers()->at(0).state, "ready") << "the other slot takes trials";
+  EXPECT_EQ(waiting_for({1}), "slot cpu:1 of a to ask for it");
+
+  info.slots[1].set_aside = "GPU-b is set aside";
+  announce(info);
+  EXPECT_EQ(sweeps().workers()->at(0).state, "set aside");
+  EXPECT_EQ(waiting_for({1}), "no connected worker can run it: a: slot cpu:1 takes no trial: GPU-b is set aside");
+  Answer<MaybeTrial> waits;
+  const auto pending = leases().acquire({"a"}, "cpu:1", "r", 1h, waits.reply());
+  EXPECT_FALSE(waits.ready());
+  info.slots[1].set_aside.clear();
+  announce(info);
+  ASSERT_TRUE(waits.ready()) << "a slot that waits gets one as soon as its GPU is free";
+  EXPECT_TRUE(waits.get()->has_value());
+}
+
 TEST_F(MachineFaultsTest, SlotsThatWaitAreSentAwayWhenTheirWorkerSetsItselfAside) {
   connect("a");
   Answer<MaybeTrial> waits;

@@ -60,6 +60,12 @@ TEST(WhyNotTest, ReplicasWantAGpuEachOrTheThreadsOfAllOnACpu) {
   EXPECT_EQ(why_not(wide, worker, {.name = "cpu:0", .device = "cpu", .threads = 4}), "");
 }
 
+TEST(WhyNotTest, ASlotThatIsSetAsideTakesNone) {
+  const WorkerInfo worker = worker_with({{"cub200", {}}});
+  const Slot used{.name = "cuda:0", .device = "cuda:0", .set_aside = "GPU-a is used by others"};
+  EXPECT_EQ(why_not(need("cub200", "default", 1), worker, used), "slot cuda:0 takes no trial: GPU-a is used by others");
+}
+
 TEST(WhyNotTest, MemoryIsAskedOfGpusThatSayHowMuchTheyHave) {
   const WorkerInfo worker = worker_with({{"cub200", {}}});
   Need large = need("cub200", "default", 1);

@@ -78,14 +78,15 @@ TEST(JobConvertTest, ALeasedTrialComesBack) {
 }
 
 TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
-  const job::WorkerInfo worker{WorkerId{"gpu-1"},
-                               "gpu-1.lab",
-                               "0.1.0",
-                               {{"cuda:0", "cuda:0", 8, 81'920}, {"cpu:0", "cpu", 2, 0}},
-                               {{"cub200", {"1", "2"}}, {"fashion_mnist", {}}},
-                               {"resnet50-imagenet"},
-                               "only 3 MiB are free",
-                               {{"images of cub200", "3f2a"}, {"split 1 of cub200", "77ab"}}};
+  const job::WorkerInfo worker{
+      WorkerId{"gpu-1"},
+      "gpu-1.lab",
+      "0.1.0",
+      {{"cuda:0", "cuda:0", 8, 81'920, "H200", {"GPU-a"}, "used by others"}, {"cpu:0", "cpu", 2, 0}},
+      {{"cub200", {"1", "2"}}, {"fashion_mnist", {}}},
+      {"resnet50-imagenet"},
+      "only 3 MiB are free",
+      {{"images of cub200", "3f2a"}, {"split 1 of cub200", "77ab"}}};
   const auto back = from_proto(to_proto(worker));
   ASSERT_TRUE(back.has_value()) << back.error().text();
   EXPECT_EQ(*back, worker);
@@ -93,6 +94,12 @@ TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
   v1::WorkerInfo message = to_proto(worker);
   message.mutable_slots(1)->set_threads(0);
   EXPECT_EQ(refusal(message), "slots[1].threads: 0; 1 or more wanted");
+  message = to_proto(worker);
+  message.mutable_slots(0)->add_gpus("");
+  EXPECT_EQ(refusal(message).substr(0, 22), "slots[0].gpus[1]: empty");
+  message = to_proto(worker);
+  message.mutable_slots(0)->set_set_aside(std::string(1025, 'x'));
+  EXPECT_EQ(refusal(message).substr(0, 25), "slots[0].set_aside: 1025 ");
   message = to_proto(worker);
   message.mutable_benchmarks(0)->set_split_ids(1, "");
   EXPECT_EQ(refusal(message).substr(0, 34), "benchmarks[0].split_ids[1]: empty;");

@@ -22,6 +22,7 @@
 #include "core/identity/data_reader.h"
 #include "core/protocol/lines.h"
 #include "core/sweep/sweep.h"
+#include "tests/support/scripted_trial/fake_cuda.h"
 #include "tests/support/scripted_trial/script.h"
 
 namespace oodml::testing {
@@ -263,12 +264,6 @@ class Trial {
   std::string data_;  ///< What its figures depend on beside the specification.
 };
 
-int probe() {
-  std::printf("{\"version\": 1, \"devices\": [{\"name\": \"cpu\", \"threads\": %u}]}\n",
-              std::max(1u, std::thread::hardware_concurrency()));
-  return 0;
-}
-
 int run_trial(int argc, char** argv) {
   Options options = read_options(argc, argv);
   if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -287,8 +282,8 @@ int run_trial(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
-  if (verb == "probe") return oodml::testing::probe();
+  if (verb == "probe") return std::puts(oodml::testing::fake_probe(argc > 3).c_str()) < 0 ? 1 : 0;
   if (verb == "run") return oodml::testing::run_trial(argc, argv);
-  std::fprintf(stderr, "usage: scripted_trial run trial.yaml --run-dir DIR ... | probe --json\n");
+  std::fprintf(stderr, "usage: scripted_trial run trial.yaml --run-dir DIR ... | probe --json [--exercise]\n");
   return 2;
 }

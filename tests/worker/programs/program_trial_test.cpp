@@ -9,6 +9,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/worker/trials.h"
 #include "worker/programs/local_programs.h"
+#include "worker/programs/program_ending.h"
 #include "worker/programs/program_launch.h"
 #include "worker/trial_process.h"
 
@@ -136,6 +137,13 @@ TEST_F(ProgramTrialTest, ToldToStopItWritesACheckpointAndReturns) {
   ASSERT_EQ(checkpoints.size(), 2u);
   EXPECT_EQ(checkpoints[1].epoch, 2);
   EXPECT_EQ(run("do: train", 2).outcome, Outcome::kSucceeded);
+}
+
+TEST_F(ProgramTrialTest, OneThatJustEndsWhenItIsToldToHasStoppedWhateverTheReason) {
+  for (const StopReason reason : {StopReason::kDrain, StopReason::kTimeLimit, StopReason::kOutage}) {
+    const Ending ending{.said_hello = true, .stop = reason};
+    EXPECT_EQ(classify_program_exit(ending).outcome, Outcome::kPreempted);
+  }
 }
 
 TEST_F(ProgramTrialTest, OneThatDoesNotListenIsKilledAfterTheGrace) {

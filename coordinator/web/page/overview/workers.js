@@ -41,6 +41,7 @@ function workerRow(summary) {
   const running = list(summary.runningTrials).map(int);
   const why = [
     worker.setAside,
+    ...list(worker.slots).map((slot) => slot.setAside && `${slot.name}: ${slot.setAside}`),
     summary.mark && `${summary.mark}${summary.markReason ? `: ${summary.markReason}` : ""}`,
   ];
   return h(

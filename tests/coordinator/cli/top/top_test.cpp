@@ -76,6 +76,17 @@ FAILED  SWEEP  WORKER  WHEN            HOW
 )");
 }
 
+TEST(TopFrameTest, ASlotWhoseGpuIsNotToBeUsedSaysWhy) {
+  TopModel model;
+  TopLook look = sample_look();
+  v1::Slot& slot = *look.workers.mutable_workers(0)->mutable_worker()->mutable_slots(1);
+  slot.set_name("cuda:1");
+  slot.set_set_aside("GPU-b is used by others since 05:00: process 4711");
+  model.apply(look);
+  const std::string text = text_of(model, {}, {.address = "c", .connection = "", .now_millis = kNow, .height = 0});
+  EXPECT_NE(text.find("  cuda:1: GPU-b is used by others since 05:00: process 4711\n"), std::string::npos) << text;
+}
+
 TEST(TopFrameTest, NoLineIsWiderAndNoFrameHigherThanTheTerminal) {
   TopModel model;
   TopLook look = sample_look();
