@@ -1,16 +1,17 @@
 #include "coordinator/store/script_table.h"
 
+#include <algorithm>
+
 #include "core/catalogue/script_name.h"
 
 namespace oodml::coordinator::store {
 
 void insert_scripts(Connection& database, TrialId trial, const job::TrialSpec& spec, const ScriptSizes& sizes) {
-  if (sizes.empty()) return;
-  for (const catalogue::NamedScript& script : catalogue::named_scripts(spec.values)) {
-    const auto size = sizes.find(script.sha256);
-    if (size == sizes.end()) continue;
+  const std::vector<catalogue::NamedScript> named = catalogue::named_scripts(spec.values);
+  if (!std::ranges::all_of(named, [&](const auto& script) { return sizes.contains(script.sha256); })) return;
+  for (const catalogue::NamedScript& script : named) {
     database.execute("INSERT OR REPLACE INTO trial_scripts (trial_id, use, file, sha256, bytes) VALUES (?, ?, ?, ?, ?)",
-                     trial, script.use, script.file, script.sha256, size->second);
+                     trial, script.use, script.file, script.sha256, sizes.at(script.sha256));
   }
 }
 

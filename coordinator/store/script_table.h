@@ -18,7 +18,8 @@ namespace oodml::coordinator::store {
 /// Bytes of contents, by SHA-256.
 using ScriptSizes = std::map<std::string, std::int64_t>;
 
-/// Notes of a new trial the files that it names and whose contents are in `sizes`.
+/// Notes of a new trial the files that it names, where the contents of all of them are in `sizes`; else it reads them
+/// where it runs.
 void insert_scripts(Connection& database, TrialId trial, const job::TrialSpec& spec, const ScriptSizes& sizes);
 /// By use.
 std::vector<job::ScriptFile> read_scripts(Connection& database, TrialId trial);
