@@ -46,7 +46,7 @@ class StoredService final : public Service {
         listeners_(with(options.listener, {&lookout_, &hub_})),
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, options.terms, listeners_)),
         sharing_(*store_, clock, *leases_),
-        sweeps_(*store_, clock, std::move(planner), *leases_, hub_,
+        sweeps_(*store_, artifacts_->scripts(), clock, std::move(planner), *leases_, hub_,
                 [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }),
         upkeep_(*store_, clock, options.retention, [this] { return artifacts_->output_bytes(); }),
         teller_(*store_, clock, lookout_, [this] { return leases_->workers(); }, telling::make_http_post()) {
@@ -83,6 +83,7 @@ class StoredService final : public Service {
   TokenOwners& token_owners() override { return owners_; }
   Artifacts& artifacts() override { return artifacts_->artifacts(); }
   Uploads& uploads() override { return artifacts_->uploads(); }
+  ScriptFiles& scripts() override { return artifacts_->scripts(); }
   Upkeep& upkeep() override { return upkeep_; }
   WriterLoad writer_load() override { return store_->writer_load(); }
   Result<Census> census() override {

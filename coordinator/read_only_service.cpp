@@ -8,6 +8,7 @@
 #include "coordinator/service/artifacts.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/reply.h"
+#include "coordinator/service/scripts.h"
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
@@ -91,6 +92,13 @@ class NoUploads final : public Uploads {
   Result<ContentChunk> take(const job::Lease&, const std::string&, std::int64_t) override { return refusal(); }
 };
 
+class NoScripts final : public ScriptFiles {
+ public:
+  Result<ContentPresence> offer(const ContentName&) override { return refusal(); }
+  Result<ContentPresence> put(const ContentName&, std::int64_t, std::string_view) override { return refusal(); }
+  Result<std::int64_t> hold(const std::string&) override { return refusal(); }
+};
+
 /// Shows sizes, and leaves everything as it is.
 class NoUpkeep final : public Upkeep {
  public:
@@ -121,7 +129,7 @@ class ReadOnlyService final : public Service {
         outputs_(artifacts::root_of(options, store_->path()), options.limits.room),
         artifacts_(*store_, contents_, outputs_, clock),
         hub_(*store_),
-        sweeps_(*store_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}),
+        sweeps_(*store_, scripts_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}),
         upkeep_(*store_, outputs_) {
     hub_.set_live(live_);
   }
@@ -136,6 +144,7 @@ class ReadOnlyService final : public Service {
   TokenOwners& token_owners() override { return owners_; }
   Artifacts& artifacts() override { return artifacts_; }
   Uploads& uploads() override { return uploads_; }
+  ScriptFiles& scripts() override { return scripts_; }
   Upkeep& upkeep() override { return upkeep_; }
   Result<Census> census() override { return take_census(*store_, {}, hub_); }
   void tick() override { artifacts_.tick(); }
@@ -146,6 +155,7 @@ class ReadOnlyService final : public Service {
   artifacts::Outputs outputs_;
   artifacts::StoredArtifacts artifacts_;
   NoUploads uploads_;
+  NoScripts scripts_;
   NothingLive live_;
   NoLeases leases_;
   NoSharing sharing_;

@@ -23,8 +23,9 @@ Result<job::SweepPlan> plan_sweep_text(const SweepText& text) {
   const auto split_ids = [&text](const std::string& benchmark, const std::string& file) {
     return ids_of(text.split_ids, benchmark, file);
   };
-  return sweep::plan_sweep(text.yaml,
-                           {.file_name = text.file_name, .settings = text.overrides, .split_ids = split_ids});
+  sweep::ExpandOptions options{.file_name = text.file_name, .settings = text.overrides, .split_ids = split_ids};
+  for (const ScriptOfSweep& script : text.scripts) options.scripts[script.file] = script.sha256;
+  return sweep::plan_sweep(text.yaml, options);
 }
 
 }  // namespace oodml::coordinator

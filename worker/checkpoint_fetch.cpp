@@ -2,14 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include <cmath>
-#include <fstream>
-#include <random>
-
 #include "core/base/atomic_file.h"
 #include "core/base/replace_folder.h"
-#include "core/base/sha256.h"
-#include "core/job/limits.h"
+#include "worker/content_download.h"
 #include "worker/left_files.h"
 
 namespace oodml::worker {
@@ -17,7 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kPatience = std::chrono::minutes(10);
 constexpr const char* kBest = "best";
 /// As train::kUnfinishedFolder: a trial's process clears it away.
 constexpr const char* kUnfinished = ".unfinished-";
@@ -37,7 +31,7 @@ Result<fs::path> landing_place(const fs::path& run, const std::string& checkpoin
 class Download {
  public:
   Download(Session& session, const job::LeasedTrial& leased, const fs::path& run, const Attempt& attempt)
-      : session_(session), lease_(leased.lease), from_(*leased.resume_from), run_(run), attempt_(attempt) {}
+      : session_(session), from_(*leased.resume_from), run_(run), attempt_(attempt) {}
 
   Status run() {
     const std::string name = checkpoint_of(from_.files);
@@ -47,7 +41,8 @@ class Download {
     for (const fs::path& folder : {checkpoint, best}) OODML_RETURN_IF_ERROR(remove_folder(folder));
     for (const job::StoredFile& file : from_.files) {
       OODML_ASSIGN_OR_RETURN(const fs::path to, landing_place(run_, name, file.path));
-      OODML_RETURN_IF_ERROR(take(file, to));
+      OODML_RETURN_IF_ERROR(
+          download_content(session_, attempt_, {.name = file.path, .sha256 = file.sha256, .bytes = file.bytes}, to));
     }
     OODML_RETURN_IF_ERROR(verify_checkpoint(checkpoint));
     OODML_RETURN_IF_ERROR(put_in_place(best, run_ / kBest));
@@ -62,45 +57,7 @@ class Download {
     return replace_folder(fresh, target);
   }
 
-  Status take(const job::StoredFile& file, const fs::path& to) {
-    OODML_RETURN_IF_ERROR(make_folders(to.parent_path()));
-    std::ofstream out(to, std::ios::binary | std::ios::trunc);
-    for (std::int64_t offset = 0; offset < file.bytes;) {
-      OODML_ASSIGN_OR_RETURN(const std::string data, chunk(file, offset));
-      offset += static_cast<std::int64_t>(data.size());
-      if (data.empty() || offset > file.bytes) {
-        return {StatusCode::kDataLoss, file.path + " does not have the " + std::to_string(file.bytes) +
-                                           " bytes that the coordinator promised"};
-      }
-      if (!out.write(data.data(), static_cast<std::streamsize>(data.size()))) break;
-    }
-    out.close();
-    if (!out) return system_failure("write " + to.string(), errno);
-    OODML_ASSIGN_OR_RETURN(const std::string sha256, sha256_hex_of_file(to));
-    if (sha256 == file.sha256) return {};
-    return {StatusCode::kDataLoss, file.path + " does not have the hash that the coordinator promised"};
-  }
-
-  Result<std::string> chunk(const job::StoredFile& file, std::int64_t offset) {
-    Backoff backoff(std::chrono::milliseconds(200), std::chrono::seconds(15), std::random_device{}());
-    const SteadyTime give_up = session_.clock.steady_now() + kPatience;
-    const auto stopped = [&] { return attempt_.stop() != StopReason::kNone || session_.draining.load(); };
-    while (true) {
-      if (stopped()) return failure(StatusCode::kCancelled, "the attempt is to stop");
-      std::string data;
-      const Status answer = session_.ask([&] {
-        auto got = session_.client.take_chunk(lease_, file.sha256, offset);
-        if (got) data = *std::move(got);
-        return detail::status_of(got);
-      });
-      if (answer.ok()) return data;
-      if (!may_work_later(answer.code()) || session_.clock.steady_now() >= give_up) return failure(answer);
-      session_.pause(backoff.next(), stopped);
-    }
-  }
-
   Session& session_;
-  const job::Lease& lease_;
   const job::ResumeFrom& from_;
   const fs::path run_;
   const Attempt& attempt_;
@@ -117,22 +74,13 @@ bool is_wanted(const job::ResumeFrom& from, const RunDirectory& directory) {
   return true;
 }
 
-void say(Session& session, Attempt& attempt, job::EventBody body) {
-  const Status told = attempt.spool().append(session.clock.now(), std::move(body), session.clock.steady_now());
-  if (!told.ok()) spdlog::warn("an event is not told trial={} error={}", attempt.lease().trial.value, told.message());
-}
-
 }  // namespace
 
 void fetch_checkpoint(Session& session, const job::LeasedTrial& leased, const RunDirectory& directory,
                       Attempt& attempt) {
   if (!leased.resume_from || !is_wanted(*leased.resume_from, directory)) return;
   const job::ResumeFrom& from = *leased.resume_from;
-  say(session, attempt,
-      job::Progress{.epoch = from.epoch,
-                    .epochs_total = leased.spec.values.value_or<std::int64_t>("epochs", 0),
-                    .loss = NAN,
-                    .phase = "fetching"});
+  say_fetching(session, attempt, leased, from.epoch);
   const Status fetched = Download(session, leased, directory.path(), attempt).run();
   if (fetched.ok()) {
     spdlog::info("goes on from an uploaded checkpoint trial={} attempt={} of={} checkpoint={}",

@@ -171,10 +171,17 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
                              .slots = slots,
                              .programs = offers_of(options.programs),
                              .runs_scripts = !options.scripts_root.empty(),
+                             .fetches_scripts = options.allow_scripts,
                              .ends_at = options.ends_at};
   const DataWatch data({options.benchmarks_root, options.weights_root, state.hashes(), options.programs}, clock);
   LoopOptions loop_with = loop_options(options, state);
   loop_with.slot.gpus = watch_gpus(options, state, std::move(machine.monitor), slots);
+  std::unique_ptr<ScriptCache> scripts;
+  if (options.allow_scripts) {
+    const auto keep = static_cast<std::int64_t>(options.scripts_cache_gib * (1LL << 30));
+    OODML_ASSIGN_OR_RETURN(scripts, ScriptCache::open(state.scripts(), keep));
+  }
+  loop_with.slot.scripts = scripts.get();
   loop_with.data = loop_with.slot.trial.data = [&data] { return data.now(); };
   loop_with.run_keeper = [&](RunsInUse in_use) {
     return std::make_unique<RunKeeper>(state.runs(), options.keep_runs, std::move(in_use), clock);

@@ -119,11 +119,20 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
          "--weights-root", options.weights_root,
          "folder with initial weights, whose names are announced; without it, only trials that start at random come")
       ->envname("OODML_WEIGHTS_ROOT");
-  app.add_option(
-         "--allow-scripts", options.scripts_root,
-         "folder of files that torch.jit wrote: trials may run their code here, as this user; without it, none with "
-         "scripts come")
-      ->type_name("DIR");
+  app.add_option_function<std::string>(
+         "--allow-scripts",
+         [&options](const std::string& folder) {
+           options.allow_scripts = folder != "false";
+           if (folder != "true" && folder != "false") options.scripts_root = folder;
+         },
+         "trials may run code that torch.jit wrote, as this user: files that travel with their sweep, and those of DIR; "
+         "without it, none with scripts come")
+      ->expected(0, 1)
+      ->type_name("[DIR]");
+  app.add_option("--scripts-cache-gib", options.scripts_cache_gib,
+                 "how much of such files is kept below the state folder that no trial uses now")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
   app.add_option("--name", options.name, "name of this worker, default the host's; a random suffix makes it unique");
   app.add_option("--core", options.core, "the DML core, default oodml-core beside this program");
   app.add_option("--program", programs.programs,

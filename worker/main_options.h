@@ -22,7 +22,9 @@ struct WorkerOptions {
   std::filesystem::path core;    ///< Default: oodml-core beside this program.
   std::filesystem::path benchmarks_root;
   std::filesystem::path weights_root;  ///< Empty: there are no weights.
-  std::filesystem::path scripts_root;  ///< Of code that trials may run; empty: they may not.
+  bool allow_scripts = false;          ///< Trials may run code that travels with their sweep.
+  std::filesystem::path scripts_root;  ///< And such that lies here; empty: none does.
+  double scripts_cache_gib = 16;       ///< How much of what travelled is kept that no trial uses now.
   std::filesystem::path state_dir;
   Connection connection;
   std::vector<std::string> warnings;  ///< For the log, once there is one.

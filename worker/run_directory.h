@@ -26,6 +26,8 @@ class RunDirectory {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path trial_file() const { return path_ / "trial.yaml"; }
   std::filesystem::path log() const { return path_ / "log.txt"; }
+  /// Of code that came with the trial, while it runs.
+  std::filesystem::path scripts() const { return path_ / "scripts"; }
   /// Folders of earlier attempts that lie on this disk, newest first.
   const std::vector<std::filesystem::path>& earlier() const { return earlier_; }
 

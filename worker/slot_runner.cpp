@@ -6,6 +6,7 @@
 
 #include "core/job/program.h"
 #include "worker/checkpoint_fetch.h"
+#include "worker/script_fetch.h"
 
 namespace oodml::worker {
 namespace {
@@ -17,6 +18,23 @@ constexpr auto kAnnounced = std::chrono::seconds(2);  // within which the coordi
 std::filesystem::path spool_path(const std::filesystem::path& folder, const job::Lease& lease) {
   return folder / (std::to_string(lease.trial.value) + "-" + std::to_string(lease.attempt) + "-" +
                    random_hex_128().substr(0, 8) + ".spool");
+}
+
+/// What becomes of an attempt whose code did not come.
+Verdict without_scripts(const Status& why, StopReason stop) {
+  if (stop == StopReason::kCancel) return {job::Outcome::kCancelled, "cancelled"};
+  switch (why.code()) {
+    case StatusCode::kCancelled:
+      return {job::Outcome::kPreempted, "stopped while its scripts were fetched"};
+    case StatusCode::kInvalidArgument:
+      return {job::Outcome::kBadConfiguration, why.message()};
+    case StatusCode::kPermissionDenied:
+    case StatusCode::kResourceExhausted:
+    case StatusCode::kInternal:
+      return {job::Outcome::kMachine, "cannot start: " + why.message()};
+    default:
+      return {job::Outcome::kInfrastructure, "its scripts were not fetched: " + why.message()};
+  }
 }
 
 /// "a failure that is its machine's", "3 failures in a row that may be its machine's".
@@ -173,7 +191,9 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   attempt->set_directory(*directory);
   if (const Status begun = begin_upload(leased, *directory, attempt); !begun.ok()) return cannot_start(begun);
   fetch_checkpoint(session_, leased, *directory, *attempt);
+  const Result<TrialScripts> scripts = fetch_scripts(session_, options_.scripts, leased, *directory, *attempt);
   if (session_.draining) return {job::Outcome::kPreempted, "the worker is draining"};
+  if (!scripts.has_value()) return without_scripts(scripts.error(), attempt->stop());
   auto process = TrialProcess::start(options_.trial, leased, slot_, *directory, *attempt, launcher_, session_.clock,
                                      session_.bell);
   if (!process.has_value() && process.error().code() == StatusCode::kInvalidArgument)

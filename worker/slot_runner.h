@@ -5,6 +5,7 @@
 
 #include "worker/backoff.h"
 #include "worker/devices/gpu_watch.h"
+#include "worker/script_cache.h"
 #include "worker/session.h"
 #include "worker/trial_process.h"
 
@@ -12,6 +13,7 @@ namespace oodml::worker {
 
 struct SlotOptions {
   TrialOptions trial;
+  ScriptCache* scripts = nullptr;            ///< For code that travels with trials; null: they may not run it.
   std::filesystem::path spool;               ///< Folder of event spools.
   Duration poll = std::chrono::seconds(60);  ///< Of one Acquire.
   /// How long the report of an attempt that another one is to follow waits for its checkpoint to be uploaded.

@@ -10,7 +10,7 @@
 
 namespace oodml::worker {
 
-/// Where a worker keeps what outlives it: runs/, spool/, worker-id, lock. Owned by one process at a time.
+/// Where a worker keeps what outlives it: runs/, spool/, scripts/, worker-id, lock. Owned by one process at a time.
 class StateFolder {
  public:
   /// Makes what is missing and takes the lock; kFailedPrecondition when another process has it.
@@ -22,6 +22,7 @@ class StateFolder {
   std::filesystem::path runs() const { return path_ / "runs"; }
   std::filesystem::path spool() const { return path_ / "spool"; }
   std::filesystem::path hashes() const { return path_ / "hashes"; }
+  std::filesystem::path scripts() const { return path_ / "scripts"; }
 
   /// `name` with a random suffix, the same at every start; another name makes another id.
   Result<WorkerId> worker_id(const std::string& name) const;

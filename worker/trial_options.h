@@ -15,7 +15,7 @@ struct TrialOptions {
   std::filesystem::path core;  ///< oodml-core
   std::filesystem::path benchmarks_root;
   std::filesystem::path weights_root;             ///< May be empty.
-  std::filesystem::path scripts_root;             ///< Of code that trials may run; empty: they may not.
+  std::filesystem::path scripts_root;             ///< Of code that lies here and trials may run; empty: they may not.
   std::filesystem::path runs;                     ///< Run directories.
   Duration stall = std::chrono::seconds(1800);    ///< Silence after which a trial counts as hung.
   Duration grace = std::chrono::seconds(60);      ///< From SIGTERM to SIGKILL.

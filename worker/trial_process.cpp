@@ -23,8 +23,10 @@ bool is_last_word(const job::EventBody& body) {
          std::holds_alternative<job::Failed>(body);
 }
 
-Result<LaunchSpec> core_launch(const TrialOptions& options, const RunDirectory& directory, const job::Slot& slot) {
-  LaunchSpec spec{.command = trial_command(options, directory, slot),
+Result<LaunchSpec> core_launch(const TrialOptions& options, const job::LeasedTrial& leased, const job::Slot& slot,
+                               const RunDirectory& directory) {
+  const auto& scripts_root = leased.scripts.empty() ? options.scripts_root : directory.scripts();
+  LaunchSpec spec{.command = trial_command(options, directory, slot, scripts_root),
                   .folder = directory.path(),
                   .log = directory.log(),
                   .environment = {}};
@@ -35,7 +37,7 @@ Result<LaunchSpec> core_launch(const TrialOptions& options, const RunDirectory& 
 }  // namespace
 
 std::vector<std::string> trial_command(const TrialOptions& options, const RunDirectory& directory,
-                                       const job::Slot& slot) {
+                                       const job::Slot& slot, const std::filesystem::path& scripts_root) {
   std::vector<std::string> command = {
       options.core,       "run",       directory.trial_file(),       "--run-dir",        directory.path(), "--device",
       devices_seen(slot), "--threads", std::to_string(slot.threads), "--die-with-parent"};
@@ -46,8 +48,8 @@ std::vector<std::string> trial_command(const TrialOptions& options, const RunDir
   };
   add("--benchmarks-root", options.benchmarks_root);
   add("--weights-root", options.weights_root);
-  if (!options.scripts_root.empty()) command.emplace_back("--allow-scripts");
-  add("--scripts-root", options.scripts_root);
+  if (!scripts_root.empty()) command.emplace_back("--allow-scripts");
+  add("--scripts-root", scripts_root);
   for (const auto& earlier : directory.earlier()) add("--resume-from", earlier);
   return command;
 }
@@ -58,7 +60,7 @@ Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job:
   const bool of_program = !job::program_of(leased.spec).empty();
   TrialProcess trial(options, slot, directory, attempt, clock, bell, of_program);
   OODML_ASSIGN_OR_RETURN(const LaunchSpec spec, of_program ? program_launch(options, leased, slot, directory)
-                                                           : core_launch(options, directory, slot));
+                                                           : core_launch(options, leased, slot, directory));
   OODML_ASSIGN_OR_RETURN(trial.process_, launcher.launch(spec));
   if (of_program) trial.introduce(leased.spec, slot.device);
   trial.last_sign_ = clock.steady_now();

@@ -16,9 +16,9 @@
 
 namespace oodml::worker {
 
-/// The command line of one attempt that the core runs.
+/// The command line of one attempt that the core runs, with code of people's own from `scripts_root`; empty: none.
 std::vector<std::string> trial_command(const TrialOptions& options, const RunDirectory& directory,
-                                       const job::Slot& slot);
+                                       const job::Slot& slot, const std::filesystem::path& scripts_root);
 
 /// A trial's child: its lines become events in the attempt's spool until it ends, by itself or because the attempt
 /// was asked to stop. Lives on one thread.

@@ -35,6 +35,7 @@ ArtifactStore::ArtifactStore(store::JobStore& store, std::unique_ptr<ContentStor
       outputs_(std::move(root), options.limits.room),
       artifacts_(store, *contents_, outputs_, clock),
       uploads_(store, *contents_, outputs_, clock, [this](TrialId trial) { artifacts_.output_grew(trial); }),
+      scripts_(*contents_),
       next_collection_(clock.steady_now() + kBetweenCollections) {}
 
 void ArtifactStore::tick() {

@@ -9,6 +9,7 @@
 #include "coordinator/artifacts/content_store.h"
 #include "coordinator/artifacts/outputs.h"
 #include "coordinator/artifacts/stored_artifacts.h"
+#include "coordinator/artifacts/stored_scripts.h"
 #include "coordinator/artifacts/stored_uploads.h"
 #include "coordinator/store/job_store.h"
 #include "core/base/clock.h"
@@ -33,6 +34,7 @@ class ArtifactStore {
 
   Artifacts& artifacts() { return artifacts_; }
   Uploads& uploads() { return uploads_; }
+  ScriptFiles& scripts() { return scripts_; }
   std::int64_t content_bytes() { return contents_->stored_bytes(); }
   /// Of what processes printed.
   Result<std::int64_t> output_bytes() const { return outputs_.bytes(); }
@@ -54,6 +56,7 @@ class ArtifactStore {
   Outputs outputs_;
   StoredArtifacts artifacts_;
   StoredUploads uploads_;
+  StoredScripts scripts_;
   std::chrono::steady_clock::time_point next_collection_;  // of tick()'s thread
   std::mutex mutex_;                                       // guards what follows
   std::condition_variable wake_;

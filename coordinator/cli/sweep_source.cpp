@@ -5,6 +5,7 @@
 #include <istream>
 #include <iterator>
 
+#include "coordinator/cli/sweep_scripts.h"
 #include "core/base/atomic_file.h"
 #include "core/sweep/sweep.h"
 
@@ -63,6 +64,11 @@ Result<v1::SweepRef> sweep_ref(const std::string& text) {
   return ref;
 }
 
+std::filesystem::path scripts_folder(const SweepSource& source) {
+  if (!source.scripts_folder.empty()) return source.scripts_folder;
+  return source.file == "-" ? "" : std::filesystem::path(source.file).parent_path();
+}
+
 Result<v1::SweepText> read_sweep(const SweepSource& source, std::istream& in) {
   v1::SweepText sweep;
   for (const std::string& setting : source.file_settings) {
@@ -78,6 +84,8 @@ Result<v1::SweepText> read_sweep(const SweepSource& source, std::istream& in) {
   OODML_ASSIGN_OR_RETURN(const std::string text, read_text(source.file, in));
   sweep.set_yaml(text);
   sweep.set_file_name(source.file == "-" ? "standard input" : std::filesystem::path(source.file).filename().string());
+  sweep.set_scripts_on_workers(source.scripts_on_workers);
+  if (!source.scripts_on_workers) OODML_RETURN_IF_ERROR(add_scripts(scripts_folder(source), sweep));
   return sweep;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "coordinator/rpc/content_messages.h"
 #include "coordinator/rpc/sweep_messages.h"
 #include "core/job/limits.h"
 #include "proto/convert/fields.h"
@@ -62,10 +63,17 @@ void set_piece(const OutputPiece& piece, v1::ReadOutputReply& reply) {
 
 }  // namespace
 
-ArtifactRpc::ArtifactRpc(Artifacts& artifacts, const Gate& gate, WorkQueue& queue, WorkQueue& transfers)
+ArtifactRpc::ArtifactRpc(Artifacts& artifacts, ScriptFiles& scripts, const Gate& gate, WorkQueue& queue,
+                         WorkQueue& transfers)
     : artifacts_(artifacts),
+      scripts_(scripts),
       calls_(kService, {.usual = Role::kViewer}, gate, queue),
-      transfers_(kService, {.usual = Role::kViewer, .of_method = {{"ReadContent", Role::kOperator}}}, gate, transfers),
+      transfers_(kService,
+                 {.usual = Role::kViewer,
+                  .of_method = {{"ReadContent", Role::kOperator},
+                                {"OfferScript", Role::kSubmitter},
+                                {"PutScript", Role::kSubmitter}}},
+                 gate, transfers),
       polls_(kMaxWaitingPolls) {}
 
 void ArtifactRpc::wait_until_answered(Duration patience) {
@@ -130,6 +138,32 @@ ArtifactRpc::Reactor* ArtifactRpc::ReadOutput(Context* context, const Bytes* req
         });
       });
   return reactor;
+}
+
+ArtifactRpc::Reactor* ArtifactRpc::OfferScript(Context* context, const Bytes* request, Bytes* reply) {
+  return transfers_.queued_later<v1::OfferScriptRequest, v1::ContentReply>(
+      {*context, *request, *reply}, "OfferScript", [this](const auto& request, auto& reply, auto answer) -> Status {
+        if (!answer->caller().scripts) return no_right_to_scripts(answer->caller().name);
+        OODML_ASSIGN_OR_RETURN(const ContentName content, content_of(request));
+        OODML_ASSIGN_OR_RETURN(const ContentPresence presence, scripts_.offer(content));
+        set_presence(presence, reply);
+        answer->finish({});
+        return Status();
+      });
+}
+
+ArtifactRpc::Reactor* ArtifactRpc::PutScript(Context* context, const Bytes* request, Bytes* reply) {
+  return transfers_.queued_later<v1::PutScriptRequest, v1::ContentReply>(
+      {*context, *request, *reply}, "PutScript", [this](const auto& request, auto& reply, auto answer) -> Status {
+        if (!answer->caller().scripts) return no_right_to_scripts(answer->caller().name);
+        OODML_ASSIGN_OR_RETURN(const ContentName content, content_of(request));
+        OODML_ASSIGN_OR_RETURN(const std::int64_t offset, at_least("offset", request.offset(), 0));
+        OODML_RETURN_IF_ERROR(check_chunk(request.data()));
+        OODML_ASSIGN_OR_RETURN(const ContentPresence presence, scripts_.put(content, offset, request.data()));
+        set_presence(presence, reply);
+        answer->finish({});
+        return Status();
+      });
 }
 
 }  // namespace oodml::coordinator::rpc

@@ -38,7 +38,7 @@ class GrpcServer final : public Server {
         sweeps_(service.sweeps(), gate_, queue_),
         workers_(service.leases(), owners_, gate_, queue_),
         sharing_(service.sharing(), service.sweeps(), gate_, queue_),
-        artifacts_(service.artifacts(), gate_, queue_, transfers_),
+        artifacts_(service.artifacts(), service.scripts(), gate_, queue_, transfers_),
         uploads_(service.uploads(), gate_, transfers_),
         upkeep_(service.upkeep(), gate_, queue_) {
     if (certificate) shown_.emplace(*certificate);

@@ -133,7 +133,8 @@ v1::ListBacklogReply to_proto(const std::vector<WaitingView>& waiting) {
     group.set_replicas(view.need.replicas);
     group.set_gpu_memory_mib(view.need.gpu_memory_mib);
     group.set_program(wire_text(view.need.program));
-    group.set_scripts(view.need.scripts);
+    group.set_scripts(view.need.scripts != job::Scripts::kNone);
+    group.set_scripts_on_worker(view.need.scripts == job::Scripts::kOnWorker);
     group.set_trials(view.trials);
     group.set_held(view.held);
   }

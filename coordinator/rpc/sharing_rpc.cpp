@@ -29,6 +29,7 @@ SharingRpc::Reactor* SharingRpc::WhoAmI(Context* context, const Bytes* request, 
       {*context, *request, *reply}, "WhoAmI", [](const auto&, auto& reply, auto answer) -> Status {
         reply.set_name(convert::wire_text(person_of(answer->caller()).name));
         reply.set_role(to_text(answer->caller().role));
+        reply.set_scripts(answer->caller().scripts);
         answer->finish({});
         return Status();
       });

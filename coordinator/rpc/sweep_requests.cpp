@@ -78,6 +78,15 @@ Result<SweepText> from_proto(const v1::SweepText& message) {
     OODML_ASSIGN_OR_RETURN(SplitIds split, within(item("split_ids", i), split_ids(message.split_ids(i))));
     text.split_ids.push_back(std::move(split));
   }
+  OODML_RETURN_IF_ERROR(check_count("scripts", message.scripts_size(), job::kMaxScripts));
+  for (int i = 0; i < message.scripts_size(); ++i) {
+    const std::string field = item("scripts", i);
+    ScriptOfSweep script;
+    OODML_ASSIGN_OR_RETURN(script.file, convert::path_below(field + ".file", message.scripts(i).file()));
+    OODML_ASSIGN_OR_RETURN(script.sha256, convert::sha256(field + ".sha256", message.scripts(i).sha256()));
+    text.scripts.push_back(std::move(script));
+  }
+  text.scripts_on_workers = message.scripts_on_workers();
   return text;
 }
 

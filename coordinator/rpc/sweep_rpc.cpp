@@ -82,6 +82,7 @@ SweepRpc::Reactor* SweepRpc::Submit(Context* context, const Bytes* request, Byte
         const Person by = person_of(answer->caller());
         options.owner = by.name;
         options.is_operator = by.is_operator;
+        options.may_bring_scripts = by.may_bring_scripts;
         sweeps_.submit(text, id, options, reply_to<SubmitView>(std::move(answer), [&reply](const auto& submitted) {
                          reply = to_proto(submitted);
                        }));

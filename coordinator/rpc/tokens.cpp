@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256, kMaxHolderBytes = 64;
 constexpr std::uint64_t kMaxFileBytes = 1 << 20;
-constexpr const char* kLines = "`ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers";
+constexpr const char* kLines =
+    "`ROLE TOKEN [name]` where ROLE is viewer, submitter, operator (the last two with +scripts where they may submit "
+    "code), worker or workers";
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;  // both are digests: never happens
@@ -33,6 +35,18 @@ std::vector<std::string_view> words_of(std::string_view line) {
     start = line.find_first_not_of(kBlank, end);
   }
   return words;
+}
+
+constexpr std::string_view kScriptsRight = "+scripts";
+
+/// Whether the word of a role gives the right to bring code; takes it off.
+bool take_scripts_right(std::string_view& word) {
+  for (const Role role : {Role::kSubmitter, Role::kOperator}) {
+    if (word != to_text(role) + std::string(kScriptsRight)) continue;
+    word.remove_suffix(kScriptsRight.size());
+    return true;
+  }
+  return false;
 }
 
 std::optional<Role> parse_role(std::string_view word) {
@@ -65,18 +79,19 @@ bool includes(Role has, Role needed) {
 
 Person person_of(const Caller& caller) {
   if (!caller.token) return {};
-  return {.name = caller.name, .is_operator = caller.role == Role::kOperator};
+  return {.name = caller.name, .is_operator = caller.role == Role::kOperator, .may_bring_scripts = caller.scripts};
 }
 
 Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
   Tokens tokens;
   for (int number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
-    const std::vector<std::string_view> words = words_of(text.substr(0, end));
+    std::vector<std::string_view> words = words_of(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (words.empty()) continue;
 
     const std::string place = std::string(file) + ":" + std::to_string(number) + ": ";
+    const bool scripts = take_scripts_right(words[0]);
     const std::optional<Role> role = parse_role(words[0]);
     if (!role || words.size() < 2 || words.size() > 3) {
       return invalid_argument(place + "not a token line; " + kLines + " wanted");
@@ -85,7 +100,8 @@ Result<Tokens> Tokens::parse(std::string_view text, std::string_view file) {
       return invalid_argument(place + "the token has " + std::to_string(words[1].size()) +
                               " bytes; 16 to 256 printable ASCII characters wanted");
     }
-    Entry entry{.role = *role, .shared = words[0] == "workers", .digest = sha256_hex(words[1]), .name = ""};
+    Entry entry{
+        .role = *role, .shared = words[0] == "workers", .scripts = scripts, .digest = sha256_hex(words[1]), .name = ""};
     const auto same_role = std::count_if(tokens.entries_.begin(), tokens.entries_.end(),
                                          [&](const Entry& other) { return other.role == *role; });
     entry.name = words.size() == 3 ? std::string(words[2]) : to_text(*role) + ("-" + std::to_string(same_role + 1));
@@ -138,7 +154,8 @@ Result<Caller> Tokens::admit(std::string_view token, Role needed) const {
   }
   if (holder != nullptr) {
     const bool owned = holder->role == Role::kWorker && !holder->shared;
-    return Caller{.name = holder->name, .role = holder->role, .token = owned ? holder->digest : ""};
+    return Caller{
+        .name = holder->name, .role = holder->role, .scripts = holder->scripts, .token = owned ? holder->digest : ""};
   }
   if (in_other_role != nullptr) {
     return failure(StatusCode::kPermissionDenied, std::string("this token has the role ") +

@@ -24,6 +24,7 @@ bool includes(Role has, Role needed);
 struct Caller {
   std::string name;  ///< A token's holder, who owns what it submits; an address where nobody is asked for tokens.
   Role role = Role::kOperator;
+  bool scripts = true;  ///< May submit code of its own: a right that a token's line gives beside the role.
   /// The digest of a token that belongs to one worker; empty: one of a person, or that workers share; nullopt:
   /// nobody is asked for tokens.
   std::optional<std::string> token;
@@ -37,9 +38,10 @@ class Tokens {
  public:
   /// Lines `viewer TOKEN [name]`, `submitter TOKEN [name]`, `operator TOKEN [name]`, `worker TOKEN [name]` (of one
   /// worker: the first that registers with it) or `workers TOKEN [name]` (any number share it); empty lines and those
-  /// from `#` on are skipped. A token has 16 to 256 printable characters without spaces; it may stand once for a person
-  /// and once for a worker. One person may have several tokens, each with a name of at most 64 bytes. Failures name
-  /// `file` and line, never the token.
+  /// from `#` on are skipped. `submitter+scripts` and `operator+scripts` may also submit sweeps with code of their own.
+  /// A token has 16 to 256 printable characters without spaces; it may stand once for a person and once for a worker.
+  /// One person may have several tokens, each with a name of at most 64 bytes. Failures name `file` and line, never the
+  /// token.
   static Result<Tokens> parse(std::string_view text, std::string_view file);
   /// Reads `file`, which only its owner may read (core/base/private_file.h).
   static Result<Tokens> load(const std::filesystem::path& file);
@@ -58,7 +60,8 @@ class Tokens {
  private:
   struct Entry {
     Role role;
-    bool shared = false;  ///< By several workers.
+    bool shared = false;   ///< By several workers.
+    bool scripts = false;  ///< May submit code of its own.
     std::string digest;
     std::string name;
   };

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/job/limits.h"
+#include "coordinator/rpc/content_messages.h"
 #include "proto/convert/fields.h"
 #include "proto/convert/job_convert.h"
 #include "proto/convert/stored_file_convert.h"
@@ -17,25 +17,6 @@ using convert::within;
 template <typename Request>
 Result<job::Lease> lease_of(const Request& request) {
   return within("lease", convert::from_proto(request.lease()));
-}
-
-template <typename Request>
-Result<ContentName> content_of(const Request& request) {
-  ContentName content;
-  OODML_ASSIGN_OR_RETURN(content.sha256, convert::sha256("sha256", request.sha256()));
-  OODML_ASSIGN_OR_RETURN(content.bytes, at_least("bytes", request.bytes(), 0));
-  return content;
-}
-
-Status check_chunk(const std::string& data) {
-  if (data.size() <= job::kMaxChunkBytes) return Status();
-  return invalid_argument("data: " + std::to_string(data.size()) + " bytes; at most " +
-                          std::to_string(job::kMaxChunkBytes) + " wanted");
-}
-
-void set_presence(const ContentPresence& presence, v1::ContentReply& reply) {
-  reply.set_present(presence.present);
-  reply.set_whole(presence.whole);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "coordinator/store/file_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
+#include "coordinator/store/script_table.h"
 #include "coordinator/store/speed_table.h"
 #include "core/base/code_point.h"
 #include "core/job/limits.h"
@@ -91,7 +92,8 @@ job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptR
           .spec = store::read_spec(database, attempt.lease.trial),
           .fingerprint = rows.next() ? rows.text(0) : "",
           .earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker),
-          .resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt)};
+          .resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt),
+          .scripts = store::read_scripts(database, attempt.lease.trial)};
 }
 
 std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now) {

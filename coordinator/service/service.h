@@ -3,6 +3,7 @@
 #include "coordinator/service/artifacts.h"
 #include "coordinator/service/census.h"
 #include "coordinator/service/leases.h"
+#include "coordinator/service/scripts.h"
 #include "coordinator/service/sharing.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/service/token_owners.h"
@@ -20,6 +21,7 @@ class Service {
   virtual TokenOwners& token_owners() = 0;
   virtual Artifacts& artifacts() = 0;
   virtual Uploads& uploads() = 0;
+  virtual ScriptFiles& scripts() = 0;
   virtual Upkeep& upkeep() = 0;
   /// From memory: asked often.
   virtual WriterLoad writer_load() { return {}; }

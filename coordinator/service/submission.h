@@ -35,10 +35,11 @@ struct SubmitOptions {
   std::int64_t priority = 0;                                    ///< Larger goes first.
   bool rerun = false;                                           ///< Trials that were run before begin afresh.
   std::vector<std::pair<std::string, std::string>> rerun_only;  ///< Only those with these labels; empty: all.
-  bool reuse = false;       ///< Share results although they were made of other data than there is now.
-  job::DataStamps on_disk;  ///< What the caller's machine holds, beside what workers announce.
-  std::string owner;        ///< Who submits; empty where nobody is asked for tokens.
-  bool is_operator = true;  ///< The owner may run trials of others again.
+  bool reuse = false;             ///< Share results although they were made of other data than there is now.
+  job::DataStamps on_disk;        ///< What the caller's machine holds, beside what workers announce.
+  std::string owner;              ///< Who submits; empty where nobody is asked for tokens.
+  bool is_operator = true;        ///< The owner may run trials of others again.
+  bool may_bring_scripts = true;  ///< The owner may submit code of its own, which workers run.
 };
 
 struct SubmitView {

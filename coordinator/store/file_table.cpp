@@ -113,28 +113,46 @@ std::map<AttemptEpoch, std::vector<job::StoredFile>> read_files(Connection& data
 }
 
 bool has_content(Connection& database, TrialId trial, const std::string& sha256) {
-  return database.query("SELECT 1 FROM trial_files WHERE sha256 = ? AND trial_id = ?", sha256, trial).next();
+  return database
+      .query(
+          "SELECT 1 FROM trial_files WHERE sha256 = ?1 AND trial_id = ?2 UNION ALL "
+          "SELECT 1 FROM trial_scripts WHERE sha256 = ?1 AND trial_id = ?2",
+          sha256, trial)
+      .next();
 }
 
 std::set<std::string> named_contents(Connection& database, const std::vector<std::string>& contents) {
   std::set<std::string> named;
   for (const std::string& sha256 : contents) {
-    if (database.query("SELECT 1 FROM trial_files WHERE sha256 = ?", sha256).next()) named.insert(sha256);
+    const bool has_name = database
+                              .query(
+                                  "SELECT 1 FROM trial_files WHERE sha256 = ?1 UNION ALL "
+                                  "SELECT 1 FROM trial_scripts WHERE sha256 = ?1",
+                                  sha256)
+                              .next();
+    if (has_name) named.insert(sha256);
   }
   return named;
 }
 
 Contents named_contents(Connection& database) {
-  Rows rows = database.query("SELECT count(*), sum(bytes) FROM (SELECT DISTINCT sha256, bytes FROM trial_files)");
+  Rows rows = database.query(
+      "SELECT count(*), sum(bytes) FROM (SELECT sha256, bytes FROM trial_files UNION "
+      "SELECT sha256, bytes FROM trial_scripts)");
   return rows.next() ? Contents{.count = rows.integer(0), .bytes = rows.integer(1)} : Contents{};
 }
 
 Status for_each_content(Connection& database, const std::function<Status(const NamedContent&)>& look) {
-  const bool has_files =
-      database.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'trial_files'").next();
-  if (!has_files) return {};
-  Rows rows = database.query(
-      "SELECT sha256, max(bytes), trial_id, attempt, path FROM trial_files GROUP BY sha256 ORDER BY sha256");
+  const auto has_table = [&](const char* table) {
+    return database.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table).next();
+  };
+  if (!has_table("trial_files")) return {};
+  std::string names = "SELECT sha256, bytes, trial_id, attempt, path FROM trial_files";
+  if (has_table("trial_scripts")) {
+    names += " UNION ALL SELECT sha256, bytes, trial_id, 0, 'script ' || file FROM trial_scripts";
+  }
+  Rows rows = database.query("SELECT sha256, max(bytes), trial_id, attempt, path FROM (" + names +
+                             ") GROUP BY sha256 ORDER BY sha256");
   while (rows.next()) {
     OODML_RETURN_IF_ERROR(look({.sha256 = rows.text(0),
                                 .bytes = rows.integer(1),

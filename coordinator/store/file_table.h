@@ -37,9 +37,9 @@ std::int64_t files_gone(Connection& database, SweepId sweep);
 
 /// By attempt, then path.
 std::map<AttemptEpoch, std::vector<job::StoredFile>> read_files(Connection& database, TrialId trial);
-/// Whether any attempt of the trial has a file of this content.
+/// Whether any attempt of the trial has a file of this content, or the trial runs it as code (script_table.h).
 bool has_content(Connection& database, TrialId trial, const std::string& sha256);
-/// Those of `contents`, by SHA-256, that some file names.
+/// Those of `contents`, by SHA-256, that some file or some trial's code names.
 std::set<std::string> named_contents(Connection& database, const std::vector<std::string>& contents);
 
 /// The checkpoint that lies farthest of those that attempts of the trial's present run before `attempt` left.
@@ -70,7 +70,7 @@ struct NamedContent {
   std::string sha256;
   std::int64_t bytes = 0;
   TrialId trial;
-  AttemptEpoch attempt = 0;
+  AttemptEpoch attempt = 0;  ///< 0: code that the trial runs.
   std::string path;
 };
 /// Each content once, by SHA-256. A database of before artefacts names none.

@@ -87,8 +87,8 @@ std::int64_t remove_trial(Connection& database, TrialId trial) {
   for (const char* sql : {"DELETE FROM sweep_trials WHERE trial_id = ?", "DELETE FROM results WHERE trial_id = ?",
                           "DELETE FROM past_results WHERE trial_id = ?", "DELETE FROM thin_points WHERE trial_id = ?",
                           "DELETE FROM attempts WHERE trial_id = ?", "DELETE FROM trial_specs WHERE trial_id = ?",
-                          "DELETE FROM trial_files WHERE trial_id = ?", "DELETE FROM trial_kinds WHERE trial_id = ?",
-                          "DELETE FROM trials WHERE id = ?"}) {
+                          "DELETE FROM trial_files WHERE trial_id = ?", "DELETE FROM trial_scripts WHERE trial_id = ?",
+                          "DELETE FROM trial_kinds WHERE trial_id = ?", "DELETE FROM trials WHERE id = ?"}) {
     rows += database.execute(sql, trial);
   }
   if (common != 0) forget_unused(database, common);

@@ -1,5 +1,6 @@
 #include "coordinator/store/trial_need.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,14 @@ bool is_announced(const job::TrialSpec& spec) {
   return spec.values.value_or<std::string>("split_file", splits::kUsualSplitFile) == splits::kUsualSplitFile;
 }
 
+/// A submission is taken only when the contents of all hashes that its trials say are here.
+job::Scripts scripts_of(const job::TrialSpec& spec) {
+  if (!catalogue::names_scripts(spec.values)) return job::Scripts::kNone;
+  const auto travels = [](const catalogue::NamedScript& script) { return !script.sha256.empty(); };
+  return std::ranges::all_of(catalogue::named_scripts(spec.values), travels) ? job::Scripts::kTravel
+                                                                             : job::Scripts::kOnWorker;
+}
+
 }  // namespace
 
 job::Need need_of(const job::TrialSpec& spec) {
@@ -29,7 +38,7 @@ job::Need need_of(const job::TrialSpec& spec) {
           .replicas = spec.values.value_or<std::int64_t>("replicas", 1),
           .gpu_memory_mib = spec.values.value_or<std::int64_t>("gpu_memory_mib", 0),
           .program = job::program_of(spec),
-          .scripts = catalogue::names_scripts(spec.values)};
+          .scripts = scripts_of(spec)};
 }
 
 std::string with_need_columns(const char* before, const char* after) {
@@ -49,7 +58,7 @@ job::Need need_at(const Rows& rows, int first_column) {
           .replicas = rows.integer(column(3)),
           .gpu_memory_mib = rows.integer(column(6)),
           .program = rows.text(column(7)),
-          .scripts = rows.integer(column(8)) != 0};
+          .scripts = static_cast<job::Scripts>(std::clamp<std::int64_t>(rows.integer(column(8)), 0, 2))};
 }
 
 void set_need(Connection& database, TrialId trial, const job::Need& need) {
@@ -57,7 +66,7 @@ void set_need(Connection& database, TrialId trial, const job::Need& need) {
       "UPDATE trials SET benchmark = ?, split = ?, cpu_threads = ?, replicas = ?, test_benchmark = ?, weights = ?, "
       "gpu_memory_mib = ?, needs_program = ?, needs_scripts = ? WHERE id = ?",
       need.benchmark, need.split, need.cpu_threads, need.replicas, need.test_benchmark, need.weights,
-      need.gpu_memory_mib, need.program, need.scripts ? 1 : 0, trial);
+      need.gpu_memory_mib, need.program, static_cast<std::int64_t>(need.scripts), trial);
 }
 
 void fill_needs(Connection& database) {

@@ -113,7 +113,8 @@ TrialId insert_trial(Connection& database, const job::TrialSpec& spec, const std
                                                    ") VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   const job::Need need = need_of(spec);
   database.execute(sql, fingerprint, now, need.benchmark, need.split, need.cpu_threads, need.replicas,
-                   need.test_benchmark, need.weights, need.gpu_memory_mib, need.program, need.scripts ? 1 : 0);
+                   need.test_benchmark, need.weights, need.gpu_memory_mib, need.program,
+                   static_cast<std::int64_t>(need.scripts));
   const TrialId trial{database.last_insert_id()};
   insert_settings(database, trial, spec, common);
   set_kind(database, trial, spec);

@@ -28,9 +28,11 @@ struct Found {
 };
 
 Found find_or_insert(store::Connection& database, const job::PlannedTrial& planned,
-                     const std::optional<store::CommonSettings>& common, Time now) {
+                     const std::optional<store::CommonSettings>& common, const Draft& draft) {
   if (const auto known = store::find_by_fingerprint(database, planned.fingerprint)) return {.key = *known};
-  return {.key = {.id = store::insert_trial(database, planned.spec, planned.fingerprint, now, common)}, .is_new = true};
+  const TrialId trial = store::insert_trial(database, planned.spec, planned.fingerprint, draft.now, common);
+  store::insert_scripts(database, trial, planned.spec, draft.submission.scripts);
+  return {.key = {.id = trial}, .is_new = true};
 }
 
 /// A sweep that wants it now has come.
@@ -166,7 +168,7 @@ class Meeting {
  private:
   void meet_at(std::size_t place, const results::Filter& only) {
     const job::PlannedTrial& planned = draft_.plan->trials[place];
-    const Found found = find_or_insert(database_, planned, arrived_.common, draft_.now);
+    const Found found = find_or_insert(database_, planned, arrived_.common, draft_);
     const TrialId trial = found.key.id;
     const bool again = draft_.submission.options.rerun && results::passes(planned.labels, only);
     const bool is_first = members_.insert(trial).second;
@@ -258,7 +260,7 @@ Arriving arrive(store::Connection& database, const Draft& draft, const Arriving&
   more.looked_at = std::min(so_far.looked_at + most, trials.size());
   for (std::size_t place = so_far.looked_at; place < more.looked_at; ++place) {
     const job::PlannedTrial& planned = trials[place];
-    const Found found = find_or_insert(database, planned, so_far.common, draft.now);
+    const Found found = find_or_insert(database, planned, so_far.common, draft);
     if (!found.is_new) continue;
     store::insert_member(database, so_far.sweep, static_cast<std::int64_t>(place), found.key.id, planned.labels);
     more.fresh.push_back(place);

@@ -8,6 +8,7 @@
 
 #include "coordinator/service/submission.h"
 #include "coordinator/store/common_settings.h"
+#include "coordinator/store/script_table.h"
 #include "coordinator/store/share_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/trial_table.h"
@@ -29,6 +30,7 @@ struct Submission {
   SubmitOptions options;
   DataNow now;
   std::vector<std::string> notes;  ///< To be said with those of the submission.
+  store::ScriptSizes scripts;      ///< Of its files of code in the store.
 };
 
 /// A submission as its transactions read it. What takes a walk over all trials is made here, before the first of them.

@@ -32,6 +32,7 @@
 #include "coordinator/submission/arrival_changes.h"
 #include "coordinator/submission/estimate.h"
 #include "coordinator/submission/program_fit.h"
+#include "coordinator/submission/script_fit.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/sweep_settings_change.h"
 #include "core/base/file_id.h"
@@ -148,6 +149,8 @@ std::string hash_of(const SweepText& text, const SubmitOptions& options) {
     bytes += '\0' + split.benchmark + '\0' + split.split_file;
     for (const std::string& id : split.ids) bytes += '\0' + id;
   }
+  for (const ScriptOfSweep& script : text.scripts) bytes += '\0' + script.file + '\0' + script.sha256;
+  if (text.scripts_on_workers) bytes += std::string(1, '\0') + "scripts on workers";
   for (const auto& [axis, label] : options.rerun_only) bytes += '\0' + axis + '\0' + label;
   return sha256_hex(bytes);
 }
@@ -173,9 +176,10 @@ std::vector<TrialView> completed(scheduling::LiveView& live, std::vector<store::
 
 }  // namespace
 
-SweepService::SweepService(store::JobStore& store, Clock& clock, Planner planner, scheduling::LiveView& live,
-                           WatchHub& hub, Apply apply)
+SweepService::SweepService(store::JobStore& store, ScriptFiles& scripts, Clock& clock, Planner planner,
+                           scheduling::LiveView& live, WatchHub& hub, Apply apply)
     : store_(store),
+      scripts_(scripts),
       clock_(clock),
       planner_(std::move(planner)),
       live_(live),
@@ -227,9 +231,12 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
   auto plan = std::make_shared<job::SweepPlan>(*std::move(expanded));
   const std::vector<WorkerView> workers = live_.workers();
   if (Status fits = check_programs(*plan, workers); !fits.ok()) return reply(failure(std::move(fits)));
+  auto sizes = check_scripts(*plan, text, options, scripts_);
+  if (!sizes) return reply(failure(std::move(sizes).error()));
   auto draft = std::make_shared<const Draft>(
       plan, hash_of(text, options), request_id,
-      Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan)}, clock_.now());
+      Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan), *std::move(sizes)},
+      clock_.now());
   arrivals_.submit(std::move(draft), [this, reply = std::move(reply)](Result<Submitted> submitted) {
     if (!submitted) return reply(failure(submitted.error()));
     apply_(submitted->situations);

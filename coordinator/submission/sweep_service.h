@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "coordinator/scheduling/changes.h"
+#include "coordinator/service/scripts.h"
 #include "coordinator/service/sweeps.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/submission/arrivals.h"
@@ -21,8 +22,8 @@ class SweepService final : public Sweeps {
   /// Takes over what a committed change did to trials (LeaseManager::apply).
   using Apply = std::function<void(const std::vector<store::Situation>&)>;
 
-  SweepService(store::JobStore& store, Clock& clock, Planner planner, scheduling::LiveView& live, WatchHub& hub,
-               Apply apply);
+  SweepService(store::JobStore& store, ScriptFiles& scripts, Clock& clock, Planner planner, scheduling::LiveView& live,
+               WatchHub& hub, Apply apply);
 
   Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) override;
   void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
@@ -47,6 +48,7 @@ class SweepService final : public Sweeps {
   void commit(std::function<Result<Changed>(store::Connection&)> change, Reply<ChangeView> reply);
 
   store::JobStore& store_;
+  ScriptFiles& scripts_;
   Clock& clock_;
   Planner planner_;
   scheduling::LiveView& live_;

@@ -9,6 +9,9 @@
 
 namespace oodml {
 
+/// The first bytes of every archive that has members.
+inline constexpr std::string_view kZipStart = "PK\x03\x04";
+
 /// One file inside a zip archive.
 struct ZipMember {
   std::uint16_t method = 0;  ///< 0 stored, 8 deflated

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/base/printable.h"
 
@@ -21,6 +22,26 @@ bool is_plain(char c) {
 bool names_scripts(const Params& trial) {
   return trial.value_or<std::string>("arch", "").starts_with(kScriptPrefix) ||
          trial.value_or<std::string>("criterion", "") == kScript;
+}
+
+std::vector<NamedScript> named_scripts(const Params& trial) {
+  std::vector<NamedScript> named;
+  const auto add = [&](const char* use, std::string file, const char* hash_key) {
+    named.push_back({.use = use,
+                     .file = std::move(file),
+                     .hash_key = hash_key,
+                     .sha256 = trial.value_or<std::string>(hash_key, "")});
+  };
+  const auto arch = trial.value_or<std::string>("arch", "");
+  if (arch.starts_with(kScriptPrefix)) {
+    const std::string text = arch.substr(kScriptPrefix.size());
+    if (const auto length = script_file_length(text)) add("arch", text.substr(0, *length), "arch_sha256");
+  }
+  if (trial.value_or<std::string>("criterion", "") == kScript) {
+    auto file = trial.value_or<std::string>("criterion.file", "");
+    if (check_script_file(file, "").ok()) add("criterion", std::move(file), "criterion.sha256");
+  }
+  return named;
 }
 
 Status check_script_file(std::string_view file, std::string_view who) {

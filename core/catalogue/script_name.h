@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/params.h"
 #include "core/base/result.h"
@@ -14,6 +16,16 @@ inline constexpr std::string_view kScript = "script", kScriptPrefix = "script:";
 
 /// Whether a trial of the core runs code of people's own.
 bool names_scripts(const Params& trial);
+
+/// A file of code that a trial names.
+struct NamedScript {
+  std::string use;       ///< What the trial makes of it: arch or criterion.
+  std::string file;      ///< vit.pt, losses/anchor.pt
+  std::string hash_key;  ///< The trial's key that says what is in it.
+  std::string sha256;    ///< What it says; empty: nothing.
+};
+/// Those of a trial, at most one for each use; of names that are no file's none.
+std::vector<NamedScript> named_scripts(const Params& trial);
 
 /// Whether a trial may name that file: a path below the folder of scripts, of letters, digits, '.', '_', '-' and '/',
 /// that does not climb and ends in .pt. `who` starts the message.

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/job/identity.h"
+#include "core/job/script_file.h"
 #include "core/job/stored_file.h"
 #include "core/job/trial_spec.h"
 
@@ -32,6 +33,8 @@ struct LeasedTrial {
   std::vector<AttemptEpoch> earlier_attempts;
   /// What an earlier attempt of this run uploaded last; a newer checkpoint on the worker's own disk goes before it.
   std::optional<ResumeFrom> resume_from;
+  /// Files of code that it runs and that came with its sweep; the coordinator has their contents.
+  std::vector<ScriptFile> scripts;
 };
 
 /// What run folders take on a worker's disk.
@@ -91,8 +94,9 @@ struct WorkerInfo {
   DataStamps data;              ///< Of what it has on disk, as far as it has been hashed.
   std::optional<DiskUse> disk;  ///< nullopt: not measured yet.
   std::vector<ProgramOffer> programs;
-  bool runs_scripts = false;    ///< It runs code that travels with sweeps: modules of PyTorch.
-  std::optional<Time> ends_at;  ///< When the cluster's own scheduler ends it; nullopt: nobody does.
+  bool runs_scripts = false;     ///< It runs people's own code (modules of PyTorch) from a folder of its own.
+  bool fetches_scripts = false;  ///< It runs such code that travels with sweeps.
+  std::optional<Time> ends_at;   ///< When the cluster's own scheduler ends it; nullopt: nobody does.
   friend bool operator==(const WorkerInfo&, const WorkerInfo&) = default;
 };
 

@@ -33,9 +33,11 @@ inline constexpr int kMaxEvents = 20'000;     ///< In one batch.
 inline constexpr int kMaxTrialIds = 100'000;  ///< Of one change.
 inline constexpr int kMaxStoredFiles = 1024;  ///< Of one publication.
 inline constexpr int kMaxTerms = 256;         ///< Of a query's metrics, axes, filters.
+inline constexpr int kMaxScripts = 1024;      ///< Files of code that travel with one sweep.
 
 // Contents of files: what one chunk carries.
 inline constexpr std::size_t kMaxChunkBytes = 1 << 20;
+inline constexpr std::int64_t kMaxScriptBytes = 1LL << 32;  ///< Of one file of code; a trial reads no larger one.
 
 // Entries of one page of a list to a person's program: what comes unless it asks for another number, and the most.
 inline constexpr std::int64_t kUsualSweeps = 100, kMostSweeps = 1000;

@@ -33,8 +33,20 @@ std::string missing_on_disk(const Need& need, const WorkerInfo& worker) {
   return "";
 }
 
+std::string missing_scripts(Scripts scripts, const WorkerInfo& worker) {
+  if (scripts == Scripts::kNone) return "";
+  if (!worker.runs_scripts && !worker.fetches_scripts) return "it runs no scripts (started without --allow-scripts)";
+  if (scripts == Scripts::kTravel && !worker.fetches_scripts) {
+    return "it runs scripts of its own folder alone, and is too old to fetch those that travel with a sweep";
+  }
+  if (scripts == Scripts::kOnWorker && !worker.runs_scripts) {
+    return "it has no folder of scripts (--allow-scripts DIR), and those of this trial did not travel with its sweep";
+  }
+  return "";
+}
+
 std::string missing_program(const Need& need, const WorkerInfo& worker) {
-  if (need.scripts && !worker.runs_scripts) return "it runs no scripts (started without --allow-scripts)";
+  if (std::string missing = missing_scripts(need.scripts, worker); !missing.empty()) return missing;
   if (need.program.empty()) return "";
   std::vector<std::string> names;
   for (const ProgramOffer& program : worker.programs) names.push_back(program.name);

@@ -8,6 +8,10 @@
 
 namespace oodml::job {
 
+/// People's own code that a trial runs (modules of PyTorch): none, from the worker's own folder, or files that travel
+/// with its sweep. The numbers stand in databases.
+enum class Scripts { kNone = 0, kOnWorker = 1, kTravel = 2 };
+
 /// What decides where a trial can run.
 struct Need {
   std::string benchmark;
@@ -18,7 +22,7 @@ struct Need {
   std::int64_t replicas = 1;
   std::int64_t gpu_memory_mib = 0;  ///< Of each GPU it runs on; 0: any.
   std::string program;              ///< Of people's own that runs it; empty: the core.
-  bool scripts = false;             ///< It runs code that travels with its sweep.
+  Scripts scripts = Scripts::kNone;
   friend auto operator<=>(const Need&, const Need&) = default;
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,9 @@ struct ExpandOptions {
   Limits limits;
   SplitIds split_ids =
       nullptr;  ///< For `split: all` of benchmarks that the catalogue does not know; empty: nobody knows.
+  /// SHA-256 of files of scripts, by the names that trials give them. They become part of each trial that names such a
+  /// file (arch_sha256, criterion.sha256), and so of its fingerprint; a trial that says another is an error.
+  std::map<std::string, std::string> scripts;
 };
 
 /// YAML text -> the exact trials, everything validated against the catalogue. On failure kInvalidArgument;

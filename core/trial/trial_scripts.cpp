@@ -1,13 +1,9 @@
 #include "core/trial/trial_scripts.h"
 
-#include <array>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "core/base/printable.h"
 #include "core/base/sha256.h"
-#include "core/catalogue/catalogue.h"
 #include "core/catalogue/script_name.h"
 
 namespace oodml::trial {
@@ -15,31 +11,15 @@ namespace {
 
 constexpr std::size_t kStampDigits = 32;  // as of every data stamp
 
-/// A file that the trial names, and the key that says what is in it.
-struct NamedScript {
-  std::string file, hash_key;
-};
-
-std::vector<NamedScript> scripts_of(const Params& values) {
-  std::vector<NamedScript> named;
-  const auto arch = catalogue::parse_arch(values.text("arch"));
-  if (arch && !arch->script.empty()) named.push_back({arch->script, "arch_sha256"});
-  if (values.text("criterion") == catalogue::kScript) {
-    named.push_back({values.text("criterion.file"), "criterion.sha256"});
-  }
-  return named;
-}
-
 }  // namespace
 
 Status fill_script_hashes(job::TrialSpec& spec, const scripts::Access& access) {
-  for (const NamedScript& script : scripts_of(spec.values)) {
+  for (const catalogue::NamedScript& script : catalogue::named_scripts(spec.values)) {
     OODML_ASSIGN_OR_RETURN(const auto file, scripts::find_script(access, script.file));
     OODML_ASSIGN_OR_RETURN(const std::string hash, sha256_hex_of_file(file));
-    const auto said = spec.values.value_or<std::string>(script.hash_key, "");
-    if (!said.empty() && said != hash) {
+    if (!script.sha256.empty() && script.sha256 != hash) {
       return {StatusCode::kDataLoss, "script " + printable(script.file) + ": the trial is of a file with SHA-256 " +
-                                         said + ", but that of " + printable(file.string()) + " is " + hash};
+                                         script.sha256 + ", but that of " + printable(file.string()) + " is " + hash};
     }
     spec.values.set(script.hash_key, hash);
   }
@@ -48,9 +28,9 @@ Status fill_script_hashes(job::TrialSpec& spec, const scripts::Access& access) {
 
 job::DataStamps script_stamps(const job::TrialSpec& spec) {
   job::DataStamps stamps;
-  for (const NamedScript& script : scripts_of(spec.values)) {
-    const auto hash = spec.values.value_or<std::string>(script.hash_key, "");
-    if (!hash.empty()) stamps[job::script_named(script.file)] = hash.substr(0, kStampDigits);
+  for (const catalogue::NamedScript& script : catalogue::named_scripts(spec.values)) {
+    if (script.sha256.empty()) continue;
+    stamps[job::script_named(script.file)] = script.sha256.substr(0, kStampDigits);
   }
   return stamps;
 }

@@ -143,6 +143,8 @@ Result<job::HeldLease> from_proto(const v1::HeldLease& message) {
   return held;
 }
 
+constexpr int kMaxScriptsOfTrial = 8;
+
 v1::LeasedTrial to_proto(const job::LeasedTrial& trial) {
   v1::LeasedTrial message;
   *message.mutable_lease() = to_proto(trial.lease);
@@ -151,6 +153,7 @@ v1::LeasedTrial to_proto(const job::LeasedTrial& trial) {
   message.set_term_millis(trial.term.count());
   for (const AttemptEpoch attempt : trial.earlier_attempts) message.add_earlier_attempts(attempt);
   if (trial.resume_from) *message.mutable_resume_from() = to_proto(*trial.resume_from);
+  for (const job::ScriptFile& script : trial.scripts) *message.add_scripts() = to_proto(script);
   return message;
 }
 
@@ -168,6 +171,11 @@ Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message) {
   }
   if (message.has_resume_from()) {
     OODML_ASSIGN_OR_RETURN(trial.resume_from, within("resume_from", from_proto(message.resume_from())));
+  }
+  OODML_RETURN_IF_ERROR(check_count("scripts", message.scripts_size(), kMaxScriptsOfTrial));
+  for (int i = 0; i < message.scripts_size(); ++i) {
+    OODML_ASSIGN_OR_RETURN(job::ScriptFile script, within(item("scripts", i), from_proto(message.scripts(i))));
+    trial.scripts.push_back(std::move(script));
   }
   return trial;
 }
@@ -208,6 +216,7 @@ v1::WorkerInfo to_proto(const job::WorkerInfo& worker) {
   }
   for (const job::ProgramOffer& program : worker.programs) *message.add_programs() = to_proto(program);
   message.set_runs_scripts(worker.runs_scripts);
+  message.set_fetches_scripts(worker.fetches_scripts);
   if (worker.ends_at) message.set_ends_at_millis(to_millis(*worker.ends_at));
   return message;
 }
@@ -247,6 +256,7 @@ Result<job::WorkerInfo> from_proto(const v1::WorkerInfo& message) {
     worker.programs.push_back(std::move(program));
   }
   worker.runs_scripts = message.runs_scripts();
+  worker.fetches_scripts = message.fetches_scripts();
   OODML_ASSIGN_OR_RETURN(const std::int64_t ends_at, at_least("ends_at_millis", message.ends_at_millis(), 0));
   if (ends_at > 0) worker.ends_at = Time(Duration(ends_at));
   return worker;

@@ -58,6 +58,24 @@ Result<std::vector<job::StoredFile>> stored_files(std::string_view field, const 
   return files;
 }
 
+v1::ScriptFile to_proto(const job::ScriptFile& script) {
+  v1::ScriptFile message;
+  message.set_use(wire_name(script.use));
+  message.set_file(wire_text(script.file, kMaxPathBytes));
+  message.set_sha256(script.sha256);
+  message.set_bytes(script.bytes);
+  return message;
+}
+
+Result<job::ScriptFile> from_proto(const v1::ScriptFile& message) {
+  job::ScriptFile script;
+  OODML_ASSIGN_OR_RETURN(script.use, name("use", message.use()));
+  OODML_ASSIGN_OR_RETURN(script.file, path_below("file", message.file()));
+  OODML_ASSIGN_OR_RETURN(script.sha256, sha256("sha256", message.sha256()));
+  OODML_ASSIGN_OR_RETURN(script.bytes, at_least("bytes", message.bytes(), 0));
+  return script;
+}
+
 v1::ResumeFrom to_proto(const job::ResumeFrom& from) {
   v1::ResumeFrom message;
   message.set_attempt(from.attempt);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/job/script_file.h"
 #include "core/job/stored_file.h"
 #include "oodml/v1/types.pb.h"
 #include "oodml/v1/workers.pb.h"
@@ -18,6 +19,10 @@ using StoredFileList = google::protobuf::RepeatedPtrField<v1::StoredFile>;
 void add_files(const std::vector<job::StoredFile>& files, StoredFileList& list);
 /// `field` names the list in a failure. No path comes twice.
 Result<std::vector<job::StoredFile>> stored_files(std::string_view field, const StoredFileList& list);
+
+v1::ScriptFile to_proto(const job::ScriptFile& script);
+/// The name stays below the folder that it is put into.
+Result<job::ScriptFile> from_proto(const v1::ScriptFile& message);
 
 v1::ResumeFrom to_proto(const job::ResumeFrom& from);
 Result<job::ResumeFrom> from_proto(const v1::ResumeFrom& message);

@@ -46,8 +46,9 @@ class HandoverTest : public ::testing::Test {
     fs::create_directories(folder_ / name);
     return folder_ / name;
   }
-  Process worker(const CoordinatorProgram& coordinator, const fs::path& folder, const std::string& name) const {
-    return start_worker(coordinator, folder, folder_ / "benchmarks", name);
+  Process worker(const CoordinatorProgram& coordinator, const fs::path& folder, const std::string& name,
+                 const std::vector<std::string>& further = {}) const {
+    return start_worker(coordinator, folder, folder_ / "benchmarks", name, further);
   }
 
   /// Stops a worker's trial in the epoch after this one of its attempt, and waits until a checkpoint of it has reached
@@ -133,6 +134,54 @@ TEST_F(HandoverTest, KilledAndDrainedOnTheWayATrialLeavesTheBitsOfACalmRun) {
   const auto moved = outcome(coordinator, folder);
   expect_fetched(folder, "second");
   expect_fetched(folder, "third");
+  ASSERT_EQ(moved.size(), calm.size());
+  for (const auto& [path, content] : calm) {
+    ASSERT_TRUE(moved.contains(path)) << path;
+    EXPECT_TRUE(moved.at(path) == content) << path << " has other bits";
+  }
+}
+
+/// The same with a criterion that PyTorch wrote, which its author's folder alone has, until it was submitted.
+TEST_F(HandoverTest, CodeTravelsWithItsSweepToEveryWorkerThatRunsIt) {
+  const std::string criterion = "margin_distance: {criterion: {name: margin, beta: 1.2}, miner: distance}";
+  std::string sweep = read_text(source("tests/e2e/handover.yaml"));
+  ASSERT_NE(sweep.find(criterion), std::string::npos);
+  sweep.replace(sweep.find(criterion), criterion.size(), "pairs: {criterion: {name: script, file: losses/pairs.pt}}");
+  const fs::path author = made("author");
+  made("author/losses");
+  const auto submit = [&](const CoordinatorProgram& coordinator) {
+    write_text(author / "handover.yaml", sweep);
+    fs::copy_file(source("tests/e2e/pairs.pt"), author / "losses/pairs.pt");
+    const Output submitted = oodml(coordinator, {"submit", author / "handover.yaml"});
+    fs::remove(author / "losses/pairs.pt");
+    EXPECT_EQ(submitted.exit_code, 0) << submitted.err;
+  };
+  const std::vector<std::string> allowed = {"--allow-scripts"};
+  const fs::path calm_folder = made("calm"), folder = made("moved");
+  std::map<std::string, std::string> calm;
+  {
+    CoordinatorProgram coordinator(calm_folder);
+    const Process only = worker(coordinator, calm_folder, "only", allowed);
+    submit(coordinator);
+    calm = outcome(coordinator, calm_folder);
+  }
+  ASSERT_GE(calm.size(), 4u);
+  ASSERT_NE(calm.at("table").find("pairs"), std::string::npos);
+
+  CoordinatorProgram coordinator(folder);
+  const Process cautious = worker(coordinator, folder, "cautious");
+  submit(coordinator);
+  ASSERT_TRUE(wait_until([&] {
+    return oodml(coordinator, {"show", "trial", "1"}).out.find("started without --allow-scripts") != std::string::npos;
+  })) << oodml(coordinator, {"show", "trial", "1"}).out;
+  Process first = worker(coordinator, folder, "first", allowed);
+  hold_after_upload(folder, "first", 1, 1);
+  first.signal(SIGKILL);
+  first.wait();
+  const Process second = worker(coordinator, folder, "second", allowed);
+  const auto moved = outcome(coordinator, folder);
+  expect_fetched(folder, "second");
+  EXPECT_NE(read_text(folder / "second.log").find("fetched script file=losses/pairs.pt"), std::string::npos);
   ASSERT_EQ(moved.size(), calm.size());
   for (const auto& [path, content] : calm) {
     ASSERT_TRUE(moved.contains(path)) << path;

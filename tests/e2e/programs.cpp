@@ -57,10 +57,23 @@ void CoordinatorProgram::stop() {
 }
 
 Process start_worker(const CoordinatorProgram& coordinator, const std::filesystem::path& folder,
-                     const std::filesystem::path& benchmarks, const std::string& name) {
-  return Process({program("oodml-worker"), "--coordinator", coordinator.address(), "--name", name, "--state-dir",
-                  folder / name, "--benchmarks-root", benchmarks, "--cpu-slots", "1", "--threads-per-slot", "1"},
-                 {.output = folder / (name + ".log")});
+                     const std::filesystem::path& benchmarks, const std::string& name,
+                     const std::vector<std::string>& further) {
+  std::vector<std::string> command = {program("oodml-worker"),
+                                      "--coordinator",
+                                      coordinator.address(),
+                                      "--name",
+                                      name,
+                                      "--state-dir",
+                                      folder / name,
+                                      "--benchmarks-root",
+                                      benchmarks,
+                                      "--cpu-slots",
+                                      "1",
+                                      "--threads-per-slot",
+                                      "1"};
+  command.insert(command.end(), further.begin(), further.end());
+  return Process(command, {.output = folder / (name + ".log")});
 }
 
 Output oodml(const CoordinatorProgram& coordinator, std::vector<std::string> words) {

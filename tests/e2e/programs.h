@@ -35,7 +35,8 @@ class CoordinatorProgram {
 
 /// A worker with one CPU slot; a second start with the same name is the same worker again.
 Process start_worker(const CoordinatorProgram& coordinator, const std::filesystem::path& folder,
-                     const std::filesystem::path& benchmarks, const std::string& name);
+                     const std::filesystem::path& benchmarks, const std::string& name,
+                     const std::vector<std::string>& further = {});
 
 /// The command line, talking to `coordinator`.
 Output oodml(const CoordinatorProgram& coordinator, std::vector<std::string> words);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "coordinator/service/artifacts.h"
+#include "coordinator/service/scripts.h"
 #include "coordinator/service/selections.h"
 
 namespace oodml::testing {
@@ -43,6 +45,30 @@ class FakeArtifacts final : public coordinator::Artifacts {
     }
     coordinator::Reply<coordinator::OutputPiece> reply;
   };
+};
+
+/// Files of code in memory, by SHA-256; no check of what is in them.
+class FakeScripts final : public coordinator::ScriptFiles {
+ public:
+  std::map<std::string, std::string> contents;
+  std::vector<std::int64_t> puts;  ///< The offsets at which bytes came.
+
+  Result<coordinator::ContentPresence> offer(const coordinator::ContentName& content) override {
+    const std::int64_t present = std::ssize(contents[content.sha256]);
+    return coordinator::ContentPresence{.present = present, .whole = present == content.bytes};
+  }
+  Result<coordinator::ContentPresence> put(const coordinator::ContentName& content, std::int64_t offset,
+                                           std::string_view data) override {
+    std::string& bytes = contents[content.sha256];
+    puts.push_back(offset);
+    if (offset == std::ssize(bytes)) bytes += data;
+    return offer(content);
+  }
+  Result<std::int64_t> hold(const std::string& sha256) override {
+    const auto found = contents.find(sha256);
+    if (found == contents.end()) return not_found("content " + sha256);
+    return std::ssize(found->second);
+  }
 };
 
 /// Answers what the test's functions say.

@@ -291,6 +291,7 @@ class FakeService final : public coordinator::Service {
   FakeTokenOwners& token_owners() override { return owners_; }
   FakeArtifacts& artifacts() override { return artifacts_; }
   FakeUploads& uploads() override { return uploads_; }
+  FakeScripts& scripts() override { return scripts_; }
   FakeUpkeep& upkeep() override { return upkeep_; }
   coordinator::WriterLoad writer_load() override { return load; }
   void tick() override {}
@@ -304,6 +305,7 @@ class FakeService final : public coordinator::Service {
   FakeTokenOwners owners_;
   FakeArtifacts artifacts_;
   FakeUploads uploads_;
+  FakeScripts scripts_;
   FakeUpkeep upkeep_;
 };
 

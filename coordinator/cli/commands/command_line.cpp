@@ -87,6 +87,12 @@ void add_sweep_source(CLI::App* command, SweepSource& source) {
       ->allow_extra_args(false);
 }
 
+void add_scripts_on_workers(CLI::App* command, SweepSource& source) {
+  command->add_flag("--scripts-on-workers", source.scripts_on_workers,
+                    "Files of code that the sweep names (docs/pytorch.md) lie in the workers' --allow-scripts DIR, and "
+                    "do not travel with it");
+}
+
 void add_sharing(CLI::App* command, SharingOptions& options) {
   CLI::Option* rerun = command->add_flag(
       "--rerun", options.rerun, "Run trials again that were run before; their old results stay in their history");

@@ -51,6 +51,7 @@ void add_roots(CLI::App* command, RootOptions& options);
 
 /// What submit, plan and local read: the sweep's file, --set and --set-file. `source` must outlive the parsing.
 void add_sweep_source(CLI::App* command, SweepSource& source);
+void add_scripts_on_workers(CLI::App* command, SweepSource& source);
 
 /// What submit and local do with trials that were run before.
 struct SharingOptions {

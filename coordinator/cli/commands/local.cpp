@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/local/local_run.h"
 
@@ -40,9 +42,21 @@ void add_local(CommandLine& line) {
       ->type_name("NAME=FILE")
       ->allow_extra_args(false);
   command
-      ->add_option("--allow-scripts", options->scripts,
-                   "Run code that torch.jit wrote, from files of this folder (docs/pytorch.md)")
-      ->type_name("DIR");
+      ->add_option_function<std::string>(
+          "--allow-scripts",
+          [options](const std::string& folder) {
+            options->allow_scripts = true;
+            options->source.scripts_folder = folder;
+          },
+          "Run code that torch.jit wrote, from files that the sweep names: from its own folder, or from DIR "
+          "(docs/pytorch.md)")
+      ->expected(0, 1)
+      ->check([](const std::string& folder) {
+        std::error_code error;
+        if (folder.empty() || std::filesystem::is_directory(folder, error)) return std::string();
+        return "'" + folder + "' is no folder; name the sweep's file before this option";
+      })
+      ->type_name("[DIR]");
   command->add_flag("--retry-failed", options->retry_failed,
                     "Try trials again that failed in an earlier run, and GPUs that were found broken");
   command->add_flag("--web", options->web,

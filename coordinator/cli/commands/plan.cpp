@@ -4,6 +4,7 @@
 #include "coordinator/cli/local/smoke.h"
 #include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
+#include "coordinator/cli/sweep_scripts.h"
 #include "coordinator/cli/sweep_source.h"
 
 namespace oodml::cli {
@@ -11,7 +12,7 @@ namespace {
 
 struct PlanOptions {
   SweepSource source;
-  bool trials = false, smoke = false;
+  bool trials = false, smoke = false, allow_scripts = false;
   RootOptions roots;
   std::shared_ptr<std::string> state;
 };
@@ -25,8 +26,9 @@ Result<v1::PlanReply> ask(Session& session, const v1::SweepText& text, bool with
 }
 
 /// Without a coordinator nobody knows what is new.
-Json plan_json(const v1::PlanReply& reply, bool remote) {
+Json plan_json(const v1::PlanReply& reply, const v1::SweepText& text, bool remote) {
   Json document = json_of(reply);
+  document["scripts"] = scripts_json(text);
   if (!remote) document["new_trials"] = Json();
   return document;
 }
@@ -41,8 +43,8 @@ Result<int> plan(Session& session, const PlanOptions& options) {
   if (!here && !remote) return failure(here.error());
   OODML_ASSIGN_OR_RETURN(const v1::PlanReply reply,
                          remote ? ask(session, text, options.trials) : reply_of(*here, options.trials));
-  session.print([&] { return plan_json(reply, remote); },
-                [&] { return plan_text(reply, remote, session.around.out_style); });
+  session.print([&] { return plan_json(reply, text, remote); },
+                [&] { return plan_text(reply, remote, session.around.out_style) + scripts_text(text); });
   // A plan for other machines is no business of this one's folders, unless somebody names them.
   std::error_code ignored;
   const bool looks = here && (roots.named ? !remote || !options.roots.benchmarks.empty()
@@ -52,7 +54,8 @@ Result<int> plan(Session& session, const PlanOptions& options) {
   if (!found.ok() && roots.named) return kExitNotFound;
   if (!options.smoke) return kExitDone;
   if (!here) return failure(here.error());
-  return run_smoke(session, *here, roots);
+  return run_smoke(session, *here,
+                   {.data = roots, .scripts = scripts_folder(options.source), .allow_scripts = options.allow_scripts});
 }
 
 }  // namespace
@@ -68,9 +71,12 @@ void add_plan(CommandLine& line) {
        "oodml plan sweep.yaml --state oodml-state        the same of what oodml local ran there"});
   auto options = std::make_shared<PlanOptions>();
   add_sweep_source(command, options->source);
+  add_scripts_on_workers(command, options->source);
   command->add_flag("--trials", options->trials, "List every trial");
   command->add_flag("--smoke", options->smoke,
                     "Then run one short trial of each row here, and say how each went; exit code 1 when one failed");
+  command->add_flag("--allow-scripts", options->allow_scripts,
+                    "With --smoke: also rows with files of code of the sweep's (docs/pytorch.md), run as you");
   add_roots(command, options->roots);
   options->state = add_state(command);
   line.on(command, [options](Session& session) { return plan(session, *options); });

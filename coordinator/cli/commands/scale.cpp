@@ -25,6 +25,11 @@ struct ScaleOptions {
   bool once = false, dry_run = false, print_template = false;
 };
 
+job::Scripts scripts_of(const v1::WaitingTrials& group) {
+  if (!group.scripts()) return job::Scripts::kNone;
+  return group.scripts_on_worker() ? job::Scripts::kOnWorker : job::Scripts::kTravel;
+}
+
 scale::Waiting waiting_of(const v1::WaitingTrials& group) {
   return {.need = {.benchmark = group.benchmark(),
                    .split = group.split(),
@@ -34,7 +39,7 @@ scale::Waiting waiting_of(const v1::WaitingTrials& group) {
                    .replicas = group.replicas(),
                    .gpu_memory_mib = group.gpu_memory_mib(),
                    .program = group.program(),
-                   .scripts = group.scripts()},
+                   .scripts = scripts_of(group)},
           .trials = group.trials()};
 }
 

@@ -3,6 +3,7 @@
 #include "coordinator/cli/local/missing_data.h"
 #include "coordinator/cli/local/trial_reads.h"
 #include "coordinator/cli/output/sweeps_text.h"
+#include "coordinator/cli/sweep_scripts.h"
 #include "coordinator/cli/sweep_source.h"
 #include "core/base/ids.h"
 
@@ -35,6 +36,7 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
   request.set_priority(options.priority);
   OODML_RETURN_IF_ERROR(apply(options.sharing, request));
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  OODML_RETURN_IF_ERROR(send_scripts(*client, scripts_folder(options.source), request.sweep()));
   OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client->submit(request));
   if (session.json()) {
     session.print(options.watch ? json_line(json_of(reply)) : json_text(json_of(reply)));
@@ -54,14 +56,16 @@ Result<int> submit(Session& session, const SubmitOptions& options) {
 }  // namespace
 
 void add_submit(CommandLine& line) {
-  CLI::App* command =
-      line.add("submit", "Submit a sweep: its trials are queued and workers take them", "Sweeps",
-               {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
-                "oodml submit urgent.yaml --priority 10",
-                "oodml submit sweep.yaml --benchmarks-root ~/benchmarks     refused when data is missing there",
-                "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
+  CLI::App* command = line.add(
+      "submit", "Submit a sweep: its trials are queued and workers take them; files of code that it names go along",
+      "Sweeps",
+      {"oodml submit sweep.yaml", "oodml submit sweep.yaml --set epochs=2 --watch",
+       "oodml submit urgent.yaml --priority 10",
+       "oodml submit sweep.yaml --benchmarks-root ~/benchmarks     refused when data is missing there",
+       "oodml submit sweep.yaml --rerun --filter split=3     again, as new attempts"});
   auto options = std::make_shared<SubmitOptions>();
   add_sweep_source(command, options->source);
+  add_scripts_on_workers(command, options->source);
   command
       ->add_option("--priority", options->priority,
                    "Trials of a larger number go first, before those of sweeps that came earlier; 0 unless said")

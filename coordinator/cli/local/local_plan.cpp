@@ -35,6 +35,7 @@ Result<job::SweepPlan> plan_here(v1::SweepText& text, const sweep::SplitIds& spl
   };
   sweep::ExpandOptions options{.file_name = text.file_name(), .split_ids = noted_ids};
   for (const auto& setting : text.overrides()) options.settings.emplace_back(setting.key(), setting.value());
+  for (const v1::Script& script : text.scripts()) options.scripts[script.file()] = script.sha256();
   return sweep::plan_sweep(text.yaml(), options);
 }
 

@@ -15,6 +15,7 @@
 #include "coordinator/cli/output/sweeps_text.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/output/trial_text.h"
+#include "coordinator/cli/sweep_scripts.h"
 #include "coordinator/cli/sweep_source.h"
 #include "coordinator/cli/watch/follow.h"
 #include "core/base/ids.h"
@@ -52,6 +53,7 @@ std::string request_id_of(const v1::SweepText& sweep, bool reuse) {
   std::string text = sweep.yaml();
   if (reuse) text += std::string(1, '\0') + "reuse";
   for (const auto& setting : sweep.overrides()) text += '\0' + setting.key() + '\0' + setting.value();
+  for (const auto& script : sweep.scripts()) text += '\0' + script.file() + '\0' + script.sha256();
   for (const auto& split : sweep.split_ids()) {
     text += '\0' + split.benchmark() + '\0' + split.split_file();
     for (const std::string& id : split.ids()) text += '\0' + id;
@@ -177,6 +179,7 @@ Result<v1::SubmitReply> submit(Client& client, const v1::SweepText& sweep, const
   // To run again is a wish of its own every time; what was begun so is gone on with by the command without it.
   request.set_request_id(options.sharing.rerun ? random_hex_128() : request_id_of(sweep, options.sharing.reuse));
   if (!options.sharing.rerun) OODML_RETURN_IF_ERROR(check_results(client, request, roots));
+  OODML_RETURN_IF_ERROR(send_scripts(client, scripts_folder(options.source), sweep));
   OODML_ASSIGN_OR_RETURN(const v1::SubmitReply reply, client.submit(request));
   if (!options.retry_failed) return reply;
   v1::ChangeRequest retry;
@@ -290,6 +293,10 @@ Result<int> run_local(Session& session, LocalOptions options) {
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
   OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.source, session.around.in));
   OODML_ASSIGN_OR_RETURN(const job::SweepPlan plan, plan_here(sweep, split_ids_below(roots)));
+  if (!sweep.scripts().empty() && !options.allow_scripts) {
+    return failed_precondition("the sweep names script " + sweep.scripts(0).file() +
+                               ", a program of whoever wrote it, and none is run here without --allow-scripts");
+  }
   choose_slots(options, plan);
   OODML_RETURN_IF_ERROR(check_table(options.results, plan));
   const std::vector<identity::TrialReads> reads = reads_of(plan);

@@ -24,7 +24,7 @@ struct LocalOptions {
   std::int64_t gpus_per_slot = 1;     ///< What the sweep's trials want.
   RootOptions roots;
   std::vector<std::string> programs;  ///< Of people's own, NAME=FILE.
-  std::string scripts;                ///< Folder of code that trials may run; empty: they may not.
+  bool allow_scripts = false;         ///< Trials may run code that their sweep names.
   std::string devices;                ///< Of the GPUs that are visible; empty: all.
   bool share_devices = false;         ///< GPUs that others use are used as well.
   bool retry_failed = false;

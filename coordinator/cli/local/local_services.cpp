@@ -73,7 +73,9 @@ std::vector<std::string> worker_arguments(const StatePaths& state, const LocalOp
   if (options.slots > 0) add("--cpu-slots", std::to_string(options.slots));
   if (!roots.weights.empty()) add("--weights-root", roots.weights.string());
   for (const std::string& program : options.programs) add("--program", with_absolute_file(program));
-  if (!options.scripts.empty()) add("--allow-scripts", std::filesystem::absolute(options.scripts).string());
+  if (options.allow_scripts) arguments.emplace_back("--allow-scripts");
+  const std::filesystem::path& scripts = options.source.scripts_folder;
+  if (!scripts.empty()) arguments.push_back(std::filesystem::absolute(scripts).string());
   return arguments;
 }
 

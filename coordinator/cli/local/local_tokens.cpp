@@ -24,7 +24,8 @@ std::string line_of(const char* role, const std::string& token) {
 
 Status write_local_tokens(const StatePaths& state) {
   const std::string person = random_hex_128(), worker = random_hex_128();
-  OODML_RETURN_IF_ERROR(write_private_file(state.tokens(), line_of("operator", person) + line_of("workers", worker)));
+  OODML_RETURN_IF_ERROR(
+      write_private_file(state.tokens(), line_of("operator+scripts", person) + line_of("workers", worker)));
   OODML_RETURN_IF_ERROR(write_private_file(state.person_token(), person + "\n"));
   return write_private_file(state.worker_token(), worker + "\n");
 }

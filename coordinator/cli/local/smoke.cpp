@@ -69,8 +69,8 @@ std::string last_line(const std::string& text) {
 
 class SmokeRun {
  public:
-  SmokeRun(Session& session, const DataRoots& roots, fs::path program, fs::path folder)
-      : session_(session), roots_(roots), program_(std::move(program)), folder_(std::move(folder)) {}
+  SmokeRun(Session& session, const SmokePlaces& places, fs::path program, fs::path folder)
+      : session_(session), places_(places), program_(std::move(program)), folder_(std::move(folder)) {}
 
   Result<Ended> run(const job::TrialSpec& spec, const std::string& name) {
     const fs::path place = folder_ / name;
@@ -81,8 +81,13 @@ class SmokeRun {
                                           "--run-dir",
                                           (place / "run").string(),
                                           "--benchmarks-root",
-                                          roots_.benchmarks.string()};
-    if (!roots_.weights.empty()) arguments.insert(arguments.end(), {"--weights-root", roots_.weights.string()});
+                                          places_.data.benchmarks.string()};
+    const auto add = [&](const char* option, const fs::path& value) {
+      arguments.insert(arguments.end(), {option, value.string()});
+    };
+    if (!places_.data.weights.empty()) add("--weights-root", places_.data.weights);
+    if (places_.allow_scripts) arguments.emplace_back("--allow-scripts");
+    if (places_.allow_scripts) add("--scripts-root", places_.scripts.empty() ? fs::path(".") : places_.scripts);
     const auto begin = session_.around.clock.steady_now();
     OODML_ASSIGN_OR_RETURN(ChildProcess child, ChildProcess::start(program_, arguments, place / "log.txt"));
     const int interrupts_before = session_.around.interrupts();
@@ -100,7 +105,7 @@ class SmokeRun {
 
  private:
   Session& session_;
-  const DataRoots& roots_;
+  const SmokePlaces& places_;
   fs::path program_, folder_;
 };
 
@@ -137,13 +142,13 @@ std::vector<SmokeTrial> smoke_trials(const job::SweepPlan& plan) {
   return trials;
 }
 
-Result<int> run_smoke(Session& session, const job::SweepPlan& plan, const DataRoots& roots) {
+Result<int> run_smoke(Session& session, const job::SweepPlan& plan, const SmokePlaces& places) {
   session.around.interrupts();  // from here on stopping is ours: the child must be ended
   OODML_ASSIGN_OR_RETURN(const fs::path program, program_beside("oodml-core"));
   std::error_code error;
   const fs::path folder = fs::temp_directory_path(error) / ("oodml-smoke-" + random_hex_128());
   if (error) return system_failure("the folder for temporary files", error.value());
-  SmokeRun runs(session, roots, program, folder);
+  SmokeRun runs(session, places, program, folder);
   std::map<std::string, Ended> known;  // by fingerprint: rows that differ in the number of epochs alone are one
   std::size_t failed = 0;
   for (const auto& [row, program] : program_rows(plan)) {

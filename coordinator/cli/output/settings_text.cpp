@@ -26,11 +26,13 @@ std::string whoami_text(const v1::WhoAmIReply& reply) {
   const std::string may = reply.role() == "operator"    ? "sees everything and may change everything"
                           : reply.role() == "submitter" ? "sees everything, submits, and may change its own sweeps"
                                                         : "sees everything and changes nothing";
-  return reply.name() + ", " + reply.role() + ": " + may + "\n";
+  return reply.name() + ", " + reply.role() + ": " + may + (reply.scripts() ? ", scripts (code) too" : "") + "\n";
 }
 
 Json json_of(const v1::WhoAmIReply& reply) {
-  return {{"name", reply.name().empty() ? Json() : Json(reply.name())}, {"role", reply.role()}};
+  return {{"name", reply.name().empty() ? Json() : Json(reply.name())},
+          {"role", reply.role()},
+          {"scripts", reply.scripts()}};
 }
 
 }  // namespace oodml::cli

@@ -35,7 +35,7 @@ struct Profile {
   std::int64_t gpu_memory_mib = 0;      ///< Of each GPU; 0: enough for any trial.
   std::vector<std::string> benchmarks;  ///< On its disk; empty: all.
   std::vector<std::string> programs;    ///< That it announces.
-  bool scripts = false;                 ///< It runs code that travels with sweeps.
+  bool scripts = false;                 ///< Its workers have --allow-scripts: they run people's own code.
 
   // How many.
   std::int64_t min_workers = 0, max_workers = 1;

@@ -53,7 +53,7 @@ std::string why_not(const Profile& profile, const job::Need& need) {
                        .device = device,
                        .threads = profile.cpus == 0 ? kAnyThreads : profile.cpus / profile.slots,
                        .memory_mib = profile.gpu_memory_mib};
-  job::WorkerInfo worker{.runs_scripts = profile.scripts};
+  job::WorkerInfo worker{.runs_scripts = profile.scripts, .fetches_scripts = profile.scripts};
   // Which splits and weights the nodes have is not for us to know: their workers announce them.
   if (!need.weights.empty()) worker.weights = {need.weights};
   const std::vector<std::string> wanted = {need.benchmark, need.test_benchmark};

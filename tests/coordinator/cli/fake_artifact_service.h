@@ -26,6 +26,8 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
   int broken_after = -1;                        ///< So many chunks are sent, then every read fails; -1: none.
   std::vector<v1::ReadArtifactRequest> reads;   ///< What was asked.
   std::vector<v1::ReadContentRequest> content_reads;
+  bool may_bring = true;
+  int offers = 0, puts = 0;                         ///< Of files of code.
   std::vector<v1::ReadOutputReply> output_replies;  ///< In this order; afterwards NOT_FOUND.
   std::vector<v1::ReadOutputRequest> output_reads;
 
@@ -96,6 +98,20 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
     return {};
   }
 
+  grpc::Status OfferScript(Context*, const v1::OfferScriptRequest* request, v1::ContentReply* reply) override {
+    const std::lock_guard lock(mutex_);
+    ++offers;
+    if (!may_bring) return {grpc::StatusCode::PERMISSION_DENIED, "bob may not submit scripts"};
+    return presence(request->sha256(), request->bytes(), reply);
+  }
+  grpc::Status PutScript(Context*, const v1::PutScriptRequest* request, v1::ContentReply* reply) override {
+    const std::lock_guard lock(mutex_);
+    ++puts;
+    std::string& bytes = contents[request->sha256()];
+    if (request->offset() == std::ssize(bytes)) bytes += request->data();
+    return presence(request->sha256(), request->bytes(), reply);
+  }
+
   grpc::Status ReadOutput(Context*, const v1::ReadOutputRequest* request, v1::ReadOutputReply* reply) override {
     const std::lock_guard lock(mutex_);
     output_reads.push_back(*request);
@@ -105,6 +121,11 @@ class FakeArtifactService final : public v1::ArtifactService::Service {
   }
 
  private:
+  grpc::Status presence(const std::string& sha256, std::int64_t bytes, v1::ContentReply* reply) {
+    reply->set_present(std::ssize(contents[sha256]));
+    reply->set_whole(reply->present() == bytes);
+    return {};
+  }
   static void add_label(v1::TrialFiles& files, const std::string& axis, const std::string& text) {
     v1::Label& label = *files.add_labels();
     label.set_axis(axis);

@@ -89,6 +89,34 @@ TEST_F(AccessTest, EveryMethodAsksForATokenOfItsRole) {
   }
 }
 
+TEST_F(AccessTest, CodeIsTakenOfThoseAloneWhoHaveTheRight) {
+  private_file(folder_, "tokens",
+               std::string("submitter ") + kSubmitter + " bob\nsubmitter+scripts scripts-0123456789abcdef ann\n");
+  ASSERT_TRUE(server_->read_files_again().ok());
+  bool may = false;
+  fake_sweeps().on_submit = [&](const auto&, const auto&, const SubmitOptions& options) {
+    may = options.may_bring_scripts;
+    return SubmitView{};
+  };
+  const auto artifacts = v1::ArtifactService::NewStub(channel_);
+  v1::OfferScriptRequest offer;
+  offer.set_sha256(std::string(64, 'a'));
+  v1::ContentReply there;
+  const grpc::Status refused = artifacts->OfferScript(Call(kSubmitter), offer, &there);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_NE(refused.error_message().find("bob may not submit scripts"), std::string::npos) << said(refused);
+  EXPECT_NE(refused.error_message().find("submitter+scripts"), std::string::npos) << said(refused);
+  EXPECT_EQ(said(artifacts->OfferScript(Call("scripts-0123456789abcdef"), offer, &there)), "OK");
+  v1::SubmitRequest request;
+  request.mutable_sweep()->set_yaml("x");
+  request.set_request_id("r");
+  v1::SubmitReply reply;
+  ASSERT_EQ(said(sweeps_->Submit(Call(kSubmitter), request, &reply)), "OK");
+  EXPECT_FALSE(may);
+  ASSERT_EQ(said(sweeps_->Submit(Call("scripts-0123456789abcdef"), request, &reply)), "OK");
+  EXPECT_TRUE(may);
+}
+
 TEST_F(AccessTest, NothingIsReadOfARequestWithoutAToken) {
   // Hundreds of thousands of nested groups: no message of ours, and work for whoever parses it.
   const std::string malformed(3 << 20, '\x0b');

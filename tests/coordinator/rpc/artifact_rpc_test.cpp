@@ -69,6 +69,24 @@ TEST_F(ArtifactRpcTest, AListGoesThereAndBack) {
   EXPECT_EQ(reply.stored_bytes(), 5);
 }
 
+TEST_F(ArtifactRpcTest, AFileOfCodeComesInChunks) {
+  v1::OfferScriptRequest offer;
+  offer.set_sha256(sha_);
+  offer.set_bytes(3);
+  v1::ContentReply there;
+  ASSERT_EQ(said(artifacts_->OfferScript(Call(), offer, &there)), "OK");
+  EXPECT_EQ(there.present(), 0);
+  v1::PutScriptRequest chunk;
+  chunk.set_sha256(sha_);
+  chunk.set_bytes(3);
+  chunk.set_data("abc");
+  ASSERT_EQ(said(artifacts_->PutScript(Call(), chunk, &there)), "OK");
+  EXPECT_TRUE(there.whole());
+  EXPECT_EQ(service_.scripts().contents.at(sha_), "abc");
+  chunk.set_data(std::string(job::kMaxChunkBytes + 1, 'x'));
+  EXPECT_EQ(artifacts_->PutScript(Call(), chunk, &there).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_F(ArtifactRpcTest, BytesOfAFileGoThereAndBack) {
   fake_artifacts().on_read = [&](TrialId trial, const std::string& sha256,
                                  std::int64_t offset) -> Result<ContentChunk> {

@@ -42,6 +42,23 @@ TEST(TokensTest, AWrongTokenAndAWrongRoleAreDifferentThings) {
             Status(StatusCode::kPermissionDenied, "this token has the role worker; the role submitter is needed"));
 }
 
+TEST(TokensTest, TheRightToBringCodeStandsBesideTheRoleAndComesWithNone) {
+  const auto tokens = Tokens::parse(
+      "submitter+scripts 0123456789abcdef-a ann\nsubmitter 0123456789abcdef-b bob\n"
+      "operator 0123456789abcdef-o olga\noperator+scripts 0123456789abcdef-p pia\n",
+      "tokens.txt");
+  ASSERT_TRUE(tokens.has_value()) << tokens.error().text();
+  const auto may = [&](const char* letter) {
+    return tokens->admit(std::string("0123456789abcdef-") + letter, Role::kSubmitter)->scripts;
+  };
+  EXPECT_TRUE(may("a") && may("p"));
+  EXPECT_FALSE(may("b") || may("o"));
+  EXPECT_EQ(tokens->admit("0123456789abcdef-p", Role::kOperator)->role, Role::kOperator);
+  for (const char* role : {"viewer+scripts", "worker+scripts", "submitter+other", "submitter+"}) {
+    EXPECT_NE(refusal(role + std::string(" 0123456789abcdef-x")).find("not a token line"), std::string::npos) << role;
+  }
+}
+
 TEST(TokensTest, OneHolderMayHaveBothRoles) {
   const auto tokens = Tokens::parse("submitter 0123456789abcdef me\nworker 0123456789abcdef me\n", "tokens.txt");
   ASSERT_TRUE(tokens.has_value()) << tokens.error().text();

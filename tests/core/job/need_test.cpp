@@ -25,6 +25,28 @@ TEST(WhyNotTest, SaysWhatAWorkerLacks) {
   EXPECT_EQ(why_not(need("cub200", "2", 1), worker_with({}), kCpu), "no benchmark cub200 on disk (has none)");
 }
 
+TEST(WhyNotTest, CodeThatTravelsAndCodeThatLiesOnWorkersWantOtherWorkers) {
+  Need coded = need("cub200", "default", 1);
+  WorkerInfo worker = worker_with({{"cub200", {}}});
+  const auto said = [&](Scripts scripts) {
+    coded.scripts = scripts;
+    return why_not(coded, worker, kCpu);
+  };
+  for (const Scripts scripts : {Scripts::kOnWorker, Scripts::kTravel}) {
+    EXPECT_EQ(said(scripts), "it runs no scripts (started without --allow-scripts)");
+  }
+  worker.fetches_scripts = true;
+  EXPECT_EQ(said(Scripts::kTravel), "");
+  EXPECT_EQ(said(Scripts::kOnWorker),
+            "it has no folder of scripts (--allow-scripts DIR), and those of this trial did not travel with its sweep");
+  worker.runs_scripts = true;
+  EXPECT_EQ(said(Scripts::kOnWorker), "");
+  worker.fetches_scripts = false;
+  EXPECT_EQ(said(Scripts::kTravel),
+            "it runs scripts of its own folder alone, and is too old to fetch those that travel with a sweep");
+  EXPECT_EQ(said(Scripts::kNone), "");
+}
+
 TEST(WhyNotTest, TheBenchmarkThatIsTestedOnMustBeThereTooButNoSplitOfIt) {
   Need tested = need("cub200", "default", 1);
   tested.test_benchmark = "cars196";

@@ -42,5 +42,31 @@ TEST(FingerprintTest, TheHashOfAScriptCountsWhereThereIsOne) {
   EXPECT_NE(print(std::string(64, 'b')), print(std::string(64, 'a')));
 }
 
+TEST(FingerprintTest, FilesOfScriptsBecomePartOfTheTrialsThatNameThem) {
+  const std::string yaml =
+      "version: 1\nname: a\ntrial: {benchmark: cub200, arch: script:net.pt_normalize, crop_size: 224}\n"
+      "matrix: {criterion: [{mine: {criterion: {name: script, file: loss.pt}}}, oproxy]}\n";
+  const std::string net(64, 'a'), loss(64, 'b');
+  const auto plan = [&](std::map<std::string, std::string> scripts) {
+    auto planned = plan_sweep(yaml, {.scripts = std::move(scripts)});
+    EXPECT_TRUE(planned) << planned.error().message();
+    return planned.value_or(job::SweepPlan());
+  };
+  const auto bare = plan({}), one = plan({{"net.pt", net}, {"loss.pt", loss}}),
+             other = plan({{"net.pt", net}, {"loss.pt", net}});
+  ASSERT_EQ(one.trials.size(), 2U);
+  EXPECT_EQ(one.trials[0].spec.values.text("arch_sha256"), net);
+  EXPECT_EQ(one.trials[0].spec.values.text("criterion.sha256"), loss);
+  EXPECT_EQ(one.trials[0].fingerprint, fingerprint(one.trials[0].spec));
+  EXPECT_NE(one.trials[0].fingerprint, bare.trials[0].fingerprint);
+  EXPECT_NE(one.trials[0].fingerprint, other.trials[0].fingerprint);
+  EXPECT_EQ(one.trials[1].fingerprint, other.trials[1].fingerprint) << "it does not name loss.pt";
+
+  const auto said = plan_sweep(yaml, {.settings = {{"arch_sha256", loss}}, .scripts = {{"net.pt", net}}});
+  ASSERT_FALSE(said);
+  EXPECT_NE(said.error().message().find("script net.pt has the SHA-256 bbb"), std::string::npos)
+      << said.error().message();
+}
+
 }  // namespace
 }  // namespace oodml::sweep
