@@ -15,6 +15,7 @@
 #include "worker/run_keeper.h"
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
+#include "worker/warm_launcher.h"
 #include "worker/weights_scan.h"
 
 namespace oodml::worker {
@@ -85,7 +86,8 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
                      .stall = seconds(options.stall_seconds),
                      .grace = seconds(options.grace_seconds),
                      .programs = options.programs,
-                     .python = options.python};
+                     .python = options.python,
+                     .warm = options.warm};
   loop.slot.spool = state.spool();
   if (options.resume_at_once) loop.left_behind = job::Outcome::kPreempted;
   loop.slot.ready = [&state, mib = options.min_free_mib] { return state.check_free_space(mib); };
@@ -104,6 +106,11 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
   loop.scan = BenchmarkScan(options.benchmarks_root);
   loop.scan_weights = WeightsScan(options.weights_root);
   return loop;
+}
+
+std::unique_ptr<ProcessLauncher> make_launcher(WarmTrials warm) {
+  if (warm == WarmTrials::kOff) return std::make_unique<SystemProcessLauncher>();
+  return std::make_unique<WarmLauncher>();
 }
 
 /// The exit code of a worker that came up.
@@ -125,7 +132,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
                options.state_dir.string());
 
   SystemClock clock;
-  SystemProcessLauncher launcher;
+  const auto launcher = make_launcher(options.warm);
   const job::WorkerInfo info{.id = id,
                              .host = host_name(),
                              .version = OODML_VERSION,
@@ -141,7 +148,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   };
   loop_with.registered = [&] { manager.ready("worker " + id.value + " of " + options.connection.address); };
   manager.status("waiting for the coordinator at " + options.connection.address);
-  LeaseLoop loop(std::move(loop_with), info, *client, launcher, clock);
+  LeaseLoop loop(std::move(loop_with), info, *client, *launcher, clock);
   const SignalThread signals(loop, manager);
   const Status ended = loop.run();
   if (!loop.gave_up() && !ended.ok()) return failure(ended);
