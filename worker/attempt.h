@@ -21,6 +21,7 @@ class Attempt {
 
   const job::Lease& lease() const { return spool_->lease(); }
   EventSpool& spool() { return *spool_; }
+  const EventSpool& spool() const { return *spool_; }
 
   /// The child has to end; the strongest reason stays.
   void request_stop(StopReason reason) {

@@ -9,19 +9,27 @@ namespace {
 
 constexpr std::size_t kBatch = 256;  // events; the client sends fewer where they are large
 constexpr auto kPutOff = std::chrono::seconds(15);
-constexpr auto kLookAtUpload = std::chrono::milliseconds(100);
+
+/// Nothing is left to tell but an end that waits for what it owes.
+bool waits_for_upload(const Attempt& attempt, SteadyTime now) {
+  const auto upload = attempt.upload();
+  if (!upload || upload->may_report(now)) return false;
+  return attempt.delivery.cut_short || (attempt.spool().finish() && attempt.spool().backlog() == 0);
+}
 
 }  // namespace
 
-Courier::Courier(Session& session)
-    : session_(session), backoff_(std::chrono::milliseconds(200), std::chrono::seconds(15), std::random_device{}()) {}
+Courier::Courier(Session& session, Share share)
+    : session_(session),
+      share_(share),
+      backoff_(std::chrono::milliseconds(200), std::chrono::seconds(15), std::random_device{}()) {}
 
 void Courier::run() {
   const auto ended = [&] { return session_.ended.load(); };
   while (!ended()) {
     session_.bell.wait([&] { return ended() || has_news(); });
     Status problem;
-    for (const auto& attempt : session_.attempts.open()) {
+    for (const auto& attempt : attempts()) {
       if (ended()) return;
       if (const Status answer = deliver(*attempt); !answer.ok()) problem = answer;
     }
@@ -33,11 +41,18 @@ void Courier::run() {
   }
 }
 
+AttemptList::Snapshot Courier::attempts() const {
+  AttemptList::Snapshot own = session_.attempts.open();
+  std::erase_if(own, [&](const auto& attempt) { return !share_.has(attempt->lease()); });
+  return own;
+}
+
 bool Courier::has_news() {
   const SteadyTime now = session_.clock.steady_now();
-  for (const auto& attempt : session_.attempts.open()) {
+  for (const auto& attempt : attempts()) {
     if (now < attempt->delivery.not_before) continue;
-    if (attempt->spool().has_news() || attempt->delivery.uncommitted) return true;
+    if (attempt->delivery.uncommitted) return true;
+    if (attempt->spool().has_news() && !waits_for_upload(*attempt, now)) return true;
   }
   return false;
 }
@@ -143,11 +158,7 @@ Status Courier::finish(Attempt& attempt) {
   } else if (attempt.spool().backlog() > 0) {
     return {};
   }
-  const SteadyTime now = session_.clock.steady_now();
-  if (const auto upload = attempt.upload(); upload && !upload->may_report(now)) {
-    attempt.delivery.not_before = now + kLookAtUpload;
-    return {};
-  }
+  if (waits_for_upload(attempt, session_.clock.steady_now())) return {};
   const Status answer = ask([&] {
     return session_.client.finish(attempt.lease(), finish->request_id, finish->outcome, finish->message,
                                   finish->last_sequence);

@@ -2,15 +2,16 @@
 
 #include "worker/backoff.h"
 #include "worker/session.h"
+#include "worker/share.h"
 
 namespace oodml::worker {
 
 /// Empties the spools: events in order, then checkpoints, then the outcome, each asked again until the coordinator
 /// has answered. Only a lease that was overtaken (kAborted) ends an attempt; a coordinator that cannot take something,
-/// or has lost it, is asked again and told again. One thread for all attempts.
+/// or has lost it, is asked again and told again. A thread of its own, for its share of the attempts.
 class Courier {
  public:
-  explicit Courier(Session& session);
+  explicit Courier(Session& session, Share share = {});
 
   /// Until the session has ended.
   void run();
@@ -29,7 +30,10 @@ class Courier {
   void cut_short(Attempt& attempt, Verdict told, StopReason stop);
   bool has_news();
 
+  AttemptList::Snapshot attempts() const;
+
   Session& session_;
+  const Share share_;
   Backoff backoff_;
 };
 

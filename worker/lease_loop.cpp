@@ -16,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// One courier and one uploader would wait for the disk and the coordinator one trial after the other.
+constexpr std::size_t kSlotsOfAShare = 2, kMaxShares = 8;
 constexpr auto kHouseKeeping = std::chrono::seconds(1);
 constexpr auto kAnnounceAgain = std::chrono::seconds(10);  // what could not be announced
 
@@ -44,9 +46,14 @@ LeaseLoop::LeaseLoop(LoopOptions options, job::WorkerInfo info, CoordinatorClien
 Status LeaseLoop::run() {
   recover_spools();
   OODML_RETURN_IF_ERROR(announce_first());
-  Courier courier(session_);
+  std::vector<std::unique_ptr<Courier>> couriers;
+  std::vector<std::unique_ptr<Uploader>> uploaders;
+  const std::size_t shares = std::clamp<std::size_t>(info_.slots.size() / kSlotsOfAShare, 1, kMaxShares);
+  for (std::size_t i = 0; i < shares; ++i) {
+    couriers.push_back(std::make_unique<Courier>(session_, Share{i, shares}));
+    uploaders.push_back(std::make_unique<Uploader>(session_, options_.artifact_root, Share{i, shares}));
+  }
   Heartbeat heartbeat(session_, options_.outage);
-  Uploader uploader(session_, options_.artifact_root);
   OutputFeed output(session_);
   std::vector<std::unique_ptr<SlotRunner>> runners;
   for (const job::Slot& slot : info_.slots) {
@@ -56,9 +63,9 @@ Status LeaseLoop::run() {
     run_keeper_ = options_.run_keeper({session_.runs_mutex, [this] { return session_.fingerprints(); }});
   }
   std::vector<std::jthread> services;
-  services.emplace_back([&] { courier.run(); });
+  for (const auto& courier : couriers) services.emplace_back([&courier] { courier->run(); });
+  for (const auto& uploader : uploaders) services.emplace_back([&uploader] { uploader->run(); });
   services.emplace_back([&] { heartbeat.run(); });
-  services.emplace_back([&] { uploader.run(); });
   services.emplace_back([&] { output.run(); });
   {
     std::vector<std::jthread> slots;

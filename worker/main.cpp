@@ -20,6 +20,7 @@
 #include "worker/run_keeper.h"
 #include "worker/state_folder.h"
 #include "worker/stray_processes.h"
+#include "worker/warm_launcher.h"
 #include "worker/weights_scan.h"
 
 namespace oodml::worker {
@@ -95,7 +96,8 @@ LoopOptions loop_options(const WorkerOptions& options, const StateFolder& state)
                      .stall = seconds(options.stall_seconds),
                      .grace = seconds(options.grace_seconds),
                      .programs = options.programs,
-                     .python = options.python};
+                     .python = options.python,
+                     .warm = options.warm};
   loop.slot.spool = state.spool();
   if (options.resume_at_once) loop.left_behind = job::Outcome::kPreempted;
   loop.slot.ready = [&state, mib = options.min_free_mib] { return state.check_free_space(mib); };
@@ -145,6 +147,11 @@ std::shared_ptr<GpuWatch> watch_gpus(const WorkerOptions& options, const StateFo
   return std::make_shared<GpuWatch>(std::make_shared<GpuHealth>(std::move(monitor), clock, std::move(terms), slots));
 }
 
+std::unique_ptr<ProcessLauncher> make_launcher(WarmTrials warm) {
+  if (warm == WarmTrials::kOff) return std::make_unique<SystemProcessLauncher>();
+  return std::make_unique<WarmLauncher>();
+}
+
 /// The exit code of a worker that came up.
 Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& manager) {
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state_dir));
@@ -164,7 +171,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
                options.state_dir.string());
 
   SystemClock clock;
-  SystemProcessLauncher launcher;
+  const auto launcher = make_launcher(options.warm);
   const job::WorkerInfo info{.id = id,
                              .host = host_name(),
                              .version = OODML_VERSION,
@@ -188,7 +195,7 @@ Result<int> run(const WorkerOptions& options, const daemon::ServiceManager& mana
   };
   loop_with.registered = [&] { manager.ready("worker " + id.value + " of " + options.connection.address); };
   manager.status("waiting for the coordinator at " + options.connection.address);
-  LeaseLoop loop(std::move(loop_with), info, *client, launcher, clock);
+  LeaseLoop loop(std::move(loop_with), info, *client, *launcher, clock);
   const SignalThread signals(loop, manager);
   const Status ended = loop.run();
   if (!loop.gave_up() && !ended.ok()) return failure(ended);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iterator>
+#include <map>
 
 #include "core/base/build_info.h"
 #include "core/base/clock.h"
@@ -199,6 +200,15 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
   app.add_flag(
       "--resume-at-once", options.resume_at_once,
       "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
+  app.add_option(
+         "--warm-trials", options.warm,
+         "begin trials of the core as copies of a process that has loaded its libraries: of CPU slots (auto), of "
+         "all, or of none")
+      ->transform(CLI::Transformer(std::map<std::string, WarmTrials>{
+                                       {"auto", WarmTrials::kAuto}, {"on", WarmTrials::kOn}, {"off", WarmTrials::kOff}})
+                      .description(""))
+      ->type_name("auto|on|off")
+      ->default_str("auto");
   app.add_option("--die-with-parent", options.parent, "drain when the process that started this one ends; its id");
   app.add_option("--log-level", options.log.level, kLogLevels)
       ->transform(CLI::Validator(check_log_level, ""))

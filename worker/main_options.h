@@ -11,6 +11,7 @@
 #include "worker/device_slots.h"
 #include "worker/grpc_coordinator_client.h"
 #include "worker/programs/local_programs.h"
+#include "worker/trial_options.h"
 
 namespace oodml::worker {
 
@@ -45,6 +46,7 @@ struct WorkerOptions {
   Duration time_reserve = std::chrono::minutes(2);
   double give_up_after_seconds = 24 * 3600;
   std::int64_t min_free_mib = 256;
+  WarmTrials warm = WarmTrials::kAuto;
   bool resume_at_once = false;
   std::int64_t parent = 0;  ///< The process to end with; 0: none.
   daemon::LogOptions log;

@@ -20,6 +20,7 @@ struct LaunchSpec {
   std::filesystem::path folder;          ///< Working directory; also the mark by which leftovers are found.
   std::filesystem::path log;             ///< stdout and stderr, appended.
   std::vector<std::string> environment;  ///< NAME=value
+  bool may_be_copied = false;            ///< Of a template (worker/warm_launcher.h): the command is oodml-core's.
 };
 
 /// A running child in a process group of its own. Used by one thread.
@@ -56,6 +57,12 @@ class SystemProcessLauncher final : public ProcessLauncher {
 
 /// Marks children in their environment, so that every one of them can be found again.
 inline constexpr const char* kRunFolderVariable = "OODML_RUN_FOLDER";
+
+/// Such an entry, NAME=value.
+std::string mark_of(const LaunchSpec& spec);
+
+/// What a child's environment is beside its mark.
+std::vector<std::string> environment_of(const LaunchSpec& spec);
 
 /// The environment without variables that hold secrets (names with TOKEN, SECRET, PASSWORD, ...).
 std::vector<std::string> scrubbed_environment(char** environment);

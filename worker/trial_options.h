@@ -10,6 +10,9 @@
 
 namespace oodml::worker {
 
+/// Which trials of the core are copies of a template (worker/warm_launcher.h); kAuto: those of CPU slots.
+enum class WarmTrials { kAuto, kOn, kOff };
+
 /// How trials are started and watched on this machine.
 struct TrialOptions {
   std::filesystem::path core;  ///< oodml-core
@@ -22,7 +25,8 @@ struct TrialOptions {
   Duration disk_retry = std::chrono::seconds(5);  ///< Between tries to write to a full disk.
   LocalPrograms programs;                         ///< Of people's own.
   std::filesystem::path python;                   ///< Folder of oodml_trial.py; empty: there is none.
-  std::function<job::DataStamps()> data;          ///< What of the data has been hashed; may be empty.
+  WarmTrials warm = WarmTrials::kAuto;
+  std::function<job::DataStamps()> data;  ///< What of the data has been hashed; may be empty.
 };
 
 }  // namespace oodml::worker

@@ -23,13 +23,19 @@ bool is_last_word(const job::EventBody& body) {
          std::holds_alternative<job::Failed>(body);
 }
 
+/// A GPU's libraries are loaded with a template too, but its driver is nothing to share with a copy, and takes longer.
+bool may_be_copied(WarmTrials warm, const job::Slot& slot) {
+  return warm == WarmTrials::kOn || (warm == WarmTrials::kAuto && slot.device == "cpu");
+}
+
 Result<LaunchSpec> core_launch(const TrialOptions& options, const job::LeasedTrial& leased, const job::Slot& slot,
                                const RunDirectory& directory) {
   const auto& scripts_root = leased.scripts.empty() ? options.scripts_root : directory.scripts();
   LaunchSpec spec{.command = trial_command(options, directory, slot, scripts_root),
                   .folder = directory.path(),
                   .log = directory.log(),
-                  .environment = {}};
+                  .environment = {},
+                  .may_be_copied = may_be_copied(options.warm, slot)};
   if (const auto visible = visible_to(slot)) spec.environment = {"CUDA_VISIBLE_DEVICES=" + *visible};
   return spec;
 }
@@ -70,6 +76,7 @@ Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job:
 
 Verdict TrialProcess::supervise() {
   bool ended = false;
+  write_waiting();  // what was said for it
   while (!ended) {
     if (may_read()) {
       const Process::Reading reading = process_->read(bell_.tick());

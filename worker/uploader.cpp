@@ -26,7 +26,7 @@ void Uploader::run() {
   const auto ended = [&] { return session_.ended.load(); };
   while (!ended()) {
     session_.bell.wait_until(session_.clock.steady_now() + kLook, [&] { return ended() || has_work(); });
-    UploadList::Snapshot uploads = session_.uploads.open();
+    UploadList::Snapshot uploads = this->uploads();
     std::ranges::stable_partition(uploads, [](const auto& upload) { return upload->outcome().has_value(); });
     for (const auto& upload : uploads) {
       if (ended()) return;
@@ -35,10 +35,16 @@ void Uploader::run() {
   }
 }
 
+UploadList::Snapshot Uploader::uploads() const {
+  UploadList::Snapshot own = session_.uploads.open();
+  std::erase_if(own, [&](const auto& upload) { return !share_.has(upload->lease()); });
+  return own;
+}
+
 /// Whether something can be done at once. That a running trial has written a checkpoint is seen at the next look.
 bool Uploader::has_work() {
   const SteadyTime now = session_.clock.steady_now();
-  return std::ranges::any_of(session_.uploads.open(), [&](const auto& upload) {
+  return std::ranges::any_of(uploads(), [&](const auto& upload) {
     const bool ends = upload->outcome() && !upload->sending.staged_end;
     const bool is_over = upload->outcome() && (upload->overtaken() || upload->sent());
     return is_over || ends || (!upload->sending.sets.empty() && now >= upload->sending.not_before);
@@ -50,7 +56,7 @@ bool Uploader::has_urgent_work(const Upload& than) {
   const auto waits = [](const Upload& upload) { return upload.outcome() && !upload.settled(); };
   if (waits(than)) return false;
   const SteadyTime now = session_.clock.steady_now();
-  return std::ranges::any_of(session_.uploads.open(),
+  return std::ranges::any_of(uploads(),
                              [&](const auto& upload) { return waits(*upload) && now >= upload->sending.not_before; });
 }
 
@@ -58,6 +64,7 @@ void Uploader::step(Upload& upload) {
   const auto outcome = upload.outcome();
   if (!outcome) stage_running(upload);
   if (outcome && !upload.sending.staged_end && !upload.overtaken()) stage_end(upload, *outcome);
+  settle_if_so(upload);  // what is staged is sent in a later life if not in this one
   if (session_.clock.steady_now() >= upload.sending.not_before && !upload.overtaken()) send(upload);
   settle_if_so(upload);
   if (upload.overtaken()) upload.sending.sets.clear();

@@ -2,17 +2,18 @@
 
 #include "worker/content_sender.h"
 #include "worker/session.h"
+#include "worker/share.h"
 
 namespace oodml::worker {
 
-/// Sends files of attempts to the coordinator, one chunk after the other, on a thread of its own: checkpoints while a
-/// trial runs, and at its end the checkpoint that another attempt goes on from and what the trial's `artifacts` say.
-/// What ends comes before what runs. Nothing waits for it but the report of an attempt that is to go on elsewhere
-/// (Upload::may_report).
+/// Sends files of attempts to the coordinator, one chunk after the other, on a thread of its own for its share of them:
+/// checkpoints while a trial runs, and at its end the checkpoint that another attempt goes on from and what the trial's
+/// `artifacts` say. What ends comes before what runs. Nothing waits for it but the report of an attempt that is to go
+/// on elsewhere (Upload::may_report).
 class Uploader {
  public:
-  Uploader(Session& session, const std::filesystem::path& artifact_root)
-      : session_(session), sender_(session.client, artifact_root) {}
+  Uploader(Session& session, const std::filesystem::path& artifact_root, Share share = {})
+      : session_(session), share_(share), sender_(session.client, artifact_root) {}
 
   /// Until the session has ended.
   void run();
@@ -31,7 +32,10 @@ class Uploader {
   bool has_work();
   bool has_urgent_work(const Upload& than);
 
+  UploadList::Snapshot uploads() const;
+
   Session& session_;
+  const Share share_;
   ContentSender sender_;
 };
 

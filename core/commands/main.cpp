@@ -1,4 +1,9 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
 
 #include "core/base/build_info.h"
 #include "core/base/guard.h"
@@ -11,9 +16,11 @@
 #include "core/commands/splits_command.h"
 #include "core/commands/subclasses/command.h"
 #include "core/commands/toy/command.h"
+#include "core/commands/warm_up.h"
 #include "core/trial/event_writer.h"
 #include "core/trial/run_trial.h"
 #include "core/trial/stop_signal.h"
+#include "core/warm/serve.h"
 
 namespace {
 
@@ -51,6 +58,18 @@ CLI::App* add_run(CLI::App& app, RunOptions& options, bool& die_with_parent) {
   return run;
 }
 
+int run_core(int argc, char** argv);
+
+/// For a worker: loads, and becomes what it asks for in copies.
+int be_template() {
+  oodml::commands::warm_up();
+  const auto words = oodml::warm::serve();
+  if (!words) return kExitDone;
+  std::vector<char*> arguments;
+  for (const std::string& word : *words) arguments.push_back(const_cast<char*>(word.c_str()));
+  return run_core(static_cast<int>(arguments.size()), arguments.data());
+}
+
 int run_core(int argc, char** argv) {
   RunOptions run_options;
   run_options.has_event_descriptor = oodml::trial::event_descriptor_is_open();  // before anything is opened
@@ -84,6 +103,7 @@ int run_core(int argc, char** argv) {
   probe->add_flag("--json", probe_json, "As JSON");
   probe->add_flag("--exercise", exercise, "Let each device multiply matrices, and tell of those that do not");
 
+  const CLI::App* as_template = app.add_subcommand("template", "")->group("");
   CLI::App* version = app.add_subcommand("version", "Print version, commit, build type, LibTorch, FAISS and CUDA");
   version->add_flag("--json", version_json, "As JSON");
 
@@ -92,6 +112,7 @@ int run_core(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitDone : kExitUsage;
   }
+  if (as_template->parsed()) return be_template();
   if (components->parsed()) return oodml::commands::print_components(components_json);
   if (version->parsed()) return oodml::commands::print_version(version_json);
   if (decode->parsed()) return oodml::commands::print_decoded(image_files);
@@ -108,8 +129,20 @@ int run_core(int argc, char** argv) {
   return run->parsed() ? oodml::trial::run_trial(run_options) : kExitUsage;
 }
 
+/// Without taking LibTorch's thousands of operators apart first, which takes longer than many a command. Leaks are
+/// looked for after that.
+[[noreturn]] void leave(int code) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  std::exit(code);
+#else
+  std::cout.flush();
+  std::fflush(nullptr);
+  ::_exit(code);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_program("oodml-core", [&] { return run_core(argc, argv); });
+  leave(run_program("oodml-core", [&] { return run_core(argc, argv); }));
 }

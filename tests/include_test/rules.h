@@ -29,6 +29,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/job", {"core/base"}},
     {"core/sweep", {"core/base", "core/catalogue", "core/job", "core/splits"}},
     {"core/protocol", {"core/base", "core/job"}},
+    {"core/warm", {"core/base"}},
     {"core/connection", {"core/base"}},
     {"core/daemon", {"core/base"}},
     {"proto/convert", {"core/base", "core/connection", "core/job", "proto/oodml/v1"}},
@@ -86,7 +87,8 @@ inline const std::vector<Arrow> kArrows = {
       "core/split_creation",
       "core/toy",
       "core/train",
-      "core/trial"}},
+      "core/trial",
+      "core/warm"}},
 
     {"coordinator/service", {"core/base", "core/job"}},
     {"coordinator/store", {"core/base", "core/job", "core/catalogue", "core/splits", "coordinator/service"}},
@@ -115,7 +117,7 @@ inline const std::vector<Arrow> kArrows = {
       "coordinator/metrics", "coordinator/telling", "coordinator/upkeep", "coordinator/rpc", "coordinator/web"}},
     {"worker",
      {"core/base", "core/connection", "core/daemon", "core/job", "core/catalogue", "core/identity", "core/protocol",
-      "core/splits", "core/sweep", "proto/convert", "proto/oodml/v1"}},
+      "core/splits", "core/sweep", "core/warm", "proto/convert", "proto/oodml/v1"}},
 };
 
 inline const std::vector<Room> kRooms = {

@@ -9,6 +9,7 @@
 #   bash tests/bench/peers/run.sh loader [--images 1120] [--size 500x375] [--quality 90]
 #   bash tests/bench/peers/run.sh training [--networks small_conv,resnet18,resnet50] [--threads 2] [--runs 2]
 #   bash tests/bench/peers/run.sh map [--images 5000] [--threads 2] [--runs 3] [--benchmarks-root ~/benchmarks]
+#   bash tests/bench/peers/run.sh start [--runs 3] [--trials 1000] [--slots 8] [--folder /var/tmp]
 #   bash tests/bench/peers/run.sh logs [RUN_DIR]
 #   bash tests/bench/peers/run.sh all [--avx2] [--only CASE,...]     every goal of docs/performance.md as a table in Markdown
 #
@@ -77,12 +78,17 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-loader"
     PACKAGES=(torch==2.13.0 torchvision==0.28.0 pillow==9.5.0 numpy==1.26.4)
     ;;
+  start)
+    PROGRAM=oodml-worker
+    VENV="$HOME_DIR/venv-start"
+    PACKAGES=(torch==2.13.0 hyperqueue==0.27.0 numpy==2.4.6)
+    ;;
   map)
     PROGRAM=map_bench
     VENV="$HOME_DIR/venv-umap"
     PACKAGES=(umap-learn==0.5.12 scikit-learn==1.9.1 numpy==2.4.6)
     ;;
-  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, training, map or logs" ;;
+  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, training, start, map or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
 install_peers

@@ -22,6 +22,7 @@
 #include "core/identity/data_reader.h"
 #include "core/protocol/lines.h"
 #include "core/sweep/sweep.h"
+#include "core/warm/serve.h"
 #include "tests/support/scripted_trial/fake_cuda.h"
 #include "tests/support/scripted_trial/script.h"
 
@@ -277,13 +278,26 @@ int run_trial(int argc, char** argv) {
   return Trial(std::move(options), std::move(*spec), std::move(*script)).run();
 }
 
-}  // namespace
-}  // namespace oodml::testing
+int be(int argc, char** argv);
 
-int main(int argc, char** argv) {
+int be_template() {
+  auto words = warm::serve();
+  if (!words) return 0;
+  std::vector<char*> arguments;
+  for (std::string& word : *words) arguments.push_back(word.data());
+  return be(static_cast<int>(arguments.size()), arguments.data());
+}
+
+int be(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
-  if (verb == "probe") return std::puts(oodml::testing::fake_probe(argc > 3).c_str()) < 0 ? 1 : 0;
-  if (verb == "run") return oodml::testing::run_trial(argc, argv);
+  if (verb == "template") return be_template();
+  if (verb == "probe") return std::puts(fake_probe(argc > 3).c_str()) < 0 ? 1 : 0;
+  if (verb == "run") return run_trial(argc, argv);
   std::fprintf(stderr, "usage: scripted_trial run trial.yaml --run-dir DIR ... | probe --json [--exercise]\n");
   return 2;
 }
+
+}  // namespace
+}  // namespace oodml::testing
+
+int main(int argc, char** argv) { return oodml::testing::be(argc, argv); }
