@@ -174,14 +174,14 @@ std::vector<TrialView> completed(scheduling::LiveView& live, std::vector<store::
 }  // namespace
 
 SweepService::SweepService(store::JobStore& store, Clock& clock, Planner planner, scheduling::LiveView& live,
-                           WatchHub& hub, Apply apply)
+                           WatchHub& hub, QueueChanges queue)
     : store_(store),
       clock_(clock),
       planner_(std::move(planner)),
       live_(live),
       hub_(hub),
-      apply_(std::move(apply)),
-      arrivals_(store) {}
+      queue_(std::move(queue)),
+      arrivals_(store, queue_) {}
 
 /// The plan, with what workers announce of split ids in the place of what the caller knows of the same files.
 Result<job::SweepPlan> SweepService::planned(const SweepText& text) {
@@ -232,7 +232,6 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
       Submission{options, data_now(workers, options.on_disk), not_runnable(workers, *plan)}, clock_.now());
   arrivals_.submit(std::move(draft), [this, reply = std::move(reply)](Result<Submitted> submitted) {
     if (!submitted) return reply(failure(submitted.error()));
-    apply_(submitted->situations);
     const SubmitView& view = submitted->view;
     spdlog::info("sweep submitted id={} name={} trials={} new={} rerun={}", view.sweep.value, view.name, view.trials,
                  view.new_trials, view.rerun_trials);
@@ -312,7 +311,7 @@ void SweepService::change_settings(const SweepSettings& settings, Reply<ChangeVi
 void SweepService::commit(std::function<Result<Changed>(store::Connection&)> change, Reply<ChangeView> reply) {
   store_.write<Changed>(std::move(change), [this, reply = std::move(reply)](Result<Changed> changed) {
     if (!changed) return reply(failure(changed.error()));
-    apply_(changed->situations);
+    queue_.apply(changed->situations);
     reply(std::move(changed->view));
   });
 }

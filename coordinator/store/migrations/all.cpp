@@ -13,6 +13,7 @@ const std::vector<Migration>& migrations() {
     all.push_back(migration_steps::programs());
     all.push_back(migration_steps::scale());
     all.push_back(migration_steps::device_models());
+    all.push_back(migration_steps::results());
     return all;
   }();
   return list;

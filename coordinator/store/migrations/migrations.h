@@ -16,5 +16,6 @@ Migration estimates();
 Migration programs();
 Migration scale();
 Migration device_models();
+Migration results();
 
 }  // namespace oodml::coordinator::store::migration_steps
