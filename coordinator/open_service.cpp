@@ -47,7 +47,10 @@ class StoredService final : public Service {
         leases_(std::make_shared<scheduling::LeaseManager>(*store_, clock, options.terms, listeners_)),
         sharing_(*store_, clock, *leases_),
         sweeps_(*store_, artifacts_->scripts(), clock, std::move(planner), *leases_, hub_,
-                [this](const std::vector<store::Situation>& situations) { leases_->apply(situations); }),
+                {.apply = [this](const std::vector<store::Situation>& changed) { leases_->apply(changed); },
+                 .expect = [this](std::vector<TrialId> trials) { leases_->expect(std::move(trials)); },
+                 .arrive = [this](std::vector<store::Situation> arrived) { leases_->arrive(std::move(arrived)); },
+                 .have_arrived = [this] { leases_->have_arrived(); }}),
         upkeep_(*store_, clock, options.retention, [this] { return artifacts_->output_bytes(); }),
         teller_(*store_, clock, lookout_, [this] { return leases_->workers(); }, telling::make_http_post()) {
     hub_.set_live(*leases_);

@@ -129,7 +129,7 @@ class ReadOnlyService final : public Service {
         outputs_(artifacts::root_of(options, store_->path()), options.limits.room),
         artifacts_(*store_, contents_, outputs_, clock),
         hub_(*store_),
-        sweeps_(*store_, scripts_, clock, std::move(planner), live_, hub_, [](const std::vector<store::Situation>&) {}),
+        sweeps_(*store_, scripts_, clock, std::move(planner), live_, hub_, {}),
         upkeep_(*store_, outputs_) {
     hub_.set_live(live_);
   }

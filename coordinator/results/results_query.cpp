@@ -2,23 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
 #include <span>
 #include <unordered_map>
 
-#include "coordinator/results/figures_by_trial.h"
+#include "coordinator/results/group_figures.h"
+#include "coordinator/results/member_columns.h"
 #include "coordinator/results/row_groups.h"
 #include "coordinator/results/sources.h"
-#include "coordinator/results/spread.h"
-#include "coordinator/store/result_table.h"
+#include "coordinator/store/course_table.h"
 #include "coordinator/store/sweep_table.h"
 #include "coordinator/store/view_table.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/few_shot.h"
-#include "core/statistics/generalisation_score.h"
 
 namespace oodml::coordinator::results {
 namespace {
@@ -44,9 +42,11 @@ struct Metrics {
   std::map<MetricKey, std::int64_t> series;  ///< of those that have results
 };
 
-Metrics metrics_of(store::Connection& database, const store::SweepRow& sweep) {
+Metrics metrics_of(store::Connection& database, const store::SweepRow& sweep, const MemberColumns& members) {
   Metrics metrics{.declared = sweep.metrics, .known = sweep.metrics};
-  for (const store::MeasuredSeries& measured : store::measured_series(database, sweep.id)) {
+  const std::set<std::int64_t> found = series_of(members);
+  for (const store::MeasuredSeries& measured : store::all_series(database)) {
+    if (!found.contains(measured.id)) continue;
     metrics.series[measured.key] = measured.id;
     const bool listed = std::find(metrics.known.begin(), metrics.known.end(), measured.key) != metrics.known.end();
     if (!listed) metrics.known.push_back(measured.key);
@@ -111,83 +111,10 @@ Result<std::vector<std::string>> grouping(const store::SweepRow& sweep, const st
   return axes;
 }
 
-using FiguresBySeries = std::map<std::int64_t, FiguresByTrial>;
-
-/// Of one series; empty where nothing was measured.
-const FiguresByTrial& figures_of(const MetricKey& key, const Metrics& metrics, const FiguresBySeries& figures) {
-  static const FiguresByTrial kNone;
+/// kNoSeries where nothing was measured.
+std::int64_t series_of(const MetricKey& key, const Metrics& metrics) {
   const auto series = metrics.series.find(key);
-  const auto found = series == metrics.series.end() ? figures.end() : figures.find(series->second);
-  return found == figures.end() ? kNone : found->second;
-}
-
-/// What a unit's figures are made of: those of the metric, and with units over an axis the FIDs of its trials' splits.
-struct Measured {
-  const FiguresByTrial& values;
-  const FiguresByTrial* fids = nullptr;
-};
-
-/// A unit's figure at the best, last or selected epoch; NaN where a trial has none.
-double value_of(const Unit& unit, const Measured& measured, double store::Figures::* point) {
-  std::vector<statistics::ShiftPoint> points;
-  for (const TrialId trial : unit.trials) {
-    const store::Figures* found = measured.values.find(trial);
-    if (found == nullptr) return std::numeric_limits<double>::quiet_NaN();
-    const double value = found->*point;
-    if (measured.fids == nullptr) return value;
-    const store::Figures* fid = measured.fids->find(trial);
-    if (fid == nullptr) return std::numeric_limits<double>::quiet_NaN();
-    points.push_back({fid->last, value});
-  }
-  return statistics::generalisation_score(std::move(points));
-}
-
-/// Over the units' trials that have a best value.
-double mean_best_epoch(const std::vector<Unit>& units, const FiguresByTrial& values) {
-  std::vector<double> epochs;
-  for (const Unit& unit : units) {
-    if (!unit.is_complete) continue;
-    for (const TrialId trial : unit.trials) {
-      const store::Figures* found = values.find(trial);
-      if (found != nullptr && !std::isnan(found->best)) epochs.push_back(static_cast<double>(found->best_epoch));
-    }
-  }
-  return spread_of(epochs).mean;
-}
-
-Statistic statistic_of(const MetricKey& key, const RowGroup& group, const Measured& measured) {
-  const auto spread = [&](double store::Figures::* point) {
-    std::vector<double> values;
-    for (const Unit& unit : group.units) {
-      if (unit.is_complete) values.push_back(value_of(unit, measured, point));
-    }
-    return spread_of(values);
-  };
-  Statistic statistic{.metric = key.name,
-                      .set = key.set,
-                      .n_expected = group.row.n_expected,
-                      .best = spread(&store::Figures::best),
-                      .last = spread(&store::Figures::last),
-                      .selected = spread(&store::Figures::selected),
-                      .best_epoch_mean = mean_best_epoch(group.units, measured.values)};
-  statistic.n = statistic.best.n;
-  return statistic;
-}
-
-std::vector<std::int64_t> series_of(const Metrics& metrics, const std::vector<MetricKey>& wanted) {
-  std::vector<std::int64_t> ids;
-  for (const MetricKey& key : wanted) {
-    if (const auto series = metrics.series.find(key); series != metrics.series.end()) ids.push_back(series->second);
-  }
-  if (const auto fid = metrics.series.find(kFid); fid != metrics.series.end()) ids.push_back(fid->second);
-  return ids;
-}
-
-FiguresBySeries by_series(const std::vector<store::TrialFigures>& all) {
-  FiguresBySeries figures;
-  for (const store::TrialFigures& found : all) figures[found.figures.series].add(found);
-  for (auto& [series, of_trials] : figures) of_trials.settle();
-  return figures;
+  return series == metrics.series.end() ? kNoSeries : series->second;
 }
 
 /// Rows by `keys`, one a row, "-" turns the order around; rows for which `missing(key)` holds stay at the end.
@@ -220,34 +147,24 @@ std::vector<std::size_t> places_of(const std::vector<RowGroup>& rows, const job:
 struct Query {
   store::Connection& database;
   const store::SweepRow& sweep;
+  const MemberColumns& members;
   const Metrics& metrics;
   const std::vector<std::string>& by;
   const std::vector<MetricKey>& shown;
   const std::string& over;
 };
 
-/// Of some rows of a long table: a sweep of very many trials and metrics is not read whole for each of its pages, but
-/// where they have most of its trials.
-FiguresBySeries read_figures(const Query& query, std::span<const RowGroup> rows, std::int64_t trials_of_sweep) {
-  std::set<TrialId> trials;
-  for (const RowGroup& group : rows) {
-    for (const Unit& unit : group.units) trials.insert(unit.trials.begin(), unit.trials.end());
-  }
-  const std::vector<std::int64_t> series = series_of(query.metrics, query.shown);
-  if (2 * std::ssize(trials) > trials_of_sweep) {
-    return by_series(store::read_results(query.database, query.sweep.id, series));
-  }
-  return by_series(store::read_results(query.database, trials, series));
+/// The figures of a row's trials for these metrics, and with units over an axis the FIDs of their splits.
+GroupFigures figures_of(const Query& query, const RowGroup& group, const std::vector<MetricKey>& keys) {
+  std::vector<std::int64_t> series;
+  for (const MetricKey& key : keys) series.push_back(series_of(key, query.metrics));
+  return GroupFigures(query.members, group, series,
+                      query.over.empty() ? std::nullopt : std::optional(series_of(kFid, query.metrics)));
 }
 
 std::vector<double> best_means(const Query& query, const MetricKey& key, const std::vector<RowGroup>& rows) {
-  const FiguresBySeries figures =
-      by_series(store::read_results(query.database, query.sweep.id, series_of(query.metrics, {key})));
-  const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, query.metrics, figures);
   std::vector<double> means;
-  for (const RowGroup& group : rows) {
-    means.push_back(statistic_of(key, group, {figures_of(key, query.metrics, figures), fids}).best.mean);
-  }
+  for (const RowGroup& group : rows) means.push_back(figures_of(query, group, {key}).statistic(0).best.mean);
   return means;
 }
 
@@ -275,17 +192,17 @@ Status sort(const Query& query, std::vector<RowGroup>& rows, const std::string& 
 
 /// What the rows and the whole are mixed of. All rows are looked at for the first page, which alone says the latter.
 void add_mixes(const Query& query, std::vector<RowGroup>& rows, std::span<RowGroup> page, ResultsTable& table) {
-  const Sources sources(store::result_sources(query.database, query.sweep.id));
+  Sources sources(query.database, query.members);
   const bool is_first = page.empty() || &page.front() == &rows.front();
-  std::set<TrialId> counted;
+  std::vector<std::uint32_t> counted;
   bool rows_are_pure = true;
   for (RowGroup& group : is_first ? std::span<RowGroup>(rows) : page) {
-    const std::set<TrialId> mine = counted_trials(group);
+    const std::vector<std::uint32_t> mine = counted_members(group);
     group.row.mixes = sources.mixes(mine);
     rows_are_pure = rows_are_pure && group.row.mixes.empty();
-    counted.insert(mine.begin(), mine.end());
+    counted.insert(counted.end(), mine.begin(), mine.end());
   }
-  if (is_first && rows_are_pure) table.notes = sources.mixes(counted);
+  if (is_first && rows_are_pure) table.notes = sources.mixes(std::move(counted));
 }
 
 /// The rows of the page that begins after `after` rows: as many as a reply has room for.
@@ -301,30 +218,32 @@ std::span<RowGroup> page_of(std::vector<RowGroup>& rows, std::int64_t after, std
 Result<ResultsTable> query_results(store::Connection& database, const ResultsQuery& query) {
   OODML_ASSIGN_OR_RETURN(const SweepId id, store::find_sweep(database, query.sweep));
   const store::SweepRow sweep = store::read_sweep(database, id);
-  const Metrics metrics = metrics_of(database, sweep);
+  const MemberColumns members(database, id, sweep.axes);
+  const Metrics metrics = metrics_of(database, sweep, members);
   OODML_RETURN_IF_ERROR(check_over(sweep, metrics, query));
   OODML_ASSIGN_OR_RETURN(const std::vector<std::string> by, grouping(sweep, query.by, query.over));
   OODML_ASSIGN_OR_RETURN(const std::vector<MetricKey> wanted, wanted_metrics(sweep, metrics, query, by));
   OODML_ASSIGN_OR_RETURN(const Filter filter, filter_of(sweep.axes, sweep.name, query.filter));
 
   ResultsTable table{.sweep = store::read_sweep_view(database, id), .by = by, .over = query.over};
-  std::vector<RowGroup> rows =
-      group_rows(store::read_members(database, id, /*with_labels=*/true), filter, by, query.over);
+  std::vector<RowGroup> rows = group_rows(members, filter, by, query.over);
   for (const RowGroup& group : rows) {
     table.n += group.row.n;
     table.n_expected += group.row.n_expected;
   }
-  const Query about{database, sweep, metrics, by, wanted, query.over};
+  const Query about{database, sweep, members, metrics, by, wanted, query.over};
   OODML_RETURN_IF_ERROR(sort(about, rows, query.sort));
   const std::span<RowGroup> page = page_of(rows, query.after_row, wanted.size());
   table.rows_left_out = std::ssize(rows) - (page.data() - rows.data()) - std::ssize(page);
   add_mixes(about, rows, page, table);
 
-  const FiguresBySeries figures = read_figures(about, page, table.sweep.trials);
-  const FiguresByTrial* fids = query.over.empty() ? nullptr : &figures_of(kFid, metrics, figures);
   for (RowGroup& mine : page) {
-    for (const MetricKey& key : wanted) {
-      mine.row.statistics.push_back(statistic_of(key, mine, {figures_of(key, metrics, figures), fids}));
+    const GroupFigures figures = figures_of(about, mine, wanted);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      Statistic statistic = figures.statistic(i);
+      statistic.metric = wanted[i].name;
+      statistic.set = wanted[i].set;
+      mine.row.statistics.push_back(std::move(statistic));
     }
     table.rows.push_back(std::move(mine.row));
   }

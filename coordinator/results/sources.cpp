@@ -1,8 +1,6 @@
 #include "coordinator/results/sources.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "core/base/words.h"
 
@@ -28,36 +26,42 @@ std::string versions_text(const std::string& what, const Versions& versions) {
 
 }  // namespace
 
-Sources::Sources(const std::vector<store::ResultSource>& sources) {
-  std::map<std::tuple<std::int64_t, std::string, std::string>, std::size_t> known;
-  for (const store::ResultSource& source : sources) {
-    const job::Identity& of = source.identity;
-    const auto [place, is_new] = known.try_emplace({of.results_version, of.program, of.data}, made_.size());
-    if (is_new) made_.push_back({.of = of, .stamps = job::parse_stamps(of.data)});
-    places_.emplace(source.trial, place->second);
+const Sources::Made& Sources::made_of(std::uint32_t member) {
+  const std::int64_t source = members_.source(member);
+  const auto [known, is_new] = made_.try_emplace(source);
+  if (is_new) {
+    job::Identity of = store::read_source(database_, source);
+    known->second = {.of = of, .stamps = job::parse_stamps(of.data), .is_unknown = job::is_unknown(of)};
   }
+  return known->second;
 }
 
-std::vector<std::string> Sources::mixes(const std::set<TrialId>& trials) const {
-  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  const auto place_of = [this](TrialId trial) {
-    const auto place = places_.find(trial);
-    return place == places_.end() || job::is_unknown(made_[place->second].of) ? kNone : place->second;
-  };
-  const bool are_alike =
-      std::ranges::all_of(trials, [&](TrialId trial) { return place_of(trial) == place_of(*trials.begin()); });
-  if (are_alike) return {};
+/// Sources that say nothing are one.
+bool Sources::are_alike(const std::vector<std::uint32_t>& members) {
+  for (const std::uint32_t member : members) {
+    if (members_.source(member) == members_.source(members.front())) continue;
+    if (!made_of(member).is_unknown || !made_of(members.front()).is_unknown) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> Sources::mixes(std::vector<std::uint32_t> members) {
+  if (are_alike(members)) return {};
+  const auto trial_of = [this](std::uint32_t member) { return members_.trial(member); };
+  std::ranges::sort(members, {}, trial_of);
+  const auto repeated = std::ranges::unique(members, {}, trial_of);
+  members.erase(repeated.begin(), repeated.end());
   std::map<std::string, Versions> versions_of;
   std::vector<std::string> silent;
-  for (const TrialId trial : trials) {
-    const std::size_t place = place_of(trial);
-    const std::string id = std::to_string(trial.value);
-    if (place == kNone) {
+  for (const std::uint32_t member : members) {
+    const Made& made = made_of(member);
+    const std::string id = std::to_string(members_.trial(member).value);
+    if (made.is_unknown) {
       silent.push_back(id);
       continue;
     }
-    for (const auto& [what, hash] : made_[place].stamps) versions_of[what][hash].push_back(id);
-    const std::int64_t version = made_[place].of.results_version;
+    for (const auto& [what, hash] : made.stamps) versions_of[what][hash].push_back(id);
+    const std::int64_t version = made.of.results_version;
     if (version == 0) continue;  // of a program of people's own, which the data name by its hash
     versions_of["the program's numbers"]["v" + std::to_string(version)].push_back(id);
   }
@@ -65,19 +69,20 @@ std::vector<std::string> Sources::mixes(const std::set<TrialId>& trials) const {
   for (const auto& [what, versions] : versions_of) {
     if (versions.size() > 1) mixes.push_back(versions_text(what, versions));
   }
-  if (!silent.empty() && silent.size() < trials.size()) {
+  if (!silent.empty() && silent.size() < members.size()) {
     mixes.push_back("results that do not say what data they were made of, by an earlier version of the program: " +
                     trials_text(silent));
   }
   return mixes;
 }
 
-std::set<TrialId> counted_trials(const RowGroup& group) {
-  std::set<TrialId> trials;
-  for (const Unit& unit : group.units) {
-    if (unit.is_complete) trials.insert(unit.trials.begin(), unit.trials.end());
+std::vector<std::uint32_t> counted_members(const RowGroup& group) {
+  std::vector<std::uint32_t> members;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const Unit unit = group.unit(i);
+    if (unit.is_complete) members.insert(members.end(), unit.members.begin(), unit.members.end());
   }
-  return trials;
+  return members;
 }
 
 }  // namespace oodml::coordinator::results

@@ -26,9 +26,8 @@ Failure overtaken(const job::Lease& lease, const std::string& why) {
   return failure(StatusCode::kAborted, "the lease of " + name_of(lease) + " is over: " + why);
 }
 
-/// The attempt of the lease if its worker's word still counts.
-Result<store::AttemptRow> open_attempt(store::Connection& database, const job::Lease& lease) {
-  const auto attempt = store::find_attempt(database, lease.id);
+/// Whether its worker's word still counts, of what is stored of the lease.
+Status check_open(const std::optional<store::AttemptRow>& attempt, const job::Lease& lease) {
   if (!attempt || attempt->lease != lease) return overtaken(lease, "this coordinator never gave such a lease");
   if (attempt->newest > lease.attempt) {
     return overtaken(lease, "attempt " + std::to_string(attempt->newest) + " was started since");
@@ -39,7 +38,23 @@ Result<store::AttemptRow> open_attempt(store::Connection& database, const job::L
     return overtaken(lease, withdrawn ? std::string("its trial is ") + job::to_text(attempt->state)
                                       : std::string("it ended as ") + job::to_text(*attempt->outcome));
   }
-  return *attempt;
+  return {};
+}
+
+/// The same of its end, before which all its events must be here.
+Status check_end(const std::optional<store::AttemptRow>& attempt, const job::Lease& lease, const Finished& end) {
+  OODML_RETURN_IF_ERROR(check_open(attempt, lease));
+  if (end.last_sequence <= attempt->last_sequence) return {};
+  return failed_precondition("events up to " + std::to_string(end.last_sequence) + " of " + name_of(lease) +
+                             " are needed before its end; only those up to " + std::to_string(attempt->last_sequence) +
+                             " have arrived");
+}
+
+/// The attempt of the lease if its worker's word still counts.
+Result<store::AttemptRow> open_attempt(store::Connection& database, const job::Lease& lease) {
+  auto attempt = store::find_attempt(database, lease.id);
+  OODML_RETURN_IF_ERROR(check_open(attempt, lease));
+  return *std::move(attempt);
 }
 
 /// A trial whose attempt was believed lost runs again, or never stopped; the state machine leads there step by step.
@@ -55,17 +70,37 @@ std::string told(const NextStep& next, const std::string& message) {
   return next.reason.empty() || message.empty() ? next.reason + message : next.reason + ": " + message;
 }
 
+/// The situation of a queued trial as it is with its next attempt: what situation_of would read.
+void begin(store::Situation& trial) {
+  ++trial.attempt;
+  trial.state = job::TrialState::kRunning;
+  trial.not_before.reset();
+  trial.machine_failed = false;
+  trial.backoff = {};
+  trial.preempted_on.reset();
+}
+
 /// After end_attempt: the trial's own state.
 Situations settle(store::Connection& database, const job::Lease& lease, job::Outcome outcome,
                   const std::string& message, job::TrialState from, Time now, int machine_retries = job::kMaxRetries) {
+  bring_back(database, lease.trial, from, now);
+  if (outcome == job::Outcome::kSucceeded) {  // whatever its sweeps wish, and its tries were
+    store::end_run(
+        database, lease.trial,
+        {.to = job::TrialState::kSucceeded, .at = now, .outcome = job::to_text(outcome), .message = message});
+    return {store::Situation{.trial = lease.trial, .state = job::TrialState::kSucceeded, .attempt = lease.attempt}};
+  }
   const store::TryHistory history = store::try_history(database, lease.trial);
   const NextStep next = next_step(outcome, store::wish_of(database, lease.trial), history, machine_retries);
   const bool waits = next.state == job::TrialState::kBackoff;
   const std::optional<Time> not_before =
       waits ? std::optional(now + backoff_delay(lease.trial, lease.attempt, history.tries)) : std::nullopt;
-  bring_back(database, lease.trial, from, now);
-  store::set_state(database, lease.trial, next.state, now, not_before);
-  store::set_outcome(database, lease.trial, job::to_text(outcome), told(next, message));
+  store::end_run(database, lease.trial,
+                 {.to = next.state,
+                  .at = now,
+                  .not_before = not_before,
+                  .outcome = job::to_text(outcome),
+                  .message = told(next, message)});
   Situations situations = {store::situation_of(database, lease.trial)};
   if (next.state == job::TrialState::kFailed) {
     std::ranges::move(pause_failing_sweeps(database, lease.trial), std::back_inserter(situations));
@@ -88,16 +123,18 @@ bool is_open(const store::AttemptRow& attempt) {
 
 job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptRow& attempt) {
   store::Rows rows = database.query("SELECT fingerprint FROM trials WHERE id = ?", attempt.lease.trial);
-  return {.lease = attempt.lease,
-          .spec = store::read_spec(database, attempt.lease.trial),
-          .fingerprint = rows.next() ? rows.text(0) : "",
-          .earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker),
-          .resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt),
-          .scripts = store::read_scripts(database, attempt.lease.trial)};
+  job::LeasedTrial leased{.lease = attempt.lease,
+                          .spec = store::read_spec(database, attempt.lease.trial),
+                          .fingerprint = rows.next() ? rows.text(0) : "",
+                          .scripts = store::read_scripts(database, attempt.lease.trial)};
+  if (attempt.lease.attempt == 1) return leased;  // nothing came before
+  leased.earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker);
+  leased.resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt);
+  return leased;
 }
 
-std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now) {
-  const store::Situation trial = store::situation_of(database, claim.trial);
+std::optional<Claimed> claim(store::Connection& database, const Claim& claim, Time now) {
+  store::Situation trial = store::situation_of(database, claim.trial);
   if (trial.state != job::TrialState::kQueued) return std::nullopt;
   const store::AttemptRow attempt{.lease = {.trial = claim.trial, .attempt = trial.attempt + 1, .id = claim.lease},
                                   .worker = claim.worker,
@@ -105,34 +142,35 @@ std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& 
                                   .model = claim.model,
                                   .request_id = claim.request_id,
                                   .probe = claim.probe};
-  store::insert_attempt(database, attempt, now);
-  store::set_state(database, claim.trial, job::TrialState::kRunning, now);
-  return leased_trial(database, attempt);
+  store::begin_attempt(database, attempt, now);
+  begin(trial);
+  return Claimed{.trial = leased_trial(database, attempt), .situation = std::move(trial)};
 }
 
 Result<Situations> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
                           int machine_retries) {
   // A worker cannot lose its own lease; what it means is that something around the trial broke.
   const job::Outcome outcome = end.outcome == job::Outcome::kLost ? job::Outcome::kInfrastructure : end.outcome;
-  OODML_ASSIGN_OR_RETURN(const auto answered, store::find_request(database, "finish", end.request_id, lease.id.value));
-  if (answered) return unchanged(database, lease);
   const auto known = store::find_attempt(database, lease.id);
-  if (known && known->lease == lease && known->outcome == outcome) return unchanged(database, lease);
-
-  OODML_ASSIGN_OR_RETURN(const store::AttemptRow attempt, open_attempt(database, lease));
-  if (end.last_sequence > attempt.last_sequence) {
-    return failed_precondition("events up to " + std::to_string(end.last_sequence) + " of " + name_of(lease) +
-                               " are needed before its end; only those up to " + std::to_string(attempt.last_sequence) +
-                               " have arrived");
+  const Status may_end = check_end(known, lease, end);
+  // Of an attempt that runs a new request id says that this is its end.
+  const bool is_new = may_end.ok() && !known->outcome &&
+                      store::insert_new_request(database, "finish", end.request_id, lease.id.value, "", now);
+  if (!is_new) {
+    OODML_ASSIGN_OR_RETURN(const auto answered,
+                           store::find_request(database, "finish", end.request_id, lease.id.value));
+    if (answered) return unchanged(database, lease);
+    if (known && known->lease == lease && known->outcome == outcome) return unchanged(database, lease);
+    OODML_RETURN_IF_ERROR(may_end);
+    store::insert_request(database, "finish", end.request_id, lease.id.value, "", now);
   }
   const std::string message(beginning_of(end.message, job::kMaxMessageBytes));
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
     store::add_speed(database, lease, end.steps_per_epoch);
-    store::insert_results(database, lease.trial, results::figures_of(store::read_curves(database, lease.trial)));
+    store::insert_results(database, lease, results::figures_of(store::read_curves(database, lease.trial)));
   }
-  store::insert_request(database, "finish", end.request_id, lease.id.value, "", now);
-  return settle(database, lease, outcome, message, attempt.state, now, machine_retries);
+  return settle(database, lease, outcome, message, known->state, now, machine_retries);
 }
 
 Result<Situations> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now) {
@@ -185,7 +223,7 @@ Result<Appended> append(store::Connection& database, const LeaseId& lease, const
   if (repeats_only && attempt->newest == attempt->lease.attempt) {
     return Appended{.before = attempt->last_sequence, .durable = attempt->last_sequence};
   }
-  if (const auto open = open_attempt(database, attempt->lease); !open) return failure(open.error());
+  OODML_RETURN_IF_ERROR(check_open(attempt, attempt->lease));
   OODML_ASSIGN_OR_RETURN(const std::int64_t durable,
                          store::append_events(database, attempt->lease, attempt->last_sequence, events));
   return Appended{.before = attempt->last_sequence, .durable = durable};

@@ -31,8 +31,12 @@ struct Claim {
   bool probe = false;  ///< The worker has set itself aside.
 };
 
+struct Claimed {
+  job::LeasedTrial trial;
+  store::Situation situation;  ///< from now on
+};
 /// The trial's new attempt, or nullopt when it is not queued any more.
-std::optional<job::LeasedTrial> claim(store::Connection& database, const Claim& claim, Time now);
+std::optional<Claimed> claim(store::Connection& database, const Claim& claim, Time now);
 /// What a worker got with a lease that it asks for again.
 job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptRow& attempt);
 

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <span>
 
 #include "coordinator/store/attempt_table.h"
 
@@ -18,7 +19,6 @@ LeaseManager::LeaseManager(store::JobStore& store, Clock& clock, const LeaseTerm
 
 Status LeaseManager::recover() {
   struct Memory {
-    std::vector<store::Situation> situations;
     std::vector<store::AttemptRow> attempts;
     std::vector<store::OwnerShare> shares;
     std::vector<store::LabelLimit> labels;
@@ -27,41 +27,83 @@ Status LeaseManager::recover() {
   };
   const Time now = clock_.now();
   OODML_ASSIGN_OR_RETURN(const Memory memory, store_.read([&](store::Connection& database) -> Result<Memory> {
-    return Memory{.situations = store::situations_under_way(database),
-                  .attempts = store::open_attempts(database),
+    return Memory{.attempts = store::open_attempts(database),
                   .shares = store::read_shares(database),
                   .labels = store::read_label_limits(database),
                   .marks = store::read_marks(database),
                   .uses = store::uses_since(database, now - FairShare::kForgotten)};
   }));
-  Later later;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const store::OwnerShare& share : memory.shares) {
+      accounts_.shares.set_weight(share.owner, share.weight);
+      accounts_.limits.set_of_owner(share.owner, share.max_parallel);
+    }
+    for (const store::LabelLimit& limit : memory.labels) {
+      accounts_.limits.set_of_label(limit.label, limit.max_parallel);
+      label_limits_[limit.label] = limit.max_parallel;
+    }
+    for (const store::MarkRow& mark : memory.marks) workers_.put(mark);
+    for (const store::Use& use : memory.uses) {
+      accounts_.shares.remember(use.owner, now - use.from, now - use.until.value_or(now), clock_.steady_now());
+    }
+    const Steady deadline = clock_.steady_now() + terms_.restart_grace;
+    for (const store::AttemptRow& attempt : memory.attempts) {
+      leases_.add({.lease = attempt.lease,
+                   .worker = attempt.worker,
+                   .slot = attempt.slot,
+                   .request_id = attempt.request_id,
+                   .deadline = deadline});
+      if (attempt.outcome) leases_.lose(attempt.lease.id);
+    }
+    next_upkeep_ = clock_.steady_now();
+    workers_known_ = deadline;
+  }
+  return recover_trials();
+}
+
+/// Some at a time: there may be a million of them, and a read may not last for ever.
+Status LeaseManager::recover_trials() {
+  constexpr std::int64_t kTrialsOfRead = 50'000;
+  for (const auto state : {job::TrialState::kQueued, job::TrialState::kRunning, job::TrialState::kBackoff}) {
+    for (std::optional<TrialId> after = TrialId{}; after;) {
+      OODML_ASSIGN_OR_RETURN(after, store_.read([&](store::Connection& database) -> Result<std::optional<TrialId>> {
+        return store::read_situations(database, state, *after, kTrialsOfRead, [&](store::Situation situation) {
+          Later later;
+          const std::lock_guard lock(mutex_);
+          apply_locked({std::move(situation)}, later);
+        });
+      }));
+    }
+  }
   const std::lock_guard lock(mutex_);
-  for (const store::OwnerShare& share : memory.shares) {
-    accounts_.shares.set_weight(share.owner, share.weight);
-    accounts_.limits.set_of_owner(share.owner, share.max_parallel);
-  }
-  for (const store::LabelLimit& limit : memory.labels) {
-    accounts_.limits.set_of_label(limit.label, limit.max_parallel);
-    label_limits_[limit.label] = limit.max_parallel;
-  }
-  for (const store::MarkRow& mark : memory.marks) workers_.put(mark);
-  for (const store::Use& use : memory.uses) {
-    accounts_.shares.remember(use.owner, now - use.from, now - use.until.value_or(now), clock_.steady_now());
-  }
-  const Steady deadline = clock_.steady_now() + terms_.restart_grace;
-  for (const store::AttemptRow& attempt : memory.attempts) {
-    leases_.add({.lease = attempt.lease,
-                 .worker = attempt.worker,
-                 .slot = attempt.slot,
-                 .request_id = attempt.request_id,
-                 .deadline = deadline});
-    if (attempt.outcome) leases_.lose(attempt.lease.id);
-  }
-  apply_locked(memory.situations, later);
-  next_upkeep_ = clock_.steady_now();
-  workers_known_ = deadline;
   spdlog::info("queue rebuilt: {} trials wait, {} leases live", queue_.size(), leases_.busy_slots().size());
   return {};
+}
+
+void LeaseManager::expect(std::vector<TrialId> trials) {
+  const std::lock_guard lock(mutex_);
+  expected_ = std::move(trials);
+  arrived_ = 0;
+}
+
+void LeaseManager::arrive(std::vector<store::Situation> situations) {
+  {
+    Later later;
+    const std::lock_guard lock(mutex_);
+    while (!situations.empty() && arrived_ < expected_.size() && expected_[arrived_] <= situations.back().trial)
+      ++arrived_;
+    std::erase_if(situations, [this](const store::Situation& one) { return overtaken_.contains(one.trial); });
+    apply_locked(situations, later);
+  }
+  listener_.trials_changed(situations);
+}
+
+void LeaseManager::have_arrived() {
+  const std::lock_guard lock(mutex_);
+  expected_ = {};
+  arrived_ = 0;
+  overtaken_ = {};
 }
 
 void LeaseManager::apply(const std::vector<store::Situation>& situations) {
@@ -75,7 +117,9 @@ void LeaseManager::apply(const std::vector<store::Situation>& situations) {
 
 void LeaseManager::apply_locked(const std::vector<store::Situation>& situations, Later& later) {
   bool may_fit = false;
+  const auto expected = std::span(expected_).subspan(arrived_);
   for (const store::Situation& situation : situations) {
+    if (std::ranges::binary_search(expected, situation.trial)) overtaken_.insert(situation.trial);
     leases_.apply(situation);
     backoff_.erase(situation.trial);
     may_fit = account_for(situation) || may_fit;

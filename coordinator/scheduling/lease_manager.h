@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "coordinator/scheduling/accounts.h"
+#include "coordinator/scheduling/attempt_changes.h"
 #include "coordinator/scheduling/changes.h"
 #include "coordinator/scheduling/event_budget.h"
 #include "coordinator/scheduling/later.h"
@@ -39,6 +40,12 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   Status recover();
   /// Takes over what a committed change of sweeps did to their trials. From the writer's thread.
   void apply(const std::vector<store::Situation>& situations);
+  /// Of a submission that was committed: these trials, ascending, come to the queue with `arrive`, some at a time, so
+  /// that claims pass. What `apply` says of one meanwhile is newer.
+  void expect(std::vector<TrialId> trials);
+  void arrive(std::vector<store::Situation> situations);
+  /// The last of them came.
+  void have_arrived();
   void tick();
   /// Take over what was committed, from the writer's thread: they hold from the next trial that is handed out.
   void set_share(const store::OwnerShare& share);
@@ -71,10 +78,6 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
 
  private:
   class Handle;
-  struct Claimed {
-    job::LeasedTrial trial;
-    store::Situation situation;
-  };
   /// A trial that waits after a failure.
   struct Backoff {
     Steady due{};                      ///< When it may be queued.
@@ -90,6 +93,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
     std::map<TrialId, store::Charge> held;  ///< of those that a limit holds
   };
 
+  Status recover_trials();
   // Those with a Later& are called under mutex_ and leave replies and commands to it.
   void apply_locked(const std::vector<store::Situation>& situations, Later& later);
   /// Both: whether a slot that waits may find something now.
@@ -137,8 +141,11 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   TrialQueue queue_;
   Accounts accounts_;
   std::map<store::Label, std::int64_t> label_limits_;
-  std::unordered_set<TrialId> claiming_;  ///< out of the queue, on the way to the disk
-  std::map<TrialId, Steady> kept_;        ///< until when a trial waits for the worker that has its checkpoint
+  std::vector<TrialId> expected_;          ///< ascending
+  std::size_t arrived_ = 0;                ///< of expected_
+  std::unordered_set<TrialId> overtaken_;  ///< those that were to come and of which something newer was heard
+  std::unordered_set<TrialId> claiming_;   ///< out of the queue, on the way to the disk
+  std::map<TrialId, Steady> kept_;         ///< until when a trial waits for the worker that has its checkpoint
   WorkerTable workers_;
   LeaseTable leases_;
   LongPolls polls_;

@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 
 #include "coordinator/scheduling/attempt_changes.h"
+#include "coordinator/scheduling/lease_ids.h"
 #include "coordinator/scheduling/lease_manager.h"
 #include "core/job/limits.h"
 
@@ -88,14 +89,12 @@ bool LeaseManager::start_claim(const std::shared_ptr<Poll>& poll, Later& later) 
                      .slot = poll->slot,
                      .model = slot->model,
                      .request_id = poll->request_id,
-                     .lease = {random_hex_128()},
+                     .lease = new_lease_id(clock_.now()),
                      .probe = !worker->set_aside.empty()};
   later.add([this, poll, taken = *taken, wanted] {
     store_.write<std::optional<Claimed>>(
         [wanted, now = clock_.now()](store::Connection& database) -> Result<std::optional<Claimed>> {
-          auto trial = claim(database, wanted, now);
-          if (!trial) return std::nullopt;
-          return Claimed{.trial = *std::move(trial), .situation = store::situation_of(database, wanted.trial)};
+          return claim(database, wanted, now);
         },
         [this, poll, taken](Result<std::optional<Claimed>> result) { claimed(poll, taken, std::move(result)); });
   });

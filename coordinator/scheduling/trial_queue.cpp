@@ -8,16 +8,18 @@ void TrialQueue::put(const QueuedTrial& trial, Steady now) {
   const auto line = lines_.try_emplace(trial.line).first;
   const auto bucket = line->second.try_emplace(trial.charge.owner, Bucket{.served = now, .groups = {}}).first;
   const auto group = bucket->second.groups.try_emplace(trial.charge).first;
-  const Place place{.line = line, .bucket = bucket, .group = group, .turn = trial.turn};
-  if (const auto known = places_.find(trial.trial); known != places_.end()) {
-    // Only now, so that what it leaves and comes back to does not forget since when it waits.
-    const Place before = std::exchange(known->second, place);
-    before.group->second.erase(before.turn);
-    group->second.insert_or_assign(trial.turn, trial.trial);
-    return tidy(before);
+  const auto known = places_.find(trial.trial);
+  if (known != places_.end() && &*known->second.group == &*group && known->second.turn->first == trial.turn) return;
+  const auto turn = group->second.insert_or_assign(trial.turn, trial.trial).first;
+  const Place place{.line = line, .bucket = bucket, .group = group, .turn = turn};
+  if (known == places_.end()) {
+    places_.emplace(trial.trial, place);
+    return;
   }
-  group->second.emplace(trial.turn, trial.trial);
-  places_.emplace(trial.trial, place);
+  // Only now, so that what it leaves and comes back to does not forget since when it waits.
+  const Place before = std::exchange(known->second, place);
+  before.group->second.erase(before.turn);
+  tidy(before);
 }
 
 void TrialQueue::erase(TrialId trial) {
@@ -42,7 +44,8 @@ std::optional<QueuedTrial> TrialQueue::find(TrialId trial) const {
   const auto found = places_.find(trial);
   if (found == places_.end()) return std::nullopt;
   const Place& place = found->second;
-  return QueuedTrial{.trial = trial, .line = place.line->first, .turn = place.turn, .charge = place.group->first};
+  return QueuedTrial{
+      .trial = trial, .line = place.line->first, .turn = place.turn->first, .charge = place.group->first};
 }
 
 bool TrialQueue::has_failed(const job::Need& need, const WorkerId& worker) const {
@@ -74,13 +77,13 @@ std::optional<TrialQueue::Choice> TrialQueue::best_of(Lines::iterator line, Line
   }
   if (best == groups.end()) return std::nullopt;
   const bool is_impatient = now - bucket->second.served > kPatience;
-  const store::Turn& turn = best->second.begin()->first;
-  return Choice{.place = {.line = line, .bucket = bucket, .group = best, .turn = turn},
+  const auto first = best->second.begin();
+  return Choice{.place = {.line = line, .bucket = bucket, .group = best, .turn = first},
                 .standing = {.rank = is_impatient && rank >= kPatientRank ? 0 : rank,
                              .is_impatient = is_impatient,
                              .served = bucket->second.served,
                              .level = 0,
-                             .turn = turn}};
+                             .turn = first->first}};
 }
 
 std::optional<QueuedTrial> TrialQueue::take_first(const Rank& rank, const Accounts& accounts, Steady now) {
@@ -109,7 +112,7 @@ std::optional<QueuedTrial> TrialQueue::take_first(const Rank& rank, const Accoun
     const bool same_owner = choice.place.bucket->first == best->place.bucket->first;
     if (same_owner && choice.standing.rank <= best->standing.rank) choice.place.bucket->second.served = now;
   }
-  const TrialId trial = best->place.group->second.begin()->second;
+  const TrialId trial = best->place.turn->second;
   const std::optional<QueuedTrial> taken = find(trial);
   erase(trial);
   return taken;

@@ -86,7 +86,7 @@ class TrialQueue {
     Lines::iterator line;
     Line::iterator bucket;
     std::map<store::Charge, Turns>::iterator group;
-    store::Turn turn;
+    Turns::iterator turn;
   };
   struct Choice {
     Place place;

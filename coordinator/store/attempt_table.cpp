@@ -1,5 +1,7 @@
 #include "coordinator/store/attempt_table.h"
 
+#include <stdexcept>
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -27,6 +29,14 @@ AttemptRow row_of(const Rows& rows) {
   return row;
 }
 
+void insert_row(Connection& database, const AttemptRow& attempt, Time now) {
+  database.execute(
+      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, model, started, probe) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      attempt.lease.trial, attempt.lease.attempt, attempt.lease.id.value, attempt.request_id, attempt.worker.value,
+      attempt.slot, attempt.model, now, std::int64_t{attempt.probe});
+}
+
 /// Of a query that begins with program, results_version, data.
 job::Identity identity_of(const Rows& rows) {
   return {.results_version = rows.integer(1), .program = rows.text(0), .data = rows.text(2)};
@@ -52,12 +62,19 @@ std::vector<AttemptRow> open_attempts(Connection& database) {
 }
 
 void insert_attempt(Connection& database, const AttemptRow& attempt, Time now) {
-  database.execute(
-      "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, model, started, probe) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      attempt.lease.trial, attempt.lease.attempt, attempt.lease.id.value, attempt.request_id, attempt.worker.value,
-      attempt.slot, attempt.model, now, std::int64_t{attempt.probe});
+  insert_row(database, attempt, now);
   database.execute("UPDATE trials SET attempt = ? WHERE id = ?", attempt.lease.attempt, attempt.lease.trial);
+}
+
+/// OR FAIL: the statement is not made ready to be taken back alone, for which each page that it and its trigger touch
+/// would be copied. Where it fails its whole command is taken back.
+void begin_attempt(Connection& database, const AttemptRow& attempt, Time now) {
+  insert_row(database, attempt, now);
+  const std::int64_t begun = database.execute(
+      "UPDATE OR FAIL trials SET attempt = ?, state = 'running', finished = NULL, not_before = NULL, points_thinned = 0, "
+      "events_thinned = 0, files_thinned = 0 WHERE id = ? AND state = 'queued'",
+      attempt.lease.attempt, attempt.lease.trial);
+  if (begun == 0) throw std::logic_error("trial " + std::to_string(attempt.lease.trial.value) + " is not queued");
 }
 
 void end_attempt(Connection& database, const job::Lease& lease, job::Outcome outcome, const std::string& message,

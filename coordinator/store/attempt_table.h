@@ -33,6 +33,8 @@ std::optional<AttemptRow> find_attempt(Connection& database, const LeaseId& leas
 std::vector<AttemptRow> open_attempts(Connection& database);
 
 void insert_attempt(Connection& database, const AttemptRow& attempt, Time now);
+/// The same of a trial that is queued, which runs from now on.
+void begin_attempt(Connection& database, const AttemptRow& attempt, Time now);
 void end_attempt(Connection& database, const job::Lease& lease, job::Outcome outcome, const std::string& message,
                  Time now);
 /// Takes back the end of a lost attempt whose worker is heard of again.

@@ -1,5 +1,9 @@
 #include "coordinator/store/common_settings.h"
 
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <vector>
 
@@ -76,6 +80,42 @@ std::vector<TrialId> trials_to_share(Connection& database, std::int64_t sweep) {
   return trials;
 }
 
+/// What was read of texts lately: the trials that are handed out have most of their settings in common, and to read
+/// them costs more than all else that a claim does. From any thread.
+class RecentSpecs {
+ public:
+  Result<std::shared_ptr<const job::TrialSpec>> read(std::string_view text) {
+    const std::lock_guard lock(mutex_);
+    const auto known = std::ranges::find(recent_, text, &Entry::text);
+    if (known != recent_.end() && known->spec) {
+      std::rotate(recent_.begin(), known, known + 1);
+      return recent_.front().spec;
+    }
+    OODML_ASSIGN_OR_RETURN(job::TrialSpec spec, parse_spec(text));
+    std::rotate(recent_.begin(), recent_.end() - 1, recent_.end());
+    recent_.front() = {.text = std::string(text), .spec = std::make_shared<const job::TrialSpec>(std::move(spec))};
+    return recent_.front().spec;
+  }
+
+ private:
+  struct Entry {
+    std::string text;
+    std::shared_ptr<const job::TrialSpec> spec;
+  };
+  std::mutex mutex_;                // guards recent_
+  std::array<Entry, 16> recent_{};  ///< The last one used first.
+};
+
+Result<job::TrialSpec> spec_of(std::string_view common, std::string_view own) {
+  static RecentSpecs recent;
+  OODML_ASSIGN_OR_RETURN(job::TrialSpec mine, parse_spec(own));
+  if (common.empty()) return mine;
+  OODML_ASSIGN_OR_RETURN(const auto shared, recent.read(common));
+  job::TrialSpec spec = *shared;
+  for (const auto& [key, value] : mine.values) spec.values.set(key, value);  // what the trial says itself counts
+  return spec;
+}
+
 std::string settings_text(Connection& database, TrialId trial) {
   Rows rows = database.query("SELECT settings FROM trial_specs WHERE trial_id = ?", trial);
   return rows.next() ? rows.text(0) : "";
@@ -122,8 +162,7 @@ Result<job::TrialSpec> find_settings(Connection& database, TrialId trial) {
       "WHERE s.trial_id = ?",
       trial);
   if (!rows.next()) throw std::logic_error("no specification of trial " + std::to_string(trial.value));
-  // What the trial says itself comes last, and so counts.
-  Result<job::TrialSpec> spec = parse_spec(rows.text(1) + rows.text(0));
+  Result<job::TrialSpec> spec = spec_of(rows.bytes(1), rows.bytes(0));
   if (!spec) return failure(StatusCode::kDataLoss, spec.error().message());
   return spec;
 }

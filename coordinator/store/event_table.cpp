@@ -13,21 +13,21 @@
 namespace oodml::coordinator::store {
 namespace {
 
-std::int64_t series_id(Connection& database, const job::Metric& metric) {
-  {
-    Rows rows = database.query("SELECT id FROM series WHERE set_name = ? AND embeds = ? AND name = ?", metric.set,
-                               metric.embeds, metric.name);
-    if (rows.next()) return rows.integer(0);
-  }
-  database.execute("INSERT INTO series (set_name, embeds, name) VALUES (?, ?, ?)", metric.set, metric.embeds,
-                   metric.name);
-  return database.last_insert_id();
+/// The usual case in one statement: others have measured it before. OR FAIL as in begin_attempt.
+std::int64_t insert_point(Connection& database, const job::Event& event, const job::Metric& metric) {
+  return database.execute(
+      "INSERT OR FAIL INTO metric_points (trial_id, attempt, sequence, time, series_id, epoch, value) "
+      "SELECT ?, ?, ?, ?, id, ?, ? FROM series WHERE set_name = ? AND embeds = ? AND name = ?",
+      event.trial, event.attempt, event.sequence, event.time, metric.epoch, metric.value, metric.set, metric.embeds,
+      metric.name);
 }
 
 void insert_metric(Connection& database, const job::Event& event, const job::Metric& metric) {
-  database.execute(
-      "INSERT INTO metric_points (trial_id, attempt, sequence, time, series_id, epoch, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      event.trial, event.attempt, event.sequence, event.time, series_id(database, metric), metric.epoch, metric.value);
+  if (insert_point(database, event, metric) == 0) {
+    database.execute("INSERT INTO series (set_name, embeds, name) VALUES (?, ?, ?)", metric.set, metric.embeds,
+                     metric.name);
+    insert_point(database, event, metric);
+  }
   if (metric.set == "test" && metric.name == "e_recall@1") {
     database.execute("UPDATE trials SET recall_epoch = ?, recall_value = ? WHERE id = ?", metric.epoch, metric.value,
                      event.trial);

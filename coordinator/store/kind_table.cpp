@@ -1,6 +1,7 @@
 #include "coordinator/store/kind_table.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "coordinator/store/common_settings.h"
@@ -46,11 +47,15 @@ std::int64_t kept_checkpoints(const job::TrialSpec& spec) {
   return epochs_of(spec) == 0 ? 0 : integer(spec, "keep_checkpoints", 1);
 }
 
-std::int64_t kind_id(Connection& database, const Kind& kind) {
-  database.execute("INSERT INTO kinds (network, data, batch) VALUES (?, ?, ?) ON CONFLICT (network, data) DO NOTHING",
-                   kind.network, kind.data, kind.batch);
+std::optional<std::int64_t> find_kind(Connection& database, const Kind& kind) {
   Rows rows = database.query("SELECT id FROM kinds WHERE network = ? AND data = ?", kind.network, kind.data);
-  return rows.next() ? rows.integer(0) : 0;
+  return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
+}
+
+std::int64_t kind_id(Connection& database, const Kind& kind) {
+  if (const auto known = find_kind(database, kind)) return *known;
+  database.execute("INSERT INTO kinds (network, data, batch) VALUES (?, ?, ?)", kind.network, kind.data, kind.batch);
+  return database.last_insert_id();
 }
 
 }  // namespace

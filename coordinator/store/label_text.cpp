@@ -1,7 +1,9 @@
 #include "coordinator/store/label_text.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 namespace oodml::coordinator::store {
 namespace {
@@ -25,19 +27,19 @@ std::optional<std::string_view> take_quoted(std::string_view& text) {
   return inner;
 }
 
-/// What label_text writes of labels without quotes, backslashes and control characters, read in one walk; nullopt:
+/// What label_text writes of labels without quotes, backslashes and control characters, read in one walk; false:
 /// anything else.
-std::optional<Labels> parse_plain(std::string_view text) {
-  if (text.find('\\') != text.npos || !take(text, '{')) return std::nullopt;
-  Labels labels;
+template <typename Take>
+bool read_plain(std::string_view text, const Take& take_label) {
+  if (text.find('\\') != text.npos || !take(text, '{')) return false;
   while (const auto axis = take_quoted(text)) {
-    if (!take(text, ':')) return std::nullopt;
+    if (!take(text, ':')) return false;
     const auto label = take_quoted(text);
-    if (!label) return std::nullopt;
-    labels.emplace_hint(labels.end(), *axis, *label);
+    if (!label) return false;
+    take_label(*axis, *label);
     if (!take(text, ',')) break;
   }
-  return text == "}" && !labels.empty() ? std::optional(std::move(labels)) : std::nullopt;
+  return text == "}";
 }
 
 }  // namespace
@@ -47,9 +49,28 @@ std::string label_text(const Labels& labels) {
   return Json(labels).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+void for_each_label(std::string_view text, const std::function<void(std::string_view, std::string_view)>& take) {
+  constexpr std::size_t kMostLabels = 32;  // a sweep has a handful of axes
+  std::array<std::pair<std::string_view, std::string_view>, kMostLabels> labels;
+  std::size_t count = 0;
+  // All of them are read before any is given away: what is no plain text is read anew from its beginning.
+  const bool is_plain = read_plain(text, [&](std::string_view axis, std::string_view label) {
+    if (count < kMostLabels) labels[count] = {axis, label};
+    ++count;
+  });
+  if (is_plain && count > 0 && count <= kMostLabels) {
+    for (std::size_t i = 0; i < count; ++i) take(labels[i].first, labels[i].second);
+    return;
+  }
+  for (const auto& [axis, label] : nlohmann::json::parse(text).get<Labels>()) take(axis, label);
+}
+
 Labels parse_labels(std::string_view text) {
-  if (auto labels = parse_plain(text)) return *std::move(labels);
-  return nlohmann::json::parse(text).get<Labels>();
+  Labels labels;
+  for_each_label(text, [&](std::string_view axis, std::string_view label) {
+    labels.insert_or_assign(labels.end(), std::string(axis), std::string(label));
+  });
+  return labels;
 }
 
 }  // namespace oodml::coordinator::store

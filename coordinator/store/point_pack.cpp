@@ -2,28 +2,15 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
-#include <optional>
+
+#include "coordinator/store/packed_bytes.h"
 
 namespace oodml::coordinator::store {
 namespace {
 
+using packed::folded, packed::put, packed::put_raw, packed::Reader, packed::unfolded;
+
 constexpr char kVersion = 1;
-constexpr int kBitsOfByte = 7;
-constexpr int kMostBits = 63;
-
-void put(std::string& bytes, std::uint64_t value) {
-  for (; value >= 0x80; value >>= kBitsOfByte) bytes.push_back(static_cast<char>(value | 0x80));
-  bytes.push_back(static_cast<char>(value));
-}
-
-/// Small numbers of either sign become small ones.
-std::uint64_t folded(std::int64_t value) {
-  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> kMostBits);
-}
-std::int64_t unfolded(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
 
 /// Differences wrap, as what is read may be anything.
 std::int64_t difference(std::int64_t a, std::int64_t b) {
@@ -37,43 +24,6 @@ bool fits_float(double value) {
   return std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<float>(value))) ==
          std::bit_cast<std::uint64_t>(value);
 }
-
-template <typename T>
-void put_raw(std::string& bytes, T value) {
-  char raw[sizeof(T)];
-  std::memcpy(raw, &value, sizeof(T));
-  bytes.append(raw, sizeof(T));
-}
-
-/// Takes numbers off the front; after the first that is not there `is_good` is false.
-struct Reader {
-  std::string_view bytes;
-  bool is_good = true;
-
-  std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (int shift = 0; shift <= kMostBits; shift += kBitsOfByte) {
-      if (bytes.empty()) break;
-      const auto byte = static_cast<unsigned char>(bytes.front());
-      bytes.remove_prefix(1);
-      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    is_good = false;
-    return 0;
-  }
-  template <typename T>
-  T raw() {
-    T value{};
-    if (bytes.size() < sizeof(T)) {
-      is_good = false;
-      return value;
-    }
-    std::memcpy(&value, bytes.data(), sizeof(T));
-    bytes.remove_prefix(sizeof(T));
-    return value;
-  }
-};
 
 /// What differs from the point before: attempt, sequence, time, series, epoch.
 using Steps = std::array<std::int64_t, 5>;

@@ -35,7 +35,7 @@ void add_size(Connection& database, TrialId trial, RemovalView& view) {
   view.points += points;
   view.database_bytes +=
       kBytesOfTrial + points * kBytesOfPoint +
-      kBytesOfResult * number_of(database, "SELECT count(*) FROM results WHERE trial_id = ?", trial) +
+      kBytesOfResult * number_of(database, "SELECT count FROM trial_results WHERE trial_id = ?", trial) +
       number_of(database, "SELECT sum(length(points)) FROM thin_points WHERE trial_id = ?", trial) +
       number_of(database, "SELECT length(settings) FROM trial_specs WHERE trial_id = ?", trial) +
       number_of(database, "SELECT sum(length(body) + 30) FROM events WHERE trial_id = ?", trial);
@@ -84,7 +84,7 @@ std::int64_t common_of(Connection& database, TrialId trial) {
 std::int64_t remove_trial(Connection& database, TrialId trial) {
   const std::int64_t common = common_of(database, trial);
   std::int64_t rows = 0;
-  for (const char* sql : {"DELETE FROM sweep_trials WHERE trial_id = ?", "DELETE FROM results WHERE trial_id = ?",
+  for (const char* sql : {"DELETE FROM sweep_trials WHERE trial_id = ?", "DELETE FROM trial_results WHERE trial_id = ?",
                           "DELETE FROM past_results WHERE trial_id = ?", "DELETE FROM thin_points WHERE trial_id = ?",
                           "DELETE FROM attempts WHERE trial_id = ?", "DELETE FROM trial_specs WHERE trial_id = ?",
                           "DELETE FROM trial_files WHERE trial_id = ?", "DELETE FROM trial_scripts WHERE trial_id = ?",

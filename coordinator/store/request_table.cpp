@@ -27,6 +27,15 @@ void insert_request(Connection& database, const std::string& kind, const std::st
                    id, subject, reply, now);
 }
 
+bool insert_new_request(Connection& database, const std::string& kind, const std::string& id,
+                        const std::string& subject, const std::string& reply, Time now) {
+  if (id.empty()) return true;
+  if (id.size() > job::kMaxRequestIdBytes) return false;
+  return database.execute(
+             "INSERT INTO requests (kind, id, subject, reply, created) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+             kind, id, subject, reply, now) > 0;
+}
+
 void prune_requests(Connection& database, Time older_than) {
   // Where there are fewer the inner query has no row, and NULL is not older than anything.
   database.execute(

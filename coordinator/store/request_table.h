@@ -16,6 +16,10 @@ Result<std::optional<std::string>> find_request(Connection& database, const std:
                                                 const std::string& subject);
 void insert_request(Connection& database, const std::string& kind, const std::string& id, const std::string& subject,
                     const std::string& reply, Time now);
+/// The same in one statement, where the id is new; false, and nothing stored, where it is not, or is none
+/// (find_request says which).
+bool insert_new_request(Connection& database, const std::string& kind, const std::string& id,
+                        const std::string& subject, const std::string& reply, Time now);
 /// Forgets what is older, but never the newest kKeptRequests: a wall clock that was set forward makes all of them look
 /// old, and their callers may still ask again.
 void prune_requests(Connection& database, Time older_than);

@@ -1,30 +1,52 @@
 #include "coordinator/store/result_table.h"
 
+#include <optional>
 #include <utility>
 
 namespace oodml::coordinator::store {
 namespace {
 
-constexpr const char* kFigures =
-    "SELECT r.trial_id, r.series_id, r.best_value, r.best_epoch, r.last_value, r.last_epoch, r.selected_value, "
-    "r.selected_epoch ";
-
-TrialFigures figures_of(const Rows& rows) {
-  return {.trial = {rows.integer(0)},
-          .figures = {.series = rows.integer(1),
-                      .best = rows.number(2),
-                      .best_epoch = rows.integer(3),
-                      .last = rows.number(4),
-                      .last_epoch = rows.integer(5),
-                      .selected = rows.number(6),
-                      .selected_epoch = rows.maybe_integer(7)}};
+std::optional<std::int64_t> find_source(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  Rows rows = database.query(
+      "SELECT s.id FROM attempts a JOIN result_sources s ON s.data = a.data AND s.program = a.program AND "
+      "s.results_version = a.results_version WHERE a.trial_id = ? AND a.attempt = ?",
+      trial, attempt);
+  return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
 }
 
-/// Ids of our own.
-std::string list_of(const std::vector<std::int64_t>& ids) {
-  std::string list;
-  for (const std::int64_t id : ids) list += (list.empty() ? "" : ",") + std::to_string(id);
-  return list;
+std::int64_t source_of(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  if (const auto known = find_source(database, trial, attempt)) return *known;
+  const std::int64_t made = database.execute(
+      "INSERT INTO result_sources (data, program, results_version) SELECT data, program, results_version FROM attempts "
+      "WHERE trial_id = ? AND attempt = ?",
+      trial, attempt);
+  if (made > 0) return database.last_insert_id();
+  throw SqliteError(
+      Status(StatusCode::kDataLoss, "trial " + std::to_string(trial.value) + " has results and no attempt"));
+}
+
+void insert_packed(Connection& database, TrialId trial, AttemptEpoch attempt, const std::vector<Figures>& figures) {
+  database.execute("INSERT INTO trial_results (trial_id, source_id, count, figures) VALUES (?, ?, ?, ?)", trial,
+                   source_of(database, trial, attempt), std::ssize(figures), Blob{pack_figures(figures)});
+}
+
+/// Of the table that version 15 packs.
+std::vector<Figures> unpacked_rows(Connection& database, TrialId trial) {
+  std::vector<Figures> figures;
+  Rows rows = database.query(
+      "SELECT series_id, best_value, best_epoch, last_value, last_epoch, selected_value, selected_epoch FROM results "
+      "WHERE trial_id = ? ORDER BY series_id",
+      trial);
+  while (rows.next()) {
+    figures.push_back({.series = rows.integer(0),
+                       .best = rows.number(1),
+                       .best_epoch = rows.integer(2),
+                       .last = rows.number(3),
+                       .last_epoch = rows.integer(4),
+                       .selected = rows.number(5),
+                       .selected_epoch = rows.maybe_integer(6)});
+  }
+  return figures;
 }
 
 }  // namespace
@@ -33,21 +55,26 @@ MetricKey key_of(std::string set, const std::string& embeds, const std::string& 
   return {.set = std::move(set), .name = embeds == "embeds" ? name : name + "/" + embeds};
 }
 
-void insert_results(Connection& database, TrialId trial, const std::vector<Figures>& figures) {
-  for (const Figures& f : figures) {
-    database.execute(
-        "INSERT INTO results (trial_id, series_id, best_value, best_epoch, last_value, last_epoch, selected_value, "
-        "selected_epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        trial, f.series, f.best, f.best_epoch, f.last, f.last_epoch, f.selected, f.selected_epoch);
-  }
+void insert_results(Connection& database, const job::Lease& lease, const std::vector<Figures>& figures) {
+  insert_packed(database, lease.trial, lease.attempt, figures);
+}
+
+std::vector<Figures> read_results(Connection& database, TrialId trial) {
+  std::vector<Figures> figures;
+  Rows rows = database.query("SELECT figures FROM trial_results WHERE trial_id = ?", trial);
+  if (!rows.next()) return figures;
+  if (Status read = unpack_figures(rows.bytes(0), figures); !read.ok()) throw SqliteError(std::move(read));
+  return figures;
 }
 
 void move_results_to_history(Connection& database, TrialId trial, AttemptEpoch attempt) {
-  database.execute(
-      "INSERT INTO past_results SELECT trial_id, ?, series_id, best_value, best_epoch, last_value, last_epoch, "
-      "selected_value, selected_epoch FROM results WHERE trial_id = ?",
-      attempt, trial);
-  database.execute("DELETE FROM results WHERE trial_id = ?", trial);
+  for (const Figures& f : read_results(database, trial)) {
+    database.execute(
+        "INSERT INTO past_results (trial_id, attempt, series_id, best_value, best_epoch, last_value, last_epoch, "
+        "selected_value, selected_epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        trial, attempt, f.series, f.best, f.best_epoch, f.last, f.last_epoch, f.selected, f.selected_epoch);
+  }
+  database.execute("DELETE FROM trial_results WHERE trial_id = ?", trial);
 }
 
 std::vector<job::Metric> read_past_results(Connection& database, TrialId trial, AttemptEpoch attempt) {
@@ -66,54 +93,31 @@ std::vector<job::Metric> read_past_results(Connection& database, TrialId trial, 
   return metrics;
 }
 
-std::vector<ResultSource> result_sources(Connection& database, SweepId sweep) {
+void read_result_members(Connection& database, SweepId sweep, const std::function<void(const ResultMember&)>& take) {
   Rows rows = database.query(
-      "SELECT t.id, a.results_version, a.program, a.data FROM (SELECT DISTINCT trial_id FROM sweep_trials "
-      "WHERE sweep_id = ?) st JOIN trials t ON t.id = st.trial_id AND t.state = 'succeeded' "
-      "JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt",
+      "SELECT st.trial_id, st.labels, r.source_id, r.figures FROM sweep_trials st LEFT JOIN trial_results r "
+      "ON r.trial_id = st.trial_id WHERE st.sweep_id = ? ORDER BY st.position",
       sweep);
-  std::vector<ResultSource> sources;
   while (rows.next()) {
-    sources.push_back(
-        {.trial = {rows.integer(0)},
-         .identity = {.results_version = rows.integer(1), .program = rows.text(2), .data = rows.text(3)}});
+    take({.trial = {rows.integer(0)}, .labels = rows.bytes(1), .source = rows.integer(2), .figures = rows.bytes(3)});
   }
-  return sources;
 }
 
-std::vector<MeasuredSeries> measured_series(Connection& database, SweepId sweep) {
-  Rows rows = database.query(
-      "SELECT s.id, s.set_name, s.embeds, s.name FROM series s WHERE s.id IN (SELECT r.series_id FROM sweep_trials st "
-      "JOIN results r ON r.trial_id = st.trial_id WHERE st.sweep_id = ?) ORDER BY s.id",
-      sweep);
-  std::vector<MeasuredSeries> list;
-  while (rows.next()) list.push_back({.id = rows.integer(0), .key = key_of(rows.text(1), rows.text(2), rows.text(3))});
-  return list;
+job::Identity read_source(Connection& database, std::int64_t source) {
+  Rows rows = database.query("SELECT results_version, program, data FROM result_sources WHERE id = ?", source);
+  if (!rows.next()) return {};
+  return {.results_version = rows.integer(0), .program = rows.text(1), .data = rows.text(2)};
 }
 
-std::vector<TrialFigures> read_results(Connection& database, SweepId sweep, const std::vector<std::int64_t>& series) {
-  std::string sql = kFigures;
-  sql.append(
-         "FROM (SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ?) st CROSS JOIN results r ON r.trial_id = "
-         "st.trial_id AND r.series_id IN (")
-      .append(list_of(series))
-      .append(")");
-  std::vector<TrialFigures> list;
-  Rows rows = database.query(sql, sweep);
-  while (rows.next()) list.push_back(figures_of(rows));
-  return list;
-}
-
-std::vector<TrialFigures> read_results(Connection& database, const std::set<TrialId>& trials,
-                                       const std::vector<std::int64_t>& series) {
-  std::string sql = kFigures;
-  sql.append("FROM results r WHERE r.trial_id = ? AND r.series_id IN (").append(list_of(series)).append(")");
-  std::vector<TrialFigures> list;
-  for (const TrialId trial : trials) {
-    Rows rows = database.query(sql, trial);
-    while (rows.next()) list.push_back(figures_of(rows));
+void pack_results(Connection& database) {
+  {
+    Rows rows = database.query("SELECT id, attempt FROM trials WHERE state = 'succeeded'");
+    while (rows.next()) {
+      const TrialId trial{rows.integer(0)};
+      insert_packed(database, trial, rows.integer(1), unpacked_rows(database, trial));
+    }
   }
-  return list;
+  database.script("DROP TABLE results");
 }
 
 }  // namespace oodml::coordinator::store

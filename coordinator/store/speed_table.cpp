@@ -32,17 +32,15 @@ void add_speed(Connection& database, const job::Lease& lease, std::int64_t steps
   const double seconds = rows.number(4),
                steps = static_cast<double>(epochs * std::max<std::int64_t>(steps_per_epoch, 0));
   database.execute(
-      "UPDATE speeds SET attempts = attempts / 2, epochs = epochs / 2, seconds = seconds / 2, steps = steps / 2, "
-      "step_epochs = step_epochs / 2, step_seconds = step_seconds / 2 WHERE kind_id = ? AND worker = ? AND model = ? AND "
-      "attempts >= ?",
-      kind, worker, model, kRemembered);
-  database.execute(
       "INSERT INTO speeds (kind_id, worker, model, attempts, epochs, seconds, steps, step_epochs, step_seconds) "
-      "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT (kind_id, worker, model) DO UPDATE SET attempts = attempts + 1, "
-      "epochs = epochs + excluded.epochs, seconds = seconds + excluded.seconds, steps = steps + excluded.steps, "
-      "step_epochs = step_epochs + excluded.step_epochs, step_seconds = step_seconds + excluded.step_seconds",
+      "VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (kind_id, worker, model) DO UPDATE SET "
+      "attempts = iif(attempts < ?9, attempts, attempts / 2) + 1, "
+      "epochs = iif(attempts < ?9, epochs, epochs / 2) + ?4, seconds = iif(attempts < ?9, seconds, seconds / 2) + ?5, "
+      "steps = iif(attempts < ?9, steps, steps / 2) + ?6, "
+      "step_epochs = iif(attempts < ?9, step_epochs, step_epochs / 2) + ?7, "
+      "step_seconds = iif(attempts < ?9, step_seconds, step_seconds / 2) + ?8",
       kind, worker, model, static_cast<double>(epochs), seconds, steps, steps > 0 ? static_cast<double>(epochs) : 0.0,
-      steps > 0 ? seconds : 0.0);
+      steps > 0 ? seconds : 0.0, kRemembered);
 }
 
 std::vector<Speed> speeds_of(Connection& database, const std::string& network) {

@@ -41,6 +41,7 @@ StatusCode code_of(int sqlite_code, int system_error) {
 }
 
 constexpr std::size_t kMostStatements = 200;
+constexpr int kBytesOfScrap = 1200, kScraps = 400;  // of memory that statements take while they run, without malloc
 constexpr int kBusyMillis = 5000;
 constexpr int kStepsBetweenLooks = 1000;  // of SQLite's virtual machine, some microseconds
 
@@ -66,6 +67,12 @@ std::string failed_call(int code) {
     if (known == code) return std::string(", ") + call + " failed";
   }
   return "";
+}
+
+/// SQLite's count of its memory, which nobody reads, is a mutex of all connections around each of its allocations.
+void count_no_memory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
 }
 
 bool is_disk_failure(int code, int system_error) {
@@ -155,6 +162,12 @@ std::string Rows::blob(int column) const {
   return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
 }
 
+std::string_view Rows::bytes(int column) const {
+  const auto* start = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return start ? std::string_view(start, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
+               : std::string_view();
+}
+
 std::optional<std::int64_t> Rows::maybe_integer(int column) const {
   if (is_null(column)) return std::nullopt;
   return integer(column);
@@ -178,6 +191,7 @@ void Rows::bind(int index, std::string_view value) {
 }
 
 Connection::Connection(const std::filesystem::path& path, Access access) : path_(path) {
+  count_no_memory();
   const int flags = access == Access::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   if (const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
       code != SQLITE_OK) {
@@ -185,6 +199,7 @@ Connection::Connection(const std::filesystem::path& path, Access access) : path_
     const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> closer(handle, &sqlite3_close);
     fail(handle, code, path_);
   }
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_LOOKASIDE, nullptr, kBytesOfScrap, kScraps);
   sqlite3_extended_result_codes(handle_, 1);
   try {
     sqlite3_busy_timeout(handle_, kBusyMillis);
@@ -231,7 +246,9 @@ void Connection::forget_idle_statements() {
 
 Rows Connection::prepare(std::string_view sql) {
   if (cache_.size() >= kMostStatements) forget_idle_statements();
-  std::unique_ptr<Cached>& cached = cache_[std::string(sql)];
+  auto known = cache_.find(sql);
+  if (known == cache_.end()) known = cache_.emplace(sql, nullptr).first;
+  std::unique_ptr<Cached>& cached = known->second;
   const bool nested = cached && cached->in_use;
   if (cached && !nested) return Rows(cached->statement, &cached->in_use, &path_);
   sqlite3_stmt* statement = nullptr;
@@ -287,6 +304,7 @@ bool Connection::copy_into(const std::filesystem::path& file, int pages_a_step,
 
 std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+std::int64_t Connection::total_changes() const { return sqlite3_total_changes64(handle_); }
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_); }
 
 }  // namespace oodml::coordinator::store

@@ -57,6 +57,8 @@ class Rows {
   double number(int column) const;
   std::string text(int column) const;
   std::string blob(int column) const;
+  /// A text or blob as it lies in SQLite, until the next row; empty of NULL.
+  std::string_view bytes(int column) const;
   std::optional<std::int64_t> maybe_integer(int column) const;
   std::optional<Time> maybe_time(int column) const;
 
@@ -138,6 +140,8 @@ class Connection {
   void script(const std::string& sql);
   std::int64_t last_insert_id() const;
   bool in_transaction() const;
+  /// Rows that were inserted, changed or removed since it was opened, those of triggers among them.
+  std::int64_t total_changes() const;
   const std::filesystem::path& path() const { return path_; }
 
   /// From the log into the database, synced on both sides. Does not wait for readers.
@@ -168,7 +172,12 @@ class Connection {
   int log_pages_ = 0;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
   std::atomic<bool> interrupted_ = false;
-  std::unordered_map<std::string, std::unique_ptr<Cached>> cache_;
+  /// Found by a text without a string being made of it.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  std::unordered_map<std::string, std::unique_ptr<Cached>, TextHash, std::equal_to<>> cache_;
 };
 
 }  // namespace oodml::coordinator::store

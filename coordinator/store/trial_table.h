@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -59,8 +60,10 @@ struct Situation {
 };
 
 Situation situation_of(Connection& database, TrialId trial);
-/// Of every trial that is queued, running or in backoff.
-std::vector<Situation> situations_under_way(Connection& database);
+/// Of the first `limit` trials behind `after` that are queued, running or in backoff, as `state` says, by id; the last
+/// of them where there may be more.
+std::optional<TrialId> read_situations(Connection& database, job::TrialState state, TrialId after, std::int64_t limit,
+                                       const std::function<void(Situation)>& take);
 Wish wish_of(Connection& database, TrialId trial);
 /// What the wish means for an attempt under way: a pause that lets it run does not concern it.
 inline Wish fate_of(const Situation& situation) { return situation.lets_run ? Wish::kRun : situation.wish; }
@@ -87,6 +90,14 @@ void replace_spec(Connection& database, TrialId trial, const job::TrialSpec& spe
 /// a bug and throws std::logic_error.
 void set_state(Connection& database, TrialId trial, job::TrialState to, Time at,
                std::optional<Time> not_before = std::nullopt);
+/// What its newest attempt left of a trial that runs: its state as by set_state, and how it ended, for people.
+struct Ending {
+  job::TrialState to = job::TrialState::kFailed;
+  Time at{};
+  std::optional<Time> not_before;
+  std::string outcome, message;
+};
+void end_run(Connection& database, TrialId trial, const Ending& ending);
 /// Queued again with all its tries, and wanted by no sweep until one says so: sweeps that had done with it stay done.
 void requeue_afresh(Connection& database, TrialId trial, Time at);
 /// Queued as if it had never run (job::may_begin_afresh): results go to the history, checkpoints, events and tries of

@@ -44,8 +44,6 @@ constexpr Agreement kAgreements[] = {
      "t.id AND a.attempt = t.attempt)"},
     {"attempts are later than the newest of their trial",
      "SELECT count(*) FROM attempts a JOIN trials t ON t.id = a.trial_id WHERE a.attempt > t.attempt"},
-    {"trials have results and did not succeed",
-     "SELECT count(DISTINCT r.trial_id) FROM results r JOIN trials t ON t.id = r.trial_id WHERE t.state != 'succeeded'"},
     {"trials are over and say no time of it, or the other way",
      "SELECT count(*) FROM trials WHERE (state IN ('succeeded','failed','cancelled')) != (finished IS NOT NULL)"},
     {"events are of trials that are not there",
@@ -58,6 +56,22 @@ void check_rows(Connection& database, std::vector<std::string>& problems) {
     const std::int64_t count = number(database, agreement.count);
     if (count > 0) problems.push_back(std::to_string(count) + " " + agreement.problem);
   }
+}
+
+/// From version 15 on a trial that succeeded has a row of results, whatever it measured.
+void check_results(Connection& database, std::int64_t version, std::vector<std::string>& problems) {
+  const bool is_packed = version >= 15;
+  const std::int64_t too_early = number(
+      database, is_packed ? "SELECT count(*) FROM trial_results r JOIN trials t ON t.id = r.trial_id WHERE t.state != "
+                            "'succeeded'"
+                          : "SELECT count(DISTINCT r.trial_id) FROM results r JOIN trials t ON t.id = r.trial_id WHERE "
+                            "t.state != 'succeeded'");
+  if (too_early > 0) problems.push_back(std::to_string(too_early) + " trials have results and did not succeed");
+  if (!is_packed) return;
+  const std::int64_t missing = number(
+      database,
+      "SELECT count(*) FROM trials WHERE state = 'succeeded' AND id NOT IN (SELECT trial_id FROM trial_results)");
+  if (missing > 0) problems.push_back(std::to_string(missing) + " trials succeeded and have no row of results");
 }
 
 /// What triggers keep, from version 12 on.
@@ -96,11 +110,13 @@ Result<Verification> verify_database(const std::filesystem::path& file) {
     check_references(database, found.problems);
     check_said_version(database, found.schema_version, found.problems);
     check_rows(database, found.problems);
+    check_results(database, found.schema_version, found.problems);
     if (found.schema_version >= 12) check_counts(database, found.problems);
     found.sweeps = number(database, "SELECT count(*) FROM sweeps");
     found.trials = number(database, "SELECT count(*) FROM trials");
     found.attempts = number(database, "SELECT count(*) FROM attempts");
-    found.results = number(database, "SELECT count(*) FROM results");
+    found.results = number(
+        database, found.schema_version >= 15 ? "SELECT sum(count) FROM trial_results" : "SELECT count(*) FROM results");
   } catch (const SqliteError& failed) {
     return failure(failed.status());
   }

@@ -16,11 +16,11 @@ namespace {
 std::string trials_where(const char* condition) {
   std::string sql = with_need_columns(
       "SELECT t.id, t.fingerprint, t.state, t.attempt, a.worker, a.slot, a.started, t.finished, t.not_before, t.outcome, "
-      "t.message, t.recall_epoch, t.recall_value, st.labels, r.best_epoch, r.best_value,",
+      "t.message, t.recall_epoch, t.recall_value, st.labels, r.figures, "
+      "(SELECT id FROM series WHERE set_name = 'test' AND embeds = 'embeds' AND name = 'e_recall@1'),",
       "FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
       "LEFT JOIN attempts a ON a.trial_id = t.id AND a.attempt = t.attempt "
-      "LEFT JOIN results r ON r.trial_id = t.id AND r.series_id = (SELECT id FROM series WHERE set_name = 'test' AND "
-      "embeds = 'embeds' AND name = 'e_recall@1') WHERE ");
+      "LEFT JOIN trial_results r ON r.trial_id = t.id WHERE ");
   return sql.append(condition);
 }
 
@@ -29,14 +29,17 @@ std::optional<Time> at_or_after(std::optional<Time> start, std::optional<Time> e
   return start && end ? std::max(start, end) : end;
 }
 
-/// From an epoch and the value beside it.
-std::optional<job::Metric> recall_at(const Rows& rows, int column) {
+job::Metric recall(std::int64_t epoch, double value) {
+  return {.epoch = epoch, .set = "test", .embeds = "embeds", .name = "e_recall@1", .value = value};
+}
+
+/// Of packed figures, and the series of that recall beside them.
+std::optional<job::Metric> best_recall_at(const Rows& rows, int column) {
   if (rows.is_null(column)) return std::nullopt;
-  return job::Metric{.epoch = rows.integer(column),
-                     .set = "test",
-                     .embeds = "embeds",
-                     .name = "e_recall@1",
-                     .value = rows.number(column + 1)};
+  std::vector<Figures> figures;
+  if (Status read = unpack_figures(rows.bytes(column), figures); !read.ok()) throw SqliteError(std::move(read));
+  const auto found = std::ranges::find(figures, rows.integer(column + 1), &Figures::series);
+  return found == figures.end() ? std::nullopt : std::optional(recall(found->best_epoch, found->best));
 }
 
 StoredTrialView trial_of(const Rows& rows) {
@@ -53,8 +56,8 @@ StoredTrialView trial_of(const Rows& rows) {
   view.not_before = rows.maybe_time(8);
   view.outcome = rows.text(9);
   view.message = rows.text(10);
-  view.newest_recall = recall_at(rows, 11);
-  view.best_recall = recall_at(rows, 14);
+  if (!rows.is_null(11)) view.newest_recall = recall(rows.integer(11), rows.number(12));
+  view.best_recall = best_recall_at(rows, 14);
   view.labels = parse_labels(rows.text(13));
   stored.need = need_at(rows, 16);
   return stored;

@@ -144,23 +144,36 @@ void Writer::give_up(const SqliteError& error) {
   options_.disk_failed(error.status());
 }
 
-/// Under a savepoint. Throws when the whole transaction is lost.
+/// Throws when the whole transaction is lost.
 Status Writer::run(Command& command) {
-  Connection& database = *connection_;
-  database.execute("SAVEPOINT command");
-  Status status;
   try {
-    status = command.work(database);
+    return command.work(*connection_);
   } catch (const SqliteError& error) {
-    if (error.disk_failed() || !database.in_transaction()) throw;  // SQLite took back everything: a full disk
-    status = error.status();
+    if (error.disk_failed() || !connection_->in_transaction()) throw;  // SQLite took back everything: a full disk
+    return error.status();
   } catch (const std::exception& error) {  // a bug in one command must not end the service for everyone
     spdlog::error("a command failed: {}", error.what());
-    status = Status(StatusCode::kInternal, error.what());
+    return Status(StatusCode::kInternal, error.what());
   }
-  if (!status.ok()) database.execute("ROLLBACK TO command");
-  database.execute("RELEASE command");
+}
+
+Status Writer::run_under_savepoint(Command& command) {
+  connection_->execute("SAVEPOINT command");
+  Status status = run(command);
+  if (!status.ok()) connection_->execute("ROLLBACK TO command");
+  connection_->execute("RELEASE command");
   return status;
+}
+
+/// nullopt: one failed after it had written something.
+std::optional<std::vector<Status>> Writer::run_together(std::vector<Command>& group) {
+  std::vector<Status> outcomes;
+  for (Command& command : group) {
+    const std::int64_t before = connection_->total_changes();
+    outcomes.push_back(run(command));
+    if (!outcomes.back().ok() && connection_->total_changes() != before) return std::nullopt;
+  }
+  return outcomes;
 }
 
 /// Throws where the disk failed: then nothing of the group may be answered, as nobody knows what is on disk.
@@ -168,7 +181,13 @@ std::vector<Status> Writer::commit(std::vector<Command>& group) {
   std::vector<Status> outcomes;
   try {
     connection_->execute("BEGIN IMMEDIATE");
-    for (Command& command : group) outcomes.push_back(run(command));
+    if (auto together = run_together(group)) {
+      outcomes = *std::move(together);
+    } else {
+      connection_->execute("ROLLBACK");
+      connection_->execute("BEGIN IMMEDIATE");
+      for (Command& command : group) outcomes.push_back(run_under_savepoint(command));
+    }
     connection_->execute("COMMIT");
     return outcomes;
   } catch (const SqliteError& error) {

@@ -41,12 +41,14 @@ struct WriterOptions {
 };
 
 /// The one thread that writes. Commands are run in the order they were pushed, those with many rows after the others;
-/// those that wait together are committed together (one fsync), each under a savepoint of its own so that a failing one
-/// takes back only itself.
+/// those that wait together are committed together (one fsync). One that fails takes back only itself: a group in which
+/// one fails after it wrote is taken back and run once more, each under a savepoint of its own. Savepoints cost a copy
+/// of every page that a command changes, and hardly any command fails so late.
 class Writer {
  public:
   struct Command {
-    /// May run more than once: after a group was lost to a full disk its commands are tried one by one.
+    /// May run more than once: with its group after one of it failed, and alone after the group was lost to a full
+    /// disk.
     std::function<Status(Connection&)> work;
     /// After the commit, on the writer's thread, in the order of the commands.
     std::function<void(Status)> done;
@@ -78,7 +80,9 @@ class Writer {
   std::vector<Status> timed_commit(std::vector<Command>& group);
   void group_is_over();
   std::vector<Status> commit(std::vector<Command>& group);
+  std::optional<std::vector<Status>> run_together(std::vector<Command>& group);
   Status run(Command& command);
+  Status run_under_savepoint(Command& command);
   void keep_log(void (LogKeeper::*step)());
   void give_up(const SqliteError& error);
 

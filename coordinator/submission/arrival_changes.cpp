@@ -104,18 +104,18 @@ Person asker_of(const Draft& draft) {
 }
 
 /// As situation_of reads it of a trial that is new, and that this sweep alone has.
-store::Situation situation_of_new(const Draft& draft, const Arriving& so_far, TrialId trial, std::size_t place) {
-  const job::PlannedTrial& planned = draft.plan->trials[place];
+store::Situation situation_of_new(const Draft& draft, const Arriving& arrived, const NewTrial& fresh) {
+  const job::PlannedTrial& planned = draft.plan->trials[fresh.place];
   const SubmitOptions& options = draft.submission.options;
-  store::Situation situation{.trial = trial,
-                             .need = store::need_of(planned.spec),
+  store::Situation situation{.trial = fresh.trial,
+                             .need = arrived.needs[fresh.need],
                              .turn = {.priority = options.priority,
-                                      .sweep = so_far.sweep,
-                                      .position = static_cast<std::int64_t>(place),
+                                      .sweep = arrived.sweep,
+                                      .position = static_cast<std::int64_t>(fresh.place),
                                       .queued_since = from_millis(to_millis(draft.now))},
-                             .charge = {.sweep = so_far.sweep, .owner = options.owner, .limited = {}},
+                             .charge = {.sweep = arrived.sweep, .owner = options.owner, .limited = {}},
                              .max_parallel = draft.plan->max_parallel};
-  for (const store::LabelLimit& limit : so_far.limits) {
+  for (const store::LabelLimit& limit : arrived.limits) {
     const auto label = planned.labels.find(limit.label.axis);
     if (label != planned.labels.end() && label->second == limit.label.label)
       situation.charge.limited.insert(limit.label);
@@ -133,24 +133,20 @@ bool stand(store::Connection& database, const Arriving& arrived) {
 class Meeting {
  public:
   Meeting(store::Connection& database, const Draft& draft, const Arriving& arrived)
-      : database_(database),
-        draft_(draft),
-        arrived_(arrived),
-        is_as_noted_(stand(database, arrived)),
-        reuse_(draft.submission.now),
-        others_(asker_of(draft)) {
+      : database_(database), draft_(draft), arrived_(arrived), reuse_(draft.submission.now), others_(asker_of(draft)) {
     submitted_.view = {.sweep = arrived.sweep,
                        .name = draft.plan->name,
                        .trials = static_cast<std::int64_t>(draft.plan->trials.size()),
                        .new_trials = std::ssize(arrived.fresh)};
+    submitted_.is_as_noted = stand(database, arrived);
   }
 
   Result<Submitted> run(const results::Filter& only) {
     std::size_t next = 0;
     for (std::size_t place = 0; place < draft_.plan->trials.size(); ++place) {
-      const bool is_fresh = next < arrived_.fresh.size() && arrived_.fresh[next] == place;
+      const bool is_fresh = next < arrived_.fresh.size() && arrived_.fresh[next].place == place;
       if (is_fresh) {
-        members_.insert(arrived_.situations[next++].trial);
+        ++next;
       } else {
         meet_at(place, only);
       }
@@ -171,7 +167,8 @@ class Meeting {
     const Found found = find_or_insert(database_, planned, arrived_.common, draft_);
     const TrialId trial = found.key.id;
     const bool again = draft_.submission.options.rerun && results::passes(planned.labels, only);
-    const bool is_first = members_.insert(trial).second;
+    const bool is_first =
+        !std::ranges::binary_search(arrived_.fresh, trial, {}, &NewTrial::trial) && met_.insert(trial).second;
     if (!found.is_new && is_first)
       meet(database_, found.key, planned.spec, again, others_, reuse_, submitted_.view, draft_.now);
     if (!found.is_new && is_first && takes_demands(found.key)) {
@@ -186,10 +183,6 @@ class Meeting {
   }
 
   void add_situations() {
-    for (const store::Situation& noted : arrived_.situations) {
-      if (is_as_noted_ && !met_.contains(noted.trial)) submitted_.situations.push_back(noted);
-      if (!is_as_noted_) met_.insert(noted.trial);
-    }
     for (const TrialId trial : met_) {
       store::Situation situation = store::situation_of(database_, trial);
       if (!job::is_final(situation.state)) submitted_.situations.push_back(std::move(situation));
@@ -199,12 +192,10 @@ class Meeting {
   store::Connection& database_;
   const Draft& draft_;
   const Arriving& arrived_;
-  const bool is_as_noted_;
   Submitted submitted_;
   Reuse reuse_;
   OthersTrials others_;
-  std::set<TrialId> members_;
-  std::set<TrialId> met_;  ///< Those that are read anew.
+  std::set<TrialId> met_;
 };
 
 }  // namespace
@@ -231,10 +222,16 @@ void look_at_shared(store::Connection& database, const store::TrialKey& known, c
 Result<Submitted> submit(store::Connection& database, const Draft& draft) {
   OODML_ASSIGN_OR_RETURN(Arriving arriving, begin_arrival(database, draft));
   if (arriving.answered) return *std::move(arriving.answered);
-  const Arriving all = arrive(database, draft, arriving, draft.plan->trials.size());
-  arriving.fresh = all.fresh;
-  arriving.situations = all.situations;
-  return end_arrival(database, draft, arriving);
+  constexpr auto kAllAtOnce = std::chrono::steady_clock::time_point::max();
+  add(arrive(database, draft, arriving, draft.plan->trials.size(), kAllAtOnce), arriving);
+  OODML_ASSIGN_OR_RETURN(Submitted submitted, end_arrival(database, draft, arriving));
+  std::set<TrialId> read;
+  for (const store::Situation& situation : submitted.situations) read.insert(situation.trial);
+  for (store::Situation& fresh :
+       situations_of(database, draft, arriving, submitted.is_as_noted, 0, arriving.fresh.size())) {
+    if (!read.contains(fresh.trial)) submitted.situations.push_back(std::move(fresh));
+  }
+  return submitted;
 }
 
 Result<Arriving> begin_arrival(store::Connection& database, const Draft& draft) {
@@ -254,19 +251,50 @@ Result<Arriving> begin_arrival(store::Connection& database, const Draft& draft) 
   return arriving;
 }
 
-Arriving arrive(store::Connection& database, const Draft& draft, const Arriving& so_far, std::size_t most) {
+std::uint32_t Arriving::place_of(const job::Need& need) {
+  const auto [place, is_new] = need_places.try_emplace(need, static_cast<std::uint32_t>(needs.size()));
+  if (is_new) needs.push_back(need);
+  return place->second;
+}
+
+Arriving arrive(store::Connection& database, const Draft& draft, const Arriving& so_far, std::size_t most,
+                std::chrono::steady_clock::time_point until) {
   const std::vector<job::PlannedTrial>& trials = draft.plan->trials;
   Arriving more;
-  more.looked_at = std::min(so_far.looked_at + most, trials.size());
-  for (std::size_t place = so_far.looked_at; place < more.looked_at; ++place) {
+  const std::size_t end = so_far.looked_at + std::min(most, trials.size() - so_far.looked_at);
+  for (more.looked_at = so_far.looked_at; more.looked_at < end;) {
+    const std::size_t place = more.looked_at++;
     const job::PlannedTrial& planned = trials[place];
     const Found found = find_or_insert(database, planned, so_far.common, draft);
-    if (!found.is_new) continue;
-    store::insert_member(database, so_far.sweep, static_cast<std::int64_t>(place), found.key.id, planned.labels);
-    more.fresh.push_back(place);
-    more.situations.push_back(situation_of_new(draft, so_far, found.key.id, place));
+    if (found.is_new) {
+      store::insert_member(database, so_far.sweep, static_cast<std::int64_t>(place), found.key.id, planned.labels);
+      more.fresh.push_back(
+          {.place = place, .trial = found.key.id, .need = more.place_of(store::need_of(planned.spec))});
+    }
+    if (std::chrono::steady_clock::now() > until) break;
   }
   return more;
+}
+
+void add(Arriving more, Arriving& all) {
+  all.looked_at = more.looked_at;
+  for (NewTrial fresh : more.fresh) {
+    fresh.need = all.place_of(more.needs[fresh.need]);
+    all.fresh.push_back(fresh);
+  }
+}
+
+std::vector<store::Situation> situations_of(store::Connection& database, const Draft& draft, const Arriving& arrived,
+                                            bool is_as_noted, std::size_t first, std::size_t count) {
+  std::vector<store::Situation> situations;
+  const std::size_t end = std::min(first + count, arrived.fresh.size());
+  for (std::size_t i = first; i < end; ++i) {
+    const NewTrial& fresh = arrived.fresh[i];
+    store::Situation situation =
+        is_as_noted ? situation_of_new(draft, arrived, fresh) : store::situation_of(database, fresh.trial);
+    if (!job::is_final(situation.state)) situations.push_back(std::move(situation));
+  }
+  return situations;
 }
 
 Result<Submitted> end_arrival(store::Connection& database, const Draft& draft, const Arriving& arrived) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +25,8 @@ namespace oodml::coordinator::submission {
 
 struct Submitted {
   SubmitView view;
-  std::vector<store::Situation> situations;  ///< of its trials that are not over
+  std::vector<store::Situation> situations;  ///< Of its trials that are not over; without those that came new in steps.
+  bool is_as_noted = true;                   ///< What was noted of the new ones still holds.
 };
 
 /// How a sweep is submitted, and what there is on disk at that time.
@@ -46,15 +50,25 @@ struct Draft {
   const std::string common;
 };
 
+/// A trial of the plan that is new.
+struct NewTrial {
+  std::size_t place = 0;  ///< In the plan.
+  TrialId trial;
+  std::uint32_t need = 0;  ///< Of Arriving::needs.
+};
+
 /// How far a submission is.
 struct Arriving {
   std::optional<Submitted> answered;  ///< It was made before, with the same request id: there is nothing to do.
   SweepId sweep;
   std::optional<store::CommonSettings> common;
-  std::vector<store::LabelLimit> limits;  ///< For which the situations were made.
+  std::vector<store::LabelLimit> limits;  ///< For which the situations are made.
   std::size_t looked_at = 0;              ///< Of the plan's trials.
-  std::vector<std::size_t> fresh;         ///< Places in the plan of those that are new, and here in the same order:
-  std::vector<store::Situation> situations;
+  std::vector<NewTrial> fresh;            ///< In the order of the plan, which is that of their ids.
+  std::vector<job::Need> needs;           ///< Each once.
+  std::map<job::Need, std::uint32_t> need_places;
+
+  std::uint32_t place_of(const job::Need& need);
 };
 
 /// Equal trials that are there already are shared: a succeeded one counts as done, a running or waiting one is
@@ -66,8 +80,13 @@ Result<Submitted> submit(store::Connection& database, const Draft& draft);
 
 /// The same in steps, between which nobody else may submit.
 Result<Arriving> begin_arrival(store::Connection& database, const Draft& draft);
-/// What the new ones among the next `most` trials of the plan add to `so_far`.
-Arriving arrive(store::Connection& database, const Draft& draft, const Arriving& so_far, std::size_t most);
+/// What the new ones among the next trials of the plan add to `so_far`: at most `most`, and none after `until`.
+Arriving arrive(store::Connection& database, const Draft& draft, const Arriving& so_far, std::size_t most,
+                std::chrono::steady_clock::time_point until);
+void add(Arriving more, Arriving& all);
+/// For the queue, of some of the new trials after the submission: those that are not over.
+std::vector<store::Situation> situations_of(store::Connection& database, const Draft& draft, const Arriving& arrived,
+                                            bool is_as_noted, std::size_t first, std::size_t count);
 Result<Submitted> end_arrival(store::Connection& database, const Draft& draft, const Arriving& arrived);
 
 /// Adds what is to be said of a trial that is there already, where a sweep that wants `wanted` of it shares it.

@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
-#include <iterator>
 #include <utility>
 
 #include "coordinator/store/arrival_table.h"
@@ -12,7 +11,9 @@
 namespace oodml::coordinator::submission {
 namespace {
 
-constexpr std::size_t kTrialsAtOnce = 200;  // some ten milliseconds
+constexpr std::size_t kTrialsAtOnce = 200;
+constexpr std::chrono::milliseconds kLongestStep{5};  // so long claims wait for it
+constexpr std::size_t kQueuedAtOnce = 1000;           // some milliseconds
 constexpr std::size_t kLargePlan = 5'000;
 constexpr std::size_t kRowsOfTrial = 4;  // itself, its settings, its kind, its membership
 constexpr std::size_t kRowsOfRemoval = 500;
@@ -49,7 +50,8 @@ void Arrivals::begin(const Shared& first) {
 void Arrivals::add_more(const Shared& first) {
   store_.write<Arriving>(
       [first](store::Connection& database) -> Result<Arriving> {
-        return arrive(database, *first->draft, first->arriving, kTrialsAtOnce);
+        return arrive(database, *first->draft, first->arriving, kTrialsAtOnce,
+                      std::chrono::steady_clock::now() + kLongestStep);
       },
       [this, first](Result<Arriving> more) {
         if (!more) {
@@ -57,12 +59,9 @@ void Arrivals::add_more(const Shared& first) {
           return over(first, failure(more.error()));
         }
         // A trial has some ten kilobytes of settings, which nobody needs any more.
-        for (const std::size_t place : more->fresh) first->draft->plan->trials[place].spec = {};
-        Arriving& all = first->arriving;
-        all.looked_at = more->looked_at;
-        all.fresh.insert(all.fresh.end(), more->fresh.begin(), more->fresh.end());
-        std::ranges::move(more->situations, std::back_inserter(all.situations));
-        all.looked_at < first->draft->plan->trials.size() ? add_more(first) : end(first);
+        for (const NewTrial& fresh : more->fresh) first->draft->plan->trials[fresh.place].spec = {};
+        add(*std::move(more), first->arriving);
+        first->arriving.looked_at < first->draft->plan->trials.size() ? add_more(first) : end(first);
       },
       kTrialsAtOnce* kRowsOfTrial);
 }
@@ -71,17 +70,41 @@ void Arrivals::end(const Shared& first) {
   store_.write<Submitted>(
       [first](store::Connection& database) { return end_arrival(database, *first->draft, first->arriving); },
       [this, first](Result<Submitted> submitted) {
-        if (!submitted) give_up();
-        over(first, std::move(submitted));
+        if (!submitted) {
+          give_up();
+          return over(first, std::move(submitted));
+        }
+        std::vector<TrialId> expected;
+        for (const NewTrial& fresh : first->arriving.fresh) expected.push_back(fresh.trial);
+        queue_.expect(std::move(expected));
+        queue_.apply(submitted->situations);
+        queue_more(first, std::make_shared<Submitted>(*std::move(submitted)));
       });
 }
 
+/// A transaction that may write nothing has its turn among the others. Where the store stops meanwhile the next start
+/// finds the trials.
+void Arrivals::queue_more(const Shared& first, const std::shared_ptr<Submitted>& submitted) {
+  store_.write<std::vector<store::Situation>>(
+      [first, submitted](store::Connection& database) -> Result<std::vector<store::Situation>> {
+        return situations_of(database, *first->draft, first->arriving, submitted->is_as_noted, first->queued,
+                             kQueuedAtOnce);
+      },
+      [this, first, submitted](Result<std::vector<store::Situation>> more) {
+        first->queued += kQueuedAtOnce;
+        if (more) queue_.arrive(*std::move(more));
+        if (more && first->queued < first->arriving.fresh.size()) return queue_more(first, submitted);
+        queue_.have_arrived();
+        submitted->situations.clear();
+        over(first, std::move(*submitted));
+      },
+      kQueuedAtOnce);
+}
+
 void Arrivals::over(const Shared& first, Result<Submitted> submitted) {
-  const bool was_large = first->draft->plan->trials.size() > kLargePlan;
-  first->draft.reset();
-  first->arriving = {};
+  if (submitted) queue_.apply(submitted->situations);
   first->reply(std::move(submitted));
-  if (was_large) malloc_trim(0);  // or the process keeps for good what it took, a gigabyte for 100 000 trials
+  forget(first);
   Shared next;
   {
     const std::lock_guard lock(mutex_);
@@ -89,6 +112,24 @@ void Arrivals::over(const Shared& first, Result<Submitted> submitted) {
     if (!line_.empty()) next = line_.front();
   }
   if (next) begin(next);
+}
+
+/// A plan of very many trials takes seconds to be given back, and the process would keep for good what it took.
+void Arrivals::forget(const Shared& first) {
+  const bool was_large = first->draft->plan->trials.size() > kLargePlan;
+  auto draft = std::exchange(first->draft, nullptr);
+  auto arriving = std::make_shared<Arriving>(std::exchange(first->arriving, {}));
+  if (!was_large) return;
+  if (forgetting_.joinable()) forgetting_.join();
+  forgetting_ = std::thread([draft = std::move(draft), arriving = std::move(arriving)]() mutable {
+    draft.reset();
+    arriving.reset();
+    malloc_trim(0);
+  });
+}
+
+Arrivals::~Arrivals() {
+  if (forgetting_.joinable()) forgetting_.join();
 }
 
 /// What was written of a submission that failed goes again; where that cannot be written, with the next start.

@@ -177,15 +177,15 @@ std::vector<TrialView> completed(scheduling::LiveView& live, std::vector<store::
 }  // namespace
 
 SweepService::SweepService(store::JobStore& store, ScriptFiles& scripts, Clock& clock, Planner planner,
-                           scheduling::LiveView& live, WatchHub& hub, Apply apply)
+                           scheduling::LiveView& live, WatchHub& hub, QueueChanges queue)
     : store_(store),
       scripts_(scripts),
       clock_(clock),
       planner_(std::move(planner)),
       live_(live),
       hub_(hub),
-      apply_(std::move(apply)),
-      arrivals_(store) {}
+      queue_(std::move(queue)),
+      arrivals_(store, queue_) {}
 
 /// The plan, with what workers announce of split ids in the place of what the caller knows of the same files.
 Result<job::SweepPlan> SweepService::planned(const SweepText& text) {
@@ -239,7 +239,6 @@ void SweepService::submit(const SweepText& text, const std::string& request_id, 
       clock_.now());
   arrivals_.submit(std::move(draft), [this, reply = std::move(reply)](Result<Submitted> submitted) {
     if (!submitted) return reply(failure(submitted.error()));
-    apply_(submitted->situations);
     const SubmitView& view = submitted->view;
     spdlog::info("sweep submitted id={} name={} trials={} new={} rerun={}", view.sweep.value, view.name, view.trials,
                  view.new_trials, view.rerun_trials);
@@ -319,7 +318,7 @@ void SweepService::change_settings(const SweepSettings& settings, Reply<ChangeVi
 void SweepService::commit(std::function<Result<Changed>(store::Connection&)> change, Reply<ChangeView> reply) {
   store_.write<Changed>(std::move(change), [this, reply = std::move(reply)](Result<Changed> changed) {
     if (!changed) return reply(failure(changed.error()));
-    apply_(changed->situations);
+    queue_.apply(changed->situations);
     reply(std::move(changed->view));
   });
 }

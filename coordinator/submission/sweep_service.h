@@ -19,11 +19,8 @@ namespace oodml::coordinator::submission {
 /// What people ask: plans and changes go through the planner and the writer, views through the readers.
 class SweepService final : public Sweeps {
  public:
-  /// Takes over what a committed change did to trials (LeaseManager::apply).
-  using Apply = std::function<void(const std::vector<store::Situation>&)>;
-
   SweepService(store::JobStore& store, ScriptFiles& scripts, Clock& clock, Planner planner, scheduling::LiveView& live,
-               WatchHub& hub, Apply apply);
+               WatchHub& hub, QueueChanges queue);
 
   Result<PlanView> plan(const SweepText& text, const job::DataStamps& on_disk) override;
   void submit(const SweepText& text, const std::string& request_id, const SubmitOptions& options,
@@ -53,7 +50,7 @@ class SweepService final : public Sweeps {
   Planner planner_;
   scheduling::LiveView& live_;
   WatchHub& hub_;
-  Apply apply_;
+  const QueueChanges queue_;
   Arrivals arrivals_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 
 #include "coordinator/store/file_table.h"
 #include "coordinator/store/point_table.h"
@@ -26,19 +27,24 @@ constexpr const char* kPoints = "points";
 constexpr const char* kEvents = "events";
 constexpr const char* kFiles = "files";
 
+std::set<std::int64_t> recall_series(store::Connection& database) {
+  std::set<std::int64_t> series;
+  store::Rows rows = database.query("SELECT id FROM series WHERE name = 'e_recall@1'");
+  while (rows.next()) series.insert(rows.integer(0));
+  return series;
+}
+
 /// Of which tables and reports read figures: of each series its best, last and selected one, of all series those at the
 /// best recall, which is where distances have their best figure.
 ThinningTerms terms_of(store::Connection& database, TrialId trial, std::int64_t kept) {
   ThinningTerms terms{.kept = kept, .run_from = store::before_run(database, trial).attempt};
-  store::Rows rows = database.query(
-      "SELECT r.best_epoch, r.last_epoch, r.selected_epoch, r.series_id, s.name = 'e_recall@1' FROM results r "
-      "JOIN series s ON s.id = r.series_id WHERE r.trial_id = ?",
-      trial);
-  while (rows.next()) {
-    for (const int column : {0, 1, 2}) {
-      const auto epoch = rows.maybe_integer(column);
-      if (epoch) terms.own_epochs[rows.integer(3)].insert(*epoch);
-      if (epoch && rows.integer(4) != 0) terms.epochs.insert(*epoch);
+  const std::set<std::int64_t> recalls = recall_series(database);
+  for (const store::Figures& figures : store::read_results(database, trial)) {
+    const bool is_recall = recalls.contains(figures.series);
+    for (const auto epoch :
+         {std::optional(figures.best_epoch), std::optional(figures.last_epoch), figures.selected_epoch}) {
+      if (epoch) terms.own_epochs[figures.series].insert(*epoch);
+      if (epoch && is_recall) terms.epochs.insert(*epoch);
     }
   }
   return terms;

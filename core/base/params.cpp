@@ -90,9 +90,38 @@ Result<Value> parse_value(std::string_view text) {
   return value_of_json(json, text);
 }
 
+Params::Params(std::initializer_list<Entry> values) {
+  entries_.reserve(values.size());
+  for (const auto& [key, value] : values) {
+    if (!has(key)) set(key, value);
+  }
+}
+
+Params::Entries::const_iterator Params::place_of(std::string_view key) const {
+  // Most come in the order of their keys.
+  if (entries_.empty() || entries_.back()->first < key) return entries_.end();
+  return std::lower_bound(entries_.begin(), entries_.end(), key,
+                          [](const auto& entry, std::string_view wanted) { return entry->first < wanted; });
+}
+
+bool Params::stands_at(Entries::const_iterator place, std::string_view key) const {
+  return place != entries_.end() && (*place)->first == key;
+}
+
+void Params::set(std::string key, Value value) {
+  const auto place = place_of(key);
+  const bool is_known = stands_at(place, key);
+  auto entry = std::make_shared<const Entry>(std::move(key), std::move(value));
+  if (is_known) {
+    entries_[static_cast<std::size_t>(place - entries_.begin())] = std::move(entry);
+  } else {
+    entries_.insert(place, std::move(entry));
+  }
+}
+
 const Value* Params::find(std::string_view key) const {
-  const auto found = values_.find(key);
-  return found == values_.end() ? nullptr : &found->second;
+  const auto place = place_of(key);
+  return stands_at(place, key) ? &(*place)->second : nullptr;
 }
 
 const Value& Params::at(std::string_view key) const {
@@ -101,7 +130,11 @@ const Value& Params::at(std::string_view key) const {
 }
 
 void Params::erase(std::string_view key) {
-  if (const auto found = values_.find(key); found != values_.end()) values_.erase(found);
+  if (const auto place = place_of(key); stands_at(place, key)) entries_.erase(place);
+}
+
+bool operator==(const Params& a, const Params& b) {
+  return std::ranges::equal(a.entries_, b.entries_, [](const auto& one, const auto& other) { return *one == *other; });
 }
 
 bool Params::flag(std::string_view key) const { return typed<bool>(*this, key, "true or false"); }
@@ -124,8 +157,8 @@ const std::vector<std::string>& Params::texts(std::string_view key) const {
 Params Params::below(std::string_view prefix) const {
   Params result;
   const std::string start = std::string(prefix) + ".";
-  for (auto it = values_.lower_bound(start); it != values_.end() && it->first.starts_with(start); ++it) {
-    result.set(it->first.substr(start.size()), it->second);
+  for (auto place = place_of(start); place != entries_.end() && (*place)->first.starts_with(start); ++place) {
+    result.set((*place)->first.substr(start.size()), (*place)->second);
   }
   return result;
 }

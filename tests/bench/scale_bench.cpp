@@ -1,6 +1,7 @@
 // A sweep of very many trials beside 1 000 workers with 8 slots: what workers and people wait for, and what a trial
 // takes in memory and on disk. Prints a Markdown table.
 //   scale_bench [FOLDER [TRIALS]]     default: the temporary folder, 100000
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -24,8 +25,11 @@
 #include "coordinator/service/sweep_detail.h"
 #include "coordinator/service/upkeep.h"
 #include "coordinator/service/worker_view.h"
+#include "coordinator/store/course_table.h"
+#include "coordinator/store/result_table.h"
 #include "coordinator/store/sqlite.h"
 #include "core/base/ids.h"
+#include "core/base/seeds.h"
 #include "core/base/sha256.h"
 #include "tests/bench/answer.h"
 #include "tests/support/temporary_folder.h"
@@ -204,10 +208,25 @@ void fill(const std::filesystem::path& database) {
       "INSERT INTO attempts (trial_id, attempt, lease_id, request_id, worker, slot, started, finished, outcome, program, "
       "results_version, data) SELECT id, 1, 'lease ' || id, '', 'gpu-1', 'cuda:0', 1, 2, 'succeeded', '1.0', 3, "
       "'images of cub200=00112233445566778899aabbccddeeff' FROM trials WHERE state = 'queued';"
-      "INSERT INTO results SELECT t.id, s.id, abs(random()) / 1e19, 100, abs(random()) / 1e19, 150, NULL, NULL FROM "
-      "trials t, series s WHERE t.state = 'queued';"
       "UPDATE trials SET state = 'succeeded', attempt = 1, finished = 2, outcome = 'succeeded', points_thinned = 1, "
-      "events_thinned = 1 WHERE state = 'queued'; COMMIT");
+      "events_thinned = 1 WHERE state = 'queued'");
+  const std::vector<store::MeasuredSeries> series = store::all_series(connection);
+  Random chance(7);
+  store::Rows rows = connection.query(
+      "SELECT id FROM trials WHERE state = 'succeeded' AND id NOT IN (SELECT trial_id FROM trial_results)");
+  while (rows.next()) {
+    std::vector<store::Figures> figures;
+    for (const store::MeasuredSeries& one : series) {
+      figures.push_back({.series = one.id,
+                         .best = chance.uniform(),
+                         .best_epoch = 100,
+                         .last = chance.uniform(),
+                         .last_epoch = 150,
+                         .selected_epoch = {}});
+    }
+    store::insert_results(connection, {.trial = {rows.integer(0)}, .attempt = 1, .id = {}}, figures);
+  }
+  connection.script("COMMIT");
 }
 
 /// What a look takes, and of that on the processors: what an idle machine needs at least. Medians of three.
@@ -271,7 +290,7 @@ void print_disk(Service& service) {
 
 /// Submits beside workers that work on another sweep.
 void print_work(Service& service, int trials) {
-  submit(service, "before", 2 * kWorkers * kSlots);
+  submit(service, "before", 2 * kWorkers * kSlots + trials / 10);  // or slots have nothing to do before it is over
   register_workers(service.leases());
   Slots slots(service.leases());
   const auto start = steady_clock::now();
@@ -297,6 +316,7 @@ void print_work(Service& service, int trials) {
   row("heartbeat beside it, longest", "%.0f", heartbeats.quantile(1), "ms");
   row("claim beside it, p99", "%.0f", slots.waits.quantile(0.99), "ms");
   row("claim beside it, longest", "%.0f", slots.waits.quantile(1), "ms");
+  std::this_thread::sleep_for(std::chrono::seconds(5));  // the plan is given back
   print_memory(before, trials);
 
   slots.waits.times.clear();
@@ -324,6 +344,8 @@ void run(const std::filesystem::path& folder, int trials) {
   }
   {
     const auto service = open();
+    malloc_trim(0);
+    row("memory of the coordinator after its start, all wait", "%.0f", mebibytes("VmRSS"), "MiB");
   }
   fill(options.database);
   const auto service = open();

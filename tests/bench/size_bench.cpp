@@ -91,7 +91,7 @@ void fill(const std::filesystem::path& database, int trials, int epochs, Time no
       store::set_state(connection, lease.trial, job::TrialState::kRunning, now);
       if (!store::append_events(connection, lease, 0, events)) std::abort();
       store::end_attempt(connection, lease, job::Outcome::kSucceeded, "", now);
-      store::insert_results(connection, lease.trial, results::figures_of(store::read_curves(connection, lease.trial)));
+      store::insert_results(connection, lease, results::figures_of(store::read_curves(connection, lease.trial)));
       store::set_state(connection, lease.trial, job::TrialState::kSucceeded, now);
       store::set_outcome(connection, lease.trial, "succeeded", "");
     }

@@ -88,7 +88,7 @@ class CancelAgainstFinishTest : public ::testing::Test {
     EXPECT_EQ(reply.n(), succeeded);
     coordinator_.process().signal(SIGTERM);
     EXPECT_EQ(coordinator_.process().wait(), 0);
-    EXPECT_EQ(number_of(coordinator_.database(), "SELECT count(DISTINCT trial_id) FROM results"), succeeded);
+    EXPECT_EQ(number_of(coordinator_.database(), "SELECT count(*) FROM trial_results"), succeeded);
     for (const std::string& finding : history::check_counts(history::read_final_state(coordinator_.database())))
       ADD_FAILURE() << finding;
   }

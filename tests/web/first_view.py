@@ -5,6 +5,7 @@
 import json
 import random
 import sqlite3
+import struct
 import time
 import unittest
 
@@ -49,8 +50,15 @@ def succeed(rows):
     rows.execute("UPDATE trials SET state = 'succeeded', attempt = 1, finished = 2, outcome = 'succeeded'")
     for series, name in ((1, "e_recall@1"), (2, "nmi")):
         rows.execute("INSERT INTO series (id, set_name, embeds, name) VALUES (?, 'test', 'embeds', ?)", (series, name))
-        values = ((trial, chance.random()) for trial in trials)
-        rows.executemany("INSERT INTO results VALUES (?, ?, ?, 3, ?, 3, NULL, NULL)", ((t, series, v, v) for t, v in values))
+
+    def figure(series):
+        """As coordinator/store/figure_pack packs one: best and last at epoch 3, nothing selected."""
+        value = chance.random()
+        return struct.pack("<BBdBdB", 2 * series, 0, value, 6, value, 6)
+
+    rows.execute("INSERT INTO result_sources (id, data, program, results_version) VALUES (1, '', '', 0)")
+    rows.executemany("INSERT INTO trial_results VALUES (?, 1, 2, ?)",
+                     ((trial, struct.pack("<BB", 1, 2) + figure(1) + figure(2)) for trial in trials))
 
 
 class FirstView(PageTest):

@@ -14,6 +14,7 @@ const std::vector<Migration>& migrations() {
     all.push_back(migration_steps::scale());
     all.push_back(migration_steps::device_models());
     all.push_back(migration_steps::scripts());
+    all.push_back(migration_steps::results());
     return all;
   }();
   return list;

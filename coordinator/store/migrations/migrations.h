@@ -17,5 +17,6 @@ Migration programs();
 Migration scale();
 Migration device_models();
 Migration scripts();
+Migration results();
 
 }  // namespace oodml::coordinator::store::migration_steps

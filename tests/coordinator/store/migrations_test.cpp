@@ -93,7 +93,7 @@ TEST_P(MigrationsTest, ASweepThatIsIdleStaysSo) {
 }
 
 TEST_P(MigrationsTest, WhatWasMeasuredStaysTheWorkersAndCheckpointsAreOfAKnownSize) {
-  if (GetParam() != "v10") GTEST_SKIP() << "it had no speeds";
+  if (GetParam() != "v10" && GetParam() != "v13") GTEST_SKIP() << "it had no speeds";
   store::Connection reader(database, store::Access::kRead);
   store::Rows rows =
       reader.query("SELECT worker, model, seconds, checkpoint_bytes FROM speeds JOIN kinds ON id = kind_id");

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "coordinator/scheduling/lease_manager.h"
 #include "coordinator/store/job_store.h"
 #include "coordinator/store/verification.h"
 #include "coordinator/submission/arrival_changes.h"
@@ -33,6 +34,11 @@ class ArrivalsTest : public ServiceTest {
     store.write<T>(std::move(work), answer.reply());
     return answer.get();
   }
+  struct Silent final : scheduling::ChangeListener {
+    void trials_changed(const std::vector<store::Situation>&) override {}
+    void events_stored(std::vector<job::Event>) override {}
+  };
+  Silent silent_;
   std::int64_t rows_of(const std::string& table) {
     store::Connection connection(database, store::Access::kRead);
     store::Rows rows = connection.query("SELECT count(*) FROM " + table);
@@ -80,7 +86,7 @@ TEST_F(ArrivalsTest, UntilItIsWholeNobodySeesItAndAStartForgetsIt) {
         *store, [&](store::Connection& at) { return submission::begin_arrival(at, large_draft); });
     ASSERT_TRUE(begun) << begun.error().text();
     ASSERT_TRUE(write<submission::Arriving>(*store, [&](store::Connection& at) -> Result<submission::Arriving> {
-      return submission::arrive(at, large_draft, *begun, 100);
+      return submission::arrive(at, large_draft, *begun, 100, std::chrono::steady_clock::time_point::max());
     }));
   }
   EXPECT_EQ(rows_of("trials"), 100);
@@ -117,6 +123,44 @@ TEST_F(ArrivalsTest, WhatIsNotedOfItsTrialsIsWhatTheDatabaseSays) {
   });
   EXPECT_EQ(*same, kSeeds);
   EXPECT_EQ((*noted)[7].charge.limited.size(), 1u);
+}
+
+TEST_F(ArrivalsTest, WhatIsHeardOfATrialOnItsWayToTheQueueStays) {
+  service.reset();
+  const auto store = open_store();
+  const submission::Draft three = draft({.name = "three", .seeds = {1, 2, 3}});
+  const std::vector<store::Situation> came =
+      write<std::vector<store::Situation>>(*store, [&](store::Connection& at) -> Result<std::vector<store::Situation>> {
+        return submission::submit(at, three)->situations;
+      }).value();
+  const auto queue = std::make_shared<scheduling::LeaseManager>(*store, clock, LeaseTerms{}, silent_);
+  Answer<LeaseTerms> registered;
+  queue->register_worker(worker_info("a", 3), {}, registered.reply());
+  ASSERT_TRUE(registered.get());
+
+  queue->expect({came[0].trial, came[1].trial, came[2].trial});
+  store::Situation cancelled = came[1];
+  cancelled.state = job::TrialState::kCancelled;
+  queue->apply({cancelled});
+  queue->arrive({came[0], came[1]});
+  queue->arrive({came[2]});
+  queue->have_arrived();
+  std::vector<Answer<std::optional<job::LeasedTrial>>> asked(3);
+  for (std::size_t slot = 0; slot < asked.size(); ++slot) {
+    queue->acquire({"a"}, "cpu:" + std::to_string(slot), "", Duration(0), asked[slot].reply());
+  }
+  const auto drained =
+      write<std::monostate>(*store, [](store::Connection&) -> Result<std::monostate> { return std::monostate{}; });
+  ASSERT_TRUE(drained);
+  queue->tick();
+  std::vector<TrialId> claimed;
+  for (auto& one : asked) {
+    const auto got = one.get();
+    ASSERT_TRUE(got) << got.error().text();
+    if (*got) claimed.push_back((*got)->lease.trial);
+  }
+  EXPECT_EQ(claimed, (std::vector<TrialId>{came[0].trial, came[2].trial}));
+  queue->stop();
 }
 
 }  // namespace

@@ -58,13 +58,13 @@ TEST_F(RemovalsTest, WhatGoesIsSaidFirstAndWhatAnotherSweepHasStays) {
   EXPECT_EQ(rows_of("trials"), 1);
   for (const char* table : {"trial_specs", "sweep_trials", "attempts"}) EXPECT_EQ(rows_of(table), 1) << table;
   EXPECT_EQ(rows_of("metric_points"), 9);
-  EXPECT_EQ(rows_of("results"), 3);
+  EXPECT_EQ(rows_of("trial_results"), 1);
   EXPECT_EQ(sweeps().results({.sweep = {.id = second}})->n, 1);
 
   ASSERT_TRUE(remove(Removal::kDelete, second));
   settle();
   for (const char* table : {"sweeps", "trials", "trial_specs", "common_settings", "sweep_trials", "attempts",
-                            "metric_points", "events", "results"}) {
+                            "metric_points", "events", "trial_results"}) {
     EXPECT_EQ(rows_of(table), 0) << table;
   }
 }

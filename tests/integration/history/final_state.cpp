@@ -1,7 +1,11 @@
 #include "tests/integration/history/final_state.h"
 
 #include <cstdio>
+#include <map>
+#include <stdexcept>
+#include <vector>
 
+#include "coordinator/store/figure_pack.h"
 #include "tests/integration/database_rows.h"
 
 namespace oodml::testing::history {
@@ -14,6 +18,19 @@ std::string exact(double value) {
   char text[40];
   std::snprintf(text, sizeof(text), "%a", value);
   return text;
+}
+
+/// Of packed figures in hexadecimal digits. Throws std::runtime_error for what is none.
+std::vector<coordinator::store::Figures> figures_in(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16)));
+  }
+  std::vector<coordinator::store::Figures> figures;
+  if (const Status read = coordinator::store::unpack_figures(bytes, figures); !read.ok()) {
+    throw std::runtime_error(read.message());
+  }
+  return figures;
 }
 
 }  // namespace
@@ -44,14 +61,16 @@ FinalState read_final_state(const std::filesystem::path& database) {
       });
   read_rows(database, "SELECT trial_id, attempt, sequence FROM events",
             [&](const DatabaseRow& row) { end.events[attempt_in(row)].insert(row.integer(2)); });
-  read_rows(
-      database,
-      "SELECT r.trial_id, s.set_name || '/' || s.embeds || '/' || s.name, r.best_value, r.best_epoch, r.last_value, "
-      "r.last_epoch FROM results r JOIN series s ON s.id = r.series_id",
-      [&](const DatabaseRow& row) {
-        end.results[trial_in(row)][row.text(1)] =
-            exact(row.number(2)) + " at " + row.text(3) + ", " + exact(row.number(4)) + " at " + row.text(5);
-      });
+  std::map<std::int64_t, std::string> series;
+  read_rows(database, "SELECT id, set_name || '/' || embeds || '/' || name FROM series",
+            [&](const DatabaseRow& row) { series[row.integer(0)] = row.text(1); });
+  read_rows(database, "SELECT trial_id, hex(figures) FROM trial_results", [&](const DatabaseRow& row) {
+    for (const coordinator::store::Figures& one : figures_in(row.text(1))) {
+      end.results[trial_in(row)][series.at(one.series)] = exact(one.best) + " at " + std::to_string(one.best_epoch) +
+                                                          ", " + exact(one.last) + " at " +
+                                                          std::to_string(one.last_epoch);
+    }
+  });
   read_rows(database, "SELECT sweep_id, trial_id FROM sweep_trials",
             [&](const DatabaseRow& row) { end.sweeps[{row.integer(0)}].insert({row.integer(1)}); });
   read_rows(database, "SELECT kind, id FROM requests",
