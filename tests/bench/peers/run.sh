@@ -10,6 +10,7 @@
 #   bash tests/bench/peers/run.sh training [--networks small_conv,resnet18,resnet50] [--threads 2] [--runs 2]
 #   bash tests/bench/peers/run.sh map [--images 5000] [--threads 2] [--runs 3] [--benchmarks-root ~/benchmarks]
 #   bash tests/bench/peers/run.sh start [--runs 3] [--trials 1000] [--slots 8] [--folder /var/tmp]
+#   bash tests/bench/peers/run.sh queue [--trials 1000000] [--folder /var/tmp]
 #   bash tests/bench/peers/run.sh logs [RUN_DIR]
 #   bash tests/bench/peers/run.sh all [--avx2] [--only CASE,...]     every goal of docs/performance.md as a table in Markdown
 #
@@ -83,14 +84,16 @@ case "${1:-}" in
     VENV="$HOME_DIR/venv-start"
     PACKAGES=(torch==2.13.0 hyperqueue==0.27.0 numpy==2.4.6)
     ;;
+  queue) PROGRAM=scale_bench ;;  # no peer
   map)
     PROGRAM=map_bench
     VENV="$HOME_DIR/venv-umap"
     PACKAGES=(umap-learn==0.5.12 scikit-learn==1.9.1 numpy==2.4.6)
     ;;
-  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, training, start, map or logs" ;;
+  *) die "what is compared? all, evaluation, kmeans, step, fid, pixels, loader, training, start, queue, map or logs" ;;
 esac
 [ -x "$OODML_BIN/$PROGRAM" ] || die "no $OODML_BIN/$PROGRAM; build it with -DOODML_BENCH=ON, or set OODML_BIN"
+[ "$1" != queue ] || exec /usr/bin/python3 "$HERE/queue_peers.py" "${@:2}"
 install_peers
 # Two further environments: what cannot be installed is left out of the comparison.
 if [ "$1" = pixels ]; then
