@@ -24,6 +24,7 @@ __attribute__((target("avx2"))) void multiply(const std::int32_t* rows, const st
 #pragma GCC unroll 2
     for (int p = 0; p < panels; ++p) sums[r][p] = _mm256_setzero_si256();
   }
+#pragma GCC unroll 4
   for (std::int64_t k = 0; k < pairs; ++k) {
     __m256i others[panels];
 #pragma GCC unroll 2

@@ -67,7 +67,6 @@ IntegerRows::IntegerRows(std::int64_t size, std::int64_t dim, Registers register
 
 IntegerRows::IntegerRows(std::int64_t size, std::int64_t dim, const IntegerKernel& kernel)
     : size_(size), dim_(dim), pairs_((dim + 1) / 2), kernel_(&kernel) {
-  assert(dim <= kMostIntegerEntries);
   padded_ = (size + kernel_->panel - 1) / kernel_->panel * kernel_->panel;
   const auto bytes = static_cast<std::size_t>(padded_ * pairs_) * sizeof(std::int32_t);
   values_.reset(static_cast<std::int32_t*>(::operator new[](bytes, kLine)));
@@ -94,13 +93,14 @@ void IntegerRows::pack_row(std::int64_t row, const float* values) {
   thread_local std::vector<std::int32_t> integers;
   integers.assign(static_cast<std::size_t>(2 * pairs_), 0);
   const float norm = norm_of(values, dim_);
-  if (!(norm >= kShortest && norm < 1.0f / kShortest)) {
+  if (!(norm >= kShortest && norm < 1.0f / kShortest) || dim_ > kMostIntegerEntries) {
     steps_[row] = 0.0f;
     errors_[row] = norm < kShortest ? 2.0f * kShortest : std::numeric_limits<float>::infinity();
   } else {
     steps_[row] = norm / kIntegerNorm;
     const float lost = round_row(values, steps_[row], kIntegerNorm / norm, dim_, integers.data());
-    errors_[row] = lost * 1.001f + norm * 0x1p-22f;  // what single precision may hide of it
+    // What single precision may hide of it: by sums of so many squares, and in each entry.
+    errors_[row] = lost * (1.001f + static_cast<float>(dim_) * 0x1p-27f) + norm * 0x1p-22f;
   }
   for (std::int64_t from = 0; from < pairs_; from += kPairs) {
     std::int32_t* to = place(row, from);

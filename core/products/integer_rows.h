@@ -15,12 +15,13 @@ namespace oodml::products {
 /// a row is known, so Cauchy and Schwarz bound what a product of two rows is off by.
 class IntegerRows {
  public:
-  /// Room for `size` rows of `dim` entries, not yet packed. `dim` is at most kMostIntegerEntries.
+  /// Room for `size` rows of `dim` entries, not yet packed.
   IntegerRows(std::int64_t size, std::int64_t dim, Registers registers = widest_registers());
 
   /// Takes over the rows [first, first + count), given at `rows` [count, dim]. `first` is a multiple of kPanelRows,
-  /// `count` too unless these are the last rows: so threads pack parts of one set beside each other. A row that is not
-  /// finite, or so long or short that single precision cannot tell its norm, becomes zeros with an infinite error.
+  /// `count` too unless these are the last rows: so threads pack parts of one set beside each other. A row
+  /// that is not finite, so long that single precision cannot tell its norm, or of more than kMostIntegerEntries
+  /// entries becomes zeros with an infinite error.
   void pack(const float* rows, std::int64_t first, std::int64_t count);
 
   /// Some rows of another set, in that order.

@@ -120,6 +120,10 @@ TEST_P(MultiplyIntegersTest, RowsWithoutANormAreZerosThatMayBeAnything) {
   for (const std::int64_t row : {1, 2, 3}) EXPECT_TRUE(std::isinf(integers.errors()[row]));
   for (const std::int64_t row : {0, 4}) EXPECT_LT(integers.errors()[row], 1e-14f);
   EXPECT_EQ(entry_of(integers, 5, 4), 32000);
+  const std::int64_t too_many = kMostIntegerEntries + 1;
+  const auto wide = integers_of(drawn_rows(1, too_many, 5), 1, too_many, GetParam());
+  EXPECT_TRUE(std::isinf(wide.errors()[0]));
+  EXPECT_EQ(entry_of(wide, 0, 17), 0);
 }
 
 TEST_P(MultiplyIntegersTest, ChosenRowsAndRowsPackedInPartsAreThoseOfTheSet) {
