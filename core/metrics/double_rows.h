@@ -14,6 +14,11 @@ void add_row(const double* row, double factor, std::int64_t dim, double* sum);
 /// sum[d] += row[d] * factor - centre[d]
 void add_moved_row(const float* row, double factor, const double* centre, std::int64_t dim, double* sum);
 void add_moved_row(const double* row, double factor, const double* centre, std::int64_t dim, double* sum);
+/// The same of four rows, one after the other.
+void add_four_moved_rows(const float* const* rows, const double* factors, const double* centre, std::int64_t dim,
+                         double* sum);
+void add_four_moved_rows(const double* const* rows, const double* factors, const double* centre, std::int64_t dim,
+                         double* sum);
 
 /// moved[d] = (row[d] * factor - centre[d]) * scale in single precision; returns the squared norm before rounding.
 double move_row(const float* row, double factor, const double* centre, double scale, std::int64_t dim, float* moved);
