@@ -48,7 +48,7 @@ install_peers() {
 [ "${1:-}" != all ] || exec /usr/bin/python3 "$HERE/all.py" "${@:2}"
 
 case "${1:-}" in
-  evaluation) PROGRAM=oodml-core ;;
+  evaluation) PROGRAM=near_rows_bench ;;  # and oodml-core
   step) PROGRAM=step_bench ;;
   fid) PROGRAM=shift_bench ;;
   pixels)
