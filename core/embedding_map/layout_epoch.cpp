@@ -75,9 +75,9 @@ inline void repel(float x, float y, const float* others_x, const float* others_y
 inline float sum_of(const float* values) { return (values[0] + values[1]) + (values[2] + values[3]) + values[4]; }
 static_assert(kNegatives == 5);
 
-}  // namespace
-
-OODML_WIDE void run_epoch(LayoutState& state, Curve curve, std::int64_t epoch, double rate, std::uint64_t key) {
+void run(LayoutState* of, const Curve* by, std::int64_t epoch, double rate, std::uint64_t key) {
+  LayoutState& state = *of;
+  const Curve& curve = *by;
   const Pull pull{static_cast<float>(curve.a), static_cast<float>(curve.b), static_cast<float>(rate)};
   const auto now = static_cast<float>(epoch);
   const std::size_t n = state.x.size();
@@ -100,6 +100,12 @@ OODML_WIDE void run_epoch(LayoutState& state, Curve curve, std::int64_t epoch, d
       y[i] += pull.rate * sum_of(away_y);
     }
   }
+}
+
+}  // namespace
+
+void run_epoch(LayoutState& state, Curve curve, std::int64_t epoch, double rate, std::uint64_t key) {
+  metrics::wide<run>(&state, &curve, epoch, rate, key);
 }
 
 float layout_power(float x, float exponent) { return power(x, exponent); }

@@ -11,7 +11,7 @@ namespace oodml::metrics {
 namespace {
 
 /// Adds to counts[m] how many keys are smaller than limits[m]. Scalars, because GCC keeps no array in registers here.
-OODML_WIDE void count_eight(const Key* keys, std::int64_t n, const Key* limits, std::int32_t* counts) {
+void count_eight(const Key* keys, std::int64_t n, const Key* limits, std::int32_t* counts) {
   const Key l0 = limits[0], l1 = limits[1], l2 = limits[2], l3 = limits[3];
   const Key l4 = limits[4], l5 = limits[5], l6 = limits[6], l7 = limits[7];
   std::int32_t c0 = 0, c1 = 0, c2 = 0, c3 = 0, c4 = 0, c5 = 0, c6 = 0, c7 = 0;
@@ -25,7 +25,7 @@ OODML_WIDE void count_eight(const Key* keys, std::int64_t n, const Key* limits, 
   counts[4] += c4, counts[5] += c5, counts[6] += c6, counts[7] += c7;
 }
 
-OODML_WIDE Key minimum(const Key* keys, std::int64_t n) {
+Key minimum(const Key* keys, std::int64_t n) {
   Key smallest = kLastKey;
 #pragma omp simd reduction(min : smallest)
   for (std::int64_t j = 0; j < n; ++j) smallest = keys[j] < smallest ? keys[j] : smallest;
@@ -36,7 +36,7 @@ OODML_WIDE Key minimum(const Key* keys, std::int64_t n) {
 constexpr std::size_t kFewLimits = 96;
 constexpr std::int64_t kKeysAtOnce = 32;
 
-OODML_WIDE void compare_with_each(const Key* limits, std::int64_t n, const Key* keys, std::int32_t* found) {
+void compare_with_each(const Key* limits, std::int64_t n, const Key* keys, std::int32_t* found) {
   std::int32_t counts[kKeysAtOnce] = {};
   for (std::int64_t m = 0; m < n; ++m) {
     const Key limit = limits[m];
@@ -67,13 +67,13 @@ void count_limits(std::span<const Key> ascending, std::span<const Key> keys, std
   }
   std::size_t begin = 0;
   for (; begin + kKeysAtOnce <= keys.size(); begin += kKeysAtOnce) {
-    compare_with_each(ascending.data(), std::ssize(ascending), keys.data() + begin, found.data() + begin);
+    wide<compare_with_each>(ascending.data(), std::ssize(ascending), keys.data() + begin, found.data() + begin);
   }
   if (begin == keys.size()) return;
   std::array<Key, kKeysAtOnce> last{};
   std::array<std::int32_t, kKeysAtOnce> of_last;
   std::ranges::copy(keys.subspan(begin), last.begin());
-  compare_with_each(ascending.data(), std::ssize(ascending), last.data(), of_last.data());
+  wide<compare_with_each>(ascending.data(), std::ssize(ascending), last.data(), of_last.data());
   std::copy_n(of_last.begin(), keys.size() - begin, found.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
@@ -83,11 +83,13 @@ void count_below(std::span<const Key> keys, std::span<const Key> limits, std::sp
     std::array<Key, kCountedAtOnce> of_pass{};
     std::array<std::int32_t, kCountedAtOnce> counted{};
     std::copy_n(limits.begin() + static_cast<std::ptrdiff_t>(begin), some, of_pass.begin());
-    count_eight(keys.data(), static_cast<std::int64_t>(keys.size()), of_pass.data(), counted.data());
+    wide<count_eight>(keys.data(), static_cast<std::int64_t>(keys.size()), of_pass.data(), counted.data());
     std::copy_n(counted.begin(), some, counts.begin() + static_cast<std::ptrdiff_t>(begin));
   }
 }
 
-Key smallest_key(std::span<const Key> keys) { return minimum(keys.data(), static_cast<std::int64_t>(keys.size())); }
+Key smallest_key(std::span<const Key> keys) {
+  return wide<minimum>(keys.data(), static_cast<std::int64_t>(keys.size()));
+}
 
 }  // namespace oodml::metrics

@@ -13,7 +13,7 @@ constexpr std::int64_t kBlock = 64;
 
 /// Appends the keys up to `last` of n keys to `to`, which has room for n; starts[b]: how many before block b. Most
 /// blocks of a row hold none of them.
-OODML_WIDE std::int64_t copy_up_to(const Key* keys, std::int64_t n, Key last, Key* to, std::int64_t* starts) {
+std::int64_t copy_up_to(const Key* keys, std::int64_t n, Key last, Key* to, std::int64_t* starts) {
   std::int64_t taken = 0;
   for (std::int64_t begin = 0; begin < n; begin += kBlock) {
     *starts++ = taken;
@@ -31,7 +31,7 @@ OODML_WIDE std::int64_t copy_up_to(const Key* keys, std::int64_t n, Key last, Ke
 }
 
 /// Positions of keys in [first, last]; `to` has room for n.
-OODML_WIDE std::int64_t find_between(const Key* keys, std::int64_t n, Key first, Key last, std::int64_t* to) {
+std::int64_t find_between(const Key* keys, std::int64_t n, Key first, Key last, std::int64_t* to) {
   std::int64_t found = 0;
   const auto span = static_cast<std::uint32_t>(last - first);
   for (std::int64_t begin = 0; begin < n; begin += kBlock) {
@@ -56,7 +56,7 @@ void NearPart::take(std::span<const Key> keys, Key last) {
   part_.resize(keys.size() + 1);  // one more, as the loop writes before it decides
   starts_.resize(keys.size() / kBlock + 1);
   size_ = static_cast<std::size_t>(
-      copy_up_to(keys.data(), static_cast<std::int64_t>(keys.size()), last, part_.data(), starts_.data()));
+      wide<copy_up_to>(keys.data(), static_cast<std::int64_t>(keys.size()), last, part_.data(), starts_.data()));
 }
 
 std::int64_t NearPart::row_of(std::size_t position) const {
@@ -73,7 +73,7 @@ void append_between(std::span<const Key> keys, Key first, Key last, std::vector<
   thread_local std::vector<std::int64_t> found;
   found.resize(keys.size() + 1);
   const std::int64_t count =
-      find_between(keys.data(), static_cast<std::int64_t>(keys.size()), first, last, found.data());
+      wide<find_between>(keys.data(), static_cast<std::int64_t>(keys.size()), first, last, found.data());
   positions.insert(positions.end(), found.begin(), found.begin() + count);
 }
 

@@ -8,15 +8,14 @@
 namespace oodml::metrics {
 namespace {
 
-OODML_WIDE void euclidean_row(const float* products, const float* norms, float norm, Key* keys, std::int64_t n) {
+void euclidean_row(const float* products, const float* norms, float norm, Key* keys, std::int64_t n) {
   for (std::int64_t j = 0; j < n; ++j) {
     const float distance = (norm + norms[j]) - 2.0f * products[j];
     keys[j] = std::bit_cast<Key>(distance > 0.0f ? distance : 0.0f);  // the bits of floats >= 0 order as they do
   }
 }
 
-OODML_WIDE void cosine_row(const float* products, const float* inverse_norms, float inverse_norm, Key* keys,
-                           std::int64_t n) {
+void cosine_row(const float* products, const float* inverse_norms, float inverse_norm, Key* keys, std::int64_t n) {
   constexpr Key kOfZero = 0x40000000;  // the bits of 2, above those of every |cosine|
   for (std::int64_t j = 0; j < n; ++j) {
     const auto bits = std::bit_cast<Key>(products[j] * inverse_norms[j] * inverse_norm);
@@ -25,8 +24,8 @@ OODML_WIDE void cosine_row(const float* products, const float* inverse_norms, fl
   }
 }
 
-OODML_WIDE void moved_cosine_row(const float* products, const float* offsets, const float* inverse_norms, float offset,
-                                 float inverse_norm, Key* keys, std::int64_t n) {
+void moved_cosine_row(const float* products, const float* offsets, const float* inverse_norms, float offset,
+                      float inverse_norm, Key* keys, std::int64_t n) {
   for (std::int64_t j = 0; j < n; ++j) {
     const float cosine = (products[j] + (offset + offsets[j])) * (inverse_norms[j] * inverse_norm);
     const float distance = 1.0f - cosine;
@@ -37,17 +36,18 @@ OODML_WIDE void moved_cosine_row(const float* products, const float* offsets, co
 }  // namespace
 
 void euclidean_keys(std::span<const float> products, std::span<const float> norms, float norm, std::span<Key> keys) {
-  euclidean_row(products.data(), norms.data(), norm, keys.data(), static_cast<std::int64_t>(keys.size()));
+  wide<euclidean_row>(products.data(), norms.data(), norm, keys.data(), static_cast<std::int64_t>(keys.size()));
 }
 
 void cosine_keys(std::span<const float> products, std::span<const float> inverse_norms, float inverse_norm,
                  std::span<Key> keys) {
-  cosine_row(products.data(), inverse_norms.data(), inverse_norm, keys.data(), static_cast<std::int64_t>(keys.size()));
+  wide<cosine_row>(products.data(), inverse_norms.data(), inverse_norm, keys.data(),
+                   static_cast<std::int64_t>(keys.size()));
 }
 
 void moved_cosine_keys(std::span<const float> products, const MovedCosines& of, std::span<Key> keys) {
-  moved_cosine_row(products.data(), of.offsets.data(), of.inverse_norms.data(), of.offset, of.inverse_norm, keys.data(),
-                   static_cast<std::int64_t>(keys.size()));
+  wide<moved_cosine_row>(products.data(), of.offsets.data(), of.inverse_norms.data(), of.offset, of.inverse_norm,
+                         keys.data(), static_cast<std::int64_t>(keys.size()));
 }
 
 }  // namespace oodml::metrics

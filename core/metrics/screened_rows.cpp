@@ -39,7 +39,7 @@ struct Row {
 };
 
 /// Compilers make nothing of the two smallest in a loop of single numbers, so vectors are written out.
-OODML_WIDE Screened screen_columns(Row x, Columns y, float rounding, const std::int32_t* products, float* least) {
+Screened screen_columns(Row x, Columns y, float rounding, const std::int32_t* products, float* least) {
   using Floats [[gnu::vector_size(32), gnu::aligned(4), gnu::may_alias]] = float;
   using Integers [[gnu::vector_size(32), gnu::aligned(4), gnu::may_alias]] = std::int32_t;
   using Half [[gnu::vector_size(16)]] = float;
@@ -70,7 +70,7 @@ OODML_WIDE Screened screen_columns(Row x, Columns y, float rounding, const std::
   return found;
 }
 
-OODML_WIDE bool any_up_to(const float* values, float last, std::int64_t count) {
+bool any_up_to(const float* values, float last, std::int64_t count) {
   std::int32_t found = 0;
   for (std::int64_t j = 0; j < count; ++j) found |= values[j] <= last;
   return found != 0;
@@ -124,14 +124,14 @@ Screened screen(const ScreenedRows& rows, std::int64_t row, const ScreenedRows& 
   const std::int64_t first = columns.first;
   const Columns y{all.squares().data() + first, all.norms().data() + first, all.integers().steps().data() + first,
                   all.integers().errors().data() + first, (columns.size() + kLanes - 1) / kLanes * kLanes};
-  return screen_columns(x, y, static_cast<float>(screening_error(0)), products, least);
+  return wide<screen_columns>(x, y, static_cast<float>(screening_error(0)), products, least);
 }
 
 void append_up_to(std::span<const float> least, float last, std::int64_t base, std::vector<Candidate>& candidates) {
   constexpr std::size_t kBlock = 48;
   for (std::size_t begin = 0; begin < least.size(); begin += kBlock) {
     const auto block = least.subspan(begin, std::min(kBlock, least.size() - begin));
-    if (!any_up_to(block.data(), last, std::ssize(block))) continue;
+    if (!wide<any_up_to>(static_cast<const float*>(block.data()), last, static_cast<std::int64_t>(std::ssize(block)))) continue;
     for (std::size_t j = 0; j < block.size(); ++j) {
       if (block[j] <= last) candidates.push_back({base + static_cast<std::int64_t>(begin + j), block[j]});
     }

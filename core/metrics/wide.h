@@ -1,9 +1,46 @@
 #pragma once
 
-// A function marked OODML_WIDE is compiled for several widths of vector registers; the one the processor can run is
-// chosen at start. The sanitizers cannot follow that choice.
+#include "core/products/registers.h"
+
+namespace oodml::metrics {
+
+// Loops over rows are compiled for several widths of vector registers; which are used is decided as for products, so
+// that ATEN_CPU_CAPABILITY holds for these loops, too. `flatten` puts the loop into each of the functions, which
+// compile it for their processor. The sanitizers see one form.
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define OODML_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define OODML_FOR_PROCESSOR(name) __attribute__((target("arch=" name), flatten))
 #else
-#define OODML_WIDE
+#define OODML_FOR_PROCESSOR(name)
 #endif
+
+namespace wide_forms {
+
+template <auto loop, typename... Arguments>
+OODML_FOR_PROCESSOR("x86-64-v4")
+auto with_avx512(Arguments... arguments) {
+  return loop(arguments...);
+}
+
+template <auto loop, typename... Arguments>
+OODML_FOR_PROCESSOR("x86-64-v3")
+auto with_avx2(Arguments... arguments) {
+  return loop(arguments...);
+}
+
+}  // namespace wide_forms
+
+/// loop(arguments...), with the widest registers there are. `loop` is a function that this source defines.
+template <auto loop, typename... Arguments>
+auto wide(Arguments... arguments) {
+  switch (products::widest_registers()) {
+    case products::Registers::kAvx512:
+      return wide_forms::with_avx512<loop>(arguments...);
+    case products::Registers::kAvx2:
+      return wide_forms::with_avx2<loop>(arguments...);
+    case products::Registers::kPlain:
+      break;
+  }
+  return loop(arguments...);
+}
+
+}  // namespace oodml::metrics

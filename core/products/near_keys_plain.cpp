@@ -5,9 +5,7 @@
 namespace oodml::products {
 namespace {
 
-float key_of(const KeyTile& tile, std::int64_t i, std::int64_t j) {
-  const float product = tile.products[i * tile.stride + j];
-  const KeyParts &a = tile.row_parts, &b = tile.column_parts;
+float key_of(float product, const KeyParts& a, std::int64_t i, const KeyParts& b, std::int64_t j) {
   if (a.form == KeyForm::kSquaredDistance) return (a.squares[i] + b.squares[j]) - 2.0f * product;
   return 1.0f - (product + (a.offsets[i] + b.offsets[j])) * (a.inverse_norms[i] * b.inverse_norms[j]);
 }
@@ -21,7 +19,7 @@ void append(const NearLists& lists, std::int64_t row, float key, std::uint32_t n
 void find(const KeyTile& tile, const NearLists& of_rows, const NearLists* of_columns) {
   for (std::int64_t i = 0; i < tile.height; ++i) {
     for (std::int64_t j = 0; j < tile.width; ++j) {
-      const float key = key_of(tile, i, j);
+      const float key = key_of(tile.products[i * tile.stride + j], tile.row_parts, i, tile.column_parts, j);
       if (key <= tile.row_limits[i]) append(of_rows, i, key, tile.first_column + static_cast<std::uint32_t>(j));
       if (of_columns != nullptr && key <= tile.column_limits[j]) {
         append(*of_columns, j, key, tile.first_row + static_cast<std::uint32_t>(i));

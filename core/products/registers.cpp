@@ -25,8 +25,13 @@ Registers widest() {
 
 bool has_registers([[maybe_unused]] Registers registers) {
 #if defined(__x86_64__)
-  if (registers == Registers::kAvx512) return __builtin_cpu_supports("avx512f");
-  if (registers == Registers::kAvx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool has_v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                      __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  const bool has_v4 = has_v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512vl");
+  if (registers == Registers::kAvx512) return has_v4;
+  if (registers == Registers::kAvx2) return has_v3;
 #endif
   return registers == Registers::kPlain;
 }

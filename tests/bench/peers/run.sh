@@ -59,7 +59,7 @@ also() {
 [ "${1:-}" != all ] || exec /usr/bin/python3 "$HERE/all.py" "${@:2}"
 
 case "${1:-}" in
-  evaluation) PROGRAM=oodml-core ;;
+  evaluation) PROGRAM=near_rows_bench ;;  # and oodml-core
   kmeans) PROGRAM=kmeans_bench ;;
   step) PROGRAM=step_bench ;;
   fid) PROGRAM=shift_bench ;;
