@@ -131,7 +131,8 @@ void append_up_to(std::span<const float> least, float last, std::int64_t base, s
   constexpr std::size_t kBlock = 48;
   for (std::size_t begin = 0; begin < least.size(); begin += kBlock) {
     const auto block = least.subspan(begin, std::min(kBlock, least.size() - begin));
-    if (!wide<any_up_to>(static_cast<const float*>(block.data()), last, static_cast<std::int64_t>(std::ssize(block)))) continue;
+    if (!wide<any_up_to>(static_cast<const float*>(block.data()), last, static_cast<std::int64_t>(std::ssize(block))))
+      continue;
     for (std::size_t j = 0; j < block.size(); ++j) {
       if (block[j] <= last) candidates.push_back({base + static_cast<std::int64_t>(begin + j), block[j]});
     }
