@@ -99,8 +99,10 @@ class Loader::Impl {
         rooms_, [&](const torch::Tensor& room) { return room.storage().use_count() == 1 && room.sizes() == sizes; });
     if (free != rooms_.end()) return free->detach();
     torch::Tensor room = torch::empty(sizes, options);
-    const std::size_t most = (ring_.size() + 1) * (options_.second_view ? 2 : 1);
-    if (rooms_.size() < most) rooms_.push_back(room.detach());
+    // The batches in the ring, the consumer's and the one it had before; one that is held for longer is let go.
+    const std::size_t most = (ring_.size() + 2) * (options_.second_view ? 2 : 1);
+    if (rooms_.size() >= most) rooms_.erase(rooms_.begin());
+    rooms_.push_back(room.detach());
     return room;
   }
 

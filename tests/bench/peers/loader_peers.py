@@ -236,7 +236,7 @@ def main():
             for name, figures in ((what, files), (what + ", `cache_mib`", cached)):
                 found.append(rows.compared(name, "torchvision's DataLoader", worked(figures), worked(base), "images/s",
                                            note="a second of processor time"))
-        found += compare_caches(root, folder, images)
+        found += compare_caches(root, folder, 2 * images)
         seconds, wait = first_step(root)
         print(f"resnet18 on a CPU, batches of 16: first step done after {seconds:.2f} s, {100 * wait:.1f} % of the epoch "
               "waited for images")
