@@ -9,20 +9,6 @@ constexpr double kSmaller = 2.0;  // from here on a decoder may make an image sm
 
 std::int64_t bytes_of(const images::Size& size) { return 3 * size.width * size.height; }
 
-/// The rows and columns of `image` in `box`.
-images::ImagePart part_of(const images::Image& image, const images::Box& box) {
-  const images::Size size{image.width, image.height};
-  images::ImagePart part{
-      .image = {box.width, box.height, {}}, .top = box.top, .left = box.left, .full = size, .scaled = size};
-  const auto row = static_cast<std::size_t>(3 * box.width);
-  part.image.pixels.reserve(row * static_cast<std::size_t>(box.height));
-  for (std::int64_t y = box.top; y < box.top + box.height; ++y) {
-    const auto from = image.pixels.begin() + 3 * (y * image.width + box.left);
-    part.image.pixels.insert(part.image.pixels.end(), from, from + 3 * box.width);
-  }
-  return part;
-}
-
 bool is_whole(const images::ImagePart& part) {
   return part.scaled == part.full && part.image.width == part.full.width && part.image.height == part.full.height;
 }
@@ -40,14 +26,12 @@ Result<images::Image> CachedSource::load(std::int64_t index) const {
 Result<images::ImagePart> CachedSource::load_part(std::int64_t index, const images::ChooseRegion& choose) const {
   if (const auto image = find(index)) {
     const images::Wanted wanted = choose({image->width, image->height});
-    if (wanted.reducible < kSmaller) return part_of(*image, wanted.region);
+    if (wanted.reducible < kSmaller) return images::ImagePart::whole(image);
     return source_->load_part(index, [&](const images::Size&) { return wanted; });
   }
-  images::Box region;
   bool admitted = false;
   auto part = source_->load_part(index, [&](const images::Size& size) {
     images::Wanted wanted = choose(size);
-    region = wanted.region;
     admitted = wanted.reducible < kSmaller && fits(size);
     if (admitted) wanted.region = {0, 0, size.height, size.width};
     return wanted;
@@ -55,7 +39,7 @@ Result<images::ImagePart> CachedSource::load_part(std::int64_t index, const imag
   if (!part || !admitted || !is_whole(*part)) return part;
   const auto image = std::make_shared<const images::Image>(std::move(part->image));
   keep(index, image);
-  return part_of(*image, region);
+  return images::ImagePart::whole(image);
 }
 
 std::int64_t CachedSource::kept_bytes() const {

@@ -80,14 +80,30 @@ class Loader::Impl {
     const std::int64_t side = options_.transform.crop_size;
     const auto memory = torch::TensorOptions().pinned_memory(options_.pin_memory);
     Slot& slot = ring_[number % ring_.size()];
-    slot.batch.images = torch::empty({count, 3, side, side}, memory.dtype(torch::kFloat32));
-    if (options_.second_view) slot.batch.second_view = torch::empty_like(slot.batch.images, memory);
+    slot.batch.images = room_for({count, 3, side, side});
+    if (options_.second_view) slot.batch.second_view = room_for({count, 3, side, side});
     slot.batch.labels = torch::empty({count}, memory.dtype(torch::kInt64));
     slot.batch.positions = torch::empty({count}, memory.dtype(torch::kInt64));
     slot.images = slot.batch.images.data_ptr<float>();
     slot.second_view = options_.second_view ? slot.batch.second_view.data_ptr<float>() : nullptr;
     slot.labels = slot.batch.labels.data_ptr<std::int64_t>();
     slot.positions = slot.batch.positions.data_ptr<std::int64_t>();
+  }
+
+  /// Memory of a batch that nobody holds any more, else new one: that of a large batch comes from the system page by
+  /// page, which takes longer than to fill it with images that are in memory. Page-locked memory is kept by LibTorch.
+  torch::Tensor room_for(torch::IntArrayRef sizes) {
+    const auto options = torch::TensorOptions().dtype(torch::kFloat32).pinned_memory(options_.pin_memory);
+    if (options_.pin_memory) return torch::empty(sizes, options);
+    const auto free = std::ranges::find_if(
+        rooms_, [&](const torch::Tensor& room) { return room.storage().use_count() == 1 && room.sizes() == sizes; });
+    if (free != rooms_.end()) return free->detach();
+    torch::Tensor room = torch::empty(sizes, options);
+    // The batches in the ring, the consumer's and the one it had before; one that is held for longer is let go.
+    const std::size_t most = (ring_.size() + 2) * (options_.second_view ? 2 : 1);
+    if (rooms_.size() >= most) rooms_.erase(rooms_.begin());
+    rooms_.push_back(room.detach());
+    return room;
   }
 
   Status load(std::size_t number, std::size_t place, std::size_t worker) {
@@ -120,6 +136,7 @@ class Loader::Impl {
   const std::uint64_t epoch_;
   std::size_t next_;
   const images::Transform transform_;
+  std::vector<torch::Tensor> rooms_;                 ///< What room_for gave: the consumer's batches share it.
   std::vector<Slot> ring_;                           ///< batch b at b % size; handed over by the prefetcher's lock
   std::vector<images::Transform::Scratch> scratch_;  ///< one a thread
   std::unique_ptr<OrderedPrefetcher> prefetcher_;    ///< last: its threads end before what they use

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace oodml::images {
@@ -27,11 +28,14 @@ struct Image {
 
 /// Pixels of a region of an image, or of the image made smaller. At scale 1 they are those of the whole.
 struct ImagePart {
-  Image image;                     ///< What was decoded; covers what was wanted, often more.
-  std::int64_t top = 0, left = 0;  ///< Where it lies in the image of size `scaled`.
-  Size full, scaled;               ///< Of the whole image: as stored, and as decoded.
+  Image image;                        ///< What was decoded; covers what was wanted, often more. Empty beside `kept`.
+  std::int64_t top = 0, left = 0;     ///< Where it lies in the image of size `scaled`.
+  Size full, scaled;                  ///< Of the whole image: as stored, and as decoded.
+  std::shared_ptr<const Image> kept;  ///< In place of `image`: pixels that others read as well.
 
   static ImagePart whole(Image image);
+  static ImagePart whole(std::shared_ptr<const Image> image);
+  const Image& pixels() const { return kept == nullptr ? image : *kept; }
 };
 
 /// What a reader needs of an image.

@@ -73,8 +73,8 @@ void Resizer::resize(const ImagePart& part, const Box& source, const Size& targe
   const std::int64_t count = down ? vertical_.from.back() + vertical_.count.back() - top : wanted.height;
   const std::int64_t left = source.left - part.left + (across ? 0 : wanted.left);
   const std::int64_t first_row = source.top + top - part.top;
-  const std::vector<std::uint8_t>& pixels = part.image.pixels;
-  std::int64_t rows_stride = 3 * part.image.width;
+  const std::vector<std::uint8_t>& pixels = part.pixels().pixels;
+  std::int64_t rows_stride = 3 * part.pixels().width;
   const std::uint8_t* rows = pixels.data() + first_row * rows_stride;
   if (across) {
     for (std::int64_t& from : horizontal_.from) from += left;  // from the part's first column, not the crop's

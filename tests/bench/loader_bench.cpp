@@ -1,5 +1,7 @@
 // What loader_peers.py asks of oodml: the loader over a folder of images, as a trial uses it.
-//   loader_bench FOLDER THREADS IMAGES CACHE_MIB   batches of 56, RandomResizedCrop(224), flip, normalise
+//   loader_bench FOLDER THREADS IMAGES CACHE_MIB base|red   batches of 56; base: RandomResizedCrop(224), red:
+//   RandomCrop(224)
+//                                                          of the shorter side made 256; flip, normalise
 // Prints a line of JSON: images, seconds, and seconds of processor time; of a second epoch where images are kept.
 #include <torch/types.h>
 
@@ -7,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string_view>
 
 #include "core/data/benchmark.h"
 #include "core/data/cached_source.h"
@@ -46,12 +49,13 @@ std::vector<std::vector<std::int64_t>> batches_of(const Dataset& dataset, std::i
   return batches;
 }
 
-void run(const std::shared_ptr<const Dataset>& dataset, std::int64_t threads, std::int64_t images, bool told) {
+void run(const std::shared_ptr<const Dataset>& dataset, std::int64_t threads, std::int64_t images,
+         images::Pipeline pipeline, bool told) {
   const auto begin = std::chrono::steady_clock::now();
   const std::clock_t worked = std::clock();
   std::int64_t loaded = 0;
-  Loader loader(dataset, {.transform = {.pipeline = images::Pipeline::kBase}, .threads = threads},
-                batches_of(*dataset, images), Seeds(1), 0);
+  Loader loader(dataset, {.transform = {.pipeline = pipeline}, .threads = threads}, batches_of(*dataset, images),
+                Seeds(1), 0);
   for (Batch batch = value_or_stop(loader.next()); batch.images.defined(); batch = value_or_stop(loader.next())) {
     loaded += batch.images.size(0);
   }
@@ -64,12 +68,17 @@ void run(const std::shared_ptr<const Dataset>& dataset, std::int64_t threads, st
 }  // namespace oodml::data
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: loader_bench FOLDER THREADS IMAGES CACHE_MIB\n");
+  const std::string_view pipeline = argc == 6 ? argv[5] : "";
+  if (pipeline != "base" && pipeline != "red") {
+    std::fprintf(stderr, "usage: loader_bench FOLDER THREADS IMAGES CACHE_MIB base|red\n");
     return 2;
   }
   const std::int64_t threads = std::atoll(argv[2]), images = std::atoll(argv[3]), cache_mib = std::atoll(argv[4]);
   const auto dataset = oodml::data::all_images(argv[1], cache_mib);
-  if (cache_mib > 0) oodml::data::run(dataset, threads, images, false);
-  oodml::data::run(dataset, threads, images, true);
+  const auto run = [&](bool told) {
+    using oodml::images::Pipeline;
+    oodml::data::run(dataset, threads, images, pipeline == "base" ? Pipeline::kBase : Pipeline::kRed, told);
+  };
+  if (cache_mib > 0) run(false);
+  run(true);
 }

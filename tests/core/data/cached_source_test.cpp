@@ -45,7 +45,7 @@ class CachedSourceTest : public ::testing::Test {
     std::vector<std::uint8_t> levels;
     for (std::int64_t y = 0; y < box.height; ++y) {
       const auto row =
-          part.image.pixels.begin() + 3 * ((box.top - part.top + y) * part.image.width + box.left - part.left);
+          part.pixels().pixels.begin() + 3 * ((box.top - part.top + y) * part.pixels().width + box.left - part.left);
       levels.insert(levels.end(), row, row + 3 * box.width);
     }
     return levels;

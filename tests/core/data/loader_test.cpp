@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
+#include <set>
+
 #include "core/data/benchmark.h"
 #include "core/data/cached_source.h"
 #include "core/data/select_classes.h"
@@ -80,6 +82,24 @@ TEST_F(LoaderTest, KeptImagesGiveTheSameBitsWhetherAllFitOrSome) {
     }
     dataset_ = without;
   }
+}
+
+TEST_F(LoaderTest, MemoryComesAgainOnceNobodyHoldsItsBatch) {
+  batches_.assign(20, batches_.front());
+  const std::vector<Batch> all = load_all(1);
+  Loader loader(dataset_, options(1), batches_, Seeds(11), 5);
+  std::vector<Batch> held;  // a part of one batch is enough to keep it
+  std::set<const void*> places;
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    Result<Batch> batch = loader.next();
+    ASSERT_TRUE(batch) << batch.error().message();
+    EXPECT_TRUE(torch::equal(batch->images, all[i].images));
+    places.insert(batch->images.data_ptr());
+    batch->images = batch->images.slice(0, 0, 1);
+    if (i < 2) held.push_back(*std::move(batch));
+  }
+  for (std::size_t i = 0; i < held.size(); ++i) EXPECT_TRUE(torch::equal(held[i].images, all[i].images.slice(0, 0, 1)));
+  EXPECT_LT(places.size(), 10U);
 }
 
 TEST_F(LoaderTest, StartingLateChangesNothing) {

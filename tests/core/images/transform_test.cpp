@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/images/decode.h"
@@ -148,6 +149,25 @@ TEST(TransformTest, FastDecodingIsCloseToExact) {
       largest = std::max(largest, std::abs(from_file.pixels[i] - from_image.pixels[i]));
     }
     EXPECT_LE(largest, 12);
+  }
+}
+
+/// docs/data.md#decoding states these bounds.
+TEST(TransformTest, FastDecodingOfAHarshPatternKeepsToItsBound) {
+  const Image noise = resized(patterned_image(400, 300, 3), {800, 600});  // saw teeth: every frequency, much of it high
+  const std::string file = jpeg_bytes(noise);
+  for (const std::int64_t side : {32, 64, 128, 250}) {
+    std::array<Transform::Scratch, 2> crops;
+    for (const bool fast : {false, true}) {
+      const Transform transform({.crop_size = side, .resize = side, .fast_decode = fast});
+      const View view = centre_view(transform, noise);
+      const auto part = decode_part(file, "a.jpg", [&](const Size&) { return transform.wanted_by(view); });
+      ASSERT_TRUE(part);
+      transform.render(*part, view, crops[fast ? 1 : 0]);
+    }
+    double sum = 0.0;
+    for (std::size_t i = 0; i < crops[0].pixels.size(); ++i) sum += std::abs(crops[0].pixels[i] - crops[1].pixels[i]);
+    EXPECT_LE(sum / static_cast<double>(crops[0].pixels.size()), 7.0) << side;
   }
 }
 
