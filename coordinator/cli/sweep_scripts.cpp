@@ -1,6 +1,7 @@
 #include "coordinator/cli/sweep_scripts.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fstream>
 #include <set>
@@ -22,9 +23,16 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kDirectoryBytes = 4 << 20;  // of the end of a file, where an archive lists its members
 
+/// Whether the text may name a script: the word, not the inside of `description`.
+bool says_script(std::string_view text) {
+  for (auto at = text.find(catalogue::kScript); at != text.npos; at = text.find(catalogue::kScript, at + 1)) {
+    if (at == 0 || std::isalnum(static_cast<unsigned char>(text[at - 1])) == 0) return true;
+  }
+  return false;
+}
+
 /// Names of files, whatever splits there are.
 std::set<std::string> names_in(const v1::SweepText& text) {
-  const auto says_script = [](const std::string& part) { return part.find(catalogue::kScript) != std::string::npos; };
   sweep::ExpandOptions options{.file_name = text.file_name()};
   bool may_name = says_script(text.yaml());
   for (const auto& setting : text.overrides()) {

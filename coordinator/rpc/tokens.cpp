@@ -14,8 +14,7 @@ namespace {
 constexpr std::size_t kMinTokenBytes = 16, kMaxTokenBytes = 256, kMaxHolderBytes = 64;
 constexpr std::uint64_t kMaxFileBytes = 1 << 20;
 constexpr const char* kLines =
-    "`ROLE TOKEN [name]` where ROLE is viewer, submitter, operator (the last two with +scripts where they may submit "
-    "code), worker or workers";
+    "`ROLE TOKEN [name]` where ROLE is viewer, submitter[+scripts], operator[+scripts], worker or workers";
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;  // both are digests: never happens

@@ -27,18 +27,17 @@
 #include "coordinator/store/kind_table.h"
 #include "coordinator/store/point_table.h"
 #include "coordinator/store/sweep_table.h"
-#include "coordinator/store/trial_need.h"
 #include "coordinator/store/view_table.h"
 #include "coordinator/submission/arrival_changes.h"
 #include "coordinator/submission/estimate.h"
 #include "coordinator/submission/program_fit.h"
+#include "coordinator/submission/runnable.h"
 #include "coordinator/submission/script_fit.h"
 #include "coordinator/submission/sweep_changes.h"
 #include "coordinator/submission/sweep_settings_change.h"
 #include "core/base/file_id.h"
 #include "core/base/sha256.h"
 #include "core/job/limits.h"
-#include "core/job/need.h"
 #include "core/splits/split_file_name.h"
 
 namespace oodml::coordinator::submission {
@@ -67,38 +66,6 @@ std::vector<SplitIds> announced_ids(const std::vector<WorkerView>& workers) {
   std::vector<SplitIds> list;
   for (auto& [name, split] : known) list.push_back(std::move(split));
   return list;
-}
-
-/// Empty when a worker could run it; else what the first one says.
-std::string why_nobody(const job::Need& need, const std::vector<WorkerView>& workers) {
-  std::string first;
-  for (const WorkerView& worker : workers) {
-    if (worker.state == "lost") continue;
-    for (const job::Slot& slot : worker.info.slots) {
-      const std::string reason = job::why_not(need, worker.info, slot);
-      if (reason.empty()) return "";
-      if (first.empty()) first = worker.info.id.value + ": " + reason;
-    }
-  }
-  return first;
-}
-
-/// What no connected worker could run as it is now, a line a reason. Nothing where there are no workers: they may come.
-std::vector<std::string> not_runnable(const std::vector<WorkerView>& workers, const job::SweepPlan& plan) {
-  if (std::ranges::all_of(workers, [](const WorkerView& worker) { return worker.state == "lost"; })) return {};
-  std::map<job::Need, std::int64_t> needs;
-  for (const job::PlannedTrial& trial : plan.trials) ++needs[store::need_of(trial.spec)];
-  std::map<std::string, std::int64_t> trials_by_reason;
-  for (const auto& [need, trials] : needs) {
-    const std::string reason = why_nobody(need, workers);
-    if (!reason.empty()) trials_by_reason[reason] += trials;
-  }
-  std::vector<std::string> notes;
-  for (const auto& [reason, trials] : trials_by_reason) {
-    notes.push_back(std::to_string(trials) + (trials == 1 ? " trial waits" : " trials wait") +
-                    " for a worker that can run " + (trials == 1 ? "it: " : "them: ") + reason);
-  }
-  return notes;
 }
 
 /// Adds figures of one trial after `after` until the page is full; then the page has its `next`.

@@ -26,7 +26,7 @@ std::string whoami_text(const v1::WhoAmIReply& reply) {
   const std::string may = reply.role() == "operator"    ? "sees everything and may change everything"
                           : reply.role() == "submitter" ? "sees everything, submits, and may change its own sweeps"
                                                         : "sees everything and changes nothing";
-  return reply.name() + ", " + reply.role() + ": " + may + (reply.scripts() ? ", scripts (code) too" : "") + "\n";
+  return reply.name() + ", " + reply.role() + ": " + may + (reply.scripts() ? "; may submit scripts" : "") + "\n";
 }
 
 Json json_of(const v1::WhoAmIReply& reply) {

@@ -57,7 +57,9 @@ TEST_F(SettingsTest, WhoOneIsSaysWhatOneMayDo) {
   }
   service_.sharing.who_reply.set_role("operator");
   EXPECT_EQ(run({"whoami", "-o", "json"}).out,
-            "{\n  \"version\": 1,\n  \"name\": \"alice\",\n  \"role\": \"operator\"\n}\n");
+            "{\n  \"version\": 1,\n  \"name\": \"alice\",\n  \"role\": \"operator\",\n  \"scripts\": false\n}\n");
+  service_.sharing.who_reply.set_scripts(true);
+  EXPECT_EQ(run({"whoami"}).out, "alice, operator: sees everything and may change everything; may submit scripts\n");
 }
 
 TEST_F(SettingsTest, AListCanBeOfOneOwner) {

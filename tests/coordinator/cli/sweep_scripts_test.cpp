@@ -94,9 +94,12 @@ TEST_F(SweepScriptsTest, LocalRunsNoneUnlessItIsAllowed) {
   const Outcome refused = run({"local", sweep_, "--state", (folder_ / "state").string()});
   EXPECT_NE(refused.code, 0);
   EXPECT_NE(refused.err.find("--allow-scripts"), std::string::npos) << refused.err;
-  const Outcome order = run({"local", "--allow-scripts", sweep_});
-  EXPECT_EQ(order.code, 2);
-  EXPECT_NE(order.err.find("is no folder"), std::string::npos) << order.err;
+  const Outcome nowhere = run({"local", sweep_, "--allow-scripts", "/nowhere"});
+  EXPECT_EQ(nowhere.code, 2);
+  EXPECT_NE(nowhere.err.find("'/nowhere' is no folder"), std::string::npos) << nowhere.err;
+  const Outcome swapped = run({"local", "--allow-scripts", sweep_, "--benchmarks-root", "/nowhere"});
+  EXPECT_EQ(swapped.code, 2);
+  EXPECT_NE(swapped.err.find("name the sweep's file before this option"), std::string::npos) << swapped.err;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "oodml/v1/artifacts.grpc.pb.h"
 #include "tests/coordinator/rpc/method_roles.h"
 #include "tests/coordinator/rpc/rpc_fixture.h"
 #include "tests/support/certificates.h"

@@ -122,13 +122,13 @@ TEST(TokensTest, AnOwnerWithoutANameIsWarnedOf) {
 TEST(TokensTest, BadLinesAreRefusedByPlaceAndNeverShowTheToken) {
   EXPECT_EQ(
       refusal("\nadmin 0123456789abcdef"),
-      "tokens.txt:2: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers wanted");
+      "tokens.txt:2: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter[+scripts], operator[+scripts], worker or workers wanted");
   EXPECT_EQ(
       refusal("worker"),
-      "tokens.txt:1: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers wanted");
+      "tokens.txt:1: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter[+scripts], operator[+scripts], worker or workers wanted");
   EXPECT_EQ(
       refusal("worker 0123456789abcdef a b"),
-      "tokens.txt:1: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter, operator, worker or workers wanted");
+      "tokens.txt:1: not a token line; `ROLE TOKEN [name]` where ROLE is viewer, submitter[+scripts], operator[+scripts], worker or workers wanted");
   EXPECT_EQ(refusal("worker 0123456789abcde"),
             "tokens.txt:1: the token has 15 bytes; 16 to 256 printable ASCII characters wanted");
   EXPECT_EQ(refusal("worker 0123456789abcdef a\nworker 0123456789abcdef b"),
