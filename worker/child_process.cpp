@@ -115,12 +115,14 @@ class ChildProcess final : public Process {
     ::kill(-pid_, SIGKILL);
     status_ = reap(pid_);
     ended_ = true;
-    kill_stray_processes(mark_);
+    const auto lived = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began_);
+    kill_stray_processes(mark_, numbers_tell_age(pid_, lived) ? pid_ : 0);
   }
 
   pid_t pid_;
   Descriptor pidfd_, events_;
   std::string mark_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   ExitStatus status_;
   bool ended_ = false;
 };

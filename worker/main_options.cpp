@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <functional>
 #include <iterator>
-#include <map>
 
 #include "core/base/build_info.h"
 #include "core/base/clock.h"
@@ -37,6 +36,11 @@ std::optional<std::optional<Duration>> keep_runs_of(const std::string& text) {
   const auto read = std::from_chars(text.data(), end, days);
   if (read.ec != std::errc() || read.ptr != end || !(days >= 0 && days <= 36500)) return std::nullopt;
   return std::optional(Duration(static_cast<std::int64_t>(days * 86'400'000)));
+}
+
+WarmTrials warm_trials_of(const std::string& word) {
+  if (word == "off") return WarmTrials::kOff;
+  return word == "on" ? WarmTrials::kOn : WarmTrials::kAuto;
 }
 
 void end_by(WorkerOptions& options, Time end) {
@@ -200,13 +204,11 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
   app.add_flag(
       "--resume-at-once", options.resume_at_once,
       "trials that ran when an earlier life of this worker was killed count as stopped, not as failed, and go on at once");
-  app.add_option(
-         "--warm-trials", options.warm,
-         "begin trials of the core as copies of a process that has loaded its libraries: of CPU slots (auto), of "
-         "all, or of none")
-      ->transform(CLI::Transformer(std::map<std::string, WarmTrials>{
-                                       {"auto", WarmTrials::kAuto}, {"on", WarmTrials::kOn}, {"off", WarmTrials::kOff}})
-                      .description(""))
+  app.add_option_function<std::string>(
+         "--warm-trials", [&options](const std::string& word) { options.warm = warm_trials_of(word); },
+         "begin trials of the core as copies of a process that has loaded its libraries: of CPU slots (auto), of all, "
+         "or of none")
+      ->check(CLI::IsMember({"auto", "on", "off"}).description(""))
       ->type_name("auto|on|off")
       ->default_str("auto");
   app.add_option("--die-with-parent", options.parent, "drain when the process that started this one ends; its id");

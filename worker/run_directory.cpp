@@ -12,6 +12,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
 #include "core/sweep/sweep.h"
+#include "worker/passing_file.h"
 
 namespace oodml::worker {
 namespace {
@@ -74,7 +75,8 @@ Result<RunDirectory> RunDirectory::prepare(const fs::path& root, const job::Leas
   directory.path_ = attempt_folder(root, leased, leased.lease.attempt);
   OODML_RETURN_IF_ERROR(make_room(directory.path_, leased.lease.id));
   OODML_RETURN_IF_ERROR(make_folders(directory.path_));
-  OODML_RETURN_IF_ERROR(write_file_atomically(directory.path_ / "lease", leased.lease.id.value + "\n"));
+  // A folder whose lease cannot be read is another lease's, and moved aside.
+  OODML_RETURN_IF_ERROR(write_passing_file(directory.path_ / "lease", leased.lease.id.value + "\n"));
   OODML_RETURN_IF_ERROR(write_file_atomically(directory.trial_file(), sweep::trial_file_text(leased.spec)));
   std::error_code error;
   for (const AttemptEpoch attempt : leased.earlier_attempts) {

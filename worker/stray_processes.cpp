@@ -5,11 +5,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <memory>
 #include <string_view>
 #include <vector>
+
+#include "core/base/atomic_file.h"
 
 namespace oodml::worker {
 namespace {
@@ -49,20 +52,36 @@ std::vector<std::string> process_numbers() {
   return numbers;
 }
 
+constexpr std::int64_t kForksAMilli = 20;  // of a processor that does nothing else; none does more
+
+/// The last number of a file below /proc; 0 where there is none.
+std::int64_t last_number(const char* path) {
+  const std::string text = read_file(path, 4096).value_or("");
+  return std::atoll(text.substr(text.find_last_of(' ') + 1).c_str());
+}
+
 }  // namespace
 
-int kill_stray_processes(const std::string& mark) {
+int kill_stray_processes(const std::string& mark, pid_t older) {
   int killed = 0;
-  const std::string self = std::to_string(::getpid());
+  const pid_t self = ::getpid();
   for (const std::string& number : process_numbers()) {
-    if (number == self || !carries(environment_of(number), mark)) continue;
-    if (::kill(static_cast<pid_t>(std::atol(number.c_str())), SIGKILL) == 0) ++killed;
+    const auto pid = static_cast<pid_t>(std::atol(number.c_str()));
+    if (pid == self || pid <= older || !carries(environment_of(number), mark)) continue;
+    if (::kill(pid, SIGKILL) == 0) ++killed;
   }
   return killed;
 }
 
 bool carries_mark(pid_t process, const std::string& mark) {
   return carries(environment_of(std::to_string(process)), mark);
+}
+
+bool numbers_tell_age(pid_t pid, Duration time) {
+  static const std::int64_t largest = last_number("/proc/sys/kernel/pid_max");
+  static const std::int64_t processors = std::max<std::int64_t>(1, ::sysconf(_SC_NPROCESSORS_CONF));
+  return kForksAMilli * processors * (time.count() + 1) < largest / 2 &&
+         last_number("/proc/loadavg") >= pid;  // which ends with the newest number
 }
 
 }  // namespace oodml::worker

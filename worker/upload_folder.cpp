@@ -108,8 +108,7 @@ Result<StagedSet> UploadFolder::stage(FileSet set) const {
     }
     list.push_back(to_json(file));
   }
-  OODML_RETURN_IF_ERROR(write_file_atomically(temporary / kFiles, list.dump() + "\n"));
-  OODML_RETURN_IF_ERROR(sync_folder(temporary));
+  OODML_RETURN_IF_ERROR(write_file_atomically(temporary / kFiles, list.dump() + "\n"));  // and the links beside it
   OODML_RETURN_IF_ERROR(replace_folder(temporary, target));
   return StagedSet{.name = set.name, .folder = target, .files = std::move(set.files)};
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <cstdlib>
+#include <limits>
 
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
@@ -144,6 +145,13 @@ TEST_F(ProcessLauncherTest, LeftoversOfAnEarlierLifeAreFoundByTheirFolder) {
   EXPECT_GE(kill_stray_processes(mark + folder_.path().string() + "/"), 1);
   read_all(*process);
   EXPECT_EQ(process->status(), (ExitStatus{0, SIGKILL}));
+}
+
+TEST_F(ProcessLauncherTest, NumbersTellTheAgeOfProcessesOnlyForAWhile) {
+  const auto process = shell("read x < /dev/zero");
+  EXPECT_TRUE(numbers_tell_age(process->pid(), Duration(1)));
+  EXPECT_FALSE(numbers_tell_age(process->pid(), std::chrono::hours(24)));
+  EXPECT_FALSE(numbers_tell_age(std::numeric_limits<pid_t>::max(), Duration(1))) << "they have come round since";
 }
 
 }  // namespace

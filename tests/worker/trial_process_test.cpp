@@ -49,7 +49,8 @@ class TrialProcessTest : public ::testing::Test {
     const Verdict verdict = trial->supervise();
     other = std::jthread();
     EXPECT_TRUE(attempt_->spool().append_finish(verdict.outcome, verdict.message).ok());
-    EXPECT_TRUE(processes_with(root_.path().string()).empty()) << "something was left behind";
+    EXPECT_TRUE(wait_until([&] { return processes_with(root_.path().string()).empty(); }))
+        << "something was left behind";
     return verdict;
   }
 

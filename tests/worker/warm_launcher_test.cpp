@@ -69,7 +69,8 @@ class WarmLauncherTest : public ::testing::Test {
 TEST_F(WarmLauncherTest, ACopyFindsWhatATrialFindsThatWasStartedAnew) {
   const LaunchSpec ask = shell(
       "{ pwd; echo $PPID; [ $(ps -o pgid= -p $$) = $$ ] && echo group; ps -o sid= -p $$; ls /proc/self/fd; env | sort; "
-      "grep -E 'Sig(Blk|Ign|Cgt)|Umask|Groups' /proc/$$/status; cat /proc/$$/limits /proc/$$/cgroup; cat; } >&3; "
+      "while read -r name value; do case $name in Sig[BIC]*|Umask:|Groups:) echo $name $value;; esac; done < /proc/$$/status; "
+      "cat /proc/$$/limits /proc/$$/cgroup; cat; } >&3; "
       "echo out; echo err >&2");
   const std::string anew = read_all(**SystemProcessLauncher().launch(ask));
   const std::string copied = said(ask);

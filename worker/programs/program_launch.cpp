@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "core/base/atomic_file.h"
 #include "core/base/sha256.h"
 #include "core/identity/data_reader.h"
 #include "core/job/checkpoint_place.h"
@@ -12,6 +11,7 @@
 #include "core/protocol/lines.h"
 #include "worker/devices/slot_devices.h"
 #include "worker/left_files.h"
+#include "worker/passing_file.h"
 
 namespace oodml::worker {
 namespace {
@@ -148,7 +148,7 @@ Result<LaunchSpec> program_launch(const TrialOptions& options, const job::Leased
                   .device = device_seen(slot),
                   .checkpoint = checkpoint ? checkpoint->string() : ""};
   const std::string text = trial_json(told).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  OODML_RETURN_IF_ERROR(write_file_atomically(directory.path() / "trial.json", text));
+  OODML_RETURN_IF_ERROR(write_passing_file(directory.path() / "trial.json", text));
   return LaunchSpec{.command = {program->second.file},
                     .folder = directory.path(),
                     .log = directory.log(),

@@ -208,7 +208,7 @@ class Service:
         while True:
             sweeps = json.loads(self.ask("list", "-o", "json"))
             newest = max(sweeps if isinstance(sweeps, list) else sweeps["sweeps"], key=lambda s: s["id"])
-            if newest["succeeded"] == trials:
+            if newest.get("counts", newest).get("succeeded", 0) == trials:
                 break
             time.sleep(0.05)
         seconds = time.perf_counter() - start
@@ -220,14 +220,20 @@ class Service:
             process.wait()
 
 
+def noop_sweep(folder, trials, run):
+    path = os.path.join(folder, f"noop{run}.yaml")
+    with open(path, "w") as file:
+        file.write(f"version: 1\nname: noop{run}\ntrial: {{benchmark: tiny, program: noop, epochs: 1, params.run: {run}}}\nmatrix:\n  seed: {{count: {trials}}}\n")
+    return path
+
+
 def of_oodml(folder, trials, runs, slots):
-    service, best = Service(folder, slots), None
-    for run in range(runs):
-        sweep = os.path.join(folder, f"noop{run}.yaml")
-        with open(sweep, "w") as file:
-            file.write(f"version: 1\nname: noop{run}\ntrial: {{benchmark: tiny, program: noop, epochs: 1, params.run: {run}}}\nmatrix:\n  seed: {{count: {trials}}}\n")
-        best = min(best or (1e9, 0), service.run(sweep, trials))
-    service.end()
+    service, best = Service(folder, slots), (1e9, 0)
+    try:
+        for run in range(runs):
+            best = min(best, service.run(noop_sweep(folder, trials, run), trials))
+    finally:
+        service.end()
     return best
 
 
@@ -271,7 +277,7 @@ def main():
     rows.add_option(parser)
     options = parser.parse_args()
     found = []
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=options.folder, ignore_cleanup_errors=True) as folder:
         for row in starts(folder, options.runs):
             found.append(row)
             print(rows.markdown([row]).splitlines()[-1], flush=True)
