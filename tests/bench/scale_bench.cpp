@@ -1,6 +1,7 @@
 // A sweep of very many trials beside 1 000 workers with 8 slots: what workers and people wait for, and what a trial
 // takes in memory and on disk. Prints a Markdown table.
 //   scale_bench [FOLDER [TRIALS]]     default: the temporary folder, 100000
+//   scale_bench --database FILE       a start on a database, and the views of its sweep `scale`
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
@@ -353,11 +354,30 @@ void run(const std::filesystem::path& folder, int trials) {
   print_disk(*service);
 }
 
+void look_at(const std::filesystem::path& database) {
+  SystemClock clock;
+  const auto start = steady_clock::now();
+  const std::clock_t before = std::clock();
+  const auto service =
+      open_service({.database = database, .disk_failed = [](const Status&) { std::abort(); }}, clock, plan);
+  if (!service) std::abort();
+  std::printf("| a start of the coordinator | %.0f ms (%.0f ms of CPU) |\n", milliseconds_since(start),
+              1e3 * static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC);
+  malloc_trim(0);
+  row("memory of the coordinator after its start", "%.0f", mebibytes("VmRSS"), "MiB");
+  print_views((*service)->sweeps(), "as they are");
+  row("most memory of the coordinator", "%.0f", mebibytes("VmHWM"), "MiB");
+}
+
 }  // namespace
 }  // namespace oodml::coordinator
 
 int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::warn);
+  if (argc > 2 && std::string(argv[1]) == "--database") {
+    oodml::coordinator::look_at(argv[2]);
+    return 0;
+  }
   const auto place = argc > 1 ? std::filesystem::path(argv[1]) : std::filesystem::temp_directory_path();
   const oodml::testing::TemporaryFolder folder(place);
   oodml::coordinator::run(folder.path(), argc > 2 ? std::atoi(argv[2]) : 100'000);
