@@ -1,6 +1,7 @@
 // A sweep of very many trials beside 1 000 workers with 8 slots: what workers and people wait for, and what a trial
 // takes in memory and on disk. Prints a Markdown table.
 //   scale_bench [FOLDER [TRIALS]]     default: the temporary folder, 100000
+//   scale_bench --database FILE       a start on a database, and the views of its sweep `scale`
 #include <malloc.h>
 #include <spdlog/spdlog.h>
 
@@ -32,37 +33,16 @@
 #include "core/base/seeds.h"
 #include "core/base/sha256.h"
 #include "tests/bench/answer.h"
+#include "tests/bench/scale_views.h"
 #include "tests/support/temporary_folder.h"
 
 namespace oodml::coordinator {
 namespace {
 
-using std::chrono::steady_clock;
-
 constexpr int kWorkers = 1000, kSlots = 8;
 constexpr int kKeys = 78;  // of a real trial
 constexpr int kBenchmarks = 3, kCriteria = 20, kSplits = 10;
 constexpr int kMetrics = 6;
-
-double milliseconds_since(steady_clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(steady_clock::now() - start).count();
-}
-
-/// From /proc/self/status: VmRSS, VmHWM.
-double mebibytes(const std::string& what) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(what + ":")) return std::atof(line.c_str() + what.size() + 1) / 1024;
-  }
-  return 0;
-}
-
-void row(const std::string& what, const char* format, double value, const char* unit) {
-  std::printf("| %s | ", what.c_str());
-  std::printf(format, value);
-  std::printf(" %s |\n", unit);
-  std::fflush(stdout);
-}
 
 /// Four axes; settings as many and as long as real ones, of which four differ. `yaml`: NAME TRIALS.
 Result<job::SweepPlan> plan(const SweepText& text) {
@@ -229,51 +209,6 @@ void fill(const std::filesystem::path& database) {
   connection.script("COMMIT");
 }
 
-/// What a look takes, and of that on the processors: what an idle machine needs at least. Medians of three.
-void view(const std::string& what, const std::function<bool()>& look) {
-  std::vector<double> times, processors;
-  for (int i = 0; i < 3; ++i) {
-    const auto start = steady_clock::now();
-    const std::clock_t before = std::clock();
-    if (!look()) std::abort();
-    times.push_back(milliseconds_since(start));
-    processors.push_back(1e3 * static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC);
-  }
-  std::ranges::sort(times);
-  std::ranges::sort(processors);
-  std::printf("| %s | %.0f ms (%.0f ms of CPU) |\n", what.c_str(), times[1], processors[1]);
-  std::fflush(stdout);
-}
-
-bool watch_begins(Sweeps& sweeps) {
-  auto first = std::make_shared<std::promise<void>>();
-  auto told = std::make_shared<std::atomic<bool>>(false);
-  const auto subscription = sweeps.watch({.name = "scale"}, {}, [first, told](const WatchItem&) {
-    if (!told->exchange(true)) first->set_value();
-  });
-  if (subscription) first->get_future().wait();
-  return subscription.has_value();
-}
-
-void print_views(Sweeps& sweeps, const std::string& when) {
-  const ResultsQuery usual{.sweep = {.name = "scale"}};
-  ResultsQuery by_three = usual;
-  by_three.by = {"data", "criterion", "split"};
-  const auto get = [&](std::int64_t limit) { return sweeps.get({.sweep = {.name = "scale"}, .limit = limit}); };
-  view("`oodml list`, " + when, [&] { return sweeps.list({}).has_value(); });
-  view("`oodml show`, " + when, [&] { return get(50).has_value(); });
-  view("a page of 1 000 trials, " + when,
-       [&] { return sweeps.get({.sweep = {.name = "scale"}, .after_trial = 20'000}).has_value(); });
-  view("`oodml results`, " + when, [&] { return sweeps.results(usual).has_value(); });
-  view("`oodml results --by` three axes, " + when, [&] { return sweeps.results(by_three).has_value(); });
-  view("`oodml watch`, first picture, " + when, [&] { return get(1).has_value() && watch_begins(sweeps); });
-  view("the page's first view, " + when, [&] {
-    auto table = std::async(std::launch::async, [&] { return sweeps.results(usual).has_value(); });
-    const bool is_there = get(200).has_value();
-    return table.get() && is_there;
-  });
-}
-
 void print_memory(double before, int trials) {
   row("memory of the coordinator a waiting trial", "%.0f", (mebibytes("VmRSS") - before) * 1048576 / trials, "bytes");
   row("most memory while it was submitted, a trial", "%.0f", (mebibytes("VmHWM") - before) * 1048576 / trials, "bytes");
@@ -353,11 +288,30 @@ void run(const std::filesystem::path& folder, int trials) {
   print_disk(*service);
 }
 
+void look_at(const std::filesystem::path& database) {
+  SystemClock clock;
+  const auto start = steady_clock::now();
+  const std::clock_t before = std::clock();
+  const auto service =
+      open_service({.database = database, .disk_failed = [](const Status&) { std::abort(); }}, clock, plan);
+  if (!service) std::abort();
+  std::printf("| a start of the coordinator | %.0f ms (%.0f ms of CPU) |\n", milliseconds_since(start),
+              1e3 * static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC);
+  malloc_trim(0);
+  row("memory of the coordinator after its start", "%.0f", mebibytes("VmRSS"), "MiB");
+  print_views((*service)->sweeps(), "as they are");
+  row("most memory of the coordinator", "%.0f", mebibytes("VmHWM"), "MiB");
+}
+
 }  // namespace
 }  // namespace oodml::coordinator
 
 int main(int argc, char** argv) {
   spdlog::set_level(spdlog::level::warn);
+  if (argc > 2 && std::string(argv[1]) == "--database") {
+    oodml::coordinator::look_at(argv[2]);
+    return 0;
+  }
   const auto place = argc > 1 ? std::filesystem::path(argv[1]) : std::filesystem::temp_directory_path();
   const oodml::testing::TemporaryFolder folder(place);
   oodml::coordinator::run(folder.path(), argc > 2 ? std::atoi(argv[2]) : 100'000);
