@@ -22,15 +22,19 @@ class NearDistances {
   torch::Tensor loss(double value, double length_weight) &&;
 
  private:
-  bool is_near(std::int64_t i, std::int64_t j) const;
   float exact(std::int64_t i, std::int64_t j) const;
+  /// Adds the part of a near pair, whose derivative in half of the squared distance is `weight`.
+  void add_near(std::int64_t i, std::int64_t j, float weight);
 
   PairPass pass_;
   float shift_;
-  std::vector<float> sums_;    ///< Of the coordinates of each row.
-  std::vector<float> radial_;  ///< The derivative of the loss in each row's squared length.
-  std::vector<float> moved_;   ///< And in the sum of its coordinates.
-  std::int64_t near_ = 0;
+  std::vector<float> squares_;                   ///< ||x_i||^2
+  std::vector<float> sums_;                      ///< Of the coordinates of each row.
+  std::vector<float> radial_;                    ///< The derivative of the loss in each row's squared length.
+  std::vector<float> moved_;                     ///< And in the sum of its coordinates.
+  std::vector<float> weights_;                   ///< Of the pairs of one row.
+  std::vector<std::vector<std::int64_t>> near_;  ///< By row i: the j that lie near.
+  std::int64_t near_pairs_ = 0;
 };
 
 }  // namespace oodml::criteria
