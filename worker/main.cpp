@@ -134,14 +134,14 @@ std::shared_ptr<GpuWatch> watch_gpus(const WorkerOptions& options, const StateFo
   static const SystemClock clock;  // a thread that hangs in the driver outlives the worker
   const bool none = std::ranges::all_of(slots, [](const job::Slot& slot) { return slot.gpus.empty(); });
   if (!monitor || none) return nullptr;
-  GpuTerms terms{.file = options.state_dir / "gpus.json",
-                 .others_mib = options.others_mib,
-                 .share = options.share_devices,
-                 .retry = options.retry_devices,
-                 .ours = [mark = mark_of(state)](pid_t process) { return carries_mark(process, mark); },
-                 .probe = [core = options.core](const std::vector<std::string>& uuids) {
-                   return exercise_gpus(core, kProbeLimit, uuids);
-                 }};
+  GpuTerms terms{
+      .file = options.state_dir / "gpus.json",
+      .others_mib = options.others_mib,
+      .share = options.share_devices,
+      .retry = options.retry_devices,
+      .ours = [mark = mark_of(state)](pid_t process) { return carries_mark(process, mark); },
+      .probe = [core = options.core](
+                   const std::vector<std::string>& uuids) { return exercise_gpus(core, kProbeLimit, uuids); }};
   return std::make_shared<GpuWatch>(std::make_shared<GpuHealth>(std::move(monitor), clock, std::move(terms), slots));
 }
 

@@ -9,11 +9,11 @@ namespace oodml::worker {
 namespace {
 
 /// cudaErrorECCUncorrectable (214), NvlinkUncorrectable (220), HardwareStackError (714), LaunchFailure (719),
-/// Contained (721), and what the driver says of a card that is gone. A launch fails so when a kernel dies without another
-/// reason; ours do not.
+/// Contained (721), and what the driver says of a card that is gone. A launch fails so when a kernel dies without
+/// another reason; ours do not.
 constexpr std::array<std::string_view, 8> kBrokenWords = {
-    "uncorrectable ecc",  "uncorrectable nvlink", "hardware stack error", "unspecified launch failure", "gpu is lost",
-    "fallen off the bus", "contained error",      "device lost"};
+    "uncorrectable ecc", "uncorrectable nvlink", "hardware stack error", "unspecified launch failure",
+    "gpu is lost",       "fallen off the bus",   "contained error",      "device lost"};
 
 /// The others begin with these, whatever their number.
 constexpr std::array<std::string_view, 12> kDoubtfulWords = {

@@ -106,14 +106,13 @@ class Nvml final : public GpuMonitor {
     return unavailable("NVML cannot " + what + ": " + (text == nullptr ? std::to_string(answer) : text));
   }
 
-  /// One whose handle is refused does not say its name any more: it is the one that was in this place, and lost unless it
-  /// was just not to be asked. Without one that was, it is hidden from this process.
+  /// One whose handle is refused does not say its name any more: it is the one that was in this place, and lost unless
+  /// it was just not to be asked. Without one that was, it is hidden from this process.
   void add_card(unsigned index, std::vector<Gpu>& all) const {
     Handle handle = nullptr;
     const Answer answer = call_.by_index(index, &handle);
     Gpu card{.uuid = answer == kSuccess ? text(call_.uuid, handle) : "", .index = static_cast<int>(index)};
-    if (card.uuid.empty())
-      return add_known(static_cast<int>(index), answer == kGpuIsLost || answer == kUnknown, all);
+    if (card.uuid.empty()) return add_known(static_cast<int>(index), answer == kGpuIsLost || answer == kUnknown, all);
     card.card = card.uuid;
     card.model = text(call_.name, handle);
     read_errors(handle, card);
