@@ -46,7 +46,7 @@ torch.jit.script(Pairs()).save(sys.argv[1])
 std::string alone(const std::string& rows, int epochs) {
   return R"(version: 1
 name: alone
-trial: {benchmark: fashion_mnist, split: 1, program: theirs, epochs: )" +
+trial: {benchmark: fashion_mnist, split: 1, epochs: )" +
          std::to_string(epochs) + R"(, evaluate: {sets: [test], metrics: [e_recall@1]}}
 matrix:
   criterion:
@@ -115,7 +115,7 @@ TEST_F(ProgramsEndToEndTest, ALossAndAProgramOfPyTorchStandBesideTheCoreInOneTab
 }
 
 TEST_F(ProgramsEndToEndTest, AScriptThatWasKilledEndsWithTheBitsOfAnUndisturbedOne) {
-  const std::string sweep = alone("    - row: {params: {images_per_class: 300}}\n", 8);
+  const std::string sweep = alone("    - row: {program: theirs, params: {images_per_class: 300}}\n", 8);
   const Output calm = run(local(sweep, "calm"), {}, std::chrono::minutes(5));
   ASSERT_EQ(calm.exit_code, 0) << calm.err;
 
@@ -132,8 +132,8 @@ TEST_F(ProgramsEndToEndTest, AScriptThatWasKilledEndsWithTheBitsOfAnUndisturbedO
 }
 
 TEST_F(ProgramsEndToEndTest, MemoryThatIsNotThereAndALossThatIsNoNumberEndATrialByTheirClassAtOnce) {
-  const Output done = run(local(alone("    - memory: {params: {embed_dim: 1000000000000}}\n"
-                                      "    - nan: {params: {lr: 1.0e+38}}\n",
+  const Output done = run(local(alone("    - memory: {program: theirs, params: {embed_dim: 1000000000000}}\n"
+                                      "    - nan: {program: theirs, params: {lr: 1.0e+30}}\n",
                                       2),
                                 "state"),
                           {}, std::chrono::minutes(5));

@@ -27,8 +27,11 @@ class GpusTest : public ::testing::Test {
   }
   /// Why the slot with that GPU takes no trial; empty: it does.
   static std::string aside(const Cluster& cluster, const std::string& uuid) {
-    for (const json& slot : worker(cluster).at("slots")) {
-      if (slot.at("gpus") == json{uuid}) return slot.at("set_aside").is_null() ? "" : slot.at("set_aside");
+    const json now = worker(cluster);
+    for (const json& slot : now.at("slots")) {
+      if (slot.at("gpus").dump() != "[\"" + uuid + "\"]") continue;
+      const json& why = slot.at("set_aside");
+      return why.is_null() ? std::string() : why.get<std::string>();
     }
     return "no such slot";
   }
@@ -48,13 +51,13 @@ class GpusTest : public ::testing::Test {
     }
     return lists;
   }
-  /// Of all trials until they are done.
+  /// Of all trials until so many are done.
   static std::set<std::string> seen_until_done(const Cluster& cluster, int trials) {
     std::set<std::string> all;
     EXPECT_TRUE(wait_until(
         [&] {
           all.merge(visible(cluster));
-          return cluster.count({"succeeded"}) == trials;
+          return cluster.count({"succeeded"}) >= trials;
         },
         90s))
         << cluster.worker_log("first");
@@ -68,27 +71,25 @@ class GpusTest : public ::testing::Test {
 constexpr const char* kSlow = R"({"default": [{"do": "normal", "step_millis": 100}]})";
 
 TEST_F(GpusTest, TrialsSeeTheirGpuAloneAndOneThatOthersUseIsLeftToThemUntilItIsFree) {
+  constexpr int kTrials = 16;
   gpus_[1].processes = {{kStranger, 9000}};
   gpus_[1].used_mib = 9000;
   gpus_.write();
   Cluster cluster(folder_.path(), kSlow);
   auto environment = gpus_.environment();
   environment["CUDA_VISIBLE_DEVICES"] = "2,GPU-b";
-  cluster.start_with(faults_sweep(3), 0, {.environment = environment});
+  cluster.start_with(faults_sweep(kTrials), 0, {.environment = environment});
   ASSERT_TRUE(is_aside(cluster, "GPU-b", "GPU-b is used by others since ")) << cluster.worker_log("first");
   EXPECT_NE(aside(cluster, "GPU-b").find(": process 4194305"), std::string::npos) << aside(cluster, "GPU-b");
   EXPECT_EQ(worker(cluster).at("state"), "ready") << "the other one works";
   EXPECT_NE(cluster.oodml({"workers"}).out.find(" takes no trials: GPU-b is used by others"), std::string::npos);
-  EXPECT_EQ(seen_until_done(cluster, 3), std::set<std::string>{"GPU-c"});
+  EXPECT_EQ(seen_until_done(cluster, 2), std::set<std::string>{"GPU-c"});
 
   gpus_[1].processes.clear();
   gpus_[1].used_mib = 0;
   gpus_.write();
   ASSERT_TRUE(wait_until([&] { return aside(cluster, "GPU-b").empty(); }, 30s)) << cluster.worker_log("first");
-  std::string more = faults_sweep(9);
-  more.replace(more.find("faults"), 6, "more_faults");
-  cluster.submit(more);
-  EXPECT_EQ(seen_until_done(cluster, 9), (std::set<std::string>{"GPU-b", "GPU-c"}));
+  EXPECT_EQ(seen_until_done(cluster, kTrials), (std::set<std::string>{"GPU-b", "GPU-c"}));
   cluster.stop();
 }
 

@@ -194,7 +194,7 @@ TEST_F(MachineFaultsTest, ASlotWhoseGpuIsNotToBeUsedGetsNoTrialUntilItIs) {
   info.slots[0].set_aside = "GPU-a is used by others";
   announce(info);
   submit({});
-  EXPECT_FALSE(ask("a", "cpu:0")->has_value());
+  EXPECT_TRUE(gets_nothing("a"));
   EXPECT_EQ(sweeps().workers()->at(0).state, "ready") << "the other slot takes trials";
   EXPECT_EQ(waiting_for({1}), "slot cpu:1 of a to ask for it");
 
