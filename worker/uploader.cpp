@@ -64,7 +64,6 @@ void Uploader::step(Upload& upload) {
   const auto outcome = upload.outcome();
   if (!outcome) stage_running(upload);
   if (outcome && !upload.sending.staged_end && !upload.overtaken()) stage_end(upload, *outcome);
-  settle_if_so(upload);  // what is staged is sent in a later life if not in this one
   if (session_.clock.steady_now() >= upload.sending.not_before && !upload.overtaken()) send(upload);
   settle_if_so(upload);
   if (upload.overtaken()) upload.sending.sets.clear();

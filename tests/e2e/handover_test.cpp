@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLast = "checkpoints/0008/";  // of the sweep's 8 epochs
+constexpr const char* kLast = "checkpoints/0030/";  // of the sweep's 30 epochs
 const std::vector<std::string> kTable = {"results", "handover", "-o", "csv", "--strict"};
 
 /// The folder of a worker's only trial that its attempt of this number ran in; empty where there is none.

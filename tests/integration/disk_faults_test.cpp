@@ -76,13 +76,16 @@ class DiskFaultsTest : public ::testing::Test {
 
   /// Every sweep by name, as the coordinator lists them.
   std::multimap<std::string, std::int64_t> sweeps() {
-    v1::ListReply reply;
+    std::multimap<std::string, std::int64_t> found;
     v1::ListRequest request;
     request.set_limit(1000);
-    const grpc::Status status = coordinator_->sweeps().List(Call(), request, &reply);
-    EXPECT_TRUE(status.ok()) << status.error_message();
-    std::multimap<std::string, std::int64_t> found;
-    for (const v1::SweepSummary& sweep : reply.sweeps()) found.emplace(sweep.name(), sweep.sweep_id());
+    do {
+      v1::ListReply page;
+      const grpc::Status status = coordinator_->sweeps().List(Call(), request, &page);
+      EXPECT_TRUE(status.ok()) << status.error_message();
+      for (const v1::SweepSummary& sweep : page.sweeps()) found.emplace(sweep.name(), sweep.sweep_id());
+      request.set_before_sweep_id(page.next_before_sweep_id());
+    } while (request.before_sweep_id() != 0);
     return found;
   }
 

@@ -19,10 +19,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # What run.sh is called with, in this order. The sizes are those of docs/performance.md.
 CASES = {
     "evaluation": ["--sizes", "5924x100,20000x3700,60502x11316"],
-    "kmeans": [],
+    "kmeans": ["--runs", "2"],
     "step": ["--seconds", "0.3"],
     "training": [],
-    "pixels": [],
+    "pixels": ["--seconds", "3"],
     "loader": [],
     "start": [],
     "queue": [],

@@ -96,7 +96,7 @@ TEST(JobConvertTest, AWorkerComesBackAndIsRefusedByField) {
   EXPECT_EQ(refusal(message), "slots[1].threads: 0; 1 or more wanted");
   message = to_proto(worker);
   message.mutable_slots(0)->add_gpus("");
-  EXPECT_EQ(refusal(message).substr(0, 22), "slots[0].gpus[1]: empty");
+  EXPECT_EQ(refusal(message).substr(0, 23), "slots[0].gpus[1]: empty");
   message = to_proto(worker);
   message.mutable_slots(0)->set_set_aside(std::string(1025, 'x'));
   EXPECT_EQ(refusal(message).substr(0, 25), "slots[0].set_aside: 1025 ");
