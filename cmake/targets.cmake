@@ -1,4 +1,4 @@
-# oodml_library(NAME [SOURCES a.cpp ...] DEPENDS oodml::base ... [PCH base|grpc|torch])
+# oodml_library(NAME [SOURCES a.cpp ...] DEPENDS oodml::base ... [PCH base|grpc|torch|torch_threads])
 # oodml_program(NAME [SOURCES ...] DEPENDS ... [PCH ...])      lands in build/bin
 # oodml_test(NAME [SOURCES ...] DEPENDS ... [PCH ...])         one GoogleTest executable, one ctest entry; labelled fuzz where
 #                                                            a source is called *fuzz_test.cpp
@@ -25,6 +25,10 @@ set(OODML_PCH_grpc ${OODML_PCH_base} <grpcpp/grpcpp.h>)
 set(OODML_PCH_torch ${OODML_PCH_base} <torch/types.h> <torch/nn/module.h>)
 set(OODML_PCH_LINK_grpc gRPC::grpc++ protobuf::libprotobuf)
 set(OODML_PCH_LINK_torch torch)
+# For sources with at::parallel_for, which without this option is a plain loop and says nothing of it.
+set(OODML_PCH_torch_threads ${OODML_PCH_torch})
+set(OODML_PCH_LINK_torch_threads torch)
+set(OODML_PCH_OPTIONS_torch_threads -fopenmp)
 foreach(kind base grpc)
   set(OODML_PCH_${kind}_test ${OODML_PCH_${kind}} <gtest/gtest.h>)
   set(OODML_PCH_LINK_${kind}_test ${OODML_PCH_LINK_${kind}} GTest::gtest)
@@ -35,7 +39,7 @@ endforeach()
 # each. With OODML_UNITY several sources of a target are compiled as one. Names in unnamed namespaces are then shared by a
 # folder.
 function(oodml_join_sources target kind)
-  if(OODML_UNITY AND kind MATCHES "^(torch|grpc)$")
+  if(OODML_UNITY AND kind MATCHES "^(torch|torch_threads|grpc)$")
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   endif()
 endfunction()
@@ -51,6 +55,9 @@ function(oodml_use_pch target kind)
     target_precompile_headers(oodml_pch_${kind} PRIVATE ${OODML_PCH_${kind}})
   endif()
   target_compile_options(${target} PRIVATE ${OODML_PCH_OPTIONS_${kind}})
+  if(kind STREQUAL "torch_threads")
+    target_link_libraries(${target} PUBLIC $<LINK_ONLY:OpenMP::OpenMP_CXX>)
+  endif()
   target_precompile_headers(${target} REUSE_FROM oodml_pch_${kind})
   oodml_join_sources(${target} ${kind})
 endfunction()

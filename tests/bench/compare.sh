@@ -16,14 +16,19 @@ die() { printf 'compare: %s\n' "$*" >&2; exit 2; }
 
 [ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
-# check_out SIDE COMMIT: in a work tree of its own, where files that are the same stay untouched.
-check_out() {
-  local tree="$PLACE/$1/source" commit="$2"
+# commit_of NAME: what git has under it; `.` is made a commit that no branch has.
+commit_of() {
+  local commit="$1"
   if [ "$commit" = . ]; then
     commit="$(git -C "$SOURCE" stash create)"
     commit="${commit:-HEAD}"
   fi
-  commit="$(git -C "$SOURCE" rev-parse --quiet --verify "$commit^{commit}")" || die "git knows no commit '$2'"
+  git -C "$SOURCE" rev-parse --quiet --verify "$commit^{commit}" || die "git knows no commit '$1'"
+}
+
+# check_out SIDE COMMIT: in a work tree of its own, where files that are the same stay untouched.
+check_out() {
+  local tree="$PLACE/$1/source" commit="$2"
   if [ -e "$tree/.git" ]; then
     git -C "$tree" checkout -q --force --detach "$commit"
   else
@@ -48,9 +53,11 @@ build() {
 A="$1" B="$2"
 shift 2
 TARGETS="$(/usr/bin/python3 "$SOURCE/tests/bench/compare.py" --programs "$@")"
+FROM="$(commit_of "$A")"
+TO="$(commit_of "$B")"
 for side in a b; do
-  [ "$side" = a ] && commit="$A" || commit="$B"
-  printf '== building %s: %s\n' "$side" "$commit" >&2
+  [ "$side" = a ] && commit="$FROM" || commit="$TO"
+  printf '== building %s\n' "$commit" >&2
   check_out "$side" "$commit"
   # shellcheck disable=SC2086  # some words
   build "$side" $TARGETS
