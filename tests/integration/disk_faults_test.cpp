@@ -78,7 +78,6 @@ class DiskFaultsTest : public ::testing::Test {
   std::multimap<std::string, std::int64_t> sweeps() {
     std::multimap<std::string, std::int64_t> found;
     v1::ListRequest request;
-    request.set_limit(1000);
     do {
       v1::ListReply page;
       const grpc::Status status = coordinator_->sweeps().List(Call(), request, &page);
