@@ -11,18 +11,12 @@
 
 #include "core/embedding_map/trustworthiness.h"
 #include "core/embedding_map/umap.h"
+#include "tests/bench/float_file.h"
 
 /// map_bench ROWS N D SEED MAP: the map of N x D numbers in a file of floats, written as N x 2 floats; prints the
 /// seconds that it took and its trustworthiness as JSON.
 namespace oodml::embedding_map {
 namespace {
-
-torch::Tensor rows_of(const char* file, std::int64_t n, std::int64_t dimensions) {
-  auto rows = at::empty({n, dimensions}, at::kFloat);
-  std::ifstream(file, std::ios::binary)
-      .read(reinterpret_cast<char*>(rows.data_ptr<float>()), n * dimensions * std::int64_t{sizeof(float)});
-  return rows;
-}
 
 int run(char** words) {
   const auto rows = rows_of(words[1], std::strtoll(words[2], nullptr, 10), std::strtoll(words[3], nullptr, 10));

@@ -8,18 +8,12 @@
 #include <fstream>
 
 #include "core/embedding_map/near_rows.h"
+#include "tests/bench/float_file.h"
 
 /// near_rows_bench ROWS N D K THREADS FOUND: the K nearest other rows of each of N x D floats in a file, written as
 /// N x K int64; prints the seconds that it took, and those on the processors, as JSON.
 namespace oodml::embedding_map {
 namespace {
-
-torch::Tensor rows_of(const char* file, std::int64_t n, std::int64_t dimensions) {
-  auto rows = at::empty({n, dimensions}, at::kFloat);
-  std::ifstream(file, std::ios::binary)
-      .read(reinterpret_cast<char*>(rows.data_ptr<float>()), n * dimensions * std::int64_t{sizeof(float)});
-  return rows;
-}
 
 int run(char** words) {
   const auto rows = rows_of(words[1], std::strtoll(words[2], nullptr, 10), std::strtoll(words[3], nullptr, 10));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/products/integer_rows.h"
+#include "tests/core/products/every_kernel.h"
 
 namespace oodml::products {
 namespace {
@@ -42,12 +43,7 @@ std::vector<std::int64_t> entries_of(const IntegerRows& rows) {
   return entries;
 }
 
-class MultiplyIntegersTest : public testing::TestWithParam<Registers> {
- protected:
-  void SetUp() override {
-    if (!has_registers(GetParam())) GTEST_SKIP() << "this processor has no such registers";
-  }
-};
+class MultiplyIntegersTest : public KernelTest {};
 
 TEST_P(MultiplyIntegersTest, EveryProductIsTheExactSumAndNothingElseIsWritten) {
   for (const std::int64_t dim : {1, 2, 3, 64, 511, 1024, 1025, 2101}) {
@@ -145,12 +141,7 @@ TEST_P(MultiplyIntegersTest, ChosenRowsAndRowsPackedInPartsAreThoseOfTheSet) {
   EXPECT_EQ(chosen.steps()[4], whole.steps()[50]);
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryKernel, MultiplyIntegersTest,
-                         testing::Values(Registers::kPlain, Registers::kAvx2, Registers::kAvx512),
-                         [](const auto& of) -> std::string {
-                           if (of.param == Registers::kPlain) return "plain";
-                           return of.param == Registers::kAvx2 ? "avx2" : "avx512";
-                         });
+INSTANTIATE_TEST_SUITE_P(EveryKernel, MultiplyIntegersTest, every_registers(), name_of_registers);
 
 }  // namespace
 }  // namespace oodml::products

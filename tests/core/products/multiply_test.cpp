@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+#include "tests/core/products/every_kernel.h"
+
 namespace oodml::products {
 namespace {
 
@@ -26,12 +28,7 @@ PackedRows packed(const std::vector<float>& rows, std::int64_t size, std::int64_
   return packed;
 }
 
-class MultiplyTest : public testing::TestWithParam<Registers> {
- protected:
-  void SetUp() override {
-    if (!has_registers(GetParam())) GTEST_SKIP() << "this processor has no such registers";
-  }
-};
+class MultiplyTest : public KernelTest {};
 
 /// How far a sum of `dim` products in single precision may lie from the one in double precision.
 double allowed(double magnitudes, std::int64_t dim) {
@@ -125,12 +122,7 @@ TEST_P(MultiplyTest, RowsThatLieAsColumnsAreTheSameRows) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryKernel, MultiplyTest,
-                         testing::Values(Registers::kPlain, Registers::kAvx2, Registers::kAvx512),
-                         [](const auto& of) -> std::string {
-                           if (of.param == Registers::kPlain) return "plain";
-                           return of.param == Registers::kAvx2 ? "avx2" : "avx512";
-                         });
+INSTANTIATE_TEST_SUITE_P(EveryKernel, MultiplyTest, every_registers(), name_of_registers);
 
 TEST(RegistersTest, TheWidestAreOnesThatTheProcessorHas) { EXPECT_TRUE(has_registers(widest_registers())); }
 

@@ -9,6 +9,8 @@
 #include <set>
 #include <vector>
 
+#include "tests/core/products/every_kernel.h"
+
 namespace oodml::products {
 namespace {
 
@@ -59,12 +61,7 @@ Pairs pairs_of(const NearRows& near) {
   return pairs;
 }
 
-class NearTileTest : public testing::TestWithParam<Registers> {
- protected:
-  void SetUp() override {
-    if (!has_registers(GetParam())) GTEST_SKIP() << "this processor has no such registers";
-  }
-};
+class NearTileTest : public KernelTest {};
 
 TEST_P(NearTileTest, BothSidesFindWhoIsWithinTheirLimits) {
   const Rows rows(333, 5, GetParam(), 1);
@@ -109,12 +106,7 @@ TEST_P(NearTileTest, WhatWasTakenOutIsNearToNobody) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryKernel, NearTileTest,
-                         testing::Values(Registers::kPlain, Registers::kAvx2, Registers::kAvx512),
-                         [](const auto& of) -> std::string {
-                           if (of.param == Registers::kPlain) return "plain";
-                           return of.param == Registers::kAvx2 ? "avx2" : "avx512";
-                         });
+INSTANTIATE_TEST_SUITE_P(EveryKernel, NearTileTest, every_registers(), name_of_registers);
 
 }  // namespace
 }  // namespace oodml::products
