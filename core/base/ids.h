@@ -23,7 +23,7 @@ struct WorkerId {
   friend auto operator<=>(const WorkerId&, const WorkerId&) = default;
 };
 
-/// 128 random bits as 32 lower-case hexadecimal digits; names one lease of one attempt.
+/// 32 lower-case hexadecimal digits that nobody guesses; names one lease of one attempt.
 struct LeaseId {
   std::string value;
   friend auto operator<=>(const LeaseId&, const LeaseId&) = default;
