@@ -7,6 +7,7 @@
 #include "core/base/build_info.h"
 #include "core/base/exit_code.h"
 #include "core/base/log_levels.h"
+#include "core/command_line/problem.h"
 #include "core/connection/address.h"
 
 namespace oodml::coordinator {
@@ -241,7 +242,7 @@ std::expected<Options, int> parse_options(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(app.exit(error) == 0 ? kExitDone : kExitUsage);
+    return std::unexpected(command_line::say(app, error));
   }
   if (const Status status = finish(options, words); !status.ok()) {
     std::cerr << "oodml-coordinator: " << status.message() << "\n";

@@ -15,6 +15,7 @@
 #include "core/base/duration_text.h"
 #include "core/base/exit_code.h"
 #include "core/base/log_levels.h"
+#include "core/command_line/problem.h"
 #include "core/connection/certificates.h"
 #include "core/connection/client_settings.h"
 
@@ -288,7 +289,7 @@ std::expected<WorkerOptions, int> read_worker_options(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(app.exit(error) == 0 ? kExitDone : kExitUsage);
+    return std::unexpected(command_line::say(app, error));
   }
   read_slurm_end(options);
   Status status = connect_as(client, options);

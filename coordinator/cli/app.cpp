@@ -11,7 +11,7 @@
 #include "core/base/build_info.h"
 #include "core/base/exit_code.h"
 #include "core/base/words.h"
-#include "core/catalogue/catalogue.h"
+#include "core/command_line/problem.h"
 #include "core/connection/client_settings.h"
 
 namespace oodml::cli {
@@ -95,54 +95,14 @@ int report(const Status& status, bool json, Surroundings& around) {
   return exit_code_of(status.code());
 }
 
-std::vector<std::string> command_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  return names;
-}
-
-std::vector<std::string> flag_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
-  }
-  return names;
-}
-
 const CLI::App* chosen_command(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   return chosen.empty() ? nullptr : chosen.front();
 }
 
-std::string help_hint(const CLI::App* command) {
-  return "see oodml " + (command == nullptr ? "" : command->get_name() + " ") + "--help";
-}
-
-Status unknown_command(const std::string& word, const CLI::App& app) {
-  const std::string close = catalogue::nearest(word, command_names(app));
-  return invalid_argument("unknown command '" + one_line(word) + "'; " +
-                          (close.empty() ? "see oodml --help" : "did you mean '" + close + "'? See oodml --help"));
-}
-
-Status unexpected(const CLI::App& app) {
-  const CLI::App* command = chosen_command(app);
-  std::vector<std::string> rest = app.remaining(true);
-  const std::string word = rest.empty() ? "" : rest.front();
-  const bool flag = word.starts_with("-") && word.size() > 1;
-  if (command == nullptr && !flag) return unknown_command(word, app);
-  if (!flag) return invalid_argument("'" + one_line(word) + "' is one argument too many; " + help_hint(command));
-  std::vector<std::string> known = flag_names(app);
-  if (command != nullptr) std::ranges::copy(flag_names(*command), std::back_inserter(known));
-  const std::string close = catalogue::nearest(word.substr(0, word.find('=')), known);
-  return invalid_argument("unknown option '" + one_line(word) + "'; " +
-                          (close.empty() ? "" : "did you mean '" + close + "'? ") + help_hint(command));
-}
-
 /// `oodml sweep.yaml local`: the command stands behind its argument.
 Status check_order(const CLI::App& app, const std::vector<std::string>& arguments) {
-  const std::vector<std::string> commands = command_names(app);
+  const std::vector<std::string> commands = command_line::command_names(app);
   const auto is_command = [&](const std::string& word) { return std::ranges::find(commands, word) != commands.end(); };
   if (arguments.size() < 2 || arguments[0].starts_with("-") || is_command(arguments[0]) || !is_command(arguments[1]))
     return {};
@@ -210,13 +170,11 @@ int run(const std::vector<std::string>& arguments, Surroundings& around) {
     // `oodml tokens --help` asks for a command that there is not: the help of another thing is no answer.
     const std::vector<std::string> rest = app.remaining(true);
     if (chosen_command(app) == nullptr && !rest.empty() && !rest.front().starts_with("-")) {
-      return report(unknown_command(rest.front(), app), json, around);
+      return report(invalid_argument(command_line::unknown_command(app, rest.front())), json, around);
     }
     return app.exit(success, around.out, around.err);
-  } catch (const CLI::ExtrasError&) {
-    return report(unexpected(app), json, around);
   } catch (const CLI::ParseError& error) {
-    return report(invalid_argument(one_line(error.what()) + "; " + help_hint(chosen_command(app))), json, around);
+    return report(invalid_argument(command_line::problem(app, error)), json, around);
   }
   if (!line.chosen()) {
     around.err << app.help() << std::flush;

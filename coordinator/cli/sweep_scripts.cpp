@@ -167,6 +167,15 @@ Status send_scripts(Client& client, const fs::path& folder, const v1::SweepText&
   return {};
 }
 
+Status check_may_submit_scripts(Client& client, const v1::SweepText& text) {
+  if (text.scripts().empty()) return {};
+  OODML_ASSIGN_OR_RETURN(const v1::WhoAmIReply me, client.who_am_i());
+  if (me.name().empty() || me.scripts()) return {};
+  return {StatusCode::kPermissionDenied, "it could not be submitted: " + me.name() +
+                                             " may not submit scripts, which +scripts behind the role in the " +
+                                             "coordinator's token file grants (" + me.role() + "+scripts)"};
+}
+
 std::string scripts_text(const v1::SweepText& text) {
   std::string lines;
   for (const v1::Script& script : text.scripts()) {

@@ -18,6 +18,10 @@ Status add_scripts(const std::filesystem::path& folder, v1::SweepText& text);
 /// Sends the coordinator those that it does not have. kPermissionDenied says who grants the right to.
 Status send_scripts(Client& client, const std::filesystem::path& folder, const v1::SweepText& text);
 
+/// For a plan, which sends nothing: kPermissionDenied where the coordinator would refuse them, and who grants the
+/// right.
+Status check_may_submit_scripts(Client& client, const v1::SweepText& text);
+
 /// "script vit.pt: 3f2a..." a line each, and the same for programs.
 std::string scripts_text(const v1::SweepText& text);
 Json scripts_json(const v1::SweepText& text);

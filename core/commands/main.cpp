@@ -7,6 +7,7 @@
 
 #include "core/base/build_info.h"
 #include "core/base/guard.h"
+#include "core/command_line/problem.h"
 #include "core/commands/commands.h"
 #include "core/commands/datasets_command.h"
 #include "core/commands/embed_images/command.h"
@@ -110,7 +111,7 @@ int run_core(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitDone : kExitUsage;
+    return oodml::command_line::say(app, error);
   }
   if (as_template->parsed()) return be_template();
   if (components->parsed()) return oodml::commands::print_components(components_json);

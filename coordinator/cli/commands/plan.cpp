@@ -25,6 +25,11 @@ Result<v1::PlanReply> ask(Session& session, const v1::SweepText& text, bool with
   return client->plan(request);
 }
 
+Status scripts_allowed(Session& session, const v1::SweepText& text) {
+  OODML_ASSIGN_OR_RETURN(Client * client, session.client());
+  return check_may_submit_scripts(*client, text);
+}
+
 /// Without a coordinator nobody knows what is new.
 Json plan_json(const v1::PlanReply& reply, const v1::SweepText& text, bool remote) {
   Json document = json_of(reply);
@@ -45,6 +50,8 @@ Result<int> plan(Session& session, const PlanOptions& options) {
                          remote ? ask(session, text, options.trials) : reply_of(*here, options.trials));
   session.print([&] { return plan_json(reply, text, remote); },
                 [&] { return plan_text(reply, remote, session.around.out_style) + scripts_text(text); });
+  const Status scripts = remote ? scripts_allowed(session, text) : Status();
+  if (!scripts.ok()) session.note(scripts.message() + "\n");
   // A plan for other machines is no business of this one's folders, unless somebody names them.
   std::error_code ignored;
   const bool looks = here && (roots.named ? !remote || !options.roots.benchmarks.empty()
@@ -52,6 +59,7 @@ Result<int> plan(Session& session, const PlanOptions& options) {
   const Status found = looks ? check_data_is_here(reads_of(*here), here->trials.size(), roots) : Status();
   if (!found.ok()) session.note(found.message() + "\n");
   if (!found.ok() && roots.named) return kExitNotFound;
+  if (!scripts.ok()) return kExitNotAllowed;
   if (!options.smoke) return kExitDone;
   if (!here) return failure(here.error());
   return run_smoke(session, *here,

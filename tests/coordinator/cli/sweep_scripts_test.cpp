@@ -89,6 +89,21 @@ TEST_F(SweepScriptsTest, WithoutTheRightNothingIsSubmitted) {
   EXPECT_TRUE(service_.submits.empty());
 }
 
+TEST_F(SweepScriptsTest, APlanAsksTheCoordinatorWhetherTheyMayBeSubmitted) {
+  write("losses/pairs.pt", module_of(10));
+  v1::WhoAmIReply& who = service_.sharing.who_reply;
+  EXPECT_EQ(run({"plan", sweep_}).code, 0) << "nobody is asked for a token";
+  who.set_name("bob");
+  who.set_role("submitter");
+  const Outcome refused = run({"plan", sweep_});
+  EXPECT_EQ(refused.code, 4);
+  EXPECT_NE(refused.err.find("bob may not submit scripts"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("(submitter+scripts)"), std::string::npos) << refused.err;
+  EXPECT_EQ(run({"plan", sweep_, "--scripts-on-workers"}).code, 0);
+  who.set_scripts(true);
+  EXPECT_EQ(run({"plan", sweep_}).code, 0);
+}
+
 TEST_F(SweepScriptsTest, LocalRunsNoneUnlessItIsAllowed) {
   write("losses/pairs.pt", module_of(10));
   const Outcome refused = run({"local", sweep_, "--state", (folder_ / "state").string()});

@@ -11,7 +11,7 @@ TEST_F(UsageTest, AMistypedCommandOrOptionNamesTheNearest) {
   EXPECT_EQ(command.err, "oodml: unknown command 'sumbit'; did you mean 'submit'? See oodml --help\n");
   const Outcome option = run({"results", "smoke", "--metrics", "nmi"});
   EXPECT_EQ(option.code, 2);
-  EXPECT_EQ(option.err, "oodml: unknown option '--metrics'; did you mean '--metric'? see oodml results --help\n");
+  EXPECT_EQ(option.err, "oodml: unknown option '--metrics'; did you mean '--metric'? See oodml results --help\n");
 }
 
 TEST_F(UsageTest, MissingAndSurplusArgumentsPointToTheHelp) {

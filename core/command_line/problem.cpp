@@ -1,0 +1,91 @@
+#include "core/command_line/problem.h"
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+#include "core/base/exit_code.h"
+#include "core/base/printable.h"
+#include "core/catalogue/catalogue.h"
+
+namespace oodml::command_line {
+namespace {
+
+const CLI::App* chosen_below(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? nullptr : chosen.front();
+}
+
+void add_options(const CLI::App& app, std::vector<std::string>& names) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+}
+
+/// The command that was chosen, and those above it.
+struct Path {
+  std::string words;                 ///< "oodml db backup".
+  std::vector<std::string> options;  ///< Known on the way.
+  const CLI::App* last = nullptr;
+};
+
+Path path_of(const CLI::App& app) {
+  Path path;
+  for (const CLI::App* at = &app; at != nullptr; at = chosen_below(*at)) {
+    path.words += (path.words.empty() ? "" : " ") + at->get_name();
+    add_options(*at, path.options);
+    path.last = at;
+  }
+  return path;
+}
+
+/// "see ... --help", after what is near where something is.
+std::string hint(const std::string& close, const std::string& words) {
+  return (close.empty() ? "see " : "did you mean '" + close + "'? See ") + words + " --help";
+}
+
+std::string in_one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return printable(text);
+}
+
+bool is_option(const std::string& word) { return word.size() > 1 && word.starts_with('-'); }
+
+std::string unknown_option(const Path& path, const std::string& word) {
+  const std::string close = catalogue::nearest(word.substr(0, word.find('=')), path.options);
+  return "unknown option '" + printable(word) + "'; " + hint(close, path.words);
+}
+
+}  // namespace
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
+std::string unknown_command(const CLI::App& app, const std::string& word) {
+  const Path path = path_of(app);
+  return "unknown command '" + printable(word) + "'; " +
+         hint(catalogue::nearest(word, command_names(*path.last)), path.words);
+}
+
+std::string problem(const CLI::App& app, const CLI::ParseError& error) {
+  const Path path = path_of(app);
+  const std::vector<std::string> rest = app.remaining(true);
+  const auto option = std::ranges::find_if(rest, is_option);
+  if (option != rest.end()) return unknown_option(path, *option);
+  if (rest.empty()) return in_one_line(error.what()) + "; see " + path.words + " --help";
+  if (!command_names(*path.last).empty()) return unknown_command(app, rest.front());
+  return "'" + printable(rest.front()) + "' is one argument too many; see " + path.words + " --help";
+}
+
+int say(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error), kExitDone;
+  std::cerr << app.get_name() << ": " << problem(app, error) << "\n";
+  return kExitUsage;
+}
+
+}  // namespace oodml::command_line
