@@ -1,3 +1,4 @@
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -68,6 +69,20 @@ TEST(SingularValuesTest, OfWellSpreadRowsAreThoseOfADecomposition) {
       EXPECT_NEAR(values[static_cast<std::size_t>(i)] / scale / want[i].item<double>(), 1.0, 1e-11) << scale;
     }
   }
+}
+
+TEST(SingularValuesTest, AreTheSameBitsForAnyNumberOfThreads) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(10);
+  const auto rows = at::randn({1000, 200}, generator, at::TensorOptions(at::kFloat));
+  const int threads = at::get_num_threads();
+  std::vector<std::vector<double>> values;
+  for (const int count : {1, 2, 3}) {
+    at::set_num_threads(count);
+    values.push_back(singular_values(rows));
+  }
+  at::set_num_threads(threads);
+  EXPECT_EQ(values[0], values[1]);
+  EXPECT_EQ(values[0], values[2]);
 }
 
 TEST(SinglePrecisionCentroidsTest, FollowsCentroidsThatMove) {
