@@ -1,7 +1,5 @@
 #include "core/metrics/dists.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -82,73 +80,51 @@ void make_unit(const Scalar* v, std::int64_t dim, double* unit) {
   wide<multiply>(unit, 1.0 / std::sqrt(squared), dim);
 }
 
-/// The rows in main memory.
-class Rows {
- public:
-  explicit Rows(const LabelledSet& set) : values_(set.embeddings().cpu()), dim_(values_.size(1)) {}
-  std::int64_t dim() const { return dim_; }
-
-  void make_unit_of(std::int64_t row, double* unit) const {
-    with_row(row, [&](const auto* values) { make_unit(values, dim_, unit); });
-  }
-  /// sum += v
-  void add_to(std::int64_t row, double* sum) const {
-    with_row(row, [&](const auto* values) { add_row(values, 1.0, dim_, sum); });
-  }
-
- private:
-  template <typename Use>
-  void with_row(std::int64_t row, Use use) const {
-    if (values_.scalar_type() == at::kDouble) {
-      use(values_.const_data_ptr<double>() + row * dim_);
-    } else {
-      use(values_.const_data_ptr<float>() + row * dim_);
-    }
-  }
-
-  torch::Tensor values_;
-  std::int64_t dim_;
-};
-
 }  // namespace
 
-double mean_distance_inside_classes(const LabelledSet& set) {
-  const Rows rows(set);
-  std::vector<double> distances(static_cast<std::size_t>(set.n_classes()), 0.0);  // summed in order below
-  at::parallel_for(0, set.n_classes(), /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
-    std::vector<double> unit(static_cast<std::size_t>(rows.dim()));
-    for (std::int64_t c = first; c < last; ++c) {
-      const auto members = set.members(c);
-      if (members.size() < 2) continue;
-      distances[c] = mean_pair_distance(std::ssize(members), rows.dim(), [&](std::int64_t i) -> const double* {
-        rows.make_unit_of(members[i], unit.data());
-        return unit.data();
-      });
-    }
-  });
-  double sum = 0.0, largest = 0.0;
-  for (std::int64_t c = 0; c < set.n_classes(); ++c) {
-    sum += distances[c];
-    largest = std::max(largest, distances[c]);
+ClassDistances::ClassDistances(const LabelledSet& set)
+    : set_(set),
+      rows_(set.embeddings().cpu()),
+      dim_(rows_.size(1)),
+      inside_(static_cast<std::size_t>(set.n_classes()), 0.0),
+      of_means_(static_cast<std::size_t>(set.n_classes() * dim_), 0.0) {}
+
+void ClassDistances::find(std::int64_t class_index) {
+  const auto members = set_.members(class_index);
+  if (rows_.scalar_type() == at::kDouble) {
+    find_of(members, rows_.const_data_ptr<double>(), class_index);
+  } else {
+    find_of(members, rows_.const_data_ptr<float>(), class_index);
   }
-  std::int64_t undefined = 0;
-  for (std::int64_t c = 0; c < set.n_classes(); ++c) undefined += set.members(c).size() < 2;
-  return (sum + largest * static_cast<double>(undefined)) / static_cast<double>(set.n_classes());
 }
 
-double mean_distance_between_classes(const LabelledSet& set) {
-  if (set.n_classes() < 2) return 0.0;
-  const Rows rows(set);
-  std::vector<double> units(static_cast<std::size_t>(set.n_classes() * rows.dim()));  // of the classes' means
-  at::parallel_for(0, set.n_classes(), /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t c = first; c < last; ++c) {
-      std::vector<double> sum(static_cast<std::size_t>(rows.dim()), 0.0);  // The mean points the same way.
-      for (const std::int64_t row : set.members(c)) rows.add_to(row, sum.data());
-      make_unit(static_cast<const double*>(sum.data()), rows.dim(), units.data() + c * rows.dim());
-    }
+template <typename Number>
+void ClassDistances::find_of(std::span<const std::int64_t> members, const Number* rows, std::int64_t class_index) {
+  std::vector<double> sum(static_cast<std::size_t>(dim_), 0.0), unit(sum.size());
+  for (const std::int64_t row : members) add_row(rows + row * dim_, 1.0, dim_, sum.data());
+  make_unit(static_cast<const double*>(sum.data()), dim_, of_means_.data() + class_index * dim_);
+  if (members.size() < 2) return;
+  inside_[class_index] = mean_pair_distance(std::ssize(members), dim_, [&](std::int64_t i) -> const double* {
+    make_unit(rows + members[i] * dim_, dim_, unit.data());
+    return unit.data();
   });
-  return mean_pair_distance(set.n_classes(), rows.dim(),
-                            [&](std::int64_t c) -> const double* { return units.data() + c * rows.dim(); });
+}
+
+double ClassDistances::mean_inside() const {
+  double sum = 0.0, largest = 0.0;
+  for (const double distance : inside_) {
+    sum += distance;
+    largest = std::max(largest, distance);
+  }
+  std::int64_t undefined = 0;
+  for (std::int64_t c = 0; c < set_.n_classes(); ++c) undefined += set_.members(c).size() < 2;
+  return (sum + largest * static_cast<double>(undefined)) / static_cast<double>(set_.n_classes());
+}
+
+double ClassDistances::mean_between() const {
+  if (set_.n_classes() < 2) return 0.0;
+  return mean_pair_distance(set_.n_classes(), dim_,
+                            [&](std::int64_t c) -> const double* { return of_means_.data() + c * dim_; });
 }
 
 }  // namespace oodml::metrics

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <optional>
+#include <utility>
 
 #include "core/metrics/symmetric_eigenvalues.h"
 #include "core/products/gram.h"
@@ -54,29 +54,41 @@ std::vector<double> gram_of(const torch::Tensor& rows) {
   return matrix;
 }
 
-/// The roots of the eigenvalues of the Gram matrix, which take a tenth of the time. Their relative error is that of
-/// double precision times the square of the largest value over the smallest; nullopt where that is more than 1e-10.
-std::optional<std::vector<double>> roots_of_gram(const torch::Tensor& rows) {
-  constexpr double kLeastRatio = 1e-5, kVanishing = 1e-250;  // of eigenvalues; of one whose squares lost digits
-  if (rows.size(0) < 4 * rows.size(1)) return std::nullopt;  // nothing to gain
-  auto values = symmetric_eigenvalues(gram_of(rows).data(), rows.size(1));
-  if (!values || !(values->front() > kLeastRatio * values->back()) || values->front() < kVanishing) return std::nullopt;
-  std::ranges::reverse(*values);
-  for (double& value : *values) value = std::sqrt(value);
-  return values;
-}
-
-}  // namespace
-
-std::vector<double> singular_values(const torch::Tensor& rows) {
-  const at::NoGradGuard no_grad;
-  auto remaining = rows.detach().cpu();  // small decompositions are slower and less exact on a GPU
-  if (auto roots = roots_of_gram(remaining)) return *std::move(roots);
-  const std::int64_t block_rows = std::max(kBlockRows, 4 * rows.size(1));
+/// By QR decompositions of blocks of rows.
+std::vector<double> values_of_triangles(torch::Tensor remaining) {
+  const std::int64_t block_rows = std::max(kBlockRows, 4 * remaining.size(1));
   while (remaining.size(0) > block_rows) remaining = triangles_of(remaining, block_rows);
   torch::Tensor values;
   on_one_thread([&] { values = at::linalg_svdvals(triangles_of(remaining, block_rows)).contiguous(); });
   return {values.const_data_ptr<double>(), values.const_data_ptr<double>() + values.numel()};
+}
+
+}  // namespace
+
+// Small decompositions are slower and less exact on a GPU.
+Spectrum::Spectrum(const torch::Tensor& rows) : rows_(rows.detach().cpu()) {
+  if (rows_.size(0) >= 4 * rows_.size(1)) gram_ = gram_of(rows_);  // else there is nothing to gain
+}
+
+/// The roots of the eigenvalues of the Gram matrix take a tenth of the time. Their relative error is that of double
+/// precision times the square of the largest value over the smallest: they are taken where that is 1e-10 at most.
+void Spectrum::try_gram() {
+  constexpr double kLeastRatio = 1e-5, kVanishing = 1e-250;  // of eigenvalues; of one whose squares lost digits
+  if (gram_.empty()) return;
+  auto values = symmetric_eigenvalues(gram_.data(), rows_.size(1));
+  if (!values || !(values->front() > kLeastRatio * values->back()) || values->front() < kVanishing) return;
+  std::ranges::reverse(*values);
+  for (double& value : *values) value = std::sqrt(value);
+  values_ = std::move(values);
+}
+
+std::vector<double> Spectrum::values() const { return values_ ? *values_ : values_of_triangles(rows_); }
+
+std::vector<double> singular_values(const torch::Tensor& rows) {
+  const at::NoGradGuard no_grad;
+  Spectrum spectrum(rows);
+  spectrum.try_gram();
+  return spectrum.values();
 }
 
 }  // namespace oodml::metrics

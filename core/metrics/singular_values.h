@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <optional>
 #include <vector>
 
 namespace oodml::metrics {
@@ -11,5 +12,21 @@ namespace oodml::metrics {
 /// blocks of rows, which form no product of the rows with themselves. Little memory. The number of threads does not
 /// change a bit.
 std::vector<double> singular_values(const torch::Tensor& rows);
+
+/// The same in steps, of which the second needs one thread only: others may do something else.
+class Spectrum {
+ public:
+  /// By all threads.
+  explicit Spectrum(const torch::Tensor& rows);
+  /// By the calling thread: finds the values where the Gram matrix tells them.
+  void try_gram();
+  /// By all threads where it does not.
+  std::vector<double> values() const;
+
+ private:
+  const torch::Tensor rows_;  ///< In main memory.
+  std::vector<double> gram_;  ///< The lower half of [D, D]; empty where the rows are too few for it.
+  std::optional<std::vector<double>> values_;
+};
 
 }  // namespace oodml::metrics
