@@ -5,7 +5,10 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
+#include <tuple>
 
+#include "core/metrics/contingency.h"
 #include "core/metrics/f1.h"
 #include "core/metrics/few_shot_statistic.h"
 #include "core/metrics/rho_spectrum.h"
@@ -14,6 +17,19 @@
 
 namespace oodml::metrics {
 namespace {
+
+TEST(ContingencyTest, CountsTheCellsThatAreNotEmptyInTheOrderOfAnyIds) {
+  const std::int64_t far = std::numeric_limits<std::int64_t>::max();
+  const std::vector<std::int64_t> a = {far, -3, far, far, -3}, b = {1, 1, 0, 1, 7};
+  const Contingency table = contingency_of(a, b);
+  EXPECT_EQ(table.sizes_a, (std::vector<double>{2, 3}));
+  EXPECT_EQ(table.sizes_b, (std::vector<double>{1, 3, 1}));
+  std::vector<std::tuple<std::int64_t, std::int64_t, double>> cells;
+  for (const auto& [of_a, of_b, rows] : table.joint) cells.emplace_back(of_a, of_b, rows);
+  EXPECT_EQ(cells, (decltype(cells){{0, 1, 1.0}, {0, 2, 1.0}, {1, 0, 1.0}, {1, 1, 2.0}}));
+  EXPECT_TRUE(contingency_of({}, {}).joint.empty());
+  EXPECT_THROW(contingency_of(a, {}), std::invalid_argument);
+}
 
 TEST(F1Test, CountsPairs) {
   const std::vector<std::int64_t> classes = {0, 0, 0, 1, 1}, clusters = {4, 4, 9, 9, 9};
