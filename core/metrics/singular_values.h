@@ -9,8 +9,8 @@ namespace oodml::metrics {
 
 /// The min(N, D) singular values of rows [N, D], not centred, descending; in double precision on the CPU: of many rows
 /// the roots of the eigenvalues of their Gram matrix where these are exact to ten digits, else by QR decompositions of
-/// blocks of rows, which form no product of the rows with themselves. Little memory. The number of threads does not
-/// change a bit.
+/// blocks of rows, which form no product of the rows with themselves. Little memory. The number of threads changes no
+/// bit of the former; of the latter one thread may give other last bits than several, as LibTorch's decompositions do.
 std::vector<double> singular_values(const torch::Tensor& rows);
 
 /// The same in steps, of which the second needs one thread only: others may do something else.
