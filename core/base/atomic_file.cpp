@@ -123,6 +123,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t m
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return system_failure("open " + path.string(), errno);
   std::string bytes;
+  if (struct stat known{}; ::fstat(file.get(), &known) == 0 && known.st_size > 0) {
+    bytes.reserve(std::min(static_cast<std::uint64_t>(known.st_size), max_bytes) + 1);
+  }
   char buffer[1 << 16];
   while (true) {
     const ssize_t count = ::read(file.get(), buffer, sizeof(buffer));

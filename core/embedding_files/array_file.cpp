@@ -74,9 +74,15 @@ Result<Array> ArrayFile::read(const std::string& array) const {
     return invalid_argument(name_ + ": no array '" + printable(array, 60) + "' in it; there are " + contents());
   }
   if (const auto* tensors = std::get_if<SafetensorsFile>(&file_)) return of_tensor(tensors->tensors.at(array));
-  OODML_ASSIGN_OR_RETURN(const std::string member,
-                         std::get<Npz>(file_).archive.read(array + std::string(kMemberEnding)));
-  return read_npy(member, name_ + ", array '" + printable(array, 60) + "'");
+  const ZipArchive& archive = std::get<Npz>(file_).archive;
+  const std::string member = array + std::string(kMemberEnding),
+                    shown = name_ + ", array '" + printable(array, 60) + "'";
+  if (archive.members().at(member).method == 0) {
+    OODML_ASSIGN_OR_RETURN(const std::string_view stored, archive.view(member));
+    return read_npy(stored, shown);
+  }
+  OODML_ASSIGN_OR_RETURN(const std::string unpacked, archive.read(member));
+  return read_npy(unpacked, shown);
 }
 
 std::string ArrayFile::contents() const {

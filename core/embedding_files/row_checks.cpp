@@ -6,15 +6,19 @@
 namespace oodml::embedding_files {
 namespace {
 
-constexpr std::int64_t kPieceRows = 4096;
+constexpr std::int64_t kPieceEntries = 1 << 15;   // that stay in a cache: fresh memory costs more than the checks
 constexpr std::int64_t kLeastRowsToCount = 4;     // below, a few integers count by chance
 constexpr std::int64_t kLeastRowsOfIntegers = 8;  // below, a dimension is whole by chance
 constexpr std::int64_t kMostFlags = 2;            // a column of two values is a flag, as good a dimension as any
 
+std::vector<torch::Tensor> pieces_of(const torch::Tensor& rows) {
+  return rows.split(std::max<std::int64_t>(kPieceEntries / rows.size(1), 1));
+}
+
 /// [D] bool: which columns hold integers alone.
 torch::Tensor whole_columns(const torch::Tensor& rows) {
   auto whole = at::ones({rows.size(1)}, at::kBool);
-  for (const auto& piece : rows.split(kPieceRows)) {
+  for (const auto& piece : pieces_of(rows)) {
     whole.logical_and_(piece.eq(piece.floor()).all(0));
     if (!whole.any().item<bool>()) break;
   }
@@ -50,7 +54,7 @@ std::string oddity_of(const torch::Tensor& column, const Dimension& dimension, b
 
 Status check_finite(const torch::Tensor& rows, const std::string& name) {
   std::int64_t first_row = 0;
-  for (const auto& piece : rows.split(kPieceRows)) {
+  for (const auto& piece : pieces_of(rows)) {
     const auto bad = piece.isfinite().logical_not();
     if (bad.any().item<bool>()) {
       const std::int64_t at = bad.flatten().to(at::kByte).argmax().item<std::int64_t>();

@@ -73,19 +73,23 @@ Metric make_f1(const catalogue::MetricName& name, const EvaluationOptions&) {
 }
 
 Metric make_dists(const catalogue::MetricName& name, const EvaluationOptions&) {
-  if (name.variant == "intra") return {.of_set = [](SetFacts& facts) { return facts.distance_inside_classes(); }};
-  if (name.variant == "inter") return {.of_set = [](SetFacts& facts) { return facts.distance_between_classes(); }};
-  return {.of_set = [](SetFacts& facts) {
+  if (name.variant == "intra") return {.of_set = [](const SetFacts& facts) { return facts.distance_inside_classes(); }};
+  if (name.variant == "inter")
+    return {.of_set = [](const SetFacts& facts) { return facts.distance_between_classes(); }};
+  return {.of_set = [](const SetFacts& facts) {
     return facts.distance_inside_classes() / std::max(facts.distance_between_classes(), kLeastInter);
   }};
 }
 
 Metric make_rho_spectrum(const catalogue::MetricName& name, const EvaluationOptions& options) {
-  const auto kept = [truncate = options.truncate_rho || options.compat_paper](SetFacts& facts) {
+  const auto kept = [truncate = options.truncate_rho || options.compat_paper](const SetFacts& facts) {
     return kept_singular_values(facts.singular_values(), facts.dimension(), truncate);
   };
-  if (name.k == 0) return {.values_of_set = [kept](SetFacts& facts) { return normalized_spectrum(kept(facts)); }};
-  return {.of_set = [kept, m = name.k](SetFacts& facts) { return rho_spectrum(kept(facts), m); }};
+  if (name.k == 0)
+    return {.fact = SetFact::kSpectrum,
+            .values_of_set = [kept](const SetFacts& facts) { return normalized_spectrum(kept(facts)); }};
+  return {.fact = SetFact::kSpectrum,
+          .of_set = [kept, m = name.k](const SetFacts& facts) { return rho_spectrum(kept(facts), m); }};
 }
 
 const std::vector<std::pair<std::string, Factory>>& builtin_metrics() {

@@ -37,6 +37,13 @@ torch::Tensor with_rows_lifted(const torch::Tensor& values) {
   return at::where(vanishes, values * kLift, values).contiguous();
 }
 
+/// Rows that are far apart in memory are asked for while others are worked on.
+template <typename Number>
+void bring_near(const Number* row, std::int64_t dim) {
+  constexpr auto kCacheLine = static_cast<std::int64_t>(64 / sizeof(Number));
+  for (std::int64_t d = 0; d < dim; d += kCacheLine) __builtin_prefetch(row + d);
+}
+
 /// Calls `use` with the values as they are stored.
 template <typename Use>
 auto with_values(const torch::Tensor& values, bool is_double, Use use) {
@@ -86,6 +93,9 @@ void SpaceRows::add_moved_to(std::span<const std::int64_t> rows, const std::vect
     while (rows.size() >= 4) {
       const std::array<const Number*, 4> four{values + rows[0] * dim_, values + rows[1] * dim_, values + rows[2] * dim_,
                                               values + rows[3] * dim_};
+      for (const std::int64_t next : rows.subspan(4, std::min<std::size_t>(4, rows.size() - 4))) {
+        bring_near(values + next * dim_, dim_);
+      }
       const std::array<double, 4> factors{factor(rows[0]), factor(rows[1]), factor(rows[2]), factor(rows[3])};
       add_four_moved_rows(four.data(), factors.data(), centre.data(), dim_, sum.data());
       rows = rows.subspan(4);

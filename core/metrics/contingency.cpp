@@ -1,17 +1,64 @@
 #include "core/metrics/contingency.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace oodml::metrics {
+namespace {
+
+/// The ids as numbers from 0 in their order.
+struct Numbered {
+  std::vector<std::int64_t> numbers;
+  std::vector<double> sizes;  ///< Rows of each number.
+};
+
+Numbered numbered(std::span<const std::int64_t> ids) {
+  std::vector<std::int64_t> known(ids.begin(), ids.end());
+  std::ranges::sort(known);
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  const bool is_dense = !known.empty() && known.front() == 0 && known.back() == std::ssize(known) - 1;
+  Numbered all{.numbers = {ids.begin(), ids.end()}, .sizes = std::vector<double>(known.size(), 0.0)};
+  for (std::int64_t& id : all.numbers) {
+    if (!is_dense) id = std::ranges::lower_bound(known, id) - known.begin();
+    all.sizes[id] += 1;
+  }
+  return all;
+}
+
+/// The rows, those of one number after those of another.
+std::vector<std::int64_t> rows_by_number(const Numbered& all) {
+  std::vector<std::int64_t> next(all.sizes.size() + 1, 0), rows(all.numbers.size());
+  for (std::size_t i = 0; i < all.sizes.size(); ++i) next[i + 1] = next[i] + static_cast<std::int64_t>(all.sizes[i]);
+  for (std::size_t row = 0; row < rows.size(); ++row) rows[next[all.numbers[row]]++] = static_cast<std::int64_t>(row);
+  return rows;
+}
+
+}  // namespace
 
 Contingency contingency_of(std::span<const std::int64_t> a, std::span<const std::int64_t> b) {
   if (a.size() != b.size()) throw std::invalid_argument("contingency: partitions of different lengths");
+  Numbered of_a = numbered(a), of_b = numbered(b);
   Contingency table;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    table.sizes_a[a[i]] += 1;
-    table.sizes_b[b[i]] += 1;
-    table.joint[{a[i], b[i]}] += 1;
+  const std::vector<std::int64_t> rows = rows_by_number(of_a);
+  std::vector<double> counts(of_b.sizes.size(), 0.0);
+  std::vector<std::int64_t> met;
+  auto row = rows.begin();
+  for (std::size_t part = 0; part < of_a.sizes.size(); ++part) {
+    met.clear();
+    for (const auto end = row + static_cast<std::int64_t>(of_a.sizes[part]); row != end; ++row) {
+      const std::int64_t other = of_b.numbers[*row];
+      if (counts[other] == 0.0) met.push_back(other);
+      counts[other] += 1;
+    }
+    std::ranges::sort(met);
+    for (const std::int64_t other : met) {
+      table.joint.push_back({static_cast<std::int64_t>(part), other, counts[other]});
+      counts[other] = 0.0;
+    }
   }
+  table.sizes_a = std::move(of_a.sizes);
+  table.sizes_b = std::move(of_b.sizes);
   return table;
 }
 

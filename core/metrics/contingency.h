@@ -1,16 +1,20 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
-#include <utility>
+#include <vector>
 
 namespace oodml::metrics {
 
-/// How two partitions of the same rows lie over each other; only cells that are not empty.
+/// How two partitions of the same rows lie over each other. Their parts are numbered from 0 in the order of their ids.
 struct Contingency {
-  std::map<std::int64_t, double> sizes_a, sizes_b;
-  std::map<std::pair<std::int64_t, std::int64_t>, double> joint;
+  struct Cell {
+    std::int64_t a, b;
+    double rows;
+  };
+
+  std::vector<double> sizes_a, sizes_b;  ///< Rows of each part.
+  std::vector<Cell> joint;               ///< Cells that are not empty, in the order of a, then b.
 };
 
 /// Ids are any integers. Throws std::invalid_argument for partitions of different lengths.

@@ -3,6 +3,8 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <numeric>
+#include <span>
 #include <utility>
 
 #include "core/metrics/double_centroids.h"
@@ -14,6 +16,25 @@ namespace {
 
 constexpr double kSplit = 1.0 / 1024.0;  // how far the halves of a split cluster are moved apart, of each entry
 
+/// The rows of each cluster, ascending.
+class Members {
+ public:
+  Members(std::span<const std::int64_t> clusters, std::int64_t count)
+      : starts_(static_cast<std::size_t>(count) + 1, 0), rows_(clusters.size()) {
+    for (const std::int64_t cluster : clusters) ++starts_[cluster + 1];
+    std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
+    std::vector<std::int64_t> next = starts_;
+    for (std::size_t row = 0; row < rows_.size(); ++row) rows_[next[clusters[row]]++] = static_cast<std::int64_t>(row);
+  }
+
+  std::span<const std::int64_t> of(std::int64_t cluster) const {
+    return std::span(rows_).subspan(starts_[cluster], starts_[cluster + 1] - starts_[cluster]);
+  }
+
+ private:
+  std::vector<std::int64_t> starts_, rows_;
+};
+
 /// Centroids less the centre of the rows, so that neither loses the other's digits.
 class Kmeans {
  public:
@@ -23,8 +44,8 @@ class Kmeans {
         options_(options),
         centre_(at::tensor(nearest_.centre(), at::kDouble)),
         centroids_(at::empty({options.clusters, rows_.dim()}, at::kDouble)),
-        members_(static_cast<std::size_t>(options.clusters)),
-        is_no_mean_(members_.size(), true) {}
+        members_({}, options.clusters),
+        is_no_mean_(static_cast<std::size_t>(options.clusters), true) {}
 
   Result<Clustering> run() {
     begin();
@@ -68,35 +89,31 @@ class Kmeans {
 
   /// To the means of their rows; clusters without rows take over half of another.
   void move() {
-    std::vector<Members> members(members_.size());
-    const auto labels = nearest_.labels();
-    for (std::size_t row = 0; row < labels.size(); ++row) {
-      members[labels[row]].push_back(static_cast<std::int64_t>(row));
-    }
+    Members members(nearest_.labels(), options_.clusters);
     std::vector<std::int64_t> changed;  // of the same rows the mean is the same
-    for (std::size_t c = 0; c < members.size(); ++c) {
-      if (is_no_mean_[c] || members[c] != members_[c]) changed.push_back(static_cast<std::int64_t>(c));
+    for (std::int64_t c = 0; c < options_.clusters; ++c) {
+      if (is_no_mean_[c] || !std::ranges::equal(members.of(c), members_.of(c))) changed.push_back(c);
     }
     members_ = std::move(members);
     at::parallel_for(0, std::ssize(changed), /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
       for (std::int64_t i = first; i < last; ++i) move_to_mean(changed[i]);
     });
-    is_no_mean_.assign(members_.size(), false);
+    is_no_mean_.assign(is_no_mean_.size(), false);
     split();
   }
 
   void move_to_mean(std::int64_t c) {
     std::vector<double> sum(static_cast<std::size_t>(rows_.dim()), 0.0);
-    rows_.add_moved_to(members_[c], nearest_.centre(), sum);
-    const auto count = static_cast<double>(std::max<std::size_t>(members_[c].size(), 1));
+    rows_.add_moved_to(members_.of(c), nearest_.centre(), sum);
+    const auto count = static_cast<double>(std::max<std::size_t>(members_.of(c).size(), 1));
     std::ranges::transform(sum, centroid(c), [count](double value) { return value / count; });
   }
 
   void split() {
     std::vector<float> sizes;
-    for (const Members& rows : members_) sizes.push_back(static_cast<float>(rows.size()));
+    const std::int64_t k = options_.clusters;
+    for (std::int64_t c = 0; c < k; ++c) sizes.push_back(static_cast<float>(members_.of(c).size()));
     SplitDraws draws;
-    const auto k = static_cast<std::int64_t>(sizes.size());
     const auto spare = static_cast<float>(rows_.size() - k);
     for (std::int64_t empty = 0; empty < k; ++empty) {
       if (sizes[empty] != 0.0f) continue;
@@ -118,14 +135,12 @@ class Kmeans {
     }
   }
 
-  using Members = std::vector<std::int64_t>;  // ascending
-
   const SpaceRows rows_;
   DoubleCentroids nearest_;
   const KmeansOptions& options_;
   const torch::Tensor centre_;
   torch::Tensor centroids_;
-  std::vector<Members> members_;  // of each cluster, when its centroid was moved last
+  Members members_;               // when centroids were moved last
   std::vector<bool> is_no_mean_;  // its centroid is not where the mean of these is
 };
 

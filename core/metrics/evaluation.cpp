@@ -35,10 +35,15 @@ Result<LabelledSet> as_compared(Result<LabelledSet> set, const EvaluationOptions
 /// What is computed from the rows alone.
 void fill_set_values(const LabelledSet& set, const EvaluationOptions& options, const std::vector<Metric>& metrics,
                      std::vector<MetricValue>& results) {
-  SetFacts facts(set);
+  std::vector<SetFact> wanted;
+  for (const Metric& metric : metrics) {
+    if (metric.of_set || metric.values_of_set) wanted.push_back(metric.fact);
+  }
+  if (wanted.empty()) return;
+  if (options.progress) options.progress("distances and singular values", 0.0);
+  const SetFacts facts(set, wanted);
   for (std::size_t m = 0; m < metrics.size(); ++m) {
     if (!metrics[m].of_set && !metrics[m].values_of_set) continue;
-    if (options.progress) options.progress(results[m].name, 0.0);
     if (metrics[m].of_set) {
       results[m].value = metrics[m].of_set(facts);
     } else {

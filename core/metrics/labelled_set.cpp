@@ -1,5 +1,7 @@
 #include "core/metrics/labelled_set.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -8,7 +10,7 @@
 namespace oodml::metrics {
 namespace {
 
-constexpr std::int64_t kPieceRows = 4096;
+constexpr std::int64_t kPieceRows = 4096, kPieceEntries = 1 << 15;
 
 constexpr double kUnitTolerance = 1e-5;  // of the squared norm: rounding of float32 rows
 
@@ -31,8 +33,25 @@ Status check_shapes(const torch::Tensor& embeddings, const torch::Tensor& labels
   return {};
 }
 
+/// By each thread in pieces that stay in its cache: fresh memory costs more than the squares.
+torch::Tensor row_squares_on_cpu(const torch::Tensor& rows) {
+  const std::int64_t piece_rows = std::max<std::int64_t>(kPieceEntries / rows.size(1), 1);
+  auto sums = at::empty({rows.size(0)}, rows.options());
+  at::parallel_for(0, rows.size(0), piece_rows, [&](std::int64_t first, std::int64_t last) {
+    auto squares = at::empty({std::min(piece_rows, last - first), rows.size(1)}, rows.options());
+    for (std::int64_t row = first; row < last; row += piece_rows) {
+      const auto piece = rows.slice(0, row, std::min(row + piece_rows, last));
+      auto own = squares.slice(0, 0, piece.size(0)), to = sums.slice(0, row, row + piece.size(0));
+      at::mul_out(own, piece, piece);
+      at::sum_out(to, own, 1);
+    }
+  });
+  return sums;
+}
+
 /// Row by row in pieces, so that the squares never take the memory of the rows again.
 torch::Tensor row_squares(const torch::Tensor& rows) {
+  if (rows.is_cpu()) return row_squares_on_cpu(rows);
   std::vector<torch::Tensor> pieces;
   for (const auto& piece : rows.split(kPieceRows)) pieces.push_back(piece.square().sum(1));
   return at::cat(pieces);

@@ -37,9 +37,10 @@ struct Metric {
   /// From the k-means clusters: [N] cluster of every row.
   std::function<double(const LabelledSet&, std::span<const std::int64_t> clusters)> of_clusters;
 
-  /// From the rows themselves: a number, or several.
-  std::function<double(SetFacts&)> of_set;
-  std::function<std::vector<double>(SetFacts&)> values_of_set;
+  /// From the rows themselves, of which it reads `fact`: a number, or several.
+  SetFact fact = SetFact::kDistances;
+  std::function<double(const SetFacts&)> of_set;
+  std::function<std::vector<double>(const SetFacts&)> values_of_set;
 };
 
 /// The metric of a name that the catalogue has accepted; kInvalidArgument where nothing is registered for it.

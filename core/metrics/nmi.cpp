@@ -8,9 +8,9 @@
 namespace oodml::metrics {
 namespace {
 
-double entropy(const std::map<std::int64_t, double>& sizes, double n) {
+double entropy(std::span<const double> sizes, double n) {
   double sum = 0.0;
-  for (const auto& [id, size] : sizes) sum -= size / n * std::log(size / n);
+  for (const double size : sizes) sum -= size / n * std::log(size / n);
   return sum;
 }
 
@@ -22,8 +22,8 @@ double normalized_mutual_information(std::span<const std::int64_t> a, std::span<
   if (table.sizes_a.size() <= 1 && table.sizes_b.size() <= 1) return 1.0;
 
   double information = 0.0;
-  for (const auto& [ids, count] : table.joint) {
-    information += count / n * std::log(n * count / (table.sizes_a.at(ids.first) * table.sizes_b.at(ids.second)));
+  for (const auto& [a_part, b_part, rows] : table.joint) {
+    information += rows / n * std::log(n * rows / (table.sizes_a[a_part] * table.sizes_b[b_part]));
   }
   information = std::max(information, 0.0);
   const double entropies = entropy(table.sizes_a, n) + entropy(table.sizes_b, n);

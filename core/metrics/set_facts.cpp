@@ -1,23 +1,42 @@
 #include "core/metrics/set_facts.h"
 
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <optional>
+
 #include "core/metrics/dists.h"
 #include "core/metrics/singular_values.h"
 
 namespace oodml::metrics {
+namespace {
 
-double SetFacts::distance_inside_classes() {
-  if (!inside_) inside_ = mean_distance_inside_classes(set_);
-  return *inside_;
+/// Calls task(0), ..., task(count - 1), each once, from several threads; the first ones first.
+void share_out(std::int64_t count, const std::function<void(std::int64_t)>& task) {
+  std::atomic<std::int64_t> next = 0;
+  at::parallel_for(0, at::get_num_threads(), /*grain_size=*/1, [&](std::int64_t, std::int64_t) {
+    for (std::int64_t i = next++; i < count; i = next++) task(i);
+  });
 }
 
-double SetFacts::distance_between_classes() {
-  if (!between_) between_ = mean_distance_between_classes(set_);
-  return *between_;
-}
+}  // namespace
 
-const std::vector<double>& SetFacts::singular_values() {
-  if (!singular_values_) singular_values_ = metrics::singular_values(set_.embeddings());
-  return *singular_values_;
+SetFacts::SetFacts(const LabelledSet& set, const std::vector<SetFact>& wanted) : dimension_(set.embeddings().size(1)) {
+  const at::NoGradGuard no_grad;
+  std::optional<ClassDistances> distances;
+  if (std::ranges::count(wanted, SetFact::kDistances) > 0) distances.emplace(set);
+  std::optional<Spectrum> spectrum;
+  if (std::ranges::count(wanted, SetFact::kSpectrum) > 0) spectrum.emplace(set.embeddings());
+  const std::int64_t of_spectrum = spectrum ? 1 : 0, classes = distances ? set.n_classes() : 0;
+  share_out(of_spectrum + classes, [&](std::int64_t task) {
+    task < of_spectrum ? spectrum->try_gram() : distances->find(task - of_spectrum);
+  });
+  if (spectrum) singular_values_ = spectrum->values();
+  if (!distances) return;
+  inside_ = distances->mean_inside();
+  between_ = distances->mean_between();
 }
 
 }  // namespace oodml::metrics

@@ -1,26 +1,29 @@
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "core/metrics/labelled_set.h"
 
 namespace oodml::metrics {
 
-/// What several metrics read off the rows of one set; each is computed when it is first asked for.
+/// What a metric reads off the rows of a set.
+enum class SetFact { kDistances, kSpectrum };
+
+/// Facts that several metrics share, each found once: those that are wanted at the same time, because one thread alone
+/// finds the spectrum in the end while others find distances.
 class SetFacts {
  public:
-  explicit SetFacts(const LabelledSet& set) : set_(set) {}
+  SetFacts(const LabelledSet& set, const std::vector<SetFact>& wanted);
 
-  double distance_inside_classes();
-  double distance_between_classes();
-  const std::vector<double>& singular_values();  ///< Descending.
-  std::int64_t dimension() const { return set_.embeddings().size(1); }
+  double distance_inside_classes() const { return inside_; }
+  double distance_between_classes() const { return between_; }
+  const std::vector<double>& singular_values() const { return singular_values_; }  ///< Descending.
+  std::int64_t dimension() const { return dimension_; }
 
  private:
-  const LabelledSet& set_;
-  std::optional<double> inside_, between_;
-  std::optional<std::vector<double>> singular_values_;
+  std::int64_t dimension_;
+  double inside_ = 0.0, between_ = 0.0;
+  std::vector<double> singular_values_;
 };
 
 }  // namespace oodml::metrics

@@ -3,8 +3,12 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
-#include <optional>
+#include <utility>
+
+#include "core/metrics/symmetric_eigenvalues.h"
+#include "core/products/gram.h"
 
 namespace oodml::metrics {
 namespace {
@@ -34,51 +38,57 @@ void on_one_thread(Work work) {
   });
 }
 
-/// Sums of products of the columns [D, D]. Parts that do not depend on the number of threads, each by one of them.
-torch::Tensor gram_of(const torch::Tensor& rows) {
-  constexpr std::int64_t kParts = 8;
-  const std::int64_t part_rows = (rows.size(0) + kParts - 1) / kParts;
-  std::vector<torch::Tensor> sums(kParts);
-  at::parallel_for(0, kParts, /*grain_size=*/1, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t part = first; part < last; ++part) {
-      sums[part] = at::zeros({rows.size(1), rows.size(1)}, at::kDouble);
-      const auto own = rows.slice(0, part * part_rows, (part + 1) * part_rows);
-      for (const auto& block : own.split(kBlockRows)) {
-        const auto wide = block.to(at::kDouble);
-        sums[part].addmm_(wide.t(), wide);
-      }
-    }
-  });
-  for (std::size_t part = 1; part < kParts; ++part) sums[0].add_(sums[part]);
-  return sums[0];
+/// X'X of rows [N, D]: the lower half of [D, D].
+std::vector<double> gram_of(const torch::Tensor& rows) {
+  const std::int64_t n = rows.size(0), dim = rows.size(1);
+  std::vector<double> matrix(static_cast<std::size_t>(dim * dim));
+  const products::Gram gram(dim, matrix.data());
+  std::atomic<std::int64_t> next = 0;
+  const auto fill = [&](const auto* values) {
+    at::parallel_for(0, at::get_num_threads(), /*grain_size=*/1, [&](std::int64_t, std::int64_t) {
+      for (std::int64_t tile = next++; tile < gram.tiles(); tile = next++) gram.fill(tile, values, n);
+    });
+  };
+  const auto given = rows.scalar_type() == at::kFloat ? rows.contiguous() : rows.to(at::kDouble).contiguous();
+  given.scalar_type() == at::kFloat ? fill(given.const_data_ptr<float>()) : fill(given.const_data_ptr<double>());
+  return matrix;
 }
 
-/// The roots of the eigenvalues of the Gram matrix, which take a third of the time. Their relative error is that of
-/// double precision times the square of the largest value over the smallest; nullopt where that is more than 1e-10.
-std::optional<std::vector<double>> roots_of_gram(const torch::Tensor& rows) {
-  constexpr double kLeastRatio = 1e-5, kVanishing = 1e-250;  // of eigenvalues; of one whose squares lost digits
-  if (rows.size(0) < 4 * rows.size(1)) return std::nullopt;  // nothing to gain
-  const auto gram = gram_of(rows);
-  torch::Tensor squares;
-  on_one_thread([&] { squares = at::linalg_eigvalsh(gram).contiguous(); });  // ascending
-  std::vector<double> values(squares.const_data_ptr<double>(), squares.const_data_ptr<double>() + squares.numel());
-  if (!(values.front() > kLeastRatio * values.back()) || values.front() < kVanishing) return std::nullopt;
-  std::ranges::reverse(values);
-  for (double& value : values) value = std::sqrt(value);
-  return values;
-}
-
-}  // namespace
-
-std::vector<double> singular_values(const torch::Tensor& rows) {
-  const at::NoGradGuard no_grad;
-  if (auto roots = roots_of_gram(rows.detach().cpu())) return *std::move(roots);
-  const std::int64_t block_rows = std::max(kBlockRows, 4 * rows.size(1));
-  auto remaining = rows.detach().cpu();  // small decompositions are slower and less exact on a GPU
+/// By QR decompositions of blocks of rows.
+std::vector<double> values_of_triangles(torch::Tensor remaining) {
+  const std::int64_t block_rows = std::max(kBlockRows, 4 * remaining.size(1));
   while (remaining.size(0) > block_rows) remaining = triangles_of(remaining, block_rows);
   torch::Tensor values;
   on_one_thread([&] { values = at::linalg_svdvals(triangles_of(remaining, block_rows)).contiguous(); });
   return {values.const_data_ptr<double>(), values.const_data_ptr<double>() + values.numel()};
+}
+
+}  // namespace
+
+// Small decompositions are slower and less exact on a GPU.
+Spectrum::Spectrum(const torch::Tensor& rows) : rows_(rows.detach().cpu()) {
+  if (rows_.size(0) >= 4 * rows_.size(1)) gram_ = gram_of(rows_);  // else there is nothing to gain
+}
+
+/// The roots of the eigenvalues of the Gram matrix take a tenth of the time. Their relative error is that of double
+/// precision times the square of the largest value over the smallest: they are taken where that is 1e-10 at most.
+void Spectrum::try_gram() {
+  constexpr double kLeastRatio = 1e-5, kVanishing = 1e-250;  // of eigenvalues; of one whose squares lost digits
+  if (gram_.empty()) return;
+  auto values = symmetric_eigenvalues(gram_.data(), rows_.size(1));
+  if (!values || !(values->front() > kLeastRatio * values->back()) || values->front() < kVanishing) return;
+  std::ranges::reverse(*values);
+  for (double& value : *values) value = std::sqrt(value);
+  values_ = std::move(values);
+}
+
+std::vector<double> Spectrum::values() const { return values_ ? *values_ : values_of_triangles(rows_); }
+
+std::vector<double> singular_values(const torch::Tensor& rows) {
+  const at::NoGradGuard no_grad;
+  Spectrum spectrum(rows);
+  spectrum.try_gram();
+  return spectrum.values();
 }
 
 }  // namespace oodml::metrics

@@ -1,10 +1,14 @@
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
+#include <tuple>
 
+#include "core/metrics/contingency.h"
 #include "core/metrics/f1.h"
 #include "core/metrics/few_shot_statistic.h"
 #include "core/metrics/rho_spectrum.h"
@@ -13,6 +17,19 @@
 
 namespace oodml::metrics {
 namespace {
+
+TEST(ContingencyTest, CountsTheCellsThatAreNotEmptyInTheOrderOfAnyIds) {
+  const std::int64_t far = std::numeric_limits<std::int64_t>::max();
+  const std::vector<std::int64_t> a = {far, -3, far, far, -3}, b = {1, 1, 0, 1, 7};
+  const Contingency table = contingency_of(a, b);
+  EXPECT_EQ(table.sizes_a, (std::vector<double>{2, 3}));
+  EXPECT_EQ(table.sizes_b, (std::vector<double>{1, 3, 1}));
+  std::vector<std::tuple<std::int64_t, std::int64_t, double>> cells;
+  for (const auto& [of_a, of_b, rows] : table.joint) cells.emplace_back(of_a, of_b, rows);
+  EXPECT_EQ(cells, (decltype(cells){{0, 1, 1.0}, {0, 2, 1.0}, {1, 0, 1.0}, {1, 1, 2.0}}));
+  EXPECT_TRUE(contingency_of({}, {}).joint.empty());
+  EXPECT_THROW(contingency_of(a, {}), std::invalid_argument);
+}
 
 TEST(F1Test, CountsPairs) {
   const std::vector<std::int64_t> classes = {0, 0, 0, 1, 1}, clusters = {4, 4, 9, 9, 9};
@@ -68,6 +85,20 @@ TEST(SingularValuesTest, OfWellSpreadRowsAreThoseOfADecomposition) {
       EXPECT_NEAR(values[static_cast<std::size_t>(i)] / scale / want[i].item<double>(), 1.0, 1e-11) << scale;
     }
   }
+}
+
+TEST(SingularValuesTest, AreTheSameBitsForAnyNumberOfThreads) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(10);
+  const auto rows = at::randn({1000, 200}, generator, at::TensorOptions(at::kFloat));
+  const int threads = at::get_num_threads();
+  std::vector<std::vector<double>> values;
+  for (const int count : {1, 2, 3}) {
+    at::set_num_threads(count);
+    values.push_back(singular_values(rows));
+  }
+  at::set_num_threads(threads);
+  EXPECT_EQ(values[0], values[1]);
+  EXPECT_EQ(values[0], values[2]);
 }
 
 TEST(SinglePrecisionCentroidsTest, FollowsCentroidsThatMove) {
