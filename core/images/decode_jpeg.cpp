@@ -78,6 +78,8 @@ Result<ImagePart> read_region(JpegDecoder& decoder, const Wanted& wanted, const 
   const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   JpegRegion region = region_around(wanted, info, reduction);
   if (!whole_file || info.progressive_mode) region = {0, info.output_width, 0, info.output_height};
+  const auto bottom = static_cast<std::size_t>(region.top + region.height) * static_cast<std::size_t>(reduction);
+  if (scan != nullptr) scan->read_until(info, bottom);
   if (!enter_jpeg_region(decoder, region)) return damaged(decoder, name);
 
   const auto channels = static_cast<std::size_t>(info.out_color_components);
