@@ -64,7 +64,7 @@ std::size_t unstuffed(const std::uint8_t* from, std::size_t bytes, std::uint8_t*
 struct JpegScan::Impl {
   jpeg_entropy_decoder base;  ///< First: what libjpeg points to is this object.
   bool gave_up = false;
-  std::unique_ptr<std::uint8_t[]> memory;
+  std::vector<std::uint8_t> memory;
   JpegScanBytes bytes{};
   std::vector<std::shared_ptr<const JpegHuffman>> tables;
   JpegUnit layout;
@@ -239,6 +239,16 @@ struct JpegScan::Impl {
 
 namespace {
 
+/// Of the latest scan of this thread, so that large ones do not get it from the system page by page.
+thread_local std::vector<std::uint8_t> latest_memory;
+constexpr std::size_t kMostKept = 16UL << 20;
+
+std::vector<std::uint8_t> memory_of(std::size_t bytes) {
+  std::vector<std::uint8_t> memory = std::exchange(latest_memory, {});
+  if (memory.size() < bytes) memory = std::vector<std::uint8_t>(bytes + bytes / 4);
+  return memory;
+}
+
 /// Most files have the same few tables, and to build one takes as long as a hundred blocks: the latest are kept.
 std::shared_ptr<const JpegHuffman> table_of(const JHUFF_TBL& codes) {
   struct Known {
@@ -262,18 +272,20 @@ std::shared_ptr<const JpegHuffman> table_of(const JHUFF_TBL& codes) {
 }  // namespace
 
 JpegScan::JpegScan(JpegPlaces* places) : places_(places) {}
-JpegScan::~JpegScan() = default;
+JpegScan::~JpegScan() {
+  if (impl_ != nullptr && impl_->memory.size() <= kMostKept) latest_memory = std::move(impl_->memory);
+}
 
 bool JpegScan::take_over(jpeg_decompress_struct& info, double reducible) {
   if (info.progressive_mode || info.arith_code || info.restart_interval != 0) return false;
   if (info.inputctl->has_multiple_scans || info.comps_in_scan != info.num_components) return false;
   auto scan = std::make_unique<Impl>();
-  scan->memory = std::make_unique_for_overwrite<std::uint8_t[]>(info.src->bytes_in_buffer + JpegScanBytes::kPadding);
+  scan->memory = memory_of(info.src->bytes_in_buffer + JpegScanBytes::kPadding);
   bool ended = false;
-  const std::size_t size = unstuffed(info.src->next_input_byte, info.src->bytes_in_buffer, scan->memory.get(), ended);
+  const std::size_t size = unstuffed(info.src->next_input_byte, info.src->bytes_in_buffer, scan->memory.data(), ended);
   if (!ended) return false;
-  std::memset(scan->memory.get() + size, 0, JpegScanBytes::kPadding);
-  scan->bytes = {scan->memory.get(), scan->memory.get() + size};
+  std::memset(scan->memory.data() + size, 0, JpegScanBytes::kPadding);
+  scan->bytes = {scan->memory.data(), scan->memory.data() + size};
   std::array<std::pair<const JpegHuffman*, const JpegHuffman*>, MAX_COMPS_IN_SCAN> tables;
   for (int i = 0; i < info.comps_in_scan; ++i) {
     const jpeg_component_info& component = *info.cur_comp_info[i];
