@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/images/jpeg_huffman.h"
+#include "core/images/jpeg_scan_bytes.h"
 
 namespace oodml::images {
 
@@ -20,14 +21,6 @@ struct JpegUnit {
   std::array<Block, kMostBlocks> blocks;
   std::size_t count = 0;
   std::array<std::uint8_t, 64> order;  ///< place of a coefficient in its block; those left out share the last place
-};
-
-/// The bytes of a scan without stuffed zeros; kPadding zeros follow behind `end`.
-struct JpegScanBytes {
-  /// A unit of ten blocks whose codes and coefficients are as long as can be takes 2480 bytes.
-  static constexpr std::size_t kPadding = 4096;
-  const std::uint8_t *begin, *end;
-  std::size_t bits() const { return 8 * static_cast<std::size_t>(end - begin); }
 };
 
 /// Decodes the coefficients of a scan in two lanes at once. One lane waits most of its time for the look before, so

@@ -15,6 +15,7 @@
 #include "core/images/jpeg_huffman.h"
 #include "core/images/jpeg_lanes.h"
 #include "core/images/jpeg_places.h"
+#include "core/images/jpeg_scan_bytes.h"
 
 namespace oodml::images {
 namespace {
@@ -38,26 +39,6 @@ int last_coefficient(double reducible) {
 }
 
 constexpr std::size_t kPassedOver = 48;  // units that are not wanted are read for themselves from so many on
-constexpr std::uint8_t kEndMark = 0xD9;
-
-/// The scan without the zeros that are stuffed behind 0xFF; `ended` says whether the end mark of the file ends it.
-std::size_t unstuffed(const std::uint8_t* from, std::size_t bytes, std::uint8_t* to, bool& ended) {
-  const std::uint8_t* const end = from + bytes;
-  std::uint8_t* const begin = to;
-  ended = false;
-  while (from < end) {
-    const auto* mark = static_cast<const std::uint8_t*>(std::memchr(from, 0xFF, static_cast<std::size_t>(end - from)));
-    if (mark == nullptr || mark + 1 == end) break;
-    const bool found = mark[1] != 0;
-    ended = mark[1] == kEndMark;
-    const std::size_t run = static_cast<std::size_t>(mark - from) + (found ? 0 : 1);
-    std::memcpy(to, from, run);
-    to += run;
-    if (found) break;
-    from = mark + 2;
-  }
-  return static_cast<std::size_t>(to - begin);
-}
 
 }  // namespace
 
@@ -282,7 +263,8 @@ bool JpegScan::take_over(jpeg_decompress_struct& info, double reducible) {
   auto scan = std::make_unique<Impl>();
   scan->memory = memory_of(info.src->bytes_in_buffer + JpegScanBytes::kPadding);
   bool ended = false;
-  const std::size_t size = unstuffed(info.src->next_input_byte, info.src->bytes_in_buffer, scan->memory.data(), ended);
+  const std::size_t size =
+      without_stuffing(info.src->next_input_byte, info.src->bytes_in_buffer, scan->memory.data(), ended);
   if (!ended) return false;
   std::memset(scan->memory.data() + size, 0, JpegScanBytes::kPadding);
   scan->bytes = {scan->memory.data(), scan->memory.data() + size};
