@@ -122,17 +122,21 @@ Status remove_unfinished_files(const std::filesystem::path& folder) {
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return system_failure("open " + path.string(), errno);
+  constexpr std::size_t kStep = 1 << 16;
   std::string bytes;
-  if (struct stat known{}; ::fstat(file.get(), &known) == 0 && known.st_size > 0) {
-    bytes.reserve(std::min(static_cast<std::uint64_t>(known.st_size), max_bytes) + 1);
-  }
-  char buffer[1 << 16];
+  struct stat known{};
+  const bool sized = ::fstat(file.get(), &known) == 0 && known.st_size > 0;  // a hint: a file may grow, and /proc lies
+  if (sized) bytes.reserve(std::min<std::uint64_t>(static_cast<std::uint64_t>(known.st_size), max_bytes) + 1);
   while (true) {
-    const ssize_t count = ::read(file.get(), buffer, sizeof(buffer));
+    const std::size_t before = bytes.size(), free = bytes.capacity() - before, room = free > 0 ? free : kStep;
+    ssize_t count = 0;
+    bytes.resize_and_overwrite(before + room, [&](char* data, std::size_t) {
+      count = ::read(file.get(), data + before, room);
+      return before + static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    });
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_failure("read " + path.string(), errno);
     if (count == 0) return bytes;
-    bytes.append(buffer, static_cast<std::size_t>(count));
     if (bytes.size() > max_bytes) {
       return invalid_argument(path.string() + " is larger than " + std::to_string(max_bytes) +
                               " bytes, the most that is read here");

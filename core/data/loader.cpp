@@ -121,11 +121,12 @@ class Loader::Impl {
       second = transform_.draw(size, other);
       return images::wanted_by_both(transform_.wanted_by(view), transform_.wanted_by(second));
     };
-    OODML_ASSIGN_OR_RETURN(const images::ImagePart part, dataset_->source->load_part(sample.image, choose));
+    OODML_ASSIGN_OR_RETURN(images::ImagePart part, dataset_->source->load_part(sample.image, choose));
     const auto side = static_cast<std::size_t>(options_.transform.crop_size);
     const std::size_t offset = place * 3 * side * side;
     transform_.apply(part, view, scratch_[worker], slot.images + offset);
     if (slot.second_view != nullptr) transform_.apply(part, second, scratch_[worker], slot.second_view + offset);
+    images::reuse(std::move(part));
     return {};
   }
 

@@ -78,11 +78,13 @@ Result<ImagePart> read_region(JpegDecoder& decoder, const Wanted& wanted, const 
   const Size scaled{info.output_width + 0L, info.output_height + 0L};  // before columns are left out
   JpegRegion region = region_around(wanted, info, reduction);
   if (!whole_file || info.progressive_mode) region = {0, info.output_width, 0, info.output_height};
+  const auto bottom = static_cast<std::size_t>(region.top + region.height) * static_cast<std::size_t>(reduction);
+  if (scan != nullptr) scan->read_until(info, bottom);
   if (!enter_jpeg_region(decoder, region)) return damaged(decoder, name);
 
   const auto channels = static_cast<std::size_t>(info.out_color_components);
   const std::size_t row_bytes = region.width * channels;
-  std::vector<std::uint8_t> samples(region.height * row_bytes);
+  std::vector<std::uint8_t> samples = room_for_levels(region.height * row_bytes);
   if (!read_jpeg_rows(decoder, samples.data(), row_bytes, region.height)) return damaged(decoder, name);
   if (!whole_file && !read_to_jpeg_end_mark(decoder)) return damaged(decoder, name);
   return ImagePart{.image = {region.width, region.height, to_rgb(std::move(samples), channels)},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -37,6 +38,13 @@ struct ImagePart {
   static ImagePart whole(std::shared_ptr<const Image> image);
   const Image& pixels() const { return kept == nullptr ? image : *kept; }
 };
+
+/// Gives the memory of pixels that nobody reads any more to the next image that this thread decodes. That of a large
+/// image would come from the system page by page, and go back. At most kMostReused bytes are held a thread.
+void reuse(ImagePart part);
+inline constexpr std::size_t kMostReused = 32UL << 20;
+/// `count` levels of any value, of such memory where there is some.
+std::vector<std::uint8_t> room_for_levels(std::size_t count);
 
 /// What a reader needs of an image.
 struct Wanted {

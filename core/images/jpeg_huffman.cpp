@@ -5,30 +5,42 @@
 namespace oodml::images {
 namespace {
 
-/// One code with its coefficient, as far as `look` bits show them: bits 0 where they do not.
-struct Single {
-  std::int16_t bits;
-  std::int16_t step;
-  std::int16_t value;
+/// What follows `length` bits of a look: a code's symbol and its coefficient. Length 0: no code is seen.
+struct Seen {
+  int length, symbol;
+  int run() const { return symbol >> 4; }
+  int size() const { return symbol & 15; }
+  int bits() const { return length + size(); }
+  bool ends_block() const { return size() == 0 && run() != 15; }
 };
 
-Single single_of(std::int32_t look, int length, int symbol) {
-  const int run = symbol >> 4, size = symbol & 15, behind = JpegHuffman::kLook - length - size;
-  if (length == 0 || behind < 0) return {};
-  const auto bits = static_cast<std::int16_t>(length + size);
-  if (size == 0) return {bits, static_cast<std::int16_t>(run == 15 ? 16 : JpegHuffman::kBlockEnd), 0};
+/// The coefficient whose bits end `behind` bits before the end of the look.
+int coefficient(std::int32_t look, int size, int behind) {
+  if (size == 0) return 0;
   const int value = (look >> behind) & ((1 << size) - 1);
-  const int level = value < (1 << (size - 1)) ? value - (1 << size) + 1 : value;
-  return {bits, static_cast<std::int16_t>(run + 1), static_cast<std::int16_t>(level)};
+  return value < (1 << (size - 1)) ? value - (1 << size) + 1 : value;
 }
 
-JpegHuffman::Entry entry_of(const Single& first, const Single& second) {
-  if (first.bits == 0 || first.value > 127 || first.value < -128) return {0, 1, 0, JpegHuffman::kNotSeen, 0};
-  if (first.step == JpegHuffman::kBlockEnd) return {first.bits, 1, 0, JpegHuffman::kBlockEnd, 0};
-  const int bits = first.bits + second.bits;
-  const bool both = second.bits > 0 && bits <= JpegHuffman::kLook && second.value < 32 && second.value >= -32;
-  if (!both) return {first.bits, first.step, first.value, 0, 0};
-  return {bits, first.step, first.value, second.step, second.value};
+JpegHuffman::Entry entry(int bits, int first_step, int first, int last_step, int last_size) {
+  return {.bits = static_cast<std::uint8_t>(bits),
+          .steps = static_cast<std::uint8_t>(first_step + last_step),
+          .first_step = static_cast<std::uint8_t>(first_step),
+          .ends_block = last_step == JpegHuffman::kBlockEnd,
+          .first = static_cast<std::int16_t>(first),
+          .mask = static_cast<std::uint16_t>((1 << last_size) - 1)};
+}
+
+/// `second`: what is seen behind the first code and its coefficient.
+JpegHuffman::Entry entry_of(std::int32_t look, const Seen& first, const Seen& second) {
+  using Table = JpegHuffman;
+  if (first.length == 0 || first.bits() > Table::kMostBits) return entry(0, 1, 0, Table::kNotSeen, 0);
+  if (first.ends_block()) return entry(first.length, 1, 0, Table::kBlockEnd, 0);
+  const int step = first.run() + 1, behind = Table::kLook - first.bits();
+  const bool both = second.length > 0 && second.length <= behind && first.bits() + second.bits() <= Table::kMostBits;
+  if (!both) return entry(first.bits(), step, 0, 0, first.size());
+  const int value = coefficient(look, first.size(), behind);
+  const int last_step = second.ends_block() ? Table::kBlockEnd : second.run() + 1;
+  return entry(first.bits() + second.bits(), step, value, last_step, second.size());
 }
 
 }  // namespace
@@ -49,15 +61,14 @@ void JpegHuffman::build(const std::uint8_t counts[17], const std::uint8_t symbol
       std::fill(from, from + (1 << (kLook - length)), Code{static_cast<std::uint8_t>(length), symbols[symbol]});
     }
   }
-  std::array<Single, kLooks> singles;
+  const auto seen_at = [this](std::int32_t look) {
+    const Code code = codes_[static_cast<std::size_t>(look)];
+    return Seen{code.bits, code.symbol};
+  };
   for (std::int32_t look = 0; look < kLooks; ++look) {
-    const Code seen = codes_[static_cast<std::size_t>(look)];
-    singles[static_cast<std::size_t>(look)] = single_of(look, seen.bits, seen.symbol);
-  }
-  for (std::int32_t look = 0; look < kLooks; ++look) {
-    const Single& first = singles[static_cast<std::size_t>(look)];
-    const std::int32_t behind = (look << first.bits) & (kLooks - 1);
-    entries_[static_cast<std::size_t>(look)] = entry_of(first, singles[static_cast<std::size_t>(behind)]);
+    const Seen first = seen_at(look);
+    const std::int32_t behind = (look << first.bits()) & (kLooks - 1);
+    entries_[static_cast<std::size_t>(look)] = entry_of(look, first, seen_at(behind));
   }
 }
 

@@ -27,6 +27,10 @@ class ScanBits {
 
   std::uint32_t peek(int bits) const { return static_cast<std::uint32_t>(window_ >> (64 - bits)); }  ///< bits > 0
 
+  std::uint32_t ahead(std::uint32_t bits) const {  ///< The next `bits` bits, 1 to 63, of which the last 32
+    return static_cast<std::uint32_t>(window_ >> (-bits & 63));
+  }
+
   void drop(std::uint32_t bits) {  ///< below 64
     window_ <<= bits;
     count_ -= bits;
@@ -60,37 +64,36 @@ class ScanBits {
 
 /// A Huffman table of a baseline JPEG. Its symbols are (run << 4 | size): a coefficient of `size` bits follows, after
 /// `run` zeros. The decoding of a scan waits for one look into a table after the other, so that a look at the next
-/// kLook bits tells as much as lies in them: up to two codes with their coefficients, or one and the end of the block.
+/// kLook bits tells as much as lies in them: two codes with the coefficient of the first, or one; the bits of the last
+/// coefficient may lie behind them.
 class JpegHuffman {
  public:
   static constexpr int kLook = 11;
+  static constexpr int kMostBits = 18;  ///< that an entry stands for: three of them lie in what ScanBits::fill leaves
   // Steps to the place of a coefficient, counted from the one before. These two lead out of every block.
-  static constexpr int kBlockEnd = 64, kNotSeen = 127;
+  static constexpr int kBlockEnd = 64, kNotSeen = 128;
 
-  /// What the next bits say, packed: the loop over these is where most of the time of decoding goes.
-  class Entry {
-   public:
-    Entry() = default;
-    Entry(int bits, int first_step, int first, int second_step, int second)
-        : packed_(static_cast<std::uint32_t>(first) << 24 | static_cast<std::uint32_t>(second & 63) << 18 |
-                  static_cast<std::uint32_t>(first_step << 13 | second_step << 6 | bits)) {}
-    std::uint32_t bits() const { return packed_ & 63; }  ///< Of the codes and their coefficients.
-    /// The run + 1 of the first; of a block that ends at once, 1 with a coefficient of 0.
-    int first_step() const { return static_cast<int>(packed_ >> 13 & 31); }
-    int first() const { return static_cast<std::int32_t>(packed_) >> 24; }
-    /// The run + 1 of the second, 0 when there is none, kBlockEnd or kNotSeen.
-    int second_step() const { return static_cast<int>(packed_ >> 6 & 127); }
-    int second() const { return static_cast<std::int32_t>(packed_ << 8) >> 26; }
-    bool ends_block() const { return second_step() == kBlockEnd; }
+  /// What the next bits say: the loop over these is where most of the time of decoding goes.
+  struct Entry {
+    std::uint8_t bits;   ///< Of the codes and their coefficients.
+    std::uint8_t steps;  ///< From the coefficient before to the last one; over all bounds with kBlockEnd or kNotSeen.
+    std::uint8_t first_step;  ///< To the first; of a block that ends at once, 1 with a coefficient of 0.
+    bool ends_block;
+    std::int16_t first;  ///< Only where there are two; where there is one, it is the last as well.
+    std::uint16_t mask;  ///< Of the bits of the last.
 
-   private:
-    std::uint32_t packed_;
+    /// From the bits that were looked at, before these are dropped.
+    std::int32_t last(const ScanBits& in) const {
+      const std::uint32_t value = in.ahead(bits) & mask;
+      return static_cast<std::int32_t>(2 * value > mask ? value : value - mask);
+    }
   };
+  static_assert(sizeof(Entry) == 8);
 
   /// `counts[n]`: codes of n bits, 1..16; `symbols` by ascending code. The codes must fit, as libjpeg has checked.
   void build(const std::uint8_t counts[17], const std::uint8_t symbols[256]);
 
-  Entry look(const ScanBits& bits) const { return entries_[bits.peek(kLook)]; }
+  const Entry& look(const ScanBits& bits) const { return entries_[bits.peek(kLook)]; }
 
   /// Takes one code, however long; its symbol, negative when there is none. 16 bits must be there.
   int take_code(ScanBits& bits) const {

@@ -7,19 +7,22 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "core/images/jpeg_block_reader.h"
 #include "core/images/jpeg_huffman.h"
+#include "core/images/jpeg_lanes.h"
 #include "core/images/jpeg_places.h"
+#include "core/images/jpeg_scan_bytes.h"
 
 namespace oodml::images {
 namespace {
 
-/// A unit of ten blocks whose codes and coefficients are as long as can be takes 2480 bytes.
-constexpr std::size_t kPadding = 4096;
-constexpr int kLast = DCTSIZE2 - 1;
-constexpr std::int32_t kMaxDc = 1 << 24;  // of a whole file only a hostile one comes there
+constexpr int kLast = JpegBlockReader::kLast;
+static_assert(JpegUnit::kMostBlocks == D_MAX_BLOCKS_IN_MCU && JpegUnit::kMostComponents == MAX_COMPS_IN_SCAN);
+static_assert(JpegBlockReader::kValues == DCTSIZE2);
 
 constexpr std::uint8_t kNaturalOrder[64] = {0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,
                                             12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6,  7,  14, 21, 28,
@@ -35,190 +38,151 @@ int last_coefficient(double reducible) {
   return sum <= 7 ? (sum + 1) * (sum + 2) / 2 - 1 : kLast - missing * (missing + 1) / 2;
 }
 
-constexpr std::uint8_t kEndMark = 0xD9;
-
-/// The scan without the zeros that are stuffed behind 0xFF; `ended` says whether the end mark of the file ends it.
-std::size_t unstuffed(const std::uint8_t* from, std::size_t bytes, std::uint8_t* to, bool& ended) {
-  const std::uint8_t* const end = from + bytes;
-  std::uint8_t* const begin = to;
-  ended = false;
-  while (from < end) {
-    const auto* mark = static_cast<const std::uint8_t*>(std::memchr(from, 0xFF, static_cast<std::size_t>(end - from)));
-    if (mark == nullptr || mark + 1 == end) break;
-    const bool found = mark[1] != 0;
-    ended = mark[1] == kEndMark;
-    const std::size_t run = static_cast<std::size_t>(mark - from) + (found ? 0 : 1);
-    std::memcpy(to, from, run);
-    to += run;
-    if (found) break;
-    from = mark + 2;
-  }
-  return static_cast<std::size_t>(to - begin);
-}
-
-// What is called for every block is compiled twice, for processors with and without shifts by any register (BMI2), and
-// therefore goes into its callers whole.
-#define OODML_IN_PLACE [[gnu::always_inline]] inline
-
-/// The difference to the level before.
-OODML_IN_PLACE bool read_level(ScanBits& bits, const JpegHuffman& table, std::int32_t& level) {
-  bits.fill();
-  const int symbol = table.take_code(bits);
-  if (symbol < 0) return false;
-  level += bits.take_signed(symbol & 15);
-  return level <= kMaxDc && level >= -kMaxDc;
-}
-
-/// The coefficient after number k, however long it is; which it was, or -1.
-template <bool kKept>
-OODML_IN_PLACE int take_one(ScanBits& bits, const JpegHuffman& table, int k, JCOEF* block, const std::uint8_t* order) {
-  bits.fill();
-  const int symbol = table.take_code(bits);
-  if (symbol < 0) return -1;
-  const int run = symbol >> 4, size = symbol & 15;
-  if (size == 0 && run != 15) return kLast;  // the end of the block
-  const std::int32_t value = bits.take_signed(size);
-  k += run + 1;
-  if (k > kLast) return -1;
-  if constexpr (kKept) block[order[k]] = static_cast<JCOEF>(value);
-  return k;
-}
-
-/// The coefficients of a block but the first, until one is number `until` or lies behind it; `order` says where in the
-/// block each goes.
-template <bool kKept>
-OODML_IN_PLACE bool read_rest(ScanBits& in, const JpegHuffman& table, JCOEF* block, const std::uint8_t* order,
-                              int until) {
-  ScanBits bits = in;
-  for (int k = 0; k < until;) {
-    bits.fill();
-#pragma GCC unroll 5
-    for (int i = 0; i < 5; ++i) {  // of at most kLook bits each
-      const JpegHuffman::Entry entry = table.look(bits);
-      const int first = k + entry.first_step(), second = first + entry.second_step();
-      if (second >= kLast) [[unlikely]] {
-        if (entry.ends_block() && first < kLast) {
-          if constexpr (kKept) block[order[first]] = static_cast<JCOEF>(entry.first());
-          bits.drop(entry.bits());
-          k = kLast;
-        } else if ((k = take_one<kKept>(bits, table, k, block, order)) < 0) {
-          return false;
-        }
-        break;
-      }
-      bits.drop(entry.bits());
-      if constexpr (kKept) {  // the second first: it lies in the same place where there is none
-        block[order[second]] = static_cast<JCOEF>(entry.second());
-        block[order[first]] = static_cast<JCOEF>(entry.first());
-      }
-      k = second;
-    }
-  }
-  in = bits;
-  return true;
-}
+constexpr std::size_t kPassedOver = 48;  // units that are not wanted are read for themselves from so many on
 
 }  // namespace
 
 struct JpegScan::Impl {
   jpeg_entropy_decoder base;  ///< First: what libjpeg points to is this object.
   bool gave_up = false;
-  std::unique_ptr<std::uint8_t[]> bytes;
-  const std::uint8_t* end = nullptr;
-  ScanBits bits;
+  std::vector<std::uint8_t> memory;
+  JpegScanBytes bytes{};
   std::vector<std::shared_ptr<const JpegHuffman>> tables;
-  struct Block {
-    const JpegHuffman *dc, *ac;
-    std::int32_t* last_dc;
-  };
-  std::array<Block, D_MAX_BLOCKS_IN_MCU> blocks;  ///< of a unit
-  std::size_t blocks_in_unit = 0;
-  std::array<std::int32_t, MAX_COMPS_IN_SCAN> last_dc{};
-  std::array<std::uint8_t, DCTSIZE2> order;  ///< of a coefficient in its block; those left out share the last place
-  int last = kLast;                          ///< coefficient that counts
+  JpegUnit layout;
+  std::optional<JpegLanes> lanes;
+  int last = kLast;  ///< coefficient that counts
   JpegPlaces* places = nullptr;
   JDIMENSION column = 0;  ///< of the next unit that libjpeg asks for
   std::size_t asked = 0;  ///< its number
-  std::size_t unit = 0;   ///< the one that `bits` stands before, not behind it
+  std::size_t until = 0;  ///< Those before this number are wanted, if they lie in the columns.
+  std::size_t unit = 0;   ///< the one that `start` is that of, not behind the one asked for
+  JpegLanes::Start start;
 
-  bool has_lengths(std::size_t units) const { return places->lengths.size() >= units * blocks_in_unit; }
+  bool has_lengths(std::size_t units) const { return places->lengths.size() >= units * layout.count; }
 
   /// Adds where this unit begins, if that is the next that is to be known.
-  void note_place() {
-    if (unit != places->places.size() * JpegPlaces::kUnits) return;
-    JpegPlaces::Place place{.bit = static_cast<std::uint32_t>(bits.position(bytes.get())), .dc = {}};
-    for (std::size_t i = 0; i < last_dc.size(); ++i) {
-      place.dc[i] = static_cast<std::int16_t>(last_dc[i]);
-      if (place.dc[i] != last_dc[i]) places = nullptr;  // only of a hostile file
+  void note_place(std::size_t number, const JpegLanes::Start& at) {
+    if (number != places->places.size() * JpegPlaces::kUnits) return;
+    JpegPlaces::Place place{.bit = at.bit, .dc = {}};
+    for (std::size_t i = 0; i < at.dc.size(); ++i) {
+      place.dc[i] = static_cast<std::int16_t>(at.dc[i]);
+      if (place.dc[i] != at.dc[i]) places = nullptr;  // only of a hostile file
       if (places == nullptr) return;
     }
     places->places.push_back(place);
   }
 
+  void note_places(const JpegLanes::Stretch& stretch) {
+    while (places != nullptr) {
+      const std::size_t number = places->places.size() * JpegPlaces::kUnits;
+      if (!stretch.has(number)) return;
+      note_place(number, stretch.start(number));
+    }
+  }
+
+  std::size_t place_before(std::size_t wanted) const {
+    return std::min(wanted / JpegPlaces::kUnits, places->places.size() - 1);
+  }
+  JpegLanes::Start at_place(std::size_t number) const {
+    const JpegPlaces::Place& place = places->places[number];
+    JpegLanes::Start at{.bit = static_cast<std::uint32_t>(std::min<std::size_t>(place.bit, bytes.bits())), .dc = {}};
+    std::ranges::copy(place.dc, at.dc.begin());
+    return at;
+  }
+
   /// As near to the unit `wanted` as is known without reading. An image that is decoded smaller needs the lengths too:
   /// where they end, reading goes on.
   void jump(std::size_t wanted) {
-    if (places->places.empty()) return;
-    const std::size_t known = last == kLast ? wanted : std::min(wanted, places->lengths.size() / blocks_in_unit);
-    const std::size_t at = std::min(known / JpegPlaces::kUnits, places->places.size() - 1);
+    if (places == nullptr || places->places.empty()) return;
+    const std::size_t known = last == kLast ? wanted : std::min(wanted, places->lengths.size() / layout.count);
+    const std::size_t at = place_before(known);
     if (at * JpegPlaces::kUnits <= unit) return;
     unit = at * JpegPlaces::kUnits;
-    bits = ScanBits::at(bytes.get(), std::min<std::size_t>(places->places[at].bit, 8 * (end - bytes.get())));
-    std::ranges::copy(places->places[at].dc, last_dc.begin());
-  }
-
-  template <bool kKept>
-  OODML_IN_PLACE bool read_block(ScanBits& from, const Block& block, JCOEF* to, int until) {
-    if (!read_level(from, *block.dc, *block.last_dc)) return false;
-    if constexpr (kKept) to[0] = static_cast<JCOEF>(*block.last_dc);
-    if (!read_rest<kKept>(from, *block.ac, to, order.data(), until)) return false;
-    if (kKept && last != kLast) to[kLast] = 0;
-    return true;
-  }
-
-  template <bool kKept>
-  OODML_IN_PLACE bool read_unit(JBLOCKROW* to) {
-    ScanBits now = bits;
-    for (std::size_t i = 0; i < blocks_in_unit; ++i) {
-      if (!read_block<kKept>(now, blocks[i], kKept ? *to[i] : nullptr, kLast)) return false;
-    }
-    bits = now;
-    return bits.place() <= end;
+    start = at_place(at);
   }
 
   /// Of an image that is decoded smaller, block for block with their lengths: found here, or known and made use of.
   template <bool kKept>
-  OODML_IN_PLACE bool read_unit_with_lengths(JBLOCKROW* to) {
+  OODML_IN_PLACE bool read_with_lengths(JBLOCKROW* to) {
     const bool known = has_lengths(unit + 1);
-    if (!known) places->lengths.resize(unit * blocks_in_unit);  // without those of a unit in which a fault was found
-    std::size_t position = bits.position(bytes.get());
-    for (std::size_t i = 0; i < blocks_in_unit; ++i) {
-      ScanBits now = ScanBits::at(bytes.get(), position);
-      const int until = !known ? kLast : kKept ? last : 0;
-      if (!read_block<kKept>(now, blocks[i], kKept ? *to[i] : nullptr, until)) return false;
-      if (!known) places->lengths.push_back(static_cast<std::uint16_t>(now.position(bytes.get()) - position));
-      position += places->lengths[unit * blocks_in_unit + i];
-      if (position > 8 * static_cast<std::size_t>(end - bytes.get())) return false;
+    if (!known) places->lengths.resize(unit * layout.count);  // without those of a unit in which a fault was found
+    note_place(unit, start);
+    if (places == nullptr) return false;
+    JpegBlockReader reader;
+    std::size_t position = start.bit;
+    for (std::size_t i = 0; i < layout.count; ++i) {
+      reader.bits = ScanBits::at(bytes.begin, position);
+      if constexpr (kKept) reader.block = *to[i];
+      const JpegUnit::Block& block = layout.blocks[i];
+      if (!reader.begin<kKept>(*block.dc, start.dc[block.component])) return false;
+      reader.ac = block.ac;
+      if (!reader.read_until<kKept>(!known ? kLast : kKept ? last : 0, layout.order.data())) return false;
+      if constexpr (kKept) reader.block[kLast] = 0;
+      if (!known) places->lengths.push_back(static_cast<std::uint16_t>(reader.bits.position(bytes.begin) - position));
+      position += places->lengths[unit * layout.count + i];
+      if (position > bytes.bits()) return false;
     }
-    bits = ScanBits::at(bytes.get(), position);
+    start.bit = static_cast<std::uint32_t>(position);
+    ++unit;
     return true;
   }
 
-  template <bool kKept>
-  OODML_IN_PLACE bool read_next(JBLOCKROW* to) {
-    if (places != nullptr) note_place();
-    const bool with_lengths = places != nullptr && last != kLast && has_lengths(unit);
-    const bool read = with_lengths ? read_unit_with_lengths<kKept>(to) : read_unit<kKept>(to);
-    ++unit;
-    return read;
+  OODML_IN_PLACE bool read_asked_with_lengths(JBLOCKROW* to) {
+    if (unit < asked) jump(asked);
+    while (unit < asked) {
+      if (!read_with_lengths<false>(nullptr)) return false;
+    }
+    return read_with_lengths<true>(to);
   }
 
-  OODML_IN_PLACE bool read_asked(JBLOCKROW* to) {
-    if (places != nullptr && unit < asked) jump(asked);
-    while (unit < asked) {
-      if (!read_next<false>(nullptr)) return false;
+  const JpegLanes::Stretch* holding(std::size_t number) const {
+    for (const JpegLanes::Stretch& stretch : lanes->stretches()) {
+      if (stretch.has(number) && stretch.coefficients != nullptr) return &stretch;
     }
-    return read_next<true>(to);
+    return nullptr;
+  }
+
+  /// Remembers what was read, and goes behind it, or before the unit that is asked for.
+  void take(const JpegLanes::Stretch& stretch) {
+    if (stretch.units == 0) return;
+    note_places(stretch);
+    const std::size_t end = stretch.first + stretch.units;
+    unit = stretch.coefficients != nullptr ? end : std::min(end, std::max(asked, stretch.first));
+    start = stretch.start(unit);
+  }
+
+  /// Nearer to the unit that is asked for: `width` units that are wanted of a row of `units_of_row`, and of the next
+  /// row where it is known to begin, or what lies behind this one.
+  void read_more(std::size_t width, std::size_t units_of_row) {
+    jump(asked);
+    const std::size_t gap = asked - unit, below = asked + units_of_row;
+    if (places != nullptr && below < until && below / JpegPlaces::kUnits < places->places.size()) {
+      const std::size_t at = place_before(below), first = at * JpegPlaces::kUnits;
+      lanes->read_both({unit, start, gap + width}, {first, at_place(at), below - first + width});
+    } else if (gap >= kPassedOver) {
+      lanes->read(unit, start, gap, false);
+    } else {
+      lanes->read(unit, start, std::max(until, asked + 1) - unit, true);
+    }
+    for (const JpegLanes::Stretch& stretch : lanes->stretches()) take(stretch);
+  }
+
+  bool read_asked(JBLOCKROW* to, std::size_t width, std::size_t units_of_row) {
+    const JpegLanes::Stretch* stretch = holding(asked);
+    for (; stretch == nullptr; stretch = holding(asked)) {
+      const std::size_t before = unit;
+      if (unit > asked) return false;  // a fault in what was read at once
+      read_more(width, units_of_row);
+      if (unit == before) return false;
+    }
+    const std::int16_t* from = stretch->coefficients + (asked - stretch->first) * layout.count * DCTSIZE2;
+    for (std::size_t i = 0; i < layout.count; ++i, from += DCTSIZE2) {
+      JCOEF* block = *to[i];
+      std::memcpy(block, from, DCTSIZE2 * sizeof(JCOEF));
+      block[0] = static_cast<JCOEF>(block[0] + stretch->dc[layout.blocks[i].component]);
+      if (last != kLast) block[kLast] = 0;
+    }
+    return true;
   }
 
   /// `blocks` are all zero; null when the row is passed over. What is not wanted is read when something behind it is.
@@ -227,7 +191,10 @@ struct JpegScan::Impl {
     const JDIMENSION column = scan.column;
     const jpeg_decomp_master& wanted = *info->master;
     const bool kept = blocks != nullptr && column >= wanted.first_iMCU_col && column <= wanted.last_iMCU_col;
-    const bool well = !kept || scan.read_asked(blocks);
+    const bool with_lengths = scan.last != kLast && scan.places != nullptr;
+    const bool well =
+        !kept || (with_lengths ? scan.read_asked_with_lengths(blocks)
+                               : scan.read_asked(blocks, wanted.last_iMCU_col - column + 1, info->MCUs_per_row));
     scan.column = column + 1 == info->MCUs_per_row ? 0 : column + 1;
     ++scan.asked;
     if (well) return TRUE;
@@ -253,6 +220,16 @@ struct JpegScan::Impl {
 
 namespace {
 
+/// Of the latest scan of this thread, so that large ones do not get it from the system page by page.
+thread_local std::vector<std::uint8_t> latest_memory;
+constexpr std::size_t kMostKept = 16UL << 20;
+
+std::vector<std::uint8_t> memory_of(std::size_t bytes) {
+  std::vector<std::uint8_t> memory = std::exchange(latest_memory, {});
+  if (memory.size() < bytes) memory = std::vector<std::uint8_t>(bytes + bytes / 4);
+  return memory;
+}
+
 /// Most files have the same few tables, and to build one takes as long as a hundred blocks: the latest are kept.
 std::shared_ptr<const JpegHuffman> table_of(const JHUFF_TBL& codes) {
   struct Known {
@@ -276,19 +253,21 @@ std::shared_ptr<const JpegHuffman> table_of(const JHUFF_TBL& codes) {
 }  // namespace
 
 JpegScan::JpegScan(JpegPlaces* places) : places_(places) {}
-JpegScan::~JpegScan() = default;
+JpegScan::~JpegScan() {
+  if (impl_ != nullptr && impl_->memory.size() <= kMostKept) latest_memory = std::move(impl_->memory);
+}
 
 bool JpegScan::take_over(jpeg_decompress_struct& info, double reducible) {
   if (info.progressive_mode || info.arith_code || info.restart_interval != 0) return false;
   if (info.inputctl->has_multiple_scans || info.comps_in_scan != info.num_components) return false;
   auto scan = std::make_unique<Impl>();
-  scan->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(info.src->bytes_in_buffer + kPadding);
+  scan->memory = memory_of(info.src->bytes_in_buffer + JpegScanBytes::kPadding);
   bool ended = false;
-  const std::size_t size = unstuffed(info.src->next_input_byte, info.src->bytes_in_buffer, scan->bytes.get(), ended);
+  const std::size_t size =
+      without_stuffing(info.src->next_input_byte, info.src->bytes_in_buffer, scan->memory.data(), ended);
   if (!ended) return false;
-  std::memset(scan->bytes.get() + size, 0, kPadding);
-  scan->end = scan->bytes.get() + size;
-  scan->bits = ScanBits(scan->bytes.get());
+  std::memset(scan->memory.data() + size, 0, JpegScanBytes::kPadding);
+  scan->bytes = {scan->memory.data(), scan->memory.data() + size};
   std::array<std::pair<const JpegHuffman*, const JpegHuffman*>, MAX_COMPS_IN_SCAN> tables;
   for (int i = 0; i < info.comps_in_scan; ++i) {
     const jpeg_component_info& component = *info.cur_comp_info[i];
@@ -296,20 +275,30 @@ bool JpegScan::take_over(jpeg_decompress_struct& info, double reducible) {
     scan->tables.push_back(table_of(*info.ac_huff_tbl_ptrs[component.ac_tbl_no]));
     tables[static_cast<std::size_t>(i)] = {scan->tables.end()[-2].get(), scan->tables.end()[-1].get()};
   }
-  scan->blocks_in_unit = static_cast<std::size_t>(info.blocks_in_MCU);
-  scan->last = last_coefficient(reducible);
-  scan->order.fill(kLast);
-  std::copy_n(kNaturalOrder, scan->last + 1, scan->order.begin());
-  scan->places = places_;
-  for (int i = 0; i < info.blocks_in_MCU; ++i) {
-    const auto member = static_cast<std::size_t>(info.MCU_membership[i]);
-    scan->blocks[static_cast<std::size_t>(i)] = {tables[member].first, tables[member].second, &scan->last_dc[member]};
+  scan->layout.count = static_cast<std::size_t>(info.blocks_in_MCU);
+  for (std::size_t i = 0; i < scan->layout.count; ++i) {
+    const auto component = static_cast<std::size_t>(info.MCU_membership[i]);
+    scan->layout.blocks[i] = {tables[component].first, tables[component].second, component};
   }
+  scan->last = last_coefficient(reducible);
+  scan->layout.order.fill(kLast);
+  std::copy_n(kNaturalOrder, scan->last + 1, scan->layout.order.begin());
+  scan->places = places_;
+  scan->until = std::size_t{info.MCUs_per_row} * info.MCU_rows_in_scan;
+  scan->lanes.emplace(scan->layout, scan->bytes, 8 * size / scan->until);
   scan->base = *info.entropy;
   scan->base.decode_mcu = Impl::for_this_processor();
   impl_ = std::move(scan);
   info.entropy = &impl_->base;
   return true;
+}
+
+void JpegScan::read_until(const jpeg_decompress_struct& info, std::size_t bottom) {
+  if (impl_ == nullptr) return;
+  const auto down = static_cast<std::size_t>(info.max_v_samp_factor);
+  const std::size_t row = (bottom + down) / (DCTSIZE * down);  // smooth up-sampling asks for a sample below
+  const std::size_t rows = info.comps_in_scan == 1 ? (row + 1) * down : row + 1;
+  impl_->until = std::min(impl_->until, rows * info.MCUs_per_row);
 }
 
 bool JpegScan::gave_up() const { return impl_ != nullptr && impl_->gave_up; }

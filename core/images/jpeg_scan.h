@@ -27,6 +27,8 @@ class JpegScan {
   /// hardly show in it.
   /// `info` must not outlive this object.
   bool take_over(jpeg_decompress_struct& info, double reducible);
+  /// Rows of the stored image from `bottom` on are not wanted: nothing is read in advance of them.
+  void read_until(const jpeg_decompress_struct& info, std::size_t bottom);
   bool gave_up() const;
 
  private:

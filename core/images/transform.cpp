@@ -25,17 +25,10 @@ Box scaled_box(const Box& box, const ImagePart& part) {
 
 }  // namespace
 
-Transform::Transform(TransformOptions options) : options_(options) {
+Transform::Transform(TransformOptions options) : options_(options), values_(options.normalisation) {
   if (options_.crop_size < 1 || options_.resize < 1) throw std::invalid_argument("a transform needs positive sizes");
   if (options_.pipeline == Pipeline::kRed && options_.resize < options_.crop_size) {
     throw std::invalid_argument("a random crop cannot be larger than the image");
-  }
-  const Normalisation& normalisation = options_.normalisation;
-  for (std::size_t channel = 0; channel < 3; ++channel) {
-    for (std::size_t level = 0; level < 256; ++level) {
-      const float value = static_cast<float>(level) / 255.0F;
-      levels_[channel][level] = (value - normalisation.mean[channel]) / normalisation.std[channel];
-    }
   }
 }
 
@@ -103,14 +96,9 @@ void Transform::normalise(const Scratch& scratch, bool flip, float* output) cons
   float* red = output + (blue_first ? 2 * plane : 0);
   float* green = output + plane;
   float* blue = output + (blue_first ? 0 : 2 * plane);
-  for (std::int64_t y = 0; y < side; ++y) {
-    const std::uint8_t* pixel = scratch.pixels.data() + 3 * (y * side + (flip ? side - 1 : 0));
-    const std::int64_t step = flip ? -3 : 3;
-    for (std::int64_t x = 0; x < side; ++x, pixel += step) {
-      *red++ = levels_[0][pixel[0]];
-      *green++ = levels_[1][pixel[1]];
-      *blue++ = levels_[2][pixel[2]];
-    }
+  const std::uint8_t* const pixels = scratch.pixels.data();
+  for (std::int64_t row = 0; row < plane; row += side) {
+    values_.write_row(pixels + 3 * row, pixels + 3 * plane, side, flip, red + row, green + row, blue + row);
   }
 }
 

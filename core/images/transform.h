@@ -1,12 +1,12 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "core/base/seeds.h"
 #include "core/images/colour.h"
+#include "core/images/level_values.h"
 #include "core/images/normalisation.h"
 #include "core/images/resize.h"
 
@@ -65,7 +65,7 @@ class Transform {
 
  private:
   TransformOptions options_;
-  std::array<std::array<float, 256>, 3> levels_;  ///< [channel][level], normalised
+  LevelValues values_;
 };
 
 /// What two readers of one image want together.

@@ -88,8 +88,9 @@ void print_speed(double seconds, bool fast, bool later, const std::vector<std::s
       view = transform.draw(size, random);
       return transform.wanted_by(view);
     };
-    const auto part = value_or_stop(decode_part(bytes, files[i], choose, later ? &places[i] : nullptr));
+    auto part = value_or_stop(decode_part(bytes, files[i], choose, later ? &places[i] : nullptr));
     transform.apply(part, view, scratch, planes.data());
+    reuse(std::move(part));  // as the loader does
   };
   for (std::size_t i = 0; later && i < 4 * files.size(); ++i) load(i % files.size());
   std::int64_t images = 0;

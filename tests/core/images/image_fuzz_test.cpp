@@ -15,9 +15,11 @@ using namespace std::string_literals;
 
 testing::Corpus jpeg_files() {
   const Image small = patterned_image(45, 37, 3), wide = patterned_image(200, 9, 1);
+  const Image large = patterned_image(150, 110, 2);  // enough for two lanes, of which the second guesses
   return {.seeds = {jpeg_bytes(small), jpeg_bytes(small, {.across = 1, .down = 1}), jpeg_bytes(wide, {.down = 1}),
                     jpeg_bytes(wide, {.channels = 1}), jpeg_bytes(small, {.restart_rows = 1}),
-                    jpeg_bytes(small, {.progressive = true}), jpeg_bytes(small, {.channels = 4})},
+                    jpeg_bytes(small, {.progressive = true}), jpeg_bytes(small, {.channels = 4}), jpeg_bytes(large),
+                    jpeg_bytes(large, {.across = 1, .down = 1}), jpeg_bytes(large, {.channels = 1})},
           .words = {"\xFF", "\xFF\xD8", "\xFF\xFE\x00\x04xy"s, jpeg_bytes(patterned_image(8, 8, 2)),
                     "\xFF\xC0\x00\x0B\x08\x00\x25\x00\x2D\x01\x01\x11\x00"s, "\xFF\x00"s, "\xFF\xD0", "\xFF\xD9",
                     "\xFF\xD8\xFF", "\xFF\xC0", "\xFF\xC2", "\xFF\xC4", "\xFF\xDA", "\xFF\xDB",
