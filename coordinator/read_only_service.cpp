@@ -50,10 +50,7 @@ class NoLeases final : public Leases {
   void commit_checkpoint(const job::Lease&, const job::Checkpoint&, Reply<std::monostate> reply) override {
     reply(refusal());
   }
-  void finish(const job::Lease&, const std::string&, job::Outcome, const std::string&, std::int64_t,
-              Reply<std::monostate> reply) override {
-    reply(refusal());
-  }
+  void finish(const job::Lease&, AttemptEnd, Reply<std::monostate> reply) override { reply(refusal()); }
 
  private:
   struct Answered final : Pending {
@@ -89,6 +86,7 @@ class NoUploads final : public Uploads {
   Result<std::int64_t> append_output(const job::Lease&, std::int64_t, std::string_view, bool) override {
     return refusal();
   }
+  void note_quiet(const job::Lease&) override {}
   Result<ContentChunk> take(const job::Lease&, const std::string&, std::int64_t) override { return refusal(); }
 };
 

@@ -62,7 +62,12 @@ class Attempt {
   /// True once, after the first checkpoint.
   bool take_first_checkpoint() { return checkpointed_.load() && !told_of_checkpoint_.exchange(true); }
 
-  /// How the courier stands with it; nobody else looks at it.
+  /// Who tells the coordinator of it, the courier or its slot, one at a time. False: somebody does.
+  bool take_turn() { return !in_turn_.exchange(true); }
+  void end_turn() { in_turn_.store(false); }
+  bool in_turn() const { return in_turn_.load(); }
+
+  /// How the telling stands; only whose turn it is looks at it.
   struct Delivery {
     std::optional<job::Checkpoint>
         uncommitted;          ///< The newest whose event is durable there and which is not committed.
@@ -76,7 +81,7 @@ class Attempt {
  private:
   const std::unique_ptr<EventSpool> spool_;
   std::atomic<StopReason> stop_{StopReason::kNone};
-  std::atomic<bool> closed_{false};
+  std::atomic<bool> closed_{false}, in_turn_{false};
   std::atomic<bool> checkpointed_{false}, told_of_checkpoint_{false};
   mutable std::mutex mutex_;               // guards all below
   std::optional<RunDirectory> directory_;  // empty in a later life of the worker

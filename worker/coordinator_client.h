@@ -33,6 +33,21 @@ struct ContentChunk {
   std::string_view data;
 };
 
+/// How an attempt ended, as the coordinator is told.
+struct EndReport {
+  std::string request_id;  ///< The same in every try, so that a lost reply does no harm.
+  job::Outcome outcome = job::Outcome::kInfrastructure;
+  std::string message;
+  std::int64_t last_sequence = 0;
+  std::vector<job::Event> events;  ///< Up to that one, those that it may not have; or none.
+  bool printed_nothing = false;    ///< There is no output, and none follows.
+};
+
+/// An acquire that does not wait and comes with an end.
+struct NextTrial {
+  std::string slot, request_id;
+};
+
 /// The coordinator as one worker sees it (proto/oodml/v1/workers.proto), in plain types. Calls block, have a
 /// deadline of their own and are safe from any thread. kUnavailable and the like mean: ask again, with the same
 /// request id where there is one.
@@ -60,8 +75,11 @@ class CoordinatorClient {
   /// events before these are missing there.
   virtual Result<std::int64_t> push_events(const job::Lease& lease, const std::vector<job::Event>& events) = 0;
   virtual Status commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint) = 0;
-  virtual Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
-                        const std::string& message, std::int64_t last_sequence) = 0;
+  /// The events and the end become durable together. kFailedPrecondition: events before these are missing there, or it
+  /// is an older coordinator that takes none here. With `next`, the trial that its slot is given, or nullopt: none now
+  /// (an older coordinator gives none); after a failure acquire with the same request id tells.
+  virtual Result<std::optional<job::LeasedTrial>> finish(const job::Lease& lease, const EndReport& end,
+                                                         const std::optional<NextTrial>& next) = 0;
 
   // Files (proto/oodml/v1/artifacts.proto), under a lease that is held, or was held to its end and whose trial nobody
   // has claimed since. kAborted: it was overtaken. kResourceExhausted: no room. kUnimplemented: an older coordinator.

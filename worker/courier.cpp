@@ -50,7 +50,7 @@ AttemptList::Snapshot Courier::attempts() const {
 bool Courier::has_news() {
   const SteadyTime now = session_.clock.steady_now();
   for (const auto& attempt : attempts()) {
-    if (now < attempt->delivery.not_before) continue;
+    if (attempt->in_turn() || now < attempt->delivery.not_before) continue;
     if (attempt->delivery.uncommitted) return true;
     if (attempt->spool().has_news() && !waits_for_upload(*attempt, now)) return true;
   }
@@ -59,6 +59,13 @@ bool Courier::has_news() {
 
 /// One step further with one attempt; not ok when the coordinator is away and all have to wait.
 Status Courier::deliver(Attempt& attempt) {
+  if (!attempt.take_turn()) return {};
+  const Status answer = deliver_in_turn(attempt);
+  attempt.end_turn();
+  return answer;
+}
+
+Status Courier::deliver_in_turn(Attempt& attempt) {
   if (session_.clock.steady_now() < attempt.delivery.not_before) return {};
   Status answer = push_events(attempt);
   if (answer.ok()) answer = commit_checkpoint(attempt);
@@ -159,10 +166,15 @@ Status Courier::finish(Attempt& attempt) {
     return {};
   }
   if (waits_for_upload(attempt, session_.clock.steady_now())) return {};
-  const Status answer = ask([&] {
-    return session_.client.finish(attempt.lease(), finish->request_id, finish->outcome, finish->message,
-                                  finish->last_sequence);
-  });
+  const auto upload = attempt.upload();
+  const EndReport end{.request_id = finish->request_id,
+                      .outcome = finish->outcome,
+                      .message = finish->message,
+                      .last_sequence = finish->last_sequence,
+                      .events = {},
+                      .printed_nothing = upload && upload->is_quiet()};
+  const Status answer =
+      ask([&] { return detail::status_of(session_.client.finish(attempt.lease(), end, std::nullopt)); });
   if (answer.code() == StatusCode::kFailedPrecondition) return tell_again(attempt, answer);
   OODML_RETURN_IF_ERROR(answer);
   spdlog::info("attempt reported trial={} attempt={} outcome={} {}", attempt.lease().trial.value,

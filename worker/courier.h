@@ -18,6 +18,7 @@ class Courier {
 
  private:
   Status deliver(Attempt& attempt);
+  Status deliver_in_turn(Attempt& attempt);
   Status push_events(Attempt& attempt);
   Result<std::int64_t> push(Attempt& attempt, const std::vector<job::Event>& events);
   Status tell_again(Attempt& attempt, const Status& why);

@@ -19,27 +19,27 @@ std::uint64_t bytes_of(const job::Event& event) { return event_record(event).siz
 }  // namespace
 
 Result<std::unique_ptr<EventSpool>> EventSpool::create(const std::filesystem::path& path, const job::Lease& lease,
-                                                       const std::string& fingerprint, const std::string& slot) {
+                                                       const std::string& fingerprint, const std::string& slot,
+                                                       File what) {
   const job::HeldLease held{.lease = lease, .fingerprint = fingerprint, .slot = slot};
   OODML_ASSIGN_OR_RETURN(RecordFile file, RecordFile::create(path));
-  Status written = file.append(header_record({.held = held, .left_out = {}, .events = {}, .finish = {}}));
-  if (written.ok()) written = file.sync();
-  if (written.ok()) written = sync_folder(path.parent_path());
+  const Status written = file.append(header_record({.held = held, .left_out = {}, .events = {}, .finish = {}}));
   if (!written.ok()) {
     ::unlink(path.c_str());
     return failure(written);
   }
-  return std::unique_ptr<EventSpool>(new EventSpool(held, std::move(file)));
+  return std::unique_ptr<EventSpool>(new EventSpool(held, std::move(file), false, what));
 }
 
 std::unique_ptr<EventSpool> EventSpool::in_memory(const job::Lease& lease) {
-  return std::unique_ptr<EventSpool>(new EventSpool({.lease = lease, .fingerprint = "", .slot = ""}, std::nullopt));
+  return std::unique_ptr<EventSpool>(
+      new EventSpool({.lease = lease, .fingerprint = "", .slot = ""}, std::nullopt, true));
 }
 
 Result<std::unique_ptr<EventSpool>> EventSpool::recover(const std::filesystem::path& path) {
   OODML_ASSIGN_OR_RETURN(RecordFile::Opened opened, RecordFile::open(path));
   OODML_ASSIGN_OR_RETURN(SpoolContent content, parse_spool(opened.records, path.string()));
-  std::unique_ptr<EventSpool> spool(new EventSpool(std::move(content.held), std::move(opened.file)));
+  std::unique_ptr<EventSpool> spool(new EventSpool(std::move(content.held), std::move(opened.file), true));
   spool->gone_ = content.gone;
   spool->told_ = content.told;
   spool->thinned_ = content.thinned;
@@ -82,8 +82,10 @@ Status EventSpool::sync_locked() {
   if (doubtful_) return rewrite_locked();
   if (file_) {
     Status synced = file_->sync();
+    if (synced.ok() && !is_placed_) synced = sync_folder(file_->path().parent_path());
     doubtful_ = !synced.ok();
     if (doubtful_) return synced;
+    is_placed_ = true;
   }
   note_synced_locked();
   return {};
@@ -103,8 +105,13 @@ Status EventSpool::append_finish(job::Outcome outcome, const std::string& messag
 }
 
 Status EventSpool::write_finish_locked() {
-  if (!file_) return {};
-  if (!doubtful_ && file_->append(finish_record(*finish_)).ok() && sync_locked().ok()) return {};
+  if (!file_ || (!doubtful_ && file_->append(finish_record(*finish_)).ok())) return {};
+  return rewrite_locked();
+}
+
+Status EventSpool::sync_finish() {
+  const std::lock_guard lock(mutex_);
+  if (!file_ || sync_locked().ok()) return {};
   return rewrite_locked();
 }
 
@@ -187,6 +194,7 @@ Status EventSpool::rewrite_locked() {
   wasted_bytes_ = 0;
   const Status placed = sync_folder(path.parent_path());
   doubtful_ = !placed.ok();  // After a power cut the old file might be there again.
+  is_placed_ = placed.ok();
   if (placed.ok()) note_synced_locked();
   return placed;
 }
@@ -233,7 +241,7 @@ void EventSpool::remove() {
   told_ = last_sequence_;
   doubtful_ = false;
   if (!file_) return;
-  ::unlink(file_->path().c_str());
+  if (what_ == File::kGoes || !file_->clear().ok()) ::unlink(file_->path().c_str());
   file_.reset();
 }
 

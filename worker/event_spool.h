@@ -34,10 +34,15 @@ class EventSpool {
   static constexpr std::int64_t kMaxBacklog = 100'000;  ///< events; a trial that says more has to wait
   static constexpr std::uint64_t kMaxKept = 16 << 20;   ///< bytes of told events; the oldest go first
 
-  /// Makes the file, durable with its lease before anything is trained under it. `fingerprint` and `slot` are those of
-  /// job::HeldLease.
+  /// Whether the file goes with its attempt, or is emptied for the slot's next one: a file system takes longer to make
+  /// a file where it has just removed many.
+  enum class File { kGoes, kStays };
+
+  /// Makes the file, or begins one anew that stayed. It survives a kill of this process from here on, and a power cut
+  /// from the first sync on. `fingerprint` and `slot` are those of job::HeldLease.
   static Result<std::unique_ptr<EventSpool>> create(const std::filesystem::path& path, const job::Lease& lease,
-                                                    const std::string& fingerprint = "", const std::string& slot = "");
+                                                    const std::string& fingerprint = "", const std::string& slot = "",
+                                                    File file = File::kGoes);
   /// Reads what an earlier life left. kDataLoss when not even the lease is readable.
   static Result<std::unique_ptr<EventSpool>> recover(const std::filesystem::path& path);
   /// Without a file, for an attempt that could not even start because the disk refuses.
@@ -52,11 +57,15 @@ class EventSpool {
   /// fsync when kSyncAfter has passed since the first unsynced event; a doubtful file is written anew. On failure the
   /// caller tries again: until it succeeds, no unsynced event is sent.
   Status sync_if_due(SteadyTime now);
-  /// Ends the attempt: everything is synced, no event may follow. When the disk refuses, the outcome is kept in
-  /// memory all the same and the Status says so.
+  /// Ends the attempt: no event may follow, and all of them may be sent. Not synced: an end that the coordinator has
+  /// within a moment needs no disk here. When the disk refuses, the outcome is kept in memory all the same and the
+  /// Status says so.
   Status append_finish(job::Outcome outcome, const std::string& message);
+  /// The end, and all before it, survives a power cut: for one that could not be told within kSyncAfter.
+  Status sync_finish();
 
-  /// The oldest events, without gaps, that are on disk here and not known to be durable there. In the place of
+  /// The oldest events, without gaps, that are on disk here (or whose attempt has ended) and not known to be durable
+  /// there. In the place of
   /// progress that was left out stands the newest that was.
   std::vector<job::Event> next_batch(std::size_t max_events) const;
   /// Whether next_batch or finish has something to tell.
@@ -72,11 +81,12 @@ class EventSpool {
   std::int64_t last_sequence() const;
   /// Set once append_finish was called.
   std::optional<PendingFinish> finish() const;
-  /// Deletes the file; the attempt is over or was overtaken.
+  /// Deletes or empties the file; the attempt is over or was overtaken.
   void remove();
 
  private:
-  EventSpool(job::HeldLease held, std::optional<RecordFile> file) : held_(std::move(held)), file_(std::move(file)) {}
+  EventSpool(job::HeldLease held, std::optional<RecordFile> file, bool is_placed, File what = File::kGoes)
+      : held_(std::move(held)), what_(what), file_(std::move(file)), is_placed_(is_placed) {}
   Status sync_locked();
   Status write_finish_locked();
   Status rewrite_locked();
@@ -85,8 +95,10 @@ class EventSpool {
   void keep_locked(job::Event event);
 
   const job::HeldLease held_;
+  const File what_;
   mutable std::mutex mutex_;        // guards all below
   std::optional<RecordFile> file_;  // empty: in memory, or removed
+  bool is_placed_;                  // its name is on the disk
   bool doubtful_ = false;           // an fsync failed since the file was begun
   std::deque<job::Event> kept_;     // told
   std::deque<job::Event> untold_;

@@ -157,15 +157,25 @@ class GrpcCoordinatorClient final : public CoordinatorClient {
     return detail::status_of(ask(&v1::WorkerService::Stub::CommitCheckpoint, request, kDeadline));
   }
 
-  Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
-                const std::string& message, std::int64_t last_sequence) override {
+  Result<std::optional<job::LeasedTrial>> finish(const job::Lease& lease, const EndReport& end,
+                                                 const std::optional<NextTrial>& next) override {
     v1::FinishRequest request;
     *request.mutable_lease() = convert::to_proto(lease);
-    request.set_request_id(request_id);
-    request.set_outcome(job::to_text(outcome));
-    request.set_message(convert::wire_text(message));
-    request.set_last_sequence(last_sequence);
-    return detail::status_of(ask(&v1::WorkerService::Stub::Finish, request, kDeadline));
+    request.set_request_id(end.request_id);
+    request.set_outcome(job::to_text(end.outcome));
+    request.set_message(convert::wire_text(end.message));
+    request.set_last_sequence(end.last_sequence);
+    for (const job::Event& event : end.events) *request.add_events() = convert::to_proto(event);
+    request.set_printed_nothing(end.printed_nothing);
+    if (next) {
+      request.mutable_next()->set_worker_id(worker_.value);
+      request.mutable_next()->set_slot(next->slot);
+      request.mutable_next()->set_request_id(next->request_id);
+    }
+    OODML_ASSIGN_OR_RETURN(const v1::FinishReply reply, ask(&v1::WorkerService::Stub::Finish, request, kDeadline));
+    if (!reply.has_next()) return std::nullopt;
+    OODML_ASSIGN_OR_RETURN(job::LeasedTrial trial, convert::from_proto(reply.next()));
+    return trial;
   }
 
   Result<ContentState> offer_content(const job::Lease& lease, const std::string& sha256, std::int64_t bytes) override {

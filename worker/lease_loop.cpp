@@ -27,6 +27,15 @@ std::optional<SteadyTime> leaving_time(const job::WorkerInfo& info, Duration res
   return clock.steady_now() + (*info.ends_at - clock.now()) - reserve;
 }
 
+/// Those that slots kept, or of which a power cut left nothing: they name no attempt.
+void remove_empty_spools(const fs::path& folder) {
+  std::error_code error, ignored;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const fs::path& path = entry->path();
+    if (path.extension() == ".spool" && fs::is_empty(path, ignored)) fs::remove(path, ignored);
+  }
+}
+
 }  // namespace
 
 LeaseLoop::LeaseLoop(LoopOptions options, job::WorkerInfo info, CoordinatorClient& client, ProcessLauncher& launcher,
@@ -44,6 +53,7 @@ LeaseLoop::LeaseLoop(LoopOptions options, job::WorkerInfo info, CoordinatorClien
       launcher_(launcher) {}
 
 Status LeaseLoop::run() {
+  remove_empty_spools(options_.slot.spool);
   recover_spools();
   OODML_RETURN_IF_ERROR(announce_first());
   std::vector<std::unique_ptr<Courier>> couriers;
@@ -78,6 +88,7 @@ Status LeaseLoop::run() {
   session_.bell.ring();
   run_keeper_.reset();
   services.clear();  // A heartbeat after the goodbye would bring the worker back.
+  remove_empty_spools(options_.slot.spool);
   say_goodbye();
   return gave_up_ ? given_up() : Status();
 }
@@ -105,10 +116,13 @@ void LeaseLoop::recover_spools() {
     spdlog::info("spool of an earlier life trial={} attempt={} events={}", lease.trial.value, lease.attempt,
                  (*spool)->backlog());
     const auto attempt = std::make_shared<Attempt>(std::move(*spool));
-    const auto upload = std::ranges::find(uploads, lease, [](const auto& upload) { return upload->lease(); });
-    if (upload != uploads.end()) {
-      (*upload)->end(attempt->spool().finish()->outcome, session_.clock.steady_now() + options_.slot.upload);
-      attempt->set_upload(*upload);
+    const auto known = std::ranges::find(uploads, lease, [](const auto& upload) { return upload->lease(); });
+    const auto upload =
+        known != uploads.end() ? *known : recover_upload(options_.slot.trial.runs, attempt->spool().held());
+    if (upload) {
+      upload->end(attempt->spool().finish()->outcome, session_.clock.steady_now() + options_.slot.upload);
+      attempt->set_upload(upload);
+      if (known == uploads.end()) session_.uploads.add(upload);
     }
     session_.attempts.add(attempt);
   }

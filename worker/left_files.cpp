@@ -83,10 +83,13 @@ Status add_checkpoint(const fs::path& run, const NewestCheckpoint& checkpoint, F
   return {};
 }
 
-Status add_file(const fs::path& run, const std::string& name, FileKind kind, std::vector<StoredFile>& files) {
+/// Where it has at least so many bytes.
+Status add_file(const fs::path& run, const std::string& name, FileKind kind, std::vector<StoredFile>& files,
+                std::int64_t least = 0) {
   std::error_code error;
   if (!fs::is_regular_file(run / name, error)) return {};
   OODML_ASSIGN_OR_RETURN(StoredFile file, stored_file(run, name, kind, 0));
+  if (file.bytes < least) return {};
   files.push_back(std::move(file));
   return {};
 }
@@ -115,7 +118,7 @@ Status add_kind(const fs::path& run, FileKind kind, std::vector<StoredFile>& fil
       if (const auto newest = newest_checkpoint(run)) return add_checkpoint(run, *newest, kind, files);
       return {};
     case FileKind::kLog:
-      return add_file(run, "log.txt", kind, files);
+      return add_file(run, "log.txt", kind, files, 1);
     case FileKind::kResults:
       return add_file(run, "results.json", kind, files);
     case FileKind::kCsv:

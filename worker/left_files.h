@@ -35,7 +35,7 @@ Result<FileSet> checkpoint_set(const std::filesystem::path& run, const NewestChe
 /// none.
 std::string checkpoint_of(const std::vector<job::StoredFile>& files);
 
-/// What there is of these kinds.
+/// What there is of these kinds. A log in which nothing was printed is none.
 Result<FileSet> artifact_set(const std::filesystem::path& run, const std::set<job::FileKind>& kinds);
 
 /// Whether each file of a checkpoint folder has the hash that its manifest says. kDataLoss says which has not.

@@ -102,6 +102,12 @@ Status RecordFile::append(std::string_view payload) {
   return {};
 }
 
+Status RecordFile::clear() {
+  if (::ftruncate(fd_, 0) != 0) return system_failure("empty " + path_.string(), errno);
+  size_ = 0;
+  return {};
+}
+
 Status RecordFile::sync() {
   if (::fdatasync(fd_) != 0) return system_failure("fsync " + path_.string(), errno);
   return {};

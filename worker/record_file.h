@@ -31,6 +31,8 @@ class RecordFile {
   /// Writes the whole record or, when the disk refuses, leaves the file as it was.
   Status append(std::string_view payload);
   Status sync();
+  /// Nothing is in the file from here on.
+  Status clear();
   std::uint64_t size() const { return size_; }
   const std::filesystem::path& path() const { return path_; }
   /// The file was renamed; its path is now this.

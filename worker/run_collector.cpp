@@ -76,7 +76,9 @@ Left look_at(const fs::path& run) {
   } else if (!owes && fs::exists(run / "results.json", error)) {
     left = {.is_known = true, .is_final = true, .since = written(run / "results.json")};
   } else {
-    left = {.is_needed = newest_checkpoint(run).has_value(), .since = written(run)};
+    // After a power cut, or of an earlier version: without a checkpoint nobody could want it.
+    const bool is_needed = newest_checkpoint(run).has_value();
+    left = {.is_known = !is_needed, .is_needed = is_needed, .since = written(run)};
   }
   left.owes = owes;
   return left;

@@ -26,8 +26,8 @@ struct Collected {
 
 /// Removes run folders of trials that nobody needs on this machine any more: their newest attempt has ended, all that
 /// was owed to the coordinator is there, no other attempt could want to go on from what lies here alone, and they are
-/// as old as `keep`. Folders of trials in use stay whatever they hold, and so do those that an earlier version left
-/// without a word how they ended, unless they hold a result. Only folders that look like ours are touched.
+/// as old as `keep`. Folders of trials in use stay whatever they hold, and so do those without a word how they ended (a
+/// power cut, an earlier version) that hold a checkpoint and no result. Only folders that look like ours are touched.
 Collected collect_runs(const std::filesystem::path& runs, Duration keep, Time now, const RunsInUse& in_use);
 
 /// What the run folders take: each file once, however many names it has. nullopt: they cannot be listed.

@@ -12,6 +12,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/ids.h"
 #include "core/sweep/sweep.h"
+#include "worker/descriptor.h"
 #include "worker/passing_file.h"
 
 namespace oodml::worker {
@@ -20,11 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kAttempt = "attempt-";
+constexpr const char* kLease = "lease";
 constexpr std::size_t kLogHead = 64 << 10;
-
-fs::path attempt_folder(const fs::path& root, const job::LeasedTrial& leased, AttemptEpoch attempt) {
-  return root / leased.fingerprint / (std::string(kAttempt) + std::to_string(attempt));
-}
 
 Failure file_failure(const std::string& what, const std::error_code& error) {
   return system_failure(what, error.value());
@@ -34,8 +32,7 @@ Failure file_failure(const std::string& what, const std::error_code& error) {
 Status make_room(const fs::path& folder, const LeaseId& lease) {
   std::error_code error;
   if (!fs::exists(folder, error)) return {};
-  const auto owner = read_file(folder / "lease", 4096);
-  if (owner.has_value() && *owner == lease.value + "\n") return {};
+  if (is_run_of(folder, lease)) return {};
   const fs::path aside = folder.string() + ".of-another-lease-" + random_hex_128().substr(0, 8);
   fs::rename(folder, aside, error);
   if (error) return file_failure("move " + folder.string() + " aside", error);
@@ -67,20 +64,42 @@ std::optional<AttemptEpoch> attempt_number(const std::string& folder) {
   return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
 }
 
+fs::path attempt_folder(const fs::path& root, const std::string& fingerprint, AttemptEpoch attempt) {
+  return root / fingerprint / (std::string(kAttempt) + std::to_string(attempt));
+}
+
+bool is_run_of(const fs::path& run, const LeaseId& lease) {
+  const auto owner = read_file(run / kLease, 4096);
+  return owner.has_value() && *owner == lease.value + "\n";
+}
+
+Status make_durable(const fs::path& run) {
+  for (const char* name : {kLease, "trial.yaml"}) {
+    const auto file = open_file(run / name, O_RDONLY);
+    if (!file && file.error().code() == StatusCode::kNotFound) continue;
+    if (!file) return file.error();
+    if (::fsync(file->get()) != 0) return system_failure("fsync " + (run / name).string(), errno);
+  }
+  const fs::path trial = run.parent_path();
+  for (const fs::path& folder : {run, trial, trial.parent_path()}) OODML_RETURN_IF_ERROR(sync_folder(folder));
+  return {};
+}
+
 Result<RunDirectory> RunDirectory::prepare(const fs::path& root, const job::LeasedTrial& leased) {
   if (!is_fingerprint(leased.fingerprint)) {
     return invalid_argument("a trial's fingerprint is 8 to 128 hexadecimal digits, not '" + leased.fingerprint + "'");
   }
   RunDirectory directory;
-  directory.path_ = attempt_folder(root, leased, leased.lease.attempt);
+  directory.path_ = attempt_folder(root, leased.fingerprint, leased.lease.attempt);
   OODML_RETURN_IF_ERROR(make_room(directory.path_, leased.lease.id));
-  OODML_RETURN_IF_ERROR(make_folders(directory.path_));
-  // A folder whose lease cannot be read is another lease's, and moved aside.
-  OODML_RETURN_IF_ERROR(write_passing_file(directory.path_ / "lease", leased.lease.id.value + "\n"));
-  OODML_RETURN_IF_ERROR(write_file_atomically(directory.trial_file(), sweep::trial_file_text(leased.spec)));
   std::error_code error;
+  fs::create_directories(directory.path_, error);
+  if (error) return file_failure("make " + directory.path_.string(), error);
+  // A folder whose lease cannot be read is another lease's, and moved aside.
+  OODML_RETURN_IF_ERROR(write_passing_file(directory.path_ / kLease, leased.lease.id.value + "\n"));
+  OODML_RETURN_IF_ERROR(write_passing_file(directory.trial_file(), sweep::trial_file_text(leased.spec)));
   for (const AttemptEpoch attempt : leased.earlier_attempts) {
-    const fs::path earlier = attempt_folder(root, leased, attempt);
+    const fs::path earlier = attempt_folder(root, leased.fingerprint, attempt);
     if (attempt < leased.lease.attempt && fs::is_directory(earlier, error)) directory.earlier_.push_back(earlier);
   }
   return directory;

@@ -15,12 +15,21 @@ bool is_fingerprint(const std::string& text);
 /// The attempt whose folder is called so, attempt-<epoch>; nullopt: none.
 std::optional<AttemptEpoch> attempt_number(const std::string& folder);
 
+std::filesystem::path attempt_folder(const std::filesystem::path& root, const std::string& fingerprint,
+                                     AttemptEpoch attempt);
+/// Whether a run folder is the one of this lease.
+bool is_run_of(const std::filesystem::path& run, const LeaseId& lease);
+
+/// A run folder, with what its attempt began with, survives a power cut from here on; till then it may be gone or torn
+/// afterwards, which is as good as no attempt. Called before anybody is told that something lies in it.
+Status make_durable(const std::filesystem::path& run);
+
 /// The folder of one attempt, `<root>/<fingerprint>/attempt-<epoch>/`: trial.yaml, log.txt, lease, checkpoints/.
 /// Written only by the attempt that owns it.
 class RunDirectory {
  public:
-  /// Makes the folder with trial.yaml. A folder of the same name from another lease (a coordinator that started
-  /// over with an empty database) is moved aside, never mixed with.
+  /// Makes the folder with trial.yaml, not synced (make_durable). A folder of the same name from another lease (a
+  /// coordinator that started over with an empty database) is moved aside, never mixed with.
   static Result<RunDirectory> prepare(const std::filesystem::path& root, const job::LeasedTrial& leased);
 
   const std::filesystem::path& path() const { return path_; }

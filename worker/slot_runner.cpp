@@ -2,11 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 
 #include "core/job/program.h"
 #include "worker/checkpoint_fetch.h"
 #include "worker/script_fetch.h"
+#include "worker/uploader.h"
 
 namespace oodml::worker {
 namespace {
@@ -15,9 +17,15 @@ constexpr int kSpoiltBeforeRest = 3;
 constexpr auto kReadyAgain = std::chrono::seconds(5);
 constexpr auto kAnnounced = std::chrono::seconds(2);  // within which the coordinator knows what has changed here
 
-std::filesystem::path spool_path(const std::filesystem::path& folder, const job::Lease& lease) {
-  return folder / (std::to_string(lease.trial.value) + "-" + std::to_string(lease.attempt) + "-" +
-                   random_hex_128().substr(0, 8) + ".spool");
+constexpr std::size_t kEventsOfEnd = 64;  // more come before it, by the courier
+
+std::filesystem::path new_spool(const std::filesystem::path& folder) {
+  return folder / (random_hex_128().substr(0, 16) + ".spool");
+}
+
+bool holds_checkpoint(const std::vector<job::Event>& events) {
+  return std::ranges::any_of(
+      events, [](const job::Event& event) { return std::holds_alternative<job::Checkpoint>(event.body); });
 }
 
 /// What becomes of an attempt whose code did not come.
@@ -51,26 +59,36 @@ SlotRunner::SlotRunner(job::Slot slot, const SlotOptions& options, Session& sess
       options_(options),
       session_(session),
       launcher_(launcher),
+      spool_(new_spool(options.spool)),
       network_(std::chrono::milliseconds(500), std::chrono::seconds(15), std::random_device{}()),
       sick_(std::chrono::seconds(2), std::chrono::minutes(5), std::random_device{}()) {}
 
 void SlotRunner::run() {
   while (!session_.draining) {
-    if (const Status ready = options_.ready(); !ready.ok()) {
-      spdlog::warn("slot takes no trial now slot={} reason={}", slot_.name, ready.message());
-      pause(kReadyAgain);
-      continue;
-    }
-    if (!gpu_trouble().empty()) {
-      session_.bell.wait([&] { return session_.draining || options_.gpus->health().set_aside(slot_).empty(); });
-      continue;
-    }
-    const MachineHealth::Leave leave = wait_for_leave();
-    if (leave == MachineHealth::Leave::kNo) continue;
-    const auto leased = acquire();
-    if (leased) run_trial(*leased);
-    if (!leased && leave == MachineHealth::Leave::kProbe) session_.health.no_trial();
+    for (auto trial = take_trial(); trial;) trial = run_trial(*trial);
   }
+  if (!asked_.empty()) {  // it may have been given one
+    if (const auto trial = acquire()) run_trial(*trial);
+  }
+}
+
+/// nullopt: none, or not now; it has been waited for.
+std::optional<job::LeasedTrial> SlotRunner::take_trial() {
+  if (!asked_.empty()) return acquire();  // what it may have been given is run, or given back
+  if (const Status ready = options_.ready(); !ready.ok()) {
+    spdlog::warn("slot takes no trial now slot={} reason={}", slot_.name, ready.message());
+    pause(kReadyAgain);
+    return std::nullopt;
+  }
+  if (!gpu_trouble().empty()) {
+    session_.bell.wait([&] { return session_.draining || options_.gpus->health().set_aside(slot_).empty(); });
+    return std::nullopt;
+  }
+  const MachineHealth::Leave leave = wait_for_leave();
+  if (leave == MachineHealth::Leave::kNo) return std::nullopt;
+  auto leased = acquire();
+  if (!leased && leave == MachineHealth::Leave::kProbe) session_.health.no_trial();
+  return leased;
 }
 
 /// Why the slot's GPUs may not be used, as they are now; empty: they may.
@@ -99,10 +117,11 @@ MachineHealth::Leave SlotRunner::wait_for_leave() {
 /// Asks with one request id until there is an answer, so that a claim whose reply was lost is found again. A slot that
 /// is to drain asks a last time, because its interrupted call may have claimed something.
 std::optional<job::LeasedTrial> SlotRunner::acquire() {
-  const std::string request_id = random_hex_128();
+  const bool is_again = !asked_.empty();
+  const std::string request_id = is_again ? std::exchange(asked_, "") : random_hex_128();
   while (true) {
     const bool last_time = session_.draining;
-    auto answer = session_.client.acquire(slot_.name, request_id, last_time ? Duration(0) : options_.poll);
+    auto answer = session_.client.acquire(slot_.name, request_id, last_time || is_again ? Duration(0) : options_.poll);
     session_.note(detail::status_of(answer));
     if (answer.has_value()) {
       network_.reset();
@@ -123,36 +142,108 @@ std::optional<job::LeasedTrial> SlotRunner::acquire() {
   }
 }
 
-void SlotRunner::run_trial(const job::LeasedTrial& leased) {
-  auto spool =
-      EventSpool::create(spool_path(options_.spool, leased.lease), leased.lease, leased.fingerprint, slot_.name);
-  const auto attempt =
-      std::make_shared<Attempt>(spool.has_value() ? std::move(*spool) : EventSpool::in_memory(leased.lease));
-  session_.attempts.add(attempt);
+/// In memory where the disk refuses, which is the verdict then.
+std::unique_ptr<EventSpool> SlotRunner::make_spool(const job::LeasedTrial& leased, Verdict& verdict) {
+  auto spool = EventSpool::create(spool_, leased.lease, leased.fingerprint, slot_.name, EventSpool::File::kStays);
+  if (spool.has_value()) return std::move(*spool);
+  verdict = {job::Outcome::kMachine, spool.error().message()};
+  return EventSpool::in_memory(leased.lease);
+}
+
+/// The trial that follows, where the slot was given one with the end of this.
+std::optional<job::LeasedTrial> SlotRunner::run_trial(const job::LeasedTrial& leased) {
   Verdict verdict{job::Outcome::kPreempted, "the worker is draining"};
-  if (!spool.has_value()) {
-    verdict = {job::Outcome::kMachine, spool.error().message()};
-  } else if (!session_.draining) {
-    verdict = train_on_gpus(leased, attempt);
-  }
-  end_upload(*attempt, verdict.outcome);
-  if (!attempt->closed() && attempt->stop() != StopReason::kFenced) {
-    const Status written = attempt->spool().append_finish(verdict.outcome, verdict.message);
-    if (!written.ok())
-      spdlog::error("outcome is in memory only trial={} error={}", leased.lease.trial.value, written.message());
-  }
-  session_.bell.ring();
-  session_.bell.wait([&] { return attempt->closed() || session_.draining; });
+  const auto attempt = std::make_shared<Attempt>(make_spool(leased, verdict));
+  session_.attempts.add(attempt);
+  if (verdict.outcome == job::Outcome::kPreempted && !session_.draining) verdict = train_on_gpus(leased, attempt);
+  auto next = end_trial(*attempt, verdict);
+  if (!attempt->closed()) wait_for_delivery(*attempt);
   session_.health.note_end(leased.lease.trial, verdict);
   rest_if_sick(verdict);
+  return next;
+}
+
+std::optional<job::LeasedTrial> SlotRunner::end_trial(Attempt& attempt, const Verdict& verdict) {
+  const bool is_ours = attempt.take_turn();  // before the courier sees the end
+  end_upload(attempt, verdict.outcome);
+  if (!attempt.closed() && attempt.stop() != StopReason::kFenced) {
+    const Status written = attempt.spool().append_finish(verdict.outcome, verdict.message);
+    if (!written.ok())
+      spdlog::error("outcome is in memory only trial={} error={}", attempt.lease().trial.value, written.message());
+  }
+  if (!is_ours) return std::nullopt;
+  std::optional<job::LeasedTrial> next;
+  if (const auto end = report_of(attempt)) next = tell_end(attempt, *end, verdict);
+  attempt.end_turn();
+  return next;
+}
+
+/// nullopt: something has to be told or sent before its end.
+std::optional<EndReport> SlotRunner::report_of(Attempt& attempt) {
+  const auto finish = attempt.spool().finish();
+  const auto upload = attempt.upload();
+  if (attempt.closed() || !finish || attempt.delivery.cut_short || attempt.delivery.uncommitted) return std::nullopt;
+  if (upload && !upload->may_report(session_.clock.steady_now())) return std::nullopt;
+  std::vector<job::Event> events = attempt.spool().next_batch(kEventsOfEnd);
+  if (std::ssize(events) < attempt.spool().backlog() || holds_checkpoint(events)) return std::nullopt;
+  return EndReport{.request_id = finish->request_id,
+                   .outcome = finish->outcome,
+                   .message = finish->message,
+                   .last_sequence = finish->last_sequence,
+                   .events = std::move(events),
+                   .printed_nothing = upload && upload->is_quiet()};
+}
+
+/// One try. Whatever fails, the courier tells it, and the slot asks with the same id.
+std::optional<job::LeasedTrial> SlotRunner::tell_end(Attempt& attempt, const EndReport& end, const Verdict& verdict) {
+  std::optional<NextTrial> question;
+  if (wants_next(verdict)) question = {.slot = slot_.name, .request_id = random_hex_128()};
+  auto answer = session_.client.finish(attempt.lease(), end, question);
+  session_.note(detail::status_of(answer));
+  if (!answer.has_value()) {
+    if (question) asked_ = question->request_id;
+    return std::nullopt;
+  }
+  spdlog::info("attempt reported trial={} attempt={} outcome={} {}", attempt.lease().trial.value,
+               attempt.lease().attempt, job::to_text(end.outcome), end.message);
+  attempt.close();
+  if (session_.draining) session_.bell.ring();
+  return std::move(*answer);
+}
+
+/// Whether the slot would ask at once: only where nothing has to be looked at before.
+bool SlotRunner::wants_next(const Verdict& verdict) const {
+  return verdict.outcome == job::Outcome::kSucceeded && !session_.draining && slot_.gpus.empty() &&
+         session_.health.set_aside().empty() && options_.ready().ok();
+}
+
+/// An end that the coordinator does not have within a moment is put on the disk.
+void SlotRunner::wait_for_delivery(Attempt& attempt) {
+  const auto is_over = [&] { return attempt.closed() || session_.draining; };
+  session_.bell.ring();
+  session_.bell.wait_until(session_.clock.steady_now() + EventSpool::kSyncAfter, is_over);
+  if (!attempt.closed()) {
+    if (const Status synced = attempt.spool().sync_finish(); !synced.ok())
+      spdlog::error("outcome is in memory only trial={} error={}", attempt.lease().trial.value, synced.message());
+  }
+  session_.bell.wait(is_over);
+  if (!attempt.closed()) spool_ = new_spool(options_.spool);  // the old one is the attempt's until it is delivered
 }
 
 /// Before its outcome is written down, so that it waits for what is owed.
 void SlotRunner::end_upload(Attempt& attempt, job::Outcome outcome) {
   const auto upload = attempt.upload();
   if (!upload) return;
-  if (attempt.stop() == StopReason::kFenced) upload->overtake();
+  const bool is_overtaken = attempt.stop() == StopReason::kFenced;
+  if (is_overtaken) upload->overtake();
   upload->end(outcome, session_.clock.steady_now() + options_.upload);
+  if (unlisted_ && !is_overtaken && end_without_files(*upload, outcome)) unlisted_.reset();
+  list_upload();
+}
+
+/// Of a trial that is over in a moment nobody else need know.
+void SlotRunner::list_upload() {
+  if (unlisted_) session_.uploads.add(std::exchange(unlisted_, nullptr));
 }
 
 /// Unless somebody came first since the slot asked; and with what the end tells of the GPUs.
@@ -189,7 +280,7 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   }();
   if (!directory.has_value()) return cannot_start(directory.error());
   attempt->set_directory(*directory);
-  if (const Status begun = begin_upload(leased, *directory, attempt); !begun.ok()) return cannot_start(begun);
+  begin_upload(leased, *directory, attempt);
   fetch_checkpoint(session_, leased, *directory, *attempt);
   const Result<TrialScripts> scripts = fetch_scripts(session_, options_.scripts, leased, *directory, *attempt);
   if (session_.draining) return {job::Outcome::kPreempted, "the worker is draining"};
@@ -201,22 +292,20 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   if (!process.has_value()) return cannot_start(process.error());
   spdlog::info("trial started trial={} attempt={} slot={} folder={}", leased.lease.trial.value, leased.lease.attempt,
                slot_.name, directory->path().string());
-  return process->supervise();
+  return process->supervise([this] { list_upload(); });
 }
 
 /// From now on what the attempt leaves is uploaded, in this life of the worker or a later one.
-Status SlotRunner::begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
-                                const std::shared_ptr<Attempt>& attempt) {
-  OODML_ASSIGN_OR_RETURN(auto upload, worker::begin_upload(directory.path(), leased.lease, leased.spec.values));
-  upload->set_warn([&clock = session_.clock, weak = std::weak_ptr(attempt)](const std::string& message) {
+void SlotRunner::begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
+                              const std::shared_ptr<Attempt>& attempt) {
+  unlisted_ = worker::begin_upload(directory.path(), leased.lease, leased.spec.values);
+  unlisted_->set_warn([&clock = session_.clock, weak = std::weak_ptr(attempt)](const std::string& message) {
     const auto told = weak.lock();
     if (!told) return;
     const Status written = told->spool().append(clock.now(), job::Warning{message}, clock.steady_now());
     if (!written.ok()) spdlog::debug("a warning is only in the log error={}", written.message());
   });
-  attempt->set_upload(upload);
-  session_.uploads.add(std::move(upload));
-  return {};
+  attempt->set_upload(unlisted_);
 }
 
 /// A slot with a broken device or disk must not run through the whole queue: it rests after every fault of the machine,

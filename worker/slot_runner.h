@@ -24,7 +24,8 @@ struct SlotOptions {
   std::shared_ptr<GpuWatch> gpus;  ///< Of the slots; nullptr: how they are is not known.
 };
 
-/// One slot: asks for a trial, runs it, waits until its outcome is delivered, asks again. One thread.
+/// One slot: asks for a trial, runs it, tells its outcome and asks for the next in one call. Where that does not
+/// succeed at once it waits until the courier has delivered it, and asks again. One thread.
 class SlotRunner {
  public:
   SlotRunner(job::Slot slot, const SlotOptions& options, Session& session, ProcessLauncher& launcher);
@@ -33,15 +34,23 @@ class SlotRunner {
   void run();
 
  private:
+  std::optional<job::LeasedTrial> take_trial();
   MachineHealth::Leave wait_for_leave();
   std::string gpu_trouble() const;
   std::string gpu_trouble(const job::TrialSpec& spec) const;
   std::optional<job::LeasedTrial> acquire();
-  void run_trial(const job::LeasedTrial& leased);
+  std::unique_ptr<EventSpool> make_spool(const job::LeasedTrial& leased, Verdict& verdict);
+  std::optional<job::LeasedTrial> run_trial(const job::LeasedTrial& leased);
+  std::optional<job::LeasedTrial> end_trial(Attempt& attempt, const Verdict& verdict);
+  std::optional<EndReport> report_of(Attempt& attempt);
+  std::optional<job::LeasedTrial> tell_end(Attempt& attempt, const EndReport& end, const Verdict& verdict);
+  bool wants_next(const Verdict& verdict) const;
+  void wait_for_delivery(Attempt& attempt);
   Verdict train_on_gpus(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
   Verdict train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
-  Status begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
-                      const std::shared_ptr<Attempt>& attempt);
+  void begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
+                    const std::shared_ptr<Attempt>& attempt);
+  void list_upload();
   void end_upload(Attempt& attempt, job::Outcome outcome);
   void rest_if_sick(const Verdict& verdict);
   void pause(Duration duration);
@@ -50,6 +59,9 @@ class SlotRunner {
   const SlotOptions& options_;
   Session& session_;
   ProcessLauncher& launcher_;
+  std::filesystem::path spool_;       ///< Stays for the next attempt.
+  std::string asked_;                 ///< The id of a question for a trial whose answer did not come.
+  std::shared_ptr<Upload> unlisted_;  ///< Of the trial that runs: whoever sends files does not know of it yet.
   Backoff network_;
   Backoff sick_;  ///< After trials that this slot, not the trial, has or may have spoilt.
   int spoilt_in_a_row_ = 0;

@@ -52,6 +52,7 @@ std::vector<std::string> process_numbers() {
   return numbers;
 }
 
+constexpr pid_t kFew = 64;                 // numbers that are asked for one by one
 constexpr std::int64_t kForksAMilli = 20;  // of a processor that does nothing else; none does more
 
 /// The last number of a file below /proc; 0 where there is none.
@@ -60,15 +61,33 @@ std::int64_t last_number(const char* path) {
   return std::atoll(text.substr(text.find_last_of(' ') + 1).c_str());
 }
 
+/// Of the process or thread that began last.
+std::int64_t newest_number() { return last_number("/proc/loadavg"); }
+
+bool kill_if_marked(pid_t pid, const std::string& mark) {
+  return pid != ::getpid() && carries(environment_of(std::to_string(pid)), mark) && ::kill(pid, SIGKILL) == 0;
+}
+
+/// Asks for each number in place of listing all processes: of a trial that took no time only few came after it.
+int kill_between(const std::string& mark, pid_t older, pid_t newest) {
+  int killed = 0;
+  for (pid_t pid = older + 1; pid <= newest; ++pid) {
+    if (!kill_if_marked(pid, mark)) continue;
+    ++killed;
+    newest = static_cast<pid_t>(newest_number());  // it may have started more
+  }
+  return killed;
+}
+
 }  // namespace
 
 int kill_stray_processes(const std::string& mark, pid_t older) {
+  const pid_t newest = older > 0 ? static_cast<pid_t>(newest_number()) : 0;
+  if (older > 0 && newest >= older && newest - older <= kFew) return kill_between(mark, older, newest);
   int killed = 0;
-  const pid_t self = ::getpid();
   for (const std::string& number : process_numbers()) {
     const auto pid = static_cast<pid_t>(std::atol(number.c_str()));
-    if (pid == self || pid <= older || !carries(environment_of(number), mark)) continue;
-    if (::kill(pid, SIGKILL) == 0) ++killed;
+    if (pid > older && kill_if_marked(pid, mark)) ++killed;
   }
   return killed;
 }
@@ -80,8 +99,7 @@ bool carries_mark(pid_t process, const std::string& mark) {
 bool numbers_tell_age(pid_t pid, Duration time) {
   static const std::int64_t largest = last_number("/proc/sys/kernel/pid_max");
   static const std::int64_t processors = std::max<std::int64_t>(1, ::sysconf(_SC_NPROCESSORS_CONF));
-  return kForksAMilli * processors * (time.count() + 1) < largest / 2 &&
-         last_number("/proc/loadavg") >= pid;  // which ends with the newest number
+  return kForksAMilli * processors * (time.count() + 1) < largest / 2 && newest_number() >= pid;
 }
 
 }  // namespace oodml::worker

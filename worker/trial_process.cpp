@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kLoggedMalformedLines = 10;
 constexpr auto kPause = std::chrono::milliseconds(100);  // between looks while the pipe is left alone
 constexpr std::size_t kLongLine = 4096;                  // PyTorch says much of what it has no memory for
-constexpr auto kLogLook = std::chrono::seconds(1);
+constexpr auto kTrialLook = std::chrono::seconds(1);
 
 bool kills_at_once(StopReason reason) { return reason >= StopReason::kHung; }
 
@@ -70,11 +70,12 @@ Result<TrialProcess> TrialProcess::start(const TrialOptions& options, const job:
   OODML_ASSIGN_OR_RETURN(trial.process_, launcher.launch(spec));
   if (of_program) trial.introduce(leased.spec, slot.device);
   trial.last_sign_ = clock.steady_now();
-  trial.next_log_look_ = clock.steady_now() + kLogLook;
+  trial.next_look_ = clock.steady_now() + kTrialLook;
   return trial;
 }
 
-Verdict TrialProcess::supervise() {
+Verdict TrialProcess::supervise(std::function<void()> each_look) {
+  each_look_ = std::move(each_look);
   bool ended = false;
   write_waiting();  // what was said for it
   while (!ended) {
@@ -155,12 +156,22 @@ void TrialProcess::take_event(job::EventBody body) {
     said_hello_ = true;
     hello->device = device_of(slot_, hello->device);
   }
-  if (std::holds_alternative<job::Checkpoint>(body)) attempt_.note_checkpoint();
+  if (std::holds_alternative<job::Checkpoint>(body)) note_checkpoint();
   if (is_last_word(body)) {
     if (auto progress = gate_.take()) waiting_.push_back({.time = clock_.now(), .body = std::move(*progress)});
     last_word_ = body;
   }
   waiting_.push_back({.time = clock_.now(), .body = std::move(body)});
+}
+
+/// The checkpoint is on the disk, and from here on all that leads to it.
+void TrialProcess::note_checkpoint() {
+  if (!std::exchange(is_durable_, true)) {
+    const Status made = make_durable(directory_.path());
+    if (!made.ok())
+      spdlog::warn("a power cut may take a checkpoint trial={} error={}", attempt_.lease().trial.value, made.message());
+  }
+  attempt_.note_checkpoint();
 }
 
 void TrialProcess::let_progress_through() {
@@ -209,9 +220,10 @@ void TrialProcess::look_for_trouble() {
   if (!may_read()) last_sign_ = now;  // Its silence is ours.
   if (now - last_sign_ >= options_.stall) attempt_.request_stop(StopReason::kHung);
   if (disk_full_since_ && now - *disk_full_since_ >= options_.stall) attempt_.request_stop(StopReason::kSpoolStuck);
-  if (now < next_log_look_) return;
-  next_log_look_ = now + kLogLook;
+  if (now < next_look_) return;
+  next_look_ = now + kTrialLook;
   look_at_log();
+  if (each_look_) each_look_();
 }
 
 void TrialProcess::look_at_log() {

@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,8 +30,8 @@ class TrialProcess {
                                     const RunDirectory& directory, Attempt& attempt, ProcessLauncher& launcher,
                                     const Clock& clock, Bell& bell);
 
-  /// Until the child and its group are gone.
-  Verdict supervise();
+  /// Until the child and its group are gone. `each_look` is called every second meanwhile; may be empty.
+  Verdict supervise(std::function<void()> each_look = {});
 
  private:
   TrialProcess(const TrialOptions& options, job::Slot slot, RunDirectory directory, Attempt& attempt,
@@ -59,6 +60,8 @@ class TrialProcess {
   bool may_read() const;
   Ending ending() const;
 
+  void note_checkpoint();
+
   const TrialOptions& options_;
   job::Slot slot_;
   RunDirectory directory_;
@@ -75,7 +78,9 @@ class TrialProcess {
   bool said_hello_ = false;
   std::optional<job::EventBody> last_word_;
   SteadyTime last_sign_;  // of life
-  SteadyTime next_log_look_;
+  SteadyTime next_look_;
+  std::function<void()> each_look_;
+  bool is_durable_ = false;  ///< The run folder.
   std::uintmax_t log_size_ = 0;
   std::optional<SteadyTime> disk_full_since_;
   SteadyTime next_disk_try_;

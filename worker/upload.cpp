@@ -5,7 +5,9 @@
 #include <random>
 
 #include "core/base/atomic_file.h"
+#include "core/base/replace_folder.h"
 #include "core/sweep/sweep.h"
+#include "worker/run_directory.h"
 
 namespace oodml::worker {
 namespace {
@@ -14,10 +16,14 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxTrialFile = 1 << 20;
 
+Result<job::TrialSpec> spec_in(const fs::path& run) {
+  OODML_ASSIGN_OR_RETURN(const std::string text, read_file(run / "trial.yaml", kMaxTrialFile));
+  return sweep::parse_trial_file(text, (run / "trial.yaml").string());
+}
+
 Result<std::shared_ptr<Upload>> recover(const fs::path& run) {
   OODML_ASSIGN_OR_RETURN(UploadFolder folder, UploadFolder::open(run));
-  OODML_ASSIGN_OR_RETURN(const std::string text, read_file(run / "trial.yaml", kMaxTrialFile));
-  OODML_ASSIGN_OR_RETURN(const job::TrialSpec spec, sweep::parse_trial_file(text, (run / "trial.yaml").string()));
+  OODML_ASSIGN_OR_RETURN(const job::TrialSpec spec, spec_in(run));
   OODML_ASSIGN_OR_RETURN(std::vector<StagedSet> sets, folder.staged());
   const auto end = folder.end();
   auto upload = std::make_shared<Upload>(std::move(folder), upload_wishes(spec.values), std::random_device{}());
@@ -30,9 +36,16 @@ Result<std::shared_ptr<Upload>> recover(const fs::path& run) {
 
 }  // namespace
 
-Result<std::shared_ptr<Upload>> begin_upload(const fs::path& run, const job::Lease& lease, const Params& values) {
-  OODML_ASSIGN_OR_RETURN(UploadFolder folder, UploadFolder::create(run, lease));
-  return std::make_shared<Upload>(std::move(folder), upload_wishes(values), std::random_device{}());
+std::shared_ptr<Upload> begin_upload(const fs::path& run, const job::Lease& lease, const Params& values) {
+  return std::make_shared<Upload>(UploadFolder::at(run, lease), upload_wishes(values), std::random_device{}());
+}
+
+std::shared_ptr<Upload> recover_upload(const fs::path& runs, const job::HeldLease& held) {
+  if (!is_fingerprint(held.fingerprint)) return nullptr;
+  const fs::path run = attempt_folder(runs, held.fingerprint, held.lease.attempt);
+  if (!is_run_of(run, held.lease.id) || ended_run(run)) return nullptr;
+  const auto spec = spec_in(run);
+  return spec ? begin_upload(run, held.lease, spec->values) : nullptr;
 }
 
 std::vector<std::shared_ptr<Upload>> recover_uploads(const fs::path& runs) {
@@ -40,7 +53,12 @@ std::vector<std::shared_ptr<Upload>> recover_uploads(const fs::path& runs) {
   std::error_code error, ignored;
   for (fs::directory_iterator trial(runs, error), end; !error && trial != end; trial.increment(error)) {
     for (fs::directory_iterator run(trial->path(), ignored); !ignored && run != end; run.increment(ignored)) {
-      if (!fs::exists(run->path() / "upload", ignored)) continue;
+      const fs::path folder = run->path() / "upload";
+      if (!fs::exists(folder, ignored)) continue;
+      if (!fs::exists(folder / "owner.json", ignored)) {  // a kill or power cut while it was made: nothing is in it
+        (void)remove_folder(folder);
+        continue;
+      }
       auto upload = recover(run->path());
       if (upload) {
         uploads.push_back(*std::move(upload));

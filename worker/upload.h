@@ -74,6 +74,10 @@ class Upload {
     return !closed() && (sent() || files() == Progress::kMoving || output() == Progress::kMoving);
   }
 
+  /// It printed nothing; said before its end is told.
+  void set_quiet() { quiet_.store(true); }
+  bool is_quiet() const { return quiet_.load(); }
+
   /// The upload folder is gone.
   void close() { closed_.store(true); }
   bool closed() const { return closed_.load(); }
@@ -108,7 +112,7 @@ class Upload {
  private:
   const UploadFolder folder_;
   const UploadWishes wishes_;
-  std::atomic<bool> settled_{false}, overtaken_{false}, closed_{false};
+  std::atomic<bool> settled_{false}, overtaken_{false}, quiet_{false}, closed_{false};
   std::atomic<Progress> files_{Progress::kMoving}, output_{Progress::kMoving};
   mutable std::mutex mutex_;  // guards all below
   std::optional<job::Outcome> outcome_;
@@ -144,8 +148,10 @@ class UploadList {
 };
 
 /// For an attempt that begins in this run folder; its wishes are those of its trial.
-Result<std::shared_ptr<Upload>> begin_upload(const std::filesystem::path& run, const job::Lease& lease,
-                                             const Params& values);
+std::shared_ptr<Upload> begin_upload(const std::filesystem::path& run, const job::Lease& lease, const Params& values);
+/// For one of an earlier life of the worker, of which nothing was put down to upload and whose end is not told yet.
+/// nullptr: its run folder is not there, or not whole, as after a power cut.
+std::shared_ptr<Upload> recover_upload(const std::filesystem::path& runs, const job::HeldLease& held);
 /// What earlier lives of the worker left to upload below its run folders. An attempt that had not ended counts as
 /// broken off, until its spool says otherwise.
 std::vector<std::shared_ptr<Upload>> recover_uploads(const std::filesystem::path& runs);

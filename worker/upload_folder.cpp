@@ -7,6 +7,8 @@
 #include "core/base/replace_folder.h"
 #include "core/base/sha256.h"
 #include "core/job/limits.h"
+#include "worker/passing_file.h"
+#include "worker/run_directory.h"
 
 namespace oodml::worker {
 namespace {
@@ -15,6 +17,7 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::uint64_t kMaxJson = 8 << 20;
+constexpr const char* kOwner = "owner.json";
 constexpr const char* kFiles = "files.json";
 constexpr const char* kUnfinished = ".unfinished-";
 
@@ -74,23 +77,35 @@ Result<StagedSet> read_set(const fs::path& folder) {
 
 }  // namespace
 
+UploadFolder UploadFolder::at(const fs::path& run, const job::Lease& lease) { return {run, lease}; }
+
 Result<UploadFolder> UploadFolder::create(const fs::path& run, const job::Lease& lease) {
   UploadFolder folder(run, lease);
-  OODML_RETURN_IF_ERROR(make_folders(folder.path()));
-  const json owner = {{"trial", lease.trial.value}, {"attempt", lease.attempt}, {"lease", lease.id.value}};
-  OODML_RETURN_IF_ERROR(write_file_atomically(folder.path() / "owner.json", owner.dump() + "\n"));
+  OODML_RETURN_IF_ERROR(folder.make());
   return folder;
+}
+
+/// owner.json comes last: whoever finds it finds the rest.
+Status UploadFolder::make() const {
+  const fs::path owner = path() / kOwner;
+  std::error_code error;
+  if (fs::exists(owner, error)) return {};
+  OODML_RETURN_IF_ERROR(make_durable(run_));
+  OODML_RETURN_IF_ERROR(make_folders(path()));
+  const json text = {{"trial", lease_.trial.value}, {"attempt", lease_.attempt}, {"lease", lease_.id.value}};
+  return write_file_atomically(owner, text.dump() + "\n");
 }
 
 Result<UploadFolder> UploadFolder::open(const fs::path& run) {
   job::Lease lease;
-  OODML_RETURN_IF_ERROR(read_json(run / "upload" / "owner.json", [&](const json& owner) {
+  OODML_RETURN_IF_ERROR(read_json(run / "upload" / kOwner, [&](const json& owner) {
     lease = {TrialId{owner.at("trial")}, owner.at("attempt"), LeaseId{owner.at("lease").get<std::string>()}};
   }));
   return UploadFolder(run, lease);
 }
 
 Result<StagedSet> UploadFolder::stage(FileSet set) const {
+  OODML_RETURN_IF_ERROR(make());
   const fs::path temporary = path() / (kUnfinished + set.name), target = path() / set.name;
   OODML_RETURN_IF_ERROR(remove_folder(temporary));
   std::error_code made;  // nobody misses it after a power cut, so its name need not be on the disk
@@ -136,6 +151,7 @@ Status UploadFolder::note_published(const std::string& checkpoint) const {
 std::string UploadFolder::published() const { return read_file(path() / "published", 64).value_or(""); }
 
 Status UploadFolder::note_end(job::Outcome outcome) const {
+  OODML_RETURN_IF_ERROR(make());
   return write_file_atomically(path() / "ended", job::to_text(outcome));
 }
 
@@ -148,7 +164,7 @@ Status UploadFolder::close() const { return remove_folder(path()); }
 
 Status note_ended(const fs::path& run, const EndedRun& ended) {
   const json text = {{"outcome", job::to_text(ended.outcome)}, {"needed", ended.is_needed}};
-  return write_file_atomically(run / "ended.json", text.dump() + "\n");
+  return write_passing_file(run / "ended.json", text.dump() + "\n");
 }
 
 std::optional<EndedRun> ended_run(const fs::path& run) {

@@ -25,7 +25,10 @@ struct StagedSet {
 /// goes, and `<run>/ended.json` stays.
 class UploadFolder {
  public:
-  /// For an attempt that begins.
+  /// Of an attempt that owes nothing yet: it is made, with the run folder around it durable, when something is put
+  /// down.
+  static UploadFolder at(const std::filesystem::path& run, const job::Lease& lease);
+  /// Makes it.
   static Result<UploadFolder> create(const std::filesystem::path& run, const job::Lease& lease);
   /// As an earlier life left it. kNotFound: nothing is owed of this run.
   static Result<UploadFolder> open(const std::filesystem::path& run);
@@ -49,6 +52,7 @@ class UploadFolder {
   Status close() const;
 
  private:
+  Status make() const;
   UploadFolder(std::filesystem::path run, job::Lease lease) : run_(std::move(run)), lease_(std::move(lease)) {}
   std::filesystem::path path() const { return run_ / "upload"; }
 
@@ -56,7 +60,8 @@ class UploadFolder {
   job::Lease lease_;
 };
 
-/// `<run>/ended.json`: what became of an attempt whose files were delivered, for whoever clears up run folders.
+/// `<run>/ended.json`: what became of an attempt whose files were delivered, for whoever clears up run folders. Not
+/// synced: where a power cut leaves none the folder goes when it holds nothing that an attempt could go on from.
 struct EndedRun {
   job::Outcome outcome = job::Outcome::kInfrastructure;
   bool is_needed = false;  ///< Its newest checkpoint is nowhere else, and another attempt may go on from it.

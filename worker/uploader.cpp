@@ -20,7 +20,32 @@ std::set<job::FileKind> owed_at_end(const UploadWishes& wishes, job::Outcome out
   return {};
 }
 
+bool has_no_output(const std::filesystem::path& run) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(run / "log.txt", error);
+  return error ? error == std::errc::no_such_file_or_directory : bytes == 0;
+}
+
+/// What is to follow goes on from a checkpoint that has not been told.
+bool owes_checkpoint(const Upload& upload, job::Outcome outcome) {
+  return job::may_retry(outcome) && newest_checkpoint(upload.folder().run()).has_value();
+}
+
 }  // namespace
+
+bool end_without_files(Upload& upload, job::Outcome outcome) {
+  const std::filesystem::path& run = upload.folder().run();
+  if (!has_no_output(run) || owes_checkpoint(upload, outcome)) return false;
+  const auto artifacts = artifact_set(run, owed_at_end(upload.wishes(), outcome));
+  if (!artifacts || !artifacts->files.empty()) return false;
+  if (!note_ended(run, {.outcome = outcome, .is_needed = false}).ok()) return false;
+  upload.set_quiet();
+  upload.set_files(Upload::Progress::kSent);
+  upload.set_output(Upload::Progress::kSent);
+  upload.settle();
+  upload.close();
+  return true;
+}
 
 void Uploader::run() {
   const auto ended = [&] { return session_.ended.load(); };

@@ -6,6 +6,10 @@
 
 namespace oodml::worker {
 
+/// Ends an attempt, which no uploader knows yet, of which nothing is to be sent. False, and nothing has happened: it
+/// left something, or may have.
+bool end_without_files(Upload& upload, job::Outcome outcome);
+
 /// Sends files of attempts to the coordinator, one chunk after the other, on a thread of its own for its share of them:
 /// checkpoints while a trial runs, and at its end the checkpoint that another attempt goes on from and what the trial's
 /// `artifacts` say. What ends comes before what runs. Nothing waits for it but the report of an attempt that is to go

@@ -40,6 +40,20 @@ Result<OutputState> Outputs::append(TrialId trial, AttemptEpoch attempt, std::in
   return append_to_output(file_of(trial, attempt), offset, data, over);
 }
 
+void Outputs::note_quiet(TrialId trial, AttemptEpoch attempt) {
+  const std::lock_guard lock(quiet_mutex_);
+  if (!quiet_.emplace(trial, attempt).second) return;
+  quiet_by_age_.emplace_back(trial, attempt);
+  if (quiet_by_age_.size() <= kQuiet) return;
+  quiet_.erase(quiet_by_age_.front());
+  quiet_by_age_.pop_front();
+}
+
+bool Outputs::is_quiet(TrialId trial, AttemptEpoch attempt) const {
+  const std::lock_guard lock(quiet_mutex_);
+  return quiet_.contains({trial, attempt});
+}
+
 Result<OutputBytes> Outputs::read(TrialId trial, AttemptEpoch attempt, std::int64_t offset) const {
   const std::lock_guard lock(mutex_of(trial));
   return read_output(file_of(trial, attempt), offset);

@@ -92,8 +92,8 @@ Result<OutputPiece> StoredArtifacts::output_now(const OutputQuery& query) const 
   }));
   if (place.attempt == 0) return OutputPiece{};
   OODML_ASSIGN_OR_RETURN(OutputBytes bytes, outputs_.read(query.trial, place.attempt, query.offset));
-  const bool nothing_follows =
-      bytes.state.over || (place.finished && (!place.is_newest || clock_.now() - *place.finished >= kAfterEnd));
+  const bool nothing_follows = bytes.state.over || outputs_.is_quiet(query.trial, place.attempt) ||
+                               (place.finished && (!place.is_newest || clock_.now() - *place.finished >= kAfterEnd));
   const bool at_end = bytes.offset + std::ssize(bytes.data) >= bytes.state.end;
   return OutputPiece{.attempt = place.attempt,
                      .offset = bytes.offset,

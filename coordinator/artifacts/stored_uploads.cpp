@@ -51,6 +51,11 @@ Result<std::int64_t> StoredUploads::append_output(const job::Lease& lease, std::
   return state.end;
 }
 
+void StoredUploads::note_quiet(const job::Lease& lease) {
+  outputs_.note_quiet(lease.trial, lease.attempt);
+  output_grew_(lease.trial);
+}
+
 Result<ContentChunk> StoredUploads::take(const job::Lease& lease, const std::string& sha256, std::int64_t offset) {
   const Status allowed = store_.read([&](store::Connection& database) -> Status {
     OODML_RETURN_IF_ERROR(detail::status_of(last_attempt(database, lease)));

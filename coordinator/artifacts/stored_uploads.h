@@ -27,6 +27,7 @@ class StoredUploads final : public Uploads {
                Reply<std::monostate> reply) override;
   Result<std::int64_t> append_output(const job::Lease& lease, std::int64_t offset, std::string_view data,
                                      bool over) override;
+  void note_quiet(const job::Lease& lease) override;
   Result<ContentChunk> take(const job::Lease& lease, const std::string& sha256, std::int64_t offset) override;
 
  private:

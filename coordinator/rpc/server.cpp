@@ -36,7 +36,7 @@ class GrpcServer final : public Server {
         queue_(options.work_threads, static_cast<std::size_t>(options.max_waiting_calls)),
         transfers_(options.transfer_threads, static_cast<std::size_t>(options.max_waiting_transfers)),
         sweeps_(service.sweeps(), gate_, queue_),
-        workers_(service.leases(), owners_, gate_, queue_),
+        workers_(service.leases(), service.uploads(), owners_, gate_, queue_),
         sharing_(service.sharing(), service.sweeps(), gate_, queue_),
         artifacts_(service.artifacts(), service.scripts(), gate_, queue_, transfers_),
         uploads_(service.uploads(), gate_, transfers_),

@@ -20,7 +20,8 @@ constexpr std::size_t kMaxWaitingPolls = 20'000;
 void nothing(const std::monostate&) {}
 
 /// The events of one attempt, without gaps.
-Result<std::vector<job::Event>> events_of(const v1::PushEventsRequest& request) {
+template <typename Request>
+Result<std::vector<job::Event>> events_of(const Request& request) {
   OODML_RETURN_IF_ERROR(convert::check_count("events", request.events_size(), convert::kMaxEvents));
   std::vector<job::Event> events;
   events.reserve(static_cast<std::size_t>(request.events_size()));
@@ -48,10 +49,21 @@ Result<job::Outcome> reported_outcome(const v1::FinishRequest& request) {
   return outcome;
 }
 
+Result<AttemptEnd> attempt_end(const v1::FinishRequest& request) {
+  AttemptEnd end;
+  OODML_ASSIGN_OR_RETURN(end.request_id, convert::request_id("request_id", request.request_id()));
+  OODML_ASSIGN_OR_RETURN(end.outcome, reported_outcome(request));
+  OODML_ASSIGN_OR_RETURN(end.message, convert::text("message", request.message()));
+  OODML_ASSIGN_OR_RETURN(end.last_sequence, convert::at_least("last_sequence", request.last_sequence(), 0));
+  OODML_ASSIGN_OR_RETURN(end.events, events_of(request));
+  return end;
+}
+
 }  // namespace
 
-WorkerRpc::WorkerRpc(Leases& leases, TokenOwners& owners, const Gate& gate, WorkQueue& queue)
+WorkerRpc::WorkerRpc(Leases& leases, Uploads& uploads, TokenOwners& owners, const Gate& gate, WorkQueue& queue)
     : leases_(leases),
+      uploads_(uploads),
       owners_(owners),
       calls_("WorkerService", {.usual = Role::kWorker}, gate, queue),
       polls_(kMaxWaitingPolls) {}
@@ -171,15 +183,35 @@ WorkerRpc::Reactor* WorkerRpc::CommitCheckpoint(Context* context, const Bytes* r
 
 WorkerRpc::Reactor* WorkerRpc::Finish(Context* context, const Bytes* request, Bytes* reply) {
   return calls_.later<v1::FinishRequest, v1::FinishReply>(
-      {*context, *request, *reply}, "Finish", [this](const auto& request, auto&, auto answer) -> Status {
+      {*context, *request, *reply}, "Finish", [this](const auto& request, auto& reply, auto answer) -> Status {
         OODML_ASSIGN_OR_RETURN(const job::Lease lease, within("lease", convert::from_proto(request.lease())));
-        OODML_ASSIGN_OR_RETURN(const std::string id, convert::request_id("request_id", request.request_id()));
-        OODML_ASSIGN_OR_RETURN(const job::Outcome outcome, reported_outcome(request));
-        OODML_ASSIGN_OR_RETURN(const std::string message, convert::text("message", request.message()));
-        OODML_ASSIGN_OR_RETURN(const std::int64_t last, convert::at_least("last_sequence", request.last_sequence(), 0));
-        leases_.finish(lease, id, outcome, message, last, reply_to<std::monostate>(std::move(answer), nothing));
+        OODML_ASSIGN_OR_RETURN(AttemptEnd end, attempt_end(request));
+        std::shared_ptr<NextTrial> next;
+        if (request.has_next()) {
+          OODML_ASSIGN_OR_RETURN(next, next_trial(*answer, request.next()));
+        }
+        const auto ended = [this, lease, next, is_quiet = request.printed_nothing(), answer,
+                            &reply](const Result<std::monostate>& done) {
+          if (!done && next) next->end([](const auto&) {});  // what it was given, Acquire finds
+          if (!done) return answer->finish(done.error());
+          if (is_quiet) uploads_.note_quiet(lease);
+          if (!next) return answer->finish(Status());
+          next->end([answer, &reply](const std::optional<job::LeasedTrial>& trial) {
+            if (trial) *reply.mutable_next() = convert::to_proto(*trial);
+            answer->finish(Status());
+          });
+        };
+        leases_.finish(lease, std::move(end), ended);
+        if (next) next->ask(leases_);  // behind the end, which may be what makes room for it
         return Status();
       });
+}
+
+Result<std::shared_ptr<NextTrial>> WorkerRpc::next_trial(const Answer& answer, const v1::NextTrial& next) const {
+  OODML_ASSIGN_OR_RETURN(WorkerId worker, within("next", worker_of(answer, next.worker_id())));
+  OODML_ASSIGN_OR_RETURN(std::string slot, within("next", convert::name("slot", next.slot())));
+  OODML_ASSIGN_OR_RETURN(std::string id, within("next", convert::request_id("request_id", next.request_id())));
+  return std::make_shared<NextTrial>(std::move(worker), std::move(slot), std::move(id));
 }
 
 }  // namespace oodml::coordinator::rpc

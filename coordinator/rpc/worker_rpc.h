@@ -2,7 +2,9 @@
 
 #include "coordinator/rpc/calls.h"
 #include "coordinator/rpc/long_poll.h"
+#include "coordinator/rpc/next_trial.h"
 #include "coordinator/rpc/open_calls.h"
+#include "coordinator/service/artifacts.h"
 #include "coordinator/service/leases.h"
 #include "coordinator/service/token_owners.h"
 #include "oodml/v1/workers.grpc.pb.h"
@@ -21,7 +23,7 @@ using RawWorkerService = v1::WorkerService::WithRawCallbackMethod_Register<
 /// for it.
 class WorkerRpc final : public RawWorkerService {
  public:
-  WorkerRpc(Leases& leases, TokenOwners& owners, const Gate& gate, WorkQueue& queue);
+  WorkerRpc(Leases& leases, Uploads& uploads, TokenOwners& owners, const Gate& gate, WorkQueue& queue);
   /// Answers the waiting Acquires with UNAVAILABLE; new ones are refused.
   void stop() { polls_.stop(); }
   /// Waits until no call runs any more, at most `patience`.
@@ -40,9 +42,11 @@ class WorkerRpc final : public RawWorkerService {
   Reactor* CommitCheckpoint(Context* context, const Bytes* request, Bytes* reply) override;
   Reactor* Finish(Context* context, const Bytes* request, Bytes* reply) override;
 
+  Result<std::shared_ptr<NextTrial>> next_trial(const Answer& answer, const v1::NextTrial& next) const;
   Result<WorkerId> worker_of(const Answer& answer, const std::string& id) const;
 
   Leases& leases_;
+  Uploads& uploads_;
   TokenOwners& owners_;
   Calls calls_;
   OpenCalls<Wait> polls_;

@@ -41,9 +41,24 @@ Status check_open(const std::optional<store::AttemptRow>& attempt, const job::Le
   return {};
 }
 
-/// The same of its end, before which all its events must be here.
-Status check_end(const std::optional<store::AttemptRow>& attempt, const job::Lease& lease, const Finished& end) {
+Status check_owner(const std::vector<job::Event>& events, const job::Lease& lease) {
+  for (const job::Event& event : events) {
+    if (event.trial == lease.trial && event.attempt == lease.attempt) continue;
+    return invalid_argument("an event of trial " + std::to_string(event.trial.value) + " attempt " +
+                            std::to_string(event.attempt) + " came with the lease of " + name_of(lease));
+  }
+  return {};
+}
+
+/// The same of its end, before which all its events must be here: those that come with it are appended.
+Status check_end(store::Connection& database, std::optional<store::AttemptRow>& attempt, const job::Lease& lease,
+                 const AttemptEnd& end) {
   OODML_RETURN_IF_ERROR(check_open(attempt, lease));
+  if (!end.events.empty()) {
+    OODML_RETURN_IF_ERROR(check_owner(end.events, lease));
+    OODML_ASSIGN_OR_RETURN(attempt->last_sequence,
+                           store::append_events(database, lease, attempt->last_sequence, end.events));
+  }
   if (end.last_sequence <= attempt->last_sequence) return {};
   return failed_precondition("events up to " + std::to_string(end.last_sequence) + " of " + name_of(lease) +
                              " are needed before its end; only those up to " + std::to_string(attempt->last_sequence) +
@@ -147,30 +162,33 @@ std::optional<Claimed> claim(store::Connection& database, const Claim& claim, Ti
   return Claimed{.trial = leased_trial(database, attempt), .situation = std::move(trial)};
 }
 
-Result<Situations> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
-                          int machine_retries) {
+Result<Finished> finish(store::Connection& database, const job::Lease& lease, const Finish& finish, Time now) {
+  const AttemptEnd& end = finish.end;
   // A worker cannot lose its own lease; what it means is that something around the trial broke.
   const job::Outcome outcome = end.outcome == job::Outcome::kLost ? job::Outcome::kInfrastructure : end.outcome;
-  const auto known = store::find_attempt(database, lease.id);
-  const Status may_end = check_end(known, lease, end);
+  auto known = store::find_attempt(database, lease.id);
+  const std::int64_t before = known ? known->last_sequence : 0;
+  const auto as_it_is = [&] { return Finished{.situations = unchanged(database, lease), .before = end.last_sequence}; };
+  const Status may_end = check_end(database, known, lease, end);
   // Of an attempt that runs a new request id says that this is its end.
   const bool is_new = may_end.ok() && !known->outcome &&
                       store::insert_new_request(database, "finish", end.request_id, lease.id.value, "", now);
   if (!is_new) {
     OODML_ASSIGN_OR_RETURN(const auto answered,
                            store::find_request(database, "finish", end.request_id, lease.id.value));
-    if (answered) return unchanged(database, lease);
-    if (known && known->lease == lease && known->outcome == outcome) return unchanged(database, lease);
+    if (answered) return as_it_is();
+    if (known && known->lease == lease && known->outcome == outcome) return as_it_is();
     OODML_RETURN_IF_ERROR(may_end);
     store::insert_request(database, "finish", end.request_id, lease.id.value, "", now);
   }
   const std::string message(beginning_of(end.message, job::kMaxMessageBytes));
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
-    store::add_speed(database, lease, end.steps_per_epoch);
+    store::add_speed(database, lease, finish.steps_per_epoch);
     store::insert_results(database, lease, results::figures_of(store::read_curves(database, lease.trial)));
   }
-  return settle(database, lease, outcome, message, known->state, now, machine_retries);
+  return Finished{.situations = settle(database, lease, outcome, message, known->state, now, finish.machine_retries),
+                  .before = before};
 }
 
 Result<Situations> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now) {
@@ -213,12 +231,7 @@ Result<Situations> revive(store::Connection& database, const job::Lease& lease, 
 Result<Appended> append(store::Connection& database, const LeaseId& lease, const std::vector<job::Event>& events) {
   const auto attempt = store::find_attempt(database, lease);
   if (!attempt) return failure(StatusCode::kAborted, "this coordinator never gave a lease " + lease.value);
-  for (const job::Event& event : events) {
-    if (event.trial != attempt->lease.trial || event.attempt != attempt->lease.attempt) {
-      return invalid_argument("an event of trial " + std::to_string(event.trial.value) + " attempt " +
-                              std::to_string(event.attempt) + " came with the lease of " + name_of(attempt->lease));
-    }
-  }
+  OODML_RETURN_IF_ERROR(check_owner(events, attempt->lease));
   const bool repeats_only = events.empty() || events.back().sequence <= attempt->last_sequence;
   if (repeats_only && attempt->newest == attempt->lease.attempt) {
     return Appended{.before = attempt->last_sequence, .durable = attempt->last_sequence};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/service/leases.h"
 #include "coordinator/store/attempt_table.h"
 #include "coordinator/store/trial_table.h"
 #include "core/base/result.h"
@@ -40,17 +41,18 @@ std::optional<Claimed> claim(store::Connection& database, const Claim& claim, Ti
 /// What a worker got with a lease that it asks for again.
 job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptRow& attempt);
 
+struct Finish {
+  AttemptEnd end;
+  std::int64_t steps_per_epoch = 0;        ///< As its progress said; 0: unknown.
+  int machine_retries = job::kMaxRetries;  ///< As in next_step.
+};
 struct Finished {
-  job::Outcome outcome = job::Outcome::kSucceeded;
-  std::string message;
-  std::int64_t last_sequence = 0;
-  std::string request_id;
-  std::int64_t steps_per_epoch = 0;  ///< As its progress said; 0: unknown.
+  Situations situations;
+  std::int64_t before = 0;  ///< The durable sequence before the events that came with the end; what follows is new.
 };
 /// kAborted: overtaken, or the attempt ended in another way. kFailedPrecondition: events are missing. Asked again
-/// with what was answered already, it answers the same. `machine_retries`: as in next_step.
-Result<Situations> finish(store::Connection& database, const job::Lease& lease, const Finished& end, Time now,
-                          int machine_retries = job::kMaxRetries);
+/// with what was answered already, it answers the same.
+Result<Finished> finish(store::Connection& database, const job::Lease& lease, const Finish& finish, Time now);
 
 /// Ends an attempt as lost, unless it ended by itself meanwhile.
 Result<Situations> expire(store::Connection& database, const job::Lease& lease, const std::string& message, Time now);

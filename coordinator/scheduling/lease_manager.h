@@ -70,8 +70,7 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
                    Reply<std::int64_t> reply) override;
   void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
                          Reply<std::monostate> reply) override;
-  void finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
-              std::int64_t last_sequence, Reply<std::monostate> reply) override;
+  void finish(const job::Lease& lease, AttemptEnd end, Reply<std::monostate> reply) override;
 
   void complete(std::vector<store::StoredTrialView>& trials) override;
   std::vector<WorkerView> workers() override;

@@ -134,25 +134,25 @@ void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpo
       std::move(reply));
 }
 
-void LeaseManager::finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
-                          const std::string& message, std::int64_t last_sequence, Reply<std::monostate> reply) {
-  const Finished end{.outcome = outcome,
-                     .message = message,
-                     .last_sequence = last_sequence,
-                     .request_id = request_id,
-                     .steps_per_epoch = steps_per_epoch(lease.id)};
-  const Change change = [lease, end, now = clock_.now(),
-                         retries = terms_.machine_retries](store::Connection& database) {
-    return scheduling::finish(database, lease, end, now, retries);
-  };
-  store_.write<Situations>(change, [this, lease, outcome, reply = std::move(reply)](Result<Situations> result) {
-    if (!result) return reply(failure(result.error()));
-    if (hears_of_end(lease.id)) listener_.attempt_ended(outcome);
-    apply(*result);
-    spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
-                 job::to_text(outcome), job::to_text(result->front().state));
-    reply(std::monostate{});
-  });
+void LeaseManager::finish(const job::Lease& lease, AttemptEnd end, Reply<std::monostate> reply) {
+  keep_progress(lease.id, end.events);
+  const auto told = std::make_shared<Finish>(Finish{
+      .end = std::move(end), .steps_per_epoch = steps_per_epoch(lease.id), .machine_retries = terms_.machine_retries});
+  store_.write<Finished>(
+      [lease, told, now = clock_.now()](store::Connection& database) {
+        return scheduling::finish(database, lease, *told, now);
+      },
+      [this, lease, told, reply = std::move(reply)](Result<Finished> result) {
+        if (!result) return reply(failure(result.error()));
+        AttemptEnd& end = told->end;
+        std::erase_if(end.events, [&](const job::Event& event) { return event.sequence <= result->before; });
+        if (!end.events.empty()) listener_.events_stored(std::move(end.events));
+        if (hears_of_end(lease.id)) listener_.attempt_ended(end.outcome);
+        apply(result->situations);
+        spdlog::info("attempt ended trial={} attempt={} outcome={} trial_state={}", lease.trial.value, lease.attempt,
+                     job::to_text(end.outcome), job::to_text(result->situations.front().state));
+        reply(std::monostate{});
+      });
 }
 
 }  // namespace oodml::coordinator::scheduling

@@ -26,6 +26,15 @@ struct LeaseTerms {
   int machine_retries = job::kMaxRetries;
 };
 
+/// How a worker says that an attempt ended.
+struct AttemptEnd {
+  std::string request_id;
+  job::Outcome outcome = job::Outcome::kSucceeded;
+  std::string message;
+  std::int64_t last_sequence = 0;  ///< Of its last event: all up to there are needed.
+  std::vector<job::Event> events;  ///< Its last ones, in order, as far as they come with its end; or none.
+};
+
 /// What workers can ask of the coordinator (proto/oodml/v1/workers.proto), in plain types. Safe from any thread.
 class Leases {
  public:
@@ -57,9 +66,9 @@ class Leases {
   virtual void commit_checkpoint(const job::Lease& lease, const job::Checkpoint& checkpoint,
                                  Reply<std::monostate> reply) = 0;
 
-  /// Ends the attempt. kAborted when somebody claimed the trial since; accepted late when nobody has.
-  virtual void finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
-                      const std::string& message, std::int64_t last_sequence, Reply<std::monostate> reply) = 0;
+  /// Ends the attempt, its last events and the end in one step. kAborted when somebody claimed the trial since;
+  /// accepted late when nobody has. kFailedPrecondition: events before these are missing.
+  virtual void finish(const job::Lease& lease, AttemptEnd end, Reply<std::monostate> reply) = 0;
 };
 
 }  // namespace oodml::coordinator

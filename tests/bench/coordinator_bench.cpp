@@ -111,15 +111,16 @@ class SimulatedWorker : public std::enable_shared_from_this<SimulatedWorker> {
            .sequence = sequence,
            .body = job::Metric{.epoch = 1, .set = "test", .embeds = "embeds", .name = metric, .value = 0.5}});
     }
-    leases_.push_events({name_}, lease.id, std::move(events),
-                        [self = shared_from_this(), lease](Result<std::int64_t> durable) {
-                          if (!durable) return self->finished_(false);
-                          self->leases_.finish(lease, lease.id.value, job::Outcome::kSucceeded, "", *durable,
-                                               [self](Result<std::monostate> done) {
-                                                 self->finished_(done.has_value());
-                                                 if (done) self->ask();
-                                               });
-                        });
+    leases_.push_events(
+        {name_}, lease.id, std::move(events), [self = shared_from_this(), lease](Result<std::int64_t> durable) {
+          if (!durable) return self->finished_(false);
+          self->leases_.finish(lease,
+                               {.request_id = lease.id.value, .message = "", .last_sequence = *durable, .events = {}},
+                               [self](Result<std::monostate> done) {
+                                 self->finished_(done.has_value());
+                                 if (done) self->ask();
+                               });
+        });
   }
 
   Leases& leases_;

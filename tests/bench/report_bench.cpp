@@ -178,7 +178,13 @@ int record(Service& service, std::int64_t epochs) {
     durable.get();
     Answer<std::monostate> finished;
     const auto outcome = i == 777 ? job::Outcome::kBadConfiguration : job::Outcome::kSucceeded;
-    service.leases().finish(leased->lease, std::to_string(i), outcome, "made up", last, finished.reply());
+    service.leases().finish(leased->lease,
+                            {.request_id = std::to_string(i),
+                             .outcome = outcome,
+                             .message = "made up",
+                             .last_sequence = last,
+                             .events = {}},
+                            finished.reply());
     finished.get();
   }
   return points;

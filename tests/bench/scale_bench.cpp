@@ -120,7 +120,7 @@ class Slots {
       lease.swap(held_[static_cast<std::size_t>(place)]);
     }
     if (!lease) return claim(place, under_way);
-    leases_.finish(*lease, lease->id.value, job::Outcome::kSucceeded, "", 0,
+    leases_.finish(*lease, {.request_id = lease->id.value, .message = "", .events = {}},
                    [this, place, &under_way](Result<std::monostate>) { claim(place, under_way); });
   }
   Waits waits;

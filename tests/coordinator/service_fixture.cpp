@@ -157,7 +157,10 @@ job::LeasedTrial ServiceTest::acquire(const std::string& worker, const std::stri
 Status ServiceTest::finish(const job::Lease& lease, job::Outcome outcome, std::int64_t last_sequence,
                            const std::string& request_id, const std::string& message) {
   Answer<std::monostate> answer;
-  leases().finish(lease, request_id, outcome, message, last_sequence, answer.reply());
+  leases().finish(
+      lease,
+      {.request_id = request_id, .outcome = outcome, .message = message, .last_sequence = last_sequence, .events = {}},
+      answer.reply());
   auto result = answer.get();
   drain();
   return result ? Status() : result.error();

@@ -98,6 +98,8 @@ class FakeUploads final : public coordinator::Uploads {
                                      bool over) override {
     return on_output(lease, offset, data, over);
   }
+  std::vector<job::Lease> quiet;
+  void note_quiet(const job::Lease& lease) override { quiet.push_back(lease); }
   Result<coordinator::ContentChunk> take(const job::Lease& lease, const std::string& sha256,
                                          std::int64_t offset) override {
     return on_take(lease, sha256, offset);

@@ -139,9 +139,7 @@ class FakeLeases final : public coordinator::Leases {
   std::function<Result<std::vector<job::Directive>>(const WorkerId&, const std::vector<job::Lease>&)> on_heartbeat;
   std::function<Result<std::int64_t>(const WorkerId&, const LeaseId&, const std::vector<job::Event>&)> on_push_events;
   std::function<Result<std::monostate>(const job::Lease&, const job::Checkpoint&)> on_commit_checkpoint;
-  std::function<Result<std::monostate>(const job::Lease&, const std::string&, job::Outcome, const std::string&,
-                                       std::int64_t)>
-      on_finish;
+  std::function<Result<std::monostate>(const job::Lease&, const coordinator::AttemptEnd&)> on_finish;
 
   void register_worker(const job::WorkerInfo& worker, const std::vector<job::HeldLease>& held,
                        coordinator::Reply<coordinator::LeaseTerms> reply) override {
@@ -178,9 +176,8 @@ class FakeLeases final : public coordinator::Leases {
                          coordinator::Reply<std::monostate> reply) override {
     reply(on_commit_checkpoint(lease, checkpoint));
   }
-  void finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome, const std::string& message,
-              std::int64_t last_sequence, coordinator::Reply<std::monostate> reply) override {
-    reply(on_finish(lease, request_id, outcome, message, last_sequence));
+  void finish(const job::Lease& lease, coordinator::AttemptEnd end, coordinator::Reply<std::monostate> reply) override {
+    reply(on_finish(lease, end));
   }
 
   void wait_for_polls(std::size_t count) {

@@ -61,6 +61,10 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   void refuse_events(std::optional<StatusCode> code) {
     change([&] { push_refusal_ = code; });
   }
+  /// As a coordinator of before, which reads only what it knows of an end.
+  void refuse_events_of_ends() {
+    change([&] { takes_events_of_ends_ = false; });
+  }
   void forget_worker() {
     change([&] { known_ = false; });
   }
@@ -128,13 +132,7 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     }
     return answer<Answer>("acquire", [&]() -> Result<Answer> {
       if (!known_) return not_found("worker");
-      if (const auto old = claims_.find(request_id); old != claims_.end()) return Answer(old->second);
-      if (queue_.empty()) return Answer();
-      job::LeasedTrial trial = queue_.front();
-      queue_.pop_front();
-      claims_.emplace(request_id, trial);
-      slots_.insert(slot);
-      return Answer(trial);
+      return give(worker::NextTrial{slot, request_id});
     });
   }
 
@@ -170,13 +168,8 @@ class FakeCoordinator final : public worker::CoordinatorClient {
       if (!known_) return not_found("worker");
       OODML_RETURN_IF_ERROR(check(lease));
       if (push_refusal_ && !batch.empty()) return failure(*push_refusal_, "refused");
-      auto& list = events_[lease.id];
-      for (const job::Event& event : batch) {
-        const auto have = static_cast<std::int64_t>(list.size());
-        if (event.sequence > have + 1) return failed_precondition("a sequence is missing");
-        if (event.sequence == have + 1) list.push_back(event);
-      }
-      return static_cast<std::int64_t>(list.size());
+      OODML_RETURN_IF_ERROR(append(lease, batch));
+      return static_cast<std::int64_t>(events_[lease.id].size());
     });
   }
 
@@ -189,18 +182,22 @@ class FakeCoordinator final : public worker::CoordinatorClient {
     }));
   }
 
-  Status finish(const job::Lease& lease, const std::string& request_id, job::Outcome outcome,
-                const std::string& message, std::int64_t last_sequence) override {
-    return detail::status_of(answer<bool>("finish", [&]() -> Result<bool> {
+  Result<std::optional<job::LeasedTrial>> finish(const job::Lease& lease, const worker::EndReport& end,
+                                                 const std::optional<worker::NextTrial>& next) override {
+    using Answer = std::optional<job::LeasedTrial>;
+    return answer<Answer>("finish", [&]() -> Result<Answer> {
       OODML_RETURN_IF_ERROR(check(lease));
-      if (finish_requests_.contains(request_id)) return true;
-      if (static_cast<std::int64_t>(events_[lease.id].size()) < last_sequence)
+      if (finish_requests_.contains(end.request_id)) return give(next);
+      if (push_refusal_ && !end.events.empty()) return failure(*push_refusal_, "refused");
+      if (takes_events_of_ends_) OODML_RETURN_IF_ERROR(append(lease, end.events));
+      if (static_cast<std::int64_t>(events_[lease.id].size()) < end.last_sequence)
         return failed_precondition("events are missing");
-      finish_requests_.insert(request_id);
+      finish_requests_.insert(end.request_id);
+      if (end.printed_nothing) files_.append(lease.id, 0, "", true);
       Ended& ended = ended_[lease.id];
-      ended = {outcome, message, last_sequence, ended.times + 1};
-      return true;
-    }));
+      ended = {end.outcome, end.message, end.last_sequence, ended.times + 1};
+      return give(next);
+    });
   }
 
   Result<worker::ContentState> offer_content(const job::Lease& lease, const std::string& sha256,
@@ -228,6 +225,27 @@ class FakeCoordinator final : public worker::CoordinatorClient {
       OODML_RETURN_IF_ERROR(check(lease));
       return call();
     });
+  }
+
+  std::optional<job::LeasedTrial> give(const std::optional<worker::NextTrial>& wanted) {
+    if (!wanted) return std::nullopt;
+    if (const auto old = claims_.find(wanted->request_id); old != claims_.end()) return old->second;
+    if (queue_.empty()) return std::nullopt;
+    job::LeasedTrial trial = queue_.front();
+    queue_.pop_front();
+    claims_.emplace(wanted->request_id, trial);
+    slots_.insert(wanted->slot);
+    return trial;
+  }
+
+  Status append(const job::Lease& lease, const std::vector<job::Event>& batch) {
+    auto& list = events_[lease.id];
+    for (const job::Event& event : batch) {
+      const auto have = static_cast<std::int64_t>(list.size());
+      if (event.sequence > have + 1) return failed_precondition("a sequence is missing");
+      if (event.sequence == have + 1) list.push_back(event);
+    }
+    return {};
   }
 
   Status check(const job::Lease& lease) const {
@@ -260,7 +278,7 @@ class FakeCoordinator final : public worker::CoordinatorClient {
 
   mutable std::mutex mutex_;  // guards all below
   mutable std::condition_variable changed_;
-  bool known_ = false, away_ = false, stopped_ = false;
+  bool known_ = false, away_ = false, stopped_ = false, takes_events_of_ends_ = true;
   std::optional<StatusCode> refusal_;
   std::deque<job::LeasedTrial> queue_;
   std::map<std::string, job::LeasedTrial> claims_;

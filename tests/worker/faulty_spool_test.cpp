@@ -117,6 +117,7 @@ TEST_F(FaultySpoolTest, AnOutcomeIsSyncedInAFreshFileOrStaysInMemory) {
       ASSERT_TRUE(append(*spool, 1).ok());
       disk.set({of_file("fail times=1 calls=fdatasync")});
       EXPECT_TRUE(spool->append_finish(job::Outcome::kSucceeded, "").ok());
+      EXPECT_TRUE(spool->sync_finish().ok());
       expect_whole(*spool, 1);
       ASSERT_TRUE(EventSpool::recover(path_).value()->finish());
     }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -68,7 +69,10 @@ class LeaseLoopTest : public ::testing::Test {
   }
   job::Outcome outcome(const job::LeasedTrial& trial) { return coordinator_.ended(trial.lease)->outcome; }
   bool spools_gone() {
-    return eventually([&] { return std::filesystem::is_empty(spool_); });
+    return eventually([&] {
+      const std::filesystem::directory_iterator files(spool_);
+      return std::ranges::all_of(files, [](const auto& file) { return std::filesystem::is_empty(file.path()); });
+    });
   }
   /// Whether some spool on the disk holds `text`.
   bool spooled(const std::string& text) {

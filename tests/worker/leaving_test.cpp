@@ -134,7 +134,12 @@ TEST_F(LeavingTest, AnOutcomeWhoseReplyWasLostWithTheWorkerIsToldAgainAndCountsO
     ASSERT_TRUE(spool->append_finish(Outcome::kSucceeded, "").ok());
     ASSERT_TRUE(coordinator_.register_worker(info_, {}).has_value());
     ASSERT_TRUE(coordinator_.push_events(trial.lease, spool->next_batch(10)).has_value());
-    ASSERT_TRUE(coordinator_.finish(trial.lease, spool->finish()->request_id, Outcome::kSucceeded, "", 1).ok());
+    const EndReport end{.request_id = spool->finish()->request_id,
+                        .outcome = Outcome::kSucceeded,
+                        .message = "",
+                        .last_sequence = 1,
+                        .events = {}};
+    ASSERT_TRUE(coordinator_.finish(trial.lease, end, std::nullopt).has_value());
   }
   start();
   EXPECT_TRUE(spools_gone());

@@ -81,10 +81,13 @@ TEST_F(RunCollectorTest, WhatIsOwedKeepsItsTrial) {
   EXPECT_EQ(collect(100 * kDay), 0);
 }
 
-TEST_F(RunCollectorTest, OfAnEarlierVersionOnlyAResultMayGo) {
+TEST_F(RunCollectorTest, WithoutAWordHowItEndedACheckpointStaysUnlessThereIsAResult) {
   write_text(run(kTrial, 1) / "results.json", "{}");
+  make_checkpoint(run(kTrial, 1), "0001");
   write_text(run(kOther, 1) / "trial.yaml", "");
-  EXPECT_EQ(collect(100 * kDay), 1);
+  EXPECT_EQ(collect(100 * kDay), 2);
+  make_checkpoint(run(kOther, 1), "0001");
+  EXPECT_EQ(collect(100 * kDay), 0);
   EXPECT_TRUE(is_there(kOther));
 }
 

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "core/base/sha256.h"
-#include "core/identity/data_reader.h"
+#include "core/identity/file_hashes.h"
 #include "core/job/checkpoint_place.h"
 #include "core/job/program.h"
 #include "core/protocol/lines.h"
@@ -122,6 +123,15 @@ std::vector<std::string> environment_of(const Told& told) {
   return list;
 }
 
+/// As it is now; read once as long as its stamp stays the same.
+Result<std::string> program_hash(const fs::path& file) {
+  static std::mutex mutex;
+  static const SystemClock clock;
+  static identity::FileHashes hashes({}, clock);
+  const std::lock_guard lock(mutex);
+  return hashes.of(file);
+}
+
 /// Every checkpoint below a run folder.
 void add_checkpoints(const fs::path& run, std::vector<std::pair<job::CheckpointPlace, fs::path>>& found) {
   std::error_code error;
@@ -162,10 +172,9 @@ job::Identity program_identity(const TrialOptions& options, const job::TrialSpec
   for (const std::string& what : {job::images_of(spec.benchmark()), job::split_of(spec.benchmark(), spec.split())}) {
     if (const auto found = known.find(what); found != known.end()) stamps.insert(*found);
   }
-  const auto program = options.programs.find(name);
-  SystemClock clock;
-  if (program != options.programs.end())
-    identity::DataReader({}, clock).add_program(name, program->second.file, stamps);
+  if (const auto program = options.programs.find(name); program != options.programs.end()) {
+    if (auto hash = program_hash(program->second.file)) stamps[job::program_named(name)] = *std::move(hash);
+  }
   return {.results_version = 0, .program = name, .data = job::stamps_text(stamps)};
 }
 

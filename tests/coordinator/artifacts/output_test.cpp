@@ -56,6 +56,17 @@ TEST_F(OutputTest, ItIsOverWhenItsWorkerSaysSo) {
   EXPECT_TRUE(output({.trial = lease.trial, .wait = 30s}).over) << "this reaches the end";
 }
 
+TEST_F(OutputTest, OfAnAttemptThatPrintedNothingItIsOverWithItsEnd) {
+  Answer<OutputPiece> answer;
+  const auto pending = artifacts().read_output({.trial = lease.trial, .wait = 30s}, answer.reply());
+  ASSERT_TRUE(finish(lease, Outcome::kSucceeded).ok());
+  EXPECT_FALSE(answer.ready());
+  uploads().note_quiet(lease);
+  ASSERT_TRUE(answer.ready());
+  EXPECT_TRUE(answer.get()->over);
+  EXPECT_TRUE(output({.trial = lease.trial, .wait = 30s}).over);
+}
+
 TEST_F(OutputTest, ItIsOverWhenNobodyWillSayMore) {
   ASSERT_TRUE(uploads().append_output(lease, 0, "one\n", false));
   ASSERT_TRUE(finish(lease, Outcome::kPreempted).ok());

@@ -210,17 +210,63 @@ v1::FinishRequest finish_request() {
 }
 
 TEST_F(WorkerRpcTest, FinishGoesThereAndAFencedOneComesBackAborted) {
-  fake_leases().on_finish = [](const job::Lease& lease, const std::string& id, job::Outcome outcome,
-                               const std::string& message, std::int64_t last) -> Result<std::monostate> {
+  fake_leases().on_finish = [](const job::Lease& lease, const AttemptEnd& end) -> Result<std::monostate> {
     EXPECT_EQ(lease, some_lease());
-    EXPECT_EQ(id, "r-9");
-    EXPECT_EQ(outcome, job::Outcome::kOutOfMemory);
-    EXPECT_EQ(message, "CUDA out of memory");
-    EXPECT_EQ(last, 12);
+    EXPECT_EQ(end.request_id, "r-9");
+    EXPECT_EQ(end.outcome, job::Outcome::kOutOfMemory);
+    EXPECT_EQ(end.message, "CUDA out of memory");
+    EXPECT_EQ(end.last_sequence, 12);
+    EXPECT_TRUE(end.events.empty());
     return failure(StatusCode::kAborted, "trial 7 is at attempt 3");
   };
   v1::FinishReply reply;
   EXPECT_EQ(said(workers_->Finish(Call(), finish_request(), &reply)), "10 trial 7 is at attempt 3");
+}
+
+TEST_F(WorkerRpcTest, AnEndBringsItsLastEventsAlong) {
+  v1::FinishRequest request = finish_request();
+  *request.mutable_events() = push_request({11, 12}).events();
+  request.set_printed_nothing(true);
+  fake_leases().on_finish = [](const job::Lease&, const AttemptEnd& end) -> Result<std::monostate> {
+    EXPECT_EQ(end.events.size(), 2u);
+    EXPECT_EQ(end.events.back().sequence, 12);
+    return std::monostate{};
+  };
+  v1::FinishReply reply;
+  EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)), "OK");
+  EXPECT_FALSE(reply.has_next()) << "nobody asked";
+  EXPECT_EQ(service_.uploads().quiet, std::vector{some_lease()});
+  request.mutable_events(1)->set_sequence(13);
+  EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)),
+            "3 events[1].sequence: 13 after 11; the next number wanted");
+}
+
+TEST_F(WorkerRpcTest, AnEndBringsTheNextTrialBack) {
+  v1::FinishRequest request = finish_request();
+  request.mutable_next()->set_worker_id("gpu-1");
+  request.mutable_next()->set_slot("cuda:0");
+  request.mutable_next()->set_request_id("r-10");
+  fake_leases().on_finish = [](const auto&, const auto&) { return std::monostate{}; };
+  std::optional<testing::FakeLeases::AcquireCall> asked;
+  fake_leases().on_acquire = [&](const auto& call) {
+    asked = call;
+    return some_trial();
+  };
+  v1::FinishReply reply;
+  ASSERT_EQ(said(workers_->Finish(Call(), request, &reply)), "OK");
+  EXPECT_EQ(asked->slot, "cuda:0");
+  EXPECT_EQ(asked->request_id, "r-10");
+  ASSERT_TRUE(reply.has_next());
+  EXPECT_EQ(convert::from_proto(reply.next())->lease, some_lease());
+
+  fake_leases().on_acquire = nullptr;  // nothing waits
+  reply.Clear();
+  ASSERT_EQ(said(workers_->Finish(Call(), request, &reply)), "OK") << "at once";
+  EXPECT_FALSE(reply.has_next());
+  fake_leases().wait_for_polls(0);
+
+  request.mutable_next()->set_slot("");
+  EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)).substr(0, 12), "3 next.slot:");
 }
 
 TEST_F(WorkerRpcTest, GarbageFieldsAreRefusedByName) {

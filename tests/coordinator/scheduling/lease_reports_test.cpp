@@ -84,6 +84,32 @@ TEST_F(LeaseReportsTest, AnAttemptEndsOnlyAfterItsEvents) {
   EXPECT_EQ(push("a", lease, 3, {job::Done{}}).error().code(), StatusCode::kAborted);
 }
 
+TEST_F(LeaseReportsTest, ItsLastEventsMayComeWithAnEndAndBecomeDurableWithIt) {
+  submit({});
+  connect("a");
+  const job::Lease lease = acquire("a").lease;
+  ASSERT_TRUE(push("a", lease, 1, {job::Hello{}}));
+  const auto event = [&](std::int64_t sequence, job::EventBody body) {
+    return job::Event{lease.trial, lease.attempt, sequence, clock.now(), std::move(body)};
+  };
+  const auto end = [&](std::vector<job::Event> events) {
+    Answer<std::monostate> answer;
+    leases().finish(lease, {.request_id = "end", .message = "", .last_sequence = 3, .events = std::move(events)},
+                    answer.reply());
+    return detail::status_of(answer.get());
+  };
+  EXPECT_EQ(end({event(3, job::Done{})}).code(), StatusCode::kFailedPrecondition) << "2 is missing";
+  job::Event other = event(2, job::Done{});
+  other.attempt = 2;
+  EXPECT_EQ(end({other}).code(), StatusCode::kInvalidArgument);
+  const std::vector<job::Event> rest = {event(1, job::Hello{}), event(2, metric(1, "nmi", 0.5)),
+                                        event(3, job::Done{1})};
+  ASSERT_TRUE(end(rest).ok()) << "one that is there already is a repeat";
+  ASSERT_TRUE(end(rest).ok());
+  EXPECT_EQ(trial(lease.trial).state, TrialState::kSucceeded);
+  EXPECT_EQ(sweeps().get_trial(lease.trial, 0, 100)->events.size(), 3u);
+}
+
 TEST_F(LeaseReportsTest, AFailureThatWouldComeAgainEndsTheTrial) {
   submit({.seeds = {0, 1, 2}});
   connect("a");

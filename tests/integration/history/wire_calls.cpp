@@ -73,11 +73,25 @@ What checkpoint(const RecordedCall& call) {
                              .epoch = request.checkpoint().epoch()};
 }
 
-What finished(const RecordedCall& call) {
+/// An end may bring the last events along and the next trial back.
+std::vector<What> finished(const RecordedCall& call) {
   const auto request = parse<v1::FinishRequest>(call.request);
-  return Finished{.lease = value_of(convert::from_proto(request.lease())),
-                  .request_id = request.request_id(),
-                  .outcome = value_of(convert::outcome("outcome", request.outcome()))};
+  const auto reply = parse<v1::FinishReply>(call.reply);
+  const job::Lease lease = value_of(convert::from_proto(request.lease()));
+  std::vector<What> all;
+  if (request.events_size() > 0) {
+    Pushed pushed{.lease = lease.id, .durable = answer_of(call) == Answer::kDone ? request.last_sequence() : 0};
+    for (const v1::Event& event : request.events()) pushed.events.push_back(value_of(convert::from_proto(event)));
+    all.emplace_back(std::move(pushed));
+  }
+  all.emplace_back(Finished{.lease = lease,
+                            .request_id = request.request_id(),
+                            .outcome = value_of(convert::outcome("outcome", request.outcome()))});
+  if (!request.has_next()) return all;
+  Acquired next{.worker = {request.next().worker_id()}, .request_id = request.next().request_id()};
+  if (reply.has_next()) next.lease = value_of(convert::from_proto(reply.next().lease()));
+  all.emplace_back(std::move(next));
+  return all;
 }
 
 What submitted(const RecordedCall& call) {
@@ -91,13 +105,11 @@ What changed(const char* kind, const RecordedCall& call) {
   return Changed{.kind = kind, .request_id = parse<v1::ChangeRequest>(call.request).request_id()};
 }
 
-std::optional<What> what_of(const RecordedCall& call) {
-  const std::string method = call.method.substr(call.method.rfind('/') + 1);
+std::optional<What> one_of(const std::string& method, const RecordedCall& call) {
   if (method == "Acquire") return acquired(call);
   if (method == "Heartbeat") return heartbeat(call);
   if (method == "PushEvents") return pushed(call);
   if (method == "CommitCheckpoint") return checkpoint(call);
-  if (method == "Finish") return finished(call);
   if (method == "Submit") return submitted(call);
   if (method == "Cancel") return changed("cancel", call);
   if (method == "Pause") return changed("pause", call);
@@ -106,18 +118,25 @@ std::optional<What> what_of(const RecordedCall& call) {
   return std::nullopt;
 }
 
+std::vector<What> what_of(const RecordedCall& call) {
+  const std::string method = call.method.substr(call.method.rfind('/') + 1);
+  if (method == "Finish") return finished(call);
+  if (auto what = one_of(method, call)) return {*std::move(what)};
+  return {};
+}
+
 }  // namespace
 
 std::vector<Call> calls_of(const std::vector<RecordedCall>& recorded) {
   std::vector<Call> calls;
   for (const RecordedCall& call : recorded) {
-    if (auto what = what_of(call)) {
+    for (What& what : what_of(call)) {
       calls.push_back({.asked = call.asked,
                        .sent = call.sent == Instant{} ? call.asked : call.sent,
                        .answered = call.answered,
                        .answer = answer_of(call),
                        .delivered = call.delivered,
-                       .what = *std::move(what)});
+                       .what = std::move(what)});
     }
   }
   return calls;
