@@ -99,15 +99,25 @@ function(oodml_test name)
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_link_libraries(${name} PRIVATE oodml_options Threads::Threads ${ARG_DEPENDS} GTest::gtest_main)
+  if(OODML_SANITIZE STREQUAL "thread" AND ARG_PCH STREQUAL "torch")
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/followed_openmp.cpp)
+    target_link_options(${name} PRIVATE -Wl,--wrap=GOMP_parallel)
+  endif()
   if(NOT ARG_PCH STREQUAL "torch")
     string(APPEND ARG_PCH _test)
   endif()
   oodml_use_pch_in_executable(${name} ${ARG_PCH})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
-  # One OpenMP thread each: on a busy machine LibTorch's threads would wait for each other most of the time. Nobody's own
-  # client.toml.
-  set_tests_properties(${name} PROPERTIES TIMEOUT 600
-    ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR};OMP_NUM_THREADS=1;XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/no-settings")
+  # One OpenMP thread each: on a busy machine LibTorch's threads would wait for each other most of the time. Sanitizers
+  # want several. Nobody's own client.toml.
+  set(openmp_threads 1)
+  set(seconds 600)
+  if(OODML_SANITIZE AND ARG_PCH STREQUAL "torch")
+    set(openmp_threads 3)
+    set(seconds 1800)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds}
+    ENVIRONMENT "OODML_BIN=${CMAKE_BINARY_DIR}/bin;OODML_SOURCE=${CMAKE_SOURCE_DIR};OMP_NUM_THREADS=${openmp_threads};XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/no-settings")
   if("${ARG_SOURCES}" MATCHES "fuzz_test\\.cpp")
     set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 3600)  # an input has a minute of its own
   endif()

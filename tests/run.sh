@@ -2,8 +2,9 @@
 # Everything that must hold: sets the machine up, builds, runs unit, integration and end-to-end tests.
 #
 #   bash tests/run.sh               closes with ctest's summary
-#   bash tests/run.sh --sanitize    address + undefined for everything without LibTorch, then thread for
-#                                   coordinator and worker
+#   bash tests/run.sh --sanitize    address + undefined for everything without LibTorch, thread for coordinator and worker,
+#                                   then both for the kernels that work on LibTorch's memory; OODML_SANITIZERS="asan tsan
+#                                   asan-torch tsan-torch" names some of these (CMakePresets.json)
 #   bash tests/run.sh --fuzz        OODML_FUZZ_INPUTS (50 000 unless set) damaged inputs for each parser: address +
 #                                   undefined, then once more in the normal build, which has LibTorch's parsers
 #   bash tests/run.sh --faults N    N random kills, cuts, pauses and lost messages under a cluster of ten workers, then the
@@ -27,8 +28,7 @@ if [ "${1:-}" = --sanitize ]; then
   shift
   bash deploy/setup.sh
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-  sanitize asan "$@"
-  sanitize tsan "$@"
+  for preset in ${OODML_SANITIZERS:-asan tsan asan-torch tsan-torch}; do sanitize "$preset" "$@"; done
   exit
 fi
 

@@ -4,10 +4,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <vector>
 
 #include "worker/event_spool.h"
 #include "worker/exit_classifier.h"
+#include "worker/open_list.h"
 #include "worker/run_directory.h"
 #include "worker/upload.h"
 
@@ -89,27 +89,11 @@ class Attempt {
 };
 
 /// The attempts of which the coordinator has not yet heard the end.
-class AttemptList {
+class AttemptList : public OpenList<Attempt> {
  public:
-  using Snapshot = std::vector<std::shared_ptr<Attempt>>;
-
-  void add(std::shared_ptr<Attempt> attempt) {
-    const std::lock_guard lock(mutex_);
-    attempts_.push_back(std::move(attempt));
-  }
-  /// Those that are open; closed ones are forgotten.
-  Snapshot open() {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(attempts_, [](const auto& attempt) { return attempt->closed(); });
-    return attempts_;
-  }
   void request_stop(StopReason reason) {
     for (const auto& attempt : open()) attempt->request_stop(reason);
   }
-
- private:
-  std::mutex mutex_;  // guards attempts_
-  Snapshot attempts_;
 };
 
 }  // namespace oodml::worker

@@ -41,8 +41,8 @@ void Courier::run() {
   }
 }
 
-AttemptList::Snapshot Courier::attempts() const {
-  AttemptList::Snapshot own = session_.attempts.open();
+std::vector<std::shared_ptr<Attempt>> Courier::attempts() const {
+  std::vector<std::shared_ptr<Attempt>> own = session_.attempts.open();
   std::erase_if(own, [&](const auto& attempt) { return !share_.has(attempt->lease()); });
   return own;
 }

@@ -31,7 +31,7 @@ class Courier {
   void cut_short(Attempt& attempt, Verdict told, StopReason stop);
   bool has_news();
 
-  AttemptList::Snapshot attempts() const;
+  std::vector<std::shared_ptr<Attempt>> attempts() const;
 
   Session& session_;
   const Share share_;

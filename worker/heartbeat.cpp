@@ -24,7 +24,7 @@ void Heartbeat::run() {
 }
 
 Status Heartbeat::beat() {
-  const AttemptList::Snapshot attempts = session_.attempts.open();
+  const std::vector<std::shared_ptr<Attempt>> attempts = session_.attempts.open();
   std::vector<job::Lease> leases;
   for (const auto& attempt : attempts) leases.push_back(attempt->lease());
   const auto directives = session_.client.heartbeat(leases);

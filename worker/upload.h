@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "core/base/clock.h"
 #include "worker/backoff.h"
+#include "worker/open_list.h"
 #include "worker/upload_folder.h"
 #include "worker/upload_wishes.h"
 
@@ -121,30 +123,12 @@ class Upload {
 };
 
 /// The attempts of which something may still be uploaded.
-class UploadList {
+class UploadList : public OpenList<Upload> {
  public:
-  using Snapshot = std::vector<std::shared_ptr<Upload>>;
-
-  void add(std::shared_ptr<Upload> upload) {
-    const std::lock_guard lock(mutex_);
-    uploads_.push_back(std::move(upload));
-  }
-  Snapshot open() {
-    const std::lock_guard lock(mutex_);
-    std::erase_if(uploads_, [](const auto& upload) { return upload->closed(); });
-    return uploads_;
-  }
   /// Whether some will come to its end if it is given a moment.
   bool is_moving() {
-    for (const auto& upload : open()) {
-      if (upload->is_moving()) return true;
-    }
-    return false;
+    return std::ranges::any_of(open(), [](const auto& upload) { return upload->is_moving(); });
   }
-
- private:
-  std::mutex mutex_;  // guards uploads_
-  Snapshot uploads_;
 };
 
 /// For an attempt that begins in this run folder; its wishes are those of its trial.

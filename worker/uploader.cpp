@@ -51,7 +51,7 @@ void Uploader::run() {
   const auto ended = [&] { return session_.ended.load(); };
   while (!ended()) {
     session_.bell.wait_until(session_.clock.steady_now() + kLook, [&] { return ended() || has_work(); });
-    UploadList::Snapshot uploads = this->uploads();
+    std::vector<std::shared_ptr<Upload>> uploads = this->uploads();
     std::ranges::stable_partition(uploads, [](const auto& upload) { return upload->outcome().has_value(); });
     for (const auto& upload : uploads) {
       if (ended()) return;
@@ -60,8 +60,8 @@ void Uploader::run() {
   }
 }
 
-UploadList::Snapshot Uploader::uploads() const {
-  UploadList::Snapshot own = session_.uploads.open();
+std::vector<std::shared_ptr<Upload>> Uploader::uploads() const {
+  std::vector<std::shared_ptr<Upload>> own = session_.uploads.open();
   std::erase_if(own, [&](const auto& upload) { return !share_.has(upload->lease()); });
   return own;
 }

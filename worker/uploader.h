@@ -36,7 +36,7 @@ class Uploader {
   bool has_work();
   bool has_urgent_work(const Upload& than);
 
-  UploadList::Snapshot uploads() const;
+  std::vector<std::shared_ptr<Upload>> uploads() const;
 
   Session& session_;
   const Share share_;

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "coordinator/store/ids_of.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -121,13 +123,10 @@ job::Identity read_identity(Connection& database, TrialId trial, AttemptEpoch at
 }
 
 std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker) {
-  Rows rows = database.query(
+  return ids_of<AttemptEpoch>(database.query(
       "SELECT a.attempt FROM attempts a JOIN trials t ON t.id = a.trial_id WHERE a.trial_id = ? AND a.attempt < ? AND "
       "a.attempt > t.run_from AND a.worker = ? ORDER BY a.attempt DESC",
-      lease.trial, lease.attempt, worker.value);
-  std::vector<AttemptEpoch> attempts;
-  while (rows.next()) attempts.push_back(rows.integer(0));
-  return attempts;
+      lease.trial, lease.attempt, worker.value));
 }
 
 TryHistory try_history(Connection& database, TrialId trial) {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "coordinator/store/ids_of.h"
 #include "coordinator/store/spec_text.h"
 
 namespace oodml::coordinator::store {
@@ -71,13 +72,10 @@ void update(Connection& database, TrialId trial, const std::string& text, const 
 }
 
 std::vector<TrialId> trials_to_share(Connection& database, std::int64_t sweep) {
-  std::vector<TrialId> trials;
-  Rows rows = database.query(
-      "SELECT DISTINCT st.trial_id FROM sweep_trials st JOIN trial_specs s ON s.trial_id = st.trial_id "
-      "WHERE st.sweep_id = ? AND s.common IS NULL",
-      sweep);
-  while (rows.next()) trials.push_back({rows.integer(0)});
-  return trials;
+  return ids_of<TrialId>(
+      database.query("SELECT DISTINCT st.trial_id FROM sweep_trials st JOIN trial_specs s ON s.trial_id = st.trial_id "
+                     "WHERE st.sweep_id = ? AND s.common IS NULL",
+                     sweep));
 }
 
 /// What was read of texts lately: the trials that are handed out have most of their settings in common, and to read
@@ -179,11 +177,7 @@ void forget_unused(Connection& database, std::int64_t common) {
 }
 
 void share_settings(Connection& database) {
-  std::vector<std::int64_t> sweeps;
-  {
-    Rows rows = database.query("SELECT id FROM sweeps ORDER BY id");
-    while (rows.next()) sweeps.push_back(rows.integer(0));
-  }
+  const auto sweeps = ids_of<std::int64_t>(database.query("SELECT id FROM sweeps ORDER BY id"));
   for (const std::int64_t sweep : sweeps) {
     const std::vector<TrialId> trials = trials_to_share(database, sweep);
     if (trials.size() < 2) continue;

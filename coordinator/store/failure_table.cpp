@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "coordinator/store/ids_of.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -30,14 +32,10 @@ std::vector<TooManyFailures> failures_of(Connection& database, SweepId sweep) {
 }
 
 std::vector<TooManyFailures> sweeps_failed_by(Connection& database, TrialId trial) {
-  std::vector<SweepId> sweeps;
-  {
-    Rows rows = database.query(
-        "SELECT DISTINCT st.sweep_id FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep_id "
-        "WHERE st.trial_id = ? AND st.wish = 2 AND s.max_failures > 0",
-        trial);
-    while (rows.next()) sweeps.push_back({rows.integer(0)});
-  }
+  const auto sweeps = ids_of<SweepId>(
+      database.query("SELECT DISTINCT st.sweep_id FROM sweep_trials st JOIN sweeps s ON s.id = st.sweep_id "
+                     "WHERE st.trial_id = ? AND st.wish = 2 AND s.max_failures > 0",
+                     trial));
   std::vector<TooManyFailures> all;
   for (const SweepId sweep : sweeps) {
     for (TooManyFailures& one : failures_of(database, sweep)) all.push_back(std::move(one));
@@ -46,14 +44,10 @@ std::vector<TooManyFailures> sweeps_failed_by(Connection& database, TrialId tria
 }
 
 std::vector<TrialId> pause_for_failures(Connection& database, SweepId sweep, const std::string& because) {
-  std::vector<TrialId> trials;
-  {
-    Rows rows = database.query(
-        "SELECT DISTINCT t.id FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
-        "WHERE st.sweep_id = ? AND st.wish = 2 AND t.state IN ('queued','running','backoff')",
-        sweep);
-    while (rows.next()) trials.push_back({rows.integer(0)});
-  }
+  std::vector<TrialId> trials = ids_of<TrialId>(
+      database.query("SELECT DISTINCT t.id FROM sweep_trials st JOIN trials t ON t.id = st.trial_id "
+                     "WHERE st.sweep_id = ? AND st.wish = 2 AND t.state IN ('queued','running','backoff')",
+                     sweep));
   database.execute("UPDATE sweeps SET paused_because = ? WHERE id = ?", because, sweep);
   for (const TrialId trial : trials) {
     database.execute("UPDATE sweep_trials SET wish = 1, lets_run = 1 WHERE trial_id = ? AND sweep_id = ?", trial,

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "coordinator/store/ids_of.h"
 #include "coordinator/store/kind_table.h"
 #include "coordinator/store/view_table.h"
 #include "core/job/checkpoint_place.h"
@@ -71,14 +72,9 @@ Status publish_files(Connection& database, const job::Lease& lease, const std::v
 }
 
 LetGo let_files_go(Connection& database, Time before, std::int64_t limit) {
-  std::vector<TrialId> trials;
-  {
-    Rows rows = database.query(
-        "SELECT id FROM trials WHERE finished IS NOT NULL AND files_thinned = 0 AND finished < ? ORDER BY finished "
-        "LIMIT ?",
-        before, limit);
-    while (rows.next()) trials.push_back({rows.integer(0)});
-  }
+  const auto trials = ids_of<TrialId>(database.query(
+      "SELECT id FROM trials WHERE finished IS NOT NULL AND files_thinned = 0 AND finished < ? ORDER BY finished LIMIT ?",
+      before, limit));
   LetGo gone{.trials = std::ssize(trials)};
   for (const TrialId trial : trials) {
     const std::int64_t files = database.execute(

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "coordinator/store/common_settings.h"
+#include "coordinator/store/ids_of.h"
 #include "core/job/program.h"
 
 namespace oodml::coordinator::store {
@@ -76,12 +77,8 @@ void set_kind(Connection& database, TrialId trial, const job::TrialSpec& spec) {
 void fill_kinds(Connection& database) {
   std::int64_t after = 0;
   for (bool more = true; more;) {
-    std::vector<TrialId> page;
-    {
-      Rows rows =
-          database.query("SELECT trial_id FROM trial_specs WHERE trial_id > ? ORDER BY trial_id LIMIT 1000", after);
-      while (rows.next()) page.push_back({rows.integer(0)});
-    }
+    const auto page = ids_of<TrialId>(
+        database.query("SELECT trial_id FROM trial_specs WHERE trial_id > ? ORDER BY trial_id LIMIT 1000", after));
     more = !page.empty();
     if (more) after = page.back().value;
     for (const TrialId trial : page) {

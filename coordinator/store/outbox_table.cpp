@@ -1,5 +1,7 @@
 #include "coordinator/store/outbox_table.h"
 
+#include "coordinator/store/ids_of.h"
+
 namespace oodml::coordinator::store {
 
 std::int64_t told_of(Connection& database, SweepId sweep) {
@@ -12,10 +14,7 @@ void set_told(Connection& database, SweepId sweep, std::int64_t told) {
 }
 
 std::vector<SweepId> sweeps_not_told(Connection& database) {
-  std::vector<SweepId> sweeps;
-  Rows rows = database.query("SELECT id FROM sweeps WHERE told & 1 = 0 AND deleted IS NULL ORDER BY id");
-  while (rows.next()) sweeps.push_back({rows.integer(0)});
-  return sweeps;
+  return ids_of<SweepId>(database.query("SELECT id FROM sweeps WHERE told & 1 = 0 AND deleted IS NULL ORDER BY id"));
 }
 
 std::int64_t put_message(Connection& database, const OutgoingMessage& message, std::int64_t most) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "coordinator/store/ids_of.h"
+
 namespace oodml::coordinator::store {
 namespace {
 
@@ -105,14 +107,9 @@ void set_thinned(Connection& database, TrialId trial) {
 }
 
 Forgotten forget_events(Connection& database, Time before, std::int64_t limit) {
-  std::vector<TrialId> trials;
-  {
-    Rows rows = database.query(
-        "SELECT id FROM trials WHERE finished IS NOT NULL AND events_thinned = 0 AND finished < ? ORDER BY finished "
-        "LIMIT ?",
-        before, limit);
-    while (rows.next()) trials.push_back({rows.integer(0)});
-  }
+  const auto trials = ids_of<TrialId>(database.query(
+      "SELECT id FROM trials WHERE finished IS NOT NULL AND events_thinned = 0 AND finished < ? ORDER BY finished LIMIT ?",
+      before, limit));
   Forgotten forgotten{.trials = std::ssize(trials)};
   for (const TrialId trial : trials) {
     forgotten.events += database.execute(

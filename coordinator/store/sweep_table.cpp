@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coordinator/store/count_table.h"
+#include "coordinator/store/ids_of.h"
 #include "coordinator/store/label_text.h"
 #include "core/catalogue/catalogue.h"
 #include "core/catalogue/few_shot.h"
@@ -176,10 +177,8 @@ std::vector<Member> read_members(Connection& database, SweepId sweep, bool with_
 }
 
 std::vector<TrialId> trials_of(Connection& database, SweepId sweep) {
-  std::vector<TrialId> trials;
-  Rows rows = database.query("SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ? ORDER BY trial_id", sweep);
-  while (rows.next()) trials.push_back({rows.integer(0)});
-  return trials;
+  return ids_of<TrialId>(
+      database.query("SELECT DISTINCT trial_id FROM sweep_trials WHERE sweep_id = ? ORDER BY trial_id", sweep));
 }
 
 void set_wish(Connection& database, SweepId sweep, TrialId trial, Wish wish, bool lets_run) {
@@ -203,10 +202,8 @@ std::vector<LabelledTrial> read_labels(Connection& database, SweepId sweep, cons
 }
 
 std::vector<SweepId> sweeps_of(Connection& database, TrialId trial) {
-  std::vector<SweepId> sweeps;
-  Rows rows = database.query("SELECT DISTINCT sweep_id FROM sweep_trials WHERE trial_id = ? ORDER BY sweep_id", trial);
-  while (rows.next()) sweeps.push_back({rows.integer(0)});
-  return sweeps;
+  return ids_of<SweepId>(
+      database.query("SELECT DISTINCT sweep_id FROM sweep_trials WHERE trial_id = ? ORDER BY sweep_id", trial));
 }
 
 }  // namespace oodml::coordinator::store

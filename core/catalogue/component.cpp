@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/words.h"
+#include "core/catalogue/bounded.h"
 
 namespace oodml::catalogue {
 
@@ -96,23 +97,6 @@ Entry::Entry(Kind kind, std::string name, std::string summary) {
   component.name = std::move(name);
   component.summary = std::move(summary);
 }
-
-namespace {
-
-Parameter bounded(std::string name, ValueType type, Value fallback, const Entry::Bounds& bounds, std::string help) {
-  return {.name = std::move(name),
-          .type = type,
-          .fallback = std::move(fallback),
-          .at_least = bounds.at_least,
-          .at_most = bounds.at_most,
-          .above = bounds.above,
-          .below = bounds.below,
-          .choices = {},
-          .help = std::move(help),
-          .source = {}};
-}
-
-}  // namespace
 
 Entry& Entry::number(std::string name, double fallback, Bounds bounds, std::string help) {
   component.parameters.push_back(bounded(std::move(name), ValueType::kNumber, fallback, bounds, std::move(help)));

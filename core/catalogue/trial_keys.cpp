@@ -1,3 +1,4 @@
+#include "core/catalogue/bounded.h"
 #include "core/catalogue/few_shot.h"
 #include "core/catalogue/lists.h"
 #include "core/catalogue/recipe.h"
@@ -11,16 +12,9 @@ using Texts = std::vector<std::string>;
 
 Parameter key(std::string name, ValueType type, Value fallback, Bounds bounds, std::string help,
               std::string source = "") {
-  return {.name = std::move(name),
-          .type = type,
-          .fallback = std::move(fallback),
-          .at_least = bounds.at_least,
-          .at_most = bounds.at_most,
-          .above = bounds.above,
-          .below = bounds.below,
-          .choices = {},
-          .help = std::move(help),
-          .source = std::move(source)};
+  Parameter parameter = bounded(std::move(name), type, std::move(fallback), bounds, std::move(help));
+  parameter.source = std::move(source);
+  return parameter;
 }
 
 Parameter choice(std::string name, std::string fallback, Texts choices, std::string help) {

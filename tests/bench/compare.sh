@@ -4,9 +4,10 @@
 #   bash tests/bench/compare.sh A B [--only evaluation,step,splits,pixels,queue] [--runs 3] [--limit 1.10]
 #
 # A and B are what git calls commits; `.` is the working tree (of new files, those that git has been told of). Prints a
-# table in Markdown: the processor time of both, the least of all runs, and B / A. Ends with 1 if something of B takes
-# more than `limit` times as long. Both are built in build-compare/, where a second comparison finds what has not
-# changed since. `--only pixels --images FOLDER` decodes the JPEG files of a folder.
+# table in Markdown: the processor time of both on one thread, the least of all runs, and B / A. Ends with 1 if something
+# of B takes more than `limit` times as long. What the chosen benches need is built in build-compare/, where a second
+# comparison finds what has not changed since; from nothing, `--only splits` costs three minutes of processor time.
+# `--only pixels --images FOLDER` decodes the JPEG files of a folder.
 set -euo pipefail
 SOURCE="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 readonly SOURCE PLACE="$SOURCE/build-compare"
@@ -24,6 +25,13 @@ commit_of() {
     commit="${commit:-HEAD}"
   fi
   git -C "$SOURCE" rev-parse --quiet --verify "$commit^{commit}" || die "git knows no commit '$1'"
+}
+
+# name_of NAME COMMIT: for people, with what stays true when branches move.
+name_of() {
+  local short
+  short="$(git -C "$SOURCE" rev-parse --short "$2")"
+  case "$2" in "$1"*) printf '%s' "$short" ;; *) printf '%s (%s)' "$1" "$short" ;; esac
 }
 
 # check_out SIDE COMMIT: in a work tree of its own, where files that are the same stay untouched.
@@ -62,4 +70,5 @@ for side in a b; do
   # shellcheck disable=SC2086  # some words
   build "$side" $TARGETS
 done
-exec /usr/bin/python3 "$SOURCE/tests/bench/compare.py" "$PLACE/a/build/bin" "$PLACE/b/build/bin" --names "$A" "$B" "$@"
+exec /usr/bin/python3 "$SOURCE/tests/bench/compare.py" "$PLACE/a/build/bin" "$PLACE/b/build/bin" \
+  --names "$(name_of "$A" "$FROM")" "$(name_of "$B" "$TO")" "$@"

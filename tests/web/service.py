@@ -8,6 +8,7 @@ import tempfile
 import time
 
 BIN = pathlib.Path(os.environ["OODML_BIN"])
+FAKE_NVML = pathlib.Path(os.environ["OODML_SCRIPTED_TRIAL"]).parent / "fake_nvml"
 
 
 def until(condition, seconds, what):
@@ -78,17 +79,25 @@ class Service:
         self._coordinator.send_signal(signal.SIGKILL)
         self._coordinator.wait()
 
-    def worker(self, name="first", slots=2):
+    def worker(self, name="first", slots=2, gpus_mib=()):
+        """`gpus_mib`: the memory of each of its GPUs, which are fakes; `slots` are those of the CPU."""
         words = [BIN / "oodml-worker", "--coordinator", f"127.0.0.1:{self._ports['port']}", "--name", name,
                  "--state-dir", self.folder / name, "--benchmarks-root", self.folder / "benchmarks",
                  "--weights-root", self.folder / "weights", "--core", os.environ["OODML_SCRIPTED_TRIAL"],
                  "--cpu-slots", slots, "--threads-per-slot", "1", "--min-free-mib", "1", "--grace-seconds", "2"]
-        self._workers.append(self._run(words, f"{name}.log"))
+        self._workers.append(self._run(words, f"{name}.log", self._fake_gpus(name, gpus_mib) if gpus_mib else None))
 
-    def _run(self, words, log):
+    def _fake_gpus(self, name, mib):
+        """The environment in which a program finds them (tests/support/fake_nvml)."""
+        file = self.folder / f"{name}-gpus.json"
+        gpus = [{"uuid": f"GPU-{i}", "model": "a fake", "memory_mib": one} for i, one in enumerate(mib)]
+        file.write_text(json.dumps({"gpus": gpus}))
+        return {"OODML_FAKE_NVML": str(file), "LD_LIBRARY_PATH": str(FAKE_NVML)}
+
+    def _run(self, words, log, more=None):
         with open(self.folder / log, "a", encoding="utf-8") as file:
             return subprocess.Popen([str(word) for word in words], stdout=file, stderr=file,
-                                    env={**os.environ, "XDG_CONFIG_HOME": str(self.folder / "config")})
+                                    env={**os.environ, "XDG_CONFIG_HOME": str(self.folder / "config"), **(more or {})})
 
     def oodml(self, *words):
         """What it prints; fails where the command fails."""

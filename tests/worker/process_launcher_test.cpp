@@ -8,6 +8,7 @@
 
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/worker/read_all.h"
 #include "worker/stray_processes.h"
 
 namespace oodml::worker {
@@ -35,14 +36,6 @@ class ProcessLauncherTest : public ::testing::Test {
                                                    .environment = {"EXTRA=yes"}});
     EXPECT_TRUE(process.has_value()) << process.error().message();
     return std::move(*process);
-  }
-  std::string read_all(Process& process) {
-    std::string bytes;
-    while (true) {
-      const Process::Reading reading = process.read(std::chrono::milliseconds(1000));
-      bytes += reading.bytes;
-      if (reading.ended) return bytes;
-    }
   }
   bool all_gone() {
     return wait_until([&] { return processes_with(word_).empty(); }, std::chrono::seconds(20));

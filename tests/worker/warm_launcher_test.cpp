@@ -11,6 +11,7 @@
 
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/worker/read_all.h"
 
 namespace oodml::worker {
 namespace {
@@ -19,15 +20,6 @@ namespace fs = std::filesystem;
 using testing::read_text;
 using testing::TemporaryFolder;
 using testing::wait_until;
-
-std::string read_all(Process& process) {
-  std::string bytes;
-  while (true) {
-    const Process::Reading reading = process.read(std::chrono::milliseconds(1000));
-    bytes += reading.bytes;
-    if (reading.ended) return bytes;
-  }
-}
 
 std::size_t open_files() {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));

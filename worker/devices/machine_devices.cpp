@@ -122,6 +122,10 @@ Result<MachineDevices> find_devices(DeviceSources sources, const std::string& ch
   if (sources.nvml.has_value() && !all.has_value()) found.warnings.push_back(all.error().message());
   OODML_ASSIGN_OR_RETURN(const std::vector<Device> shown, sources.probe(std::nullopt));
   OODML_ASSIGN_OR_RETURN(found.devices, chosen_devices(shown, chosen));
+  const auto gpus = static_cast<std::size_t>(std::ranges::count_if(shown, is_cuda));
+  if (std::string warning = slurms_gpus_unknown(gpus, chosen, sources.environment); !warning.empty()) {
+    found.warnings.push_back(std::move(warning));
+  }
   return found;
 }
 

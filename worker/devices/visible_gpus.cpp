@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "core/base/counted.h"
 #include "core/base/words.h"
 
 namespace oodml::worker {
@@ -92,13 +93,21 @@ std::optional<GpuChoice> of_slurm(const Gpus& all, const char* name, const std::
   return choice;
 }
 
-GpuChoice all_or_slurms(const Gpus& all, const std::function<std::optional<std::string>(const char*)>& environment) {
+struct SlurmsList {
+  const char* name = "";
+  std::string list;  ///< "": Slurm did not say.
+};
+
+SlurmsList slurms_list(const std::function<std::optional<std::string>(const char*)>& environment) {
   for (const char* name : {"SLURM_STEP_GPUS", "SLURM_JOB_GPUS"}) {
-    const std::string list = environment(name).value_or("");
-    if (list.empty()) continue;
-    return of_slurm(all, name, list).value_or(GpuChoice{all, {}});
+    if (std::string list = environment(name).value_or(""); !list.empty()) return {name, std::move(list)};
   }
-  return {all, {}};
+  return {};
+}
+
+GpuChoice all_or_slurms(const Gpus& all, const std::function<std::optional<std::string>(const char*)>& environment) {
+  const auto [name, list] = slurms_list(environment);
+  return of_slurm(all, name, list).value_or(GpuChoice{all, {}});
 }
 
 }  // namespace
@@ -141,6 +150,16 @@ GpuChoice given_gpus(const Gpus& all, const std::function<std::optional<std::str
   if (choice.gpus.empty()) choice.gpus = of_slurm.gpus;
   std::ranges::move(of_slurm.warnings, std::back_inserter(choice.warnings));
   return choice;
+}
+
+std::string slurms_gpus_unknown(std::size_t shown, const std::string& chosen,
+                                const std::function<std::optional<std::string>(const char*)>& environment) {
+  const auto [name, list] = slurms_list(environment);
+  const std::size_t given = entries_of(list).size();
+  if (given == 0 || shown <= given || !chosen.empty() || environment("CUDA_VISIBLE_DEVICES")) return "";
+  return "CUDA shows " + counted(static_cast<std::int64_t>(shown), "GPU") + " and Slurm gave this job " +
+         std::to_string(given) + " (" + name + "=" + list +
+         "), which without libnvidia-ml.so.1 cannot be told from the others: all are used; set CUDA_VISIBLE_DEVICES";
 }
 
 Result<Gpus> chosen_gpus(const Gpus& given, const std::string& list) {

@@ -29,6 +29,11 @@ GpuChoice named_gpus(const std::vector<Gpu>& all, const std::string& list);
 GpuChoice given_gpus(const std::vector<Gpu>& all,
                      const std::function<std::optional<std::string>(const char*)>& environment);
 
+/// Without NVML nobody can tell which of the GPUs that CUDA shows (so many) Slurm's numbers mean: a warning where Slurm
+/// gave fewer and neither CUDA_VISIBLE_DEVICES nor `chosen` (--devices) says which; else "".
+std::string slurms_gpus_unknown(std::size_t shown, const std::string& chosen,
+                                const std::function<std::optional<std::string>(const char*)>& environment);
+
 /// Those that --devices names among what was given, or all for "". Every entry has to name one, once: kInvalidArgument
 /// says which there are.
 Result<std::vector<Gpu>> chosen_gpus(const std::vector<Gpu>& given, const std::string& list);

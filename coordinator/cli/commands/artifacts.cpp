@@ -21,9 +21,7 @@ void add_artifacts(CommandLine& line) {
                                 "oodml artifacts smoke --where criterion=margin,split=1..3",
                                 "oodml artifacts 3 -o json", "oodml artifacts 1 --state oodml-state"});
   const auto owners = add_file_owners(command);
-  const auto state = add_state(command);
-  line.on(command, [owners, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
+  line.on_stored(command, [owners](Session& session) -> Result<int> {
     OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsRequest request, file_selection("artifacts", *owners));
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsReply reply, ArtifactClient(*client).list(request));

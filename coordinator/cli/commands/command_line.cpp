@@ -19,6 +19,14 @@ void CommandLine::on(CLI::App* command, Command run, std::vector<Format> formats
   });
 }
 
+void CommandLine::on_stored(CLI::App* command, Command run, std::vector<Format> formats) {
+  const auto read_and_run = [state = add_state(command), run = std::move(run)](Session& session) -> Result<int> {
+    OODML_RETURN_IF_ERROR(session.read_state(*state));
+    return run(session);
+  };
+  on(command, read_and_run, std::move(formats));
+}
+
 CLI::Validator an_id() {
   const auto refuse = [](std::string& text) -> std::string {
     const bool digits =

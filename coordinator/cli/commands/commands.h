@@ -29,6 +29,8 @@ class CommandLine {
                 std::initializer_list<const char*> examples);
   /// What to run when `command` was chosen, and which formats -o may ask of it (the table is always one).
   void on(CLI::App* command, Command run, std::vector<Format> formats = {Format::kJson});
+  /// The same with --state DIR: then it reads what `oodml local` left there instead of asking a coordinator.
+  void on_stored(CLI::App* command, Command run, std::vector<Format> formats = {Format::kJson});
 
   CLI::App& root() { return root_; }
   const Command& chosen() const { return chosen_; }
@@ -40,7 +42,7 @@ class CommandLine {
   std::vector<Format> formats_;
 };
 
-/// --state DIR: the command reads what `oodml local` left there (Session::read_state) instead of asking a coordinator.
+/// The option --state alone, for Session::read_state.
 std::shared_ptr<std::string> add_state(CLI::App* command);
 
 /// --benchmarks-root and --weights-root, for data_roots.

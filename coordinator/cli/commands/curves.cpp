@@ -190,13 +190,8 @@ void add_curves(CommandLine& line) {
   command->add_flag("--plain", options->plain, "Draw with ASCII characters, a mark of its own for each curve");
   command->add_option("--svg", options->svg, "Also write this picture; PDF, CSV and script of the same name beside it")
       ->type_name("FILE.svg");
-  const auto state = add_state(command);
-  line.on(command,
-          [options, state](Session& session) -> Result<int> {
-            OODML_RETURN_IF_ERROR(session.read_state(*state));
-            return show_curves(session, *options);
-          },
-          {Format::kJson, Format::kCsv});
+  line.on_stored(command, [options](Session& session) { return show_curves(session, *options); },
+                 {Format::kJson, Format::kCsv});
 }
 
 }  // namespace oodml::cli

@@ -104,11 +104,7 @@ void add_diff(CommandLine& line) {
                    "A metric of the test set, or SET:METRIC as train:nmi; commas or repeated; e_recall@1 unless said")
       ->type_name("METRIC")
       ->allow_extra_args(false);
-  const auto state = add_state(command);
-  line.on(command, [options, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
-    return show_diff(session, *options);
-  });
+  line.on_stored(command, [options](Session& session) { return show_diff(session, *options); });
 }
 
 }  // namespace oodml::cli

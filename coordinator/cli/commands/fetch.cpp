@@ -141,11 +141,7 @@ void add_fetch(CommandLine& line) {
   command->add_option("-o,--out", options->folder, "Folder to write into; made when it is missing")
       ->required()
       ->type_name("DIR");
-  const auto state = add_state(command);
-  line.on(command, [options, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
-    return fetch(session, *options);
-  });
+  line.on_stored(command, [options](Session& session) { return fetch(session, *options); });
 }
 
 }  // namespace oodml::cli

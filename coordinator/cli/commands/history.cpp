@@ -46,11 +46,7 @@ void add_history(CommandLine& line) {
       ->required()
       ->type_name("ID")
       ->check(an_id());
-  const auto state = add_state(command);
-  line.on(command, [trial, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
-    return show_history(session, *trial);
-  });
+  line.on_stored(command, [trial](Session& session) { return show_history(session, *trial); });
 }
 
 }  // namespace oodml::cli

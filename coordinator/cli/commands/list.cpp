@@ -37,9 +37,7 @@ void add_list(CommandLine& line) {
       ->type_name("NAME");
   command->add_flag_callback(
       "--archived", [request] { request->set_archived(true); }, "Those that are archived, in place of the others");
-  const auto state = add_state(command);
-  line.on(command, [request, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
+  line.on_stored(command, [request](Session& session) -> Result<int> {
     OODML_ASSIGN_OR_RETURN(Client * client, session.client());
     if (request->owner() == "me") {
       OODML_ASSIGN_OR_RETURN(*request->mutable_owner(), own_name(*client));

@@ -133,13 +133,8 @@ void add_logs(CommandLine& line) {
   command->add_option("--attempt", options->attempt, "With --output: of this attempt; the newest unless said")
       ->type_name("N")
       ->check(an_id());
-  const auto state = add_state(command);
-  line.on(command,
-          [options, state](Session& session) -> Result<int> {
-            OODML_RETURN_IF_ERROR(session.read_state(*state));
-            return logs(session, *options);
-          },
-          {Format::kJson, Format::kCsv});
+  line.on_stored(command, [options](Session& session) { return logs(session, *options); },
+                 {Format::kJson, Format::kCsv});
 }
 
 }  // namespace oodml::cli

@@ -252,11 +252,7 @@ void add_report(CommandLine& line) {
   add_values(command, *wish);
   add_of_shifts(command, *wish);
   command->add_flag("--strict", wish->strict, "Exit with 3 when something is missing");
-  const auto state = add_state(command);
-  line.on(command, [wish, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
-    return write_report_of(session, *wish);
-  });
+  line.on_stored(command, [wish](Session& session) { return write_report_of(session, *wish); });
 }
 
 }  // namespace oodml::cli

@@ -103,13 +103,8 @@ void add_results(CommandLine& line) {
           "A metric (by its best mean) or an axis (in the file's order); - before it: the other way round, largest first")
       ->type_name("KEY");
   command->add_flag("--strict", options->strict, "Exit with 3 when a trial has no result");
-  const auto state = add_state(command);
-  line.on(command,
-          [options, state](Session& session) -> Result<int> {
-            OODML_RETURN_IF_ERROR(session.read_state(*state));
-            return show_results(session, *options);
-          },
-          {Format::kJson, Format::kCsv, Format::kLatex});
+  line.on_stored(command, [options](Session& session) { return show_results(session, *options); },
+                 {Format::kJson, Format::kCsv, Format::kLatex});
 }
 
 }  // namespace oodml::cli

@@ -84,9 +84,7 @@ void add_watch(CommandLine& line) {
       command->add_option("--timeout", *seconds, "Leave with 8 when the sweep has not ended after so many seconds")
           ->type_name("SECONDS")
           ->check(CLI::Range(0.0, 1e9).description(""));
-  const auto state = add_state(command);
-  line.on(command, [sweep, wait, seconds, timeout, state](Session& session) -> Result<int> {
-    OODML_RETURN_IF_ERROR(session.read_state(*state));
+  line.on_stored(command, [sweep, wait, seconds, timeout](Session& session) -> Result<int> {
     OODML_ASSIGN_OR_RETURN(const v1::SweepRef ref, sweep_ref(*sweep));
     const auto at_most = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
     return watch_sweep(session, ref, *wait, timeout->count() > 0 ? std::optional(at_most) : std::nullopt);

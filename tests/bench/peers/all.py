@@ -78,7 +78,7 @@ def main():
                 failed += [] if result else [case]
         except KeyboardInterrupt:
             failed.append("everything after an interrupt")
-    print(machine.described(options.avx2))
+    print(f"{machine.described(options.avx2)}; commit {machine.commit()}")
     print()
     print(rows.markdown(found))
     print()

@@ -25,7 +25,8 @@ def commit():
 
 
 def described(avx2_alone):
+    """Without what was measured."""
     name, vendor, features = processor()
     used = "every library held to AVX2" if avx2_alone else "whatever the processor has"
     return (f"{name} ({vendor}; {' '.join(features)}), {len(os.sched_getaffinity(0))} cores used, {memory_gib():.0f} GiB, "
-            f"load {os.getloadavg()[0]:.1f} at the end; {used}; commit {commit()}")
+            f"load {os.getloadavg()[0]:.1f} at the end; {used}")

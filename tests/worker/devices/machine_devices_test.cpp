@@ -81,6 +81,23 @@ TEST_F(MachineDevicesTest, WithoutTheDriversLibraryThereIsWhatCudaShows) {
   EXPECT_EQ(find()->monitor, nullptr);
 }
 
+TEST_F(MachineDevicesTest, WithoutTheDriversLibrarySlurmsNumbersMeanNoGpuAndThatIsSaidWhereItMatters) {
+  has_nvml_ = false;
+  environment_["SLURM_JOB_GPUS"] = "1";
+  EXPECT_EQ(found(), "cuda:0 cuda:1");
+  const auto warnings = [&](const std::string& chosen = "") { return find(chosen)->warnings; };
+  EXPECT_EQ(warnings(),
+            std::vector<std::string>{"CUDA shows 2 GPUs and Slurm gave this job 1 (SLURM_JOB_GPUS=1), which "
+                                     "without libnvidia-ml.so.1 cannot be told from the others: all are "
+                                     "used; set CUDA_VISIBLE_DEVICES"});
+  EXPECT_EQ(warnings("1"), std::vector<std::string>());
+  environment_["SLURM_STEP_GPUS"] = "2,3";
+  EXPECT_EQ(warnings(), std::vector<std::string>()) << "cgroups hide the others";
+  environment_["SLURM_STEP_GPUS"] = "3";
+  environment_["CUDA_VISIBLE_DEVICES"] = "0,1";
+  EXPECT_EQ(warnings(), std::vector<std::string>()) << "whoever set it decides";
+}
+
 TEST_F(MachineDevicesTest, EveryMigDeviceIsOneAlthoughCudaShowsTheFirstAlone) {
   machine_->gpus = {mig("MIG-1", "GPU-z", 0), mig("MIG-2", "GPU-z", 0), card("GPU-a", 1)};
   EXPECT_EQ(found(), "cuda:0=MIG-1 cuda:1=MIG-2 cuda:2=GPU-a");
