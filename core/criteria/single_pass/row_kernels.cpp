@@ -238,11 +238,7 @@ OODML_ROW_KERNELS(Avx512, SixteenLanes, __attribute__((target("avx512f,avx512bw,
 
 const RowKernels& row_kernels([[maybe_unused]] products::Registers registers) {
 #if defined(__x86_64__)
-  // Masks of bytes need more than the products do.
-  static const bool has_bytes =
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  const bool wide = registers == products::Registers::kAvx512 && products::has_registers(registers) && has_bytes;
-  if (wide) return Avx512::kAll;
+  if (registers == products::Registers::kAvx512 && products::has_registers(registers)) return Avx512::kAll;
   if (registers != products::Registers::kPlain && products::has_registers(products::Registers::kAvx2))
     return Avx2::kAll;
 #endif
