@@ -45,7 +45,7 @@ inline const std::vector<Arrow> kArrows = {
     {"core/scripts", {"core/base"}},
     {"core/models",
      {"core/base", "core/catalogue", "core/collective", "core/products", "core/scripts", "core/weight_files"}},
-    {"core/distances", {}},
+    {"core/distances", {"core/products"}},
     {"core/miners", {"core/base", "core/distances"}},
     {"core/criteria",
      {"core/base", "core/catalogue", "core/distances", "core/miners", "core/products", "core/scripts"}},
