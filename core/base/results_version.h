@@ -9,6 +9,6 @@ namespace oodml {
 /// another order of random draws or another default that is not written out: results of the number before are then told
 /// from new ones, and no checkpoint of the number before is gone on from. What only makes a trial faster, or fail
 /// otherwise, leaves it.
-inline constexpr std::int64_t kResultsVersion = 2;
+inline constexpr std::int64_t kResultsVersion = 3;
 
 }  // namespace oodml

@@ -2,11 +2,16 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "core/distances/products_to_distances.h"
+#include "core/products/small_products.h"
+
 namespace oodml::distances {
 namespace {
 
 constexpr double kSmallestNorm = 1e-12;
 constexpr double kSmallestSquare = 1e-24;
+/// Multiplications above which several threads of a library are worth more than one of ours.
+constexpr std::int64_t kMostMultiplications = std::int64_t{1} << 26;
 
 torch::Tensor distances_from(const torch::Tensor& products, const torch::Tensor& row_norms,
                              const torch::Tensor& column_norms, double squared_floor) {
@@ -22,6 +27,24 @@ torch::Tensor shifted_distances(const torch::Tensor& a, const torch::Tensor& b, 
   }
   const auto zero = squares.detach().lt(kSmallestSquare);
   return squares.masked_fill(zero, 1).sqrt().masked_fill(zero, 0);
+}
+
+/// Whether to compute one matrix after the other on this thread: values only, of the size of a batch.
+bool is_small_on_cpu(const torch::Tensor& x) {
+  const bool is_constant = !at::GradMode::is_enabled() || !x.requires_grad();
+  return is_constant && x.is_cpu() && x.scalar_type() == at::kFloat && x.layout() == at::kStrided && x.dim() == 2 &&
+         x.numel() > 0 && x.size(0) * x.size(0) * x.size(1) <= kMostMultiplications;
+}
+
+/// The same as distances_from, bit for bit, from products of our own.
+torch::Tensor small_distances(const torch::Tensor& x, double squared_floor) {
+  const auto rows = x.contiguous();
+  const std::int64_t n = rows.size(0), dim = rows.size(1);
+  auto distances = at::empty({n, n}, rows.options().requires_grad(false));
+  float* const values = distances.mutable_data_ptr<float>();
+  products::multiply_with_itself({rows.const_data_ptr<float>(), n, dim, dim, 1}, values);
+  distances_in_place(values, n, static_cast<float>(squared_floor));
+  return distances;
 }
 
 class GramMatrix final : public torch::autograd::Function<GramMatrix> {
@@ -83,6 +106,7 @@ torch::Tensor pairwise_distances(const torch::Tensor& a, const torch::Tensor& b,
 }
 
 torch::Tensor pairwise_distances(const torch::Tensor& x, double squared_floor) {
+  if (is_small_on_cpu(x)) return small_distances(x, squared_floor);
   const auto products = gram_matrix(x);
   const auto norms = products.diagonal();
   return distances_from(products, norms, norms, squared_floor);

@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstddef>
 
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd -ffp-contract=off: the same bits for every width of vector registers.
 
@@ -105,7 +105,7 @@ void run(LayoutState* of, const Curve* by, std::int64_t epoch, double rate, std:
 }  // namespace
 
 void run_epoch(LayoutState& state, Curve curve, std::int64_t epoch, double rate, std::uint64_t key) {
-  metrics::wide<run>(&state, &curve, epoch, rate, key);
+  products::wide<run>(&state, &curve, epoch, rate, key);
 }
 
 float layout_power(float x, float exponent) { return power(x, exponent); }

@@ -1,6 +1,6 @@
 #include "core/metrics/double_rows.h"
 
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd -ffp-contract=off: a fused product would make the distance of a row to itself the
 // rounding error of that product.
@@ -72,49 +72,49 @@ double difference_of_moved(const Number* row, double factor, const double* centr
 }  // namespace
 
 void add_row(const float* row, double factor, std::int64_t dim, double* sum) {
-  wide<add<float>>(row, factor, dim, sum);
+  products::wide<add<float>>(row, factor, dim, sum);
 }
 void add_row(const double* row, double factor, std::int64_t dim, double* sum) {
-  wide<add<double>>(row, factor, dim, sum);
+  products::wide<add<double>>(row, factor, dim, sum);
 }
 
 void add_moved_row(const float* row, double factor, const double* centre, std::int64_t dim, double* sum) {
-  wide<add_moved<float>>(row, factor, centre, dim, sum);
+  products::wide<add_moved<float>>(row, factor, centre, dim, sum);
 }
 void add_moved_row(const double* row, double factor, const double* centre, std::int64_t dim, double* sum) {
-  wide<add_moved<double>>(row, factor, centre, dim, sum);
+  products::wide<add_moved<double>>(row, factor, centre, dim, sum);
 }
 
 void add_four_moved_rows(const float* const* rows, const double* factors, const double* centre, std::int64_t dim,
                          double* sum) {
-  wide<add_four_moved<float>>(rows, factors, centre, dim, sum);
+  products::wide<add_four_moved<float>>(rows, factors, centre, dim, sum);
 }
 void add_four_moved_rows(const double* const* rows, const double* factors, const double* centre, std::int64_t dim,
                          double* sum) {
-  wide<add_four_moved<double>>(rows, factors, centre, dim, sum);
+  products::wide<add_four_moved<double>>(rows, factors, centre, dim, sum);
 }
 
 double move_row(const float* row, double factor, const double* centre, double scale, std::int64_t dim, float* moved) {
-  return wide<move<float>>(row, factor, centre, scale, dim, moved);
+  return products::wide<move<float>>(row, factor, centre, scale, dim, moved);
 }
 double move_row(const double* row, double factor, const double* centre, double scale, std::int64_t dim, float* moved) {
-  return wide<move<double>>(row, factor, centre, scale, dim, moved);
+  return products::wide<move<double>>(row, factor, centre, scale, dim, moved);
 }
 
 double squared_difference(const float* a, double a_factor, const float* b, double b_factor, std::int64_t dim) {
-  return wide<difference_of_rows<float>>(a, a_factor, b, b_factor, dim);
+  return products::wide<difference_of_rows<float>>(a, a_factor, b, b_factor, dim);
 }
 double squared_difference(const double* a, double a_factor, const double* b, double b_factor, std::int64_t dim) {
-  return wide<difference_of_rows<double>>(a, a_factor, b, b_factor, dim);
+  return products::wide<difference_of_rows<double>>(a, a_factor, b, b_factor, dim);
 }
 
 double squared_difference(const float* row, double factor, const double* centre, const double* other,
                           std::int64_t dim) {
-  return wide<difference_of_moved<float>>(row, factor, centre, other, dim);
+  return products::wide<difference_of_moved<float>>(row, factor, centre, other, dim);
 }
 double squared_difference(const double* row, double factor, const double* centre, const double* other,
                           std::int64_t dim) {
-  return wide<difference_of_moved<double>>(row, factor, centre, other, dim);
+  return products::wide<difference_of_moved<double>>(row, factor, centre, other, dim);
 }
 
 }  // namespace oodml::metrics

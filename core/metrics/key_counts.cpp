@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd: loops over rows of keys are where evaluation spends what the matrix product leaves.
 
@@ -67,13 +67,14 @@ void count_limits(std::span<const Key> ascending, std::span<const Key> keys, std
   }
   std::size_t begin = 0;
   for (; begin + kKeysAtOnce <= keys.size(); begin += kKeysAtOnce) {
-    wide<compare_with_each>(ascending.data(), std::ssize(ascending), keys.data() + begin, found.data() + begin);
+    products::wide<compare_with_each>(ascending.data(), std::ssize(ascending), keys.data() + begin,
+                                      found.data() + begin);
   }
   if (begin == keys.size()) return;
   std::array<Key, kKeysAtOnce> last{};
   std::array<std::int32_t, kKeysAtOnce> of_last;
   std::ranges::copy(keys.subspan(begin), last.begin());
-  wide<compare_with_each>(ascending.data(), std::ssize(ascending), last.data(), of_last.data());
+  products::wide<compare_with_each>(ascending.data(), std::ssize(ascending), last.data(), of_last.data());
   std::copy_n(of_last.begin(), keys.size() - begin, found.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
@@ -83,13 +84,13 @@ void count_below(std::span<const Key> keys, std::span<const Key> limits, std::sp
     std::array<Key, kCountedAtOnce> of_pass{};
     std::array<std::int32_t, kCountedAtOnce> counted{};
     std::copy_n(limits.begin() + static_cast<std::ptrdiff_t>(begin), some, of_pass.begin());
-    wide<count_eight>(keys.data(), static_cast<std::int64_t>(keys.size()), of_pass.data(), counted.data());
+    products::wide<count_eight>(keys.data(), static_cast<std::int64_t>(keys.size()), of_pass.data(), counted.data());
     std::copy_n(counted.begin(), some, counts.begin() + static_cast<std::ptrdiff_t>(begin));
   }
 }
 
 Key smallest_key(std::span<const Key> keys) {
-  return wide<minimum>(keys.data(), static_cast<std::int64_t>(keys.size()));
+  return products::wide<minimum>(keys.data(), static_cast<std::int64_t>(keys.size()));
 }
 
 }  // namespace oodml::metrics

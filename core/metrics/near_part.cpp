@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd, as key_counts.cpp is.
 
@@ -55,8 +55,8 @@ void NearPart::take(std::span<const Key> keys, Key last) {
   last_ = last;
   part_.resize(keys.size() + 1);  // one more, as the loop writes before it decides
   starts_.resize(keys.size() / kBlock + 1);
-  size_ = static_cast<std::size_t>(
-      wide<copy_up_to>(keys.data(), static_cast<std::int64_t>(keys.size()), last, part_.data(), starts_.data()));
+  size_ = static_cast<std::size_t>(products::wide<copy_up_to>(keys.data(), static_cast<std::int64_t>(keys.size()), last,
+                                                              part_.data(), starts_.data()));
 }
 
 std::int64_t NearPart::row_of(std::size_t position) const {
@@ -73,7 +73,7 @@ void append_between(std::span<const Key> keys, Key first, Key last, std::vector<
   thread_local std::vector<std::int64_t> found;
   found.resize(keys.size() + 1);
   const std::int64_t count =
-      wide<find_between>(keys.data(), static_cast<std::int64_t>(keys.size()), first, last, found.data());
+      products::wide<find_between>(keys.data(), static_cast<std::int64_t>(keys.size()), first, last, found.data());
   positions.insert(positions.end(), found.begin(), found.begin() + count);
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd, as same_class_ranks.cpp is.
 
@@ -27,11 +27,11 @@ float minimum(const float* values, std::int64_t n) {
 }  // namespace
 
 void to_squared_distances(std::span<float> products, std::span<const float> norms, float norm) {
-  wide<distances_in_place>(products.data(), norms.data(), norm, static_cast<std::int64_t>(products.size()));
+  products::wide<distances_in_place>(products.data(), norms.data(), norm, static_cast<std::int64_t>(products.size()));
 }
 
 std::int64_t first_minimum(std::span<const float> values) {
-  const float smallest = wide<minimum>(values.data(), static_cast<std::int64_t>(values.size()));
+  const float smallest = products::wide<minimum>(values.data(), static_cast<std::int64_t>(values.size()));
   return std::find(values.begin(), values.end(), smallest) - values.begin();
 }
 

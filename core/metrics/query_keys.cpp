@@ -1,7 +1,7 @@
 #include <bit>
 
 #include "core/metrics/same_class_ranks.h"
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd, as key_counts.cpp is.
 
@@ -36,18 +36,19 @@ void moved_cosine_row(const float* products, const float* offsets, const float* 
 }  // namespace
 
 void euclidean_keys(std::span<const float> products, std::span<const float> norms, float norm, std::span<Key> keys) {
-  wide<euclidean_row>(products.data(), norms.data(), norm, keys.data(), static_cast<std::int64_t>(keys.size()));
+  products::wide<euclidean_row>(products.data(), norms.data(), norm, keys.data(),
+                                static_cast<std::int64_t>(keys.size()));
 }
 
 void cosine_keys(std::span<const float> products, std::span<const float> inverse_norms, float inverse_norm,
                  std::span<Key> keys) {
-  wide<cosine_row>(products.data(), inverse_norms.data(), inverse_norm, keys.data(),
-                   static_cast<std::int64_t>(keys.size()));
+  products::wide<cosine_row>(products.data(), inverse_norms.data(), inverse_norm, keys.data(),
+                             static_cast<std::int64_t>(keys.size()));
 }
 
 void moved_cosine_keys(std::span<const float> products, const MovedCosines& of, std::span<Key> keys) {
-  wide<moved_cosine_row>(products.data(), of.offsets.data(), of.inverse_norms.data(), of.offset, of.inverse_norm,
-                         keys.data(), static_cast<std::int64_t>(keys.size()));
+  products::wide<moved_cosine_row>(products.data(), of.offsets.data(), of.inverse_norms.data(), of.offset,
+                                   of.inverse_norm, keys.data(), static_cast<std::int64_t>(keys.size()));
 }
 
 }  // namespace oodml::metrics

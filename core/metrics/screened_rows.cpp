@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/metrics/centred_rows.h"
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3, as nearest_column.cpp is.
 //
@@ -124,14 +124,15 @@ Screened screen(const ScreenedRows& rows, std::int64_t row, const ScreenedRows& 
   const std::int64_t first = columns.first;
   const Columns y{all.squares().data() + first, all.norms().data() + first, all.integers().steps().data() + first,
                   all.integers().errors().data() + first, (columns.size() + kLanes - 1) / kLanes * kLanes};
-  return wide<screen_columns>(x, y, static_cast<float>(screening_error(0)), products, least);
+  return products::wide<screen_columns>(x, y, static_cast<float>(screening_error(0)), products, least);
 }
 
 void append_up_to(std::span<const float> least, float last, std::int64_t base, std::vector<Candidate>& candidates) {
   constexpr std::size_t kBlock = 48;
   for (std::size_t begin = 0; begin < least.size(); begin += kBlock) {
     const auto block = least.subspan(begin, std::min(kBlock, least.size() - begin));
-    if (!wide<any_up_to>(static_cast<const float*>(block.data()), last, static_cast<std::int64_t>(std::ssize(block))))
+    if (!products::wide<any_up_to>(static_cast<const float*>(block.data()), last,
+                                   static_cast<std::int64_t>(std::ssize(block))))
       continue;
     for (std::size_t j = 0; j < block.size(); ++j) {
       if (block[j] <= last) candidates.push_back({base + static_cast<std::int64_t>(begin + j), block[j]});

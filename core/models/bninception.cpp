@@ -81,7 +81,7 @@ class BnInception final : public PooledNetwork {
 
   torch::Tensor unit(const std::string& name, const torch::Tensor& images) const {
     const Unit& layers = units_.at(name);
-    return layers.norm->forward(layers.convolution->forward(images)).relu_();
+    return layers.norm->rectified(layers.convolution->forward(images));
   }
 
   torch::Tensor forward_block(const BnWidths& w, const torch::Tensor& x) const {

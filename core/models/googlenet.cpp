@@ -17,7 +17,7 @@ class Unit final : public torch::nn::Module {
  public:
   Unit(Convolution::Shape shape, const LayerMaker& make)
       : conv_(make.convolution(*this, "conv", shape)), bn_(make.norm(*this, "bn", shape.out)) {}
-  torch::Tensor forward(const torch::Tensor& images) { return bn_->forward(conv_->forward(images)).relu_(); }
+  torch::Tensor forward(const torch::Tensor& images) { return bn_->rectified(conv_->forward(images)); }
 
  private:
   std::shared_ptr<Convolution> conv_;

@@ -50,12 +50,23 @@ BatchNorm::BatchNorm(std::int64_t channels, bool frozen, double eps) : frozen_(f
 }
 
 torch::Tensor BatchNorm::forward(const torch::Tensor& images) {
-  if (is_training()) num_batches_tracked_.add_(1);
-  if (is_training() && group_) {
-    return shared_batch_norm(images, {weight_, bias_, running_mean_, running_var_}, 0.1, eps_, group_);
-  }
-  return at::batch_norm(images, weight_, bias_, running_mean_, running_var_, is_training(), 0.1, eps_,
+  if (!is_training()) return normed(with_running_figures(), images, {}, Then::kNothing);
+  num_batches_tracked_.add_(1);
+  if (group_) return shared_batch_norm(images, {weight_, bias_, running_mean_, running_var_}, 0.1, eps_, group_);
+  return at::batch_norm(images, weight_, bias_, running_mean_, running_var_, /*training=*/true, 0.1, eps_,
                         at::globalContext().userEnabledCuDNN());
+}
+
+torch::Tensor BatchNorm::rectified(const torch::Tensor& images, const torch::Tensor& shortcut) {
+  if (!is_training()) return normed(with_running_figures(), images, shortcut, Then::kRectify);
+  auto result = forward(images);
+  if (shortcut.defined()) result.add_(shortcut);
+  return result.relu_();
+}
+
+torch::Tensor BatchNorm::pooled(const torch::Tensor& images) {
+  if (!is_training()) return normed_and_pooled(with_running_figures(), images);
+  return at::max_pool2d(rectified(images), 3, 2, 1);
 }
 
 void BatchNorm::train(bool on) { torch::nn::Module::train(on && !frozen_); }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/collective/collective.h"
+#include "core/models/frozen_norm.h"
 
 namespace oodml::models {
 
@@ -47,11 +48,17 @@ class BatchNorm final : public torch::nn::Module {
  public:
   BatchNorm(std::int64_t channels, bool frozen, double eps = 1e-5);
   torch::Tensor forward(const torch::Tensor& images);
+  /// relu(forward(images)), and relu(forward(images) + shortcut).
+  torch::Tensor rectified(const torch::Tensor& images, const torch::Tensor& shortcut = {});
+  /// max_pool2d(rectified(images), 3, 2, 1).
+  torch::Tensor pooled(const torch::Tensor& images);
   /// As share_batches() in share_batches.h.
   void share_batches(std::shared_ptr<collective::Collective> group) { group_ = std::move(group); }
   void train(bool on = true) override;
 
  private:
+  FrozenNorm with_running_figures() const { return {weight_, bias_, running_mean_, running_var_, eps_}; }
+
   bool frozen_;
   double eps_;
   torch::Tensor weight_, bias_, running_mean_, running_var_, num_batches_tracked_;

@@ -25,9 +25,8 @@ BasicBlock::BasicBlock(const BlockPlace& place)
       downsample_(downsample(*this, place.width, place)) {}
 
 torch::Tensor BasicBlock::forward(const torch::Tensor& images) {
-  auto x = bn1_->forward(conv1_->forward(images)).relu_();
-  x = bn2_->forward(conv2_->forward(x));
-  return x.add_(downsample_ ? downsample_->forward(images) : images).relu_();
+  const auto x = bn1_->rectified(conv1_->forward(images));
+  return bn2_->rectified(conv2_->forward(x), downsample_ ? downsample_->forward(images) : images);
 }
 
 Bottleneck::Bottleneck(const BlockPlace& place) {
@@ -42,10 +41,9 @@ Bottleneck::Bottleneck(const BlockPlace& place) {
 }
 
 torch::Tensor Bottleneck::forward(const torch::Tensor& images) {
-  auto x = bn1_->forward(conv1_->forward(images)).relu_();
-  x = bn2_->forward(conv2_->forward(x)).relu_();
-  x = bn3_->forward(conv3_->forward(x));
-  return x.add_(downsample_ ? downsample_->forward(images) : images).relu_();
+  auto x = bn1_->rectified(conv1_->forward(images));
+  x = bn2_->rectified(conv2_->forward(x));
+  return bn3_->rectified(conv3_->forward(x), downsample_ ? downsample_->forward(images) : images);
 }
 
 }  // namespace oodml::models

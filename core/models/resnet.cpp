@@ -56,8 +56,7 @@ class ResNet final : public PooledNetwork {
 
  protected:
   torch::Tensor feature_map(const torch::Tensor& images) override {
-    auto x = bn1_->forward(conv1_->forward(images)).relu_();  // [B, 64, H/2, W/2]
-    x = at::max_pool2d(x, 3, 2, 1);                           // [B, 64, H/4, W/4]
+    auto x = bn1_->pooled(conv1_->forward(images));  // [B, 64, H/4, W/4]
     for (const auto& stage : stages_) x = stage->forward(x);
     return x;  // [B, F, H/32, W/32]
   }

@@ -30,7 +30,7 @@ class SmallConv final : public PooledNetwork {
  protected:
   torch::Tensor feature_map(const torch::Tensor& images) override {
     auto x = images;
-    for (std::size_t i = 0; i < kLayers.size(); ++i) x = norms_[i]->forward(convolutions_[i]->forward(x)).relu_();
+    for (std::size_t i = 0; i < kLayers.size(); ++i) x = norms_[i]->rectified(convolutions_[i]->forward(x));
     return x;  // [B, 128, H/8, W/8]
   }
 

@@ -20,17 +20,6 @@ void pack_whole(const float* const* rows, std::int64_t from, std::int64_t depth,
   }
 }
 
-/// Of all rows of a panel; whole panels by copies of a length the compiler knows.
-void copy_entries(const float* from, std::int64_t count, float* to, std::int64_t panel) {
-  if (count == kMostRows) {
-    std::memcpy(to, from, kMostRows * sizeof(float));
-  } else if (count == panel && panel == kMostRows / 2) {
-    std::memcpy(to, from, kMostRows / 2 * sizeof(float));
-  } else {
-    std::fill(std::copy(from, from + count, to), to + panel, 0.0f);
-  }
-}
-
 }  // namespace
 
 void PackedRows::Free::operator()(float* values) const { ::operator delete[](values, kCacheLine); }
@@ -59,19 +48,6 @@ void PackedRows::pack(const float* rows, std::span<const std::int64_t> chosen, s
     const std::int64_t count = std::min(kernel_->panel, last - row);
     for (std::int64_t r = 0; r < count; ++r) of_panel[r] = rows + chosen[row + r] * dim_;
     pack_panel(row, of_panel.data(), count);
-  }
-}
-
-void PackedRows::pack_columns(const float* columns) {
-  const std::int64_t panel = kernel_->panel;
-  for (std::int64_t from = 0; from < dim_; from += kDepth) {
-    const std::int64_t depth = std::min(kDepth, dim_ - from);
-    for (std::int64_t row = 0; row < size_; row += panel) {
-      float* const to = values_.get() + padded_ * from + row * depth;
-      const std::int64_t count = std::min(panel, size_ - row);
-      const float* const entries = columns + from * size_ + row;
-      for (std::int64_t k = 0; k < depth; ++k) copy_entries(entries + k * size_, count, to + k * panel, panel);
-    }
   }
 }
 

@@ -26,8 +26,6 @@ class PackedRows {
   void pack(const float* rows, std::span<const std::int64_t> chosen) { pack(rows, chosen, 0, size_); }
   /// The same of the rows [first, last) that will be, as above.
   void pack(const float* rows, std::span<const std::int64_t> chosen, std::int64_t first, std::int64_t last);
-  /// Packs all rows of a matrix that lies the other way round: `columns` [dim, size].
-  void pack_columns(const float* columns);
 
   std::int64_t size() const { return size_; }
   std::int64_t dim() const { return dim_; }

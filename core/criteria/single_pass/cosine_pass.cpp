@@ -27,6 +27,22 @@ std::vector<float> squared_lengths(const float* values, std::int64_t size, std::
   return squares;
 }
 
+/// gradient += upstream * radial_i * v_i.
+void add_radial(const torch::Tensor& gradient, const torch::Tensor& vectors, const torch::Tensor& radial,
+                bool are_columns, float upstream) {
+  const RowKernels& kernels = row_kernels();
+  const std::int64_t height = vectors.size(0), width = vectors.size(1);
+  const float *const from = values_of(vectors), *const factors = values_of(radial);
+  float* const to = gradient.mutable_data_ptr<float>();
+  for (std::int64_t i = 0; i < height; ++i) {
+    if (are_columns) {
+      kernels.add_weighted(to + i * width, from + i * width, factors, upstream, width);
+    } else {
+      kernels.add_scaled(to + i * width, from + i * width, upstream * factors[i], width);
+    }
+  }
+}
+
 /// The scalar whose gradients are upstream times weights b + radial_a a, and weights^T a + radial_b b + beside_b.
 class CosineLoss final : public torch::autograd::Function<CosineLoss> {
  public:
@@ -61,7 +77,7 @@ class CosineLoss final : public torch::autograd::Function<CosineLoss> {
     auto gradient = at::empty_like(saved.a);
     multiply_vectors({values_of(saved.weights), n, m}, {values_of(saved.b), dim, m, !saved.b_are_columns},
                      gradient.mutable_data_ptr<float>());
-    if (saved.radial_a.defined()) gradient.addcmul_(saved.a, saved.radial_a, upstream);
+    if (saved.radial_a.defined()) add_radial(gradient, saved.a, saved.radial_a, /*are_columns=*/false, upstream);
     return gradient;
   }
 
@@ -72,7 +88,7 @@ class CosineLoss final : public torch::autograd::Function<CosineLoss> {
     const Vectors entries{values_of(saved.a), dim, n, /*are_columns=*/true};
     multiply_vectors(saved.b_are_columns ? entries : by_column, saved.b_are_columns ? by_column : entries,
                      gradient.mutable_data_ptr<float>());
-    if (saved.radial_b.defined()) gradient.addcmul_(saved.b, saved.radial_b, upstream);
+    if (saved.radial_b.defined()) add_radial(gradient, saved.b, saved.radial_b, saved.b_are_columns, upstream);
     if (saved.beside_b.defined()) gradient.add_(saved.beside_b, upstream);
     return gradient;
   }
@@ -135,9 +151,7 @@ torch::Tensor CosinePass::loss(double value) && {
     kernels.line(row, b_.factors.data(), a_.factors[i], 0.0f, m, row);
   }
   for (std::int64_t j = 0; b_.unit_length && j < m; ++j) b_.radial[j] *= b_.factors[j] * b_.factors[j];
-  const auto radial_of = [](const Side& side) {
-    return side.unit_length ? at::tensor(side.radial).unsqueeze(side.are_columns ? 0 : 1) : torch::Tensor();
-  };
+  const auto radial_of = [](const Side& side) { return side.unit_length ? at::tensor(side.radial) : torch::Tensor(); };
   const CosineLoss::Saved saved{a_.values,     b_.values, weights_,      radial_of(a_),
                                 radial_of(b_), beside_b_, b_.are_columns};
   return CosineLoss::apply(a_.attached, b_.attached, saved, value);

@@ -155,6 +155,32 @@ struct Loops {
     return sum_of(sums);
   }
 
+  OODML_LOOP static float squared_distance(const float* a, const float* b, float shift, std::int64_t n) {
+    Floats sums{}, more{};
+    std::int64_t j = 0;
+    for (; j + 2 * kLanes <= n; j += 2 * kLanes) {
+      const Floats first = load(a + j, kLanes) - load(b + j, kLanes) + shift;
+      const Floats second = load(a + j + kLanes, kLanes) - load(b + j + kLanes, kLanes) + shift;
+      sums += first * first;
+      more += second * second;
+    }
+    for (; j < n; j += kLanes) {
+      // Beyond the row both differences are zero.
+      const Floats difference = load(a + j, n - j, -shift) - load(b + j, n - j) + shift;
+      sums += difference * difference;
+    }
+    return sum_of(sums + more);
+  }
+
+  OODML_LOOP static void spread(const float* a, const float* b, float shift, float factor, std::int64_t n, float* to_a,
+                                float* to_b) {
+    for (std::int64_t j = 0; j < n; j += kLanes) {
+      const Floats step = factor * (load(a + j, n - j) - load(b + j, n - j) + shift);
+      store(load(to_a + j, n - j) + step, to_a + j, n - j);
+      store(load(to_b + j, n - j) - step, to_b + j, n - j);
+    }
+  }
+
   OODML_LOOP static void line(const float* s, const float* weights, float scale, float shift, std::int64_t n,
                               float* out) {
     for (std::int64_t j = 0; j < n; j += kLanes) {
@@ -213,6 +239,13 @@ struct Loops {
       Loops<lanes>::add_weighted(to, from, weights, factor, n);                                                       \
     }                                                                                                                 \
     target static float dot_of(const float* a, const float* b, std::int64_t n) { return Loops<lanes>::dot(a, b, n); } \
+    target static float squared_distance_of(const float* a, const float* b, float shift, std::int64_t n) {            \
+      return Loops<lanes>::squared_distance(a, b, shift, n);                                                          \
+    }                                                                                                                 \
+    target static void spread_to(const float* a, const float* b, float shift, float factor, std::int64_t n,           \
+                                 float* to_a, float* to_b) {                                                          \
+      Loops<lanes>::spread(a, b, shift, factor, n, to_a, to_b);                                                       \
+    }                                                                                                                 \
     target static void line_of(const float* s, const float* weights, float scale, float shift, std::int64_t n,        \
                                float* out) {                                                                          \
       Loops<lanes>::line(s, weights, scale, shift, n, out);                                                           \
@@ -224,8 +257,8 @@ struct Loops {
                                 Line same_line, Line other_line, std::int64_t n, float* same, float* other) {         \
       return Loops<lanes>::take(s, classes, own, bounds, margin, same_line, other_line, n, same, other);              \
     }                                                                                                                 \
-    static constexpr RowKernels kAll{exponentials_of, add_scaled_to, add_weighted_to, dot_of,                         \
-                                     line_of,         bounds_of,     take_of};                                        \
+    static constexpr RowKernels kAll{exponentials_of, add_scaled_to, add_weighted_to, dot_of, squared_distance_of,    \
+                                     spread_to,       line_of,       bounds_of,       take_of};                       \
   }
 
 OODML_ROW_KERNELS(Plain, FourLanes, );
@@ -238,11 +271,7 @@ OODML_ROW_KERNELS(Avx512, SixteenLanes, __attribute__((target("avx512f,avx512bw,
 
 const RowKernels& row_kernels([[maybe_unused]] products::Registers registers) {
 #if defined(__x86_64__)
-  // Masks of bytes need more than the products do.
-  static const bool has_bytes =
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  const bool wide = registers == products::Registers::kAvx512 && products::has_registers(registers) && has_bytes;
-  if (wide) return Avx512::kAll;
+  if (registers == products::Registers::kAvx512 && products::has_registers(registers)) return Avx512::kAll;
   if (registers != products::Registers::kPlain && products::has_registers(products::Registers::kAvx2))
     return Avx2::kAll;
 #endif

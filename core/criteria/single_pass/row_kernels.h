@@ -46,6 +46,10 @@ struct RowKernels {
   void (*add_weighted)(float* to, const float* from, const float* weights, float factor, std::int64_t n);
   /// sum_j a_j b_j.
   float (*dot)(const float* a, const float* b, std::int64_t n);
+  /// sum_j (a_j - b_j + shift)^2.
+  float (*squared_distance)(const float* a, const float* b, float shift, std::int64_t n);
+  /// With step_j = factor * (a_j - b_j + shift): to_a_j += step_j, to_b_j -= step_j. The two may be one row.
+  void (*spread)(const float* a, const float* b, float shift, float factor, std::int64_t n, float* to_a, float* to_b);
   /// out_j = scale * s_j * weights_j + shift; `weights` may be null, for ones.
   void (*line)(const float* s, const float* weights, float scale, float shift, std::int64_t n, float* out);
   /// Of the entries of the class `own` and of the others.

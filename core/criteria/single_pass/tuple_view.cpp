@@ -25,10 +25,12 @@ std::optional<TupleView> view_of(const miners::Tuples& tuples, std::int64_t rows
   TupleView view{.size = tuples.anchor.size(0), .rows = rows};
   const bool here =
       lies_here(tuples.anchor, at::kLong, view.anchor) && lies_here(tuples.positive, at::kLong, view.positive) &&
-      lies_here(tuples.valid, at::kBool, view.valid) && lies_here(tuples.positive_set, at::kBool, view.positive_set) &&
+      lies_here(tuples.negative, at::kLong, view.negative) && lies_here(tuples.valid, at::kBool, view.valid) &&
+      lies_here(tuples.positive_set, at::kBool, view.positive_set) &&
       lies_here(tuples.negative_set, at::kBool, view.negative_set);
   const bool fits = here && (!tuples.valid.defined() || tuples.valid.numel() == view.size);
-  if (!fits || !are_rows(view.anchor, view.size, rows) || !are_rows(view.positive, view.size, rows))
+  if (!fits || !are_rows(view.anchor, view.size, rows) || !are_rows(view.positive, view.size, rows) ||
+      !are_rows(view.negative, view.size, rows))
     return std::nullopt;
   return view;
 }

@@ -12,6 +12,7 @@ struct TupleView {
   std::int64_t rows = 0;  ///< B
   const std::int64_t* anchor = nullptr;
   const std::int64_t* positive = nullptr;  ///< null where there are sets
+  const std::int64_t* negative = nullptr;  ///< null where there are sets
   const bool* valid = nullptr;             ///< null where all count
   const bool* positive_set = nullptr;      ///< [T, B] or null
   const bool* negative_set = nullptr;      ///< [T, B] or null

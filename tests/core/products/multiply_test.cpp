@@ -105,23 +105,6 @@ TEST_P(MultiplyTest, PartsPackedOneByOneAreThePackedSet) {
   EXPECT_EQ(of_parts, of_whole);
 }
 
-TEST_P(MultiplyTest, RowsThatLieAsColumnsAreTheSameRows) {
-  for (const auto& [size, dim] : {std::pair<std::int64_t, std::int64_t>{100, 30}, {5, 600}, {48, 1}}) {
-    const auto rows = random_rows(size, dim, 6);
-    std::vector<float> columns(rows.size());
-    for (std::int64_t i = 0; i < size; ++i) {
-      for (std::int64_t k = 0; k < dim; ++k) columns[k * size + i] = rows[i * dim + k];
-    }
-    PackedRows across(size, dim, GetParam());
-    across.pack_columns(columns.data());
-    const PackedRows set = packed(rows, size, dim, GetParam());
-    std::vector<float> found(size * size), wanted(size * size);
-    multiply(across, {0, size}, set, {0, size}, found.data(), size);
-    multiply(set, {0, size}, set, {0, size}, wanted.data(), size);
-    EXPECT_EQ(found, wanted);
-  }
-}
-
 INSTANTIATE_TEST_SUITE_P(EveryKernel, MultiplyTest, every_registers(), name_of_registers);
 
 TEST(RegistersTest, TheWidestAreOnesThatTheProcessorHas) { EXPECT_TRUE(has_registers(widest_registers())); }

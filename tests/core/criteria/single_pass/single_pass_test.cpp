@@ -23,7 +23,11 @@ struct Form {
 
 std::vector<Form> every_form() {
   const auto integer = [](std::int64_t value) { return Value(value); };
-  return {{criterion_choice("npair"), "npair"},
+  return {{criterion_choice("triplet"), "random"},
+          {criterion_choice("triplet", {{"reduction", text("sum")}, {"margin", 1.5}}), "random"},
+          {criterion_choice("contrastive"), "random"},
+          {criterion_choice("contrastive", {{"pos_margin", 0.2}, {"neg_margin", 1.9}}), "random"},
+          {criterion_choice("npair"), "npair"},
           {criterion_choice("npair", {{"l2", 0.3}}), "npair"},
           {criterion_choice("angular"), "npair"},
           {criterion_choice("angular", {{"alpha", 30.0}, {"npair_l2", 0.1}}), "npair"},

@@ -2,7 +2,7 @@
 
 #include "core/products/registers.h"
 
-namespace oodml::metrics {
+namespace oodml::products {
 
 // Loops over rows are compiled for several widths of vector registers; which are used is decided as for products, so
 // that ATEN_CPU_CAPABILITY holds for these loops, too. `flatten` puts the loop into each of the functions, which
@@ -32,15 +32,15 @@ auto with_avx2(Arguments... arguments) {
 /// loop(arguments...), with the widest registers there are. `loop` is a function that this source defines.
 template <auto loop, typename... Arguments>
 auto wide(Arguments... arguments) {
-  switch (products::widest_registers()) {
-    case products::Registers::kAvx512:
+  switch (widest_registers()) {
+    case Registers::kAvx512:
       return wide_forms::with_avx512<loop>(arguments...);
-    case products::Registers::kAvx2:
+    case Registers::kAvx2:
       return wide_forms::with_avx2<loop>(arguments...);
-    case products::Registers::kPlain:
+    case Registers::kPlain:
       break;
   }
   return loop(arguments...);
 }
 
-}  // namespace oodml::metrics
+}  // namespace oodml::products
