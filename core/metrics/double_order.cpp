@@ -75,13 +75,17 @@ class DoubleOrder : public ScreeningOrder {
 
   products::KeyParts key_parts(Space) const override { return {.squares = row_squares_.data()}; }
 
-  RowOrder order(std::int64_t query, Space) const override {
-    if (sides_.queries().factor(query) == 0.0) return {};
+  float key_error(std::int64_t query, Space, std::int64_t roundings, double product_error) const override {
     const double reach = centred_.queries().norms[query] + centred_.rows.longest;
     const double of_zero_rows = sides_.rows.has_zero_rows() ? centred_.centring.scale * centred_.centring.scale : 0.0;
-    const double error =
-        screening_error_of_roundings(products::roundings(sides_.rows.dim())) * (reach * reach + of_zero_rows);
-    return {.margin = {static_cast<float>(2.0 * error * kSafety)}, .exactly = [this, query](std::int64_t row) {
+    const double error = screening_error_of_roundings(roundings) * (reach * reach + of_zero_rows);
+    return static_cast<float>(kSafety * (error + 2.0 * product_error));
+  }
+
+  RowOrder order(std::int64_t query, Space) const override {
+    if (sides_.queries().factor(query) == 0.0) return {};
+    return {.margin = {2.0f * key_error(query, Space::kEuclidean, products::roundings(sides_.rows.dim()), 0.0)},
+            .exactly = [this, query](std::int64_t row) {
               return exact_distance(sides_.queries(), query, sides_.rows, row);
             }};
   }
@@ -129,8 +133,9 @@ class DoubleOrderOfBoth final : public DoubleOrder {
     const double of_product = static_cast<double>(products::roundings(sides_.rows.dim())) * spread * spread;
     return of_rows_.largest_inverse > 0.0 && of_queries_.largest_inverse > 0.0 && spread > kLeastSpread &&
            spread < 8.0 &&
-           error_of(of_queries_.largest_inverse, centred_.queries().longest, of_queries_.largest_offset) <
-               2.0 * kKeyRoundoff * of_product + 64.0 * kKeyRoundoff;
+           error_of(of_queries_.largest_inverse, centred_.queries().longest, of_queries_.largest_offset,
+                    products::roundings(sides_.rows.dim()),
+                    0.0) < 2.0 * kKeyRoundoff * of_product + 64.0 * kKeyRoundoff;
   }
 
   void make_keys(std::int64_t query, Space space, std::span<const float> products, std::span<Key> keys) const override {
@@ -150,23 +155,31 @@ class DoubleOrderOfBoth final : public DoubleOrder {
             .inverse_norms = of_rows_.inverse_norms.data()};
   }
 
+  float key_error(std::int64_t query, Space space, std::int64_t roundings, double product_error) const override {
+    if (space == Space::kEuclidean) return DoubleOrder::key_error(query, space, roundings, product_error);
+    const double inverse = units_.queries().factor(query) / centred_.centring.scale;
+    return static_cast<float>(kSafety * error_of(inverse, centred_.queries().norms[query],
+                                                 std::abs(of_queries_.offsets[query]), roundings, product_error));
+  }
+
   RowOrder order(std::int64_t query, Space space) const override {
     if (space == Space::kEuclidean) return DoubleOrder::order(query, space);
     if (units_.queries().factor(query) == 0.0) return {};
-    const double inverse = units_.queries().factor(query) / centred_.centring.scale;
-    const double error = error_of(inverse, centred_.queries().norms[query], std::abs(of_queries_.offsets[query]));
-    return {.margin = {static_cast<float>(2.0 * error * kSafety)}, .exactly = [this, query](std::int64_t row) {
+    return {.margin = {2.0f * key_error(query, space, products::roundings(sides_.rows.dim()), 0.0)},
+            .exactly = [this, query](std::int64_t row) {
               return exact_distance(units_.queries(), query, units_.rows, row);
             }};
   }
 
  private:
   /// Of a cosine: rounding of the product and of its factors, of the offsets, and of what is made of them.
-  double error_of(double inverse, double moved_norm, double offset) const {
+  double error_of(double inverse, double moved_norm, double offset, std::int64_t roundings,
+                  double product_error) const {
     const double product = moved_norm * centred_.rows.longest;
-    const double of_products = (static_cast<double>(products::roundings(sides_.rows.dim())) + 4.0) * product;
+    const double of_products = (static_cast<double>(roundings) + 4.0) * product;
     const double of_offsets = 4.0 * (offset + of_rows_.largest_offset);
-    return kSafety * kKeyRoundoff * (inverse * of_rows_.largest_inverse * (of_products + of_offsets) + 8.0);
+    const double of_factors = inverse * of_rows_.largest_inverse;
+    return kSafety * (kKeyRoundoff * (of_factors * (of_products + of_offsets) + 8.0) + of_factors * product_error);
   }
 
   const Sides units_;

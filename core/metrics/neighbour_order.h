@@ -31,6 +31,10 @@ class ScreeningOrder : public NeighbourOrder {
   /// By row, of a set that is searched for its own rows: what make_keys makes keys with, for queries that have a
   /// direction (RowOrder::exactly of others is empty).
   virtual products::KeyParts key_parts(Space space) const = 0;
+
+  /// What a key of the query, which has a direction, is off by at most where a term of its product goes through so many
+  /// roundings and the product is off by `product_error` besides.
+  virtual float key_error(std::int64_t query, Space space, std::int64_t roundings, double product_error) const = 0;
 };
 
 /// The references' order: single precision, of the rows as they are; cosines want moderate norms.

@@ -29,11 +29,21 @@ bool is_nearer(const Stranger& a, const Stranger& b) { return a.value != b.value
 /// Buffers of one thread.
 struct StrangerCounts::Batch {
   std::vector<std::pair<float, std::int64_t>> members;
-  std::vector<Key> given;  ///< Of all strangers.
-  std::vector<std::int32_t> behind;
-  std::vector<std::uint32_t> open;  ///< Positions of strangers that have to be looked at again.
+  std::vector<Key> given;            ///< Of all strangers.
+  std::vector<std::int32_t> behind;  ///< How many members each is not certainly before; room for more.
+  std::vector<std::uint32_t> open;   ///< Positions of strangers that have to be looked at again; room for more.
+  std::vector<std::uint32_t> rows;   ///< These strangers, and their closer keys.
+  std::vector<float> closer;
   std::vector<Stranger> strangers;
   std::vector<Key> keys;
+
+  void take(std::span<const float> keys) {
+    given.resize(keys.size());
+    std::ranges::transform(keys, given.begin(), [](float key) { return std::bit_cast<Key>(key); });
+    if (behind.size() >= keys.size()) return;
+    behind.resize(keys.size());
+    open.resize(keys.size());
+  }
 
   static Batch& of_thread() {
     thread_local Batch batch;
@@ -47,9 +57,12 @@ StrangerCounts::StrangerCounts(std::span<const std::int64_t> members, Options op
   for (std::size_t query = 0; query < members.size(); ++query) {
     queries_[query].begin = pairs;
     queries_[query].limit = options.depth.first_only ? INT64_MAX : std::max(options.depth.limit, members[query]);
-    pairs += options.depth.first_only ? 1 : members[query];
+    pairs += (options.depth.first_only ? 1 : members[query]) + 1;  // strangers_ of the first one that is not active
   }
-  for (std::vector<Key>* const keys : {&below_, &above_}) keys->resize(static_cast<std::size_t>(pairs));
+  for (Bands* const bands : {&first_, &closer_}) {
+    bands->below.resize(static_cast<std::size_t>(pairs));
+    bands->above.resize(static_cast<std::size_t>(pairs));
+  }
   for (std::vector<std::int32_t>* const counts : {&strangers_, &decided_}) {
     counts->assign(static_cast<std::size_t>(pairs), 0);
   }
@@ -57,15 +70,17 @@ StrangerCounts::StrangerCounts(std::span<const std::int64_t> members, Options op
   values_.assign(static_cast<std::size_t>(pairs), kNotComputed);
 }
 
-void StrangerCounts::want(Query& query, std::int64_t row, float key, const Margin& margin) {
+void StrangerCounts::want(Query& query, std::int64_t row, float key, Margin margin, Margin first) {
   const std::int64_t at = query.begin + query.wanted++;
-  rows_[at] = row;
-  below_[at] = margin.below(std::bit_cast<Key>(key));
-  above_[at] = margin.above(std::bit_cast<Key>(key));
+  rows_[at] = static_cast<std::uint32_t>(row);
+  closer_.below[at] = margin.below(std::bit_cast<Key>(key));
+  closer_.above[at] = margin.above(std::bit_cast<Key>(key));
+  first_.below[at] = first.below(std::bit_cast<Key>(key));
+  first_.above[at] = first.above(std::bit_cast<Key>(key));
 }
 
 void StrangerCounts::start(std::int64_t of, std::int64_t itself, std::span<const std::int64_t> members,
-                           std::span<const float> keys, const RowOrder& order) {
+                           std::span<const float> keys, const RowOrder& order, Margin first) {
   Query& query = queries_[of];
   if (!order.exactly) {
     query.tied = members;
@@ -77,11 +92,12 @@ void StrangerCounts::start(std::int64_t of, std::int64_t itself, std::span<const
   for (std::size_t m = 0; m < members.size(); ++m) batch.members.emplace_back(keys[m], members[m]);
   std::sort(batch.members.begin(), batch.members.end());
   take_nearest_out(query, itself, batch, order);
+  if (query.zero >= 0) query.first_zero = first.above(0);
   if (batch.members.empty()) return;
   if (options_.depth.first_only) {
-    want_nearest(query, batch, order);
+    want_nearest(query, batch, order, first);
   } else {
-    for (const auto& [key, row] : batch.members) want(query, row, key, order.margin);
+    for (const auto& [key, row] : batch.members) want(query, row, key, order.margin, first);
   }
   query.active = query.wanted;
 }
@@ -100,7 +116,7 @@ void StrangerCounts::take_nearest_out(Query& query, std::int64_t itself, Batch& 
   std::erase_if(batch.members, [&](const auto& member) { return member.second == out; });
 }
 
-void StrangerCounts::want_nearest(Query& query, Batch& batch, const RowOrder& order) {
+void StrangerCounts::want_nearest(Query& query, Batch& batch, const RowOrder& order, Margin first) {
   const auto& members = batch.members;
   const Key last = order.margin.above(std::bit_cast<Key>(members.front().first));
   std::size_t nearest = 0;
@@ -108,56 +124,91 @@ void StrangerCounts::want_nearest(Query& query, Batch& batch, const RowOrder& or
     const double best = order.exactly(members[nearest].second), value = order.exactly(members[m].second);
     if (std::pair(value, members[m].second) < std::pair(best, members[nearest].second)) nearest = m;
   }
-  want(query, members[nearest].second, members[nearest].first, order.margin);
+  want(query, members[nearest].second, members[nearest].first, order.margin, first);
 }
 
 float StrangerCounts::limit(std::int64_t of) const {
   const Query& query = queries_[of];
-  const Key last = query.active > 0 ? above_[query.begin + query.active - 1] : -1;
-  const Key limit = std::max(last, query.zero);
+  const Key last = query.active > 0 ? first_.above[query.begin + query.active - 1] : -1;
+  const Key limit = std::max(last, query.first_zero);
   return limit < 0 ? kNobody : distance_of(limit);
 }
 
 void StrangerCounts::count(std::int64_t of, const products::NearRows& strangers, std::span<const std::int64_t> row_of,
-                           const RowOrder& order) {
+                           const CloserOrder& closer) {
   Query& query = queries_[of];
   Batch& batch = Batch::of_thread();
-  const std::size_t n = strangers.keys.size();
-  batch.given.resize(n);
-  batch.behind.resize(n);
-  batch.open.resize(n);
-  std::ranges::transform(strangers.keys, batch.given.begin(), [](float key) { return std::bit_cast<Key>(key); });
-  const Key *const below = below_.data() + query.begin, *const above = above_.data() + query.begin;
-  const auto active = static_cast<std::int32_t>(query.active);
-  count_limits({below, static_cast<std::size_t>(active)}, batch.given, batch.behind);
-  std::int32_t* const counts = strangers_.data() + query.begin;
-  std::size_t open = 0;
-  std::int64_t certain = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const Key key = batch.given[i];
-    const std::int32_t behind = batch.behind[i];  // how many members it is not certainly before
-    if (behind < active) {
-      ++counts[behind];
-      ++certain;
-    }
-    batch.open[open] = static_cast<std::uint32_t>(i);
-    open += (behind > 0 && above[behind - 1] >= key) || key <= query.zero;
-  }
-  query.certain += certain;
-  batch.strangers.clear();
+  batch.take(strangers.keys);
+  count_certain(query, first_, batch);
+  give_up(query);
+  const std::size_t open = find_open(query, first_, query.first_zero, batch);
+  if (open == 0) return;
+  batch.rows.clear();
   for (std::size_t i = 0; i < open; ++i) {
     const std::uint32_t at = batch.open[i];
-    const std::int64_t row = row_of[strangers.rows[at]];
-    batch.strangers.push_back({std::bit_cast<Key>(strangers.keys[at]), row, order.exactly(row)});
+    batch.rows.push_back(strangers.rows[at]);
+    if (batch.behind[at] >= query.active) continue;
+    --strangers_[query.begin + batch.behind[at]];  // until it is known better
+    --query.certain;
   }
-  if (open > 0) decide(query, batch, order);
+  count_closer(query, row_of, closer, batch);
   give_up(query);
+}
+
+/// Counts the strangers of batch.given before the members that they are certainly before: all but the first
+/// batch.behind. Without a branch, as none could be foreseen: counts of members that are not active mean nothing.
+void StrangerCounts::count_certain(Query& query, const Bands& bands, Batch& batch) {
+  const auto active = static_cast<std::int32_t>(query.active);
+  const auto behind = std::span(batch.behind).first(batch.given.size());
+  count_limits({bands.below.data() + query.begin, static_cast<std::size_t>(active)}, batch.given, behind);
+  std::int32_t* const counts = strangers_.data() + query.begin;
+  std::int64_t certain = 0;
+  for (const std::int32_t members : behind) {
+    ++counts[members];
+    certain += members < active;
+  }
+  query.certain += certain;
+}
+
+/// batch.open: those of batch.given that may or may not be before an active member, or are as near as `zero`.
+std::size_t StrangerCounts::find_open(const Query& query, const Bands& bands, Key zero, Batch& batch) const {
+  const Key* const above = bands.above.data() + query.begin;
+  const Key* const given = batch.given.data();
+  const std::int32_t* const all_behind = batch.behind.data();
+  std::uint32_t* const found = batch.open.data();
+  const auto active = static_cast<std::int32_t>(query.active), n = static_cast<std::int32_t>(batch.given.size());
+  std::int32_t open = 0;
+  for (std::int32_t i = 0; i < n; ++i) {
+    const Key key = given[i];
+    const std::int32_t behind = std::min(all_behind[i], active);
+    found[open] = static_cast<std::uint32_t>(i);
+    open += ((behind > 0) & (above[behind - (behind > 0)] >= key)) | (key <= zero);
+  }
+  return static_cast<std::size_t>(open);
+}
+
+/// Those of batch.rows, which their first keys left open.
+void StrangerCounts::count_closer(Query& query, std::span<const std::int64_t> row_of, const CloserOrder& closer,
+                                  Batch& batch) {
+  batch.closer.resize(batch.rows.size());
+  closer.find_keys(batch.rows, batch.closer);
+  batch.take(batch.closer);
+  count_certain(query, closer_, batch);
+  const std::size_t open = find_open(query, closer_, query.zero, batch);
+  if (open == 0) return;
+  const RowOrder order = closer.order();
+  batch.strangers.clear();
+  for (std::size_t i = 0; i < open; ++i) {
+    const std::int64_t row = row_of[batch.rows[batch.open[i]]];
+    batch.strangers.push_back({batch.given[batch.open[i]], row, order.exactly(row)});
+  }
+  decide(query, batch, order);
 }
 
 /// Which of the strangers come before the members that their keys leave open.
 void StrangerCounts::decide(Query& query, Batch& batch, const RowOrder& order) {
   auto& strangers = batch.strangers;
-  const Key *const below = below_.data() + query.begin, *const above = above_.data() + query.begin;
+  const Key *const below = closer_.below.data() + query.begin, *const above = closer_.above.data() + query.begin;
   std::sort(strangers.begin(), strangers.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   batch.keys.clear();
   for (const Stranger& stranger : strangers) batch.keys.push_back(stranger.key);

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "core/metrics/block_pairs.h"
 #include "core/metrics/stranger_counts.h"
-#include "core/products/near_tile.h"
+#include "core/metrics/tile_products.h"
 
 // Rows stand class by class here: `place` is a position in that order, `row` one of the set.
 
@@ -16,13 +17,18 @@ using products::NearTile;
 using products::RowRange;
 
 constexpr std::int64_t kMostPairs = 1 << 22;  // inside of classes
-constexpr std::int64_t kPanels = products::kPanelRows;
+/// A second look at a stranger takes as long as integers save of twenty products: with more than this share of the
+/// strangers left open, single precision is faster.
+constexpr double kMostOpen = 0.05;
+constexpr std::int64_t kSampledQueries = 16, kSampledStrangers = 256;
 constexpr float kNobody = -std::numeric_limits<float>::infinity();
 
 /// What keys are made of, by place.
 class PlacedParts {
  public:
-  PlacedParts(const products::KeyParts& parts, std::span<const std::int64_t> row_of) : parts_(parts) {
+  PlacedParts(const products::KeyParts& parts, const float* steps, std::span<const std::int64_t> row_of)
+      : parts_(parts) {
+    parts_.steps = steps;
     for (const float** const values : {&parts_.squares, &parts_.offsets, &parts_.inverse_norms}) {
       if (*values == nullptr) continue;
       std::vector<float>& placed = stored_.emplace_back(row_of.size() + products::kSpareEntries, 0.0f);
@@ -54,9 +60,9 @@ std::vector<std::int64_t> members_by_place(const LabelledSet& set) {
 
 /// What is known of all queries in one space. A block of rows is written by one thread at a time.
 struct SpaceCounts {
-  SpaceCounts(const NeighbourSearch& search, const ScreeningOrder& order, Space of)
+  SpaceCounts(const NeighbourSearch& search, const ScreeningOrder& order, const float* steps, Space of)
       : space(of),
-        placed(order.key_parts(of), search.rows().rows_by_class()),
+        placed(order.key_parts(of), steps, search.rows().rows_by_class()),
         counts(members_by_place(search.rows()),
                {.depth = *search.options().depth(of), .leave_nearest_out = !search.options().exclude_self_by_index}),
         limits(static_cast<std::size_t>(search.rows().size()), kNobody) {}
@@ -65,6 +71,26 @@ struct SpaceCounts {
   PlacedParts placed;
   StrangerCounts counts;
   std::vector<float> limits;  ///< counts.limit
+};
+
+/// Of the query at a place.
+class PlacedOrder final : public CloserOrder {
+ public:
+  PlacedOrder(const ScreeningOrder& order, const TileProducts& products, const SpaceCounts& space, std::int64_t place,
+              std::int64_t row)
+      : order_(order), products_(products), space_(space), place_(place), row_(row) {}
+
+  void find_keys(std::span<const std::uint32_t> places, std::span<float> keys) const override {
+    products_.closer(place_, places, keys);
+    for (std::size_t i = 0; i < places.size(); ++i) keys[i] = space_.placed.key(keys[i], place_, places[i]);
+  }
+  RowOrder order() const override { return order_.order(row_, space_.space); }
+
+ private:
+  const ScreeningOrder& order_;
+  const TileProducts& products_;
+  const SpaceCounts& space_;
+  const std::int64_t place_, row_;
 };
 
 /// Buffers of one thread.
@@ -77,17 +103,19 @@ struct Worker {
 
 class TileSearch {
  public:
-  TileSearch(const NeighbourSearch& search, const ScreeningOrder& order, const VisitRanks& visit)
+  TileSearch(const NeighbourSearch& search, const ScreeningOrder& order, const VisitRanks& visit,
+             TileProducts::Kind kind)
       : search_(search),
         set_(search.rows()),
         order_(order),
         visit_(visit),
         row_of_(set_.rows_by_class()),
-        packed_(set_.size(), order.rows().size(1)),
+        products_(order, row_of_, kind),
         pairs_(set_.size()),
         workers_(static_cast<std::size_t>(pairs_.workers())) {
     for (const Space space : {Space::kEuclidean, Space::kCosine}) {
-      if (search.options().depth(space)) spaces_.push_back(std::make_unique<SpaceCounts>(search, order, space));
+      if (!search.options().depth(space)) continue;
+      spaces_.push_back(std::make_unique<SpaceCounts>(search, order, products_.steps(), space));
     }
   }
 
@@ -98,6 +126,18 @@ class TileSearch {
     return {};
   }
 
+  bool is_sound() const { return products_.is_sound(); }
+  /// Whether products of this kind tell most strangers from the members, as a sample has it.
+  bool tells_most() const {
+    return std::ranges::all_of(spaces_, [&](const auto& space) {
+      double open = 0.0;
+      for (std::int64_t i = 0; i < kSampledQueries; ++i) {
+        open += open_share(*space, i * set_.size() / kSampledQueries);
+      }
+      return open <= kMostOpen * kSampledQueries;
+    });
+  }
+
  private:
   RowRange class_places(std::int64_t class_index) const {
     return {set_.class_start(class_index), set_.class_start(class_index + 1)};
@@ -106,32 +146,71 @@ class TileSearch {
 
   /// The keys of the members of every query.
   void start() {
-    const float* const rows = order_.rows().const_data_ptr<float>();
-    for_panels(set_.size(), [&](std::int64_t first, std::int64_t last) { packed_.pack(rows, row_of_, first, last); });
-    for_panels(set_.size(), [&](std::int64_t first, std::int64_t last) {
-      std::vector<float> products, keys;
-      for (std::int64_t place = first; place < last; place += kPanels) {
-        start_panel({place, std::min(place + kPanels, last)}, products, keys);
+    at::parallel_for(0, set_.n_classes(), 1, [&](std::int64_t first, std::int64_t last) {
+      std::vector<std::uint32_t> places;
+      for (std::int64_t c = first; c < last; ++c) {
+        places.resize(set_.members(c).size());
+        std::iota(places.begin(), places.end(), static_cast<std::uint32_t>(class_places(c).first));
+        for (const std::uint32_t place : places) start_query(place, places);
       }
     });
   }
 
-  void start_panel(RowRange queries, std::vector<float>& products, std::vector<float>& keys) {
-    const RowRange columns{class_places(class_at(queries.first)).first / kPanels * kPanels,
-                           class_places(class_at(queries.last - 1)).last};
-    products.resize(static_cast<std::size_t>(queries.size() * columns.size()));
-    products::multiply(packed_, queries, packed_, columns, products.data(), columns.size());
-    for (std::int64_t query = queries.first; query < queries.last; ++query) {
-      const RowRange members = class_places(class_at(query));
-      const float* const row = products.data() + (query - queries.first) * columns.size() - columns.first;
-      for (const auto& space : spaces_) {
-        keys.clear();
-        for (std::int64_t m = members.first; m < members.last; ++m) keys.push_back(space->placed.key(row[m], query, m));
-        space->counts.start(query, row_of_[query], set_.members(class_at(query)), keys,
-                            order_.order(row_of_[query], space->space));
-        space->limits[query] = space->counts.limit(query);
+  void start_query(std::int64_t query, std::span<const std::uint32_t> members) {
+    thread_local std::vector<float> products, keys;
+    products.resize(members.size());
+    keys.resize(members.size());
+    products_.closer(query, members, products);
+    for (const auto& space : spaces_) {
+      for (std::size_t m = 0; m < members.size(); ++m) keys[m] = space->placed.key(products[m], query, members[m]);
+      RowOrder order = order_.order(row_of_[query], space->space);
+      Margin of_tile;
+      if (order.exactly) {
+        order.margin = products_.closer_margin(query, space->space);
+        of_tile = products_.tile_margin(query, space->space);
       }
+      space->counts.start(query, row_of_[query], set_.members(class_at(query)), keys, order, of_tile);
+      space->limits[query] = space->counts.limit(query);
     }
+  }
+
+  /// Of a sample of the strangers of a query: how many are counted and cannot be told from a member. Limits come with
+  /// the counting, so that twice as many are looked at as are wanted in the end.
+  double open_share(const SpaceCounts& space, std::int64_t query) const {
+    if (!order_.order(row_of_[query], space.space).exactly) return 0.0;
+    const RowRange own = class_places(class_at(query));
+    std::vector<std::uint32_t> members, strangers;
+    for (std::int64_t m = own.first; m < own.last; ++m) {
+      if (m != query) members.push_back(static_cast<std::uint32_t>(m));
+    }
+    for (std::int64_t i = 0; i < kSampledStrangers; ++i) {
+      const std::int64_t place = (2 * i + 1) * set_.size() / (2 * kSampledStrangers);
+      if (place < own.first || place >= own.last) strangers.push_back(static_cast<std::uint32_t>(place));
+    }
+    if (members.empty() || strangers.empty()) return 0.0;
+    const std::vector<float> to_members = sorted_keys(space, query, members);
+    const std::vector<float> to_strangers = sorted_keys(space, query, strangers);
+    const RankDepth depth = *search_.options().depth(space.space);
+    const double wanted = static_cast<double>(std::max(depth.limit, own.size())) / static_cast<double>(set_.size());
+    const auto counted = depth.first_only
+                             ? to_strangers.size()
+                             : static_cast<std::size_t>(2.0 * wanted * static_cast<double>(strangers.size())) + 1;
+    const auto last_member = depth.first_only ? to_members.begin() + 1 : to_members.end();
+    const float margin = products_.tile_margin(query, space.space).width;
+    std::int64_t open = 0;
+    for (std::size_t i = 0; i < std::min(counted, to_strangers.size()); ++i) {
+      const auto member = std::lower_bound(to_members.begin(), last_member, to_strangers[i] - margin);
+      open += member != last_member && *member <= to_strangers[i] + margin;
+    }
+    return static_cast<double>(open) / static_cast<double>(strangers.size());
+  }
+
+  std::vector<float> sorted_keys(const SpaceCounts& space, std::int64_t query,
+                                 std::span<const std::uint32_t> places) const {
+    std::vector<float> keys(places.size());
+    PlacedOrder(order_, products_, space, query, row_of_[query]).find_keys(places, keys);
+    std::ranges::sort(keys);
+    return keys;
   }
 
   Status count_strangers() {
@@ -146,7 +225,7 @@ class TileSearch {
   void count_tile(Worker& worker, std::int64_t a, std::int64_t b) {
     const RowRange rows = pairs_.block(a), columns = pairs_.block(b);
     NearTile& tile = worker.tile;
-    tile.multiply(packed_, rows, columns);
+    products_.multiply(tile, rows, columns);
     for (std::int64_t c = class_at(rows.first); c <= class_at(rows.last - 1); ++c) {
       tile.take_out(class_places(c), class_places(c));
     }
@@ -169,7 +248,7 @@ class TileSearch {
     for (std::int64_t place = places.first; place < places.last; ++place) {
       const products::NearRows near = near_of(place);
       if (near.rows.empty()) continue;
-      space.counts.count(place, near, row_of_, order_.order(row_of_[place], space.space));
+      space.counts.count(place, near, row_of_, PlacedOrder(order_, products_, space, place, row_of_[place]));
       space.limits[place] = space.counts.limit(place);
     }
   }
@@ -191,7 +270,7 @@ class TileSearch {
   const ScreeningOrder& order_;
   const VisitRanks& visit_;
   const std::span<const std::int64_t> row_of_;
-  products::PackedRows packed_;
+  const TileProducts products_;
   BlockPairs pairs_;
   std::vector<std::unique_ptr<SpaceCounts>> spaces_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -215,8 +294,13 @@ bool suits_tiles(const NeighbourSearch& search) {
   });
 }
 
-Status search_tiles(const NeighbourSearch& search, const ScreeningOrder& order, const VisitRanks& visit) {
-  return TileSearch(search, order, visit).run();
+Status search_tiles(const NeighbourSearch& search, const ScreeningOrder& order, const VisitRanks& visit,
+                    std::optional<TileProducts::Kind> kind) {
+  if (kind != TileProducts::Kind::kSinglePrecision) {
+    TileSearch by_integers(search, order, visit, TileProducts::Kind::kOfIntegers);
+    if (by_integers.is_sound() && (kind || by_integers.tells_most())) return by_integers.run();
+  }
+  return TileSearch(search, order, visit, TileProducts::Kind::kSinglePrecision).run();
 }
 
 }  // namespace oodml::metrics

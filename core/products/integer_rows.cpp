@@ -16,6 +16,8 @@ constexpr std::int64_t kLanes = 8;  // sums side by side, as one register adds t
 /// Added to a number and taken away again, it rounds to an integer; its bits plus that integer are those of the sum.
 constexpr float kRounder = 0x1.8p23f;
 
+constexpr float kUp = 1.01f;  // what single precision may hide of a norm
+
 constexpr float kShortest = 0x1p-50f;  // squares of shorter rows vanish in single precision
 
 float sum_of(const float (&lanes)[kLanes]) {
@@ -33,6 +35,20 @@ float norm_of(const float* row, std::int64_t dim) {
   float sum = sum_of(lanes);
   for (std::int64_t d = whole; d < dim; ++d) sum += row[d] * row[d];
   return std::sqrt(sum);
+}
+
+float largest_of(const float* row, std::int64_t dim) {
+  float lanes[kLanes] = {};
+  const std::int64_t whole = dim / kLanes * kLanes;
+  for (std::int64_t d = 0; d < whole; d += kLanes) {
+    for (std::int64_t l = 0; l < kLanes; ++l) {
+      const float magnitude = std::abs(row[d + l]);
+      lanes[l] = magnitude > lanes[l] ? magnitude : lanes[l];
+    }
+  }
+  float largest = *std::max_element(lanes, lanes + kLanes);
+  for (std::int64_t d = whole; d < dim; ++d) largest = std::max(largest, std::abs(row[d]));
+  return largest;
 }
 
 /// integers[d] = row[d] / step, rounded; returns the norm of what that took from the row.
@@ -76,6 +92,7 @@ IntegerRows::IntegerRows(std::int64_t size, std::int64_t dim, const IntegerKerne
   const std::int64_t whole = (size + kPanelRows - 1) / kPanelRows * kPanelRows;
   steps_.resize(static_cast<std::size_t>(whole));
   errors_.resize(static_cast<std::size_t>(whole));
+  norms_.resize(static_cast<std::size_t>(whole));
 }
 
 std::int32_t* IntegerRows::place(std::int64_t row, std::int64_t pair) {
@@ -89,16 +106,27 @@ void IntegerRows::pack(const float* rows, std::int64_t first, std::int64_t count
   for (std::int64_t i = 0; i < count; ++i) pack_row(first + i, rows + i * dim_);
 }
 
+std::vector<float> IntegerRows::product_errors() const {
+  const auto largest = [&](const std::vector<float>& of) { return *std::ranges::max_element(of); };
+  const float longest = largest(norms_), error = largest(errors_);
+  std::vector<float> errors(static_cast<std::size_t>(size_));
+  for (std::int64_t row = 0; row < size_; ++row) {
+    errors[row] = (errors_[row] * longest + (norms_[row] + errors_[row]) * error) * kUp;
+  }
+  return errors;
+}
+
 void IntegerRows::pack_row(std::int64_t row, const float* values) {
   thread_local std::vector<std::int32_t> integers;
   integers.assign(static_cast<std::size_t>(2 * pairs_), 0);
   const float norm = norm_of(values, dim_);
+  norms_[row] = norm * kUp;
   if (!(norm >= kShortest && norm < 1.0f / kShortest) || dim_ > kMostIntegerEntries) {
     steps_[row] = 0.0f;
     errors_[row] = norm < kShortest ? 2.0f * kShortest : std::numeric_limits<float>::infinity();
   } else {
-    steps_[row] = norm / kIntegerNorm;
-    const float lost = round_row(values, steps_[row], kIntegerNorm / norm, dim_, integers.data());
+    steps_[row] = std::max(norm / kIntegerNorm, largest_of(values, dim_) / kLargestInteger);
+    const float lost = round_row(values, steps_[row], 1.0f / steps_[row], dim_, integers.data());
     // What single precision may hide of it: by sums of so many squares, and in each entry.
     errors_[row] = lost * (1.001f + static_cast<float>(dim_) * 0x1p-27f) + norm * 0x1p-22f;
   }
@@ -117,6 +145,7 @@ IntegerRows IntegerRows::chosen(const IntegerRows& from, std::span<const std::in
   for (std::int64_t i = 0; i < some.size_; ++i) {
     some.steps_[i] = from.steps_[ids[i]];
     some.errors_[i] = from.errors_[ids[i]];
+    some.norms_[i] = from.norms_[ids[i]];
     for (std::int64_t begin = 0; begin < from.pairs_; begin += kPairs) {
       const std::int64_t pairs = std::min(kPairs, from.pairs_ - begin);
       const std::int32_t* const source = from.at(ids[i], begin, pairs);

@@ -10,9 +10,10 @@
 
 namespace oodml::products {
 
-/// Rows rounded to 16-bit integers, each after multiplication with a factor of its own that makes it kIntegerNorm long:
-/// products of them are exact sums of integers and come at twice the speed of single precision. What rounding took from
-/// a row is known, so Cauchy and Schwarz bound what a product of two rows is off by.
+/// Rows rounded to 16-bit integers, each after multiplication with a factor of its own that makes it kIntegerNorm long,
+/// or its largest entry kLargestInteger where that is shorter: products of them are exact sums of integers and come at
+/// twice the speed of single precision. What rounding took from a row is known, so Cauchy and Schwarz bound what a
+/// product of two rows is off by.
 class IntegerRows {
  public:
   /// Room for `size` rows of `dim` entries, not yet packed.
@@ -35,6 +36,9 @@ class IntegerRows {
   std::span<const float> steps() const { return steps_; }
   /// [size] At least the norm of the row less its integers times its step; positive. Zeros follow as well.
   std::span<const float> errors() const { return errors_; }
+  /// [size] At least what s_x s_y q_x.q_y, of steps s and integers q, differs from x.y, for the row x with any row y of
+  /// the set. None is finite where an error is not.
+  std::vector<float> product_errors() const;
 
   /// `pairs` pairs of entries from `from` on (a multiple of kPairs) of the panel with `row`, from that row on.
   const std::int32_t* at(std::int64_t row, std::int64_t from, std::int64_t pairs) const {
@@ -54,13 +58,15 @@ class IntegerRows {
   std::int64_t size_, dim_, pairs_, padded_;
   const IntegerKernel* kernel_;
   std::unique_ptr<std::int32_t[], Free> values_;  ///< On a whole cache line.
-  std::vector<float> steps_, errors_;
+  std::vector<float> steps_, errors_, norms_;
 };
 
 /// Pairs of entries that are multiplied at a time: a panel of them fits the first cache.
 inline constexpr std::int64_t kPairs = 512;
-/// No product of two rows of this norm, each entry rounded, leaves 32 bits, and no entry 16.
-inline constexpr float kIntegerNorm = 32000.0f;
+/// No product of two rows of this norm, each entry rounded, leaves 32 bits: norms in single precision are off by less
+/// than 1 %, rounding adds half the root of kMostIntegerEntries.
+inline constexpr float kIntegerNorm = 45000.0f;
+inline constexpr float kLargestInteger = 32767.0f;
 inline constexpr std::int64_t kMostIntegerEntries = 1 << 20;
 
 /// out[(i - left.first) * stride + (j - right.first)] is the product of the integers of row i of `left` and j of

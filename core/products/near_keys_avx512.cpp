@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #define OODML_AVX512 __attribute__((target("avx512f")))
 
@@ -16,12 +17,23 @@ constexpr __mmask16 kEveryLane = 0xffff;  // GCC 12 warns of the form without a 
 
 /// A row's part of its keys, in every lane.
 struct RowPart {
-  __m512 first, second;
+  __m512 first, second, step;
 };
 
 OODML_AVX512 inline RowPart row_part(const KeyParts& parts, std::int64_t i) {
-  if (parts.form == KeyForm::kSquaredDistance) return {_mm512_set1_ps(parts.squares[i]), _mm512_setzero_ps()};
-  return {_mm512_set1_ps(parts.offsets[i]), _mm512_set1_ps(parts.inverse_norms[i])};
+  const __m512 step = _mm512_set1_ps(parts.steps == nullptr ? 1.0f : parts.steps[i]);
+  if (parts.form == KeyForm::kSquaredDistance) return {_mm512_set1_ps(parts.squares[i]), _mm512_setzero_ps(), step};
+  return {_mm512_set1_ps(parts.offsets[i]), _mm512_set1_ps(parts.inverse_norms[i]), step};
+}
+
+template <bool of_integers>
+OODML_AVX512 inline __m512 products_of(const KeyTile& tile, const RowPart& row, std::int64_t i, std::int64_t j) {
+  if constexpr (!of_integers) return _mm512_loadu_ps(tile.products + i * tile.stride + j);
+  const __m512i integers = _mm512_loadu_si512(tile.integers + i * tile.stride + j);
+  const __m512 steps = _mm512_mul_ps(row.step, _mm512_loadu_ps(tile.column_parts.steps + j));
+  const __mmask16 out = _mm512_cmpeq_epi32_mask(integers, _mm512_set1_epi32(kTakenOut));
+  return _mm512_mask_mov_ps(_mm512_mul_ps(_mm512_maskz_cvtepi32_ps(kEveryLane, integers), steps), out,
+                            _mm512_set1_ps(-std::numeric_limits<float>::infinity()));
 }
 
 template <KeyForm form>
@@ -57,7 +69,7 @@ OODML_AVX512 inline void append_to_columns(const NearLists& lists, std::int64_t 
   }
 }
 
-template <KeyForm form>
+template <KeyForm form, bool of_integers>
 OODML_AVX512 void find_in_form(const KeyTile& tile, const NearLists& of_rows, const NearLists* of_columns) {
   const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   for (std::int64_t i = 0; i < tile.height; ++i) {
@@ -66,8 +78,7 @@ OODML_AVX512 void find_in_form(const KeyTile& tile, const NearLists& of_rows, co
     const std::uint32_t number = tile.first_row + static_cast<std::uint32_t>(i);
     for (std::int64_t j = 0; j < tile.width; j += kLanes) {
       const auto inside = static_cast<__mmask16>((1u << std::min(kLanes, tile.width - j)) - 1);
-      const __m512 products = _mm512_loadu_ps(tile.products + i * tile.stride + j);
-      const __m512 keys = keys_of<form>(products, row, tile.column_parts, j);
+      const __m512 keys = keys_of<form>(products_of<of_integers>(tile, row, i, j), row, tile.column_parts, j);
       const __mmask16 of_row = _mm512_mask_cmp_ps_mask(inside, keys, row_limit, _CMP_LE_OQ);
       __mmask16 of_column = 0;
       if (of_columns != nullptr) {
@@ -84,11 +95,20 @@ OODML_AVX512 void find_in_form(const KeyTile& tile, const NearLists& of_rows, co
   }
 }
 
+template <KeyForm form>
+void find_keys(const KeyTile& tile, const NearLists& of_rows, const NearLists* of_columns) {
+  if (tile.products == nullptr) {
+    find_in_form<form, true>(tile, of_rows, of_columns);
+  } else {
+    find_in_form<form, false>(tile, of_rows, of_columns);
+  }
+}
+
 void find(const KeyTile& tile, const NearLists& of_rows, const NearLists* of_columns) {
   if (tile.row_parts.form == KeyForm::kSquaredDistance) {
-    find_in_form<KeyForm::kSquaredDistance>(tile, of_rows, of_columns);
+    find_keys<KeyForm::kSquaredDistance>(tile, of_rows, of_columns);
   } else {
-    find_in_form<KeyForm::kCosine>(tile, of_rows, of_columns);
+    find_keys<KeyForm::kCosine>(tile, of_rows, of_columns);
   }
 }
 

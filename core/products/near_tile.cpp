@@ -6,13 +6,11 @@
 
 namespace oodml::products {
 
-NearTile::NearTile(Registers registers)
-    : find_(find_near(registers)), products_(std::make_unique_for_overwrite<float[]>(kMostRows * kStride)) {
+NearTile::NearTile(Registers registers) : find_(find_near(registers)) {
   for (Lists* const lists : {&of_rows_, &of_columns_}) {
     lists->keys = std::make_unique_for_overwrite<float[]>(kMostRows * kStride);  // pages come with their use
     lists->rows = std::make_unique_for_overwrite<std::uint32_t[]>(kMostRows * kStride);
   }
-  std::fill_n(products_.get(), kMostRows * kStride, 0.0f);  // what is read beside a product is a number
 }
 
 NearLists NearTile::Lists::cleared() {
@@ -27,21 +25,34 @@ NearRows NearTile::Lists::list(std::int64_t at) const {
 
 void NearTile::multiply(const PackedRows& set, RowRange rows, RowRange columns) {
   assert(rows.size() <= kMostRows && columns.size() <= kMostRows);
-  rows_ = rows, columns_ = columns;
+  rows_ = rows, columns_ = columns, of_integers_ = false;
+  if (!products_) products_ = std::make_unique<float[]>(kMostRows * kStride);  // beside products numbers are read
   products::multiply(set, rows, set, columns, products_.get(), kStride);
+}
+
+void NearTile::multiply(const IntegerRows& set, RowRange rows, RowRange columns) {
+  assert(rows.size() <= kMostRows && columns.size() <= kMostRows);
+  rows_ = rows, columns_ = columns, of_integers_ = true;
+  if (!integers_) integers_ = std::make_unique<std::int32_t[]>(kMostRows * kStride);
+  products::multiply(set, rows, set, columns, integers_.get(), kStride);
 }
 
 void NearTile::take_out(RowRange rows, RowRange columns) {
   const std::int64_t first = std::max(columns.first, columns_.first), last = std::min(columns.last, columns_.last);
   if (first >= last) return;
   for (std::int64_t i = std::max(rows.first, rows_.first); i < std::min(rows.last, rows_.last); ++i) {
-    float* const row = products_.get() + (i - rows_.first) * kStride - columns_.first;
-    std::fill(row + first, row + last, -std::numeric_limits<float>::infinity());
+    const std::int64_t at = (i - rows_.first) * kStride + first - columns_.first;
+    if (of_integers_) {
+      std::fill_n(integers_.get() + at, last - first, kTakenOut);
+    } else {
+      std::fill_n(products_.get() + at, last - first, -std::numeric_limits<float>::infinity());
+    }
   }
 }
 
 void NearTile::find(const KeyParts& parts, const float* limits) {
-  const KeyTile tile{.products = products_.get(),
+  const KeyTile tile{.products = of_integers_ ? nullptr : products_.get(),
+                     .integers = of_integers_ ? integers_.get() : nullptr,
                      .stride = kStride,
                      .height = rows_.size(),
                      .width = columns_.size(),

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/products/multiply.h"
+#include "core/products/integer_rows.h"
 #include "core/products/near_keys.h"
 
 namespace oodml::products {
@@ -25,15 +25,14 @@ class NearTile {
 
   /// Both ranges are of at most kMostRows, and either equal or apart; their first rows multiples of kPanelRows.
   void multiply(const PackedRows& set, RowRange rows, RowRange columns);
+  void multiply(const IntegerRows& set, RowRange rows, RowRange columns);
 
-  float product(std::int64_t row, std::int64_t column) const {
-    return products_[(row - rows_.first) * kStride + (column - columns_.first)];
-  }
   /// Takes what lies in both ranges out of the tile: these pairs are near in no sense.
   void take_out(RowRange rows, RowRange columns);
 
   /// Who is near: pairs with a key up to the limit of either. Parts and limits are by row of the set, with
-  /// kSpareEntries more behind them. Minus infinity: to this row nobody is near.
+  /// kSpareEntries more behind them. Minus infinity: to this row nobody is near. With products of integers parts have
+  /// steps.
   void find(const KeyParts& parts, const float* limits);
 
   bool is_diagonal() const { return rows_.first == columns_.first; }
@@ -55,7 +54,9 @@ class NearTile {
 
   FindNear find_;
   RowRange rows_, columns_;
+  bool of_integers_ = false;  ///< What was multiplied last; of products, each kind is made with its use.
   std::unique_ptr<float[]> products_;
+  std::unique_ptr<std::int32_t[]> integers_;
   Lists of_rows_, of_columns_;
 };
 

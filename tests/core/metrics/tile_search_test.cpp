@@ -25,20 +25,29 @@ TileRanks tile_ranks_of(SearchScreened search_in, const NeighbourSearch& search,
   return ranks;
 }
 
+template <TileProducts::Kind kind>
+Status search_tiles_by(const NeighbourSearch& search, const ScreeningOrder& order, const VisitRanks& visit) {
+  return search_tiles(search, order, visit, kind);
+}
+
+/// By products of either kind.
+void expect_same_ranks(const NeighbourSearch& search, const ScreeningOrder& order) {
+  const TileRanks wanted = tile_ranks_of(search_rows, search, order);
+  EXPECT_EQ(tile_ranks_of(search_tiles_by<TileProducts::Kind::kOfIntegers>, search, order), wanted);
+  EXPECT_EQ(tile_ranks_of(search_tiles_by<TileProducts::Kind::kSinglePrecision>, search, order), wanted);
+}
+
 void expect_same_ranks(const LabelledSet& set, const NeighbourOptions& options) {
   const at::NoGradGuard no_grad;
   for (const Space space : {Space::kEuclidean, Space::kCosine}) {
     if (!options.depth(space)) continue;
     const NeighbourOptions one = options.only(space);
     const NeighbourSearch search(set, one);
-    const auto order = double_order(search, space);
-    EXPECT_EQ(tile_ranks_of(search_tiles, search, *order), tile_ranks_of(search_rows, search, *order));
+    expect_same_ranks(search, *double_order(search, space));
   }
   if (!options.euclidean || !options.cosine) return;
   const NeighbourSearch search(set, options);
-  if (const auto both = double_order_of_both(search)) {
-    EXPECT_EQ(tile_ranks_of(search_tiles, search, *both), tile_ranks_of(search_rows, search, *both));
-  }
+  if (const auto both = double_order_of_both(search)) expect_same_ranks(search, *both);
 }
 
 /// In every depth, with either way of leaving a row out.
@@ -132,6 +141,19 @@ TEST(TileSearchTest, CollapsedFarAndExtremeRowsAreDecidedInDoublePrecision) {
   expect_same_ranks(tile_set(mixed, labels));
 }
 
+TEST(TileSearchTest, RowsOfVeryDifferentLengthsAreInTheirPlaces) {
+  RandomRows random(8);
+  const auto labels = random.labels(700, 25);
+  auto rows = clustered(random, labels, 130, 3.0);  // more entries than are summed at a time
+  rows.slice(0, 0, 20).mul_(1e3);
+  rows.slice(0, 20, 60).mul_(1e-3);
+  rows.slice(0, 60, 90).zero_().select(1, 3).fill_(2.5);  // of one entry
+  expect_same_ranks(tile_set(rows, labels));
+  expect_same_ranks(tile_set(rows.to(at::kDouble) + 100.0, labels));
+  expect_same_ranks(
+      tile_set(at::cat({rows * 1e12, rows.slice(0, 0, 100) * 1e-12}), at::cat({labels, labels.slice(0, 0, 100)})));
+}
+
 TEST(TileSearchTest, ThreadsDoNotChangeARank) {
   RandomRows random(5);
   const auto labels = random.labels(1500, 150);
@@ -141,10 +163,13 @@ TEST(TileSearchTest, ThreadsDoNotChangeARank) {
   const auto both = double_order_of_both(search);
   ASSERT_NE(both, nullptr);
   const int threads = at::get_num_threads();
+  const auto search_chosen = [](const NeighbourSearch& of, const ScreeningOrder& in, const VisitRanks& visit) {
+    return search_tiles(of, in, visit);
+  };
   at::set_num_threads(1);
-  const TileRanks of_one = tile_ranks_of(search_tiles, search, *both);
+  const TileRanks of_one = tile_ranks_of(search_chosen, search, *both);
   at::set_num_threads(4);
-  const TileRanks of_four = tile_ranks_of(search_tiles, search, *both);
+  const TileRanks of_four = tile_ranks_of(search_chosen, search, *both);
   at::set_num_threads(threads);
   EXPECT_EQ(of_one, of_four);
 }

@@ -87,6 +87,7 @@ TEST_P(MultiplyIntegersTest, WhatAProductIsOffByIsWithinTheErrorsOfItsRows) {
     norms.push_back(std::sqrt(square));
   }
   const auto errors = integers.errors(), steps = integers.steps();
+  const auto of_products = integers.product_errors();
   for (std::int64_t i = 0; i < kSize; ++i) {
     EXPECT_GT(errors[i], 0.0f);
     EXPECT_LT(errors[i], 1e-3 * norms[i]);
@@ -96,6 +97,7 @@ TEST_P(MultiplyIntegersTest, WhatAProductIsOffByIsWithinTheErrorsOfItsRows) {
       const double found = static_cast<double>(products[i * kSize + j]) * steps[i] * steps[j];
       const double allowed = errors[i] * norms[j] + (norms[i] + errors[i]) * errors[j];
       EXPECT_LE(std::abs(found - product), allowed) << i << ", " << j;
+      EXPECT_LE(allowed, of_products[i]) << i << ", " << j;
     }
   }
 }
@@ -114,8 +116,9 @@ TEST_P(MultiplyIntegersTest, RowsWithoutANormAreZerosThatMayBeAnything) {
     for (std::int64_t d = 0; d < kDim; ++d) EXPECT_EQ(entry_of(integers, row, d), 0);
   }
   for (const std::int64_t row : {1, 2, 3}) EXPECT_TRUE(std::isinf(integers.errors()[row]));
+  for (const float error : integers.product_errors()) EXPECT_FALSE(std::isfinite(error));
   for (const std::int64_t row : {0, 4}) EXPECT_LT(integers.errors()[row], 1e-14f);
-  EXPECT_EQ(entry_of(integers, 5, 4), 32000);
+  EXPECT_EQ(entry_of(integers, 5, 4), 32767);
   const std::int64_t too_many = kMostIntegerEntries + 1;
   const auto wide = integers_of(drawn_rows(1, too_many, 5), 1, too_many, GetParam());
   EXPECT_TRUE(std::isinf(wide.errors()[0]));

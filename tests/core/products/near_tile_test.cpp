@@ -106,6 +106,41 @@ TEST_P(NearTileTest, WhatWasTakenOutIsNearToNobody) {
   }
 }
 
+TEST_P(NearTileTest, IntegersTimesTheirStepsArePutIntoTheSameKeys) {
+  // Rows of one entry, +-1 or 0: their integers are +-32767, and times their steps they are the rows again.
+  constexpr std::int64_t kSize = 230;
+  Rows rows(kSize, 1, GetParam(), 3);
+  for (float& value : rows.values) value = value > 0.0f ? 1.0f : value < 0.0f ? -1.0f : 0.0f;
+  rows.packed.pack(rows.values.data(), 0, kSize);
+  IntegerRows integers(kSize, 1, GetParam());
+  integers.pack(rows.values.data(), 0, kSize);
+  for (float& limit : rows.limits) limit += 0.37f;  // no key lies at a limit
+  NearTile of_integers(GetParam()), of_products(GetParam());
+  for (const auto& [left, right] :
+       std::vector<std::pair<RowRange, RowRange>>{{{0, 96}, {96, 230}}, {{192, 230}, {192, 230}}}) {
+    of_integers.multiply(integers, left, right);
+    of_products.multiply(rows.packed, left, right);
+    for (NearTile* const tile : {&of_integers, &of_products}) tile->take_out({50, 60}, {99, 104});
+    for (const KeyForm form : {KeyForm::kSquaredDistance, KeyForm::kCosine}) {
+      KeyParts parts = rows.parts(form);
+      of_products.find(parts, rows.limits.data());
+      parts.steps = integers.steps().data();
+      of_integers.find(parts, rows.limits.data());
+      const auto expect_alike = [](const NearRows& found, const NearRows& wanted) {
+        ASSERT_EQ(std::vector(found.rows.begin(), found.rows.end()),
+                  std::vector(wanted.rows.begin(), wanted.rows.end()));
+        for (std::size_t i = 0; i < found.keys.size(); ++i) EXPECT_NEAR(found.keys[i], wanted.keys[i], 1e-5f);
+      };
+      for (std::int64_t row = left.first; row < left.last; ++row) {
+        expect_alike(of_integers.near_row(row), of_products.near_row(row));
+      }
+      for (std::int64_t row = right.first; row < right.last && !of_products.is_diagonal(); ++row) {
+        expect_alike(of_integers.near_column(row), of_products.near_column(row));
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryKernel, NearTileTest, every_registers(), name_of_registers);
 
 }  // namespace
