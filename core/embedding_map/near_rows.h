@@ -28,8 +28,9 @@ struct NearRows {
 /// rows [N, D] double as of checked_rows, 0 <= each < N. Products of tiles, of rows rounded to integers or in single
 /// precision, only screen: candidates are ordered by distances in double, and where the error of a product leaves open
 /// whether one is missing, the row is screened again in double, and at last compared with every other. Where few of all
-/// rows are wanted, tiles serve their rows and their columns, so that half of the products suffice. Memory: copies of the rows, 16 bytes for each that is
-/// wanted (256 MiB at most), and a tile of up to 64 MiB a thread. The same bits for any number of threads.
+/// rows are wanted, tiles serve their rows and their columns, so that half of the products suffice. Memory: copies of
+/// the rows, 16 bytes for each that is wanted (256 MiB at most), and a tile of up to 64 MiB a thread. The same bits for
+/// any number of threads.
 NearRows near_rows(const torch::Tensor& rows, std::int64_t each);
 
 }  // namespace oodml::embedding_map

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/metrics/double_rows.h"
-#include "core/metrics/wide.h"
+#include "core/products/wide.h"
 
 namespace oodml::metrics {
 namespace {
@@ -42,11 +42,11 @@ double spread_of(const double* unit, const double* mean, std::int64_t dim) {
 template <typename UnitAt>
 double mean_pair_distance(std::int64_t n, std::int64_t dim, const UnitAt& unit) {
   std::vector<double> mean(static_cast<std::size_t>(dim), 0.0);
-  for (std::int64_t i = 0; i < n; ++i) wide<add>(unit(i), dim, mean.data());
+  for (std::int64_t i = 0; i < n; ++i) products::wide<add>(unit(i), dim, mean.data());
   for (double& value : mean) value /= static_cast<double>(n);
   double spread = 0.0;
   for (std::int64_t i = 0; i < n; ++i) {
-    spread += wide<spread_of>(unit(i), static_cast<const double*>(mean.data()), dim);
+    spread += products::wide<spread_of>(unit(i), static_cast<const double*>(mean.data()), dim);
   }
   return spread / static_cast<double>(n - 1);
 }
@@ -66,7 +66,7 @@ double copy(const Scalar* v, std::int64_t dim, double* to) {
 /// v / ||v||; a zero vector stays zero.
 template <typename Scalar>
 void make_unit(const Scalar* v, std::int64_t dim, double* unit) {
-  double squared = wide<copy<Scalar>>(v, dim, unit);
+  double squared = products::wide<copy<Scalar>>(v, dim, unit);
   if (squared < kVanishingSum) {  // squares lost digits, or all of them
     double largest = 0.0;
     for (std::int64_t d = 0; d < dim; ++d) largest = std::max(largest, std::abs(unit[d]));
@@ -77,7 +77,7 @@ void make_unit(const Scalar* v, std::int64_t dim, double* unit) {
       squared += unit[d] * unit[d];
     }
   }
-  wide<multiply>(unit, 1.0 / std::sqrt(squared), dim);
+  products::wide<multiply>(unit, 1.0 / std::sqrt(squared), dim);
 }
 
 }  // namespace

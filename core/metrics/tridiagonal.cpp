@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/metrics/wide.h"
 #include "core/products/double_kernel.h"
+#include "core/products/wide.h"
 
 // Compiled with -O3 -fopenmp-simd.
 //
@@ -71,11 +71,11 @@ class Reduction {
   /// Finds the reflection k of a block, of row i.
   void reflect(std::int64_t i, std::int64_t k) {
     double *const x = row(i), *const own = v(k), *const product = q(k);
-    for (std::int64_t m = 0; m < k; ++m) wide<subtract>(x, v(m)[i], q(m), q(m)[i], v(m), i + 1);
+    for (std::int64_t m = 0; m < k; ++m) products::wide<subtract>(x, v(m)[i], q(m), q(m)[i], v(m), i + 1);
     std::fill_n(own, stride_, 0.0);
     std::fill_n(product, stride_, 0.0);
     found_.diagonal[i] = x[i];
-    const double square = wide<dot>(x, x, i);
+    const double square = products::wide<dot>(x, x, i);
     if (square == 0.0) return;
     const double beside = -std::copysign(std::sqrt(square), x[i - 1]), h = square - beside * x[i - 1];
     found_.beside[i - 1] = beside;
@@ -83,9 +83,10 @@ class Reduction {
     own[i - 1] -= beside;
     multiply(i, own, product);
     for (std::int64_t m = 0; m < k; ++m) {
-      wide<subtract>(product, wide<dot>(q(m), own, i), v(m), wide<dot>(v(m), own, i), q(m), i);
+      products::wide<subtract>(product, products::wide<dot>(q(m), own, i), v(m), products::wide<dot>(v(m), own, i),
+                               q(m), i);
     }
-    const double half = wide<dot>(own, product, i) / (2.0 * h);
+    const double half = products::wide<dot>(own, product, i) / (2.0 * h);
     for (std::int64_t j = 0; j < i; ++j) product[j] = (product[j] - half * own[j]) / h;
   }
 
