@@ -17,9 +17,9 @@ using products::NearTile;
 using products::RowRange;
 
 constexpr std::int64_t kMostPairs = 1 << 22;  // inside of classes
-/// A second look at a stranger takes as long as integers save of twenty products: with more than this share of the
+/// A second look at a stranger takes as long as integers save of some 25 products: with more than this share of the
 /// strangers left open, single precision is faster.
-constexpr double kMostOpen = 0.05;
+constexpr double kMostOpen = 0.04;
 constexpr std::int64_t kSampledQueries = 16, kSampledStrangers = 256;
 constexpr float kNobody = -std::numeric_limits<float>::infinity();
 

@@ -7,9 +7,13 @@
 
 namespace oodml::products {
 
-/// Adds the products of some rows with one or more panels of others to `out`, or writes them there. As
+/// So many pairs are summed exactly, in 32 bits, before their sum is halved so many times, rounded down, and added to
+/// those before it: a whole row may be twice as long as one whose products have to fit 32 bits themselves.
+inline constexpr std::int64_t kSummedPairs = 64;
+inline constexpr int kHalvings = 2;
+
+/// Adds the halved sums of products of some rows with one or more panels of others to `out`, or writes them there. As
 /// MultiplyPanels of single precision, of pairs of 16-bit integers: a pair of all rows of a panel side by side.
-/// Sums wrap around on the way; what fits 32 bits in the end is exact.
 using MultiplyPairs = void (*)(const std::int32_t* rows, const std::int32_t* panels, std::int64_t pairs, bool add,
                                std::int32_t* out, std::int64_t stride);
 

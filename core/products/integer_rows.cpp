@@ -18,6 +18,10 @@ constexpr float kRounder = 0x1.8p23f;
 
 constexpr float kUp = 1.01f;  // what single precision may hide of a norm
 
+constexpr float kStepUp = 2.0f;  // of both rows, makes good kHalvings of their product
+static_assert(kStepUp * kStepUp == 1 << kHalvings);
+static_assert(kPairs % kSummedPairs == 0);
+
 constexpr float kShortest = 0x1p-50f;  // squares of shorter rows vanish in single precision
 
 float sum_of(const float (&lanes)[kLanes]) {
@@ -26,7 +30,7 @@ float sum_of(const float (&lanes)[kLanes]) {
   return sum;
 }
 
-float norm_of(const float* row, std::int64_t dim) {
+float square_of(const float* row, std::int64_t dim) {
   float lanes[kLanes] = {};
   const std::int64_t whole = dim / kLanes * kLanes;
   for (std::int64_t d = 0; d < whole; d += kLanes) {
@@ -34,7 +38,23 @@ float norm_of(const float* row, std::int64_t dim) {
   }
   float sum = sum_of(lanes);
   for (std::int64_t d = whole; d < dim; ++d) sum += row[d] * row[d];
-  return std::sqrt(sum);
+  return sum;
+}
+
+/// Of a row, and the largest of entries that are summed in one go.
+struct Norms {
+  float whole = 0.0f, of_some = 0.0f;
+};
+
+Norms norms_of(const float* row, std::int64_t dim) {
+  constexpr std::int64_t kSome = 2 * kSummedPairs;
+  Norms squares;
+  for (std::int64_t d = 0; d < dim; d += kSome) {
+    const float square = square_of(row + d, std::min(kSome, dim - d));
+    squares.whole += square;
+    squares.of_some = std::max(squares.of_some, square);
+  }
+  return {std::sqrt(squares.whole), std::sqrt(squares.of_some)};
 }
 
 float largest_of(const float* row, std::int64_t dim) {
@@ -119,16 +139,22 @@ std::vector<float> IntegerRows::product_errors() const {
 void IntegerRows::pack_row(std::int64_t row, const float* values) {
   thread_local std::vector<std::int32_t> integers;
   integers.assign(static_cast<std::size_t>(2 * pairs_), 0);
-  const float norm = norm_of(values, dim_);
+  const auto [norm, norm_of_some] = norms_of(values, dim_);
   norms_[row] = norm * kUp;
   if (!(norm >= kShortest && norm < 1.0f / kShortest) || dim_ > kMostIntegerEntries) {
     steps_[row] = 0.0f;
     errors_[row] = norm < kShortest ? 2.0f * kShortest : std::numeric_limits<float>::infinity();
   } else {
-    steps_[row] = std::max(norm / kIntegerNorm, largest_of(values, dim_) / kLargestInteger);
-    const float lost = round_row(values, steps_[row], 1.0f / steps_[row], dim_, integers.data());
-    // What single precision may hide of it: by sums of so many squares, and in each entry.
-    errors_[row] = lost * (1.001f + static_cast<float>(dim_) * 0x1p-27f) + norm * 0x1p-22f;
+    const float step =
+        std::max({norm / kIntegerNorm, norm_of_some / kSummedNorm, largest_of(values, dim_) / kLargestInteger});
+    const float lost = round_row(values, step, 1.0f / step, dim_, integers.data());
+    steps_[row] = step * kStepUp;
+    // What single precision may hide of it: by sums of so many squares, and in each entry. Then what halving takes from
+    // a product: less than 4 a sum, so times both steps, of which that of the other row is at most 1.01 of its norm /
+    // kLargestInteger.
+    const float sums = static_cast<float>((pairs_ + kSummedPairs - 1) / kSummedPairs);
+    errors_[row] = lost * (1.001f + static_cast<float>(dim_) * 0x1p-27f) + norm * 0x1p-22f +
+                   sums * step * (8.0f / kLargestInteger);
   }
   for (std::int64_t from = 0; from < pairs_; from += kPairs) {
     std::int32_t* to = place(row, from);

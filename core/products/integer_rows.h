@@ -10,10 +10,10 @@
 
 namespace oodml::products {
 
-/// Rows rounded to 16-bit integers, each after multiplication with a factor of its own that makes it kIntegerNorm long,
-/// or its largest entry kLargestInteger where that is shorter: products of them are exact sums of integers and come at
-/// twice the speed of single precision. What rounding took from a row is known, so Cauchy and Schwarz bound what a
-/// product of two rows is off by.
+/// Rows rounded to 16-bit integers, each after multiplication with a factor of its own that makes it as long as
+/// kIntegerNorm, kSummedNorm and kLargestInteger allow: products of them are sums of integers and come at twice the
+/// speed of single precision. What rounding took from a row is known, so Cauchy and Schwarz bound what a product of two
+/// rows is off by.
 class IntegerRows {
  public:
   /// Room for `size` rows of `dim` entries, not yet packed.
@@ -32,12 +32,14 @@ class IntegerRows {
   std::int64_t dim() const { return dim_; }
   const IntegerKernel& kernel() const { return *kernel_; }
 
-  /// [size] Times the integers, about the row. Zeros follow up to a multiple of kPanelRows.
+  /// [size] A product of two rows is about that of `multiply` times both steps. Zeros follow up to a multiple of
+  /// kPanelRows.
   std::span<const float> steps() const { return steps_; }
-  /// [size] At least the norm of the row less its integers times its step; positive. Zeros follow as well.
+  /// [size] For two rows of norms |x| and |y| their product is off by no more than e_x |y| + (|x| + e_x) e_y of these
+  /// errors; positive. Zeros follow as well.
   std::span<const float> errors() const { return errors_; }
-  /// [size] At least what s_x s_y q_x.q_y, of steps s and integers q, differs from x.y, for the row x with any row y of
-  /// the set. None is finite where an error is not.
+  /// [size] At least what the product of this row with any row of the set is off by. None is finite where an error is
+  /// not.
   std::vector<float> product_errors() const;
 
   /// `pairs` pairs of entries from `from` on (a multiple of kPairs) of the panel with `row`, from that row on.
@@ -63,14 +65,17 @@ class IntegerRows {
 
 /// Pairs of entries that are multiplied at a time: a panel of them fits the first cache.
 inline constexpr std::int64_t kPairs = 512;
-/// No product of two rows of this norm, each entry rounded, leaves 32 bits: norms in single precision are off by less
-/// than 1 %, rounding adds half the root of kMostIntegerEntries.
-inline constexpr float kIntegerNorm = 45000.0f;
+/// No product of 2 kSummedPairs entries of this norm, each rounded, leaves 32 bits: norms in single precision are off
+/// by less than 1 %, rounding adds half the root of the number of entries. Nor does the sum of all, halved kHalvings
+/// times, of rows of kIntegerNorm.
+inline constexpr float kSummedNorm = 45000.0f;
+inline constexpr float kIntegerNorm = 2.0f * kSummedNorm;
 inline constexpr float kLargestInteger = 32767.0f;
 inline constexpr std::int64_t kMostIntegerEntries = 1 << 20;
 
 /// out[(i - left.first) * stride + (j - right.first)] is the product of the integers of row i of `left` and j of
-/// `right`; both sides of one dimension and one kernel. Exact. Nothing beyond the tile is written.
+/// `right`, in sums of kSummedPairs that are halved kHalvings times and rounded down; both sides of one dimension and
+/// one kernel. The same for every kernel. Nothing beyond the tile is written.
 void multiply(const IntegerRows& a, RowRange left, const IntegerRows& b, RowRange right, std::int32_t* out,
               std::int64_t stride);
 

@@ -4,7 +4,7 @@
 
 #include "core/products/integer_rows.h"
 
-// As multiply.cpp of single precision, without its sums' roundings.
+// As multiply.cpp of single precision.
 
 namespace oodml::products {
 namespace {
@@ -22,9 +22,8 @@ void multiply_edge(MultiplyPairs kernel, const std::int32_t* rows, const std::in
   kernel(rows, panels, pairs, /*add=*/false, whole.data(), kIntegerBlockColumns);
   for (std::int64_t r = 0; r < height; ++r) {
     for (std::int64_t j = 0; j < width; ++j) {
-      const std::int32_t sum = whole[r * kIntegerBlockColumns + j];
       std::int32_t& to = out[r * stride + j];
-      to = static_cast<std::int32_t>(static_cast<std::uint32_t>(sum) + (add ? static_cast<std::uint32_t>(to) : 0u));
+      to = (add ? to : 0) + whole[r * kIntegerBlockColumns + j];
     }
   }
 }
