@@ -15,8 +15,15 @@ constexpr std::int64_t kStepRoundings = 4;  // of a product of integers times bo
 
 TileProducts::TileProducts(const ScreeningOrder& order, std::span<const std::int64_t> row_of, Kind kind)
     : order_(order), row_of_(row_of), dim_(order.rows().size(1)), rows_(order.rows().const_data_ptr<float>()) {
-  const auto size = static_cast<std::int64_t>(row_of_.size());
   if (!std::ranges::is_sorted(row_of_)) place_rows();
+  pack(kind);
+}
+
+void TileProducts::pack(Kind kind) {
+  const auto size = static_cast<std::int64_t>(row_of_.size());
+  integers_.reset();
+  packed_.reset();
+  product_errors_.clear();
   if (kind == Kind::kOfIntegers) {
     integers_.emplace(size, dim_);
     for_panels(size, [&](std::int64_t first, std::int64_t last) {

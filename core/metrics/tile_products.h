@@ -18,6 +18,8 @@ class TileProducts {
 
   /// row_of[place] is the row of the order that stands there. Both must outlive it.
   TileProducts(const ScreeningOrder& order, std::span<const std::int64_t> row_of, Kind kind);
+  /// Of this kind from now on.
+  void pack(Kind kind);
 
   void multiply(products::NearTile& tile, products::RowRange rows, products::RowRange columns) const;
   /// By place, for KeyParts; null where products are what they are.
@@ -41,8 +43,8 @@ class TileProducts {
   std::unique_ptr<float[]> placed_;  ///< The rows by place, so that those of a tile lie together; null where they do.
   const float* rows_;                ///< [N, D] by place.
   std::optional<products::IntegerRows> integers_;
-  std::optional<products::PackedRows> packed_;
-  std::vector<float> product_errors_;  ///< By place; empty for single precision.
+  std::optional<products::PackedRows> packed_;  ///< Or these.
+  std::vector<float> product_errors_;           ///< By place; empty for single precision.
 };
 
 }  // namespace oodml::metrics

@@ -26,9 +26,7 @@ constexpr float kNobody = -std::numeric_limits<float>::infinity();
 /// What keys are made of, by place.
 class PlacedParts {
  public:
-  PlacedParts(const products::KeyParts& parts, const float* steps, std::span<const std::int64_t> row_of)
-      : parts_(parts) {
-    parts_.steps = steps;
+  PlacedParts(const products::KeyParts& parts, std::span<const std::int64_t> row_of) : parts_(parts) {
     for (const float** const values : {&parts_.squares, &parts_.offsets, &parts_.inverse_norms}) {
       if (*values == nullptr) continue;
       std::vector<float>& placed = stored_.emplace_back(row_of.size() + products::kSpareEntries, 0.0f);
@@ -37,6 +35,7 @@ class PlacedParts {
     }
   }
   const products::KeyParts& parts() const { return parts_; }
+  void set_steps(const float* steps) { parts_.steps = steps; }
 
   float key(float product, std::int64_t a, std::int64_t b) const {
     const auto& of = parts_;
@@ -60,17 +59,22 @@ std::vector<std::int64_t> members_by_place(const LabelledSet& set) {
 
 /// What is known of all queries in one space. A block of rows is written by one thread at a time.
 struct SpaceCounts {
-  SpaceCounts(const NeighbourSearch& search, const ScreeningOrder& order, const float* steps, Space of)
-      : space(of),
-        placed(order.key_parts(of), steps, search.rows().rows_by_class()),
-        counts(members_by_place(search.rows()),
-               {.depth = *search.options().depth(of), .leave_nearest_out = !search.options().exclude_self_by_index}),
-        limits(static_cast<std::size_t>(search.rows().size()), kNobody) {}
+  SpaceCounts(const NeighbourSearch& search, const ScreeningOrder& order, Space of)
+      : space(of), placed(order.key_parts(of), search.rows().rows_by_class()) {}
+
+  /// Once it is known what products are like.
+  void begin(const NeighbourSearch& search, const float* steps) {
+    placed.set_steps(steps);
+    counts.emplace(members_by_place(search.rows()),
+                   StrangerCounts::Options{.depth = *search.options().depth(space),
+                                           .leave_nearest_out = !search.options().exclude_self_by_index});
+    limits.assign(static_cast<std::size_t>(search.rows().size()), kNobody);
+  }
 
   Space space;
   PlacedParts placed;
-  StrangerCounts counts;
-  std::vector<float> limits;  ///< counts.limit
+  std::optional<StrangerCounts> counts;
+  std::vector<float> limits;  ///< counts->limit
 };
 
 /// Of the query at a place.
@@ -115,7 +119,7 @@ class TileSearch {
         workers_(static_cast<std::size_t>(pairs_.workers())) {
     for (const Space space : {Space::kEuclidean, Space::kCosine}) {
       if (!search.options().depth(space)) continue;
-      spaces_.push_back(std::make_unique<SpaceCounts>(search, order, products_.steps(), space));
+      spaces_.push_back(std::make_unique<SpaceCounts>(search, order, space));
     }
   }
 
@@ -126,6 +130,8 @@ class TileSearch {
     return {};
   }
 
+  /// Before `run`.
+  void use_single_precision() { products_.pack(TileProducts::Kind::kSinglePrecision); }
   bool is_sound() const { return products_.is_sound(); }
   /// Whether products of this kind tell most strangers from the members, as a sample has it.
   bool tells_most() const {
@@ -146,6 +152,7 @@ class TileSearch {
 
   /// The keys of the members of every query.
   void start() {
+    for (const auto& space : spaces_) space->begin(search_, products_.steps());
     at::parallel_for(0, set_.n_classes(), 1, [&](std::int64_t first, std::int64_t last) {
       std::vector<std::uint32_t> places;
       for (std::int64_t c = first; c < last; ++c) {
@@ -169,8 +176,8 @@ class TileSearch {
         order.margin = products_.closer_margin(query, space->space);
         of_tile = products_.tile_margin(query, space->space);
       }
-      space->counts.start(query, row_of_[query], set_.members(class_at(query)), keys, order, of_tile);
-      space->limits[query] = space->counts.limit(query);
+      space->counts->start(query, row_of_[query], set_.members(class_at(query)), keys, order, of_tile);
+      space->limits[query] = space->counts->limit(query);
     }
   }
 
@@ -248,8 +255,8 @@ class TileSearch {
     for (std::int64_t place = places.first; place < places.last; ++place) {
       const products::NearRows near = near_of(place);
       if (near.rows.empty()) continue;
-      space.counts.count(place, near, row_of_, PlacedOrder(order_, products_, space, place, row_of_[place]));
-      space.limits[place] = space.counts.limit(place);
+      space.counts->count(place, near, row_of_, PlacedOrder(order_, products_, space, place, row_of_[place]));
+      space.limits[place] = space.counts->limit(place);
     }
   }
 
@@ -258,7 +265,7 @@ class TileSearch {
       std::vector<std::int64_t> ranks;
       for (std::int64_t place = first; place < last; ++place) {
         for (const auto& space : spaces_) {
-          space->counts.ranks(place, ranks);
+          space->counts->ranks(place, ranks);
           visit_(row_of_[place], space->space, search_.told(row_of_[place], ranks));
         }
       }
@@ -270,7 +277,7 @@ class TileSearch {
   const ScreeningOrder& order_;
   const VisitRanks& visit_;
   const std::span<const std::int64_t> row_of_;
-  const TileProducts products_;
+  TileProducts products_;
   BlockPairs pairs_;
   std::vector<std::unique_ptr<SpaceCounts>> spaces_;
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -296,11 +303,11 @@ bool suits_tiles(const NeighbourSearch& search) {
 
 Status search_tiles(const NeighbourSearch& search, const ScreeningOrder& order, const VisitRanks& visit,
                     std::optional<TileProducts::Kind> kind) {
-  if (kind != TileProducts::Kind::kSinglePrecision) {
-    TileSearch by_integers(search, order, visit, TileProducts::Kind::kOfIntegers);
-    if (by_integers.is_sound() && (kind || by_integers.tells_most())) return by_integers.run();
-  }
-  return TileSearch(search, order, visit, TileProducts::Kind::kSinglePrecision).run();
+  const bool integers = kind != TileProducts::Kind::kSinglePrecision;
+  TileSearch tiles(search, order, visit,
+                   integers ? TileProducts::Kind::kOfIntegers : TileProducts::Kind::kSinglePrecision);
+  if (integers && !(tiles.is_sound() && (kind || tiles.tells_most()))) tiles.use_single_precision();
+  return tiles.run();
 }
 
 }  // namespace oodml::metrics
