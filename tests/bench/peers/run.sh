@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Side by side with the Python packages people use for the same work, in one run on one machine:
 #
-#   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2]
+#   bash tests/bench/peers/run.sh evaluation [--sizes 5924x100,20000x3700] [--threads 2] [--runs 3]
 #   bash tests/bench/peers/run.sh kmeans [--sizes 5924x100,...] [--spread 20000x1000] [--threads 2] [--runs 3]
 #   bash tests/bench/peers/run.sh step [--seconds 0.5] [--threads 1] [--cells npair/npair,lifted/lifted]
 #   bash tests/bench/peers/run.sh fid [--threads 2]
