@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "worker/attempt_end.h"
+
 namespace oodml::worker {
 namespace {
 
@@ -166,20 +168,12 @@ Status Courier::finish(Attempt& attempt) {
     return {};
   }
   if (waits_for_upload(attempt, session_.clock.steady_now())) return {};
-  const auto upload = attempt.upload();
-  const EndReport end{.request_id = finish->request_id,
-                      .outcome = finish->outcome,
-                      .message = finish->message,
-                      .last_sequence = finish->last_sequence,
-                      .events = {},
-                      .printed_nothing = upload && upload->is_quiet()};
+  const EndReport end = end_report(attempt, *finish);
   const Status answer =
       ask([&] { return detail::status_of(session_.client.finish(attempt.lease(), end, std::nullopt)); });
   if (answer.code() == StatusCode::kFailedPrecondition) return tell_again(attempt, answer);
   OODML_RETURN_IF_ERROR(answer);
-  spdlog::info("attempt reported trial={} attempt={} outcome={} {}", attempt.lease().trial.value,
-               attempt.lease().attempt, job::to_text(finish->outcome), finish->message);
-  attempt.close();
+  close_reported(attempt, end);
   session_.bell.ring();
   return {};
 }

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "core/job/program.h"
+#include "worker/attempt_end.h"
 #include "worker/checkpoint_fetch.h"
 #include "worker/script_fetch.h"
 #include "worker/uploader.h"
@@ -186,12 +187,7 @@ std::optional<EndReport> SlotRunner::report_of(Attempt& attempt) {
   if (upload && !upload->may_report(session_.clock.steady_now())) return std::nullopt;
   std::vector<job::Event> events = attempt.spool().next_batch(kEventsOfEnd);
   if (std::ssize(events) < attempt.spool().backlog() || holds_checkpoint(events)) return std::nullopt;
-  return EndReport{.request_id = finish->request_id,
-                   .outcome = finish->outcome,
-                   .message = finish->message,
-                   .last_sequence = finish->last_sequence,
-                   .events = std::move(events),
-                   .printed_nothing = upload && upload->is_quiet()};
+  return end_report(attempt, *finish, std::move(events));
 }
 
 /// One try. Whatever fails, the courier tells it, and the slot asks with the same id.
@@ -204,9 +200,7 @@ std::optional<job::LeasedTrial> SlotRunner::tell_end(Attempt& attempt, const End
     if (question) asked_ = question->request_id;
     return std::nullopt;
   }
-  spdlog::info("attempt reported trial={} attempt={} outcome={} {}", attempt.lease().trial.value,
-               attempt.lease().attempt, job::to_text(end.outcome), end.message);
-  attempt.close();
+  close_reported(attempt, end);
   if (session_.draining) session_.bell.ring();
   return std::move(*answer);
 }
