@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/metrics/rows_by_part.h"
+
 namespace oodml::metrics {
 namespace {
 
@@ -26,34 +28,25 @@ Numbered numbered(std::span<const std::int64_t> ids) {
   return all;
 }
 
-/// The rows, those of one number after those of another.
-std::vector<std::int64_t> rows_by_number(const Numbered& all) {
-  std::vector<std::int64_t> next(all.sizes.size() + 1, 0), rows(all.numbers.size());
-  for (std::size_t i = 0; i < all.sizes.size(); ++i) next[i + 1] = next[i] + static_cast<std::int64_t>(all.sizes[i]);
-  for (std::size_t row = 0; row < rows.size(); ++row) rows[next[all.numbers[row]]++] = static_cast<std::int64_t>(row);
-  return rows;
-}
-
 }  // namespace
 
 Contingency contingency_of(std::span<const std::int64_t> a, std::span<const std::int64_t> b) {
   if (a.size() != b.size()) throw std::invalid_argument("contingency: partitions of different lengths");
   Numbered of_a = numbered(a), of_b = numbered(b);
   Contingency table;
-  const std::vector<std::int64_t> rows = rows_by_number(of_a);
+  const RowsByPart rows(of_a.numbers, std::ssize(of_a.sizes));
   std::vector<double> counts(of_b.sizes.size(), 0.0);
   std::vector<std::int64_t> met;
-  auto row = rows.begin();
-  for (std::size_t part = 0; part < of_a.sizes.size(); ++part) {
+  for (std::int64_t part = 0; part < std::ssize(of_a.sizes); ++part) {
     met.clear();
-    for (const auto end = row + static_cast<std::int64_t>(of_a.sizes[part]); row != end; ++row) {
-      const std::int64_t other = of_b.numbers[*row];
+    for (const std::int64_t row : rows.of(part)) {
+      const std::int64_t other = of_b.numbers[row];
       if (counts[other] == 0.0) met.push_back(other);
       counts[other] += 1;
     }
     std::ranges::sort(met);
     for (const std::int64_t other : met) {
-      table.joint.push_back({static_cast<std::int64_t>(part), other, counts[other]});
+      table.joint.push_back({part, other, counts[other]});
       counts[other] = 0.0;
     }
   }

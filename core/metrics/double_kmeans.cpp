@@ -3,37 +3,17 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <numeric>
-#include <span>
 #include <utility>
 
 #include "core/metrics/double_centroids.h"
 #include "core/metrics/faiss_draws.h"
+#include "core/metrics/rows_by_part.h"
 #include "core/metrics/unit_rows.h"
 
 namespace oodml::metrics {
 namespace {
 
 constexpr double kSplit = 1.0 / 1024.0;  // how far the halves of a split cluster are moved apart, of each entry
-
-/// The rows of each cluster, ascending.
-class Members {
- public:
-  Members(std::span<const std::int64_t> clusters, std::int64_t count)
-      : starts_(static_cast<std::size_t>(count) + 1, 0), rows_(clusters.size()) {
-    for (const std::int64_t cluster : clusters) ++starts_[cluster + 1];
-    std::partial_sum(starts_.begin(), starts_.end(), starts_.begin());
-    std::vector<std::int64_t> next = starts_;
-    for (std::size_t row = 0; row < rows_.size(); ++row) rows_[next[clusters[row]]++] = static_cast<std::int64_t>(row);
-  }
-
-  std::span<const std::int64_t> of(std::int64_t cluster) const {
-    return std::span(rows_).subspan(starts_[cluster], starts_[cluster + 1] - starts_[cluster]);
-  }
-
- private:
-  std::vector<std::int64_t> starts_, rows_;
-};
 
 /// Centroids less the centre of the rows, so that neither loses the other's digits.
 class Kmeans {
@@ -89,7 +69,7 @@ class Kmeans {
 
   /// To the means of their rows; clusters without rows take over half of another.
   void move() {
-    Members members(nearest_.labels(), options_.clusters);
+    RowsByPart members(nearest_.labels(), options_.clusters);
     std::vector<std::int64_t> changed;  // of the same rows the mean is the same
     for (std::int64_t c = 0; c < options_.clusters; ++c) {
       if (is_no_mean_[c] || !std::ranges::equal(members.of(c), members_.of(c))) changed.push_back(c);
@@ -140,7 +120,7 @@ class Kmeans {
   const KmeansOptions& options_;
   const torch::Tensor centre_;
   torch::Tensor centroids_;
-  Members members_;               // when centroids were moved last
+  RowsByPart members_;            // when centroids were moved last
   std::vector<bool> is_no_mean_;  // its centroid is not where the mean of these is
 };
 

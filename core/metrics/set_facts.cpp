@@ -1,27 +1,13 @@
 #include "core/metrics/set_facts.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
-#include <atomic>
-#include <functional>
 #include <optional>
 
 #include "core/metrics/dists.h"
+#include "core/metrics/share_out.h"
 #include "core/metrics/singular_values.h"
 
 namespace oodml::metrics {
-namespace {
-
-/// Calls task(0), ..., task(count - 1), each once, from several threads; the first ones first.
-void share_out(std::int64_t count, const std::function<void(std::int64_t)>& task) {
-  std::atomic<std::int64_t> next = 0;
-  at::parallel_for(0, at::get_num_threads(), /*grain_size=*/1, [&](std::int64_t, std::int64_t) {
-    for (std::int64_t i = next++; i < count; i = next++) task(i);
-  });
-}
-
-}  // namespace
 
 SetFacts::SetFacts(const LabelledSet& set, const std::vector<SetFact>& wanted) : dimension_(set.embeddings().size(1)) {
   const at::NoGradGuard no_grad;

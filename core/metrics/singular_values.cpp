@@ -3,10 +3,10 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <utility>
 
+#include "core/metrics/share_out.h"
 #include "core/metrics/symmetric_eigenvalues.h"
 #include "core/products/gram.h"
 
@@ -43,11 +43,8 @@ std::vector<double> gram_of(const torch::Tensor& rows) {
   const std::int64_t n = rows.size(0), dim = rows.size(1);
   std::vector<double> matrix(static_cast<std::size_t>(dim * dim));
   const products::Gram gram(dim, matrix.data());
-  std::atomic<std::int64_t> next = 0;
   const auto fill = [&](const auto* values) {
-    at::parallel_for(0, at::get_num_threads(), /*grain_size=*/1, [&](std::int64_t, std::int64_t) {
-      for (std::int64_t tile = next++; tile < gram.tiles(); tile = next++) gram.fill(tile, values, n);
-    });
+    share_out(gram.tiles(), [&](std::int64_t tile) { gram.fill(tile, values, n); });
   };
   const auto given = rows.scalar_type() == at::kFloat ? rows.contiguous() : rows.to(at::kDouble).contiguous();
   given.scalar_type() == at::kFloat ? fill(given.const_data_ptr<float>()) : fill(given.const_data_ptr<double>());
