@@ -1,5 +1,7 @@
 #include "coordinator/cli/files/chosen_files.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -9,6 +11,7 @@
 namespace oodml::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using job::FileKind;
 
 constexpr std::size_t kMaxFolderBytes = 120;
@@ -19,6 +22,13 @@ using Newest = std::map<std::pair<std::int64_t, FileKind>, std::int64_t>;
 struct Listed {
   const v1::TrialFiles* trial = nullptr;
   std::vector<job::StoredFile> files;
+};
+
+/// What a path of a trial may come from. An attempt that was moved away left its best network with its checkpoint, the
+/// one that ended the trial leaves a better one under the same path as another kind: the newest has it.
+struct Candidate {
+  std::int64_t attempt = 0;
+  const job::StoredFile* file = nullptr;
 };
 
 Result<std::vector<Listed>> read_list(const v1::ListArtifactsReply& reply, Newest& newest) {
@@ -35,12 +45,20 @@ Result<std::vector<Listed>> read_list(const v1::ListArtifactsReply& reply, Newes
   return list;
 }
 
+/// 0: none did.
+std::int64_t newest_with(const Newest& newest, std::int64_t trial, FileKind kind) {
+  const auto found = newest.find({trial, kind});
+  return found == newest.end() ? 0 : found->second;
+}
+
 bool is_wanted(const Newest& newest, std::int64_t trial, FileKind kind, What what) {
   switch (what) {
     case What::kBest:
       return kind == FileKind::kBest;
     case What::kLast:
-      return newest.contains({trial, FileKind::kLast}) ? kind == FileKind::kLast : kind == FileKind::kCheckpoint;
+      return kind == (newest_with(newest, trial, FileKind::kLast) >= newest_with(newest, trial, FileKind::kCheckpoint)
+                          ? FileKind::kLast
+                          : FileKind::kCheckpoint);
     case What::kLog:
       return kind == FileKind::kLog;
     case What::kAll:
@@ -77,25 +95,25 @@ std::string trial_folder(const v1::TrialFiles& trial) {
 Result<ChosenFiles> choose_files(const v1::ListArtifactsReply& reply, What what, bool folders) {
   Newest newest;
   OODML_ASSIGN_OR_RETURN(const std::vector<Listed> list, read_list(reply, newest));
-  ChosenFiles chosen;
-  std::set<std::int64_t> with, all;
-  std::set<std::filesystem::path> places;
+  std::set<std::int64_t> all, with;
+  std::map<std::pair<std::int64_t, fs::path>, Candidate> candidates;
   for (const Listed& listed : list) {
-    const std::int64_t trial = listed.trial->trial_id();
+    const std::int64_t trial = listed.trial->trial_id(), attempt = listed.trial->attempt();
     all.insert(trial);
     for (const job::StoredFile& file : listed.files) {
-      if (newest.at({trial, file.kind}) != listed.trial->attempt() || !is_wanted(newest, trial, file.kind, what)) {
-        continue;
-      }
-      const std::filesystem::path to =
-          folders ? trial_folder(*listed.trial) / std::filesystem::path(file.path) : std::filesystem::path(file.path);
+      if (newest.at({trial, file.kind}) != attempt || !is_wanted(newest, trial, file.kind, what)) continue;
       with.insert(trial);
-      // Of two attempts that left a path as different kinds the earlier one has it.
-      if (places.insert(to).second) chosen.files.push_back({.trial = trial, .file = file, .to = to});
+      Candidate& candidate = candidates[{trial, file.path}];
+      if (candidate.attempt <= attempt) candidate = {.attempt = attempt, .file = &file};
     }
   }
-  for (const std::int64_t trial : all) {
-    if (!with.contains(trial)) chosen.without.push_back(trial);
+  ChosenFiles chosen;
+  std::ranges::set_difference(all, with, std::back_inserter(chosen.without));
+  std::map<std::int64_t, std::string> names;
+  for (const Listed& listed : list) names[listed.trial->trial_id()] = folders ? trial_folder(*listed.trial) : "";
+  for (const auto& [of, candidate] : candidates) {
+    const auto& [trial, path] = of;
+    chosen.files.push_back({.trial = trial, .file = *candidate.file, .to = names.at(trial) / path});
   }
   return chosen;
 }

@@ -11,8 +11,8 @@
 
 namespace oodml::cli {
 
-/// Which files of a trial: the best network, the last one (or else the newest checkpoint), what its process printed, or
-/// everything.
+/// Which files of a trial: the best network, the last one (or a newer attempt's checkpoint), what its process printed,
+/// or everything.
 enum class What { kBest, kLast, kLog, kAll };
 /// best, last, log, all
 Result<What> parse_what(const std::string& text);
@@ -28,8 +28,9 @@ struct ChosenFiles {
   std::vector<std::int64_t> without;  ///< Trials with files, but none of what was asked for.
 };
 
-/// Of each kind those of the newest attempt that left some. `folders`: each trial's in a folder of its own, named by
-/// its id and labels. kInvalidArgument: the coordinator named a path that leads out of its folder.
+/// Of each kind those of the newest attempt that left some, and of each path the newest. `folders`: each trial's in a
+/// folder of its own, named by its id and labels. kInvalidArgument: the coordinator named a path that leads out of its
+/// folder.
 Result<ChosenFiles> choose_files(const v1::ListArtifactsReply& listed, What what, bool folders);
 
 /// 17-margin-0: a trial's id and labels, as the name of a folder.

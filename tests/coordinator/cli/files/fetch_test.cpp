@@ -44,6 +44,22 @@ TEST_F(FetchTest, OfATrialTheBestNetworkOfItsNewestAttemptComes) {
   EXPECT_FALSE(is_there("log.txt"));
 }
 
+/// Attempt 1 was moved away and left its best network with its checkpoint; attempt 2 ended before it uploaded any.
+TEST_F(FetchTest, OfAPathThatTwoAttemptsLeftAsDifferentKindsTheNewestComes) {
+  const std::string best = "best/test_embeds_nmi/network.safetensors";
+  service_.artifacts.add(19, 1, best, "checkpoint", "best so far");
+  service_.artifacts.add(19, 1, "checkpoints/0002/network.safetensors", "checkpoint", "on the way");
+  service_.artifacts.add(19, 2, best, "best", "best of all");
+  const Outcome outcome = run({"fetch", "trial:19", "--what", "all", "-o", out_folder()});
+  EXPECT_EQ(outcome.code, kExitDone) << outcome.err;
+  EXPECT_EQ(text_of(best), "best of all");
+  EXPECT_EQ(text_of("checkpoints/0002/network.safetensors"), "on the way");
+
+  service_.artifacts.add(19, 3, best, "checkpoint", "best of the run again");
+  EXPECT_EQ(run({"fetch", "trial:19", "--what", "all", "-o", out_folder()}).code, kExitDone);
+  EXPECT_EQ(text_of(best), "best of the run again");
+}
+
 TEST_F(FetchTest, OfASweepEachTrialHasAFolderOfItsOwn) {
   const Outcome outcome = run({"fetch", "smoke", "--what", "log", "-o", out_folder()});
   EXPECT_EQ(outcome.code, kExitDone) << outcome.err;
@@ -92,6 +108,14 @@ TEST_F(FetchTest, TrialsWithoutWhatWasAskedForAreSaid) {
   EXPECT_EQ(run({"fetch", "trial:99", "-o", out_folder()}).code, kExitNotFound);
   EXPECT_EQ(run({"fetch", "trial:x", "-o", out_folder()}).code, kExitUsage);
   EXPECT_EQ(run({"fetch", "smoke", "--what", "worst", "-o", out_folder()}).code, kExitUsage);
+}
+
+TEST_F(FetchTest, TheLastNetworkIsThatOfTheNewestAttemptThoughItRunsStill) {
+  service_.artifacts.add(19, 1, "checkpoints/0003/network.safetensors", "last", "failed after it");
+  service_.artifacts.add(19, 2, "checkpoints/0005/network.safetensors", "checkpoint", "farther");
+  EXPECT_EQ(run({"fetch", "trial:19", "--what", "last", "-o", out_folder()}).code, kExitDone);
+  EXPECT_EQ(text_of("checkpoints/0005/network.safetensors"), "farther");
+  EXPECT_FALSE(is_there("checkpoints/0003/network.safetensors"));
 }
 
 TEST_F(FetchTest, WhatBrokeOffGoesOnAndWhatIsThereStays) {
