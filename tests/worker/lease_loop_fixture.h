@@ -50,13 +50,14 @@ class LeaseLoopTest : public ::testing::Test {
     thread_ = std::jthread();
     loop_.reset();
   }
-  /// Lets time pass, a tenth of a second a look, until `condition` holds.
+  /// Lets time pass, so much a look, until `condition` holds. Where it holds after hours, a look has minutes: an answer
+  /// that was on its way when those hours were jumped over would come at their end, and they would count as none.
   template <typename Condition>
-  bool eventually(Condition condition) {
+  bool eventually(Condition condition, Duration look = std::chrono::milliseconds(100)) {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > give_up) return false;
-      clock_.advance(std::chrono::milliseconds(100));
+      clock_.advance(look);
       coordinator_.wait_briefly();
     }
     return true;
@@ -81,8 +82,8 @@ class LeaseLoopTest : public ::testing::Test {
     }
     return false;
   }
-  bool returned() {
-    return eventually([&] { return returned_.load(); });
+  bool returned(Duration look = std::chrono::milliseconds(100)) {
+    return eventually([&] { return returned_.load(); }, look);
   }
 
   testing::TemporaryFolder folder_;

@@ -38,8 +38,7 @@ TEST_F(OutageTest, AfterAnOutageBeyondTheLimitTrialsStopWithACheckpoint) {
   ASSERT_TRUE(launched(1));
   launcher_.child(0)->stop_politely();
   coordinator_.set_away(true);
-  clock_.advance(minutes(61));
-  ASSERT_TRUE(eventually([&] { return !launcher_.child(0)->signals().empty(); }));
+  ASSERT_TRUE(eventually([&] { return !launcher_.child(0)->signals().empty(); }, minutes(1)));
   coordinator_.set_away(false);
   ASSERT_TRUE(ended(trial));
   EXPECT_EQ(outcome(trial), Outcome::kPreempted);
@@ -181,8 +180,7 @@ TEST_F(OutageTest, ACoordinatorThatNeverComesIsGivenUp) {
   const int asked = coordinator_.calls("register");
   ASSERT_TRUE(eventually([&] { return coordinator_.calls("register") > asked; }));
   EXPECT_FALSE(returned_);
-  clock_.advance(hours(1));
-  ASSERT_TRUE(returned());
+  ASSERT_TRUE(returned(minutes(10)));
   EXPECT_TRUE(loop_->gave_up());
   EXPECT_NE(result_.message().find("has not answered"), std::string::npos) << result_.message();
 }
@@ -201,8 +199,7 @@ TEST_F(OutageTest, ACoordinatorThatIsGoneForGoodIsGivenUpAndTheOutcomeKept) {
   const int beats = coordinator_.calls("heartbeat");
   ASSERT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > beats + 1; }));
   EXPECT_FALSE(returned_) << "an outcome is undelivered";
-  clock_.advance(hours(2));
-  ASSERT_TRUE(returned());
+  ASSERT_TRUE(returned(minutes(10)));
   EXPECT_TRUE(loop_->gave_up());
   EXPECT_TRUE(spooled("succeeded"));
 }
