@@ -114,9 +114,9 @@ struct JpegScan::Impl {
       reader.bits = ScanBits::at(bytes.begin, position);
       if constexpr (kKept) reader.block = *to[i];
       const JpegUnit::Block& block = layout.blocks[i];
-      if (!reader.begin<kKept>(*block.dc, start.dc[block.component])) return false;
+      if (!reader.begin<kKept>(*block.dc, start.dc[block.component], layout.order)) return false;
       reader.ac = block.ac;
-      if (!reader.read_until<kKept>(!known ? kLast : kKept ? last : 0, layout.order.data())) return false;
+      if (!reader.read_until<kKept>(!known ? kLast : kKept ? last : 0, layout.order)) return false;
       if constexpr (kKept) reader.block[kLast] = 0;
       if (!known) places->lengths.push_back(static_cast<std::uint16_t>(reader.bits.position(bytes.begin) - position));
       position += places->lengths[unit * layout.count + i];
