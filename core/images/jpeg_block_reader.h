@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -84,7 +85,45 @@ struct JpegBlockReader {
     return state != Block::kFault;
   }
 
+  /// The same of blocks that are known to be sound, in turn, as one waits for each of its looks. Coefficients behind
+  /// number `until` do not count and share the last place in `order`; there also goes what lies behind the end of a
+  /// block and is no part of it: no branch, which a processor would not predict, asks for that end.
+  template <std::size_t kBlocks>
+  OODML_IN_PLACE static bool read_first(std::array<JpegBlockReader, kBlocks>& blocks, int until,
+                                        const JpegOrder& order) {
+    const std::uint8_t* const enough = order.data() + until;
+    while (std::ranges::any_of(blocks, [&](const JpegBlockReader& reader) { return reader.at < enough; })) {
+#pragma GCC unroll 2
+      for (JpegBlockReader& reader : blocks) reader.bits.fill();
+#pragma GCC unroll 3
+      for (int i = 0; i < kLooksAtOnce; ++i) {
+#pragma GCC unroll 2
+        for (JpegBlockReader& reader : blocks) {
+          if (reader.step_over(enough, order)) continue;
+          if (!reader.single_step_over(order)) return false;
+          i = kLooksAtOnce;  // it has fewer bits now
+          break;
+        }
+      }
+    }
+    return true;
+  }
+
  private:
+  /// False, and nothing is done, where a coefficient that counts was not seen.
+  OODML_IN_PLACE bool step_over(const std::uint8_t* enough, const JpegOrder& order) {
+    const JpegHuffman::Entry& entry = ac->look(bits);
+    if ((entry.steps >= JpegHuffman::kNotSeen) & (at < enough)) [[unlikely]]
+      return false;
+    take<true>(entry, std::min(at + entry.steps, order.data() + kLast));
+    return true;
+  }
+  OODML_IN_PLACE bool single_step_over(const JpegOrder& order) {
+    const Block state = single_step<true>(order);
+    if (state == Block::kEnded) at = order.data() + kLast;
+    return state != Block::kFault;
+  }
+
   template <bool kKept>
   OODML_IN_PLACE void take(const JpegHuffman::Entry& entry, const std::uint8_t* last) {
     if constexpr (kKept) {
