@@ -71,7 +71,7 @@ using RowsOfInput = std::array<const std::uint8_t*, kRows>;
 struct Pairs {
   std::int64_t count = 0;                ///< for each output
   std::vector<std::int64_t> first;       ///< of each output
-  std::vector<std::int16_t> parts;       ///< [output][pair]: the high parts of both weights, then the low ones
+  std::vector<std::int32_t> parts;       ///< [output][pair][2]: the high parts of both weights, then the low ones
   std::int64_t column = 0, columns = 0;  ///< the first column, and how many are to be laid out
 };
 
@@ -84,14 +84,14 @@ Pairs in_pairs(const Taps& taps) {
     pairs.count = std::max(pairs.count, (from + taps.count[x] + 1) / 2 - from / 2);
     pairs.columns = std::max(pairs.columns, from + taps.count[x]);
   }
-  pairs.parts.resize(static_cast<std::size_t>(taps.outputs * pairs.count * 4));
+  pairs.parts.resize(static_cast<std::size_t>(taps.outputs * pairs.count * 2));
   for (std::int64_t x = 0; x < taps.outputs; ++x) {
     for (std::int64_t t = 0; t < taps.count[x]; ++t) {
       const std::int32_t weight = taps.weights[x * taps.stride + t];
       const std::int64_t column = taps.from[x] - pairs.column + t - 2 * pairs.first[static_cast<std::size_t>(x)];
-      std::int16_t* part = pairs.parts.data() + (x * pairs.count + column / 2) * 4 + column % 2;
-      part[0] = static_cast<std::int16_t>(weight >> kLowBits);
-      part[2] = static_cast<std::int16_t>(weight & ((1 << kLowBits) - 1));
+      std::int32_t* part = pairs.parts.data() + (x * pairs.count + column / 2) * 2;
+      part[0] |= weight >> kLowBits << (16 * (column % 2));
+      part[1] |= (weight & ((1 << kLowBits) - 1)) << (16 * (column % 2));
     }
   }
   return pairs;
@@ -143,16 +143,14 @@ Pairs in_pairs(const Taps& taps) {
                                        const RowsOfOutput& output) {
   const __m256i pixel_of_row =
       _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-  const std::int16_t* parts = pairs.parts.data();
+  const std::int32_t* parts = pairs.parts.data();
   for (std::int64_t x = 0; x < outputs; ++x) {
     const std::uint8_t* levels = laid_out + kPair * pairs.first[static_cast<std::size_t>(x)];
     __m256i high[3], low[3];
 #pragma GCC unroll 3
     for (int channel = 0; channel < 3; ++channel) high[channel] = low[channel] = _mm256_setzero_si256();
-    for (std::int64_t pair = 0; pair < pairs.count; ++pair, parts += 4, levels += kPair) {
-      std::int32_t both[2];
-      std::memcpy(both, parts, sizeof(both));
-      const __m256i high_parts = _mm256_set1_epi32(both[0]), low_parts = _mm256_set1_epi32(both[1]);
+    for (std::int64_t pair = 0; pair < pairs.count; ++pair, parts += 2, levels += kPair) {
+      const __m256i high_parts = _mm256_set1_epi32(parts[0]), low_parts = _mm256_set1_epi32(parts[1]);
 #pragma GCC unroll 3
       for (int channel = 0; channel < 3; ++channel) {
         const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(levels + 16 * channel));
