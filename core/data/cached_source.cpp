@@ -37,6 +37,7 @@ Result<images::ImagePart> CachedSource::load_part(std::int64_t index, const imag
     return wanted;
   });
   if (!part || !admitted || !is_whole(*part)) return part;
+  part->image.pixels.shrink_to_fit();  // memory of a larger image, used again, would be held for good
   const auto image = std::make_shared<const images::Image>(std::move(part->image));
   keep(index, image);
   return images::ImagePart::whole(image);

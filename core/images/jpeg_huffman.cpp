@@ -25,7 +25,7 @@ JpegHuffman::Entry entry(int bits, int first_step, int first, int last_step, int
   return {.bits = static_cast<std::uint8_t>(bits),
           .steps = static_cast<std::uint8_t>(first_step + last_step),
           .first_step = static_cast<std::uint8_t>(first_step),
-          .ends_block = last_step == JpegHuffman::kBlockEnd,
+          .unread = static_cast<std::uint8_t>(64 - bits),
           .first = static_cast<std::int16_t>(first),
           .mask = static_cast<std::uint16_t>((1 << last_size) - 1)};
 }
@@ -39,11 +39,16 @@ JpegHuffman::Entry entry_of(std::int32_t look, const Seen& first, const Seen& se
   const bool both = second.length > 0 && second.length <= behind && first.bits() + second.bits() <= Table::kMostBits;
   if (!both) return entry(first.bits(), step, 0, 0, first.size());
   const int value = coefficient(look, first.size(), behind);
-  const int last_step = second.ends_block() ? Table::kBlockEnd : second.run() + 1;
+  const int last_step = second.ends_block() ? Table::kBlockEnd + 1 : second.run() + 1;
   return entry(first.bits() + second.bits(), step, value, last_step, second.size());
 }
 
 }  // namespace
+
+JpegHuffman::Code JpegHuffman::code_of(int length, std::uint8_t symbol) {
+  const auto mask = static_cast<std::uint16_t>((1 << (symbol & 15)) - 1);
+  return {static_cast<std::uint8_t>(length), symbol, mask};
+}
 
 void JpegHuffman::build(const std::uint8_t counts[17], const std::uint8_t symbols[256]) {
   constexpr std::int32_t kLooks = 1 << kLook;
@@ -58,8 +63,12 @@ void JpegHuffman::build(const std::uint8_t counts[17], const std::uint8_t symbol
     for (int i = 0; i < counts[length]; ++i, ++code, ++symbol) {
       if (length > kLook) continue;
       const auto from = codes_.begin() + (code << (kLook - length));
-      std::fill(from, from + (1 << (kLook - length)), Code{static_cast<std::uint8_t>(length), symbols[symbol]});
+      std::fill(from, from + (1 << (kLook - length)), code_of(length, symbols[symbol]));
     }
+  }
+  first_long_ = first_code_[kLook + 1] << (16 - kLook - 1);
+  for (std::int32_t i = 0; i < static_cast<std::int32_t>(long_codes_.size()); ++i) {
+    long_codes_[static_cast<std::size_t>(i)] = first_long_ + i < 1 << 16 ? find_long_code(first_long_ + i) : Code{};
   }
   const auto seen_at = [this](std::int32_t look) {
     const Code code = codes_[static_cast<std::size_t>(look)];
@@ -72,12 +81,12 @@ void JpegHuffman::build(const std::uint8_t counts[17], const std::uint8_t symbol
   }
 }
 
-JpegHuffman::Code JpegHuffman::long_code(std::int32_t bits) const {
+JpegHuffman::Code JpegHuffman::find_long_code(std::int32_t bits) const {
   for (int length = kLook + 1; length <= 16; ++length) {
     const auto n = static_cast<std::size_t>(length);
     const std::int32_t place = (bits >> (16 - length)) - first_code_[n];
     if (place < 0 || place >= codes_of_[n]) continue;
-    return {static_cast<std::uint8_t>(length), symbols_[static_cast<std::size_t>(first_symbol_[n] + place)]};
+    return code_of(length, symbols_[static_cast<std::size_t>(first_symbol_[n] + place)]);
   }
   return {};
 }

@@ -16,9 +16,9 @@ constexpr std::size_t kValues = JpegBlockReader::kValues;
 
 struct JpegLanes::Lane {
   JpegBlockReader reader;
-  std::size_t block = 0;            ///< of the unit
+  const JpegUnit::Block* block;     ///< of the unit
   std::size_t units = 0, most = 0;  ///< that were read, and that are to be
-  std::size_t stride = kValues;     ///< from one block to the next; 0 where none is kept
+  bool kept = true;                 ///< the coefficients as well
   std::array<std::int32_t, JpegUnit::kMostComponents> dc;
   const Lane* meets = nullptr;  ///< a guess; this lane stops where that proves right, at its unit `met`
   std::size_t met = 0;
@@ -47,16 +47,15 @@ struct Walk {
   }
 
   OODML_IN_PLACE bool begin_block(JpegBlockReader& reader, Lane& lane) const {
-    const JpegUnit::Block& block = unit.blocks[lane.block];
-    reader.ac = block.ac;
-    return reader.template begin<kKept>(*block.dc, lane.dc[block.component]);
+    reader.ac = lane.block->ac;
+    return reader.template begin<kKept>(*lane.block->dc, lane.dc[lane.block->component], unit.order);
   }
 
   /// False when the lane is to stop.
   OODML_IN_PLACE bool end_unit(JpegBlockReader& reader, Lane& lane) const {
     if (reader.bits.place() > bytes.end) return false;
     ++lane.units;
-    lane.block = 0;
+    lane.block = unit.blocks.data();
     note_start(reader, lane);
     if (lane.meets != nullptr) {
       const Lane& guess = *lane.meets;
@@ -74,7 +73,8 @@ struct Walk {
     reader.bits.fill();
     reader.bits.drop(1);
     reader.block = lane.coefficients.get();
-    lane.units = lane.block = 0;
+    lane.units = 0;
+    lane.block = unit.blocks.data();
     lane.dc = {};
     note_start(reader, lane);
     return true;
@@ -82,12 +82,12 @@ struct Walk {
 
   /// Behind a look that may have ended the block; false when the lane is to stop.
   OODML_IN_PLACE bool go_on(JpegBlockReader& reader, Lane& lane) const {
-    reader.template last_step<kKept>(unit.order.data());
-    if (reader.k >= 0 && reader.k < JpegBlockReader::kLast) return true;
-    bool well = reader.k == JpegBlockReader::kLast;
+    const JpegBlockReader::Block state = reader.template last_step<kKept>(unit.order);
+    if (state == JpegBlockReader::Block::kOpen) return true;
+    bool well = state == JpegBlockReader::Block::kEnded;
     if (well) {
-      reader.block += lane.stride;
-      if (++lane.block == unit.count && !end_unit(reader, lane)) return false;
+      if constexpr (kKept) reader.block += kValues;
+      if (++lane.block == unit.blocks.data() + unit.count && !end_unit(reader, lane)) return false;
       well = begin_block(reader, lane);
     }
     while (!well) {
@@ -107,18 +107,21 @@ struct Walk {
   /// Until one of them stops.
   OODML_IN_PLACE void both(Lane& one, Lane& other) const {
     JpegBlockReader a = one.reader, b = other.reader;
-    const std::uint8_t* const order = unit.order.data();
-    while (!one.stopped && !other.stopped) {
+    const JpegOrder& order = unit.order;
+    bool on = !one.stopped && !other.stopped;
+    while (on) {
       a.bits.fill();
       b.bits.fill();
 #pragma GCC unroll 3
       for (int i = 0; i < JpegBlockReader::kLooksAtOnce; ++i) {
         if (!a.template step<kKept>(order)) [[unlikely]] {
-          one.stopped = !go_on(a, one);
+          on = go_on(a, one);
+          one.stopped = !on;
           break;
         }
         if (!b.template step<kKept>(order)) [[unlikely]] {
-          other.stopped = !go_on(b, other);
+          on = go_on(b, other);
+          other.stopped = !on;
           break;
         }
       }
@@ -129,7 +132,7 @@ struct Walk {
 
   OODML_IN_PLACE void alone(Lane& lane) const {
     JpegBlockReader reader = lane.reader;
-    const std::uint8_t* const order = unit.order.data();
+    const JpegOrder& order = unit.order;
     while (!lane.stopped) {
       reader.bits.fill();
 #pragma GCC unroll 3
@@ -174,15 +177,15 @@ void run_plain(const JpegUnit& unit, const JpegScanBytes& bytes, bool kept, Lane
   run(unit, bytes, kept, one, other);
 }
 #if defined(__x86_64__)
-[[gnu::target("bmi2")]] void run_bmi2(const JpegUnit& unit, const JpegScanBytes& bytes, bool kept, Lane& one,
-                                      Lane* other) {
+[[gnu::target("avx2,bmi2")]] void run_avx2(const JpegUnit& unit, const JpegScanBytes& bytes, bool kept, Lane& one,
+                                           Lane* other) {
   run(unit, bytes, kept, one, other);
 }
 #endif
 
 Run run_for_this_processor() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("bmi2")) return run_bmi2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return run_avx2;
 #endif
   return run_plain;
 }
@@ -196,12 +199,13 @@ JpegLanes::JpegLanes(const JpegUnit& unit, const JpegScanBytes& bytes, std::size
 
 void JpegLanes::begin(Lane& lane, const Start& start, std::size_t units, bool kept) {
   lane.most = units;
-  lane.stride = kept ? kValues : 0;
+  lane.kept = kept;
   lane.make_room(kValues * (kept ? units * unit_.count : 1));
   lane.reader.bits = ScanBits::at(bytes_.begin, start.bit);
   lane.reader.block = lane.coefficients.get();
   lane.dc = start.dc;
-  lane.block = lane.units = lane.met = 0;
+  lane.block = unit_.blocks.data();
+  lane.units = lane.met = 0;
   lane.meets = nullptr;
   lane.guess = lane.joined = lane.stopped = false;
 }
@@ -214,7 +218,7 @@ void JpegLanes::run(bool kept, bool two) {
 JpegLanes::Stretch JpegLanes::stretch(const Lane& lane, std::size_t first, std::size_t from) const {
   return {.first = first,
           .units = lane.units - from,
-          .coefficients = lane.stride == 0 ? nullptr : lane.coefficients.get() + from * unit_.count * kValues,
+          .coefficients = !lane.kept ? nullptr : lane.coefficients.get() + from * unit_.count * kValues,
           .starts = lane.starts.get() + from,
           .dc = {}};
 }

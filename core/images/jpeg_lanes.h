@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/images/jpeg_huffman.h"
+#include "core/images/jpeg_block_reader.h"
 #include "core/images/jpeg_scan_bytes.h"
 
 namespace oodml::images {
@@ -20,7 +20,7 @@ struct JpegUnit {
   };
   std::array<Block, kMostBlocks> blocks;
   std::size_t count = 0;
-  std::array<std::uint8_t, 64> order;  ///< place of a coefficient in its block; those left out share the last place
+  JpegOrder order;
 };
 
 /// Decodes the coefficients of a scan in two lanes at once. One lane waits most of its time for the look before, so

@@ -101,29 +101,65 @@ struct JpegScan::Impl {
     start = at_place(at);
   }
 
-  /// Of an image that is decoded smaller, block for block with their lengths: found here, or known and made use of.
+  /// Of an image that is decoded smaller, a unit block for block: their lengths are found here, or known.
   template <bool kKept>
   OODML_IN_PLACE bool read_with_lengths(JBLOCKROW* to) {
     const bool known = has_lengths(unit + 1);
     if (!known) places->lengths.resize(unit * layout.count);  // without those of a unit in which a fault was found
     note_place(unit, start);
-    if (places == nullptr) return false;
-    JpegBlockReader reader;
-    std::size_t position = start.bit;
-    for (std::size_t i = 0; i < layout.count; ++i) {
-      reader.bits = ScanBits::at(bytes.begin, position);
-      if constexpr (kKept) reader.block = *to[i];
-      const JpegUnit::Block& block = layout.blocks[i];
-      if (!reader.begin<kKept>(*block.dc, start.dc[block.component])) return false;
-      reader.ac = block.ac;
-      if (!reader.read_until<kKept>(!known ? kLast : kKept ? last : 0, layout.order.data())) return false;
-      if constexpr (kKept) reader.block[kLast] = 0;
-      if (!known) places->lengths.push_back(static_cast<std::uint16_t>(reader.bits.position(bytes.begin) - position));
-      position += places->lengths[unit * layout.count + i];
-      if (position > bytes.bits()) return false;
-    }
-    start.bit = static_cast<std::uint32_t>(position);
+    if (places == nullptr || !(known ? read_known<kKept>(to) : find_lengths<kKept>(to))) return false;
     ++unit;
+    return true;
+  }
+
+  template <bool kKept>
+  OODML_IN_PLACE bool find_lengths(JBLOCKROW* to) {
+    JpegBlockReader reader;
+    reader.bits = ScanBits::at(bytes.begin, start.bit);
+    for (std::size_t i = 0; i < layout.count; ++i) {
+      const JpegUnit::Block& block = layout.blocks[i];
+      const std::size_t before = reader.bits.position(bytes.begin);
+      if constexpr (kKept) reader.block = *to[i];
+      reader.ac = block.ac;
+      if (!reader.begin<kKept>(*block.dc, start.dc[block.component], layout.order)) return false;
+      if (!reader.read_until<kKept>(kLast, layout.order)) return false;
+      if constexpr (kKept) reader.block[kLast] = 0;
+      const std::size_t position = reader.bits.position(bytes.begin);
+      if (position > bytes.bits()) return false;
+      places->lengths.push_back(static_cast<std::uint16_t>(position - before));
+      start.bit = static_cast<std::uint32_t>(position);
+    }
+    return true;
+  }
+
+  template <bool kKept>
+  OODML_IN_PLACE bool read_known(JBLOCKROW* to) {
+    std::size_t i = 0;
+    for (; i + 2 <= layout.count; i += 2) {
+      if (!read_known_blocks<kKept, 2>(i, to)) return false;
+    }
+    return i == layout.count || read_known_blocks<kKept, 1>(i, to);
+  }
+
+  /// Of blocks that are not kept the level alone.
+  template <bool kKept, std::size_t kBlocks>
+  OODML_IN_PLACE bool read_known_blocks(std::size_t first, JBLOCKROW* to) {
+    std::array<JpegBlockReader, kBlocks> readers;
+    const std::uint16_t* const lengths = places->lengths.data() + unit * layout.count + first;
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < kBlocks; ++i) {
+      const JpegUnit::Block& block = layout.blocks[first + i];
+      readers[i].bits = ScanBits::at(bytes.begin, start.bit);
+      readers[i].ac = block.ac;
+      if constexpr (kKept) readers[i].block = *to[first + i];
+      if (!readers[i].template begin<kKept>(*block.dc, start.dc[block.component], layout.order)) return false;
+      start.bit += lengths[i];
+      if (start.bit > bytes.bits()) return false;
+    }
+    if constexpr (kKept) {
+      if (!JpegBlockReader::read_first(readers, last, layout.order)) return false;
+      for (const JpegBlockReader& reader : readers) reader.block[kLast] = 0;
+    }
     return true;
   }
 

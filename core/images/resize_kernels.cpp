@@ -57,81 +57,125 @@ void put(std::uint8_t* to, int value, bool last) {
   }
 }
 
-constexpr int kLowBits = 11;             // of a weight; both parts are then 16-bit factors
-constexpr std::int64_t kBlock = 4;       // taps that are summed at once
-constexpr std::int64_t kBlockRead = 16;  // bytes, of which 12 count
+constexpr int kLowBits = 11;            // of a weight; both parts are then 16-bit factors
+constexpr std::int64_t kRows = 8;       // that are resized at once
+constexpr std::int64_t kPair = 48;      // bytes: of two pixels beside each other the levels of one channel in all rows
+constexpr std::int64_t kStep = 8;       // pixels that are laid out at once
+constexpr std::int64_t kStepRead = 28;  // bytes of a row, of which 24 count
 
-/// The weights of each output in blocks of taps: the high parts of four, then the low ones. Missing taps weigh nothing.
-std::vector<std::int16_t> in_blocks(const Taps& taps, std::int64_t blocks) {
-  std::vector<std::int16_t> parts(static_cast<std::size_t>(taps.outputs * blocks * 2 * kBlock));
+using RowsOfOutput = std::array<std::uint8_t*, kRows>;
+using RowsOfInput = std::array<const std::uint8_t*, kRows>;
+
+/// The inputs of each output in pairs of columns, counted from the first that any reads. As many pairs for each, so
+/// that a processor predicts the loop over them; columns that are none of its taps weigh nothing.
+struct Pairs {
+  std::int64_t count = 0;                ///< for each output
+  std::vector<std::int64_t> first;       ///< of each output
+  std::vector<std::int32_t> parts;       ///< [output][pair][2]: the high parts of both weights, then the low ones
+  std::int64_t column = 0, columns = 0;  ///< the first column, and how many are to be laid out
+};
+
+Pairs in_pairs(const Taps& taps) {
+  Pairs pairs;
+  pairs.column = taps.from[0];
   for (std::int64_t x = 0; x < taps.outputs; ++x) {
-    std::int16_t* to = parts.data() + x * blocks * 2 * kBlock;
+    const std::int64_t from = taps.from[x] - pairs.column;
+    pairs.first.push_back(from / 2);
+    pairs.count = std::max(pairs.count, (from + taps.count[x] + 1) / 2 - from / 2);
+    pairs.columns = std::max(pairs.columns, from + taps.count[x]);
+  }
+  pairs.parts.resize(static_cast<std::size_t>(taps.outputs * pairs.count * 2));
+  for (std::int64_t x = 0; x < taps.outputs; ++x) {
     for (std::int64_t t = 0; t < taps.count[x]; ++t) {
       const std::int32_t weight = taps.weights[x * taps.stride + t];
-      std::int16_t* block = to + t / kBlock * 2 * kBlock + t % kBlock;
-      block[0] = static_cast<std::int16_t>(weight >> kLowBits);
-      block[kBlock] = static_cast<std::int16_t>(weight & ((1 << kLowBits) - 1));
+      const std::int64_t column = taps.from[x] - pairs.column + t - 2 * pairs.first[static_cast<std::size_t>(x)];
+      std::int32_t* part = pairs.parts.data() + (x * pairs.count + column / 2) * 2;
+      part[0] |= weight >> kLowBits << (16 * (column % 2));
+      part[1] |= (weight & ((1 << kLowBits) - 1)) << (16 * (column % 2));
     }
   }
-  return parts;
+  return pairs;
 }
 
-/// [row a | row b], four sums each, of two registers that hold the sums of taps 0, 1 and of taps 2, 3.
-[[gnu::target("avx2")]] inline __m256i two_rows(__m256i a, __m256i b) {
-  const __m256i sums = _mm256_add_epi32(_mm256_permute2x128_si256(a, b, 0x20), _mm256_permute2x128_si256(a, b, 0x31));
-  return _mm256_srai_epi32(_mm256_add_epi32(sums, _mm256_set1_epi32(kHalf)), kFractionBits);
-}
-
-/// Four rows at a time; rows may be the same.
-[[gnu::target("avx2")]] void resize_four_rows(const std::array<const std::uint8_t*, 4>& input, const Taps& taps,
-                                              const std::int16_t* weights, std::int64_t blocks,
-                                              const std::array<std::uint8_t*, 4>& output) {
+/// Rows to columns, [pair][channel][row][2], from a byte of each row on.
+[[gnu::target("avx2")]] void lay_out(const RowsOfInput& rows, std::int64_t place, std::int64_t steps,
+                                     std::uint8_t* to) {
   constexpr char kNone = -1;
-  const __m256i levels_of_taps = _mm256_setr_epi8(  // red of two taps, green, blue; as 16-bit integers
-      0, kNone, 3, kNone, 1, kNone, 4, kNone, 2, kNone, 5, kNone, kNone, kNone, kNone, kNone,  //
-      6, kNone, 9, kNone, 7, kNone, 10, kNone, 8, kNone, 11, kNone, kNone, kNone, kNone, kNone);
-  const __m256i high_parts = _mm256_setr_epi8(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,  //
-                                              4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7);
-  const __m256i low_parts = _mm256_add_epi8(high_parts, _mm256_set1_epi8(8));
-  for (std::int64_t x = 0; x < taps.outputs; ++x) {
-    __m256i high[4], low[4];
-#pragma GCC unroll 4
-    for (int row = 0; row < 4; ++row) high[row] = low[row] = _mm256_setzero_si256();
-    std::int64_t place = 3 * taps.from[x];
-    for (std::int64_t block = 0; block < blocks; ++block, place += 3 * kBlock, weights += 2 * kBlock) {
-      const __m256i parts = _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(weights)));
-      const __m256i high_weights = _mm256_shuffle_epi8(parts, high_parts);
-      const __m256i low_weights = _mm256_shuffle_epi8(parts, low_parts);
-#pragma GCC unroll 4
-      for (int row = 0; row < 4; ++row) {
-        const auto* pixels = reinterpret_cast<const __m128i*>(input[static_cast<std::size_t>(row)] + place);
-        const __m256i twice = _mm256_broadcastsi128_si256(_mm_loadu_si128(pixels));
-        const __m256i levels = _mm256_shuffle_epi8(twice, levels_of_taps);
-        high[row] = _mm256_add_epi32(high[row], _mm256_madd_epi16(levels, high_weights));
-        low[row] = _mm256_add_epi32(low[row], _mm256_madd_epi16(levels, low_weights));
+  const __m256i in_pairs =
+      _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11, kNone, kNone, kNone, kNone));
+  for (std::int64_t step = 0; step < steps; ++step, place += 3 * kStep, to += kStep / 2 * kPair) {
+    __m256i row[kRows], four[6];  // of a row two pairs of pixels in either half
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < kRows; ++i) {
+      const auto* pixels = reinterpret_cast<const __m128i*>(rows[i] + place);
+      const auto* more = reinterpret_cast<const __m128i*>(rows[i] + place + 3 * kStep / 2);
+      const __m256i both =
+          _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(pixels)), _mm_loadu_si128(more), 1);
+      row[i] = _mm256_shuffle_epi8(both, in_pairs);
+    }
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < 2; ++i) {  // four rows each: words 0, 1, then 2, 3, then 4, 5
+      const __m256i *low = row + 4 * i, *high = low + 2;
+      const __m256i a = _mm256_unpacklo_epi16(low[0], low[1]), b = _mm256_unpacklo_epi16(high[0], high[1]);
+      const __m256i c = _mm256_unpackhi_epi16(low[0], low[1]), d = _mm256_unpackhi_epi16(high[0], high[1]);
+      four[3 * i] = _mm256_unpacklo_epi32(a, b);
+      four[3 * i + 1] = _mm256_unpackhi_epi32(a, b);
+      four[3 * i + 2] = _mm256_unpacklo_epi32(c, d);
+    }
+#pragma GCC unroll 3
+    for (std::size_t i = 0; i < 3; ++i) {
+      const __m256i even = _mm256_unpacklo_epi64(four[i], four[i + 3]);
+      const __m256i odd = _mm256_unpackhi_epi64(four[i], four[i + 3]);
+      auto* words = reinterpret_cast<__m256i*>(to + 32 * i);  // of the first half, behind it those of the second
+      _mm256_storeu_si256(words, _mm256_permute2x128_si256(even, odd, 0x20));
+      _mm256_storeu_si256(words + 3, _mm256_permute2x128_si256(even, odd, 0x31));
+    }
+  }
+}
+
+[[gnu::target("avx2")]] inline __m256i shifted(__m256i high, __m256i low) {
+  const __m256i sum = _mm256_add_epi32(_mm256_slli_epi32(high, kLowBits), low);
+  return _mm256_srai_epi32(_mm256_add_epi32(sum, _mm256_set1_epi32(kHalf)), kFractionBits);
+}
+
+/// Of all rows the outputs from what was laid out; rows may be the same.
+[[gnu::target("avx2")]] void sum_pairs(const std::uint8_t* laid_out, const Pairs& pairs, std::int64_t outputs,
+                                       const RowsOfOutput& output) {
+  const __m256i pixel_of_row =
+      _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+  const std::int32_t* parts = pairs.parts.data();
+  for (std::int64_t x = 0; x < outputs; ++x) {
+    const std::uint8_t* levels = laid_out + kPair * pairs.first[static_cast<std::size_t>(x)];
+    __m256i high[3], low[3];
+#pragma GCC unroll 3
+    for (int channel = 0; channel < 3; ++channel) high[channel] = low[channel] = _mm256_setzero_si256();
+    for (std::int64_t pair = 0; pair < pairs.count; ++pair, parts += 2, levels += kPair) {
+      const __m256i high_parts = _mm256_set1_epi32(parts[0]), low_parts = _mm256_set1_epi32(parts[1]);
+#pragma GCC unroll 3
+      for (int channel = 0; channel < 3; ++channel) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(levels + 16 * channel));
+        const __m256i words = _mm256_cvtepu8_epi16(bytes);
+        high[channel] = _mm256_add_epi32(high[channel], _mm256_madd_epi16(words, high_parts));
+        low[channel] = _mm256_add_epi32(low[channel], _mm256_madd_epi16(words, low_parts));
       }
     }
-#pragma GCC unroll 4
-    for (int row = 0; row < 4; ++row) high[row] = _mm256_add_epi32(_mm256_slli_epi32(high[row], kLowBits), low[row]);
-    const __m256i words = _mm256_packs_epi32(two_rows(high[0], high[1]), two_rows(high[2], high[3]));  // 0, 2 | 1, 3
-    const __m256i levels = _mm256_packus_epi16(words, words);  // clips to 0..255
-    const __m128i even = _mm256_castsi256_si128(levels), odd = _mm256_extracti128_si256(levels, 1);
-    const bool last = x + 1 == taps.outputs;  // the byte behind the others is written next
-    put(output[0] + 3 * x, _mm_cvtsi128_si32(even), last);
-    put(output[1] + 3 * x, _mm_cvtsi128_si32(odd), last);
-    put(output[2] + 3 * x, _mm_extract_epi32(even, 1), last);
-    put(output[3] + 3 * x, _mm_extract_epi32(odd, 1), last);
+    const __m256i blue = shifted(high[2], low[2]);
+    const __m256i red_green = _mm256_packs_epi32(shifted(high[0], low[0]), shifted(high[1], low[1]));
+    const __m256i sums = _mm256_packus_epi16(red_green, _mm256_packs_epi32(blue, blue));  // clips to 0..255
+    alignas(32) std::array<int, kRows> pixels;
+    _mm256_store_si256(reinterpret_cast<__m256i*>(pixels.data()), _mm256_shuffle_epi8(sums, pixel_of_row));
+    const bool last = x + 1 == outputs;  // the byte behind the others is written next
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < kRows; ++i) put(output[i] + 3 * x, pixels[i], last);
   }
 }
 
-/// All rows; those too near the end of their buffer to be read in blocks are copied first.
+/// All rows; those too near the end of their buffer to be read in steps are copied first.
 void resize_rows(const InputRows& rows, const Taps& taps, std::uint8_t* output, std::int64_t output_stride) {
-  const std::int64_t most = *std::max_element(taps.count, taps.count + taps.outputs);
-  const std::int64_t blocks = (most + kBlock - 1) / kBlock;
-  const std::vector<std::int16_t> weights = in_blocks(taps, blocks);
-  const std::int64_t last = taps.outputs - 1;
-  const std::int64_t needed = 3 * (taps.from[last] + taps.count[last]);
-  const std::int64_t reach = 3 * (taps.from[last] + (blocks - 1) * kBlock) + kBlockRead;
+  const Pairs pairs = in_pairs(taps);
+  const std::int64_t steps = (pairs.columns + kStep - 1) / kStep, place = 3 * pairs.column;
+  const std::int64_t needed = place + 3 * pairs.columns, reach = place + 3 * kStep * (steps - 1) + kStepRead;
+  std::vector<std::uint8_t> laid_out(static_cast<std::size_t>((steps * kStep / 2 + pairs.count) * kPair));
   std::vector<std::vector<std::uint8_t>> copies;
   const auto row_at = [&](std::int64_t y) -> const std::uint8_t* {
     const std::uint8_t* row = rows.first + y * rows.stride;
@@ -139,15 +183,16 @@ void resize_rows(const InputRows& rows, const Taps& taps, std::uint8_t* output, 
     copies.emplace_back(row, row + needed).resize(static_cast<std::size_t>(reach));
     return copies.back().data();
   };
-  for (std::int64_t y = 0; y < rows.count; y += 4) {
-    std::array<const std::uint8_t*, 4> from;
-    std::array<std::uint8_t*, 4> to;
-    for (std::int64_t i = 0; i < 4; ++i) {
+  for (std::int64_t y = 0; y < rows.count; y += kRows) {
+    RowsOfInput from;
+    RowsOfOutput to;
+    for (std::int64_t i = 0; i < kRows; ++i) {
       const std::int64_t row = std::min(y + i, rows.count - 1);
       from[static_cast<std::size_t>(i)] = row_at(row);
       to[static_cast<std::size_t>(i)] = output + row * output_stride;
     }
-    resize_four_rows(from, taps, weights.data(), blocks, to);
+    lay_out(from, place, steps, laid_out.data());
+    sum_pairs(laid_out.data(), pairs, taps.outputs, to);
   }
 }
 

@@ -70,6 +70,15 @@ TEST_F(CachedSourceTest, AnImageIsDecodedOnceAndEveryRegionHasItsPixels) {
   EXPECT_EQ(cached.kept_bytes(), kImage);
 }
 
+TEST_F(CachedSourceTest, AKeptImageHoldsNoMoreMemoryThanItsPixels) {
+  const CachedSource cached(files_, 10 * kImage);
+  images::reuse(
+      images::ImagePart::whole({.width = 96, .height = 96, .pixels = std::vector<std::uint8_t>(3 * 96 * 96)}));
+  const auto part = cached.load_part(0, wanting({0, 0, 8, 8}));  // decoded into the memory of the larger one
+  ASSERT_TRUE(part && part->kept != nullptr);
+  EXPECT_EQ(part->kept->pixels.capacity(), static_cast<std::size_t>(kImage));
+}
+
 TEST_F(CachedSourceTest, OnlyAsManyAreKeptAsFit) {
   const CachedSource cached(files_, 2 * kImage + kImage / 2);
   for (int round = 0; round < 3; ++round) {
