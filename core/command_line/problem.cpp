@@ -79,6 +79,29 @@ std::string said(const CLI::App& app, const CLI::ParseError& error) {
                      (is_flag ? "' is neither true nor false" : "' is no number that it takes"));
 }
 
+/// What is wrong with the file of --config, where that is it: the library names a setting that nobody has, `a.++` where
+/// a section [a] begins, and nothing for a line that is none.
+std::string in_config(const Path& path, const std::string& text) {
+  constexpr std::string_view kUnknown = "INI was not able to parse ", kUnreadable = " was not readable (missing?)";
+  if (text.ends_with(kUnreadable)) {
+    return "--config " + printable(text.substr(0, text.size() - kUnreadable.size())) +
+           " cannot be read; wanted is a file; " + hint("", path.words);
+  }
+  if (!text.starts_with(kUnknown)) return "";
+  const std::string word = printable(text.substr(kUnknown.size()));
+  const auto dot = word.find('.');
+  if (word.empty() || dot != std::string::npos) {
+    const bool is_section = word.ends_with(".++");
+    const std::string what = word.empty()
+                                 ? "a line that is something else"
+                                 : (is_section ? "the section [" + word.substr(0, dot) + "]" : "'" + word + "'");
+    return "the file of --config has " + what + "; wanted are lines `name = value` alone; " + hint("", path.words);
+  }
+  const std::string close = catalogue::nearest("--" + word, path.options);
+  return "unknown setting '" + word + "' in the file of --config; " +
+         hint(close.empty() ? "" : close.substr(2), path.words);
+}
+
 }  // namespace
 
 std::vector<std::string> command_names(const CLI::App& app) {
@@ -99,6 +122,7 @@ std::string problem(const CLI::App& app, const CLI::ParseError& error) {
   const std::vector<std::string> rest = app.remaining(true);
   const auto option = std::ranges::find_if(rest, is_option);
   if (option != rest.end()) return unknown_option(path, *option);
+  if (std::string config = in_config(path, error.what()); !config.empty()) return config;
   if (rest.empty()) return said(*path.last, error) + "; see " + path.words + " --help";
   if (!command_names(*path.last).empty()) return unknown_command(app, rest.front());
   return "'" + printable(rest.front()) + "' is one argument too many; see " + path.words + " --help";
