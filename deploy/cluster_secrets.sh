@@ -4,6 +4,8 @@
 #
 #   bash deploy/cluster_secrets.sh FOLDER HOST WORKER...
 #
+# HOST is the name by which all others will call the coordinator, or its address.
+#
 #   coordinator.crt, coordinator.key, tokens     for the coordinator (--tls-cert, --tls-key, --tokens)
 #   ca.crt, WORKER.token                         for each worker (--tls-ca, --token-file)
 #                                                A WORKER called `workers` stands for as many as share its token: jobs of
@@ -14,7 +16,7 @@
 #   ca.crt, viewer.token                         for who only looks
 #   ca.key                                       for the next certificate; keep it elsewhere
 set -euo pipefail
-[ $# -ge 3 ] || { sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# -ge 3 ] || { sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 FOLDER="$1" HOST="$2"
 shift 2
 [ ! -e "$FOLDER" ] || { echo "cluster_secrets: $FOLDER is there already" >&2; exit 1; }
@@ -25,8 +27,10 @@ cd "$FOLDER"
 {
   openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj "/CN=oodml lab" -keyout ca.key -out ca.crt
   openssl req -newkey rsa:3072 -nodes -subj "/CN=$HOST" -keyout coordinator.key -out coordinator.csr
+  KIND=DNS
+  [[ "$HOST" =~ ^[0-9.]+$ || "$HOST" == *:* ]] && KIND=IP  # an address is no name: programs look for it as what it is
   openssl x509 -req -in coordinator.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 825 -out coordinator.crt \
-    -extfile <(echo "subjectAltName=DNS:$HOST")
+    -extfile <(echo "subjectAltName=$KIND:$HOST")
 } 2>openssl.log || { cat openssl.log >&2; exit 1; }
 rm -f openssl.log coordinator.csr ca.srl
 chmod 644 ca.crt coordinator.crt

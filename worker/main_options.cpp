@@ -112,6 +112,7 @@ void describe(CLI::App& app, WorkerOptions& options, ClientOptions& client, Prog
                               kExitUnreachable}) +
              "\n7 is for a coordinator that did not answer for --give-up-after.");
   app.set_config("--config", "", "TOML file with any of these options, without their dashes");
+  app.allow_config_extras(CLI::config_extras_mode::error);
   // By functions, as an empty text is an answer here: none.
   const auto add = [&](const char* name, std::optional<std::string>& value, const std::string& help) {
     app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; }, help);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "core/job/program.h"
 #include "worker/attempt_end.h"
@@ -76,8 +77,9 @@ void SlotRunner::run() {
 /// nullopt: none, or not now; it has been waited for.
 std::optional<job::LeasedTrial> SlotRunner::take_trial() {
   if (!asked_.empty()) return acquire();  // what it may have been given is run, or given back
-  if (const Status ready = options_.ready(); !ready.ok()) {
-    spdlog::warn("slot takes no trial now slot={} reason={}", slot_.name, ready.message());
+  const Status ready = options_.ready();
+  note_ready(ready);
+  if (!ready.ok()) {
     pause(kReadyAgain);
     return std::nullopt;
   }
@@ -90,6 +92,13 @@ std::optional<job::LeasedTrial> SlotRunner::take_trial() {
   auto leased = acquire();
   if (!leased && leave == MachineHealth::Leave::kProbe) session_.health.no_trial();
   return leased;
+}
+
+/// Said once while it lasts: a disk stays full for days, and its free space differs with every look.
+void SlotRunner::note_ready(const Status& ready) {
+  if (std::exchange(is_ready_, ready.ok()) == ready.ok()) return;
+  if (ready.ok()) return spdlog::info("slot takes trials again slot={}", slot_.name);
+  spdlog::warn("slot takes no trial now slot={} reason={}", slot_.name, ready.message());
 }
 
 /// Why the slot's GPUs may not be used, as they are now; empty: they may.

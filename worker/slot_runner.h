@@ -36,6 +36,7 @@ class SlotRunner {
  private:
   std::optional<job::LeasedTrial> take_trial();
   MachineHealth::Leave wait_for_leave();
+  void note_ready(const Status& ready);
   std::string gpu_trouble() const;
   std::string gpu_trouble(const job::TrialSpec& spec) const;
   std::optional<job::LeasedTrial> acquire();
@@ -60,6 +61,7 @@ class SlotRunner {
   Session& session_;
   ProcessLauncher& launcher_;
   std::filesystem::path spool_;       ///< Stays for the next attempt.
+  bool is_ready_ = true;              ///< Whether the machine was, when it was looked at last.
   std::string asked_;                 ///< The id of a question for a trial whose answer did not come.
   std::shared_ptr<Upload> unlisted_;  ///< Of the trial that runs: whoever sends files does not know of it yet.
   Backoff network_;

@@ -26,6 +26,9 @@ using store::MetricKey;
 /// Trials report that of their split, where its file gives one.
 const MetricKey kFid{"test", "fid"};
 
+/// More of them are not listed to who is told the nearest one.
+constexpr std::size_t kManyMetrics = 30;
+
 template <typename Range, typename Name>
 std::string listed(const Range& range, Name name) {
   std::string text;
@@ -51,6 +54,11 @@ Metrics metrics_of(store::Connection& database, const store::SweepRow& sweep, co
     const bool listed = std::find(metrics.known.begin(), metrics.known.end(), measured.key) != metrics.known.end();
     if (!listed) metrics.known.push_back(measured.key);
   }
+  const auto no_column = [&](const MetricKey& key) {
+    return catalogue::is_list_metric(key.name) && !metrics.series.contains(key);
+  };
+  std::erase_if(metrics.declared, no_column);
+  std::erase_if(metrics.known, no_column);
   return metrics;
 }
 
@@ -59,6 +67,12 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
   const MetricKey key =
       colon == std::string::npos ? MetricKey{"test", text} : MetricKey{text.substr(0, colon), text.substr(colon + 1)};
   if (std::find(metrics.known.begin(), metrics.known.end(), key) != metrics.known.end()) return key;
+  if (catalogue::is_list_metric(key.name)) {
+    return invalid_argument("'" + text +
+                            "' is a list of numbers and no column of a table; the results.json of a trial "
+                            "has it (artifacts: [results], then oodml fetch " +
+                            sweep.name + " --what all)");
+  }
   std::vector<std::string> names;
   std::vector<MetricKey> shown;
   for (const MetricKey& known : metrics.known) {
@@ -66,9 +80,11 @@ Result<MetricKey> find_metric(const store::SweepRow& sweep, const Metrics& metri
     if (!known.set.starts_with("episode-")) shown.push_back(known);
   }
   const bool has_episodes = shown.size() < metrics.known.size();
-  return invalid_argument("sweep " + sweep.name + " has no metric '" + text + "'; it has " + listed(shown, spelled) +
-                          (has_episodes ? ", and those of each episode as episode-0:few_shot.e_recall@1" : "") +
-                          catalogue::did_you_mean(text, names));
+  const std::string none = "sweep " + sweep.name + " has no metric '" + text + "'",
+                    close = catalogue::did_you_mean(text, names);
+  if (!close.empty() && shown.size() > kManyMetrics) return invalid_argument(none + close);
+  return invalid_argument(none + "; it has " + listed(shown, spelled) +
+                          (has_episodes ? ", and those of each episode as episode-0:few_shot.e_recall@1" : "") + close);
 }
 
 /// Without a word of the query: the FID where rows are splits, then what the trials declare for the test set.

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <utility>
 
 #include "proto/convert/status_convert.h"
 
@@ -10,6 +11,14 @@ namespace oodml::coordinator::rpc {
 namespace {
 
 constexpr const char* kRetryAfterMillis = "1000";
+
+/// gRPC writes a peer's IPv6 address as in a URL, ipv6:%5B::1%5D:7070: [::1]:7070 for people.
+std::string for_people(std::string caller) {
+  for (const auto& [coded, plain] : {std::pair{"%5B", "["}, std::pair{"%5D", "]"}}) {
+    if (const auto at = caller.find(coded); at != std::string::npos) caller.replace(at, 3, plain);
+  }
+  return caller;
+}
 
 }  // namespace
 
@@ -24,7 +33,7 @@ grpc::Status ending(grpc::CallbackServerContext& context, const std::string& met
       [[fallthrough]];
     case StatusCode::kPermissionDenied:
     case StatusCode::kUnauthenticated:
-      spdlog::warn("{} of {}: {}", method, caller, status.text());
+      spdlog::warn("{} of {}: {}", method, for_people(caller), status.text());
       break;
     case StatusCode::kInternal:
     case StatusCode::kDataLoss:

@@ -10,11 +10,14 @@
 namespace oodml::coordinator::submission {
 namespace {
 
+/// Said goodbye, or has not answered for long: no trial waits for it.
+bool is_gone(const WorkerView& worker) { return worker.state == "lost" || worker.state == "left"; }
+
 /// Empty when a worker could run it; else what the first one says.
 std::string why_nobody(const job::Need& need, const std::vector<WorkerView>& workers) {
   std::string first;
   for (const WorkerView& worker : workers) {
-    if (worker.state == "lost") continue;
+    if (is_gone(worker)) continue;
     for (const job::Slot& slot : worker.info.slots) {
       const std::string reason = job::why_not(need, worker.info, slot);
       if (reason.empty()) return "";
@@ -27,7 +30,7 @@ std::string why_nobody(const job::Need& need, const std::vector<WorkerView>& wor
 }  // namespace
 
 std::vector<std::string> not_runnable(const std::vector<WorkerView>& workers, const job::SweepPlan& plan) {
-  if (std::ranges::all_of(workers, [](const WorkerView& worker) { return worker.state == "lost"; })) return {};
+  if (std::ranges::all_of(workers, is_gone)) return {};
   std::map<job::Need, std::int64_t> needs;
   for (const job::PlannedTrial& trial : plan.trials) ++needs[store::need_of(trial.spec)];
   std::map<std::string, std::int64_t> trials_by_reason;

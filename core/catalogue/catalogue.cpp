@@ -204,6 +204,11 @@ Result<MetricName> parse_metric(std::string_view metric) {
   return name;
 }
 
+bool is_list_metric(std::string_view metric) {
+  const Result<MetricName> name = parse_metric(metric.substr(0, metric.find('/')));
+  return name && name->base == "rho_spectrum" && name->k == 0;
+}
+
 std::string beyond_ascii(std::string_view word) {
   const auto found = next_beyond_ascii(beginning_of(word, 80));
   return found ? ", in which " + code_point_name(found->value) + " is no ASCII letter" : "";

@@ -54,6 +54,9 @@ struct MetricName {
   std::int64_t k = 0;   ///< k of e_recall, m of rho_spectrum; 0 otherwise
 };
 Result<MetricName> parse_metric(std::string_view metric);
+/// Whether it is a list of numbers (rho_spectrum@0), which is no column of a table: results.json alone has it. Also
+/// with the embeddings that it is of behind a slash.
+bool is_list_metric(std::string_view metric);
 
 /// Embeddings as evaluated: the network's only ones (`embeds`), heads joined with a weight each, as in
 /// Combined_discriminative_shared-1-0.5 (a weight left out is 1, quirk Q44), or the backbone's pooled vector

@@ -85,7 +85,7 @@ std::optional<FewShotFigure> few_shot_figure(std::string_view name) {
 std::vector<std::string> few_shot_columns(const std::vector<std::string>& metrics) {
   std::vector<std::string> columns;
   for (const std::string& metric : metrics) {
-    if (metric == "rho_spectrum@0") continue;  // a vector
+    if (is_list_metric(metric)) continue;
     for (const char* of : {"zero_shot.", "few_shot.", "gain."}) columns.push_back(of + metric);
   }
   return columns;

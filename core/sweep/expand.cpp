@@ -62,9 +62,9 @@ class Expander {
     }
     if (diagnostics_.any()) return;
     if (!groups_.labels.empty()) plan_.axes.push_back(groups_);
-    if (plan_.trials.empty()) {
-      diagnostics_.error(document_.blocks.front().place,
-                         "no trial is left: `exclude:` and `when:` leave out all of them");
+    if (plan_.trials.empty()) {  // and so no setting can have an effect
+      return diagnostics_.error(document_.blocks.front().place,
+                                "no trial is left: `exclude:` and `when:` leave out all of them");
     }
     refuse_unused_settings();
   }

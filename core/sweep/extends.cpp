@@ -14,6 +14,9 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMaxChain = 8;
 
+/// What is wrong with a file that another names, behind that place: findings stand below it, each in a line of its own.
+std::string behind(const std::string& what) { return (what.find('\n') == std::string::npos ? ": " : ":\n") + what; }
+
 /// Writes a tree as YAML in block style, one value a line, each line with the place it came from.
 class TreeWriter {
  public:
@@ -120,7 +123,7 @@ class Chain {
   Result<std::vector<Node>> read_lines(const fs::path& file, const Node& name, const Diagnostics& diagnostics) {
     OODML_ASSIGN_OR_RETURN(const fs::path list, file_of(file, "file", name, diagnostics));
     const auto explained = [&](const Status& status) {
-      return failure(status.code(), diagnostics.text_of(name.place) + ": file " + name.text + ":\n" + status.message());
+      return failure(status.code(), diagnostics.text_of(name.place) + ": file " + name.text + behind(status.message()));
     };
     const auto text = read_file(list, limits_.max_bytes);
     if (!text) return explained(text.error());
@@ -146,7 +149,7 @@ class Chain {
     auto merged = read(base, nullptr);
     if (!merged) {
       return failure(merged.error().code(),
-                     diagnostics.text_of(name.place) + ": extends " + name.text + ":\n" + merged.error().message());
+                     diagnostics.text_of(name.place) + ": extends " + name.text + behind(merged.error().message()));
     }
     name_places(root, diagnostics);
     std::erase_if(root.entries, [](const Node::Entry& entry) { return entry.key == "extends"; });

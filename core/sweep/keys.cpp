@@ -15,6 +15,10 @@ using catalogue::Component;
 using catalogue::Kind;
 using catalogue::Parameter;
 
+/// Of more words the nearest alone is told, where there is one: who has the word that was meant needs no page of
+/// others.
+constexpr std::size_t kManyWords = 40;
+
 bool some_component_has(Kind kind, std::string_view parameter) {
   const auto& list = catalogue::components(kind);
   return std::any_of(list.begin(), list.end(), [&](const Component& c) { return c.find(parameter) != nullptr; });
@@ -86,6 +90,7 @@ std::string unknown_word(std::string_view what, std::string_view word, const std
   const std::string colon = missing_space(word);
   if (!colon.empty()) return start + "; " + colon;
   const std::string close = catalogue::did_you_mean(word, accepted);
+  if (!close.empty() && accepted.size() > kManyWords) return start + catalogue::beyond_ascii(word) + close;
   return start + catalogue::beyond_ascii(word) + (close.empty() ? "." : close) + " Accepted: " + joined(accepted);
 }
 
@@ -115,7 +120,8 @@ void report_unknown_key(std::string_view name, const Place& place, const std::ve
   const bool known_group = !group.empty() && is_key_group(group);
   std::vector<std::string> accepted = keys_in_group(known_group ? name.substr(0, dot + 1) : "");
   if (!known_group) accepted.insert(accepted.end(), also.begin(), also.end());
-  diagnostics.error(place, unknown_word("key", name, accepted));
+  const std::string text = unknown_word("key", name, accepted);
+  diagnostics.error(place, text + (text.ends_with('?') ? " `oodml components keys` lists all" : ""));
 }
 
 }  // namespace oodml::sweep

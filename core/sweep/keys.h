@@ -32,7 +32,8 @@ std::optional<catalogue::Kind> chosen_kind(std::string_view key);
 void report_unknown_key(std::string_view name, const Place& place, const std::vector<std::string>& also,
                         Diagnostics& diagnostics);
 
-/// For any list of words: "unknown WHAT 'WORD'; did you mean 'x'? Accepted: ...".
+/// For any list of words: "unknown WHAT 'WORD'; did you mean 'x'? Accepted: ...", without the list where it is long and
+/// a word of it is near.
 std::string unknown_word(std::string_view what, std::string_view word, const std::vector<std::string>& accepted);
 
 /// "unknown parameter of criterion margin 'bta'; did you mean 'beta'? Accepted: ...".

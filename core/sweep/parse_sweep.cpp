@@ -35,6 +35,11 @@ bool is_sweep_name(const std::string& name) {
   });
 }
 
+/// Commands would take such a name for the id of another sweep.
+bool reads_as_id(const std::string& name) {
+  return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 class SweepParser {
  public:
   SweepParser(const ExpandOptions& options, SweepDocument& document, Diagnostics& diagnostics)
@@ -96,6 +101,9 @@ class SweepParser {
     } else if (!name->value.is_scalar() || !is_sweep_name(name->value.text)) {
       diagnostics_.error(name->value.place,
                          "name must be 1 to 100 of a to z, 0 to 9, '.', '_' and '-', got " + shown(name->value));
+    } else if (reads_as_id(name->value.text)) {
+      diagnostics_.error(name->value.place,
+                         "name must hold more than digits, which are ids of sweeps, got " + shown(name->value));
     } else {
       document_.name = name->value.text;
     }

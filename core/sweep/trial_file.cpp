@@ -77,6 +77,11 @@ Result<job::TrialSpec> parse_trial_file(std::string_view yaml, std::string_view 
   Diagnostics diagnostics(file_name, kMaxErrors);
   const auto root = read_yaml(yaml, kMaxTrialFile, diagnostics);
   if (!root) return diagnostics.failure();
+  if (const Node::Entry* head = root->find("version")) {
+    diagnostics.error(head->place,
+                      "this is a sweep, and wanted is the file of one trial; `oodml local FILE` runs a sweep");
+    return diagnostics.failure();
+  }
   return trial_in(*root, {.line = 1, .column = 1}, diagnostics);
 }
 

@@ -165,6 +165,7 @@ class TreeBuilder final : public YAML::EventHandler {
                          "key " + shown(key) + " stands twice; first in line " + std::to_string(first->second));
       return;
     }
+    if (value.is_null() && value.place.line > key.place.line) value.place = key.place;  // the next line is another's
     parent.node.entries.push_back({std::move(key.text), key.place, std::move(value)});
   }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "tests/e2e/programs.h"
 #include "tests/support/temporary_folder.h"
@@ -57,6 +58,23 @@ TEST_F(LocalTest, APlanTriesOneShortTrialOfEachRowAndLeavesNothingBehind) {
   EXPECT_NE(bad.out.find("failed  benchmark=fashion_mnist split=1 criterion=multisimilarity ("), std::string::npos)
       << bad.out;
   EXPECT_NE(bad.err.find("What they printed lies in "), std::string::npos) << bad.err;
+}
+
+TEST_F(LocalTest, AnInterruptAtAnyMomentOfTheStartStopsIt) {
+  // Each later than the one before: while the sweep is read, services come up, it is submitted, trials run.
+  for (int i = 0; i < 8; ++i) {
+    const std::string state = "state-" + std::to_string(i);
+    const auto log = folder_ / (state + ".txt");
+    Process running(local(state), {.output = log});
+    if (i > 2) {
+      ASSERT_TRUE(wait_until([&] { return std::filesystem::exists(folder_ / state); }));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 * i));
+    running.signal(SIGINT);
+    const int code = running.wait(std::chrono::minutes(1));
+    EXPECT_TRUE(code == 130 || (i <= 2 && code == 128 + SIGINT)) << code << "\n" << read_text(log);
+  }
+  EXPECT_TRUE(processes_with(folder_.path()).empty()) << "nothing is left running";
 }
 
 TEST_F(LocalTest, ItsStateFolderIsReadWhileItRunsAfterAKillAndAfterItsEnd) {

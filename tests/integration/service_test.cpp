@@ -231,7 +231,14 @@ TEST_F(ServiceTest, WrongStartsEndWithOneClearLine) {
   write_text(folder_ / "wrong.toml", "leese-seconds = 10\n");
   const Output wrong = refused_start({"--config", folder_ / "wrong.toml"});
   EXPECT_EQ(wrong.exit_code, 2);
-  EXPECT_NE(wrong.err.find("leese-seconds"), std::string::npos) << wrong.err;
+  EXPECT_NE(wrong.err.find("unknown setting 'leese-seconds'"), std::string::npos) << wrong.err;
+  write_text(folder_ / "wrong.toml", "cpu-slot = 1\n");
+  const Output worker = run({program("oodml-worker"), "--config", folder_ / "wrong.toml", "--state-dir",
+                             folder_ / "worker", "--benchmarks-root", folder_.path()});
+  EXPECT_EQ(worker.exit_code, 2);
+  EXPECT_NE(worker.err.find("unknown setting 'cpu-slot' in the file of --config; did you mean 'cpu-slots'?"),
+            std::string::npos)
+      << worker.err;
 }
 
 TEST_F(ServiceTest, AfterNohupAClosedTerminalChangesNothing) {
@@ -246,6 +253,12 @@ TEST_F(ServiceTest, TheDocumentedConfigurationIsAccepted) {
   CoordinatorProcess coordinator(folder_.path(), {"--config", source("configs/coordinator.toml")});
   v1::GetVersionReply version;
   EXPECT_TRUE(coordinator.sweeps().GetVersion(Call(), {}, &version).ok());
+  // Of the worker's every setting is known, too: what ends it is what comes after them.
+  const Output worker =
+      run({program("oodml-worker"), "--config", source("configs/worker.toml"), "--tls-ca", "", "--token-file", "",
+           "--state-dir", folder_ / "worker", "--benchmarks-root", folder_ / "none"});
+  EXPECT_EQ(worker.exit_code, 5);
+  EXPECT_NE(worker.err.find("none is not a folder"), std::string::npos) << worker.err;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What a worker says of its machine, and what it does when the machine cannot run trials.
 #include "core/job/limits.h"
 #include "tests/worker/lease_loop_fixture.h"
+#include "tests/worker/log_lines.h"
 
 namespace oodml::worker {
 namespace {
@@ -84,8 +85,10 @@ TEST_F(MachineTest, AMachineThatIsNotReadyTakesNoTrial) {
 }
 
 TEST_F(MachineTest, AFullDiskIsAnnouncedAndWithdrawn) {
-  std::atomic<int> free{10};
+  const LogLines log;
+  std::atomic<int> free{10}, looks{0};
   options_.slot.ready = [&] {
+    ++looks;
     return free >= 100 ? Status()
                        : Status(StatusCode::kResourceExhausted, "only " + std::to_string(free) + " MiB are free");
   };
@@ -94,8 +97,18 @@ TEST_F(MachineTest, AFullDiskIsAnnouncedAndWithdrawn) {
   free = 9;
   EXPECT_TRUE(eventually([&] { return coordinator_.calls("heartbeat") > 5; }));
   EXPECT_EQ(coordinator_.calls("register"), 1) << "a disk that fills up further is not news";
+  const int before = looks;
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(seconds(5));
+    return looks > before + 6;
+  }));
+  EXPECT_EQ(log.count("slot takes no trial now slot=cpu:0 reason=only"), 1u) << "said once, however long it lasts";
   free = 100;
   EXPECT_TRUE(eventually([&] { return coordinator_.worker().set_aside.empty(); }));
+  EXPECT_TRUE(eventually([&] {
+    clock_.advance(seconds(5));
+    return log.count("slot takes trials again slot=cpu:0") == 1;
+  }));
 }
 
 TEST_F(MachineTest, ASlotThatSpoilsTrialsRestsInsteadOfRunningThroughTheQueue) {

@@ -165,6 +165,7 @@ std::string slurms_gpus_unknown(std::size_t shown, const std::string& chosen,
 Result<Gpus> chosen_gpus(const Gpus& given, const std::string& list) {
   Gpus chosen;
   if (list.empty()) return given;
+  if (given.empty()) return invalid_argument("--devices " + list + ": no GPU is visible here");
   for (const std::string& entry : entries_of(list)) {
     const Gpus found = named_by(given, entry);
     const bool again = std::ranges::any_of(found, [&](const Gpu& gpu) { return has(chosen, gpu.uuid); });

@@ -1,5 +1,6 @@
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/output/components_text.h"
+#include "core/base/words.h"
 #include "core/catalogue/catalogue.h"
 
 namespace oodml::cli {
@@ -38,8 +39,7 @@ void add_components(CommandLine& line) {
       ->type_name("KIND")
       ->check([known](const std::string& word) -> std::string {
         if (std::find(known.begin(), known.end(), word) != known.end()) return "";
-        return "unknown kind '" + word + "'" + catalogue::did_you_mean(word, known) +
-               " Known: criteria, miners, samplers, backbones, metrics, benchmarks, keys";
+        return "unknown kind '" + word + "'; known: " + joined(known) + catalogue::did_you_mean(word, known);
       });
   line.on(command,
           [words](Session& session) -> Result<int> {

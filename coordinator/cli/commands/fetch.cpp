@@ -1,11 +1,13 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 
 #include "coordinator/cli/commands/commands.h"
 #include "coordinator/cli/files/artifact_client.h"
 #include "coordinator/cli/files/chosen_files.h"
 #include "coordinator/cli/files/download.h"
+#include "coordinator/cli/files/trial_file.h"
 #include "coordinator/cli/output/files_text.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/atomic_file.h"
@@ -82,6 +84,18 @@ std::string missing_text(const ChosenFiles& chosen, const std::string& kind) {
          "; --what all fetches what there is, oodml artifacts lists it";
 }
 
+/// Beside the networks, for whoever opens them: `oodml embed` and `oodml evaluate` read from it what they are.
+Status write_trial_files(Client& client, const ChosenFiles& chosen, const std::filesystem::path& folder) {
+  std::map<std::int64_t, std::filesystem::path> places;
+  for (const ChosenFile& file : chosen.files) {
+    if (file.to.filename() == "network.safetensors") places.emplace(file.trial, file.place);
+  }
+  for (const auto& [trial, place] : places) {
+    OODML_RETURN_IF_ERROR(write_trial_file(client, trial, folder / place / kTrialFile));
+  }
+  return {};
+}
+
 Result<int> fetch(Session& session, const FetchOptions& options) {
   OODML_ASSIGN_OR_RETURN(const What what, parse_what(options.kind));
   OODML_ASSIGN_OR_RETURN(const v1::ListArtifactsRequest request, file_selection("fetch", *options.owners));
@@ -105,6 +119,7 @@ Result<int> fetch(Session& session, const FetchOptions& options) {
     progress.file_done(*fetched);
   }
   progress.end();
+  OODML_RETURN_IF_ERROR(write_trial_files(*client, chosen, options.folder));
   session.print(
       [&] {
         Json files = Json::array();

@@ -45,7 +45,7 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge,
     const bool over = at_most && std::chrono::steady_clock::now() - start >= *at_most;
     return over ? Status(StatusCode::kDeadlineExceeded, "the time is over") : Status();
   };
-  const Result<FollowEnd> end = follow(session, *client, ref, *sink, model, time_left);
+  const Result<FollowEnd> end = follow(session, *client, ref, *sink, model, time_left, session.around.interrupts());
   if (!end && !time_left().ok()) {
     session.note("The time is over and the sweep goes on. Come back with: oodml watch " + id + session.state_flag() +
                  "\n");
@@ -59,12 +59,11 @@ Result<int> watch_sweep(Session& session, const v1::SweepRef& sweep, bool judge,
   }
   const bool incomplete = model.incomplete();
   if (incomplete && !session.json()) {
-    session.note(
-        "Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
-        "). Why: oodml show " + id + " --only failed" + session.state_flag() +
-        ", and for one of them oodml show trial ID (the file of what its process "
-        "printed lies on its worker, below --state-dir, runs/FINGERPRINT/attempt-N/log.txt); again: oodml retry " +
-        id + "\n");
+    session.note("Not every trial has a result (" + counts_text(model.sweep()->counts(), session.around.err_style) +
+                 "). Why: oodml show " + id + " --only failed" + session.state_flag() +
+                 ", and for one of them oodml show trial ID" + session.state_flag() +
+                 "; what its process printed: oodml logs ID --output" + session.state_flag() + "; again: oodml retry " +
+                 id + "\n");
   }
   return judge && incomplete ? kExitIncomplete : kExitDone;
 }

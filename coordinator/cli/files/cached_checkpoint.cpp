@@ -9,13 +9,12 @@
 #include "coordinator/cli/files/chosen_files.h"
 #include "coordinator/cli/files/download.h"
 #include "coordinator/cli/files/file_selection.h"
+#include "coordinator/cli/files/trial_file.h"
 #include "coordinator/cli/output/text.h"
 #include "core/base/atomic_file.h"
 #include "core/base/cache_folder.h"
 #include "core/base/sha256.h"
 #include "core/connection/client_settings.h"
-#include "core/sweep/sweep.h"
-#include "proto/convert/job_convert.h"
 
 namespace oodml::cli {
 namespace {
@@ -59,15 +58,6 @@ fs::path place_of(const fs::path& cache, const std::vector<ChosenFile>& files) {
   return cache / "artifacts" / sha256_hex(all);
 }
 
-Status write_trial_file(Client& client, std::int64_t trial, const fs::path& file) {
-  v1::GetTrialRequest request;
-  request.set_trial_id(trial);
-  request.set_max_events(1);
-  OODML_ASSIGN_OR_RETURN(const v1::GetTrialReply reply, client.get_trial(request));
-  OODML_ASSIGN_OR_RETURN(const job::TrialSpec spec, convert::from_proto(reply.spec()));
-  return write_file_atomically(file, sweep::trial_file_text(spec));
-}
-
 /// With the coordinator that environment and client.toml say.
 Status open_session(Surroundings& around, std::optional<Session>& session) {
   OODML_ASSIGN_OR_RETURN(ClientSettings settings, client_settings(ClientOptions(), around.environment));
@@ -96,7 +86,7 @@ Result<fs::path> cached_checkpoint(Session& session, std::int64_t trial) {
                    bytes_text(file.file.bytes) + "\n");
     }
   }
-  OODML_RETURN_IF_ERROR(write_trial_file(*client, trial, place / "trial.yaml"));
+  OODML_RETURN_IF_ERROR(write_trial_file(*client, trial, place / kTrialFile));
   return place / files.front().to.parent_path();
 }
 

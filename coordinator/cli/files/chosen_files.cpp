@@ -113,7 +113,8 @@ Result<ChosenFiles> choose_files(const v1::ListArtifactsReply& reply, What what,
   for (const Listed& listed : list) names[listed.trial->trial_id()] = folders ? trial_folder(*listed.trial) : "";
   for (const auto& [of, candidate] : candidates) {
     const auto& [trial, path] = of;
-    chosen.files.push_back({.trial = trial, .file = *candidate.file, .to = names.at(trial) / path});
+    const std::string& place = names.at(trial);
+    chosen.files.push_back({.trial = trial, .file = *candidate.file, .to = place / path, .place = place});
   }
   return chosen;
 }

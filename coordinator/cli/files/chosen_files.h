@@ -21,6 +21,8 @@ struct ChosenFile {
   std::int64_t trial = 0;
   job::StoredFile file;
   std::filesystem::path to;  ///< Relative.
+  std::filesystem::path
+      place;  ///< Of all that its trial left: where `to` begins; empty where that is the whole folder.
 };
 
 struct ChosenFiles {

@@ -26,9 +26,8 @@ bool is_held(const std::filesystem::path& lock) {
 
 }  // namespace
 
-Status wait_for_earlier_run(Session& session, const StatePaths& state) {
+Status wait_for_earlier_run(Session& session, const StatePaths& state, int interrupts_before) {
   const auto start = steady_clock::now();
-  const int interrupts_before = session.around.interrupts();
   bool told = false;
   for (const std::filesystem::path& lock : {state.database_lock(), state.worker_lock()}) {
     while (is_held(lock)) {

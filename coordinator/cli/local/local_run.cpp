@@ -234,7 +234,7 @@ Status show_table(Session& session, const LocalOptions& options, std::int64_t sw
 
 /// Submits, watches and prints the results; the services run.
 Result<int> use(Session& session, LocalServices& services, const v1::SweepText& sweep, const LocalOptions& options,
-                const DataRoots& roots, const job::DataStamps& on_disk) {
+                const DataRoots& roots, const job::DataStamps& on_disk, int interrupts_before) {
   OODML_ASSIGN_OR_RETURN(Client * client, session.client());
   OODML_ASSIGN_OR_RETURN(const v1::SubmitReply submitted, submit(*client, sweep, options, roots, on_disk));
   session.note(submit_text(submitted, session.around.err_style));
@@ -245,7 +245,8 @@ Result<int> use(Session& session, LocalServices& services, const v1::SweepText& 
   WatchModel model;
   Overseer overseer(*client, services, model, submitted.sweep_id(), roots);
   const std::unique_ptr<WatchSink> sink = make_sink(session, session.format != Format::kTable);
-  Result<FollowEnd> end = follow(session, *client, ref, *sink, model, [&] { return overseer.check(); });
+  Result<FollowEnd> end =
+      follow(session, *client, ref, *sink, model, [&] { return overseer.check(); }, interrupts_before);
   if (!end) return failure(end.error());
   if (*end == FollowEnd::kInterrupted) {
     session.note("Stopping: running trials write a checkpoint (Ctrl-C again stops at once) ...\n");
@@ -267,7 +268,6 @@ std::int64_t default_slots(std::int64_t cores, std::int64_t threads) {
 }
 
 Result<int> run_local(Session& session, LocalOptions options) {
-  session.around.interrupts();  // from here on stopping is ours: children must be ended in order
   const DataRoots roots = data_roots(session.around, options.roots.benchmarks, options.roots.weights);
   OODML_ASSIGN_OR_RETURN(v1::SweepText sweep, read_sweep(options.source, session.around.in));
   OODML_ASSIGN_OR_RETURN(const job::SweepPlan plan, plan_here(sweep, split_ids_below(roots)));
@@ -280,12 +280,15 @@ Result<int> run_local(Session& session, LocalOptions options) {
   const std::vector<identity::TrialReads> reads = reads_of(plan);
   OODML_RETURN_IF_ERROR(check_data(reads, roots, options));
   OODML_ASSIGN_OR_RETURN(const StateFolder state, StateFolder::open(options.state));
-  Result<LocalServices> services = LocalServices::start(session, state.paths(), options, roots);
+  const job::DataStamps on_disk = local_data(reads, roots, state.paths().worker_state() / "hashes");
+  // From here on stopping is ours: children must be ended in order. One count for all that follows, or an interrupt
+  // between two stages would be nobody's.
+  const int interrupts_before = session.around.interrupts();
+  Result<LocalServices> services = LocalServices::start(session, state.paths(), options, roots, interrupts_before);
   if (!services) return failure(services.error());
   session.note(started_text(options, state.paths(), roots, services->port()));
   session.connection = connection_to_run(state.paths(), Address{.port = services->port()}.text());
-  const job::DataStamps on_disk = local_data(reads, roots, state.paths().worker_state() / "hashes");
-  Result<int> code = use(session, *services, sweep, options, roots, on_disk);
+  Result<int> code = use(session, *services, sweep, options, roots, on_disk, interrupts_before);
   if (!code) session.note("Stopping after a failure (Ctrl-C stops at once) ...\n");
   services->stop(session);
   if (code && *code == kExitInterrupted)

@@ -59,9 +59,10 @@ class StuckDetector {
 /// Coordinator and worker of one `oodml local`, as children. Ends them when destroyed.
 class LocalServices {
  public:
-  /// The coordinator alone: what the worker shall not take can be settled before it comes.
+  /// The coordinator alone: what the worker shall not take can be settled before it comes. kCancelled once there are
+  /// more interrupts than before.
   static Result<LocalServices> start(Session& session, const StatePaths& state, const LocalOptions& options,
-                                     const DataRoots& roots);
+                                     const DataRoots& roots, int interrupts_before);
   Status start_worker();
 
   int port() const { return port_; }

@@ -28,9 +28,8 @@ Status ended_early(ChildProcess& child, const std::string& name) {
                         child.log_tail());
 }
 
-Result<int> wait_for_port(Session& session, const StatePaths& state, ChildProcess& coordinator) {
+Result<int> wait_for_port(Session& session, const StatePaths& state, ChildProcess& coordinator, int interrupts_before) {
   const auto deadline = steady_clock::now() + kStartPatience;
-  const int interrupts_before = session.around.interrupts();
   while (steady_clock::now() < deadline) {
     if (const std::optional<int> port = read_port(state)) return *port;
     OODML_RETURN_IF_ERROR(ended_early(coordinator, "oodml-coordinator"));
@@ -109,9 +108,9 @@ std::optional<int> parse_port(const std::string& text) {
 }
 
 Result<LocalServices> LocalServices::start(Session& session, const StatePaths& state, const LocalOptions& options,
-                                           const DataRoots& roots) {
+                                           const DataRoots& roots, int interrupts_before) {
   OODML_ASSIGN_OR_RETURN(const auto program, program_beside("oodml-coordinator"));
-  OODML_RETURN_IF_ERROR(wait_for_earlier_run(session, state));
+  OODML_RETURN_IF_ERROR(wait_for_earlier_run(session, state, interrupts_before));
   std::error_code error;
   std::filesystem::remove(state.port_file(), error);  // an earlier run's
   if (error) return system_failure("remove " + state.port_file().string(), error.value());
@@ -142,7 +141,7 @@ Result<LocalServices> LocalServices::start(Session& session, const StatePaths& s
                       "--web-entry-token", state.person_token().string()});
   }
   OODML_ASSIGN_OR_RETURN(ChildProcess coordinator, ChildProcess::start(program, arguments, state.coordinator_log()));
-  OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator));
+  OODML_ASSIGN_OR_RETURN(const int port, wait_for_port(session, state, coordinator, interrupts_before));
   if (options.web) {  // written before the port
     OODML_ASSIGN_OR_RETURN(const std::string link, read_file(state.web_entry_file(), kMaxLinkBytes));
     session.note("The web page, by a link that works once: " + link);

@@ -69,8 +69,14 @@ std::string last_line(const std::string& text) {
 
 class SmokeRun {
  public:
+  /// From here on stopping is ours, as the children must be ended: one count for all of them, or an interrupt between
+  /// two would be nobody's.
   SmokeRun(Session& session, const SmokePlaces& places, fs::path program, fs::path folder)
-      : session_(session), places_(places), program_(std::move(program)), folder_(std::move(folder)) {}
+      : session_(session),
+        places_(places),
+        program_(std::move(program)),
+        folder_(std::move(folder)),
+        interrupts_before_(session.around.interrupts()) {}
 
   Result<Ended> run(const job::TrialSpec& spec, const std::string& name) {
     const fs::path place = folder_ / name;
@@ -90,10 +96,10 @@ class SmokeRun {
     if (places_.allow_scripts) add("--scripts-root", places_.scripts.empty() ? fs::path(".") : places_.scripts);
     const auto begin = session_.around.clock.steady_now();
     OODML_ASSIGN_OR_RETURN(ChildProcess child, ChildProcess::start(program_, arguments, place / "log.txt"));
-    const int interrupts_before = session_.around.interrupts();
     std::optional<std::string> end;
     while (!(end = child.ended())) {
-      if (session_.around.interrupts() > interrupts_before) return Ended{.failure = "interrupted", .interrupted = true};
+      if (session_.around.interrupts() > interrupts_before_)
+        return Ended{.failure = "interrupted", .interrupted = true};
       std::this_thread::sleep_for(kLookAgain);
     }
     Ended ended{.seconds = std::chrono::duration<double>(session_.around.clock.steady_now() - begin).count()};
@@ -107,6 +113,7 @@ class SmokeRun {
   Session& session_;
   const SmokePlaces& places_;
   fs::path program_, folder_;
+  const int interrupts_before_;
 };
 
 /// The rows that programs of people's own run, each with its program.
@@ -143,7 +150,6 @@ std::vector<SmokeTrial> smoke_trials(const job::SweepPlan& plan) {
 }
 
 Result<int> run_smoke(Session& session, const job::SweepPlan& plan, const SmokePlaces& places) {
-  session.around.interrupts();  // from here on stopping is ours: the child must be ended
   OODML_ASSIGN_OR_RETURN(const fs::path program, program_beside("oodml-core"));
   std::error_code error;
   const fs::path folder = fs::temp_directory_path(error) / ("oodml-smoke-" + random_hex_128());

@@ -43,6 +43,11 @@ Status check_table(const ResultsOptions& table, const job::SweepPlan& plan) {
   for (const std::string& metric : split_commas(table.metrics)) {
     const std::string name = metric.substr(metric.find(':') == std::string::npos ? 0 : metric.find(':') + 1);
     const bool is_test = metric.find(':') == std::string::npos || metric.starts_with("test:");
+    if (catalogue::is_list_metric(name)) {
+      return invalid_argument("--metric " + metric +
+                              ": a list of numbers is no column of a table; the results.json of "
+                              "each trial has it");
+    }
     if (measured.contains(name.substr(0, name.find('/'))) || name == "fid") continue;
     if (!is_test && !catalogue::parse_metric(name)) continue;
     return invalid_argument("--metric " + metric + ": no trial measures it; evaluate.metrics has " + joined(measured) +

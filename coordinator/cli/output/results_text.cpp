@@ -125,13 +125,19 @@ std::string heading(const v1::QueryResultsReply& reply, const std::vector<Figure
   return text + "\n";
 }
 
+constexpr std::size_t kNamesLeftOut = 6;
+
 std::string left_out_text(const std::vector<std::string>& titles) {
   std::vector<std::string> names;
   for (std::string title : titles) {
     std::replace(title.begin(), title.end(), '\n', ' ');
     names.push_back(title);
   }
-  return names.empty() ? "" : "No room for " + joined(names) + ": choose with --metric, or use -o csv\n";
+  const std::size_t more = names.size() > kNamesLeftOut ? names.size() - kNamesLeftOut : 0;
+  names.resize(names.size() - more);
+  return names.empty() ? ""
+                       : "No room for " + joined(names) + (more > 0 ? " and " + std::to_string(more) + " more" : "") +
+                             ": choose with --metric, or use -o csv\n";
 }
 
 /// "criterion=margin split=3"

@@ -33,13 +33,14 @@ std::string heading(const v1::SweepSummary& sweep, std::int64_t now, const Style
   return text + "\n" + counted(sweep.trials(), "trial") + ": " + counts_text(sweep.counts(), style) + "\n";
 }
 
-/// "margin: 12, triplet: 10"; of very many labels with as many trials each "5 each".
+/// "margin: 12, triplet: 10"; of very many labels with as many trials each "5 each". Groups repeat the labels of the
+/// other axes in long names, so that of them a few are many.
 std::string counts_of(const v1::AxisCount& axis) {
-  constexpr int kMany = 24;
+  const int many = axis.axis() == job::kGroupAxis ? 6 : 24;
   const int labels = std::min(axis.labels_size(), axis.counts_size());
   const auto& counts = axis.counts();
   const auto differs = [&](auto count) { return count != counts[0]; };
-  if (labels > kMany && std::none_of(counts.begin(), counts.end(), differs)) return std::to_string(counts[0]) + " each";
+  if (labels > many && std::none_of(counts.begin(), counts.end(), differs)) return std::to_string(counts[0]) + " each";
   std::vector<std::string> words;
   for (int i = 0; i < labels; ++i) words.push_back(axis.labels(i).label() + ": " + std::to_string(counts[i]));
   return joined(words);

@@ -94,10 +94,9 @@ std::unique_ptr<WatchSink> make_sink(const Session& session, bool to_error) {
 }
 
 Result<FollowEnd> follow(Session& session, Client& client, const v1::SweepRef& sweep, WatchSink& sink,
-                         WatchModel& model, const std::function<Status()>& check) {
+                         WatchModel& model, const std::function<Status()>& check, int interrupts_before) {
   v1::WatchEventsRequest request;
   *request.mutable_sweep() = sweep;
-  const int interrupts_before = session.around.interrupts();
   EventStream stream(client, request);
   auto drawn = std::chrono::steady_clock::time_point::min();
   auto reasons_asked = std::chrono::steady_clock::now();

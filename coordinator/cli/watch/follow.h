@@ -26,9 +26,9 @@ std::unique_ptr<WatchSink> make_sink(const Session& session, bool to_error);
 
 enum class FollowEnd { kEnded, kInterrupted };
 
-/// Shows the sweep until it has ended or the person interrupts; `model` keeps what was seen. `check` is asked a few
-/// times a second and ends the watch when it fails.
+/// Shows the sweep until it has ended or the person interrupts more often than before; `model` keeps what was seen.
+/// `check` is asked a few times a second and ends the watch when it fails.
 Result<FollowEnd> follow(Session& session, Client& client, const v1::SweepRef& sweep, WatchSink& sink,
-                         WatchModel& model, const std::function<Status()>& check);
+                         WatchModel& model, const std::function<Status()>& check, int interrupts_before);
 
 }  // namespace oodml::cli

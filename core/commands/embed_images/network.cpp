@@ -2,9 +2,11 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/base/atomic_file.h"
+#include "core/base/words.h"
 #include "core/sweep/sweep.h"
 #include "core/train/checkpoint.h"
 #include "core/trial/backbone_weights.h"
@@ -90,6 +92,17 @@ Status load_file(const fs::path& file, OpenedNetwork& opened, const trial::Warn&
   return {};
 }
 
+/// Of what was fetched of a trial; "" where there are none.
+std::string best_networks(const fs::path& folder) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder / "best", error), end; !error && entry != end; entry.increment(error)) {
+    if (is_there(entry->path() / "network.safetensors")) found.push_back(entry->path().string());
+  }
+  std::ranges::sort(found);
+  return joined(found);
+}
+
 Status load_checkpoint(const NetworkOptions& options, OpenedNetwork& opened, const trial::Warn& warn) {
   const fs::path& place = options.checkpoint;
   std::error_code ignored;
@@ -97,7 +110,9 @@ Status load_checkpoint(const NetworkOptions& options, OpenedNetwork& opened, con
   if (!fs::is_directory(place, ignored)) return load_file(place, opened, warn);
   if (is_there(place / "network.safetensors")) return load_file(place / "network.safetensors", opened, warn);
   if (!is_there(place / "checkpoints")) {
-    return not_found(place.string() + " is no run directory: it has neither checkpoints/ nor network.safetensors");
+    const std::string best = best_networks(place);
+    return not_found(place.string() + " is no run directory: it has neither checkpoints/ nor network.safetensors" +
+                     (best.empty() ? "" : "; name one of its best networks: " + best));
   }
   if (!opened.of_trial) {
     return invalid_argument("a run directory is read with its trial, not with --arch; name one of its checkpoints: " +

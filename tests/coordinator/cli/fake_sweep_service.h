@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -110,6 +111,7 @@ class FakeSweepService final : public v1::SweepService::Service {
   std::vector<v1::GetRequest> gets;
   std::vector<std::pair<std::string, v1::ChangeRequest>> changes;
   std::vector<v1::QueryResultsRequest> queries;
+  std::set<std::string> unknown_metrics;  ///< Tables that name one of them are refused.
   std::vector<v1::ReadMetricsRequest> metric_reads;
   std::vector<v1::ReadCoursesRequest> course_reads;
   std::string authorization;
@@ -169,6 +171,9 @@ class FakeSweepService final : public v1::SweepService::Service {
   }
   grpc::Status QueryResults(Context* c, const v1::QueryResultsRequest* request, v1::QueryResultsReply* reply) override {
     queries.push_back(*request);
+    for (const std::string& metric : request->metrics()) {
+      if (unknown_metrics.contains(metric)) return {grpc::StatusCode::INVALID_ARGUMENT, "no metric '" + metric + "'"};
+    }
     const bool paged = !results_pages.empty();
     return answer(c, paged ? results_pages[std::min(queries.size(), results_pages.size()) - 1] : results_reply, reply);
   }

@@ -75,6 +75,12 @@ TEST(ResultsTextTest, WhatHasNoRoomIsNamed) {
   EXPECT_NE(text.find("No room for e_recall@1 last, dists@intra last: choose with --metric, or use -o csv\n"),
             std::string::npos)
       << text;
+  v1::QueryResultsReply wide = sample_results();
+  wide.mutable_rows()->DeleteSubrange(1, wide.rows_size() - 1);
+  v1::ResultRow& row = *wide.mutable_rows(0);
+  for (int k = 2; k < 20; ++k) *row.add_statistics() = sample_statistic("e_recall@" + std::to_string(k), 2, 0.5, 0.5);
+  const std::string cut = results_text(wide, {.utf8 = false, .width = 40});
+  EXPECT_NE(cut.find(" more: choose with --metric, or use -o csv\n"), std::string::npos) << cut;
 }
 
 TEST(ResultsTextTest, AMetricThatFewerTrialsHaveSaysSo) {

@@ -104,6 +104,14 @@ TEST(SweepsTextTest, APlanCountsByAxisAndSaysWhatIsNewOnlyWhenItIsKnown) {
     many.mutable_axes(0)->add_counts(2);
   }
   EXPECT_TRUE(plan_text(many, true, {}).ends_with("seed      25  2 each\n"));
+  v1::PlanReply grouped;
+  auto* groups = grouped.add_axes();
+  groups->set_axis("group");
+  for (int i = 0; i < 7; ++i) {
+    groups->add_labels()->set_label("CUB_ID-" + std::to_string(i) + "_Multisimilarity");
+    groups->add_counts(5);
+  }
+  EXPECT_TRUE(plan_text(grouped, true, {}).ends_with("group       7  5 each\n")) << plan_text(grouped, true, {});
   many.mutable_axes(0)->set_counts(24, 1);
   EXPECT_TRUE(plan_text(many, false, {}).find("22: 2, 23: 2, 24: 1") != std::string::npos);
 

@@ -24,6 +24,23 @@ TEST_F(UsageTest, MissingAndSurplusArgumentsPointToTheHelp) {
       << surplus.err;
 }
 
+TEST_F(UsageTest, AWordInPlaceOfANumberIsQuoted) {
+  const Outcome outcome = run({"priority", "smoke", "high"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "oodml: priority: 'high' is no number that it takes; see oodml priority --help\n");
+  EXPECT_EQ(run({"delete", "smoke", "--yes=perhaps"}).err,
+            "oodml: --yes: 'perhaps' is neither true nor false; see oodml delete --help\n");
+  EXPECT_EQ(run({"watch", "smoke", "--timeout", "soon"}).err,
+            "oodml: --timeout: Value soon not in range 0 to 1000000000; see oodml watch --help\n");
+}
+
+TEST_F(UsageTest, AnUnknownKindOfComponentsIsAnsweredWithThoseThereAre) {
+  EXPECT_EQ(
+      run({"components", "loses"}).err,
+      "oodml: kinds: unknown kind 'loses'; known: criteria, miners, samplers, backbones, metrics, benchmarks, keys; "
+      "see oodml components --help\n");
+}
+
 TEST_F(UsageTest, WhatWasSaidInTheWrongOrderIsSaidInTheRightOne) {
   const Outcome outcome = run({"sweep.yaml", "local"});
   EXPECT_EQ(outcome.code, 2);

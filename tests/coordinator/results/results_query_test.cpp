@@ -117,6 +117,26 @@ TEST_F(ResultsTest, GroupsFiltersAndSorts) {
   EXPECT_EQ(loss.rows[0].statistics[0].last.mean, 1.0);
 }
 
+TEST_F(ResultsTest, AListOfNumbersIsNoColumn) {
+  SweepText text = TestSweep{}.text();
+  text.overrides = {{"evaluate.metrics", "[\"e_recall@1\", \"rho_spectrum@0\", \"rho_spectrum@1\"]"}};
+  Answer<SubmitView> answer;
+  sweeps().submit(text, "", {}, answer.reply());
+  ASSERT_TRUE(answer.get());
+  drain();
+  run({0.5});
+  std::vector<std::string> names;
+  const ResultsTable results = table({});
+  for (const Statistic& statistic : results.rows.at(0).statistics) names.push_back(statistic.metric);
+  EXPECT_EQ(names, (std::vector<std::string>{"e_recall@1", "rho_spectrum@1"}));
+  EXPECT_EQ(refusal({.metrics = {"rho_spectrum@0"}}),
+            "'rho_spectrum@0' is a list of numbers and no column of a table; the results.json of a trial has it "
+            "(artifacts: [results], then oodml fetch study --what all)");
+  EXPECT_EQ(refusal({.metrics = {"nmi"}}),
+            "sweep study has no metric 'nmi'; it has e_recall@1, rho_spectrum@1, "
+            "train:loss");
+}
+
 TEST_F(ResultsTest, AFewShotStudyShowsZeroShotFewShotAndGainSideBySide) {
   SweepText text = TestSweep{.seeds = {0, 1}, .set = "val"}.text();
   text.overrides = {{"few_shot.shots", "2"}};

@@ -121,6 +121,13 @@ TEST_F(SubmissionTest, ASubmissionThatNoWorkerCanRunSaysSo) {
   EXPECT_EQ(sweeps().plan(TestSweep{.seeds = {0, 1}, .split = "7"}.text(), {})->notes, wanted);
   EXPECT_EQ(submit({.name = "late", .seeds = {0, 1}, .split = "7"}).notes, wanted);
   EXPECT_TRUE(submit({.name = "fine", .split = "3"}).notes.empty());
+  connect("b");
+  leases().leave({"a"});
+  const auto notes = sweeps().plan(TestSweep{.split = "7"}.text(), {})->notes;
+  EXPECT_EQ(notes.size(), 1u);
+  EXPECT_NE(notes.at(0).find("run it: b: "), std::string::npos) << "of those that are there: " << notes.at(0);
+  leases().leave({"b"});
+  EXPECT_TRUE(sweeps().plan(TestSweep{.split = "7"}.text(), {})->notes.empty()) << "others may come";
 }
 
 TEST_F(SubmissionTest, TenThousandTrialsAreOneSubmission) {

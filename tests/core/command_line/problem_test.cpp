@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "core/base/exit_code.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace oodml::command_line {
 namespace {
@@ -47,6 +49,28 @@ TEST_F(ProblemTest, WhatIsMissingOrWrongIsTheParsersOwnSentence) {
   const std::string wrong = of({"--benchmarks-root", "/data", "-n", "many"});
   EXPECT_NE(wrong.find("many"), std::string::npos) << wrong;
   EXPECT_TRUE(wrong.ends_with("; see program --help")) << wrong;
+}
+
+TEST_F(ProblemTest, AFileOfOptionsIsHeldToTheSameWords) {
+  app_.set_config("--config");
+  app_.allow_config_extras(CLI::config_extras_mode::error);
+  const testing::TemporaryFolder folder;
+  const auto with = [&](const std::string& text) {
+    testing::write_text(folder / "a.toml", text);
+    return of({"--benchmarks-root", "/data", "--config", folder / "a.toml"});
+  };
+  EXPECT_EQ(with("number = 3\n"), "");
+  EXPECT_EQ(with("numbr = 3\n"),
+            "unknown setting 'numbr' in the file of --config; did you mean 'number'? See program --help");
+  EXPECT_EQ(with("colour = 3\n"), "unknown setting 'colour' in the file of --config; see program --help");
+  EXPECT_EQ(with("[a]\nnumber = 3\n"),
+            "the file of --config has the section [a]; wanted are lines `name = value` alone; see program --help");
+  EXPECT_EQ(
+      with("= 3\n"),
+      "the file of --config has a line that is something else; wanted are lines `name = value` alone; see program "
+      "--help");
+  EXPECT_EQ(of({"--benchmarks-root", "/data", "--config", folder / "none.toml"}),
+            "--config " + (folder / "none.toml").string() + " cannot be read; wanted is a file; see program --help");
 }
 
 TEST_F(ProblemTest, CommandsBelowCommandsHaveTheirOwnHelp) {

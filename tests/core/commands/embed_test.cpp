@@ -211,6 +211,10 @@ TEST_F(EmbedTest, UnreadableImagesEndItUnlessTheyAreLeftOut) {
 TEST_F(EmbedTest, WrongWordsSayWhatWouldDo) {
   const std::string out = folder_ / "x.npz";
   std::filesystem::create_directories(folder_ / "hollow");
+  const std::string best = folder_ / "fetched/best/test_embeds_nmi";
+  std::filesystem::create_directories(best);
+  write_text(best + "/network.safetensors", "of a fetched trial");
+  std::filesystem::copy_file(run_dir_ + "/trial.yaml", folder_ / "fetched/trial.yaml");
   struct Case {
     Words words;
     std::string message;
@@ -220,6 +224,7 @@ TEST_F(EmbedTest, WrongWordsSayWhatWouldDo) {
       {{"-o", out}, "name a network: --checkpoint RUN_DIR of a trial, or --arch"},
       {{"--checkpoint", folder_ / "none", "-o", out}, "no such file or folder", 5},
       {{"--checkpoint", folder_ / "hollow", "-o", out}, "no trial.yaml at or above", 5},
+      {{"--checkpoint", folder_ / "fetched", "-o", out}, "name one of its best networks: " + best, 5},
       {{"--checkpoint", run_dir_, "-o", folder_ / "x.csv"}, "must end in .npz or .npy"},
       {{"--checkpoint", run_dir_, "-o", folder_ / "none" / "x.npz"}, "no folder", 5},
       {{"--checkpoint", run_dir_, "-o", out, "--embed-dim", "8"}, "go with --arch; a trial has its own"},

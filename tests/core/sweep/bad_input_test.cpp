@@ -28,7 +28,7 @@ TEST(BadSweepTest, AllErrorsComeInOnePassInTheOrderOfTheFile) {
   const char* expected[] = {
       "sweep.yaml:2:7: name must be 1 to 100 of a to z",
       "sweep.yaml:3:1: unknown key 'trail'; did you mean 'trial'? Accepted: version, name",
-      "sweep.yaml:5:3: unknown key 'epocs'; did you mean 'epochs'? Accepted: benchmark, criterion",
+      "sweep.yaml:5:3: unknown key 'epocs'; did you mean 'epochs'? `oodml components keys` lists all\n",
       "sweep.yaml:6:15: batch_size must be an integer, from 2 to 65536, got 'abc'",
       "sweep.yaml:7:7: lr must be 0 or more, got -1",
       "sweep.yaml:11:51: unknown parameter of criterion margin 'bta'; did you mean 'beta'? Accepted: margin, beta, "

@@ -23,6 +23,11 @@ TEST(TrialFileTest, ReportsEveryMistakeWithItsPlaceAndWhatWouldBeAccepted) {
   has("trial.yaml:7:1: unknown key 'epocs'; did you mean 'epochs'?");
 }
 
+TEST(TrialFileTest, ASweepInItsPlaceIsNamedAsThat) {
+  EXPECT_EQ(trial_errors_of("version: 1\nname: study\ntrial: {benchmark: cars196}\nmatrix: {criterion: [arcface]}\n"),
+            "trial.yaml:1:1: this is a sweep, and wanted is the file of one trial; `oodml local FILE` runs a sweep");
+}
+
 TEST(TrialFileTest, RefusesWhatDoesNotFitTogether) {
   const auto refused = [](const std::string& more, const char* part) {
     const std::string text = trial_errors_of("benchmark: cars196\n" + more);

@@ -123,6 +123,7 @@ TEST_F(ExtendsTest, RefusesCirclesDepthAndFilesOutside) {
   EXPECT_NE(error_of("sweeps/f.yaml").find("names one file, got a list"), std::string::npos);
   write("sweeps/g.yaml", "extends: missing.yaml\n");
   EXPECT_NE(error_of("sweeps/g.yaml").find("No such file"), std::string::npos) << error_of("sweeps/g.yaml");
+  EXPECT_EQ(error_of("sweeps/g.yaml").find('\n'), std::string::npos) << "one line, behind the place that names it";
   EXPECT_EQ(resolved("sweeps/none.yaml").error().code(), StatusCode::kNotFound);
 }
 
@@ -166,7 +167,7 @@ TEST_F(ExtendsTest, WhatIsWrongInAListSaysItsFileAndLine) {
     const std::string error = error_of("sweeps/b.yaml");
     EXPECT_NE(error.find(part), std::string::npos) << error;
   };
-  refuses("none.txt", "b.yaml:4:21: file none.txt:\n");
+  refuses("none.txt", "b.yaml:4:21: file none.txt: open ");
   refuses("/etc/passwd", "`file:` names a file relative to this one, inside of ");
   refuses("../../x", "`file:` names a file relative to this one, inside of ");
   write("sweeps/empty.txt", "# nothing\n");

@@ -109,6 +109,7 @@ TEST(ChosenGpusTest, EveryEntryHasToNameOneThatWasGiven) {
       "--devices 0,1: '1' names no GPU, or several; there are GPU-aa11, by number from 0 or by the beginning of the "
       "UUID");
   EXPECT_NE(chosen_gpus(kFour, "0,0").error().message().find("for the second time"), std::string::npos);
+  EXPECT_EQ(chosen_gpus({}, "0").error().message(), "--devices 0: no GPU is visible here");
 }
 
 }  // namespace

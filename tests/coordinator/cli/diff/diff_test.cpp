@@ -114,5 +114,22 @@ TEST_F(DiffTest, TheCommandReadsBothSweepsTheSpecificationsOfPairsAndTheirTables
   EXPECT_EQ(Json::parse(run({"diff", "smoke", "3", "-o", "json"}).out)["shared_trials"], 1);
 }
 
+TEST_F(DiffTest, WithoutAWordItComparesWhatBothSweepsMeasure) {
+  v1::GetReply& page = service_.get_pages[0];
+  *page.mutable_sweep() = sample_sweep("finished", 1, 0, 0, 0);
+  page.add_axes()->set_axis("split");
+  *page.add_trials() = trial(1, 'a', {{"split", "1"}});
+  service_.results_reply = sample_results();
+  service_.unknown_metrics = {"e_recall@1"};
+  const Outcome few_shot = run({"diff", "smoke", "3"});
+  EXPECT_EQ(few_shot.code, 0) << few_shot.err;
+  EXPECT_EQ(service_.queries.back().metrics(0), "few_shot.e_recall@1");
+  service_.unknown_metrics = {"e_recall@1", "few_shot.e_recall@1"};
+  const Outcome program = run({"diff", "smoke", "3"});
+  EXPECT_EQ(program.code, 0) << program.err;
+  EXPECT_EQ(service_.queries.back().metrics_size(), 0) << "all of the test set";
+  EXPECT_EQ(run({"diff", "smoke", "3", "--metric", "e_recall@1"}).code, 2) << "what was asked for is not replaced";
+}
+
 }  // namespace
 }  // namespace oodml::cli

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "core/base/exit_code.h"
+#include "proto/convert/job_convert.h"
 #include "tests/coordinator/cli/cli_fixture.h"
 
 namespace oodml::cli {
@@ -14,6 +15,8 @@ class FetchTest : public CliTest {
     service_.artifacts.add(17, 2, "checkpoints/0003-17/network.safetensors", "checkpoint", "checkpoint");
     service_.artifacts.add(17, 2, "log.txt", "log", "log of 17");
     service_.artifacts.add(18, 1, "log.txt", "log", "log of 18");
+    const Params values = {{"benchmark", std::string("cub200")}, {"arch", std::string("small_conv_normalize")}};
+    *service_.trial_reply.mutable_spec() = convert::to_proto(job::TrialSpec{.values = values});
   }
   std::string out_folder() { return (folder_ / "out").string(); }
   std::string text_of(const std::string& path) { return testing::read_text(folder_ / "out" / path); }
@@ -42,6 +45,14 @@ TEST_F(FetchTest, OfATrialTheBestNetworkOfItsNewestAttemptComes) {
   EXPECT_EQ(outcome.out, "1 file of 11 B in " + out_folder() + " (1 came, 0 were there)\n");
   EXPECT_EQ(text_of("best/test_embeds_nmi/network.safetensors"), "best by nmi");
   EXPECT_FALSE(is_there("log.txt"));
+}
+
+TEST_F(FetchTest, ANetworkComesWithTheFileThatSaysWhatItIs) {
+  EXPECT_EQ(run({"fetch", "trial", "17", "-o", out_folder()}).code, kExitDone);
+  EXPECT_NE(text_of("trial.yaml").find("arch: small_conv_normalize"), std::string::npos) << text_of("trial.yaml");
+  EXPECT_EQ(run({"fetch", "smoke", "-o", out_folder() + "/all"}).code, kExitIncomplete);
+  EXPECT_TRUE(is_there("all/17-margin/trial.yaml"));
+  EXPECT_FALSE(is_there("all/18-multi_similarity/trial.yaml")) << "nothing of it was fetched";
 }
 
 /// Attempt 1 was moved away and left its best network with its checkpoint; attempt 2 ended before it uploaded any.

@@ -76,6 +76,18 @@ FAILED  SWEEP  WORKER  WHEN            HOW
 )");
 }
 
+TEST(TopFrameTest, SlotsOfAWorkerThatIsAwayDoNotCount) {
+  for (const char* away : {"left", "lost", "not answering"}) {
+    TopModel model;
+    TopLook look = sample_look();
+    look.workers.mutable_workers(1)->set_state(away);
+    model.apply(look);
+    const std::string text =
+        text_of(model, {}, {.address = "coord:7070", .connection = "", .now_millis = kNow, .height = 0});
+    EXPECT_NE(text.find("2 of 2 slots busy"), std::string::npos) << text;
+  }
+}
+
 TEST(TopFrameTest, ASlotWhoseGpuIsNotToBeUsedSaysWhy) {
   TopModel model;
   TopLook look = sample_look();
