@@ -170,7 +170,7 @@ TEST(RandomClustersTest, AreThoseOfThePlainForm) {
   testing::for_random_sets(6, [](testing::Draws& draw) {
     const testing::RandomSet set = testing::drawn_set(draw);
     const auto labelled = LabelledSet::make(set.rows, set.labels);
-    if (!labelled) return;  // too large to square
+    if (!labelled) return;  // too large for squared distances
     const Space space = draw.happens(0.5) ? Space::kCosine : Space::kEuclidean;
     const std::int64_t n = labelled->size(), k = draw.one_of<std::int64_t>({1, 2, draw.integer(1, n), n});
     const auto found = double_kmeans(*labelled, space, {.clusters = k});

@@ -172,7 +172,7 @@ TEST(RandomRanksTest, AreThoseOfFloat64) {
     const RandomSet set = testing::drawn_set(draw);
     SCOPED_TRACE(set.kind);
     const auto labelled = LabelledSet::make(set.rows, set.labels);
-    if (!labelled) return;  // too large to square
+    if (!labelled) return;  // too large for squared distances
     const RowsOfDoubles rows = testing::as_rows(set.rows);
     const std::vector<std::int64_t> labels = as_vector(set.labels);
     expect_ranks_of({rows, rows, labels, labels}, drawn_options(draw), [&](const auto& options, const auto& visit) {
