@@ -57,13 +57,16 @@ torch::Tensor row_squares(const torch::Tensor& rows) {
   return at::cat(pieces);
 }
 
-bool is_finite(const torch::Tensor& squares) { return squares.isfinite().all().item<bool>(); }
+/// Which rows have squared distances: two as long as the longest may point away from each other.
+torch::Tensor have_distances(const torch::Tensor& squares) { return squares.mul(4).isfinite(); }
+
+bool is_finite(const torch::Tensor& squares) { return have_distances(squares).all().item<bool>(); }
 
 Failure not_finite(const torch::Tensor& squares) {
-  const auto bad_rows = squares.isfinite().logical_not();
+  const auto bad_rows = have_distances(squares).logical_not();
   return invalid_argument("evaluate: " + std::to_string(bad_rows.sum().item<std::int64_t>()) + " of " +
                           std::to_string(bad_rows.size(0)) +
-                          " embeddings are not finite, or too large to square; row " +
+                          " embeddings are not finite, or too large for squared distances; row " +
                           std::to_string(bad_rows.to(at::kByte).argmax().item<std::int64_t>()) + " is the first");
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/base/one_math_thread.h"
 #include "core/metrics/share_out.h"
 #include "core/metrics/symmetric_eigenvalues.h"
 #include "core/products/gram.h"
@@ -22,6 +23,7 @@ torch::Tensor triangles_of(const torch::Tensor& rows, std::int64_t block_rows) {
   std::vector<torch::Tensor> triangles(blocks.size());
   at::parallel_for(0, static_cast<std::int64_t>(blocks.size()), /*grain_size=*/1,
                    [&](std::int64_t first, std::int64_t last) {
+                     const OneMathThread one_thread;
                      for (std::int64_t b = first; b < last; ++b) {
                        triangles[b] = std::get<1>(at::linalg_qr(blocks[b].to(at::kDouble), "r"));
                      }
@@ -34,7 +36,9 @@ torch::Tensor triangles_of(const torch::Tensor& rows, std::int64_t block_rows) {
 template <typename Work>
 void on_one_thread(Work work) {
   at::parallel_for(0, 2, /*grain_size=*/1, [&](std::int64_t first, std::int64_t) {
-    if (first == 0) work();
+    if (first != 0) return;
+    const OneMathThread one_thread;
+    work();
   });
 }
 

@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::int64_t kReflections = 32;  // of a block
 
+/// A row whose square is smaller is as good as zero: its square has lost digits, by which a reflection would turn the
+/// others.
+constexpr double kVanishing = 1e-280;
+
 constexpr std::int64_t kBlock = 8;  // rows whose diagonal block is kept whole, both halves of it
 
 double dot(const double* a, const double* b, std::int64_t n) {
@@ -76,7 +80,7 @@ class Reduction {
     std::fill_n(product, stride_, 0.0);
     found_.diagonal[i] = x[i];
     const double square = products::wide<dot>(x, x, i);
-    if (square == 0.0) return;
+    if (square < kVanishing) return;
     const double beside = -std::copysign(std::sqrt(square), x[i - 1]), h = square - beside * x[i - 1];
     found_.beside[i - 1] = beside;
     std::copy_n(x, i, own);

@@ -13,7 +13,7 @@ struct Tridiagonal {
 };
 
 /// One with the eigenvalues of the symmetric matrix [n, n] times `scale`, by Householder's reflections as LAPACK's
-/// dsytrd. Only the lower half is read. Squares of the scaled entries must neither vanish nor overflow.
+/// dsytrd. Only the lower half is read. The largest entry, scaled, is about 1.
 Tridiagonal to_tridiagonal(const double* matrix, std::int64_t n, double scale);
 
 /// Its eigenvalues, ascending, by the QL algorithm without square roots of Pal, Walker and Kahan, as LAPACK's dsterf;

@@ -16,8 +16,9 @@ enum class Then { kNothing, kRectify };
 
 /// norm(images) + shortcut, and of that the positive part where asked for: one walk over the images forwards and one
 /// backwards, in single precision on a CPU, where each operation by itself is as slow as memory. Everything else is
-/// done by LibTorch's operators, with the same values to the bit. Gradients of weight and bias are added up in an
-/// order that does not depend on the number of threads. The second derivative is refused.
+/// done by LibTorch's operators, with the same values to the bit where multiplications are fused (AVX2, AVX-512).
+/// Gradients of weight and bias are added up in an order that does not depend on the number of threads. The second
+/// derivative is refused.
 ///
 /// images [B, C, H, W]; shortcut of the same shape, or undefined.
 torch::Tensor normed(const FrozenNorm& norm, const torch::Tensor& images, const torch::Tensor& shortcut, Then then);

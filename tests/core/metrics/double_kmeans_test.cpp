@@ -9,6 +9,7 @@
 
 #include "core/metrics/double_centroids.h"
 #include "core/metrics/faiss_draws.h"
+#include "tests/core/metrics/random_sets.h"
 
 namespace oodml::metrics {
 namespace {
@@ -163,6 +164,19 @@ TEST(DoubleKmeansTest, BoundsChangeNoBitOfAnyCluster) {
       }
     }
   }
+}
+
+TEST(RandomClustersTest, AreThoseOfThePlainForm) {
+  testing::for_random_sets(6, [](testing::Draws& draw) {
+    const testing::RandomSet set = testing::drawn_set(draw);
+    const auto labelled = LabelledSet::make(set.rows, set.labels);
+    if (!labelled) return;  // too large for squared distances
+    const Space space = draw.happens(0.5) ? Space::kCosine : Space::kEuclidean;
+    const std::int64_t n = labelled->size(), k = draw.one_of<std::int64_t>({1, 2, draw.integer(1, n), n});
+    const auto found = double_kmeans(*labelled, space, {.clusters = k});
+    ASSERT_TRUE(found);
+    expect_the_same(*found, PlainKmeans(*labelled, space, k).run(), set.kind + ", k = " + std::to_string(k));
+  });
 }
 
 TEST(DoubleKmeansTest, SetsOfSeveralTilesAreNoDifferent) {

@@ -246,7 +246,7 @@ TEST(EvaluationTest, BadInputIsAnErrorThatSaysWhatIsWrong) {
   EXPECT_EQ(code({}, good.labels, nmi), kInvalid);
   EXPECT_EQ(code(good.rows, good.labels, {.metrics = {"nmi"}, .clusters = 9}), kInvalid);
   EXPECT_EQ(code(good.rows, good.labels, {.metrics = {"nmi"}, .clusters = -1}), kInvalid);
-  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(), 1e200, 1e30}) {
+  for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(), 1e200, 1.2e154, 1e30}) {
     auto rows = good.rows.to(at::kDouble);
     rows[3][1] = bad;
     // The references square in single precision.

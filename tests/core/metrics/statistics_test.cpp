@@ -101,6 +101,22 @@ TEST(SingularValuesTest, AreTheSameBitsForAnyNumberOfThreads) {
   EXPECT_EQ(values[0], values[2]);
 }
 
+/// Larger decompositions inside of a parallel region waited for threads that MKL was promised and did not get.
+TEST(SingularValuesTest, OfManyDimensionsComeToAnEndWithAnyNumberOfThreads) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(6);
+  const int threads = at::get_num_threads();
+  for (const auto& [n, dim] : {std::pair<std::int64_t, std::int64_t>{1000, 512}, {2500, 640}}) {
+    const auto rows = at::randn({n, dim}, generator, at::TensorOptions(at::kFloat));
+    at::set_num_threads(1);
+    const std::vector<double> of_one = singular_values(rows);
+    at::set_num_threads(3);
+    const std::vector<double> of_three = singular_values(rows);
+    ASSERT_EQ(of_three.size(), of_one.size());
+    for (std::size_t i = 0; i < of_one.size(); ++i) EXPECT_NEAR(of_three[i], of_one[i], 1e-12 * of_one[0]);
+  }
+  at::set_num_threads(threads);
+}
+
 TEST(SinglePrecisionCentroidsTest, FollowsCentroidsThatMove) {
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(6);
   const auto integers = [&](std::int64_t n) {  // exact distances, many ties

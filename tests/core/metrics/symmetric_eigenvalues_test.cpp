@@ -67,6 +67,16 @@ TEST(SymmetricEigenvaluesTest, OfGradedAndRepeatedOnes) {
   for (const auto& want : {graded, repeated}) expect_eigenvalues(q.mm(at::diag(want)).mm(q.t()), want);
 }
 
+TEST(SymmetricEigenvaluesTest, EntriesWhoseSquaresAreAlmostNothingMoveNone) {
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(3);
+  const auto want = at::linspace(1.0, 2.0, 40, at::TensorOptions(at::kDouble));
+  const auto noise = at::randn({40, 40}, generator, at::TensorOptions(at::kDouble));
+  for (const double size : {1e-100, 1e-140, 1e-150, 1e-155, 1e-161, 1e-162, 1e-170, 1e-300}) {
+    SCOPED_TRACE(size);
+    expect_eigenvalues(at::diag(want) + size * noise, want);
+  }
+}
+
 TEST(SymmetricEigenvaluesTest, ThereAreNoneOfWhatIsNotFinite) {
   for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     EXPECT_TRUE(of(doubles({1, 0, bad, 1}).view({2, 2})).empty());

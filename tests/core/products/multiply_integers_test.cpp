@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <random>
@@ -109,6 +110,45 @@ TEST_P(MultiplyIntegersTest, WhatAProductIsOffByIsWithinTheErrorsOfItsRows) {
       const double allowed = errors[i] * norms[j] + (norms[i] + errors[i]) * errors[j];
       EXPECT_LE(std::abs(found - product), allowed) << i << ", " << j;
       EXPECT_LE(allowed, of_products[i]) << i << ", " << j;
+    }
+  }
+}
+
+/// Rows whose products are as large as their norms allow: of entries that are all alike, in all places or in those that
+/// are summed at a time, and of any sign.
+std::vector<float> largest_rows(std::int64_t size, std::int64_t dim) {
+  auto rows = drawn_rows(size, dim, 6);
+  for (std::int64_t row = 0; row < size; ++row) {
+    for (std::int64_t d = 0; d < dim; ++d) {
+      float& value = rows[row * dim + d];
+      const float alike = row % 2 == 0 ? 1.0f : -1.0f;
+      if (row < 2) value = alike;
+      if (row == 2 || row == 3) value = d < 128 ? alike : 0.0f;
+      if (row == 4 || row == 5) value = d < 128 ? alike : 1e-2f;
+      if (row == 6 || row == 7) value = d % 2 == 0 ? alike : -alike;
+      if (row == 8 || row == 9) value = d == dim - 1 ? alike * 1e3f : 0.5f;
+      if (row == 10 || row == 11) value = std::copysign(1.0f, value);
+    }
+  }
+  return rows;
+}
+
+TEST_P(MultiplyIntegersTest, SumsOfTheLongestRowsFitTheirIntegers) {
+  constexpr std::int64_t kSize = 14;
+  for (const std::int64_t dim : {127, 128, 129, 255, 2048, 4096, 16384}) {
+    const auto rows = largest_rows(kSize, dim);
+    const auto integers = integers_of(rows, kSize, dim, GetParam());
+    std::vector<std::int32_t> products(kSize * kSize);
+    multiply(integers, {0, kSize}, integers, {0, kSize}, products.data(), kSize);
+    const auto allowed = integers.product_errors();
+    for (std::int64_t i = 0; i < kSize; ++i) {
+      for (std::int64_t j = 0; j < kSize; ++j) {
+        const double product =
+            std::inner_product(&rows[i * dim], &rows[i * dim] + dim, &rows[j * dim], 0.0, std::plus<>(),
+                               [](float a, float b) { return static_cast<double>(a) * b; });
+        const double found = static_cast<double>(products[i * kSize + j]) * integers.steps()[i] * integers.steps()[j];
+        ASSERT_LE(std::abs(found - product), allowed[i]) << dim << ": " << i << ", " << j;
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -51,6 +52,14 @@ TEST(FidTest, ManyDimensionsAgreeWithTheGeneralRoot) {
   const double wanted = plain_fid(x, y, 1e-8);
   EXPECT_NEAR(fid(x, y, FidForm::kExact), wanted, 1e-5);
   EXPECT_NEAR(fid(x, y, FidForm::kCheap), wanted, 1e-4);
+}
+
+/// The decomposition waited for threads that MKL was promised and did not get.
+TEST(FidTest, ManyClassesOfMoreDimensionsComeToAnEndOnSeveralThreads) {
+  const int threads = at::get_num_threads();
+  at::set_num_threads(2);
+  const SplitGeometry geometry(clustered_points(512, 1000, 3, 1), FidForm::kCheap);
+  at::set_num_threads(threads);
 }
 
 TEST(FidTest, SingularVariancesAreFine) {
