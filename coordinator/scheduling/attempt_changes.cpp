@@ -8,6 +8,7 @@
 #include "coordinator/scheduling/retry_policy.h"
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/file_table.h"
+#include "coordinator/store/point_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/script_table.h"
@@ -185,6 +186,7 @@ Result<Finished> finish(store::Connection& database, const job::Lease& lease, co
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
     store::add_speed(database, lease, finish.steps_per_epoch);
+    store::forget_unreached(database, lease.trial, lease.attempt);
     store::insert_results(database, lease, results::figures_of(store::read_curves(database, lease.trial)));
   }
   return Finished{.situations = settle(database, lease, outcome, message, known->state, now, finish.machine_retries),
