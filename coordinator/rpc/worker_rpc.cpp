@@ -192,7 +192,7 @@ WorkerRpc::Reactor* WorkerRpc::Finish(Context* context, const Bytes* request, By
         }
         const auto ended = [this, lease, next, is_quiet = request.printed_nothing(), answer,
                             &reply](const Result<std::monostate>& done) {
-          if (!done && next) next->end([](const auto&) {});  // what it was given, Acquire finds
+          if (!done && next) next->forget();
           if (!done) return answer->finish(done.error());
           // Not here: it reads the database for those who wait, and this is the thread that writes it. Where nobody has
           // time for it they find out a moment later.

@@ -286,6 +286,24 @@ TEST_F(WorkerRpcTest, AnEndBringsTheNextTrialBack) {
   EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)).substr(0, 12), "3 next.slot:");
 }
 
+TEST_F(WorkerRpcTest, AnEndThatIsRefusedAtOnceAsksForNoTrial) {
+  v1::FinishRequest request = finish_request();
+  request.mutable_next()->set_worker_id("gpu-1");
+  request.mutable_next()->set_slot("cuda:0");
+  request.mutable_next()->set_request_id("r-10");
+  fake_leases().on_finish = [](const auto&, const auto&) -> Result<std::monostate> {
+    return failure(StatusCode::kResourceExhausted, "20000 changes wait");
+  };
+  int asked = 0;
+  fake_leases().on_acquire = [&](const auto&) {
+    ++asked;
+    return some_trial();
+  };
+  v1::FinishReply reply;
+  EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)), "8 20000 changes wait");
+  EXPECT_EQ(asked, 0) << "its slot is not free";
+}
+
 TEST_F(WorkerRpcTest, GarbageFieldsAreRefusedByName) {
   v1::FinishReply finished;
   v1::FinishRequest finish = finish_request();
