@@ -99,7 +99,7 @@ class FakeUploads final : public coordinator::Uploads {
                                      bool over) override {
     return on_output(lease, offset, data, over);
   }
-  std::promise<job::Lease> quiet;      ///< Once.
+  std::promise<job::Lease> quiet;            ///< Once.
   std::function<void()> until_told = [] {};  ///< Which takes so long.
   void note_quiet(const job::Lease& lease) override {
     until_told();

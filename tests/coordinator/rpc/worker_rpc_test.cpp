@@ -243,7 +243,8 @@ TEST_F(WorkerRpcTest, AnEndBringsItsLastEventsAlong) {
             "3 events[1].sequence: 13 after 11; the next number wanted");
 }
 
-/// Who reads the output of a trial is answered by a read of the database; the one thread that writes has no time for it.
+/// Who reads the output of a trial is answered by a read of the database; the one thread that writes has no time for
+/// it.
 TEST_F(WorkerRpcTest, AnEndDoesNotWaitForThoseWhoReadItsOutput) {
   v1::FinishRequest request = finish_request();
   request.set_printed_nothing(true);
