@@ -15,6 +15,7 @@
 #include "coordinator/store/speed_table.h"
 #include "core/base/code_point.h"
 #include "core/job/limits.h"
+#include "core/job/program.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -146,6 +147,7 @@ job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptR
   if (attempt.lease.attempt == 1) return leased;  // nothing came before
   leased.earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker);
   leased.resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt);
+  if (!job::program_of(leased.spec).empty()) leased.run_data = store::data_of_run(database, attempt.lease.trial);
   return leased;
 }
 

@@ -138,6 +138,22 @@ TEST_F(LeaseReportsTest, EventsOfAnEndWaitForTheDiskWithinTheSameBoundsAsOthers)
   EXPECT_TRUE(finish(lease, Outcome::kSucceeded, 600, "end").ok()) << "there is room again";
 }
 
+TEST_F(LeaseReportsTest, AnAttemptOnOtherDataShowsNothingOfTheRunBeforeIt) {
+  submit({});
+  connect("a");
+  const job::Lease first = acquire("a").lease;
+  ASSERT_TRUE(push("a", first, 1, {job::Identity{.data = "images of fashion_mnist=1"}, metric(3, "e_recall@1", 0.9)}));
+  ASSERT_TRUE(finish(first, Outcome::kPreempted, 2).ok());
+  EXPECT_EQ(trial(first.trial).newest_recall->value, 0.9);
+  const job::Lease same = acquire("a").lease;
+  ASSERT_TRUE(push("a", same, 1, {job::Identity{.data = "images of fashion_mnist=1"}}));
+  EXPECT_EQ(trial(first.trial).newest_recall->value, 0.9) << "it goes on";
+  ASSERT_TRUE(finish(same, Outcome::kPreempted, 1).ok());
+  ASSERT_TRUE(push("a", acquire("a").lease, 1, {job::Identity{.data = "images of fashion_mnist=2"}}));
+  EXPECT_TRUE(sweeps().get_trial(first.trial, 0, 100)->metrics.empty()) << "it begins anew";
+  EXPECT_FALSE(trial(first.trial).newest_recall);
+}
+
 TEST_F(LeaseReportsTest, AFailureThatWouldComeAgainEndsTheTrial) {
   submit({.seeds = {0, 1, 2}});
   connect("a");
