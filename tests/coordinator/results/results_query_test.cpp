@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -323,28 +322,6 @@ TEST_F(ResultsTest, ASweepWithoutATestSetShowsWhatItMeasures) {
   const ResultsTable results = table({});
   ASSERT_EQ(results.rows[0].statistics.size(), 2u);
   EXPECT_EQ(results.rows[0].statistics[0].set, "val");
-}
-
-/// A program of somebody's own that stops when it gets no better.
-TEST_F(ResultsTest, AnEpochThatOnlyAnOvertakenAttemptReachedIsNoResult) {
-  submit({.criteria = {"margin"}, .seeds = {0}});
-  run({0.1, 0.2, 0.3, 0.9, 0.4}, Outcome::kPreempted);
-  const TrialId trial = run({0.15, 0.5, 0.45}).trial;
-  const ResultRow row = table({.metrics = {"e_recall@1"}}).rows.at(0);
-  EXPECT_DOUBLE_EQ(row.statistics.at(0).last.mean, 0.45);
-  EXPECT_DOUBLE_EQ(row.statistics.at(0).best.mean, 0.5);
-  const TrialDetail detail = *sweeps().get_trial(trial, 0, 100);
-  EXPECT_EQ(std::ranges::max_element(detail.metrics, {}, &job::Metric::epoch)->epoch, 3) << "as curves and reports do";
-}
-
-TEST_F(ResultsTest, AnAttemptThatSaysNothingOfTheEpochsBeforeItLeavesThoseOfTheOneItGoesOnFrom) {
-  submit({.criteria = {"margin"}, .seeds = {0}});
-  run({0.1, 0.7, 0.3}, Outcome::kPreempted);
-  connect("a");
-  const job::Lease lease = acquire("a").lease;
-  ASSERT_TRUE(push("a", lease, 1, {metric(0, "fid", 20)}));
-  ASSERT_TRUE(finish(lease, Outcome::kSucceeded, 1).ok());
-  EXPECT_DOUBLE_EQ(table({.metrics = {"e_recall@1"}}).rows.at(0).statistics.at(0).best.mean, 0.7);
 }
 
 }  // namespace
