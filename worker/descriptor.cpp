@@ -48,4 +48,10 @@ Result<Descriptor> open_file(const std::filesystem::path& path, int flags) {
   return raised(fd);
 }
 
+Status sync_file(const std::filesystem::path& path) {
+  OODML_ASSIGN_OR_RETURN(const Descriptor file, open_file(path, O_RDONLY));
+  if (::fsync(file.get()) != 0) return system_failure("fsync " + path.string(), errno);
+  return {};
+}
+
 }  // namespace oodml::worker

@@ -39,5 +39,7 @@ struct SocketPair {
 Result<SocketPair> make_socket_pair();
 
 Result<Descriptor> open_file(const std::filesystem::path& path, int flags);
+/// What it holds survives a power cut from here on.
+Status sync_file(const std::filesystem::path& path);
 
 }  // namespace oodml::worker

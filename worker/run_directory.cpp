@@ -75,10 +75,8 @@ bool is_run_of(const fs::path& run, const LeaseId& lease) {
 
 Status make_durable(const fs::path& run) {
   for (const char* name : {kLease, "trial.yaml"}) {
-    const auto file = open_file(run / name, O_RDONLY);
-    if (!file && file.error().code() == StatusCode::kNotFound) continue;
-    if (!file) return file.error();
-    if (::fsync(file->get()) != 0) return system_failure("fsync " + (run / name).string(), errno);
+    const Status synced = sync_file(run / name);
+    if (!synced.ok() && synced.code() != StatusCode::kNotFound) return synced;
   }
   const fs::path trial = run.parent_path();
   for (const fs::path& folder : {run, trial, trial.parent_path()}) OODML_RETURN_IF_ERROR(sync_folder(folder));

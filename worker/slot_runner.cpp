@@ -9,6 +9,8 @@
 #include "core/job/program.h"
 #include "worker/attempt_end.h"
 #include "worker/checkpoint_fetch.h"
+#include "worker/content_download.h"
+#include "worker/programs/program_launch.h"
 #include "worker/script_fetch.h"
 #include "worker/uploader.h"
 
@@ -273,10 +275,11 @@ std::string SlotRunner::gpu_trouble(const job::TrialSpec& spec) const {
          " of slot " + slot_.name;
 }
 
-Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt) {
+Verdict SlotRunner::train(job::LeasedTrial leased, const std::shared_ptr<Attempt>& attempt) {
   const auto cannot_start = [](const Status& why) {
     return Verdict{job::Outcome::kMachine, "cannot start: " + why.message()};
   };
+  const std::string changed = leave_out_changed(options_.trial, leased);
   auto directory = [&] {
     const std::lock_guard lock(session_.runs_mutex);
     return RunDirectory::prepare(options_.trial.runs, leased);
@@ -284,6 +287,7 @@ Verdict SlotRunner::train(const job::LeasedTrial& leased, const std::shared_ptr<
   if (!directory.has_value()) return cannot_start(directory.error());
   attempt->set_directory(*directory);
   begin_upload(leased, *directory, attempt);
+  if (!changed.empty()) say(session_, *attempt, job::Warning{changed});
   fetch_checkpoint(session_, leased, *directory, *attempt);
   const Result<TrialScripts> scripts = fetch_scripts(session_, options_.scripts, leased, *directory, *attempt);
   if (session_.draining) return {job::Outcome::kPreempted, "the worker is draining"};

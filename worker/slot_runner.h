@@ -48,7 +48,7 @@ class SlotRunner {
   bool wants_next(const Verdict& verdict) const;
   void wait_for_delivery(Attempt& attempt);
   Verdict train_on_gpus(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
-  Verdict train(const job::LeasedTrial& leased, const std::shared_ptr<Attempt>& attempt);
+  Verdict train(job::LeasedTrial leased, const std::shared_ptr<Attempt>& attempt);
   void begin_upload(const job::LeasedTrial& leased, const RunDirectory& directory,
                     const std::shared_ptr<Attempt>& attempt);
   void list_upload();

@@ -30,6 +30,7 @@ Result<std::shared_ptr<Upload>> recover(const fs::path& run) {
   upload->sending.sets = std::move(sets);
   upload->sending.staged_checkpoint = upload->sending.published_checkpoint = upload->folder().published();
   upload->sending.staged_end = end.has_value();
+  if (end) upload->note_put_down();
   upload->end(end.value_or(job::Outcome::kInfrastructure), Upload::Time::min());
   return upload;
 }

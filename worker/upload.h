@@ -31,8 +31,8 @@ class Upload {
   const UploadFolder& folder() const { return folder_; }
   const UploadWishes& wishes() const { return wishes_; }
 
-  /// The child is gone, and nothing is written any more. Its end is not told before `report_by` unless what is owed for
-  /// it is settled.
+  /// The child is gone, and nothing is written any more. Its end is not told before what it owes lies in the upload
+  /// folder, and not before `report_by` unless that is settled.
   void end(job::Outcome outcome, Time report_by) {
     const std::lock_guard lock(mutex_);
     outcome_ = outcome;
@@ -46,9 +46,12 @@ class Upload {
   /// another attempt goes on from is there, or will not come.
   bool may_report(Time now) const {
     if (settled_.load()) return true;
+    if (!put_down_.load()) return false;
     const std::lock_guard lock(mutex_);
     return outcome_ && now >= report_by_;
   }
+  /// What is owed for the end lies in the upload folder, as far as the disk took it.
+  void note_put_down() { put_down_.store(true); }
   void settle() { settled_.store(true); }
   bool settled() const { return settled_.load(); }
 
@@ -114,7 +117,7 @@ class Upload {
  private:
   const UploadFolder folder_;
   const UploadWishes wishes_;
-  std::atomic<bool> settled_{false}, overtaken_{false}, quiet_{false}, closed_{false};
+  std::atomic<bool> put_down_{false}, settled_{false}, overtaken_{false}, quiet_{false}, closed_{false};
   std::atomic<Progress> files_{Progress::kMoving}, output_{Progress::kMoving};
   mutable std::mutex mutex_;  // guards all below
   std::optional<job::Outcome> outcome_;

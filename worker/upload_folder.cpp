@@ -7,6 +7,7 @@
 #include "core/base/replace_folder.h"
 #include "core/base/sha256.h"
 #include "core/job/limits.h"
+#include "worker/descriptor.h"
 #include "worker/passing_file.h"
 #include "worker/run_directory.h"
 
@@ -115,6 +116,7 @@ Result<StagedSet> UploadFolder::stage(FileSet set) const {
     job::StoredFile& file = set.files[i];
     const fs::path link = temporary / std::to_string(i);
     OODML_RETURN_IF_ERROR(link_or_copy(run_ / file.path, link));
+    OODML_RETURN_IF_ERROR(sync_file(link));  // who wrote it may not have
     std::error_code error;
     file.bytes = static_cast<std::int64_t>(fs::file_size(link, error));
     if (error) return system_failure("read " + link.string(), error.value());

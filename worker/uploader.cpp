@@ -130,6 +130,7 @@ void Uploader::stage_end(Upload& upload, job::Outcome outcome) {
   upload.sending.not_before = {};  // what was refused to a running trial is offered once more
   upload.set_files(Upload::Progress::kMoving);
   upload.sending.staged_end = true;
+  upload.note_put_down();
 }
 
 /// The newest one, in the place of one that waits.

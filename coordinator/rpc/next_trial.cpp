@@ -8,6 +8,10 @@ constexpr Duration kUntilTheEnd = std::chrono::minutes(1);  // it is given up be
 }  // namespace
 
 void NextTrial::ask(Leases& leases) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (forgotten_) return;
+  }
   auto pending = leases.acquire(
       worker_, slot_, request_id_, kUntilTheEnd,
       [self = shared_from_this()](Result<std::optional<job::LeasedTrial>> got) { self->answered(std::move(got)); });
@@ -15,7 +19,7 @@ void NextTrial::ask(Leases& leases) {
   {
     const std::lock_guard lock(mutex_);
     pending_ = pending;
-    is_late = found_ != nullptr;
+    is_late = forgotten_ || found_ != nullptr;
   }
   if (is_late) pending->cancel();
 }
@@ -30,6 +34,16 @@ void NextTrial::end(Found found) {
     pending = pending_;
   }
   if (trial) return found(*trial);
+  if (pending) pending->cancel();
+}
+
+void NextTrial::forget() {
+  std::shared_ptr<Leases::Pending> pending;
+  {
+    const std::lock_guard lock(mutex_);
+    forgotten_ = true;
+    pending = pending_;
+  }
   if (pending) pending->cancel();
 }
 

@@ -25,6 +25,8 @@ class NextTrial : public std::enable_shared_from_this<NextTrial> {
   /// The end is durable. `found` hears at once what there is, nothing or the trial whose claim is on its way to the
   /// disk when that is there. Once.
   void end(Found found);
+  /// The end was not taken: nothing is asked for any more. What was given already, Acquire finds.
+  void forget();
 
  private:
   void answered(Result<std::optional<job::LeasedTrial>> got);
@@ -35,6 +37,7 @@ class NextTrial : public std::enable_shared_from_this<NextTrial> {
   std::shared_ptr<Leases::Pending> pending_;              // of the question, once it was asked
   std::optional<std::optional<job::LeasedTrial>> trial_;  // nullopt: not answered yet
   Found found_;                                           // not yet told
+  bool forgotten_ = false;
 };
 
 }  // namespace oodml::coordinator::rpc

@@ -192,9 +192,11 @@ WorkerRpc::Reactor* WorkerRpc::Finish(Context* context, const Bytes* request, By
         }
         const auto ended = [this, lease, next, is_quiet = request.printed_nothing(), answer,
                             &reply](const Result<std::monostate>& done) {
-          if (!done && next) next->end([](const auto&) {});  // what it was given, Acquire finds
+          if (!done && next) next->forget();
           if (!done) return answer->finish(done.error());
-          if (is_quiet) uploads_.note_quiet(lease);
+          // Not here: it reads the database for those who wait, and this is the thread that writes it. Where nobody has
+          // time for it they find out a moment later.
+          if (is_quiet) (void)calls_.post([this, lease] { uploads_.note_quiet(lease); });
           if (!next) return answer->finish(Status());
           next->end([answer, &reply](const std::optional<job::LeasedTrial>& trial) {
             if (trial) *reply.mutable_next() = convert::to_proto(*trial);

@@ -8,12 +8,14 @@
 #include "coordinator/scheduling/retry_policy.h"
 #include "coordinator/store/event_table.h"
 #include "coordinator/store/file_table.h"
+#include "coordinator/store/point_table.h"
 #include "coordinator/store/request_table.h"
 #include "coordinator/store/result_table.h"
 #include "coordinator/store/script_table.h"
 #include "coordinator/store/speed_table.h"
 #include "core/base/code_point.h"
 #include "core/job/limits.h"
+#include "core/job/program.h"
 
 namespace oodml::coordinator::scheduling {
 namespace {
@@ -145,6 +147,7 @@ job::LeasedTrial leased_trial(store::Connection& database, const store::AttemptR
   if (attempt.lease.attempt == 1) return leased;  // nothing came before
   leased.earlier_attempts = store::earlier_attempts(database, attempt.lease, attempt.worker);
   leased.resume_from = store::newest_checkpoint(database, attempt.lease.trial, attempt.lease.attempt);
+  if (!job::program_of(leased.spec).empty()) leased.run_data = store::data_of_run(database, attempt.lease.trial);
   return leased;
 }
 
@@ -185,6 +188,7 @@ Result<Finished> finish(store::Connection& database, const job::Lease& lease, co
   store::end_attempt(database, lease, outcome, message, now);
   if (outcome == job::Outcome::kSucceeded) {
     store::add_speed(database, lease, finish.steps_per_epoch);
+    store::forget_unreached(database, lease.trial, lease.attempt);
     store::insert_results(database, lease, results::figures_of(store::read_curves(database, lease.trial)));
   }
   return Finished{.situations = settle(database, lease, outcome, message, known->state, now, finish.machine_retries),

@@ -116,6 +116,8 @@ class LeaseManager final : public Leases, public LiveView, public std::enable_sh
   // lease_manager_reports.cpp
   job::Directive directive_for(const WorkerId& worker, const job::Lease& lease, Later& later);
   void revive(const HeldLease& held);
+  Status take_room(const LeaseId& lease, std::int64_t bytes);
+  void give_room_back(const LeaseId& lease, std::int64_t bytes);
   void keep_progress(const LeaseId& lease, const std::vector<job::Event>& events);
   std::int64_t steps_per_epoch(const LeaseId& lease);
   bool hears_of_end(const LeaseId& lease);

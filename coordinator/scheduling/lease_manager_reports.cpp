@@ -74,20 +74,15 @@ void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std
   }
   const std::int64_t bytes = bytes_of(events);
   const std::size_t rows = std::max<std::size_t>(events.size(), 1);
-  Status room;
   {
     const std::lock_guard lock(mutex_);
     if (!workers_.heard_of(worker).ok()) spdlog::debug("events of worker {} before it registered", worker.value);
-    room = events_under_way_.take(lease, bytes);
   }
-  if (!room.ok()) return reply(failure(std::move(room)));
+  if (Status room = take_room(lease, bytes); !room.ok()) return reply(failure(std::move(room)));
   const auto shared = std::make_shared<std::vector<job::Event>>(std::move(events));
   store_.write<Appended>([lease, shared](store::Connection& database) { return append(database, lease, *shared); },
                          [this, lease, bytes, shared, reply = std::move(reply)](Result<Appended> appended) {
-                           {
-                             const std::lock_guard lock(mutex_);
-                             events_under_way_.give_back(lease, bytes);
-                           }
+                           give_room_back(lease, bytes);
                            if (!appended) return reply(failure(appended.error()));
                            std::erase_if(*shared,
                                          [&](const job::Event& event) { return event.sequence <= appended->before; });
@@ -96,6 +91,17 @@ void LeaseManager::push_events(const WorkerId& worker, const LeaseId& lease, std
                            reply(appended->durable);
                          },
                          rows);
+}
+
+/// For events on their way to the disk, so many bytes of memory.
+Status LeaseManager::take_room(const LeaseId& lease, std::int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  return bytes == 0 ? Status() : events_under_way_.take(lease, bytes);
+}
+
+void LeaseManager::give_room_back(const LeaseId& lease, std::int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  if (bytes > 0) events_under_way_.give_back(lease, bytes);
 }
 
 void LeaseManager::keep_progress(const LeaseId& lease, const std::vector<job::Event>& events) {
@@ -135,6 +141,8 @@ void LeaseManager::commit_checkpoint(const job::Lease& lease, const job::Checkpo
 }
 
 void LeaseManager::finish(const job::Lease& lease, AttemptEnd end, Reply<std::monostate> reply) {
+  const std::int64_t bytes = bytes_of(end.events);
+  if (Status room = take_room(lease.id, bytes); !room.ok()) return reply(failure(std::move(room)));
   keep_progress(lease.id, end.events);
   const auto told = std::make_shared<Finish>(Finish{
       .end = std::move(end), .steps_per_epoch = steps_per_epoch(lease.id), .machine_retries = terms_.machine_retries});
@@ -142,7 +150,8 @@ void LeaseManager::finish(const job::Lease& lease, AttemptEnd end, Reply<std::mo
       [lease, told, now = clock_.now()](store::Connection& database) {
         return scheduling::finish(database, lease, *told, now);
       },
-      [this, lease, told, reply = std::move(reply)](Result<Finished> result) {
+      [this, lease, bytes, told, reply = std::move(reply)](Result<Finished> result) {
+        give_room_back(lease.id, bytes);
         if (!result) return reply(failure(result.error()));
         AttemptEnd& end = told->end;
         std::erase_if(end.events, [&](const job::Event& event) { return event.sequence <= result->before; });

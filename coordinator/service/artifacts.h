@@ -109,7 +109,8 @@ class Uploads {
   /// written beyond a gap. `over`: nothing follows.
   virtual Result<std::int64_t> append_output(const job::Lease& lease, std::int64_t offset, std::string_view data,
                                              bool over) = 0;
-  /// Of an attempt whose end was taken: it printed nothing, and nothing follows. Returns at once.
+  /// Of an attempt whose end was taken: it printed nothing, and nothing follows. Not from the writer's thread: it
+  /// reads.
   virtual void note_quiet(const job::Lease& lease) = 0;
   /// Bytes of a content that the leased trial has, of whichever attempt.
   virtual Result<ContentChunk> take(const job::Lease& lease, const std::string& sha256, std::int64_t offset) = 0;

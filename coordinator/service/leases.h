@@ -68,6 +68,7 @@ class Leases {
 
   /// Ends the attempt, its last events and the end in one step. kAborted when somebody claimed the trial since;
   /// accepted late when nobody has. kFailedPrecondition: events before these are missing.
+  /// kResourceExhausted: too many wait for the disk, as of push_events.
   virtual void finish(const job::Lease& lease, AttemptEnd end, Reply<std::monostate> reply) = 0;
 };
 

@@ -113,13 +113,25 @@ void set_identity(Connection& database, TrialId trial, AttemptEpoch attempt, con
         trial, attempt);
     while (rows.next()) differs = differs || !job::differences(identity_of(rows), identity).empty();
   }
-  if (differs) database.execute("UPDATE trials SET run_from = ? WHERE id = ?", attempt - 1, trial);
+  if (!differs) return;
+  database.execute("UPDATE trials SET run_from = ?, recall_epoch = NULL, recall_value = NULL WHERE id = ?", attempt - 1,
+                   trial);
 }
 
 job::Identity read_identity(Connection& database, TrialId trial, AttemptEpoch attempt) {
   Rows rows = database.query("SELECT program, results_version, data FROM attempts WHERE trial_id = ? AND attempt = ?",
                              trial, attempt);
   return rows.next() ? identity_of(rows) : job::Identity{};
+}
+
+job::DataStamps data_of_run(Connection& database, TrialId trial) {
+  job::DataStamps data;
+  Rows rows = database.query(
+      "SELECT a.data FROM attempts a JOIN trials t ON t.id = a.trial_id WHERE a.trial_id = ? AND a.attempt > t.run_from "
+      "ORDER BY a.attempt DESC",
+      trial);
+  while (rows.next()) data.merge(job::parse_stamps(rows.text(0)));
+  return data;
 }
 
 std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker) {

@@ -48,6 +48,8 @@ void set_identity(Connection& database, TrialId trial, AttemptEpoch attempt, con
 /// Of the attempt; all unknown when there is none.
 job::Identity read_identity(Connection& database, TrialId trial, AttemptEpoch attempt);
 
+/// What the attempts of the trial's present run found when they started, together.
+job::DataStamps data_of_run(Connection& database, TrialId trial);
 /// Earlier attempts of the trial's present run on this worker, newest first.
 std::vector<AttemptEpoch> earlier_attempts(Connection& database, const job::Lease& lease, const WorkerId& worker);
 

@@ -61,6 +61,15 @@ AfterPoint before_run(Connection& database, TrialId trial) {
   return {.attempt = rows.next() ? rows.integer(0) : 0};
 }
 
+void forget_unreached(Connection& database, TrialId trial, AttemptEpoch attempt) {
+  if (attempt == 1) return;
+  database.execute(
+      "DELETE FROM metric_points WHERE trial_id = ?1 AND attempt < ?2 AND "
+      "attempt > (SELECT run_from FROM trials WHERE id = ?1) AND epoch > "
+      "(SELECT max(epoch) FROM metric_points WHERE trial_id = ?1 AND attempt = ?2 AND epoch > 0)",
+      trial, attempt);
+}
+
 std::int64_t remove_point_rows(Connection& database, TrialId trial, std::int64_t most) {
   return database.execute(
       "DELETE FROM metric_points WHERE (trial_id, attempt, sequence) IN (SELECT trial_id, attempt, sequence FROM "

@@ -28,6 +28,10 @@ std::vector<Point> read_points(Connection& database, TrialId trial, AfterPoint a
 /// Behind it is the trial's present run.
 AfterPoint before_run(Connection& database, TrialId trial);
 
+/// When an attempt has succeeded: what earlier ones of its run said of epochs that it did not come to goes, as those of
+/// a program that stops where it gets no better. One that said nothing of its epochs leaves all that there is.
+void forget_unreached(Connection& database, TrialId trial, AttemptEpoch attempt);
+
 /// Some of the trial's rows; fewer than `most`: all that were left.
 std::int64_t remove_point_rows(Connection& database, TrialId trial, std::int64_t most);
 

@@ -35,6 +35,8 @@ struct LeasedTrial {
   std::optional<ResumeFrom> resume_from;
   /// Files of code that it runs and that came with its sweep; the coordinator has their contents.
   std::vector<ScriptFile> scripts;
+  /// Of a program of somebody's own: its file and the data that earlier attempts of this run found; empty: none said.
+  DataStamps run_data;
 };
 
 /// What run folders take on a worker's disk.

@@ -154,6 +154,7 @@ v1::LeasedTrial to_proto(const job::LeasedTrial& trial) {
   for (const AttemptEpoch attempt : trial.earlier_attempts) message.add_earlier_attempts(attempt);
   if (trial.resume_from) *message.mutable_resume_from() = to_proto(*trial.resume_from);
   for (const job::ScriptFile& script : trial.scripts) *message.add_scripts() = to_proto(script);
+  add_stamps(trial.run_data, *message.mutable_run_data());
   return message;
 }
 
@@ -177,6 +178,7 @@ Result<job::LeasedTrial> from_proto(const v1::LeasedTrial& message) {
     OODML_ASSIGN_OR_RETURN(job::ScriptFile script, within(item("scripts", i), from_proto(message.scripts(i))));
     trial.scripts.push_back(std::move(script));
   }
+  OODML_ASSIGN_OR_RETURN(trial.run_data, stamps("run_data", message.run_data()));
   return trial;
 }
 

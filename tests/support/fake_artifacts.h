@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -98,8 +99,12 @@ class FakeUploads final : public coordinator::Uploads {
                                      bool over) override {
     return on_output(lease, offset, data, over);
   }
-  std::vector<job::Lease> quiet;
-  void note_quiet(const job::Lease& lease) override { quiet.push_back(lease); }
+  std::promise<job::Lease> quiet;            ///< Once.
+  std::function<void()> until_told = [] {};  ///< Which takes so long.
+  void note_quiet(const job::Lease& lease) override {
+    until_told();
+    quiet.set_value(lease);
+  }
   Result<coordinator::ContentChunk> take(const job::Lease& lease, const std::string& sha256,
                                          std::int64_t offset) override {
     return on_take(lease, sha256, offset);

@@ -38,6 +38,10 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   void refuse(StatusCode code) {
     change([&] { refusal_ = code; });
   }
+  /// Calls of that name come and get no answer until they may.
+  void hold(const std::string& call, bool held = true) {
+    change([&] { held ? void(held_.insert(call)) : void(held_.erase(call)); });
+  }
   void direct(const job::Lease& lease, job::Directive directive) {
     change([&] { directives_[lease.id] = directive; });
   }
@@ -263,9 +267,10 @@ class FakeCoordinator final : public worker::CoordinatorClient {
 
   template <typename Answer, typename Call>
   Result<Answer> answer(const std::string& name, Call call) {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     ++calls_[name];
     changed_.notify_all();
+    changed_.wait(lock, [&] { return !held_.contains(name); });
     if (away_) return unavailable("nobody is there");
     if (refusal_) return failure(*refusal_, "refused");
     Result<Answer> result = call();
@@ -283,6 +288,7 @@ class FakeCoordinator final : public worker::CoordinatorClient {
   std::deque<job::LeasedTrial> queue_;
   std::map<std::string, job::LeasedTrial> claims_;
   std::map<std::string, int> lost_, calls_;
+  std::set<std::string> held_;
   std::map<LeaseId, job::Directive> directives_;
   std::set<LeaseId> overtaken_, forgotten_;
   std::optional<StatusCode> push_refusal_;

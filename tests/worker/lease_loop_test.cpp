@@ -1,5 +1,7 @@
 // The whole worker with a coordinator, processes and a clock that the test holds in its hand: trials and directives.
 #include "tests/worker/lease_loop_fixture.h"
+#include "tests/worker/run_folders.h"
+#include "worker/programs/program_launch.h"
 
 namespace oodml::worker {
 namespace {
@@ -135,6 +137,42 @@ TEST_F(LeaseLoopTest, AFencedHeartbeatDoesNotThrowAwayAnOutcomeThatIsOnItsWay) {
   coordinator_.set_away(false);
   ASSERT_TRUE(ended(trial));
   EXPECT_EQ(outcome(trial), Outcome::kSucceeded);
+}
+
+TEST_F(LeaseLoopTest, ACheckpointOfAnotherVersionOfAProgramIsNotGoneOnFrom) {
+  testing::write_text(folder_ / "train.sh", "exit 0\n");
+  options_.slot.trial.programs = {{"reference", {.file = folder_ / "train.sh"}}};
+  auto trial = leased_trial(1, 2);
+  trial.spec = sweep::parse_trial_file("benchmark: fashion_mnist\nprogram: reference\n", "trial.yaml").value();
+  const std::string hash = program_identity(options_.slot.trial, trial.spec).data;
+  const fs::path earlier = folder_ / "runs" / trial.fingerprint / "attempt-1";
+  testing::make_checkpoint(earlier, "0002");
+  trial.run_data = {{"program reference", "of another version"}};
+  coordinator_.queue(trial);
+  auto same = trial;
+  same.lease = leased_trial(1, 3).lease;
+  same.run_data = job::parse_stamps(hash);
+  coordinator_.queue(same);
+  start();
+  const auto checkpoint_of = [&](std::size_t child) {
+    for (const std::string& one : launcher_.spec(child).environment)
+      if (one.starts_with("OODML_CHECKPOINT=")) return one.substr(one.find('=') + 1);
+    return std::string("none");
+  };
+  ASSERT_TRUE(launched(1));
+  EXPECT_EQ(checkpoint_of(0), "");
+  const auto warned = [&] {
+    for (const job::Event& event : coordinator_.events(trial.lease)) {
+      const auto* warning = std::get_if<job::Warning>(&event.body);
+      if (warning != nullptr) return warning->message;
+    }
+    return std::string();
+  };
+  ASSERT_TRUE(eventually([&] { return !warned().empty(); }));
+  EXPECT_EQ(warned(), "not resumed from an earlier attempt; changed since: program reference");
+  launcher_.child(0)->end({0, 9});
+  ASSERT_TRUE(launched(2));
+  EXPECT_EQ(checkpoint_of(1), (earlier / "checkpoints/0002").string());
 }
 
 TEST_F(LeaseLoopTest, ANewCheckpointOfThisAttemptIsCommittedAndReplacesOlderOnes) {

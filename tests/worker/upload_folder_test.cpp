@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/sha256.h"
+#include "tests/support/faulty_disk/same_test.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/worker/run_folders.h"
 #include "tests/worker/trials.h"
@@ -125,6 +126,19 @@ TEST(UploadFolderTest, AnotherSetOfTheSameNameTakesItsPlaceAndAFailureChangesNot
   make_checkpoint(run.path(), "0002");
   ASSERT_TRUE(folder->stage(*checkpoint_set(run.path(), *newest_checkpoint(run.path()))));
   EXPECT_EQ(checkpoint_of(folder->staged()->at(0).files), "0002");
+}
+
+TEST(UploadFolderTest, WhatIsStagedIsOnTheDiskWithItsBytes) {
+  testing::on_faulty_disk([](testing::FaultyDisk& disk) {
+    TemporaryFolder run;
+    write_text(run / "log.txt", "what a trial prints is not synced as it comes");
+    const auto folder = UploadFolder::create(run.path(), testing::leased_trial(7).lease);
+    const FileSet log = *artifact_set(run.path(), {job::FileKind::kLog});
+    disk.set({"fail errno=EIO calls=fsync,fdatasync path=" + (run / "upload/.unfinished-artifacts/0").string() + "$"});
+    EXPECT_FALSE(folder->stage(log)) << "a power cut could leave a file without the hash that is told of it";
+    disk.clear();
+    EXPECT_TRUE(folder->stage(log));
+  });
 }
 
 TEST(UploadFolderTest, SaysHowItsRunEnded) {

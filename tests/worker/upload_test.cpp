@@ -192,6 +192,26 @@ TEST_F(UploadTest, WhatAKilledWorkerOwedIsUploadedByItsNextLife) {
   EXPECT_EQ(output(trial), "so far\n<over>");
 }
 
+TEST_F(UploadTest, AnEndIsNotToldBeforeItsFilesArePutDownHoweverLongThatTakes) {
+  const auto slow = leased_trial(7), trial = leased_trial(8);
+  coordinator_.hold("put");
+  run_to_success(slow);
+  ASSERT_TRUE(eventually([&] { return coordinator_.calls("put") == 1; })) << "whoever puts files down is busy now";
+  coordinator_.queue(trial);
+  ASSERT_TRUE(launched(2));
+  write_text(run_of(trial) / "log.txt", "epoch 1\n");
+  launcher_.child(1)->say(job::Done{3});
+  launcher_.child(1)->end({0, 0});
+  const auto later = clock_.steady_now() + 2 * options_.slot.upload;
+  const auto kept = [&] { return fs::exists(run_of(trial) / "upload/ended"); };
+  ASSERT_TRUE(eventually([&] { return clock_.steady_now() > later; }));
+  EXPECT_TRUE(!coordinator_.ended(trial.lease) || kept()) << "a kill now would lose them";
+  coordinator_.hold("put", false);
+  ASSERT_TRUE(ended(trial));
+  ASSERT_TRUE(delivered(trial));
+  EXPECT_EQ(published(trial), (std::map<std::string, std::string>{{"log.txt", "epoch 1\n"}}));
+}
+
 TEST_F(UploadTest, AnOvertakenAttemptOwesNothing) {
   const auto trial = leased_trial(7);
   const fs::path run = run_of(trial);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/sha256.h"
+#include "core/base/words.h"
 #include "core/identity/file_hashes.h"
 #include "core/job/checkpoint_place.h"
 #include "core/job/program.h"
@@ -176,6 +177,16 @@ job::Identity program_identity(const TrialOptions& options, const job::TrialSpec
     if (auto hash = program_hash(program->second.file)) stamps[job::program_named(name)] = *std::move(hash);
   }
   return {.results_version = 0, .program = name, .data = job::stamps_text(stamps)};
+}
+
+std::string leave_out_changed(const TrialOptions& options, job::LeasedTrial& leased) {
+  if (leased.run_data.empty() || job::program_of(leased.spec).empty()) return "";
+  const job::Identity before{.results_version = 0, .program = "", .data = job::stamps_text(leased.run_data)};
+  const std::vector<std::string> changed = job::differences(before, program_identity(options, leased.spec));
+  if (changed.empty()) return "";
+  leased.earlier_attempts.clear();
+  leased.resume_from.reset();
+  return "not resumed from an earlier attempt; changed since: " + joined(changed);
 }
 
 std::optional<fs::path> whole_checkpoint(const RunDirectory& directory) {

@@ -23,6 +23,11 @@ Result<LaunchSpec> program_launch(const TrialOptions& options, const job::Leased
 /// has been hashed.
 job::Identity program_identity(const TrialOptions& options, const job::TrialSpec& spec);
 
+/// A program's checkpoint does not say what it was made of: where the run's earlier attempts found another file of the
+/// program, or other data, than there are now, the trial is left nothing to go on from. What changed, for people; "":
+/// nothing.
+std::string leave_out_changed(const TrialOptions& options, job::LeasedTrial& leased);
+
 /// The newest checkpoint that this attempt or an earlier one of it on this disk left whole; nullopt: none.
 std::optional<std::filesystem::path> whole_checkpoint(const RunDirectory& directory);
 

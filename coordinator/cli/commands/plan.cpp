@@ -59,7 +59,7 @@ Result<int> plan(Session& session, const PlanOptions& options) {
   const Status found = looks ? check_data_is_here(reads_of(*here), here->trials.size(), roots) : Status();
   if (!found.ok()) session.note(found.message() + "\n");
   if (!found.ok() && roots.named) return kExitNotFound;
-  if (!scripts.ok()) return kExitNotAllowed;
+  if (!scripts.ok()) return exit_code_of(scripts.code());
   if (!options.smoke) return kExitDone;
   if (!here) return failure(here.error());
   return run_smoke(session, *here,

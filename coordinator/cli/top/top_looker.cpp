@@ -1,12 +1,13 @@
 #include "coordinator/cli/top/top_looker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oodml::cli {
 namespace {
 
 constexpr std::int64_t kSweeps = 100;
-constexpr std::int64_t kFailuresAsked = 200;
+constexpr int kPagesOfFailures = 20;
 constexpr std::size_t kFailuresKept = 10;
 
 bool is_newer(const v1::TrialSummary& a, const v1::TrialSummary& b) {
@@ -20,11 +21,27 @@ Result<v1::ListSharesReply> shares_of(Client& client) {
   return shares;
 }
 
-std::vector<v1::TrialSummary> newest(const v1::GetReply& reply) {
-  std::vector<v1::TrialSummary> trials(reply.trials().begin(), reply.trials().end());
-  std::ranges::stable_sort(trials, is_newer);
-  if (trials.size() > kFailuresKept) trials.resize(kFailuresKept);
-  return trials;
+struct Failures {
+  v1::Estimate estimate;  ///< Of the sweep.
+  std::vector<v1::TrialSummary> newest;
+};
+
+/// Trials come by their ids: which failed last is known after all of them.
+Result<Failures> failures_of(Client& client, std::int64_t sweep) {
+  v1::GetRequest request;
+  request.mutable_sweep()->set_sweep_id(sweep);
+  request.add_states("failed");
+  Failures failures;
+  for (int page = 0; page < kPagesOfFailures; ++page) {
+    OODML_ASSIGN_OR_RETURN(const v1::GetReply reply, client.get_at_once(request));
+    if (page == 0) failures.estimate = reply.estimate();
+    failures.newest.insert(failures.newest.end(), reply.trials().begin(), reply.trials().end());
+    std::ranges::stable_sort(failures.newest, is_newer);
+    if (failures.newest.size() > kFailuresKept) failures.newest.resize(kFailuresKept);
+    request.set_after_trial_id(reply.next_after_trial_id());
+    if (reply.next_after_trial_id() == 0) break;
+  }
+  return failures;
 }
 
 }  // namespace
@@ -70,16 +87,12 @@ Result<TopLook> TopLooker::look(Client& client, std::int64_t now_millis, std::si
   OODML_ASSIGN_OR_RETURN(look.shares, shares_of(client));
   for (const v1::SweepSummary* sweep : due(look.sweeps, now_millis)) {
     if (details-- == 0) break;
-    v1::GetRequest failed;
-    failed.mutable_sweep()->set_sweep_id(sweep->sweep_id());
-    failed.add_states("failed");
-    failed.set_limit(kFailuresAsked);
-    const Result<v1::GetReply> reply = client.get_at_once(failed);
-    if (!reply) continue;  // it is asked for again, and all else is there
+    Result<Failures> failures = failures_of(client, sweep->sweep_id());
+    if (!failures) continue;  // it is asked for again, and all else is there
     details_[sweep->sweep_id()] = {.asked_millis = now_millis,
                                    .failed = sweep->counts().failed(),
-                                   .estimate = reply->estimate(),
-                                   .failures = newest(*reply)};
+                                   .estimate = std::move(failures->estimate),
+                                   .failures = std::move(failures->newest)};
   }
   add_details(look);
   return look;

@@ -11,8 +11,9 @@
 
 namespace oodml::cli {
 
-/// Looks at a coordinator. Three calls a look; estimates and failures, which are a call for each sweep, are remembered
-/// and asked for again when a sweep has more failures, or after half a minute.
+/// Looks at a coordinator. Three calls a look; estimates and failures, which are a call or, where a thousand trials
+/// failed, some for each sweep, are remembered and asked for again when a sweep has more failures, or after half a
+/// minute.
 class TopLooker {
  public:
   /// `details`: of so many sweeps, at most, are estimate and failures asked for.

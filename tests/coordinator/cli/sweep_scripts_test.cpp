@@ -1,4 +1,5 @@
 // Files of code that a sweep names, from the folder of the sweep to the coordinator.
+#include "core/base/exit_code.h"
 #include "core/base/sha256.h"
 #include "tests/coordinator/cli/cli_fixture.h"
 
@@ -102,6 +103,8 @@ TEST_F(SweepScriptsTest, APlanAsksTheCoordinatorWhetherTheyMayBeSubmitted) {
   EXPECT_EQ(run({"plan", sweep_, "--scripts-on-workers"}).code, 0);
   who.set_scripts(true);
   EXPECT_EQ(run({"plan", sweep_}).code, 0);
+  service_.sharing.failing = internal_error("no idea who you are");
+  EXPECT_EQ(run({"plan", sweep_}).code, kExitFailed) << "which says nothing of rights";
 }
 
 TEST_F(SweepScriptsTest, LocalRunsNoneUnlessItIsAllowed) {

@@ -64,6 +64,35 @@ TEST_F(CoursesQueryTest, OfAnEpochMeasuredAgainTheLaterAttemptCounts) {
   EXPECT_EQ(page.trials[0].trial.state, job::TrialState::kRunning);
 }
 
+/// A program of somebody's own that stops where it gets no better.
+TEST_F(CoursesQueryTest, AnEpochThatOnlyAnOvertakenAttemptReachedIsNoResult) {
+  submit({});
+  connect("a");
+  const job::Lease first = acquire("a").lease;
+  ASSERT_TRUE(push("a", first, 1, {metric(1, "nmi", 0.1), metric(2, "nmi", 0.2), metric(3, "nmi", 0.9)}));
+  ASSERT_TRUE(finish(first, Outcome::kPreempted, 3).ok());
+  const job::Lease second = acquire("a").lease;
+  ASSERT_TRUE(push("a", second, 1, {metric(1, "nmi", 0.5), metric(2, "nmi", 0.4)}));
+  ASSERT_TRUE(finish(second, Outcome::kSucceeded, 2).ok());
+  const ResultsTable table = *sweeps().results({.sweep = {.id = {1}}, .metrics = {"nmi"}});
+  const Statistic nmi = table.rows.at(0).statistics.at(0);
+  EXPECT_EQ(nmi.best.mean, 0.5);
+  EXPECT_EQ(nmi.last.mean, 0.4);
+  EXPECT_EQ(courses().trials.at(0).courses.at(0).epochs, (std::vector<std::int64_t>{1, 2})) << "as the table";
+}
+
+TEST_F(CoursesQueryTest, AnAttemptThatSaysNothingOfItsEpochsLeavesThoseOfTheOneItGoesOnFrom) {
+  submit({});
+  connect("a");
+  const job::Lease first = acquire("a").lease;
+  ASSERT_TRUE(push("a", first, 1, {metric(1, "nmi", 0.1), metric(2, "nmi", 0.2)}));
+  ASSERT_TRUE(finish(first, Outcome::kPreempted, 2).ok());
+  const job::Lease second = acquire("a").lease;
+  ASSERT_TRUE(push("a", second, 1, {metric(0, "fid", 20)}));
+  ASSERT_TRUE(finish(second, Outcome::kSucceeded, 1).ok());
+  EXPECT_EQ(sweeps().get_trial(first.trial, 0, 0)->metrics.size(), 3u);
+}
+
 TEST_F(CoursesQueryTest, FiguresAreChosenByNameOrBeginning) {
   submit({});
   connect("a");

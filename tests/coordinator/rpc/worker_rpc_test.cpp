@@ -1,3 +1,5 @@
+#include <chrono>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -235,10 +237,26 @@ TEST_F(WorkerRpcTest, AnEndBringsItsLastEventsAlong) {
   v1::FinishReply reply;
   EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)), "OK");
   EXPECT_FALSE(reply.has_next()) << "nobody asked";
-  EXPECT_EQ(service_.uploads().quiet, std::vector{some_lease()});
+  EXPECT_EQ(service_.uploads().quiet.get_future().get(), some_lease());
   request.mutable_events(1)->set_sequence(13);
   EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)),
             "3 events[1].sequence: 13 after 11; the next number wanted");
+}
+
+/// Who reads the output of a trial is answered by a read of the database; the one thread that writes has no time for
+/// it.
+TEST_F(WorkerRpcTest, AnEndDoesNotWaitForThoseWhoReadItsOutput) {
+  v1::FinishRequest request = finish_request();
+  request.set_printed_nothing(true);
+  std::promise<void> end;
+  fake_leases().on_finish = [](const auto&, const auto&) { return std::monostate{}; };
+  service_.uploads().until_told = [answered = end.get_future().share()] {
+    EXPECT_EQ(answered.wait_for(std::chrono::seconds(5)), std::future_status::ready);
+  };
+  v1::FinishReply reply;
+  EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)), "OK");
+  end.set_value();
+  EXPECT_EQ(service_.uploads().quiet.get_future().get(), some_lease());
 }
 
 TEST_F(WorkerRpcTest, AnEndBringsTheNextTrialBack) {
@@ -267,6 +285,24 @@ TEST_F(WorkerRpcTest, AnEndBringsTheNextTrialBack) {
 
   request.mutable_next()->set_slot("");
   EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)).substr(0, 12), "3 next.slot:");
+}
+
+TEST_F(WorkerRpcTest, AnEndThatIsRefusedAtOnceAsksForNoTrial) {
+  v1::FinishRequest request = finish_request();
+  request.mutable_next()->set_worker_id("gpu-1");
+  request.mutable_next()->set_slot("cuda:0");
+  request.mutable_next()->set_request_id("r-10");
+  fake_leases().on_finish = [](const auto&, const auto&) -> Result<std::monostate> {
+    return failure(StatusCode::kResourceExhausted, "20000 changes wait");
+  };
+  int asked = 0;
+  fake_leases().on_acquire = [&](const auto&) {
+    ++asked;
+    return some_trial();
+  };
+  v1::FinishReply reply;
+  EXPECT_EQ(said(workers_->Finish(Call(), request, &reply)), "8 20000 changes wait");
+  EXPECT_EQ(asked, 0) << "its slot is not free";
 }
 
 TEST_F(WorkerRpcTest, GarbageFieldsAreRefusedByName) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/job/limits.h"
 #include "tests/coordinator/service_fixture.h"
 
 namespace oodml::coordinator::testing {
@@ -108,6 +109,49 @@ TEST_F(LeaseReportsTest, ItsLastEventsMayComeWithAnEndAndBecomeDurableWithIt) {
   ASSERT_TRUE(end(rest).ok());
   EXPECT_EQ(trial(lease.trial).state, TrialState::kSucceeded);
   EXPECT_EQ(sweeps().get_trial(lease.trial, 0, 100)->events.size(), 3u);
+}
+
+TEST_F(LeaseReportsTest, EventsOfAnEndWaitForTheDiskWithinTheSameBoundsAsOthers) {
+  submit({});
+  connect("a");
+  const job::Lease lease = acquire("a").lease;
+  const auto end = [&] {
+    const std::string message(job::kMaxMessageBytes, 'm');
+    std::vector<job::Event> events;
+    for (std::int64_t sequence = 1; sequence <= 600; ++sequence)
+      events.push_back({lease.trial, lease.attempt, sequence, clock.now(), job::Warning{message}});
+    return AttemptEnd{.request_id = "end", .message = "", .last_sequence = 600, .events = std::move(events)};
+  };
+  std::promise<void> disk;
+  leases().commit_checkpoint(lease, {.epoch = 1, .path = "checkpoints/0001", .sha256 = ""},
+                             [held = disk.get_future().share()](const auto&) { held.wait(); });
+  Answer<std::monostate> first, second, without;
+  leases().finish(lease, end(), first.reply());
+  leases().finish(lease, end(), second.reply());
+  leases().finish(lease, {.request_id = "end", .message = "", .last_sequence = 600, .events = {}}, without.reply());
+  const bool refused_at_once = second.ready();
+  disk.set_value();
+  ASSERT_TRUE(refused_at_once) << "what waits lies in memory";
+  EXPECT_EQ(second.get().error().code(), StatusCode::kResourceExhausted);
+  EXPECT_TRUE(first.get()) << "one batch is taken however large it is";
+  EXPECT_TRUE(without.get());
+  EXPECT_TRUE(finish(lease, Outcome::kSucceeded, 600, "end").ok()) << "there is room again";
+}
+
+TEST_F(LeaseReportsTest, AnAttemptOnOtherDataShowsNothingOfTheRunBeforeIt) {
+  submit({});
+  connect("a");
+  const job::Lease first = acquire("a").lease;
+  ASSERT_TRUE(push("a", first, 1, {job::Identity{.data = "images of fashion_mnist=1"}, metric(3, "e_recall@1", 0.9)}));
+  ASSERT_TRUE(finish(first, Outcome::kPreempted, 2).ok());
+  EXPECT_EQ(trial(first.trial).newest_recall->value, 0.9);
+  const job::Lease same = acquire("a").lease;
+  ASSERT_TRUE(push("a", same, 1, {job::Identity{.data = "images of fashion_mnist=1"}}));
+  EXPECT_EQ(trial(first.trial).newest_recall->value, 0.9) << "it goes on";
+  ASSERT_TRUE(finish(same, Outcome::kPreempted, 1).ok());
+  ASSERT_TRUE(push("a", acquire("a").lease, 1, {job::Identity{.data = "images of fashion_mnist=2"}}));
+  EXPECT_TRUE(sweeps().get_trial(first.trial, 0, 100)->metrics.empty()) << "it begins anew";
+  EXPECT_FALSE(trial(first.trial).newest_recall);
 }
 
 TEST_F(LeaseReportsTest, AFailureThatWouldComeAgainEndsTheTrial) {

@@ -54,6 +54,20 @@ TEST_F(ProgramFitTest, ParametersThatNoConnectedWorkerTakesAreRefused) {
   EXPECT_TRUE(submit_text("0.1", "r2")) << "one that takes them is enough";
 }
 
+TEST_F(ProgramFitTest, AnAttemptIsToldWhatThoseBeforeItFound) {
+  ASSERT_TRUE(submit_text("0.1", "r1"));
+  connect_with("own", {{.name = "reference", .keys = {}}});
+  const job::LeasedTrial first = acquire("own");
+  EXPECT_TRUE(first.run_data.empty());
+  ASSERT_TRUE(push("own", first.lease, 1, {job::Identity{.program = "reference", .data = "program reference=1"}}));
+  ASSERT_TRUE(finish(first.lease, job::Outcome::kPreempted, 1).ok());
+  const job::LeasedTrial second = acquire("own");
+  EXPECT_EQ(second.run_data, (job::DataStamps{{"program reference", "1"}}));
+  ASSERT_TRUE(push("own", second.lease, 1, {job::Identity{.program = "reference", .data = "program reference=2"}}));
+  ASSERT_TRUE(finish(second.lease, job::Outcome::kPreempted, 1).ok());
+  EXPECT_EQ(acquire("own").run_data, (job::DataStamps{{"program reference", "2"}})) << "another run began";
+}
+
 TEST_F(ProgramFitTest, SpeedsOfProgramsAreTheirOwn) {
   const job::TrialSpec spec{.values = {{"program", "reference"}, {"benchmark", "birds"}, {"split", "default"}}};
   EXPECT_EQ(store::kind_of(spec), (store::Kind{.network = "program reference", .data = "birds", .batch = 0}));

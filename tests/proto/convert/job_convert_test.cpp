@@ -63,7 +63,8 @@ TEST(JobConvertTest, ALeaseComesBackAndIsRefusedByField) {
 }
 
 TEST(JobConvertTest, ALeasedTrialComesBack) {
-  const job::LeasedTrial trial{lease(), spec(), std::string(64, 'f'), Duration(120'000), {1}};
+  job::LeasedTrial trial{lease(), spec(), std::string(64, 'f'), Duration(120'000), {1}};
+  trial.run_data = {{"program reference", "3f2a"}};
   const auto back = from_proto(to_proto(trial));
   ASSERT_TRUE(back.has_value()) << back.error().text();
   EXPECT_EQ(back->lease, trial.lease);
@@ -71,6 +72,7 @@ TEST(JobConvertTest, ALeasedTrialComesBack) {
   EXPECT_EQ(back->fingerprint, trial.fingerprint);
   EXPECT_EQ(back->term, trial.term);
   EXPECT_EQ(back->earlier_attempts, trial.earlier_attempts);
+  EXPECT_EQ(back->run_data, trial.run_data);
 
   v1::LeasedTrial message = to_proto(trial);
   message.clear_lease();

@@ -253,5 +253,20 @@ TEST_F(TopCommandTest, FailuresAreAskedForWhenThereAreMoreOfThem) {
   EXPECT_EQ(service_.gets.size(), 3u) << "its estimate grows old";
 }
 
+TEST_F(TopCommandTest, TheNewestFailuresMayBeOnALaterPage) {
+  service_.get_pages.resize(2);
+  service_.get_pages[0].set_next_after_trial_id(1);
+  service_.get_pages[0].mutable_estimate()->set_known_trials(5);
+  for (int i = 0; i < 20; ++i) *service_.get_pages[0].add_trials() = service_.get_pages[0].trials(0);
+  v1::TrialSummary last = sample_trial(4711, "failed", {});
+  last.set_finished_millis(service_.get_pages[0].trials(0).finished_millis() + 1000);
+  *service_.get_pages[1].add_trials() = last;
+  auto client = *Client::open({.address = service_.address()});
+  const TopLook look = *TopLooker().look(*client, kNow, 3);
+  ASSERT_EQ(look.failures.size(), 10u);
+  EXPECT_EQ(look.failures[0].trial.trial_id(), 4711);
+  EXPECT_EQ(look.estimates.at(3).known_trials(), 5) << "which the first page has";
+}
+
 }  // namespace
 }  // namespace oodml::cli
