@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <random>
@@ -15,6 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
+
+using Seconds = std::chrono::duration<double>;
 
 constexpr int kKills = 10;
 
@@ -39,11 +42,12 @@ class LocalKillTest : public ::testing::Test {
     return found;
   }
 
-  /// Kills the program alone, which what it started has to notice, or everything at once, as the end of a machine does.
-  void kill_at_random(std::mt19937& random, int number) {
+  /// Kills the program alone, which what it started has to notice, or everything at once, as the end of a machine does,
+  /// after some of the time that an undisturbed run takes here.
+  void kill_at_random(std::mt19937& random, int number, Seconds calm) {
     const auto log = folder_ / "killed.txt";
     Process running(local("killed"), {.environment = {}, .folder = {}, .output = log});
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(100, 4000)(random)));
+    std::this_thread::sleep_for(calm * std::uniform_real_distribution(0.02, 0.35)(random));
     const bool everything = std::bernoulli_distribution(0.5)(random);
     if (!running.running()) return;  // The sweep is complete already; going on from there is a case, too.
     ++kills_;
@@ -62,11 +66,14 @@ TEST_F(LocalKillTest, KilledTenTimesAtRandomItEndsWithTheBitsOfAnUndisturbedRun)
   const unsigned seed = given != nullptr ? static_cast<unsigned>(std::atoll(given)) : std::random_device{}();
   SCOPED_TRACE("OODML_SEED=" + std::to_string(seed));
   std::printf("OODML_SEED=%u\n", seed);
+  const auto begin = std::chrono::steady_clock::now();
   const Output calm = run(local("calm"), {}, 5min);
+  const Seconds calm_time = std::chrono::steady_clock::now() - begin;
   ASSERT_EQ(calm.exit_code, 0) << calm.out << calm.err;
 
   std::mt19937 random(seed);
-  for (int number = 1; number <= kKills; ++number) kill_at_random(random, number);
+  for (int number = 1; number <= kKills; ++number) kill_at_random(random, number, calm_time);
+  std::printf("kills=%d, of an undisturbed run of %.1f s\n", kills_, calm_time.count());
   EXPECT_GT(kills_, 0) << "the sweep was over before the first kill";
   const Output ended = run(local("killed"), {}, 5min);
   EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err << read_text(folder_ / "killed/worker.log");

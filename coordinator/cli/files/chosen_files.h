@@ -20,9 +20,8 @@ Result<What> parse_what(const std::string& text);
 struct ChosenFile {
   std::int64_t trial = 0;
   job::StoredFile file;
-  std::filesystem::path to;  ///< Relative.
-  std::filesystem::path
-      place;  ///< Of all that its trial left: where `to` begins; empty where that is the whole folder.
+  std::filesystem::path to;     ///< Relative.
+  std::filesystem::path place;  ///< Where all that its trial left goes: the beginning of `to`, or empty.
 };
 
 struct ChosenFiles {
