@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "coordinator/cli/commands/commands.h"
+#include "coordinator/cli/connected.h"
 #include "coordinator/cli/output/json.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/scale/batch_script.h"
@@ -50,7 +51,7 @@ Result<scale::Backlog> ask_backlog(Session& session) {
   scale::Backlog backlog;
   for (const auto& group : reply.waiting()) backlog.waiting.push_back(waiting_of(group));
   for (const auto& worker : workers.workers()) {
-    if (worker.state() == "left" || worker.state() == "lost" || worker.state() == "not answering") continue;
+    if (!is_connected(worker)) continue;
     backlog.workers.insert(job::worker_name({worker.worker().worker_id()}));
   }
   return backlog;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "coordinator/cli/connected.h"
 #include "coordinator/cli/output/text.h"
 #include "coordinator/cli/top/top_tables.h"
 #include "core/base/clock.h"
@@ -33,7 +34,7 @@ std::string heading(const TopLook& look, const TopPlace& place, const Style& sty
   for (const auto& sweep : look.sweeps.sweeps()) running += sweep.state() == "running" ? 1 : 0;
   for (const auto& share : look.shares.shares()) waiting += share.waiting();
   for (const auto& worker : look.workers.workers()) {
-    if (worker.state() == "left" || worker.state() == "lost" || worker.state() == "not answering") continue;
+    if (!is_connected(worker)) continue;
     slots += worker.worker().slots_size();
     busy += std::min(worker.running_trials_size(), worker.worker().slots_size());
   }

@@ -13,10 +13,16 @@
 #include "core/metrics/faiss_draws.h"
 #include "core/metrics/neighbour_ranks.h"
 #include "core/metrics/nmi.h"
+#include "tests/core/metrics/plain_rows.h"
 
 namespace oodml::metrics {
 namespace {
 
+using testing::as_rows;
+using testing::has_no_direction;
+using testing::of_unit_length;
+using testing::plain_square;
+using testing::RowsOfDoubles;
 using PlainRanks = std::vector<std::vector<std::int64_t>>;
 
 struct HardSet {
@@ -68,44 +74,11 @@ std::vector<HardSet> hard_sets(at::ScalarType type) {
   return sets;
 }
 
-using Columns = std::vector<std::vector<double>>;
-
-Columns values_of(const torch::Tensor& rows) {
-  const auto doubles = rows.to(at::kDouble).contiguous();
-  Columns values;
-  for (std::int64_t i = 0; i < doubles.size(0); ++i) {
-    const double* const row = doubles.const_data_ptr<double>() + i * doubles.size(1);
-    values.emplace_back(row, row + doubles.size(1));
-  }
-  return values;
-}
-
-double squared_distance(const std::vector<double>& a, const std::vector<double>& b) {
-  double sum = 0.0;
-  for (std::size_t d = 0; d < a.size(); ++d) sum += (a[d] - b[d]) * (a[d] - b[d]);
-  return sum;
-}
-
-Columns unit_values(Columns values) {
-  for (auto& row : values) {
-    const double largest = std::abs(*std::ranges::max_element(row, {}, [](double v) { return std::abs(v); }));
-    if (largest == 0.0) continue;
-    double sum = 0.0;
-    for (const double value : row) sum += (value / largest) * (value / largest);
-    for (double& value : row) value = value / largest / std::sqrt(sum);
-  }
-  return values;
-}
-
-bool is_zero(const std::vector<double>& row) {
-  return std::ranges::all_of(row, [](double v) { return v == 0.0; });
-}
-
 /// Cosines close to 1 lose their digits; of unit rows the distance has them. Rows of zeros are at a right angle to all.
 double distance_in(Space space, const std::vector<double>& a, const std::vector<double>& b) {
-  if (space == Space::kEuclidean) return squared_distance(a, b);
-  if (is_zero(a)) return 0.0;
-  return is_zero(b) ? 2.0 : squared_distance(a, b);
+  if (space == Space::kEuclidean) return plain_square(a, b);
+  if (has_no_direction(a)) return 0.0;
+  return has_no_direction(b) ? 2.0 : plain_square(a, b);
 }
 
 /// Whether the order of two rows of a query is without doubt at float64's own rounding. Of given values exact ties are
@@ -118,7 +91,7 @@ bool is_certain(double a, double b, Space space = Space::kEuclidean) {
 
 /// PlainRanks by the definition; a query whose order float64 itself leaves open stays empty.
 PlainRanks plain_ranks(const HardSet& set, Space space) {
-  const Columns given = values_of(set.rows), rows = space == Space::kCosine ? unit_values(given) : given;
+  const RowsOfDoubles given = as_rows(set.rows), rows = space == Space::kCosine ? of_unit_length(given) : given;
   const auto n = static_cast<std::int64_t>(rows.size());
   const auto* const labels = set.labels.const_data_ptr<std::int64_t>();
   PlainRanks ranks(rows.size());
@@ -222,8 +195,8 @@ TEST(DoublePrecisionTest, QueriesFindTheirGalleryInFloat64) {
 }
 
 /// FAISS's k-means word by word in float64.
-std::vector<std::int64_t> plain_kmeans(const Columns& rows, std::int64_t k, bool& certain) {
-  Columns centroids;
+std::vector<std::int64_t> plain_kmeans(const RowsOfDoubles& rows, std::int64_t k, bool& certain) {
+  RowsOfDoubles centroids;
   for (const std::int64_t row : first_centroid_rows(static_cast<std::int64_t>(rows.size()), k, 1234)) {
     centroids.push_back(rows[row]);
   }
@@ -231,7 +204,7 @@ std::vector<std::int64_t> plain_kmeans(const Columns& rows, std::int64_t k, bool
   for (int iteration = 0; iteration <= 20; ++iteration) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       std::vector<std::pair<double, std::int64_t>> distances;
-      for (std::int64_t c = 0; c < k; ++c) distances.emplace_back(squared_distance(rows[i], centroids[c]), c);
+      for (std::int64_t c = 0; c < k; ++c) distances.emplace_back(plain_square(rows[i], centroids[c]), c);
       std::ranges::partial_sort(distances, distances.begin() + 2);
       labels[i] = distances[0].second;
       const bool tie = !is_certain(distances[0].first, distances[1].first);
@@ -239,7 +212,7 @@ std::vector<std::int64_t> plain_kmeans(const Columns& rows, std::int64_t k, bool
     }
     if (iteration == 20) break;
     std::vector<std::int64_t> sizes(static_cast<std::size_t>(k), 0);
-    Columns sums(static_cast<std::size_t>(k), std::vector<double>(rows[0].size(), 0.0));
+    RowsOfDoubles sums(static_cast<std::size_t>(k), std::vector<double>(rows[0].size(), 0.0));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       ++sizes[labels[i]];
       for (std::size_t d = 0; d < rows[i].size(); ++d) sums[labels[i]][d] += rows[i][d];
@@ -258,7 +231,7 @@ TEST(DoublePrecisionTest, ClustersAreThoseOfFloat64OnTheGivenValues) {
   for (const auto type : {at::kFloat, at::kDouble}) {
     for (const HardSet& set : hard_sets(type)) {
       bool certain = true;
-      const auto want = plain_kmeans(values_of(set.rows), 12, certain);
+      const auto want = plain_kmeans(as_rows(set.rows), 12, certain);
       const auto labelled = LabelledSet::make(set.rows, set.labels);
       const auto got = double_kmeans(*labelled, Space::kEuclidean, {.clusters = 12});
       ASSERT_TRUE(got) << set.name;

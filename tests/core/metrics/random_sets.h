@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/core/metrics/plain_rows.h"
+
 // Sets of any shape, scale and kind, drawn at random: a few by default, always the same. For more:
 // metrics_test --gtest_filter='Random*' --gtest_shuffle --gtest_repeat=1000
 
 namespace oodml::metrics::testing {
-
-using RowsOfDoubles = std::vector<std::vector<double>>;
 
 class Draws {
  public:
@@ -45,12 +45,6 @@ struct RandomSet {
 };
 
 RandomSet drawn_set(Draws& draw);
-
-RowsOfDoubles as_rows(const torch::Tensor& tensor);
-/// Rows of zeros stay.
-RowsOfDoubles of_unit_length(RowsOfDoubles rows);
-double plain_square(const std::vector<double>& a, const std::vector<double>& b);  ///< Of the difference.
-bool has_no_direction(const std::vector<double>& row);
 
 /// Calls each(draws) so many times, with some number of threads, until a test fails. Repetitions of a shuffled run draw
 /// other numbers.
